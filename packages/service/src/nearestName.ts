@@ -5,7 +5,10 @@ import { closest, distance } from "fastest-levenshtein";
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const lower = given.toLowerCase();
-  const nearest = closest(lower, known.map((name) => name.toLowerCase()));
+  const nearest = closest(
+    lower,
+    known.map((name) => name.toLowerCase()),
+  );
   const found = known.find((name) => name.toLowerCase() === nearest)!;
   const editsMax = Math.max(1, Math.floor(Math.max(given.length, found.length) * 0.4));
   return distance(lower, nearest) <= editsMax ? found : undefined;
