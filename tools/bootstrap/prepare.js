@@ -1,0 +1,166 @@
+/**
+ * Brings the checkout to the point where everything can run: finds the stages whose inputs changed,
+ * checks that the machine can run them, and runs them in order under the lock.
+ */
+import { delimiter, join } from "node:path";
+import { BootstrapError } from "./catalogue.js";
+import { fingerprint } from "./fingerprint.js";
+import { acquireLock } from "./lock.js";
+import { readLastLines, runCommand } from "./runCommand.js";
+import { isCurrent, missingOutputs, removeStamp, writeStamp } from "./stamps.js";
+import { recogniseFailure } from "./symptoms.js";
+import { findToolFaults, findVersion } from "./tools.js";
+import { faultOfFolder, openWorkFolder, requireSpace } from "./workFolder.js";
+
+const shownLogLines = 20;
+
+/**
+ * @typedef {import("./stages.js").Stage} Stage
+ *
+ * @typedef {{ name: string, state: "current" | "done" | "failed", seconds: number }} StageResult
+ *
+ * @typedef {object} Preparation
+ * @property {string} root
+ * @property {readonly Stage[]} stages
+ * @property {NodeJS.ProcessEnv} environment
+ * @property {import("./report.js").Report} report
+ * @property {AbortSignal} signal
+ * @property {(result: StageResult) => void} onResult
+ */
+
+/**
+ * Throws a BootstrapError, an AggregateError of several, or the reason of the signal.
+ * @param {Preparation} preparation
+ */
+export async function prepare(preparation) {
+  const { root, report, signal } = preparation;
+  const startedAt = performance.now();
+  openWorkFolder(root);
+  const onWait = sayOnce((/** @type {number} */ pid) =>
+    report.say("lock", `process ${pid} is preparing this checkout; waiting for it to end`),
+  );
+  const lock = await acquireLock(join(root, ".bootstrap/lock"), { onWait, signal });
+  try {
+    const environment = outsideEnvironment(root, preparation.environment);
+    const worked = await runStaleStages({ ...preparation, environment }, lock);
+    if (!worked)
+      report.say("ready", `nothing changed (${Math.round(performance.now() - startedAt)} ms)`);
+  } catch (error) {
+    throw faultOfFolder(join(root, ".bootstrap"), error);
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * @param {Preparation} preparation
+ * @param {import("./lock.js").Lock} lock
+ */
+async function runStaleStages(preparation, lock) {
+  const { root, stages, environment, onResult } = preparation;
+  const stale = [];
+  for (const stage of stages) {
+    if (isCurrent(root, stage, currentFingerprint(root, stage, environment))) {
+      onResult({ name: stage.name, state: "current", seconds: 0 });
+    } else {
+      stale.push(stage);
+    }
+  }
+  if (stale.length === 0) return false;
+  const faults = findToolFaults(new Set(stale.flatMap((stage) => stage.tools)), environment);
+  if (faults.length === 1) throw faults[0];
+  if (faults.length > 1) throw new AggregateError(faults);
+  requireSpace(root, stale, environment);
+  for (const stage of stale) await runStage(preparation, stage, lock);
+  return true;
+}
+
+/**
+ * @param {Preparation} preparation
+ * @param {Stage} stage
+ * @param {import("./lock.js").Lock} lock
+ */
+async function runStage({ root, environment, report, signal, onResult }, stage, lock) {
+  const logPath = join(root, ".bootstrap/logs", `${stage.name}.log`);
+  // Taken before the run: an input that changes meanwhile makes the stage stale again.
+  const inputs = currentFingerprint(root, stage, environment);
+  removeStamp(root, stage);
+  const startedAt = performance.now();
+  const end = report.begin(stage.name, stage.what, () => readLastLines(logPath, 1)[0] ?? "");
+  /** @param {StageResult["state"]} state */
+  const finish = (state) => {
+    end(state);
+    onResult({ name: stage.name, state, seconds: (performance.now() - startedAt) / 1000 });
+  };
+  try {
+    const failure = await runCommand({
+      command: stage.command,
+      folder: join(root, stage.folder),
+      environment: { ...environment, ...stage.environment },
+      logPath,
+      signal,
+      onStart: lock.setChild,
+    });
+    lock.setChild(null);
+    const missing = missingOutputs(root, stage);
+    if (failure !== null) throw explainFailure(stage, failure, logPath);
+    if (missing.length > 0) throw explainFailure(stage, `no ${missing.join(", ")}`, logPath);
+    writeStamp(root, stage, inputs);
+  } catch (error) {
+    finish("failed");
+    throw error;
+  }
+  finish("done");
+}
+
+/**
+ * @param {Stage} stage
+ * @param {string} reason
+ * @param {string} logPath
+ */
+function explainFailure(stage, reason, logPath) {
+  const lines = readLastLines(logPath, shownLogLines);
+  const recognised = recogniseFailure(lines);
+  const facts = { stage: stage.name, command: stage.command.join(" "), reason, log: logPath };
+  const code = recognised?.code ?? "BOOTSTRAP_STAGE_FAILED";
+  const shown = [
+    `${facts.command}: ${reason}`,
+    ...lines.map((line) => `| ${line}`),
+    `log: ${logPath}`,
+  ];
+  return new BootstrapError({ ...facts, code, folder: stage.folder }, shown);
+}
+
+/**
+ * @param {string} root
+ * @param {Stage} stage
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function currentFingerprint(root, stage, environment) {
+  const version = stage.compiler === undefined ? null : findVersion(stage.compiler, environment);
+  return fingerprint(root, stage, version);
+}
+
+/**
+ * The environment without this checkout's own programs. npm puts `node_modules/.bin` first on the
+ * PATH of its scripts; `npm ci` must not run on the Node that it is about to replace.
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} environment
+ */
+function outsideEnvironment(root, environment) {
+  const own = join(root, "node_modules/.bin");
+  const entries = (environment.PATH ?? "").split(delimiter).filter((entry) => entry !== own);
+  return { ...environment, PATH: entries.join(delimiter) };
+}
+
+/**
+ * @template Value
+ * @param {(value: Value) => void} say
+ */
+function sayOnce(say) {
+  let said = false;
+  return (/** @type {Value} */ value) => {
+    if (!said) say(value);
+    said = true;
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * What must be there before anything runs, in order. A stage is a row of this table; how a stage is
+ * found stale, run, logged and recovered is the same for all and lies elsewhere.
+ */
+import { platformHasBundledNode } from "./bundledNode.js";
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string} what          What it does, for the line that a person sees.
+ * @property {readonly string[]} inputs
+ *   Files and whole folders, from the root; `*` stands for one path segment. Their content decides
+ *   whether the stage is stale.
+ * @property {RegExp} [ignored]     Paths under the inputs that decide nothing.
+ * @property {readonly string[]} outputs  The stage is stale while one of them is missing.
+ * @property {readonly string[]} command
+ * @property {string} folder        Where the command runs, from the root.
+ * @property {Readonly<Record<string, string>>} [environment]
+ * @property {readonly string[]} tools    Names from the table in `tools.js`.
+ * @property {string} [compiler]    A tool whose version is an input as well.
+ * @property {readonly Filling[]} fills
+ *
+ * @typedef {object} Filling
+ * A folder that the stage fills, and what it puts there the first time. Space is asked for only
+ * while the folder does not exist: a rebuild needs little.
+ * @property {string} folder        From the root, or a name that `goFolders` resolves.
+ * @property {number} mebibytes
+ */
+
+/** @type {readonly Stage[]} */
+export const stages = [
+  {
+    name: "packages",
+    what: "npm ci",
+    inputs: [
+      "package.json",
+      "package-lock.json",
+      ".npmrc",
+      "packages/*/package.json",
+      "apps/*/package.json",
+      "tools/package.json",
+    ],
+    outputs: [
+      "node_modules/.package-lock.json",
+      ...(platformHasBundledNode ? ["node_modules/.bin/node"] : []),
+    ],
+    // The checks are devDependencies and the bundled Node is an optional one, so neither
+    // NODE_ENV=production nor a personal `omit` may leave them out.
+    command: ["npm", "ci", "--include=dev", "--include=optional", "--loglevel=warn"],
+    folder: ".",
+    tools: ["npm"],
+    fills: [{ folder: "node_modules", mebibytes: 900 }],
+  },
+  {
+    name: "chain",
+    what: "go build",
+    inputs: ["chain"],
+    ignored: /^chain\/bin\/|_test\.go$|\/testdata\//,
+    outputs: ["chain/bin/remesd"],
+    // No version-control stamp: the binary depends on its inputs alone, as its fingerprint does.
+    command: [
+      ...["go", "build", "-v", "-trimpath", "-buildvcs=false"],
+      ...["-ldflags", "-s -w", "-o", "bin/", "./cmd/..."],
+    ],
+    folder: "chain",
+    environment: { GOTOOLCHAIN: "local" },
+    tools: ["go"],
+    compiler: "go",
+    fills: [
+      { folder: "chain/bin", mebibytes: 200 },
+      { folder: "$GOCACHE", mebibytes: 1200 },
+      { folder: "$GOMODCACHE", mebibytes: 900 },
+    ],
+  },
+];
