@@ -1,0 +1,70 @@
+/** Bits packed from the least significant end of each byte. Source: spec/update.md, Bytes. */
+
+export class BitWriter {
+  readonly #bytes: number[] = [];
+  #used = 8;
+
+  bit(value: number): void {
+    if (this.#used === 8) {
+      this.#bytes.push(0);
+      this.#used = 0;
+    }
+    this.#bytes[this.#bytes.length - 1]! |= (value & 1) << this.#used;
+    this.#used += 1;
+  }
+
+  bits(value: number, width: number): void {
+    for (let i = 0; i < width; i += 1) this.bit(value >>> i);
+  }
+
+  toBytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+}
+
+/** Reads past the end answer null, so that a hostile length ends in a refusal and never in an exception. */
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  #at: number;
+
+  constructor(bytes: Uint8Array, byteOffset: number) {
+    this.#bytes = bytes;
+    this.#at = byteOffset * 8;
+  }
+
+  bit(): number | null {
+    const byte = this.#bytes[this.#at >>> 3];
+    if (byte === undefined) return null;
+    const bit = (byte >>> (this.#at & 7)) & 1;
+    this.#at += 1;
+    return bit;
+  }
+
+  bits(width: number): number | null {
+    let value = 0;
+    for (let i = 0; i < width; i += 1) {
+      const bit = this.bit();
+      if (bit === null) return null;
+      value |= bit << i;
+    }
+    return value;
+  }
+
+  /** The number of one-bits before the next zero-bit, which is consumed; null past the end or above `max`. */
+  unary(max: number): number | null {
+    for (let count = 0; count <= max; count += 1) {
+      const bit = this.bit();
+      if (bit === null) return null;
+      if (bit === 0) return count;
+    }
+    return null;
+  }
+
+  /** Moves to the next whole byte and returns its offset, or null when a bit that was skipped is not zero. */
+  alignToByte(): number | null {
+    while ((this.#at & 7) !== 0) {
+      if (this.bit() !== 0) return null;
+    }
+    return this.#at >>> 3;
+  }
+}

@@ -1,0 +1,31 @@
+/** Turns the change of the trained factors into an update. Source: spec/update.md, Compression. */
+import { selectLargest } from "./selectLargest.ts";
+import {
+  keptMax,
+  type TensorUpdate,
+  type Update,
+  type UpdateLayout,
+  updateScaleMax,
+} from "./updateLayout.ts";
+
+/** `before` and `after` hold the factor tensors (i32, Q24) in the layout's order. */
+export function compress(
+  layout: UpdateLayout,
+  before: readonly Int32Array[],
+  after: readonly Int32Array[],
+): Update {
+  return layout.elements.map((elements, tensor) =>
+    compressTensor(before[tensor]!, after[tensor]!, keptMax(elements, layout.keptPerMille)),
+  );
+}
+
+function compressTensor(before: Int32Array, after: Int32Array, count: number): TensorUpdate {
+  // The difference of two i32 needs 33 bits and a number holds 53: exact, and its magnitude fits u32.
+  const magnitudes = Uint32Array.from(before, (value, i) => Math.abs(value - after[i]!));
+  const indices = selectLargest(magnitudes, count);
+  const negative = Uint8Array.from(indices, (i) => (before[i]! < after[i]! ? 1 : 0));
+  let sum = 0;
+  for (const i of indices) sum += magnitudes[i]!;
+  const mean = indices.length === 0 ? 0 : Math.floor(sum / indices.length);
+  return { scale: Math.min(updateScaleMax, mean), indices, negative };
+}
