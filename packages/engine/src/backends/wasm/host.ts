@@ -1,0 +1,45 @@
+/**
+ * What the WASM backend asks of its host: a memory, compiled kernels, threads. The core knows no
+ * `WebAssembly`, `Worker` or file; an adapter (`@r3mes/engine/node`, a browser's own) brings them.
+ */
+import type { Kernel } from "./commands.ts";
+
+/** Both builds compute the same bytes. "relaxed" is faster and may be wrong on an old machine. */
+export type KernelBuild = "base" | "relaxed";
+
+/** The exports of one instance, by name. */
+export type Kernels = Readonly<Record<string, Kernel>>;
+
+export interface WasmMachine {
+  /** The whole shared memory. */
+  readonly buffer: SharedArrayBuffer;
+  /** Kernels instantiated on the calling thread. */
+  readonly kernels: Kernels;
+  /**
+   * Starts threads 1..threads-1, each running `serveRuns` on this memory; resolves when all sleep.
+   * Scratch of thread i is at `scratch + i * scratchBytes`.
+   */
+  startWorkers(options: WorkerOptions): Promise<void>;
+  /** Ends the workers. The memory is gone with the last reference to it. */
+  close(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  readonly threads: number;
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  /** The names behind the kernel numbers of commands. */
+  readonly kernelNames: readonly string[];
+}
+
+export interface WasmHost {
+  /** Threads this host can run at once, at least 1; 1 where memory cannot be shared. */
+  readonly threadsMax: number;
+  /**
+   * A new memory of `bytes` (rounded up to pages) with the kernels of one build.
+   * Throws `KERNEL_BUILD_UNSUPPORTED` where the engine lacks an instruction of the build.
+   */
+  openMachine(build: KernelBuild, bytes: number): WasmMachine;
+  /** Tells the operator something that changes speed, never results. */
+  warn(message: string, facts: Readonly<Record<string, string | number>>): void;
+}

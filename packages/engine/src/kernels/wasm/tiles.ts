@@ -1,0 +1,199 @@
+/**
+ * The two inner loops every matrix product of the engine ends in: a block of 4 rows by 8 columns.
+ * Panels hold 16 columns with the reduction outside, so one panel feeds two such blocks.
+ * Nothing here rounds, saturates or knows what the numbers mean.
+ */
+
+/** i16 panels: `[depth / 2][16 columns][2]`, 64 bytes per pair of reduction steps. */
+export const PANEL_I16_PAIR_BYTES: usize = 64;
+/** Code panels: `[depth / 4][16 columns][4]`, 64 bytes per four reduction steps. */
+export const PANEL_CODE_QUAD_BYTES: usize = 64;
+/** Reduction steps of one panel. Sixty-four steps of four codes is exactly what i16 holds. */
+export const DEPTH_MAX: i32 = 256;
+
+function dotI16(sum: v128, a: v128, b: v128): v128 {
+  return i32x4.add(sum, i32x4.dot_i16x8_s(a, b));
+}
+
+/**
+ * Adds rows `a[0..rows)` (i16, `strideA` bytes apart) times an i16 panel to `c` (i32, `strideC`
+ * bytes apart), `depth` steps, a multiple of 4. With `fresh`, `c` is written instead of added to.
+ * Rows past `rows` repeat row 0: they compute the same sums and store the same bytes once more.
+ * Sums wrap at 32 bits; the program's bound check proves that they never do.
+ */
+export function tileI16(
+  a: usize,
+  strideA: usize,
+  rows: i32,
+  panel: usize,
+  c: usize,
+  strideC: usize,
+  depth: i32,
+  fresh: bool,
+): void {
+  let a0 = a;
+  let a1 = rows > 1 ? a + strideA : a;
+  let a2 = rows > 2 ? a + 2 * strideA : a;
+  let a3 = rows > 3 ? a + 3 * strideA : a;
+  const c1 = rows > 1 ? c + strideC : c;
+  const c2 = rows > 2 ? c + 2 * strideC : c;
+  const c3 = rows > 3 ? c + 3 * strideC : c;
+  let s00 = i32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  if (!fresh) {
+    s00 = v128.load(c);
+    s01 = v128.load(c, 16);
+    s10 = v128.load(c1);
+    s11 = v128.load(c1, 16);
+    s20 = v128.load(c2);
+    s21 = v128.load(c2, 16);
+    s30 = v128.load(c3);
+    s31 = v128.load(c3, 16);
+  }
+  for (let k = 0; k < depth; k += 4) {
+    let b0 = v128.load(panel);
+    let b1 = v128.load(panel, 16);
+    let x = v128.load32_splat(a0);
+    s00 = dotI16(s00, x, b0);
+    s01 = dotI16(s01, x, b1);
+    x = v128.load32_splat(a1);
+    s10 = dotI16(s10, x, b0);
+    s11 = dotI16(s11, x, b1);
+    x = v128.load32_splat(a2);
+    s20 = dotI16(s20, x, b0);
+    s21 = dotI16(s21, x, b1);
+    x = v128.load32_splat(a3);
+    s30 = dotI16(s30, x, b0);
+    s31 = dotI16(s31, x, b1);
+    b0 = v128.load(panel, 64);
+    b1 = v128.load(panel, 80);
+    x = v128.load32_splat(a0, 4);
+    s00 = dotI16(s00, x, b0);
+    s01 = dotI16(s01, x, b1);
+    x = v128.load32_splat(a1, 4);
+    s10 = dotI16(s10, x, b0);
+    s11 = dotI16(s11, x, b1);
+    x = v128.load32_splat(a2, 4);
+    s20 = dotI16(s20, x, b0);
+    s21 = dotI16(s21, x, b1);
+    x = v128.load32_splat(a3, 4);
+    s30 = dotI16(s30, x, b0);
+    s31 = dotI16(s31, x, b1);
+    a0 += 8;
+    a1 += 8;
+    a2 += 8;
+    a3 += 8;
+    panel += 128;
+  }
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  v128.store(c1, s10);
+  v128.store(c1, s11, 16);
+  v128.store(c2, s20);
+  v128.store(c2, s21, 16);
+  v128.store(c3, s30);
+  v128.store(c3, s31, 16);
+}
+
+/**
+ * One relaxed dot product, used only where both readings of its definition agree: `codes` lie in
+ * 0..2, so the 7-bit operand is exact, and a pair sum lies in [-512, 508], so nothing saturates.
+ */
+export function dotCodes(sum: v128, a: v128, codes: v128): v128 {
+  return i16x8.add(sum, i16x8.relaxed_dot_i8x16_i7x16_s(a, codes));
+}
+
+function storeCodeSums(c: usize, sumA: usize, fresh: bool, low: v128, high: v128): void {
+  let x: v128;
+  let y: v128;
+  if (fresh) {
+    x = i32x4.neg(v128.load32_splat(sumA));
+    y = x;
+  } else {
+    x = v128.load(c);
+    y = v128.load(c, 16);
+  }
+  v128.store(c, i32x4.add(x, i32x4.extadd_pairwise_i16x8_s(low)));
+  v128.store(c, i32x4.add(y, i32x4.extadd_pairwise_i16x8_s(high)), 16);
+}
+
+/**
+ * As `tileI16` for int8 rows times a panel of codes w + 1 in {0, 1, 2}; `depth` is a multiple of 8.
+ * With `fresh` a row starts at minus its own sum (`sums`, i32), which takes the offset back:
+ * sum(a * (w + 1)) - sum(a) = sum(a * w).
+ *
+ * Bound: each i16 lane gathers two products a step, in [2 * 2 * -128, 2 * 2 * 127] = [-512, 508];
+ * `depth` <= 256 is 64 steps, so a lane stays in [-32768, 32512] and never wraps.
+ */
+export function tileCodes(
+  a: usize,
+  strideA: usize,
+  rows: i32,
+  panel: usize,
+  c: usize,
+  strideC: usize,
+  sums: usize,
+  depth: i32,
+  fresh: bool,
+): void {
+  const r1: usize = rows > 1 ? 1 : 0;
+  const r2: usize = rows > 2 ? 2 : 0;
+  const r3: usize = rows > 3 ? 3 : 0;
+  let a0 = a;
+  let a1 = a + r1 * strideA;
+  let a2 = a + r2 * strideA;
+  let a3 = a + r3 * strideA;
+  let s00 = i32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  for (let k = 0; k < depth; k += 8) {
+    let b0 = v128.load(panel);
+    let b1 = v128.load(panel, 16);
+    let x = v128.load32_splat(a0);
+    s00 = dotCodes(s00, x, b0);
+    s01 = dotCodes(s01, x, b1);
+    x = v128.load32_splat(a1);
+    s10 = dotCodes(s10, x, b0);
+    s11 = dotCodes(s11, x, b1);
+    x = v128.load32_splat(a2);
+    s20 = dotCodes(s20, x, b0);
+    s21 = dotCodes(s21, x, b1);
+    x = v128.load32_splat(a3);
+    s30 = dotCodes(s30, x, b0);
+    s31 = dotCodes(s31, x, b1);
+    b0 = v128.load(panel, 64);
+    b1 = v128.load(panel, 80);
+    x = v128.load32_splat(a0, 4);
+    s00 = dotCodes(s00, x, b0);
+    s01 = dotCodes(s01, x, b1);
+    x = v128.load32_splat(a1, 4);
+    s10 = dotCodes(s10, x, b0);
+    s11 = dotCodes(s11, x, b1);
+    x = v128.load32_splat(a2, 4);
+    s20 = dotCodes(s20, x, b0);
+    s21 = dotCodes(s21, x, b1);
+    x = v128.load32_splat(a3, 4);
+    s30 = dotCodes(s30, x, b0);
+    s31 = dotCodes(s31, x, b1);
+    a0 += 8;
+    a1 += 8;
+    a2 += 8;
+    a3 += 8;
+    panel += 128;
+  }
+  storeCodeSums(c, sums, fresh, s00, s01);
+  if (rows > 1) storeCodeSums(c + strideC, sums + 4, fresh, s10, s11);
+  if (rows > 2) storeCodeSums(c + 2 * strideC, sums + 8, fresh, s20, s21);
+  if (rows > 3) storeCodeSums(c + 3 * strideC, sums + 12, fresh, s30, s31);
+}

@@ -1,0 +1,2 @@
+/** The engine's door to Node: hosts for the backends that need threads, files or devices. */
+export { createNodeWasmHost, type NodeWasmOptions } from "./wasmHost.ts";
