@@ -13,8 +13,8 @@ const (
 	// LimitChainIdBytesMax is in bytes. The longest chain id that CometBFT accepts.
 	LimitChainIdBytesMax = 50
 
-	// LimitChunksPerRoundMax is in chunks. One round's queue, audits and aggregation must fit into memory and into bounded work per block.
-	LimitChunksPerRoundMax = 4096
+	// LimitChunksPerRoundMax is in chunks. The sum of a round stays within 32 bits, and one round's audits fit bounded work per block.
+	LimitChunksPerRoundMax = 256
 
 	// LimitCidBytes is in bytes. A CIDv1 with a SHA-256 multihash has exactly this length; no other kind is accepted on the chain.
 	LimitCidBytes = 36
@@ -64,6 +64,9 @@ const (
 	// LimitRefereeRequestBytesMax is in bytes. The request buffer of a referee: inputs, records and table.
 	LimitRefereeRequestBytesMax = 167936
 
+	// LimitSafetensorsHeaderBytesMax is in bytes. The table of a checkpoint file; the largest published ones need a tenth of it, and it is parsed whole.
+	LimitSafetensorsHeaderBytesMax = 8388608
+
 	// LimitSequenceTokensMax is in tokens. The longest sequence for which the fixed chunks of the step program close within their limits.
 	LimitSequenceTokensMax = 4096
 
@@ -112,6 +115,9 @@ const (
 	// LimitUpdateBytesMax is in bytes. A compressed update; verifiers download every one of a round.
 	LimitUpdateBytesMax = 67108864
 
+	// LimitUpdatePieceBytes is in bytes. One leaf of an update: a disputed piece travels alone.
+	LimitUpdatePieceBytes = 4096
+
 	// LimitVerifiersMax is in verifiers. Bonded verifiers of an epoch; one beacon value hashes all their reveals.
 	LimitVerifiersMax = 1024
 
@@ -124,43 +130,45 @@ const (
 
 // Limits maps the name of each limit in the table to its value.
 var Limits = map[string]uint64{
-	"amountUremesMax":         LimitAmountUremesMax,
-	"batchSequencesMax":       LimitBatchSequencesMax,
-	"chainIdBytesMax":         LimitChainIdBytesMax,
-	"chunksPerRoundMax":       LimitChunksPerRoundMax,
-	"cidBytes":                LimitCidBytes,
-	"digestOperations":        LimitDigestOperations,
-	"localStepsMax":           LimitLocalStepsMax,
-	"loraRankMax":             LimitLoraRankMax,
-	"manifestBytesMax":        LimitManifestBytesMax,
-	"manifestDepthMax":        LimitManifestDepthMax,
-	"manifestKeyBytesMax":     LimitManifestKeyBytesMax,
-	"multiproofLeavesMax":     LimitMultiproofLeavesMax,
-	"operationRecordBytesMax": LimitOperationRecordBytesMax,
-	"programOperationsMax":    LimitProgramOperationsMax,
-	"programTensorsMax":       LimitProgramTensorsMax,
-	"refereeCallsMax":         LimitRefereeCallsMax,
-	"refereeFuelMax":          LimitRefereeFuelMax,
-	"refereeModuleBytesMax":   LimitRefereeModuleBytesMax,
-	"refereeRangesMax":        LimitRefereeRangesMax,
-	"refereeRequestBytesMax":  LimitRefereeRequestBytesMax,
-	"sequenceTokensMax":       LimitSequenceTokensMax,
-	"shardLeafTokens":         LimitShardLeafTokens,
-	"shardTokensMax":          LimitShardTokensMax,
-	"stepConstantsBytesMax":   LimitStepConstantsBytesMax,
-	"tagBytesMax":             LimitTagBytesMax,
-	"tagBytesMin":             LimitTagBytesMin,
-	"tensorDimensionsMax":     LimitTensorDimensionsMax,
-	"tensorExtentMax":         LimitTensorExtentMax,
-	"tileExtentMax":           LimitTileExtentMax,
-	"tileInputBytesMax":       LimitTileInputBytesMax,
-	"tileMultiplyAddsMax":     LimitTileMultiplyAddsMax,
-	"tileOutputBytesMax":      LimitTileOutputBytesMax,
-	"traceChildrenMax":        LimitTraceChildrenMax,
-	"treeDepthMax":            LimitTreeDepthMax,
-	"treeLeavesMax":           LimitTreeLeavesMax,
-	"updateBytesMax":          LimitUpdateBytesMax,
-	"verifiersMax":            LimitVerifiersMax,
-	"verifiersPerAuditMax":    LimitVerifiersPerAuditMax,
-	"vocabularyMax":           LimitVocabularyMax,
+	"amountUremesMax":           LimitAmountUremesMax,
+	"batchSequencesMax":         LimitBatchSequencesMax,
+	"chainIdBytesMax":           LimitChainIdBytesMax,
+	"chunksPerRoundMax":         LimitChunksPerRoundMax,
+	"cidBytes":                  LimitCidBytes,
+	"digestOperations":          LimitDigestOperations,
+	"localStepsMax":             LimitLocalStepsMax,
+	"loraRankMax":               LimitLoraRankMax,
+	"manifestBytesMax":          LimitManifestBytesMax,
+	"manifestDepthMax":          LimitManifestDepthMax,
+	"manifestKeyBytesMax":       LimitManifestKeyBytesMax,
+	"multiproofLeavesMax":       LimitMultiproofLeavesMax,
+	"operationRecordBytesMax":   LimitOperationRecordBytesMax,
+	"programOperationsMax":      LimitProgramOperationsMax,
+	"programTensorsMax":         LimitProgramTensorsMax,
+	"refereeCallsMax":           LimitRefereeCallsMax,
+	"refereeFuelMax":            LimitRefereeFuelMax,
+	"refereeModuleBytesMax":     LimitRefereeModuleBytesMax,
+	"refereeRangesMax":          LimitRefereeRangesMax,
+	"refereeRequestBytesMax":    LimitRefereeRequestBytesMax,
+	"safetensorsHeaderBytesMax": LimitSafetensorsHeaderBytesMax,
+	"sequenceTokensMax":         LimitSequenceTokensMax,
+	"shardLeafTokens":           LimitShardLeafTokens,
+	"shardTokensMax":            LimitShardTokensMax,
+	"stepConstantsBytesMax":     LimitStepConstantsBytesMax,
+	"tagBytesMax":               LimitTagBytesMax,
+	"tagBytesMin":               LimitTagBytesMin,
+	"tensorDimensionsMax":       LimitTensorDimensionsMax,
+	"tensorExtentMax":           LimitTensorExtentMax,
+	"tileExtentMax":             LimitTileExtentMax,
+	"tileInputBytesMax":         LimitTileInputBytesMax,
+	"tileMultiplyAddsMax":       LimitTileMultiplyAddsMax,
+	"tileOutputBytesMax":        LimitTileOutputBytesMax,
+	"traceChildrenMax":          LimitTraceChildrenMax,
+	"treeDepthMax":              LimitTreeDepthMax,
+	"treeLeavesMax":             LimitTreeLeavesMax,
+	"updateBytesMax":            LimitUpdateBytesMax,
+	"updatePieceBytes":          LimitUpdatePieceBytes,
+	"verifiersMax":              LimitVerifiersMax,
+	"verifiersPerAuditMax":      LimitVerifiersPerAuditMax,
+	"vocabularyMax":             LimitVocabularyMax,
 }

@@ -7,8 +7,8 @@ export const LIMITS = {
   batchSequencesMax: 1024,
   /** In bytes. The longest chain id that CometBFT accepts. */
   chainIdBytesMax: 50,
-  /** In chunks. One round's queue, audits and aggregation must fit into memory and into bounded work per block. */
-  chunksPerRoundMax: 4096,
+  /** In chunks. The sum of a round stays within 32 bits, and one round's audits fit bounded work per block. */
+  chunksPerRoundMax: 256,
   /** In bytes. A CIDv1 with a SHA-256 multihash has exactly this length; no other kind is accepted on the chain. */
   cidBytes: 36,
   /** In operations. Operations whose roots enter an execution digest: enough that they cannot be guessed, few enough that hashing them stays far below the step. */
@@ -41,6 +41,8 @@ export const LIMITS = {
   refereeRangesMax: 64,
   /** In bytes. The request buffer of a referee: inputs, records and table. */
   refereeRequestBytesMax: 167936,
+  /** In bytes. The table of a checkpoint file; the largest published ones need a tenth of it, and it is parsed whole. */
+  safetensorsHeaderBytesMax: 8388608,
   /** In tokens. The longest sequence for which the fixed chunks of the step program close within their limits. */
   sequenceTokensMax: 4096,
   /** In tokens. One leaf of a dataset shard: 4 KiB of u32 tokens. */
@@ -73,6 +75,8 @@ export const LIMITS = {
   treeLeavesMax: 4294967296,
   /** In bytes. A compressed update; verifiers download every one of a round. */
   updateBytesMax: 67108864,
+  /** In bytes. One leaf of an update: a disputed piece travels alone. */
+  updatePieceBytes: 4096,
   /** In verifiers. Bonded verifiers of an epoch; one beacon value hashes all their reveals. */
   verifiersMax: 1024,
   /** In verifiers. Verdicts that settling one submission has to read. */
@@ -104,6 +108,7 @@ export const LIMIT_UNITS: { readonly [Name in LimitName]: string } = {
   refereeModuleBytesMax: "bytes",
   refereeRangesMax: "ranges",
   refereeRequestBytesMax: "bytes",
+  safetensorsHeaderBytesMax: "bytes",
   sequenceTokensMax: "tokens",
   shardLeafTokens: "tokens",
   shardTokensMax: "tokens",
@@ -120,6 +125,7 @@ export const LIMIT_UNITS: { readonly [Name in LimitName]: string } = {
   treeDepthMax: "levels",
   treeLeavesMax: "leaves",
   updateBytesMax: "bytes",
+  updatePieceBytes: "bytes",
   verifiersMax: "verifiers",
   verifiersPerAuditMax: "verifiers",
   vocabularyMax: "tokens",
