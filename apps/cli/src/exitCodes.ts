@@ -1,0 +1,56 @@
+/** The one table of exit codes: what each means, and which errors end with it. Public interface. */
+import type { ErrorCode } from "@r3mes/protocol";
+
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  machine: 3,
+  network: 4,
+  key: 5,
+  funds: 6,
+  protocol: 7,
+  refused: 8,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export const exitCodeMeanings: { readonly [name in keyof typeof exitCodes]: string } = {
+  ok: "done",
+  failed: "it was tried and failed",
+  usage: "the command line or the configuration is wrong",
+  machine: "this machine lacks something: a program, a port, a permission, disk",
+  network: "nothing answers: no node, service or localnet is reachable",
+  key: "a key is missing or does not open",
+  funds: "an account or a bond holds too little",
+  protocol: "the chain or another participant refused it",
+  refused: "r3mes refused it, so that nothing is lost",
+};
+
+const exitNames: { readonly [code in ErrorCode]?: keyof typeof exitCodes } = {
+  ACTION_CANCELLED: "refused",
+  COMMAND_UNKNOWN: "usage",
+  CONFIG_INVALID: "usage",
+  CONFIG_KEY_UNKNOWN: "usage",
+  CONFIG_MALFORMED: "usage",
+  CONFIG_SECRET_EXPOSED: "usage",
+  CONFIRMATION_NEEDED: "refused",
+  DISK_FULL: "machine",
+  FILE_UNREADABLE: "machine",
+  FOLDER_NOT_WRITABLE: "machine",
+  LOCALNET_LOG_UNKNOWN: "usage",
+  LOCALNET_NOT_RUNNING: "network",
+  LOCALNET_RUNNING: "refused",
+  LOCALNET_STATE_CORRUPT: "refused",
+  LOCALNET_STATE_FOREIGN: "refused",
+  LOCALNET_VALIDATORS_FIXED: "refused",
+  NODE_TOO_OLD: "machine",
+  PORT_IN_USE: "machine",
+  REMESD_MISSING: "machine",
+  USAGE_INVALID: "usage",
+};
+
+/** The exit code of a command that ends with this error; errors of the chain end with `protocol`. */
+export function exitCodeOf(error: { readonly code: ErrorCode; readonly chain: boolean }): ExitCode {
+  return exitCodes[exitNames[error.code] ?? (error.chain ? "protocol" : "failed")];
+}

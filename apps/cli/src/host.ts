@@ -1,0 +1,35 @@
+/** What a command sees of the process it runs in, so that a test can stand in for it. */
+import { createPaint, type Paint } from "./paint.ts";
+
+export type Host = {
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly cwd: string;
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Colours of standard output, and of standard error. */
+  readonly paint: Paint;
+  readonly errorPaint: Paint;
+};
+
+export type OutputStream = {
+  readonly write: (text: string) => unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+};
+
+export function processHost(): Host {
+  const { env, stdin, stdout, stderr } = process;
+  // A reader that goes away, as in `r3mes … | head`, or a closed terminal must not end the process
+  // before it has put things in order.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {});
+  return {
+    env,
+    cwd: process.cwd(),
+    stdin,
+    stdout,
+    stderr,
+    paint: createPaint(stdout, env),
+    errorPaint: createPaint(stderr, env),
+  };
+}

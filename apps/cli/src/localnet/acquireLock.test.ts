@@ -1,0 +1,43 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { acquireLock, lockHolder } from "./acquireLock.ts";
+
+let folder = "";
+let path = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "r3mes-lock-"));
+  path = join(folder, "localnet.lock");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("a lock is held until it is given back", () => {
+  const release = acquireLock(path, folder);
+  expect(lockHolder(path)?.pid).toBe(process.pid);
+  expect(() => acquireLock(path, folder)).toThrow(
+    expect.objectContaining({ code: "LOCALNET_RUNNING" }),
+  );
+  release();
+  expect(readdirSync(folder)).toEqual([]);
+  acquireLock(path, folder)();
+});
+
+test.each([
+  ["a dead process", JSON.stringify({ pid: 2 ** 30, birth: "1" })],
+  ["another process that has the number now", JSON.stringify({ pid: process.pid, birth: "1" })],
+  ["a text cut short", '{"pid":'],
+])("the lock of %s is taken over", (_name, text) => {
+  writeFileSync(path, text);
+  expect(lockHolder(path)).toBeNull();
+  acquireLock(path, folder);
+  expect(lockHolder(path)?.pid).toBe(process.pid);
+  expect(readdirSync(folder)).toEqual(["localnet.lock"]);
+});
+
+test("giving back leaves the lock of somebody else alone", () => {
+  const release = acquireLock(path, folder);
+  writeFileSync(path, JSON.stringify({ pid: 1, birth: "1" }));
+  release();
+  expect(existsSync(path)).toBe(true);
+});

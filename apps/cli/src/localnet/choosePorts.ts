@@ -1,0 +1,60 @@
+/**
+ * Gives every node of the localnet its ports, all of them free at the moment of choosing.
+ * A port that is taken is reported with its holder; only the mode `auto` moves away from it.
+ */
+import { R3mesError } from "@r3mes/protocol";
+import { findPortHolder } from "./findPortHolder.ts";
+import { type HeldPort, holdPort } from "./holdPort.ts";
+import type { NodePorts } from "./localnetState.ts";
+
+export type PortMode = "default" | "auto";
+
+const purposes = ["p2p", "rpc", "grpc", "rest"] as const;
+
+/** The ports that a node of the Cosmos SDK uses by default; the next validator's are ten higher. */
+export function defaultPorts(index: number): NodePorts {
+  const shift = 10 * index;
+  return { p2p: 26656 + shift, rpc: 26657 + shift, grpc: 9090 + shift, rest: 1317 + shift };
+}
+
+/** `remembered` are the ports of the last start, in the order of the validators. */
+export async function choosePorts(
+  mode: PortMode,
+  count: number,
+  remembered: readonly NodePorts[] = [],
+): Promise<readonly NodePorts[]> {
+  const held: HeldPort[] = [];
+  try {
+    const chosen: NodePorts[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const wanted = mode === "default" ? defaultPorts(index) : remembered[index];
+      chosen.push(await choose(mode, wanted, held));
+    }
+    return chosen;
+  } finally {
+    // All are held until the last is chosen, so that no port is given twice.
+    await Promise.all(held.map((port) => port.release()));
+  }
+}
+
+async function choose(
+  mode: PortMode,
+  wanted: NodePorts | undefined,
+  held: HeldPort[],
+): Promise<NodePorts> {
+  const entries: [string, number][] = [];
+  for (const purpose of purposes) {
+    const port = wanted?.[purpose];
+    let hold = port === undefined ? null : await holdPort(port);
+    if (hold === null && mode === "auto") hold = await holdPort(0);
+    if (hold === null) throw await inUse(purpose, port!);
+    held.push(hold);
+    entries.push([purpose, hold.port]);
+  }
+  return Object.fromEntries(entries) as NodePorts;
+}
+
+async function inUse(purpose: string, port: number): Promise<R3mesError> {
+  const holder = (await findPortHolder(port)) ?? "a process that this user may not see";
+  return new R3mesError({ code: "PORT_IN_USE", port, purpose, holder });
+}

@@ -1,0 +1,23 @@
+/** What the supervisor must know to run one process of a localnet. */
+export type ProcessSpec = {
+  /** Unique within the localnet; also the name of its log. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Added to the environment that r3mes itself has. */
+  readonly env?: { readonly [name: string]: string };
+  /** Processes that must be ready before this one starts, and that stop after it. */
+  readonly after: readonly string[];
+  /** Asked again and again until it resolves true: the process does what it is for. */
+  readonly isReady: (signal: AbortSignal) => Promise<boolean>;
+  readonly readyWithinMs: number;
+};
+
+export type ProcessState = "waiting" | "starting" | "ready" | "stopping" | "stopped" | "failed";
+
+export type ProcessReport = {
+  readonly name: string;
+  readonly state: ProcessState;
+  /** Null before the start and after the end. */
+  readonly pid: number | null;
+};

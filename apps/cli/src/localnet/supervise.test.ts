@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "@r3mes/service";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { processBirth } from "./processBirth.ts";
+import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
+import { type Supervisor, supervise } from "./supervise.ts";
+
+let logs = "";
+let supervisor: Supervisor | null = null;
+let history: string[] = [];
+beforeEach(() => {
+  logs = mkdtempSync(join(tmpdir(), "r3mes-supervise-"));
+  history = [];
+});
+afterEach(async () => {
+  await supervisor?.stop();
+  rmSync(logs, { recursive: true });
+});
+
+/** A real child process that runs a line of JavaScript; ready once its log has the word "ready". */
+function script(name: string, code: string, extra: Partial<ProcessSpec> = {}): ProcessSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: ["-e", code],
+    after: [],
+    isReady: async () => readFileSync(join(logs, `${name}.log`), "utf8").includes("ready"),
+    readyWithinMs: 60_000,
+    ...extra,
+  };
+}
+
+const serving = 'console.log("ready"); setInterval(() => {}, 1000);';
+
+function start(specs: readonly ProcessSpec[], stopWithinMs = 60_000): Supervisor {
+  let before: readonly ProcessReport[] = [];
+  const onChange = (processes: readonly ProcessReport[]): void => {
+    processes.forEach(({ name, state }, index) => {
+      if (before[index]?.state !== state) history.push(`${name} ${state}`);
+    });
+    before = processes;
+  };
+  supervisor = supervise(specs, { logs, stopWithinMs }, { clock: systemClock, onChange });
+  return supervisor;
+}
+
+function pidOf(name: string): number {
+  return supervisor!.processes().find((process) => process.name === name)!.pid!;
+}
+
+test("a process starts when those it needs are ready, and stops before them", async () => {
+  const { ready, stop, processes } = start([
+    script("chain", serving),
+    script("api", serving, { after: ["chain"] }),
+  ]);
+  await ready;
+  const pids = [pidOf("chain"), pidOf("api")];
+  for (const pid of pids) expect(processBirth(pid)).not.toBeNull();
+  await stop();
+  for (const pid of pids) expect(processBirth(pid)).toBeNull();
+  expect(processes().map(({ state, pid }) => [state, pid])).toEqual([
+    ["stopped", null],
+    ["stopped", null],
+  ]);
+  const waiting = ["chain starting", "api waiting", "chain ready", "api starting", "api ready"];
+  const ending = ["api stopping", "api stopped", "chain stopping", "chain stopped"];
+  expect(history).toEqual([...waiting, ...ending]);
+});
+
+test("a process that dies is named with its ending and its last lines", async () => {
+  const dying =
+    'console.log("ready"); setTimeout(() => { console.error("no peer"); process.exit(7) }, 300)';
+  const { failed } = start([script("miner", dying)]);
+  expect((await failed).toJSON()).toMatchObject({
+    code: "LOCALNET_PROCESS_DIED",
+    facts: { process: "miner", ending: "exit code 7", lines: ["ready", "no peer"] },
+  });
+});
+
+test("a process that is killed is named with the signal", async () => {
+  const { ready, failed } = start([script("miner", serving)]);
+  await ready;
+  process.kill(pidOf("miner"), "SIGKILL");
+  expect((await failed).facts).toMatchObject({ process: "miner", ending: "signal SIGKILL" });
+});
+
+test("a program that is not there is a process that died", async () => {
+  const { failed } = start([script("miner", "", { command: join(logs, "absent") })]);
+  expect((await failed).facts).toMatchObject({ ending: "it could not start: ENOENT" });
+});
+
+test("a process that does not get ready is named", async () => {
+  const { failed } = start([script("miner", "setInterval(() => {}, 1000)", { readyWithinMs: 1 })]);
+  expect(await failed).toMatchObject({ code: "LOCALNET_NOT_READY", facts: { process: "miner" } });
+});
+
+test("a process that does not listen to SIGTERM is killed, and so is what it started", async () => {
+  const stubborn = `
+    process.on("SIGTERM", () => console.log("no"));
+    const { pid } = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
+    console.log("ready", pid);
+    setInterval(() => {}, 1000);`;
+  const { ready, stop } = start([script("miner", stubborn)], 500);
+  await ready;
+  const parent = pidOf("miner");
+  const log = () => readFileSync(join(logs, "miner.log"), "utf8");
+  await vi.waitFor(() => expect(log()).toMatch(/ready \d+/));
+  const child = Number(/ready (\d+)/.exec(log())![1]);
+  expect(processBirth(child)).not.toBeNull();
+  await stop();
+  expect(log()).toContain("no");
+  await vi.waitFor(() => {
+    expect([processBirth(parent), processBirth(child)]).toEqual([null, null]);
+  });
+});
+
+test("stopping while processes still start leaves none behind", async () => {
+  const { stop, processes } = start([
+    script("chain", "setInterval(() => {}, 1000)"),
+    script("api", serving, { after: ["chain"] }),
+  ]);
+  await vi.waitFor(() => expect(pidOf("chain")).not.toBeNull());
+  await stop();
+  expect(processes().map(({ pid }) => pid)).toEqual([null, null]);
+  expect(history).not.toContain("api starting");
+});
+
+test("a process must stand after those it needs", async () => {
+  const { ready } = start([script("api", serving, { after: ["chain"] })]);
+  await expect(ready).rejects.toMatchObject({ code: "ASSERTION_FAILED" });
+});

@@ -1,0 +1,21 @@
+/** Writes a file wholly or not at all: whoever reads it sees the old text or the new, never a part. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { fileFailure } from "./fileFailure.ts";
+
+/** The file is readable by this user alone. */
+export function writeWhole(path: string, text: string): void {
+  const part = `${path}.${process.pid}.part`;
+  try {
+    const file = openSync(part, "w", 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw fileFailure(error, path);
+  }
+}

@@ -1,0 +1,54 @@
+/** Every setting of the front door, with its default, its range and its meaning. */
+import { join } from "node:path";
+import { type Config, type Flag, loadConfig, logLevels } from "@r3mes/service";
+import { z } from "zod";
+import { homeVariable } from "./findHome.ts";
+
+export const settingsSchema = z.object({
+  log: z.object({
+    level: z
+      .enum(logLevels)
+      .default("info")
+      .describe("Least level that the processes log; debug also traces unexpected errors."),
+  }),
+  localnet: z.object({
+    validators: z
+      .number()
+      .int()
+      .min(1)
+      .max(16)
+      .default(1)
+      .describe("Validators of a new localnet, from 1 to 16."),
+    ports: z
+      .enum(["default", "auto"])
+      .default("default")
+      .describe("The usual ports of a Cosmos node, or free ones that are then remembered."),
+    blockTimeMs: z
+      .number()
+      .int()
+      .min(100)
+      .max(60_000)
+      .default(1_000)
+      .describe("Milliseconds from one block to the next, from 100 to 60000."),
+    remesd: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Path of the chain's program; by default the one that the bootstrap builds."),
+  }),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+
+export function configPath(home: string): string {
+  return join(home, "config.toml");
+}
+
+export function loadSettings(
+  home: string,
+  env: { readonly [name: string]: string | undefined },
+  flags: { readonly [key: string]: Flag | undefined } = {},
+): Config<Settings> {
+  const envIgnored = [homeVariable];
+  return loadConfig(settingsSchema, { file: configPath(home), env, envIgnored, flags });
+}
