@@ -1,0 +1,60 @@
+import { R3mesError } from "@r3mes/protocol";
+import { expect, test } from "vitest";
+import { createTestChain } from "../testing/testChain.ts";
+import { followBlocks } from "./followBlocks.ts";
+
+async function take(count: number, from: bigint, chain: ReturnType<typeof createTestChain>) {
+  const controller = new AbortController();
+  const heights: bigint[] = [];
+  const blocks = followBlocks(
+    { from, pollMs: 1, signal: controller.signal },
+    { rpc: chain, sleep: async () => chain.makeBlock() },
+  );
+  for await (const block of blocks) {
+    heights.push(block.height);
+    if (heights.length === count) controller.abort();
+  }
+  return heights;
+}
+
+test("each block comes once and in order, from the cursor on", async () => {
+  const chain = createTestChain();
+  for (let i = 0; i < 4; i += 1) chain.makeBlock();
+  expect(await take(6, 3n, chain)).toEqual([3n, 4n, 5n, 6n, 7n, 8n]);
+});
+
+test("a node that does not answer is waited for without a gap", async () => {
+  const chain = createTestChain();
+  chain.failures = {
+    count: 5,
+    error: new R3mesError({ code: "NODE_UNREACHABLE", url: "x", reason: "y" }),
+  };
+  expect(await take(3, 1n, chain)).toEqual([1n, 2n, 3n]);
+});
+
+test("any other failure ends the iteration", async () => {
+  const chain = createTestChain();
+  chain.failures = { count: 1, error: new Error("broken") };
+  await expect(take(1, 1n, chain)).rejects.toThrow("broken");
+});
+
+test("pruned history is an error, not a gap", async () => {
+  const chain = createTestChain();
+  for (let i = 0; i < 9; i += 1) chain.makeBlock();
+  const status = chain.status;
+  chain.status = async () => ({ ...(await status()), earliestHeight: 5n });
+  await expect(take(1, 2n, chain)).rejects.toMatchObject({ code: "BLOCKS_PRUNED" });
+});
+
+test("a chain that was reset is an error", async () => {
+  const chain = createTestChain();
+  for (let i = 0; i < 9; i += 1) chain.makeBlock();
+  const reset = createTestChain();
+  const status = chain.status;
+  let asked = 0;
+  chain.status = () => {
+    asked += 1;
+    return asked === 1 ? status() : reset.status();
+  };
+  await expect(take(20, 9n, chain)).rejects.toMatchObject({ code: "CHAIN_WENT_BACK" });
+});

@@ -1,0 +1,42 @@
+/** The one door of the package. */
+export { decodeEvent } from "./events/decodeEvent.ts";
+export {
+  type FollowDeps,
+  type FollowedBlock,
+  type FollowOptions,
+  followBlocks,
+} from "./events/followBlocks.ts";
+export { createMnemonic, openKeystore, sealKeystore, signerOf } from "./keystore/keystore.ts";
+export { type Account, queryAccount } from "./queries/queryAccount.ts";
+export { queryTransport } from "./queries/queryTransport.ts";
+export type {
+  BlockData,
+  BlockResults,
+  ChainRpc,
+  CheckResult,
+  ExecutionResult,
+  NodeStatus,
+  QueryResult,
+  RawEvent,
+} from "./rpc/chainRpc.ts";
+export { connectRpc } from "./rpc/connectRpc.ts";
+export { type ChainMessage, chainMessage } from "./transactions/chainMessage.ts";
+export {
+  createSubmitter,
+  type Inclusion,
+  type SignedTransaction,
+  type SubmitOptions,
+  type Submitter,
+  type SubmitterDeps,
+  type SubmitterOptions,
+} from "./transactions/createSubmitter.ts";
+export { estimateGas } from "./transactions/estimateGas.ts";
+export { type ChainRefusal, refusal } from "./transactions/refusal.ts";
+export { accountOf, type Signer, type SignerAccount } from "./transactions/signer.ts";
+export {
+  encodeBody,
+  type Ordering,
+  type SigningContext,
+  signTransaction,
+  type TransactionDraft,
+} from "./transactions/signTransaction.ts";

@@ -1,0 +1,50 @@
+/**
+ * A participant's key at rest: a mnemonic sealed with a password (argon2id, XChaCha20-Poly1305, both by CosmJS). It must not touch
+ * files; whoever stores the text gives it mode 600.
+ */
+import { Bip39, EnglishMnemonic, Random, Slip10, Slip10Curve, stringToPath } from "@cosmjs/crypto";
+import { DirectSecp256k1HdWallet, DirectSecp256k1Wallet } from "@cosmjs/proto-signing";
+import { R3mesError } from "@r3mes/protocol";
+import type { Signer } from "../transactions/signer.ts";
+
+const prefix = "remes";
+/** BIP-44 with coin type 118, as every Cosmos wallet derives it. */
+const path = stringToPath("m/44'/118'/0'/0/0");
+
+/** Twenty-four words of fresh randomness. */
+export function createMnemonic(): string {
+  return Bip39.encode(Random.getBytes(32)).toString();
+}
+
+/** Signs with the first key of a mnemonic. The key is derived once, not for each signature. */
+export async function signerOf(mnemonic: string): Promise<Signer> {
+  const seed = await Bip39.mnemonicToSeed(new EnglishMnemonic(mnemonic));
+  const { privkey } = Slip10.derivePath(Slip10Curve.Secp256k1, seed, path);
+  return DirectSecp256k1Wallet.fromKey(privkey, prefix);
+}
+
+/** Text that only `password` opens. Takes seconds, on purpose. */
+export async function sealKeystore(mnemonic: string, password: string): Promise<string> {
+  const wallet = await DirectSecp256k1HdWallet.fromMnemonic(mnemonic, { prefix });
+  return wallet.serialize(password);
+}
+
+export async function openKeystore(text: string, password: string): Promise<Signer> {
+  let wallet: DirectSecp256k1HdWallet;
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new R3mesError({ code: "KEYSTORE_MALFORMED" }, { cause: error });
+  }
+  try {
+    wallet = await DirectSecp256k1HdWallet.deserialize(text, password);
+  } catch (error) {
+    const isPassword =
+      error instanceof Error && /ciphertext|authenti|tag|decrypt|verif/i.test(error.message);
+    throw new R3mesError(
+      { code: isPassword ? "KEYSTORE_PASSWORD_WRONG" : "KEYSTORE_MALFORMED" },
+      { cause: error },
+    );
+  }
+  return signerOf(wallet.mnemonic);
+}

@@ -1,0 +1,95 @@
+/** The node's RPC through CosmJS, reduced to what `ChainRpc` names. An unreachable node is a typed error, never a hang. */
+import { Comet38Client, type comet38, toRfc3339WithNanoseconds } from "@cosmjs/tendermint-rpc";
+import { R3mesError } from "@r3mes/protocol";
+import type { ChainRpc, ExecutionResult, RawEvent } from "./chainRpc.ts";
+
+/** `url` is the node's RPC address, such as http://127.0.0.1:26657. */
+export async function connectRpc(url: string): Promise<ChainRpc> {
+  const client = await reach(url, () => Comet38Client.connect(url));
+  return {
+    status: () => reach(url, async () => toStatus(await client.status())),
+    block: (height) =>
+      reach(url, async () => {
+        const { block } = await client.block(Number(height));
+        return {
+          height: BigInt(block.header.height),
+          time: nanoseconds(block.header.time),
+          transactions: block.txs,
+        };
+      }),
+    blockResults: (height) =>
+      reach(url, async () => {
+        const results = await client.blockResults(Number(height));
+        return {
+          height: BigInt(results.height),
+          transactions: results.results.map(toExecution),
+          blockEvents: results.finalizeBlockEvents.map(toEvent),
+        };
+      }),
+    broadcast: (tx) =>
+      reach(url, async () => {
+        const { code, codespace = "", log = "" } = await client.broadcastTxSync({ tx });
+        return { code, codespace, log };
+      }),
+    query: (path, data, height) =>
+      reach(url, async () => {
+        const answer = await client.abciQuery({ path, data, height: Number(height), prove: false });
+        return {
+          code: answer.code ?? 0,
+          codespace: answer.codespace,
+          log: answer.log ?? "",
+          value: answer.value,
+          height: BigInt(answer.height ?? 0),
+        };
+      }),
+    close: () => client.disconnect(),
+  };
+}
+
+/** Tells "the node does not answer" from "the node answers with an error", which its own text explains. */
+async function reach<T>(url: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+    if (/^\{.*"code":/s.test(text)) {
+      throw new R3mesError({ code: "NODE_ANSWERED_ERROR", url, answer: text }, { cause: error });
+    }
+    const reason = cause === "" ? text : cause;
+    throw new R3mesError({ code: "NODE_UNREACHABLE", url, reason }, { cause: error });
+  }
+}
+
+function toStatus({ nodeInfo, syncInfo }: comet38.StatusResponse) {
+  return {
+    chainId: nodeInfo.network,
+    latestHeight: BigInt(syncInfo.latestBlockHeight),
+    earliestHeight: BigInt(syncInfo.earliestBlockHeight ?? 1),
+    latestTime: nanoseconds(syncInfo.latestBlockTime),
+    catchingUp: syncInfo.catchingUp,
+  };
+}
+
+function toExecution(data: comet38.TxData): ExecutionResult {
+  return {
+    code: data.code,
+    codespace: data.codespace ?? "",
+    log: data.log ?? "",
+    gasWanted: data.gasWanted,
+    gasUsed: data.gasUsed,
+    events: data.events.map(toEvent),
+  };
+}
+
+function toEvent({ type, attributes }: comet38.Event): RawEvent {
+  return { type, attributes };
+}
+
+/** CosmJS gives a date of milliseconds with the nanoseconds beside it; their text is exact. */
+function nanoseconds(time: Parameters<typeof toRfc3339WithNanoseconds>[0]): bigint {
+  const text = toRfc3339WithNanoseconds(time);
+  const fraction = /\.(\d{9})Z$/.exec(text)?.[1] ?? "0";
+  const seconds = BigInt(Math.floor(time.getTime() / 1000));
+  return seconds * 1_000_000_000n + BigInt(fraction);
+}

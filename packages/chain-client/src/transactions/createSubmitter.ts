@@ -1,0 +1,159 @@
+/**
+ * Sends messages and says what became of them. A transaction is signed once and its bytes are offered until a block holds
+ * them or their timeout has passed, so it is executed at most once whatever is repeated. Only what is known to be
+ * transient is tried again.
+ */
+import { R3mesError } from "@r3mes/protocol";
+import { followBlocks } from "../events/followBlocks.ts";
+import { queryAccount } from "../queries/queryAccount.ts";
+import type { ChainRpc, ExecutionResult } from "../rpc/chainRpc.ts";
+import type { ChainMessage } from "./chainMessage.ts";
+import { estimateGas } from "./estimateGas.ts";
+import { isAlreadyKnown, isTransient, refusal } from "./refusal.ts";
+import type { Signer } from "./signer.ts";
+import { type Ordering, signTransaction } from "./signTransaction.ts";
+
+export interface SubmitterOptions {
+  readonly chainId: string;
+  readonly address: string;
+  /** Fee for each million units of gas, in uremes. */
+  readonly gasPricePerMillion: bigint;
+  /** How long a transaction may wait for its block, by the chain's own time. */
+  readonly lifetimeMs: number;
+  /** Between two looks at the chain. */
+  readonly pollMs: number;
+  /** Gas asked for above the estimate, in per cent. */
+  readonly gasMarginPercent: number;
+}
+
+export interface SubmitterDeps {
+  readonly rpc: ChainRpc;
+  readonly signer: Signer;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Called with the signed bytes before they leave, for whoever keeps a journal. */
+  readonly onSigned?: (signed: SignedTransaction) => Promise<void>;
+}
+
+export interface SignedTransaction {
+  readonly bytes: Uint8Array;
+  /** Chain time after which the bytes are dead, in nanoseconds since 1970. */
+  readonly timeout: bigint;
+  /** Height of the chain when the bytes were signed: they are in no block before it. */
+  readonly signedAt: bigint;
+}
+
+export interface Inclusion {
+  readonly height: bigint;
+  /** Place in the block. */
+  readonly index: number;
+  readonly result: ExecutionResult;
+}
+
+export interface Submitter {
+  /** All messages in one transaction: all take effect or none. */
+  submit(messages: readonly ChainMessage[], options?: SubmitOptions): Promise<Inclusion>;
+  /** Offers bytes that were signed before, after a restart. */
+  resume(signed: SignedTransaction, signal?: AbortSignal): Promise<Inclusion>;
+}
+
+export interface SubmitOptions {
+  readonly memo?: string;
+  /** Skips the estimate. */
+  readonly gas?: bigint;
+  readonly signal?: AbortSignal;
+}
+
+export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps): Submitter {
+  const { rpc, signer } = deps;
+  let accountNumber: bigint | undefined;
+  let lastTimeout = 0n;
+
+  async function sign(
+    messages: readonly ChainMessage[],
+    { gas, memo = "" }: SubmitOptions,
+  ): Promise<SignedTransaction> {
+    const status = await rpc.status();
+    if (status.chainId !== options.chainId) {
+      throw new R3mesError({
+        code: "CHAIN_ID_WRONG",
+        expected: options.chainId,
+        actual: status.chainId,
+      });
+    }
+    accountNumber ??= (await queryAccount(rpc, options.address)).accountNumber;
+    const context = { chainId: options.chainId, accountNumber, address: options.address };
+    const timeout = nextTimeout(status.latestTime);
+    const ordering: Ordering = { kind: "unordered", timeout };
+    const draft = (gasLimit: bigint) => ({
+      messages,
+      memo,
+      ordering,
+      gas: gasLimit,
+      fee: feeOf(gasLimit, options.gasPricePerMillion),
+    });
+    const limit =
+      gas ?? (await estimateWithMargin(await signTransaction(draft(0n), context, signer)));
+    const bytes = await signTransaction(draft(limit), context, signer);
+    return { bytes, timeout, signedAt: status.latestHeight };
+  }
+
+  /** Two transactions of one sender never share a timeout, which is what makes them different. */
+  function nextTimeout(chainTime: bigint): bigint {
+    const wanted = chainTime + BigInt(options.lifetimeMs) * 1_000_000n;
+    lastTimeout = wanted > lastTimeout ? wanted : lastTimeout + 1n;
+    return lastTimeout;
+  }
+
+  async function estimateWithMargin(transaction: Uint8Array): Promise<bigint> {
+    const used = await estimateGas(rpc, transaction);
+    return (used * BigInt(100 + options.gasMarginPercent) + 99n) / 100n;
+  }
+
+  async function resume(signed: SignedTransaction, signal?: AbortSignal): Promise<Inclusion> {
+    await offer(signed, signal);
+    const blocks = followBlocks(
+      { from: signed.signedAt + 1n, pollMs: options.pollMs, ...(signal ? { signal } : {}) },
+      { rpc, sleep: deps.sleep },
+    );
+    for await (const block of blocks) {
+      const index = block.transactions.findIndex(({ bytes }) => equalBytes(bytes, signed.bytes));
+      if (index >= 0) return included(block.height, index, block.transactions[index]!.result);
+      if (block.time > signed.timeout) break;
+    }
+    throw new R3mesError({ code: "TRANSACTION_EXPIRED", timeout: signed.timeout });
+  }
+
+  async function offer(signed: SignedTransaction, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      const answer = await rpc.broadcast(signed.bytes);
+      if (answer.code === 0 || isAlreadyKnown(answer)) return;
+      if (!isTransient(answer)) throw refusal(answer);
+      await deps.sleep(options.pollMs, signal);
+      signal?.throwIfAborted();
+      if ((await rpc.status()).latestTime > signed.timeout) return;
+    }
+  }
+
+  return {
+    resume,
+    async submit(messages, submitOptions = {}) {
+      const signed = await sign(messages, submitOptions);
+      await deps.onSigned?.(signed);
+      return resume(signed, submitOptions.signal);
+    },
+  };
+}
+
+function included(height: bigint, index: number, result: ExecutionResult): Inclusion {
+  if (result.code !== 0) throw refusal(result, { height });
+  return { height, index, result };
+}
+
+/** Rounded up, so that the chain's minimum is met to the unit. */
+function feeOf(gas: bigint, pricePerMillion: bigint): bigint {
+  return (gas * pricePerMillion + 999_999n) / 1_000_000n;
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

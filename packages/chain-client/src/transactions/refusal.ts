@@ -1,0 +1,30 @@
+/** A refusal of the chain as an error of the catalogue: the module's own code where it has one, the SDK's facts otherwise. */
+import { errorCodeOfChain, type Facts, R3mesError } from "@r3mes/protocol";
+
+const moduleCodespace = "remes";
+
+export interface ChainRefusal {
+  readonly code: number;
+  readonly codespace: string;
+  readonly log: string;
+}
+
+export function refusal({ code, codespace, log }: ChainRefusal, facts: Facts = {}): R3mesError {
+  const known = codespace === moduleCodespace ? errorCodeOfChain(code) : undefined;
+  if (known !== undefined) return new R3mesError({ ...facts, code: known, log });
+  return new R3mesError({ ...facts, code: "CHAIN_REFUSED", codespace, number: code, log });
+}
+
+/**
+ * Refusals that say nothing about the transaction itself: a full mempool, or the same bytes already in it. Only these are
+ * tried again.
+ */
+export function isTransient({ code, codespace }: ChainRefusal): boolean {
+  const mempoolIsFull = 20;
+  return codespace === "sdk" && code === mempoolIsFull;
+}
+
+export function isAlreadyKnown({ code, codespace }: ChainRefusal): boolean {
+  const transactionInMempoolCache = 19;
+  return codespace === "sdk" && code === transactionInMempoolCache;
+}
