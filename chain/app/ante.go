@@ -1,0 +1,82 @@
+package app
+
+import (
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	"github.com/cosmos/cosmos-sdk/x/auth/ante"
+
+	"r3mes.dev/chain/app/params"
+	remestypes "r3mes.dev/chain/x/remes/types"
+)
+
+// newAnteHandler checks signatures and fees before a transaction runs. It is the SDK's chain of checks with one change:
+// the lowest gas price is part of consensus, so a proposer cannot let free transactions in.
+func newAnteHandler(app *App) sdk.AnteHandler {
+	handler, err := ante.NewAnteHandler(ante.HandlerOptions{
+		AccountKeeper:   app.Account,
+		BankKeeper:      app.Bank,
+		FeegrantKeeper:  app.FeeGrant,
+		SignModeHandler: app.encoding.txConfig.SignModeHandler(),
+		SigGasConsumer:  ante.DefaultSigVerificationGasConsumer,
+		TxFeeChecker:    app.checkFee,
+	})
+	if err != nil {
+		panic(err)
+	}
+	return handler
+}
+
+// checkFee returns the fee and the priority of a transaction, or refuses it: its gas may not exceed the governed
+// maximum, and its fee must pay the governed gas price and, in the mempool, this node's own.
+func (app *App) checkFee(ctx sdk.Context, tx sdk.Tx) (sdk.Coins, int64, error) {
+	feeTx, ok := tx.(sdk.FeeTx)
+	if !ok {
+		return nil, 0, errorsmod.Wrap(sdkerrors.ErrTxDecode, "not a fee transaction")
+	}
+	fee, gas := feeTx.GetFee(), feeTx.GetGas()
+	if ctx.BlockHeight() == 0 { // genesis transactions come before anybody could pay
+		return fee, 0, nil
+	}
+	block, err := app.Remes.BlockParams(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if gas > block.TxGasMax {
+		return nil, 0, errorsmod.Wrapf(
+			sdkerrors.ErrOutOfGas, "the transaction asks for %d gas, at most %d", gas, block.TxGasMax)
+	}
+	if err := requireFee(fee, remestypes.FeeMin(gas, block.GasPriceMin)); err != nil {
+		return nil, 0, err
+	}
+	if ctx.IsCheckTx() {
+		local := ctx.MinGasPrices().AmountOf(params.Denom).MulInt(math.NewIntFromUint64(gas)).Ceil().RoundInt()
+		if err := requireFee(fee, local); err != nil {
+			return nil, 0, err
+		}
+	}
+	return fee, priority(fee, gas), nil
+}
+
+func requireFee(fee sdk.Coins, required math.Int) error {
+	if fee.AmountOf(params.Denom).LT(required) {
+		return errorsmod.Wrapf(
+			sdkerrors.ErrInsufficientFee, "got %s, required %s%s", fee, required, params.Denom)
+	}
+	return nil
+}
+
+// priority is the gas price in millionths of a uremes, capped to what the mempool can order.
+func priority(fee sdk.Coins, gas uint64) int64 {
+	const highest = int64(1) << 62
+	if gas == 0 {
+		return 0
+	}
+	price := fee.AmountOf(params.Denom).MulRaw(1_000_000).Quo(math.NewIntFromUint64(gas))
+	if !price.IsInt64() || price.Int64() > highest {
+		return highest
+	}
+	return price.Int64()
+}

@@ -1,0 +1,31 @@
+package app
+
+import (
+	"encoding/json"
+
+	servertypes "github.com/cosmos/cosmos-sdk/server/types"
+	"github.com/cosmos/cosmos-sdk/x/staking"
+)
+
+// Export writes the state at the loaded height as the genesis of a new chain.
+func (app *App) Export(modules []string) (servertypes.ExportedApp, error) {
+	ctx := app.NewContext(true)
+	state, err := app.modules.ExportGenesisForModules(ctx, app.encoding.codec, modules)
+	if err != nil {
+		return servertypes.ExportedApp{}, err
+	}
+	text, err := json.MarshalIndent(state, "", "  ")
+	if err != nil {
+		return servertypes.ExportedApp{}, err
+	}
+	validators, err := staking.WriteValidators(ctx, app.Staking)
+	if err != nil {
+		return servertypes.ExportedApp{}, err
+	}
+	return servertypes.ExportedApp{
+		AppState:        text,
+		Validators:      validators,
+		Height:          app.LastBlockHeight() + 1,
+		ConsensusParams: app.GetConsensusParams(ctx),
+	}, nil
+}

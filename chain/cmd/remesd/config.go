@@ -1,0 +1,37 @@
+package main
+
+import (
+	"time"
+
+	cmtconfig "github.com/cometbft/cometbft/config"
+
+	pruningtypes "cosmossdk.io/store/pruning/types"
+
+	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
+)
+
+// appConfig is what a new app.toml says. Every server binds loopback: whoever wants to be reached opens a port knowingly.
+func appConfig() *serverconfig.Config {
+	c := serverconfig.DefaultConfig()
+	c.MinGasPrices = "0.001uremes"
+	// Old versions of the state serve historical queries only; blocks are kept past the unbonding time, so that
+	// evidence and late indexers find them.
+	c.Pruning = pruningtypes.PruningOptionCustom
+	c.PruningKeepRecent = "1000"
+	c.PruningInterval = "10"
+	c.MinRetainBlocks = 400_000
+	c.StateSync.SnapshotInterval = 1_000
+	c.StateSync.SnapshotKeepRecent = 2
+	c.API.Enable = true
+	c.API.Address = "tcp://127.0.0.1:1317"
+	c.GRPC.Address = "127.0.0.1:9090"
+	return c
+}
+
+// cometConfig is what a new config.toml says.
+func cometConfig() *cmtconfig.Config {
+	c := cmtconfig.DefaultConfig()
+	c.P2P.ListenAddress = "tcp://127.0.0.1:26656"
+	c.Consensus.TimeoutCommit = 5 * time.Second
+	return c
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"cosmossdk.io/log"
+	confixcmd "cosmossdk.io/tools/confix/cmd"
+	dbm "github.com/cosmos/cosmos-db"
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/config"
+	"github.com/cosmos/cosmos-sdk/client/debug"
+	"github.com/cosmos/cosmos-sdk/client/flags"
+	"github.com/cosmos/cosmos-sdk/client/keys"
+	"github.com/cosmos/cosmos-sdk/client/pruning"
+	"github.com/cosmos/cosmos-sdk/client/rpc"
+	"github.com/cosmos/cosmos-sdk/client/snapshot"
+	"github.com/cosmos/cosmos-sdk/server"
+	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
+	servertypes "github.com/cosmos/cosmos-sdk/server/types"
+	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
+	authcmd "github.com/cosmos/cosmos-sdk/x/auth/client/cli"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
+
+	"r3mes.dev/chain/app"
+)
+
+func newRootCommand() *cobra.Command {
+	// An app on an empty store lends its codecs and the description of every module's commands.
+	lender := app.New(log.NewNopLogger(), dbm.NewMemDB(), nil, false, simtestutil.EmptyAppOptions{})
+	base := client.Context{}.
+		WithCodec(lender.Codec()).WithInterfaceRegistry(lender.InterfaceRegistry()).
+		WithLegacyAmino(lender.LegacyAmino()).WithTxConfig(lender.TxConfig()).
+		WithAccountRetriever(authtypes.AccountRetriever{}).
+		WithInput(os.Stdin).WithHomeDir(app.DefaultHome).WithViper("REMESD")
+
+	root := &cobra.Command{
+		Use:   app.Name,
+		Short: "A node of the R3MES chain",
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.SetOut(cmd.OutOrStdout())
+			cmd.SetErr(cmd.ErrOrStderr())
+			ctx, err := client.ReadPersistentCommandFlags(base.WithCmdContext(cmd.Context()), cmd.Flags())
+			if err != nil {
+				return err
+			}
+			if ctx, err = config.ReadFromClientConfig(ctx); err != nil {
+				return err
+			}
+			if err := client.SetCmdClientContextHandler(ctx, cmd); err != nil {
+				return err
+			}
+			return server.InterceptConfigsPreRunHandler(
+				cmd, serverconfig.DefaultConfigTemplate, appConfig(), cometConfig())
+		},
+	}
+	root.AddCommand(
+		newInitCommand(lender), debug.Cmd(), confixcmd.ConfigCommand(),
+		pruning.Cmd(newServerApp, app.DefaultHome), snapshot.Cmd(newServerApp),
+		server.StatusCommand(), genutilcli.Commands(lender.TxConfig(), lender.Basics, app.DefaultHome),
+		newQueryCommand(), newTxCommand(), keys.Commands(),
+	)
+	server.AddCommandsWithStartCmdOptions(
+		root, app.DefaultHome, newServerApp, exportApp, server.StartCmdOptions{})
+
+	options := lender.AutoCLIOptions()
+	options.ClientCtx = base
+	if err := options.EnhanceRootCommand(root); err != nil {
+		panic(err)
+	}
+	return root
+}
+
+func newQueryCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "query", Aliases: []string{"q"}, Short: "Ask the chain", RunE: client.ValidateCmd,
+	}
+	cmd.AddCommand(
+		rpc.WaitTxCmd(), server.QueryBlockCmd(), server.QueryBlocksCmd(), server.QueryBlockResultsCmd(),
+		authcmd.QueryTxCmd(), authcmd.QueryTxsByEventsCmd(),
+	)
+	return cmd
+}
+
+func newTxCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "tx", Short: "Build, sign and send transactions", RunE: client.ValidateCmd}
+	cmd.AddCommand(
+		authcmd.GetSignCommand(), authcmd.GetSignBatchCommand(), authcmd.GetMultiSignCommand(),
+		authcmd.GetValidateSignaturesCommand(), authcmd.GetBroadcastCommand(), authcmd.GetEncodeCommand(),
+		authcmd.GetDecodeCommand(), authcmd.GetSimulateCmd(),
+	)
+	return cmd
+}
+
+func newServerApp(
+	logger log.Logger, db dbm.DB, trace io.Writer, options servertypes.AppOptions,
+) servertypes.Application {
+	return app.New(logger, db, trace, true, options, server.DefaultBaseappOptions(options)...)
+}
+
+func exportApp(
+	logger log.Logger, db dbm.DB, trace io.Writer, height int64, forZeroHeight bool, _ []string,
+	options servertypes.AppOptions, modules []string,
+) (servertypes.ExportedApp, error) {
+	if home, ok := options.Get(flags.FlagHome).(string); !ok || home == "" {
+		return servertypes.ExportedApp{}, errors.New("the home folder is not set")
+	}
+	if forZeroHeight {
+		return servertypes.ExportedApp{}, errors.New(
+			"--for-zero-height is not supported: windows and bonds hold heights that cannot start over")
+	}
+	exported := app.New(logger, db, trace, height == -1, options)
+	if height != -1 {
+		if err := exported.LoadVersion(height); err != nil {
+			return servertypes.ExportedApp{}, err
+		}
+	}
+	return exported.Export(modules)
+}
