@@ -24,30 +24,42 @@ export function isAlive({ pid, started }) {
 }
 
 /**
- * Ends a process that leads a group, and the whole group with it: asks first, insists after
- * `patienceMs`. Returns when the leader is gone.
+ * Ends a process group: asks it to end, insists after `patienceMs`.
  * @param {ProcessIdentity} leader
  */
 export async function endGroup(leader, patienceMs = 5000) {
-  for (const name of /** @type {const} */ (["SIGTERM", "SIGKILL"])) {
-    if (!isAlive(leader)) return;
-    signalGroup(leader.pid, name);
-    const deadline = Date.now() + patienceMs;
-    while (isAlive(leader) && Date.now() < deadline) await sleep(20);
+  if (!groupExists(leader)) return;
+  process.kill(-leader.pid, "SIGTERM");
+  if (await becomesTrue(() => !groupExists(leader), patienceMs)) return;
+  process.kill(-leader.pid, "SIGKILL");
+  await becomesTrue(() => !groupExists(leader), patienceMs);
+}
+
+/**
+ * A group may outlive its leader, and its id is not given away before its last member is gone.
+ * @param {ProcessIdentity} leader
+ */
+function groupExists(leader) {
+  const current = identify(leader.pid);
+  if (current !== null && current.started !== leader.started) return false;
+  try {
+    return process.kill(-leader.pid, 0);
+  } catch {
+    return false;
   }
 }
 
 /**
- * @param {number} pid  Of the group's leader.
- * @param {NodeJS.Signals} name
+ * @param {() => boolean} condition
+ * @param {number} patienceMs
  */
-export function signalGroup(pid, name) {
-  try {
-    process.kill(-pid, name);
-  } catch (error) {
-    // The group may end on its own between our look and the signal.
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
+async function becomesTrue(condition, patienceMs) {
+  const deadline = Date.now() + patienceMs;
+  while (!condition()) {
+    if (Date.now() > deadline) return false;
+    await sleep(20);
   }
+  return true;
 }
 
 /** @param {number} pid */

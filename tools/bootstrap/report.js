@@ -1,5 +1,5 @@
 /**
- * Says what the bootstrap is doing: one line a stage, with the time it took. While a stage runs, a
+ * Says what is being done: one line a stage, with the time it took. While a stage runs, a
  * terminal sees a line that changes every second; anything else, such as the log of a CI, sees a
  * new line often enough not to be taken for a standstill.
  */
@@ -11,13 +11,13 @@
  * @property {(name: string, text: string) => void} say
  *
  * @param {{ write: (text: string) => unknown, isTTY?: boolean, columns?: number }} stream
- * @param {{ heartbeatMs?: number }} options
+ * @param {{ heartbeatMs?: number, nameWidth?: number }} options
  * @returns {Report}
  */
-export function createReport(stream, { heartbeatMs = 15_000 } = {}) {
+export function createReport(stream, { heartbeatMs = 15_000, nameWidth = 9 } = {}) {
   const isTerminal = stream.isTTY === true;
   const row = (/** @type {string} */ name, /** @type {string} */ text) =>
-    `  ${name.padEnd(9)} ${text}`;
+    `  ${name.padEnd(nameWidth)} ${text}`;
   const line = (/** @type {string} */ text) =>
     stream.write(isTerminal ? `\r\x1b[2K${text}\n` : `${text}\n`);
 

@@ -15,7 +15,7 @@ import { endGroup, identify } from "./processes.js";
  * @property {NodeJS.ProcessEnv} environment
  * @property {string} logPath
  * @property {AbortSignal} signal   Ends the program, then the call rejects with the signal's reason.
- * @property {(child: import("./processes.js").ProcessIdentity | null) => void} onStart
+ * @property {(child: import("./processes.js").ProcessIdentity | null) => void} [onStart]
  *
  * @param {Command} options
  * @returns {Promise<string | null>} how it failed, or null when it succeeded
@@ -35,22 +35,31 @@ export async function runCommand({ command, folder, environment, logPath, signal
     const leader = child.pid === undefined ? null : identify(child.pid);
     const ended = new Promise((resolve) => {
       child.once("error", (error) => resolve(error.message));
-      child.once("exit", (code, killedBy) => {
-        resolve(
-          code === 0 ? null : killedBy === null ? `exit status ${code}` : `ended by ${killedBy}`,
-        );
-      });
+      child.once("exit", (code, killedBy) => resolve(describeFailedEnd(code, killedBy)));
     });
-    onStart(leader);
-    const endEarly = () => leader !== null && endGroup(leader);
+    onStart?.(leader);
+    let ending = Promise.resolve();
+    const endEarly = () => {
+      if (leader !== null) ending = endGroup(leader);
+    };
     signal.addEventListener("abort", endEarly, { once: true });
     const outcome = await ended;
     signal.removeEventListener("abort", endEarly);
+    await ending;
     signal.throwIfAborted();
     return outcome;
   } finally {
     closeSync(log);
   }
+}
+
+/**
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} killedBy
+ */
+function describeFailedEnd(code, killedBy) {
+  if (code === 0) return null;
+  return killedBy === null ? `exit status ${code}` : `ended by ${killedBy}`;
 }
 
 const tailBytes = 16_384;
