@@ -1,5 +1,44 @@
 /** The one door of the package. */
-export { toHex } from "./encoding/hex.ts";
+export {
+  type AddressText,
+  addressOfPublicKey,
+  decodeAddress,
+  encodeAddress,
+} from "./address/address.ts";
+export { formatRemes, parseRemes } from "./amount/remesText.ts";
+export {
+  addUremes,
+  asUremes,
+  mulDivCeil,
+  mulDivFloor,
+  splitUremes,
+  subtractUremes,
+  type Uremes,
+  uremesMax,
+} from "./amount/uremes.ts";
+export { beaconCommitment, beaconValue } from "./commitment/beacon.ts";
+export { checkCid } from "./commitment/cid.ts";
+export { type Execution, executionDigest } from "./commitment/execution.ts";
+export { type SubmissionSecret, submissionCommitment } from "./commitment/submission.ts";
+export {
+  VERDICTS,
+  type Verdict,
+  type VerdictSecret,
+  verdictCommitment,
+} from "./commitment/verdict.ts";
+export { createReader, type Reader } from "./encoding/createReader.ts";
+export { createWriter, type Writer } from "./encoding/createWriter.ts";
+export { fromHex } from "./encoding/fromHex.ts";
+export {
+  decodeManifest,
+  encodeManifest,
+  type Manifest,
+  type ManifestValue,
+  manifestHash,
+} from "./encoding/manifest.ts";
+export { toHex } from "./encoding/toHex.ts";
+export { decodeUtf8, encodeUtf8 } from "./encoding/utf8.ts";
+export { assert } from "./errors/assert.ts";
 export { errorCodeOfChain } from "./errors/errorCodeOfChain.ts";
 export {
   type ErrorReport,
@@ -9,3 +48,64 @@ export {
   type ReportedFact,
 } from "./errors/R3mesError.ts";
 export { ERRORS, type ErrorCode, type ErrorEntry } from "./gen/errors.ts";
+export { LIMIT_UNITS, LIMITS, type LimitName } from "./gen/limits.ts";
+export { asHash, type Hash, hashBytes } from "./hash/asHash.ts";
+export { compareBytes } from "./hash/compareBytes.ts";
+export { equalBytes } from "./hash/equalBytes.ts";
+export { type Sha256, sha256 } from "./hash/sha256.ts";
+export { type Tag, taggedHash } from "./hash/taggedHash.ts";
+export { checkLimit } from "./limits/checkLimit.ts";
+export { buildTree, type Tree, treeNode, treeTop } from "./merkle/buildTree.ts";
+export { createTreeBuilder, type TreeBuilder } from "./merkle/createTreeBuilder.ts";
+export {
+  type ListCommitment,
+  listRoot,
+  listRootOfTree,
+  verifyListItem,
+  verifyListItems,
+} from "./merkle/list.ts";
+export { proveSlots, treeOfMultiproof } from "./merkle/multiproof.ts";
+export { proveSlot, treeOfProof } from "./merkle/proof.ts";
+export {
+  adapterRoot,
+  backboneRoot,
+  datasetRoot,
+  operationRoot,
+  programRoot,
+  type StatePlace,
+  stateRoot,
+  stateRootOfTree,
+  stepsRoot,
+  submissionsRoot,
+  traceRoot,
+  updateRoot,
+} from "./merkle/roots.ts";
+export {
+  ELEMENT_TYPES,
+  type ElementType,
+  type TensorLayout,
+  tensorDepth,
+  tensorGrid,
+  tensorRootOfTree,
+  tileBytes,
+  tileIndex,
+  tilePosition,
+  tileSlot,
+  verifyTile,
+  verifyTiles,
+} from "./merkle/tensor.ts";
+export { tensorRoot, tensorTree } from "./merkle/tensorRoot.ts";
+export { treeDepth } from "./merkle/treeDepth.ts";
+export { emptyHash, leafHash, nodeHash } from "./merkle/treeHashes.ts";
+export { auditedOperations, auditedStep, auditReplays, auditVerifiers } from "./random/audit.ts";
+export { type NoiseSeed, noise, noiseSeed } from "./random/noise.ts";
+export { draw, shuffled } from "./random/shuffle.ts";
+export { uniform } from "./random/uniform.ts";
+export {
+  auditQuestionSeed,
+  auditSeed,
+  chunkSeed,
+  queueSeed,
+  roundSeed,
+  stepSeed,
+} from "./seed/seeds.ts";

@@ -3,7 +3,7 @@
  * It must not hold text of its own; every sentence lives in `spec/errors.json`.
  */
 
-import { toHex } from "../encoding/hex.ts";
+import { toHex } from "../encoding/toHex.ts";
 import { ERRORS, type ErrorCode } from "../gen/errors.ts";
 
 /** What a fact may be. Bytes are shown as hex, amounts as decimal digits. */

@@ -1,0 +1,86 @@
+/** The named roots of the protocol, each over the roots below it: spec/encoding.md section 6. */
+import { createWriter } from "../encoding/createWriter.ts";
+import { LIMITS } from "../gen/limits.ts";
+import { asHash, type Hash } from "../hash/asHash.ts";
+import { type Sha256, sha256 } from "../hash/sha256.ts";
+import { checkLimit } from "../limits/checkLimit.ts";
+import { createTreeBuilder } from "./createTreeBuilder.ts";
+import { listRoot } from "./list.ts";
+import { leafHash } from "./treeHashes.ts";
+
+/** Where a state stands: after step t of a chunk in a round of a pool; t = 0 before the first. */
+export type StatePlace = {
+  readonly pool: bigint;
+  readonly round: bigint;
+  readonly chunk: bigint;
+  readonly t: number;
+};
+
+export function operationRoot(outputRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot("remes/operation/1", outputRoots, hash);
+}
+
+export function traceRoot(operationRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot("remes/trace/1", operationRoots, hash);
+}
+
+/** The root of the state after step t over the roots of its tensors in program order. */
+export function stateRoot(
+  place: StatePlace,
+  tensorRoots: readonly Uint8Array[],
+  hash: Sha256 = sha256,
+): Hash {
+  const builder = createTreeBuilder(hash);
+  for (const root of tensorRoots) builder.push(root);
+  return stateRootOfTree(place, builder.finish(), hash);
+}
+
+export function stateRootOfTree(place: StatePlace, tree: Uint8Array, hash: Sha256 = sha256): Hash {
+  const writer = createWriter().u8(3).u64(place.pool).u64(place.round).u64(place.chunk);
+  return asHash(hash(writer.u32(place.t).hash(tree).finish()));
+}
+
+/** The root that a miner commits to: the state roots of t = 1 … H. */
+export function stepsRoot(stateRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot("remes/steps/1", stateRoots, hash);
+}
+
+/** The root of a step program over its encoded operation records. */
+export function programRoot(records: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot(
+    "remes/program/1",
+    records.map((record) => leafHash(record, hash)),
+    hash,
+  );
+}
+
+export function backboneRoot(tensorRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot("remes/backbone/1", tensorRoots, hash);
+}
+
+export function adapterRoot(tensorRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot("remes/adapter/1", tensorRoots, hash);
+}
+
+/** The root of an update over its encoded bytes, cut into pieces that can be opened alone. */
+export function updateRoot(bytes: Uint8Array, hash: Sha256 = sha256): Hash {
+  checkLimit("updateBytesMax", bytes.length);
+  const slots: Hash[] = [];
+  for (let at = 0; at < bytes.length; at += LIMITS.updatePieceBytes) {
+    slots.push(leafHash(bytes.subarray(at, at + LIMITS.updatePieceBytes), hash));
+  }
+  return listRoot("remes/update/1", slots, hash);
+}
+
+export function datasetRoot(shardRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot("remes/dataset/1", shardRoots, hash);
+}
+
+/** The root that remains of a settled round, over its encoded submission records. */
+export function submissionsRoot(records: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot(
+    "remes/submissions/1",
+    records.map((record) => leafHash(record, hash)),
+    hash,
+  );
+}

@@ -1,0 +1,31 @@
+/** A whole number below a bound, without bias, as a function of seed and position. */
+import { R3mesError } from "../errors/R3mesError.ts";
+import { taggedHash } from "../hash/taggedHash.ts";
+
+const boundMax = 2 ** 32;
+
+/**
+ * A number from 0 to bound - 1, each equally likely (spec/encoding.md section 8).
+ * Throws NUMBER_OUT_OF_RANGE for a bound outside 1 to 2^32.
+ */
+export function uniform(seed: Uint8Array, position: bigint, bound: number): number {
+  if (!Number.isInteger(bound) || bound < 1 || bound > boundMax) {
+    const max = boundMax;
+    throw new R3mesError({ code: "NUMBER_OUT_OF_RANGE", name: "bound", min: 1, max, found: bound });
+  }
+  if (bound === 1) return 0;
+  const size = BigInt(bound);
+  // Words at or above the largest multiple of the bound would favour the small numbers.
+  const admitted = (1n << 64n) - ((1n << 64n) % size);
+  for (let attempt = 0; ; attempt++) {
+    const word = randomWord(seed, position, attempt);
+    if (word < admitted) return Number(word % size);
+  }
+}
+
+function randomWord(seed: Uint8Array, position: bigint, attempt: number): bigint {
+  const digest = taggedHash("remes/random/1", (fields) =>
+    fields.hash(seed).u64(position).u32(attempt),
+  );
+  return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0, true);
+}
