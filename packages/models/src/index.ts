@@ -1,0 +1,48 @@
+/** The one door of the package. */
+export { cleanText } from "./corpus/cleanText.ts";
+export { longSentencesOf, withoutDuplicates, withoutSentences } from "./corpus/deduplicate.ts";
+export type { SourceDocument, SourceFile } from "./corpus/document.ts";
+export { readJargonFile } from "./corpus/jargonFile.ts";
+export { readKingJamesBible } from "./corpus/kingJamesBible.ts";
+export { oldSpeeches, readSpeeches, type Speech } from "./corpus/speeches.ts";
+export {
+  type CorpusParts,
+  DOMAIN_SPLIT,
+  PRETRAINING_SPLIT,
+  type SplitRule,
+  splitDocuments,
+} from "./corpus/splitDocuments.ts";
+export {
+  type BuildDatasetOptions,
+  type BuiltDataset,
+  buildDataset,
+  DATASET_MANIFEST_FILE,
+} from "./dataset/buildDataset.ts";
+export {
+  BUILT_IN_DATASETS,
+  type BuiltInDataset,
+  readBuiltInDataset,
+} from "./dataset/builtInDatasets.ts";
+export {
+  type DatasetDescription,
+  type DatasetManifest,
+  decodeDatasetManifest,
+  encodeDatasetManifest,
+  type Shard,
+  type Split,
+  type SplitCounts,
+} from "./dataset/datasetManifest.ts";
+export { readOwnText, type TextFile } from "./dataset/readOwnText.ts";
+export { shardRoot } from "./dataset/shardRoot.ts";
+export {
+  type DatasetFiles,
+  readDatasetManifest,
+  readShard,
+  type VerifyDatasetOptions,
+  verifyDataset,
+} from "./dataset/verifyDataset.ts";
+export type { ByteSource } from "./safetensors/byteSource.ts";
+export { ELEMENT_BYTES, type ElementType } from "./safetensors/elementBytes.ts";
+export { readSafetensorsHeader, type TensorEntry } from "./safetensors/readSafetensorsHeader.ts";
+export { createTextStream, type TextStream } from "./tokenizer/createTextStream.ts";
+export { loadTokenizer, type Tokenizer } from "./tokenizer/loadTokenizer.ts";

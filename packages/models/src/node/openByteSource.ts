@@ -1,0 +1,33 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { basename } from "node:path";
+import { R3mesError } from "@r3mes/protocol";
+import type { ByteSource } from "../safetensors/byteSource.ts";
+
+/** A file on disk as a source of bytes; whoever opens it closes it. */
+export type OpenByteSource = ByteSource & { close(): Promise<void> };
+
+/** @throws FILE_UNREADABLE */
+export async function openByteSource(path: string): Promise<OpenByteSource> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, "r");
+  } catch (cause) {
+    throw new R3mesError({ code: "FILE_UNREADABLE", file: path }, { cause });
+  }
+  const { size } = await handle.stat();
+  return {
+    name: basename(path),
+    length: size,
+    read: async (offset, length) => {
+      const bytes = new Uint8Array(length);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
+        if (bytesRead === 0) throw new R3mesError({ code: "FILE_UNREADABLE", file: path });
+        filled += bytesRead;
+      }
+      return bytes;
+    },
+    close: () => handle.close(),
+  };
+}

@@ -1,0 +1,213 @@
+"""Pre-trains the genesis backbone, quantisation-aware, on the text that writeCorpora.ts wrote.
+
+The learning rate warms up, stays level and falls linearly to its floor over the last `--decay` share of the run (a
+trapezoid), so a run can be made longer without starting over: the state before the fall is kept as `level.pt`.
+Weight decay acts before the fall only. Batches are a function of (seed, step), and a run that was stopped goes on from its
+last checkpoint, with the same batches. Float training is not reproducible across machines: what ships is
+the file and its hash.
+
+    python pretrain.py --corpora CORPORA --tokenizer tokenizer.json --out RUN --steps 12000
+"""
+
+import argparse
+import json
+import math
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+import torch.multiprocessing as mp
+from tokenizers import Tokenizer
+
+import corpora
+from backbone import Backbone, Shape
+
+
+def options():
+    o = argparse.ArgumentParser()
+    o.add_argument("--corpora", required=True)
+    o.add_argument("--tokenizer", required=True)
+    o.add_argument("--out", required=True)
+    o.add_argument("--steps", type=int, required=True)
+    o.add_argument("--resume-from", default=None, help="a checkpoint, instead of RUN/last.pt")
+    o.add_argument("--processes", type=int, default=2, help="data-parallel, one thread each")
+    o.add_argument("--windows", type=int, default=8, help="windows of a step, over all processes")
+    o.add_argument("--length", type=int, default=256, help="tokens of a window")
+    o.add_argument("--rate", type=float, default=4e-3)
+    o.add_argument("--floor", type=float, default=0.05)
+    o.add_argument("--warmup", type=int, default=100)
+    o.add_argument("--decay", type=float, default=0.4)
+    o.add_argument("--weight-decay", type=float, default=0.1)
+    o.add_argument("--seed", type=int, default=1)
+    o.add_argument("--bfloat16", action="store_true", help="only where the CPU or GPU has it")
+    o.add_argument("--evaluate-every", type=int, default=500)
+    o.add_argument("--save-every", type=int, default=250)
+    o.add_argument("--held-out-windows", type=int, default=48)
+    return o.parse_args()
+
+
+def fall_begins(args):
+    return int(args.steps * (1 - args.decay))
+
+
+def rate_at(step, args):
+    start = fall_begins(args)
+    left = 1.0 if step < start else (args.steps - step) / (args.steps - start)
+    return args.rate * min(1.0, (step + 1) / args.warmup) * (args.floor + (1 - args.floor) * left)
+
+
+class Batches:
+    """Windows of all training text: every epoch in a new order, from a new offset; a function of (seed, step)."""
+
+    def __init__(self, ids, args):
+        self.ids, self.args, self.epoch = ids, args, None
+        self.steps_per_epoch = (len(ids) // args.length - 1) // args.windows
+
+    def __call__(self, step, process):
+        epoch, position = divmod(step, self.steps_per_epoch)
+        if epoch != self.epoch:
+            random = np.random.default_rng([self.args.seed, epoch])
+            offset = int(random.integers(0, self.args.length))
+            self.windows = corpora.windows(self.ids, self.args.length, offset)
+            self.order, self.epoch = random.permutation(len(self.windows)), epoch
+        first = position * self.args.windows
+        chosen = self.order[first + process : first + self.args.windows : self.args.processes]
+        batch = torch.from_numpy(self.windows[chosen])
+        return batch[:, :-1].contiguous(), batch[:, 1:].contiguous()
+
+
+@torch.no_grad()
+def held_out_loss(model, ids, length, count):
+    """Mean nats per token over the first `count` windows."""
+    windows = torch.from_numpy(corpora.windows(ids, length)[:count])
+    total = 0.0
+    for first in range(0, len(windows), 8):
+        part = windows[first : first + 8]
+        total += float(model(part[:, :-1], part[:, 1:])) * len(part)
+    return total / len(windows)
+
+
+def save(path, model, optimizer, step, args):
+    """Atomically: a reader sees the old file or the new one."""
+    state = {
+        "shape": model.shape.as_dict(),
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "step": step,
+        "options": vars(args),
+    }
+    temporary = path.with_suffix(".tmp")
+    torch.save(state, temporary)
+    os.replace(temporary, path)
+
+
+def optimizer_of(model, args):
+    matrices = [p for p in model.parameters() if p.ndim == 2]
+    gains = [p for p in model.parameters() if p.ndim == 1]
+    groups = [
+        {"params": matrices, "weight_decay": args.weight_decay},
+        {"params": gains, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.95), eps=1e-8, fused=True)
+
+
+def averaged(parameters, processes):
+    """Replaces every gradient by its mean over the processes."""
+    flat = torch.cat([p.grad.reshape(-1) for p in parameters])
+    dist.all_reduce(flat)
+    flat /= processes
+    for p, part in zip(parameters, flat.split([p.numel() for p in parameters])):
+        p.grad.copy_(part.view_as(p))
+
+
+def run(process, args):
+    torch.set_num_threads(1)
+    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
+    dist.init_process_group("gloo", rank=process, world_size=args.processes)
+    out = Path(args.out)
+    tokenizer = Tokenizer.from_file(args.tokenizer)
+    texts = [t for name in corpora.PRETRAINING for t in corpora.read(args.corpora, name, "train")]
+    ids, size = corpora.tokens(tokenizer, texts)
+    held_out = {
+        name: corpora.tokens(tokenizer, corpora.read(args.corpora, name, part))
+        # The domains' held-out text is for the final figures alone.
+        for names, part in ((corpora.PRETRAINING, "heldOut"), (corpora.DOMAINS, "validation"))
+        for name in names
+    }
+    torch.manual_seed(args.seed)
+    dtype = torch.bfloat16 if args.bfloat16 else torch.float32
+    model = Backbone(Shape(vocabulary=tokenizer.get_vocab_size()), dtype)
+    optimizer = optimizer_of(model, args)
+    step = 0
+    source = Path(args.resume_from or out / "last.pt")
+    if source.exists():
+        state = torch.load(source)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        step = state["step"]
+    log = open(out / "log.jsonl", "a", encoding="utf-8") if process == 0 else None
+    train(model, optimizer, step, Batches(ids, args), args, process, log, held_out, size / len(ids))
+    dist.destroy_process_group()
+
+
+def train(model, optimizer, step, batches, args, process, log, held_out, bytes_per_token):
+    compiled = torch.compile(model)
+    parameters = list(model.parameters())
+    out = Path(args.out)
+    running, began, first = None, time.time(), step
+
+    def record(**facts):
+        if log is not None:
+            print(json.dumps({"step": step, **facts}), file=log, flush=True)
+
+    record(event="start", options=vars(args), trainTokens=len(batches.ids), torch=torch.__version__)
+    while step < args.steps:
+        if step == fall_begins(args) and process == 0:
+            save(out / "level.pt", model, optimizer, step, args)
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(step, args)
+        optimizer.param_groups[0]["weight_decay"] = (
+            args.weight_decay if step < fall_begins(args) else 0.0
+        )
+        loss = compiled(*batches(step, process))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        averaged(parameters, args.processes)
+        norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        step += 1
+        nats = float(loss.detach())
+        running = nats if running is None else 0.98 * running + 0.02 * nats
+        if step % 50 == 0:
+            speed = (step - first) * args.windows * args.length / (time.time() - began)
+            record(
+                tokens=step * args.windows * args.length,
+                loss=round(running, 4),
+                bitsPerByte=round(running / math.log(2) / bytes_per_token, 4),
+                gradientNorm=round(float(norm), 3),
+                rate=round(rate_at(step - 1, args), 6),
+                tokensPerSecond=round(speed),
+            )
+        if process == 0 and (step % args.save_every == 0 or step == args.steps):
+            save(out / "last.pt", model, optimizer, step, args)
+        if process == 0 and (step % args.evaluate_every == 0 or step == args.steps):
+            count = args.held_out_windows if step < args.steps else 1 << 30
+            bits = {}
+            for name, (ids, size) in held_out.items():
+                nats = held_out_loss(model, ids, args.length, count)
+                bits[name] = round(nats / math.log(2) * len(ids) / size, 4)
+            record(event="held out", windows=min(count, 1 << 20), bitsPerByte=bits)
+
+
+def main():
+    args = options()
+    Path(args.out).mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("MASTER_PORT", str(20000 + os.getpid() % 20000))
+    mp.spawn(run, args=(args,), nprocs=args.processes)
+
+
+if __name__ == "__main__":
+    main()
