@@ -64,6 +64,20 @@ test("the end begins once, and a second signal forces it", async () => {
   expect(ran).toEqual(["store"]);
 });
 
+test("one Ctrl-C that arrives several times asks once, and a later one forces", async () => {
+  const { clock, signals, shutdown, add, forced } = setup();
+  add("store");
+  signals.emit("SIGINT");
+  await clock.advance(20);
+  signals.emit("SIGINT");
+  signals.emit("SIGINT");
+  expect(forced).toEqual([]);
+  await clock.advance(500);
+  signals.emit("SIGINT");
+  expect(forced).toEqual([130]);
+  await shutdown.done;
+});
+
 test("a disposed shutdown no longer hears signals", () => {
   const { signals, shutdown } = setup();
   shutdown.dispose();

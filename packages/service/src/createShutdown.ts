@@ -1,6 +1,6 @@
 /**
  * Ends a process in order: what was opened last is closed first, each step within a deadline of its
- * own. The first signal asks for the end, a second one forces it.
+ * own. The first signal asks for the end, a second one forces it; echoes of a signal do not count.
  * It must not exit by itself unless forced: a process that has closed everything ends alone.
  */
 import type { Clock } from "./clock.ts";
@@ -42,6 +42,10 @@ export type ShutdownDeps = {
   readonly forceExit: (code: number) => void;
 };
 
+// A terminal sends its Ctrl-C to every process that shares it, and npm passes it on to its child once
+// more: one key press arrives several times.
+const echoMs = 500;
+
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const signalNames = Object.keys(exitCodes) as (keyof typeof exitCodes)[];
 
@@ -52,8 +56,13 @@ export function createShutdown(deps: ShutdownDeps): Shutdown {
   const done = new Promise<ShutdownReport>((resolve) => {
     finish = resolve;
   });
+  let lastSignalMs = Number.NEGATIVE_INFINITY;
   const listeners = signalNames.map((name) => {
     const listener = (): void => {
+      const nowMs = deps.clock.monotonicMs();
+      const isEcho = nowMs - lastSignalMs < echoMs;
+      lastSignalMs = nowMs;
+      if (isEcho) return;
       if (controller.signal.aborted) deps.forceExit(exitCodes[name]);
       else void begin(name);
     };
