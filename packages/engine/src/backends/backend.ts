@@ -1,0 +1,35 @@
+/**
+ * What a device has to do. Training and inference are handed a `Backend` and never learn which one.
+ *
+ * Bytes cross this boundary in storage form (spec/step-program.md): elements row by row, little-endian, ternary tensors
+ * as one run of P16 blocks. Every backend gives the bytes of `reference.ts`, or it is wrong.
+ */
+import type { Program } from "../program/program.ts";
+
+/** Storage bytes of a weight by tensor name. Never asked for a weight that has `transposeOf`. */
+export type WeightSource = (name: string) => Uint8Array | Promise<Uint8Array>;
+
+export interface Backend {
+  readonly name: string;
+  /** Checks the program (`checkProgram`), plans memory and loads the weights. */
+  prepare(program: Program, weights: WeightSource): Promise<Session>;
+}
+
+/** One prepared program with its weights and state. Not re-entrant: one run at a time. */
+export interface Session {
+  readonly program: Program;
+  /** Sets a state, input or constant tensor. */
+  write(name: string, bytes: Uint8Array): void;
+  /**
+   * Executes every operation once, in order. State tensors then hold their new values.
+   * With an observer the backend reports the storage bytes of every output of every operation, in program order, and may
+   * fuse nothing that would hide one; the bytes are only valid during the call.
+   */
+  run(observe?: Observer): Promise<void>;
+  /** Storage bytes of a state tensor, or of an output named in `prepare` time by nothing else reading it. */
+  read(name: string): Promise<Uint8Array>;
+  /** Frees memory and workers. */
+  close(): Promise<void>;
+}
+
+export type Observer = (operation: number, output: number, bytes: Uint8Array) => void;
