@@ -1,0 +1,159 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { contentIdFromBytes, contentIdToBytes, parseContentId } from "./contentId.ts";
+import type { ContentStore } from "./contentStore.ts";
+import { createSwarmKey } from "./createSwarmKey.ts";
+import { diskStore } from "./diskStore.ts";
+import { ipfsStore } from "./ipfsStore.ts";
+import { memoryStore } from "./memoryStore.ts";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "r3mes-storage-"));
+  cleanups.push(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+const swarmKey = createSwarmKey(Uint8Array.from({ length: 32 }, (_, i) => i));
+
+async function openIpfs(options: { folder?: string; swarmKey?: string } = {}) {
+  const store = await ipfsStore({
+    folder: options.folder ?? (await folder()),
+    listen: ["/ip4/127.0.0.1/tcp/0"],
+    swarmKey: options.swarmKey ?? swarmKey,
+  });
+  cleanups.push(() => store.close());
+  return store;
+}
+
+/** Bytes without repetition, so that no two chunks are alike. */
+function content(length: number, seed = 1): Uint8Array {
+  let state = seed;
+  return Uint8Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+}
+
+const kinds: Record<string, () => Promise<ContentStore>> = {
+  memory: async () => memoryStore(),
+  disk: async () => diskStore(await folder()),
+  ipfs: () => openIpfs(),
+};
+
+const large = content(3_500_000);
+const largeMax = { bytesMax: 4 << 20 };
+
+for (const [kind, open] of Object.entries(kinds)) {
+  test(`${kind}: content comes back by its address, small, empty and of several blocks`, async () => {
+    const store = await open();
+    for (const bytes of [new Uint8Array(0), content(10), large]) {
+      const id = await store.put(bytes);
+      expect(Buffer.compare(await store.get(id, largeMax), bytes)).toBe(0);
+      expect(await store.has(id)).toBe(true);
+      expect(contentIdFromBytes(contentIdToBytes(id))).toBe(id);
+      expect(contentIdToBytes(id).length).toBe(36);
+    }
+  });
+
+  test(`${kind}: too large is refused before it is read`, async () => {
+    const store = await open();
+    const id = await store.put(large);
+    await expect(store.get(id, { bytesMax: large.length - 1 })).rejects.toMatchObject({
+      code: "CONTENT_TOO_LARGE",
+    });
+  });
+
+  test(`${kind}: what nothing needs is forgotten, what is shared stays`, async () => {
+    const store = await open();
+    const kept = await store.put(large);
+    const sharing = await store.put(Buffer.concat([large.subarray(0, 2 << 20), content(9, 7)]));
+    const gone = await store.put(content(100, 3));
+    expect(await store.keepOnly([kept])).toBeGreaterThan(1);
+    expect([await store.has(kept), await store.has(sharing), await store.has(gone)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(Buffer.compare(await store.get(kept, largeMax), large)).toBe(0);
+  });
+}
+
+test("the same bytes have the same address in every store, however they arrive", async () => {
+  async function* inPieces() {
+    for (let at = 0; at < large.length; at += 70_001) yield large.subarray(at, at + 70_001);
+  }
+  const ids = new Set<string>();
+  for (const open of Object.values(kinds)) ids.add(await (await open()).put(large));
+  ids.add(await memoryStore().put(inPieces()));
+  expect([...ids]).toMatchInlineSnapshot(`
+    [
+      "bafybeidc3nvfldotgxvolbmopnc2c4ca7fppnfewkez4dlyhnlt6vrhs74",
+    ]
+  `);
+});
+
+test("a block that rots on disk is found out, and forgotten", async () => {
+  const path = await folder();
+  const store = await diskStore(path);
+  const id = await store.put(content(5000));
+  const files = await readdir(path, { recursive: true });
+  for (const file of files) {
+    if ((await stat(join(path, file))).isFile())
+      await writeFile(join(path, file), content(5000, 2));
+  }
+  await expect(store.get(id, { bytesMax: 5000 })).rejects.toMatchObject({
+    code: "CONTENT_CORRUPT",
+  });
+  await expect(store.get(id, { bytesMax: 5000 })).rejects.toMatchObject({
+    code: "CONTENT_UNAVAILABLE",
+  });
+});
+
+test("two nodes exchange content, and the receiver keeps it on disk", async () => {
+  const sender = await openIpfs();
+  const path = await folder();
+  const receiver = await openIpfs({ folder: path });
+  await receiver.connect(sender.addresses[0]!);
+  const id = await sender.put(large);
+  expect(await receiver.has(id)).toBe(false);
+  const signal = AbortSignal.timeout(50_000);
+  expect(Buffer.compare(await receiver.get(id, { ...largeMax, signal }), large)).toBe(0);
+  await receiver.close();
+  const alone = await openIpfs({ folder: path });
+  expect(Buffer.compare(await alone.get(id, largeMax), large)).toBe(0);
+});
+
+test("content that nobody has is unavailable once the wait is over", async () => {
+  const store = await openIpfs();
+  const id = await memoryStore().put(content(77));
+  await expect(
+    store.get(id, { bytesMax: 77, signal: AbortSignal.timeout(200) }),
+  ).rejects.toMatchObject({
+    code: "CONTENT_UNAVAILABLE",
+  });
+});
+
+test("a node with another swarm key cannot connect", async () => {
+  const store = await openIpfs();
+  const stranger = await openIpfs({ swarmKey: createSwarmKey(new Uint8Array(32)) });
+  await expect(
+    stranger.connect(store.addresses[0]!, AbortSignal.timeout(1_500)),
+  ).rejects.toMatchObject({
+    code: "PEER_UNREACHABLE",
+  });
+});
+
+test("only CIDv1 with SHA-256 is an address", () => {
+  for (const text of ["", "hello", "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"]) {
+    expect(() => parseContentId(text)).toThrowError(
+      expect.objectContaining({ code: "CID_INVALID" }),
+    );
+  }
+});

@@ -1,0 +1,23 @@
+/** What every store does, wherever its blocks lie. The address of content is the check of its bytes. */
+import type { ContentId } from "./contentId.ts";
+
+export interface ContentStore {
+  /** Stores the content and returns its address: the same in every store, for the same bytes. */
+  put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<ContentId>;
+  /**
+   * The whole content, every block checked against its address. Fails with `CONTENT_TOO_LARGE` before anything large is
+   * fetched, with `CONTENT_UNAVAILABLE` when nobody has it in time, with `CONTENT_CORRUPT` when it is not what it says.
+   */
+  get(id: ContentId, options: GetOptions): Promise<Uint8Array>;
+  /** Whether every block of the content is here, without asking anybody else. */
+  has(id: ContentId): Promise<boolean>;
+  /** Forgets every block that none of these needs, and returns how many went. */
+  keepOnly(ids: readonly ContentId[]): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface GetOptions {
+  readonly bytesMax: number;
+  /** Ends the wait for content that nobody offers. A store that asks nobody needs none. */
+  readonly signal?: AbortSignal;
+}

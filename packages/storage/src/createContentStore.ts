@@ -1,0 +1,110 @@
+/**
+ * A content store over any store of blocks. Content is cut by the profile unixfs-v1-2025 (chunks of 1 MiB, raw leaves, 1,024
+ * links), which fixes the address of every content. Source: IPIP-499.
+ */
+import * as dagPb from "@ipld/dag-pb";
+import { R3mesError } from "@r3mes/protocol";
+import type { Blockstore } from "interface-blockstore";
+import { exporter } from "ipfs-unixfs-exporter";
+import { importByteStream } from "ipfs-unixfs-importer";
+import type { CID } from "multiformats/cid";
+import { type ContentId, cidOf, contentIdOf, dagPbCodec } from "./contentId.ts";
+import type { ContentStore, GetOptions } from "./contentStore.ts";
+import { type VerifyingBlocks, verifyingBlocks } from "./verifyingBlocks.ts";
+
+export interface ContentStoreDeps {
+  /** Where blocks lie on this machine. */
+  readonly local: Blockstore;
+  /** Where blocks are read from: the same, or one that also asks peers. */
+  readonly source?: Pick<Blockstore, "get" | "put">;
+  readonly close?: () => Promise<void>;
+}
+
+export function createContentStore(deps: ContentStoreDeps): ContentStore {
+  const here = verifyingBlocks(deps.local, deps.local);
+  const anywhere = verifyingBlocks(deps.source ?? deps.local, deps.local);
+  return {
+    async put(content) {
+      const stream = content instanceof Uint8Array ? [content] : content;
+      const { cid } = await importByteStream(stream, deps.source ?? deps.local, {
+        profile: "unixfs-v1-2025",
+      });
+      return contentIdOf(cid);
+    },
+    get: (id, options) => readContent(anywhere, id, options),
+    async has(id) {
+      try {
+        await collectBlocks(here, cidOf(id), new Set());
+        return true;
+      } catch (error) {
+        const isMissing =
+          error instanceof R3mesError && /^CONTENT_(UNAVAILABLE|CORRUPT)$/.test(error.code);
+        if (isMissing) return false;
+        throw error;
+      }
+    },
+    async keepOnly(ids) {
+      const needed = new Set<string>();
+      for (const id of ids) await collectBlocks(here, cidOf(id), needed);
+      const goners: CID[] = [];
+      for await (const { cid } of deps.local.getAll()) {
+        // Stores of blocks go by the hash alone and may name it under another codec.
+        if (!needed.has(hashOf(cid))) goners.push(cid);
+      }
+      for (const cid of goners) await deps.local.delete(cid);
+      return goners.length;
+    },
+    close: async () => deps.close?.(),
+  };
+}
+
+async function readContent(
+  blocks: VerifyingBlocks,
+  id: ContentId,
+  { bytesMax, signal }: GetOptions,
+): Promise<Uint8Array> {
+  // Bounds a graph of many tiny or empty blocks, which its announced size does not.
+  let readsLeft = 64 + Math.ceil(bytesMax / 4096);
+  const source = {
+    async *get(cid: CID) {
+      readsLeft -= 1;
+      if (readsLeft < 0) throw tooLarge(id, bytesMax);
+      yield await blocks.get(cid, signal);
+    },
+  };
+  const options = signal === undefined ? {} : { signal };
+  const entry = await exporter(cidOf(id), source, options);
+  if (entry.type !== "file" && entry.type !== "raw") {
+    throw new R3mesError({ code: "CONTENT_CORRUPT", cid: id });
+  }
+  if (entry.size > BigInt(bytesMax)) throw tooLarge(id, bytesMax);
+  const whole = new Uint8Array(Number(entry.size));
+  let at = 0;
+  for await (const part of entry.content(options)) {
+    if (at + part.length > whole.length) throw tooLarge(id, bytesMax);
+    whole.set(part, at);
+    at += part.length;
+  }
+  if (at !== whole.length) throw new R3mesError({ code: "CONTENT_CORRUPT", cid: id });
+  return whole;
+}
+
+/** Adds the hash of every block under `cid` to `found`; a shared block is walked once. */
+async function collectBlocks(blocks: VerifyingBlocks, cid: CID, found: Set<string>): Promise<void> {
+  const waiting = [cid];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(hashOf(next))) continue;
+    const bytes = await blocks.get(next);
+    found.add(hashOf(next));
+    if (next.code === dagPbCodec)
+      waiting.push(...dagPb.decode(bytes).Links.map((link) => link.Hash));
+  }
+}
+
+function hashOf(cid: CID): string {
+  return Array.from(cid.multihash.digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function tooLarge(id: ContentId, bytesMax: number): R3mesError {
+  return new R3mesError({ code: "CONTENT_TOO_LARGE", cid: id, bytesMax });
+}

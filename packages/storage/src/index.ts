@@ -1,0 +1,12 @@
+/** The one door of the package. */
+export {
+  type ContentId,
+  contentIdFromBytes,
+  contentIdToBytes,
+  parseContentId,
+} from "./contentId.ts";
+export type { ContentStore, GetOptions } from "./contentStore.ts";
+export { createSwarmKey } from "./createSwarmKey.ts";
+export { diskStore } from "./diskStore.ts";
+export { type IpfsStore, type IpfsStoreOptions, ipfsStore } from "./ipfsStore.ts";
+export { memoryStore } from "./memoryStore.ts";

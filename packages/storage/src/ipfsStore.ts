@@ -1,0 +1,74 @@
+/**
+ * An IPFS node in this process: blocks on disk, exchanged by bitswap with peers that are named to it, and with nobody else. There
+ * is no public bootstrap, no DHT, no discovery; a swarm key keeps strangers out.
+ */
+import { withBitswap } from "@helia/bitswap";
+import { withLibp2pLight } from "@helia/libp2p";
+import { identify } from "@libp2p/identify";
+import { noise } from "@libp2p/noise";
+import { preSharedKey } from "@libp2p/pnet";
+import { tcp } from "@libp2p/tcp";
+import { yamux } from "@libp2p/yamux";
+import { multiaddr } from "@multiformats/multiaddr";
+import { R3mesError } from "@r3mes/protocol";
+import { FsBlockstore } from "blockstore-fs";
+import { FsDatastore } from "datastore-fs";
+import { createHeliaLight } from "helia";
+import type { ContentStore } from "./contentStore.ts";
+import { createContentStore } from "./createContentStore.ts";
+
+export interface IpfsStoreOptions {
+  /** Holds the blocks and the node's identity. */
+  readonly folder: string;
+  /** Multiaddrs to listen on, such as /ip4/127.0.0.1/tcp/0. */
+  readonly listen: readonly string[];
+  /** The text of a swarm key file (format of go-libp2p). */
+  readonly swarmKey: string;
+}
+
+export interface IpfsStore extends ContentStore {
+  /** Multiaddrs under which others reach this node, with its identity. */
+  readonly addresses: readonly string[];
+  /** Connects to a peer. `PEER_UNREACHABLE` when it does not answer or holds another swarm key. */
+  connect(address: string, signal?: AbortSignal): Promise<void>;
+}
+
+export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
+  const local = new FsBlockstore(`${options.folder}/blocks`);
+  const datastore = new FsDatastore(`${options.folder}/data`);
+  await local.open();
+  await datastore.open();
+  const helia = withBitswap(
+    withLibp2pLight(createHeliaLight({ blockstore: local, datastore }), {
+      addresses: { listen: [...options.listen] },
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionProtector: preSharedKey({ psk: new TextEncoder().encode(options.swarmKey) }),
+      services: { identify: identify() },
+    }),
+  );
+  await helia.start();
+  const store = createContentStore({
+    local,
+    source: helia.blockstore,
+    async close() {
+      await helia.stop();
+      await local.close();
+      await datastore.close();
+    },
+  });
+  return {
+    ...store,
+    get addresses() {
+      return helia.libp2p.getMultiaddrs().map(String);
+    },
+    async connect(address, signal) {
+      try {
+        await helia.libp2p.dial(multiaddr(address), signal === undefined ? {} : { signal });
+      } catch (error) {
+        throw new R3mesError({ code: "PEER_UNREACHABLE", address }, { cause: error });
+      }
+    },
+  };
+}
