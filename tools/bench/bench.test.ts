@@ -1,0 +1,62 @@
+/** The command as a person or a script runs it. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { formatFigures } from "./formatFigures.ts";
+
+test("the list names every benchmark with a sentence", () => {
+  const { status, stdout } = bench("--list");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^bootstrap +\S.*\.$/m);
+  expect(stdout).toMatch(/^merkle +\S.*\.$/m);
+});
+
+test("an unknown name is refused with the way to the list", () => {
+  const { status, stdout, stderr } = bench("nonsense", "--json");
+  expect(status).toBe(2);
+  expect(stdout).toBe("");
+  expect(stderr).toContain("BENCH_UNKNOWN: There is no benchmark nonsense. List them with");
+});
+
+test("with --json it prints machine and figures and nothing else", () => {
+  const { status, stdout } = bench("bootstrap", "--json");
+  expect(status).toBe(0);
+  const { machine, figures } = JSON.parse(stdout);
+  expect(machine).toMatchObject({ cores: expect.any(Number), node: process.versions.node });
+  expect(figures).toEqual([
+    {
+      name: "second run of the bootstrap",
+      value: expect.any(Number),
+      unit: "ms",
+      against: "an empty Node process",
+      ratio: expect.any(Number),
+    },
+  ]);
+});
+
+test("a person gets a table", () => {
+  const machine = {
+    cpu: "CPU",
+    cores: 2,
+    memoryMebibytes: 1024,
+    platform: "linux-x64",
+    node: "24.21.0",
+    load: 0.5,
+  };
+  const figure = { name: "root", value: 250, unit: "ms", against: "node:crypto", ratio: 0.5 };
+  expect(formatFigures(machine, [figure])).toBe(
+    [
+      "CPU, 2 cores, 1024 MiB, linux-x64, Node 24.21.0, load 0.5",
+      "",
+      "figure  ours    rival's  against      ratio",
+      "root    250 ms  500 ms   node:crypto  0.50 x",
+      "",
+    ].join("\n"),
+  );
+});
+
+function bench(...args: readonly string[]) {
+  return spawnSync(process.execPath, [join(import.meta.dirname, "main.ts"), ...args], {
+    encoding: "utf8",
+  });
+}

@@ -1,0 +1,54 @@
+/** `npm run --silent bench -- <name> …`: measures, and prints a table or, with --json, one object. */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { R3mesError } from "@r3mes/protocol";
+import { describeMachine } from "./describeMachine.ts";
+import { findBenches, loadBench } from "./findBenches.ts";
+import { formatFigures } from "./formatFigures.ts";
+import { type Figure, runContest } from "./runContest.ts";
+
+const usage = `Usage: npm run --silent bench -- <name> … [--json]
+       npm run --silent bench -- --list
+`;
+
+const benches = findBenches(join(import.meta.dirname, "../.."));
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean" }, list: { type: "boolean" }, help: { type: "boolean" } },
+  allowPositionals: true,
+});
+
+try {
+  if (values.list) await list();
+  else if (values.help || positionals.length === 0) process.stdout.write(usage);
+  else await measure(positionals);
+} catch (error) {
+  if (!(error instanceof R3mesError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}. ${error.next}\n`);
+  process.exitCode = 2;
+}
+
+async function list(): Promise<void> {
+  for (const [name, path] of benches) {
+    process.stdout.write(`${name.padEnd(16)} ${(await loadBench(path)).about}\n`);
+  }
+}
+
+async function measure(names: readonly string[]): Promise<void> {
+  const machine = describeMachine();
+  const paths = names.map(pathOf);
+  const figures: Figure[] = [];
+  for (const path of paths) {
+    const { contests } = await loadBench(path);
+    for (const contest of await contests()) figures.push(...(await runContest(contest)));
+  }
+  const text = values.json
+    ? `${JSON.stringify({ machine, figures })}\n`
+    : formatFigures(machine, figures);
+  process.stdout.write(text);
+}
+
+function pathOf(name: string): string {
+  const path = benches.get(name);
+  if (path === undefined) throw new R3mesError({ code: "BENCH_UNKNOWN", bench: name });
+  return path;
+}
