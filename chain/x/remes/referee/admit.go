@@ -295,16 +295,15 @@ func (m *module) readCode() ([]*body, *Refusal) {
 	}
 	var bodies []*body
 	var calls [][]uint32
-	locals := 0
+	var locals, blocks uint32
 	for i := 0; i < int(n) && r.err == nil; i++ {
 		part := r.part(r.count(bodyBytesMax, "bytes of a body"), "body of a function")
 		b := readBody(part, m, m.functions[i])
 		r.join(part, "body of a function")
 		bodies, calls = append(bodies, b), append(calls, b.calls)
-		if locals += len(b.locals); r.err == nil && locals > localsOfModuleMax {
-			r.failWith(&Refusal{Reason: ReasonLimit, What: "locals of all functions",
-				Value: uint64(locals), Max: localsOfModuleMax})
-		}
+		locals, blocks = locals+uint32(len(b.locals)), blocks+b.blocks
+		r.within(locals, localsOfModuleMax, "locals of all functions")
+		r.within(blocks, blocksOfModuleMax, "blocks of all functions")
 	}
 	if r.ended(); r.err == nil && !acyclic(calls) {
 		r.fail(ReasonRecursion, "function that can reach itself")

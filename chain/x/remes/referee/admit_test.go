@@ -79,8 +79,12 @@ func TestAdmitRefusesEveryCut(t *testing.T) {
 func TestAdmitRefuses(t *testing.T) {
 	for _, c := range refusals() {
 		t.Run(c.name, func(t *testing.T) {
-			if r := refusalOf(t, c.wasm); r.Reason != c.want {
+			r := refusalOf(t, c.wasm)
+			if r.Reason != c.want {
 				t.Fatalf("%v, want %s", r, c.want)
+			}
+			if r.Reason == ReasonLimit && (r.What != c.name || r.Value <= r.Max) {
+				t.Fatalf("%v, want the limit of %s", r, c.name)
 			}
 		})
 	}
@@ -175,7 +179,7 @@ func refusedDeclarations(changed changing, section replacing) []refused {
 		{"shared memory", ReasonMemory, memory(1, 3, 5, 5)},
 		{"64-bit memory", ReasonMemory, memory(1, 5, 5, 5)},
 		{"memory of custom page size", ReasonMemory, memory(1, 9, 5, 5, 0)},
-		{"memory above the cap", ReasonLimit, memory(1, 1, 17, 17)},
+		{"pages of memory", ReasonLimit, memory(1, 1, 17, 17)},
 		{"parameter f32", ReasonValueType, typed(formFunc, 1, 0x7d, 0)},
 		{"result f64", ReasonValueType, typed(formFunc, 0, 1, 0x7c)},
 		{"parameter funcref", ReasonValueType, typed(formFunc, 1, 0x70, 0)},
@@ -393,6 +397,7 @@ func isIntegerVectorOpcode(op int) bool {
 	return !floats && !unassigned
 }
 
+// refusedLimits are named for the limit that each exceeds.
 func refusedLimits(changed changing, with coding) []refused {
 	i32, none := byte(typeI32), byte(typeNone)
 	manyOf := func(n int, item []byte) [][]byte { return slices.Repeat([][]byte{item}, n) }
@@ -406,35 +411,39 @@ func refusedLimits(changed changing, with coding) []refused {
 		return slices.Concat([]byte{opI32Const, 0, opI32Const, 0, opBranchTable}, targets)
 	}
 	return []refused{
-		{"module of 1 MiB of nops", ReasonLimit, with(nil, append(many(1<<20, opNop), opI32Const, 0)...)},
-		{"body above its cap", ReasonLimit, with(nil, append(many(bodyBytesMax, opNop), opI32Const, 0)...)},
-		{"too many types", ReasonLimit,
+		{"bytes of a module", ReasonLimit, with(nil, append(many(1<<20, opNop), opI32Const, 0)...)},
+		{"bytes of a body", ReasonLimit, with(nil, append(many(bodyBytesMax, opNop), opI32Const, 0)...)},
+		{"types", ReasonLimit,
 			changed(func(d *draft) { d.types = manyOf(typesMax+1, signatureIntToInt) })},
-		{"too many functions", ReasonLimit, changed(func(d *draft) {
+		{"functions", ReasonLimit, changed(func(d *draft) {
 			d.functions, d.bodies = manyOf(functionsMax+1, []byte{0}), manyOf(functionsMax+1, code(opI32Const, 0))
 		})},
-		{"too many globals", ReasonLimit,
+		{"globals", ReasonLimit,
 			changed(func(d *draft) { d.globals = manyOf(globalsMax+1, globalI32(0, 0)) })},
-		{"too many parameters", ReasonLimit, changed(func(d *draft) {
+		{"parameters of a function", ReasonLimit, changed(func(d *draft) {
 			d.types = append(d.types, append(append([]byte{formFunc, parametersMax + 1},
 				many(parametersMax+1, i32)...), 0))
 		})},
-		{"too many data segments", ReasonLimit,
+		{"data segments", ReasonLimit,
 			changed(func(d *draft) { d.data = manyOf(dataSegmentsMax+1, dataAt(0, nil)) })},
-		{"too many locals", ReasonLimit, with(locals(localsMax), opI32Const, 0)},
-		{"4 billion locals", ReasonLimit, with(locals(1<<32-1), opI32Const, 0)},
-		{"locals in many groups", ReasonLimit, with(manyOf(400, []byte{2, i32}), opI32Const, 0)},
-		{"too many groups of locals", ReasonLimit, with(manyOf(localsMax+1, []byte{0, i32}), opI32Const, 0)},
-		{"too many locals in all", ReasonLimit, changed(func(d *draft) {
-			d.functions = manyOf(20, []byte{0})
-			d.bodies = manyOf(20, codeWith(locals(localsMax-1), opI32Const, 0))
+		{"locals of a function", ReasonLimit, with(locals(localsMax), opI32Const, 0)},
+		{"locals of a function", ReasonLimit, with(locals(1<<32-1), opI32Const, 0)},
+		{"locals of a function", ReasonLimit, with(manyOf(200, []byte{2, i32}), opI32Const, 0)},
+		{"groups of locals", ReasonLimit, with(manyOf(localsMax+1, []byte{0, i32}), opI32Const, 0)},
+		{"locals of all functions", ReasonLimit, changed(func(d *draft) {
+			d.functions = manyOf(40, []byte{0})
+			d.bodies = manyOf(40, codeWith(locals(localsMax-1), opI32Const, 0))
 		})},
-		{"nesting too deep", ReasonLimit, with(nil, nested(nestingMax+1)...)},
-		{"nesting of 10,000", ReasonLimit, with(nil, nested(10_000)...)},
-		{"too many blocks", ReasonLimit,
+		{"blocks of all functions", ReasonLimit, changed(func(d *draft) {
+			d.functions = manyOf(5, []byte{0})
+			d.bodies = manyOf(5, code(append(many(blocksOfFunctionMax, opBlock, none, opEnd), opI32Const, 0)...))
+		})},
+		{"nesting of blocks", ReasonLimit, with(nil, nested(nestingMax+1)...)},
+		{"nesting of blocks", ReasonLimit, with(nil, nested(10_000)...)},
+		{"blocks of a function", ReasonLimit,
 			with(nil, append(many(blocksOfFunctionMax+1, opBlock, none, opEnd), opI32Const, 0)...)},
-		{"too many operands", ReasonLimit, with(nil, zeros(operandsMax+1)...)},
-		{"branch table too wide", ReasonLimit, with(nil, table(branchTargetsMax+1)...)},
+		{"operands on the stack", ReasonLimit, with(nil, zeros(operandsMax+1)...)},
+		{"targets of a br_table", ReasonLimit, with(nil, table(branchTargetsMax+1)...)},
 	}
 }
 

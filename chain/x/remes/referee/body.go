@@ -77,10 +77,7 @@ func (b *body) readLocals(signature functionType) {
 	for groups := b.count(localsMax, "groups of locals"); groups > 0 && b.err == nil; groups-- {
 		n := b.count(localsMax, "locals of a function")
 		t := b.valueType()
-		total := uint32(len(b.locals)) + n
-		if b.err == nil && total > localsMax {
-			b.failWith(&Refusal{Reason: ReasonLimit, What: "locals of a function",
-				Value: uint64(total), Max: localsMax})
+		if b.within(uint32(len(b.locals))+n, localsMax, "locals of a function"); b.err != nil {
 			return
 		}
 		for range n {
@@ -111,12 +108,8 @@ func (b *body) push(t valueType) {
 	if t == typeNone {
 		return
 	}
-	if len(b.stack) == operandsMax {
-		b.failWith(&Refusal{Reason: ReasonLimit, What: "operands on the stack",
-			Value: operandsMax + 1, Max: operandsMax})
-		return
-	}
 	b.stack = append(b.stack, t)
+	b.within(uint32(len(b.stack)), operandsMax, "operands on the stack")
 }
 
 // pop takes one operand; below an unconditional branch the stack yields whatever is asked.

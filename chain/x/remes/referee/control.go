@@ -52,14 +52,8 @@ func (b *body) open(op byte) {
 		b.fail(ReasonSignature, "block with parameters or several results")
 	}
 	b.blocks++
-	if b.blocks > blocksOfFunctionMax {
-		b.failWith(&Refusal{Reason: ReasonLimit, What: "blocks of a function",
-			Value: uint64(b.blocks), Max: blocksOfFunctionMax})
-	}
-	if len(b.frames) > nestingMax {
-		b.failWith(&Refusal{Reason: ReasonLimit, What: "nesting of blocks",
-			Value: uint64(len(b.frames)), Max: nestingMax})
-	}
+	b.within(b.blocks, blocksOfFunctionMax, "blocks of a function")
+	b.within(uint32(len(b.frames)), nestingMax, "nesting of blocks")
 	if op == opIf {
 		b.pop(typeI32)
 	}

@@ -9,11 +9,12 @@ const (
 	globalsMax            = 64
 	dataSegmentsMax       = 256
 	parametersMax         = 16
-	localsMax             = 512
+	localsMax             = 256
 	localsOfModuleMax     = 8_192
 	bodyBytesMax          = 32_768
 	nestingMax            = 128
-	blocksOfFunctionMax   = 2_048
+	blocksOfFunctionMax   = 1_024
+	blocksOfModuleMax     = 4_096
 	branchTargetsMax      = 256
 	operandsMax           = 256
 	pageBytes             = 65_536

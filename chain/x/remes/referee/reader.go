@@ -93,11 +93,18 @@ func (r *reader) u32() uint32 {
 // count reads a number of things and refuses more than max before anything is made of it.
 func (r *reader) count(max uint32, what string) uint32 {
 	n := r.u32()
-	if r.err == nil && n > max {
-		r.failWith(&Refusal{Reason: ReasonLimit, What: what, Value: uint64(n), Max: uint64(max)})
+	r.within(n, max, what)
+	if r.err != nil {
 		return 0
 	}
 	return n
+}
+
+// within refuses a value above its limit.
+func (r *reader) within(value, max uint32, what string) {
+	if value > max {
+		r.failWith(&Refusal{Reason: ReasonLimit, What: what, Value: uint64(value), Max: uint64(max)})
+	}
 }
 
 // signed reads a signed LEB128 number of the given width in its shortest form.
