@@ -2,7 +2,7 @@
 // @generated from file remes/v1/tx.proto (package remes.v1, syntax proto3)
 /* eslint-disable */
 
-// Everything a participant can ask the module to do.
+// Everything a participant can ask the module to do. The service lists what the chain handles.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -10,15 +10,29 @@ import { file_amino_amino } from "../../amino/amino_pb.ts";
 import { file_cosmos_msg_v1_msg } from "../../cosmos/msg/v1/msg_pb.ts";
 import { file_cosmos_proto_cosmos } from "../../cosmos_proto/cosmos_pb.ts";
 import { file_gogoproto_gogo } from "../../gogoproto/gogo_pb.ts";
+import type { CaseKind, CaseOutcome, TileInput, TraceBinding } from "./dispute_pb.ts";
+import { file_remes_v1_dispute } from "./dispute_pb.ts";
+import type { MerkleMultiproof, MerkleProof } from "./merkle_pb.ts";
+import { file_remes_v1_merkle } from "./merkle_pb.ts";
+import type { Model, Status } from "./model_pb.ts";
+import { file_remes_v1_model } from "./model_pb.ts";
 import type { Params } from "./params_pb.ts";
 import { file_remes_v1_params } from "./params_pb.ts";
+import type { Role } from "./participant_pb.ts";
+import { file_remes_v1_participant } from "./participant_pb.ts";
+import type { Hyperparameters } from "./pool_pb.ts";
+import { file_remes_v1_pool } from "./pool_pb.ts";
+import type { Opening } from "./submission_pb.ts";
+import { file_remes_v1_submission } from "./submission_pb.ts";
+import type { Verdict } from "./verification_pb.ts";
+import { file_remes_v1_verification } from "./verification_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file remes/v1/tx.proto.
  */
 export const file_remes_v1_tx: GenFile = /*@__PURE__*/
-  fileDesc("ChFyZW1lcy92MS90eC5wcm90bxIIcmVtZXMudjEilQEKD01zZ1VwZGF0ZVBhcmFtcxIrCglhdXRob3JpdHkYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIrCgZwYXJhbXMYAiABKAsyEC5yZW1lcy52MS5QYXJhbXNCCcjeHwCo57AqATooguewKglhdXRob3JpdHmK57AqFXJlbWVzL01zZ1VwZGF0ZVBhcmFtcyI0ChdNc2dVcGRhdGVQYXJhbXNSZXNwb25zZRIZChFhY3RpdmF0aW9uX2hlaWdodBgBIAEoAzJaCgNNc2cSTAoMVXBkYXRlUGFyYW1zEhkucmVtZXMudjEuTXNnVXBkYXRlUGFyYW1zGiEucmVtZXMudjEuTXNnVXBkYXRlUGFyYW1zUmVzcG9uc2UaBYDnsCoBQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_amino_amino, file_cosmos_msg_v1_msg, file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_params]);
+  fileDesc("ChFyZW1lcy92MS90eC5wcm90bxIIcmVtZXMudjEilQEKD01zZ1VwZGF0ZVBhcmFtcxIrCglhdXRob3JpdHkYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIrCgZwYXJhbXMYAiABKAsyEC5yZW1lcy52MS5QYXJhbXNCCcjeHwCo57AqATooguewKglhdXRob3JpdHmK57AqFXJlbWVzL01zZ1VwZGF0ZVBhcmFtcyI0ChdNc2dVcGRhdGVQYXJhbXNSZXNwb25zZRIZChFhY3RpdmF0aW9uX2hlaWdodBgBIAEoAyKKAQoOTXNnU2V0T3BlcmF0b3ISJwoFb3duZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIqCghvcGVyYXRvchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nOiOC57AqBW93bmVyiuewKhRyZW1lcy9Nc2dTZXRPcGVyYXRvciIYChZNc2dTZXRPcGVyYXRvclJlc3BvbnNlIn4KB01zZ0JvbmQSJwoFb3duZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIcCgRyb2xlGAIgASgOMg4ucmVtZXMudjEuUm9sZRIOCgZhbW91bnQYAyABKAQ6HILnsCoFb3duZXKK57AqDXJlbWVzL01zZ0JvbmQiHwoPTXNnQm9uZFJlc3BvbnNlEgwKBGJvbmQYASABKAQiggEKCU1zZ1VuYm9uZBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhwKBHJvbGUYAiABKA4yDi5yZW1lcy52MS5Sb2xlEg4KBmFtb3VudBgDIAEoBDoeguewKgVvd25lcornsCoPcmVtZXMvTXNnVW5ib25kIkEKEU1zZ1VuYm9uZFJlc3BvbnNlEhQKDHVuYm9uZGluZ19pZBgBIAEoBBIWCg5yZWxlYXNlX2hlaWdodBgCIAEoAyKJAQoPTXNnQ29tbWl0QmVhY29uEioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDQoFZXBvY2gYAiABKAQSEgoKY29tbWl0bWVudBgDIAEoDDonguewKghvcGVyYXRvcornsCoVcmVtZXMvTXNnQ29tbWl0QmVhY29uIhkKF01zZ0NvbW1pdEJlYWNvblJlc3BvbnNlIoUBCg9Nc2dSZXZlYWxCZWFjb24SKgoIb3BlcmF0b3IYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxINCgVlcG9jaBgCIAEoBBIOCgZzZWNyZXQYAyABKAw6J4LnsCoIb3BlcmF0b3KK57AqFXJlbWVzL01zZ1JldmVhbEJlYWNvbiIZChdNc2dSZXZlYWxCZWFjb25SZXNwb25zZSJ+ChJNc2dSZWdpc3RlclJlZmVyZWUSKwoJYXV0aG9yaXR5GAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDgoGbW9kdWxlGAIgASgMOiuC57AqCWF1dGhvcml0eYrnsCoYcmVtZXMvTXNnUmVnaXN0ZXJSZWZlcmVlIigKGk1zZ1JlZ2lzdGVyUmVmZXJlZVJlc3BvbnNlEgoKAmlkGAEgASgMIpUBChBNc2dSZWdpc3Rlck1vZGVsEisKCWF1dGhvcml0eRgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEikKBW1vZGVsGAIgASgLMg8ucmVtZXMudjEuTW9kZWxCCcjeHwCo57AqATopguewKglhdXRob3JpdHmK57AqFnJlbWVzL01zZ1JlZ2lzdGVyTW9kZWwiJgoYTXNnUmVnaXN0ZXJNb2RlbFJlc3BvbnNlEgoKAmlkGAEgASgEIpoBChFNc2dTZXRNb2RlbFN0YXR1cxIrCglhdXRob3JpdHkYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIKCgJpZBgCIAEoBBIgCgZzdGF0dXMYAyABKA4yEC5yZW1lcy52MS5TdGF0dXM6KoLnsCoJYXV0aG9yaXR5iuewKhdyZW1lcy9Nc2dTZXRNb2RlbFN0YXR1cyIbChlNc2dTZXRNb2RlbFN0YXR1c1Jlc3BvbnNlIogCChFNc2dQcm9wb3NlRGF0YXNldBIqCghwcm92aWRlchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEjEKD3JveWFsdHlfYWRkcmVzcxgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBG5hbWUYAyABKAkSFAoMbWFuaWZlc3RfY2lkGAQgASgMEgwKBHJvb3QYBSABKAwSDgoGdG9rZW5zGAYgASgEEhYKDnRva2VuaXplcl9oYXNoGAcgASgMEg8KB2xpY2VuY2UYCCABKAk6KYLnsCoIcHJvdmlkZXKK57AqF3JlbWVzL01zZ1Byb3Bvc2VEYXRhc2V0IicKGU1zZ1Byb3Bvc2VEYXRhc2V0UmVzcG9uc2USCgoCaWQYASABKAQingEKE01zZ1NldERhdGFzZXRTdGF0dXMSKwoJYXV0aG9yaXR5GAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSCgoCaWQYAiABKAQSIAoGc3RhdHVzGAMgASgOMhAucmVtZXMudjEuU3RhdHVzOiyC57AqCWF1dGhvcml0eYrnsCoZcmVtZXMvTXNnU2V0RGF0YXNldFN0YXR1cyIdChtNc2dTZXREYXRhc2V0U3RhdHVzUmVzcG9uc2Ui7wIKC01zZ09wZW5Qb29sEikKB3Nwb25zb3IYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIQCghtb2RlbF9pZBgCIAEoBBIPCgdwcm9ncmFtGAMgASgNEhIKCmRhdGFzZXRfaWQYBCABKAQSGQoRcGFyZW50X2FkYXB0ZXJfaWQYBSABKAQSPQoPaHlwZXJwYXJhbWV0ZXJzGAYgASgLMhkucmVtZXMudjEuSHlwZXJwYXJhbWV0ZXJzQgnI3h8AqOewKgESGAoQY2h1bmtzX3Blcl9yb3VuZBgHIAEoDRIOCgZyb3VuZHMYCCABKA0SFwoPdHJhaW5pbmdfYmxvY2tzGAkgASgNEhQKDGxlYXNlX2Jsb2NrcxgKIAEoDRIXCg9zdWJtaXNzaW9uc19taW4YCyABKA0SDgoGYnVkZ2V0GAwgASgEOiKC57AqB3Nwb25zb3KK57AqEXJlbWVzL01zZ09wZW5Qb29sIiEKE01zZ09wZW5Qb29sUmVzcG9uc2USCgoCaWQYASABKAQibwoMTXNnQ2xvc2VQb29sEikKB3Nwb25zb3IYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIPCgdwb29sX2lkGAIgASgEOiOC57AqB3Nwb25zb3KK57AqEnJlbWVzL01zZ0Nsb3NlUG9vbCIWChRNc2dDbG9zZVBvb2xSZXNwb25zZSKYAQoQTXNnU2V0UG9vbFdlaWdodBIrCglhdXRob3JpdHkYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIPCgdwb29sX2lkGAIgASgEEhsKE2VtaXNzaW9uX3dlaWdodF9wcG0YAyABKA06KYLnsCoJYXV0aG9yaXR5iuewKhZyZW1lcy9Nc2dTZXRQb29sV2VpZ2h0IhoKGE1zZ1NldFBvb2xXZWlnaHRSZXNwb25zZSJzCg1Nc2dDbGFpbUNodW5rEioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDwoHcG9vbF9pZBgCIAEoBDolguewKghvcGVyYXRvcornsCoTcmVtZXMvTXNnQ2xhaW1DaHVuayJbChVNc2dDbGFpbUNodW5rUmVzcG9uc2USEAoIbGVhc2VfaWQYASABKAQSDQoFcm91bmQYAiABKA0SDQoFY2h1bmsYAyABKAQSEgoKZW5kX2hlaWdodBgEIAEoAyKAAQoJTXNnQ29tbWl0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSEAoIbGVhc2VfaWQYAiABKAQSEgoKY29tbWl0bWVudBgDIAEoDDohguewKghvcGVyYXRvcornsCoPcmVtZXMvTXNnQ29tbWl0IhMKEU1zZ0NvbW1pdFJlc3BvbnNlIs4BCglNc2dSZXZlYWwSKgoIb3BlcmF0b3IYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIVCg1zdWJtaXNzaW9uX2lkGAIgASgEEhIKCnN0ZXBzX3Jvb3QYAyABKAwSEwoLdXBkYXRlX3Jvb3QYBCABKAwSEgoKdXBkYXRlX2NpZBgFIAEoDBIQCghsb3NzX3N1bRgGIAEoAxIMCgRzYWx0GAcgASgMOiGC57AqCG9wZXJhdG9yiuewKg9yZW1lcy9Nc2dSZXZlYWwiEwoRTXNnUmV2ZWFsUmVzcG9uc2Ui2gEKC01zZ09wZW5TdGVwEioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSFQoNc3VibWlzc2lvbl9pZBgCIAEoBBItCgdvcGVuaW5nGAMgASgLMhEucmVtZXMudjEuT3BlbmluZ0IJyN4fAKjnsCoBEjQKBXByb29mGAQgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIJyN4fAKjnsCoBOiOC57AqCG9wZXJhdG9yiuewKhFyZW1lcy9Nc2dPcGVuU3RlcCIVChNNc2dPcGVuU3RlcFJlc3BvbnNlIpMBChBNc2dDb21taXRWZXJkaWN0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSFQoNc3VibWlzc2lvbl9pZBgCIAEoBBISCgpjb21taXRtZW50GAMgASgMOiiC57AqCG9wZXJhdG9yiuewKhZyZW1lcy9Nc2dDb21taXRWZXJkaWN0IhoKGE1zZ0NvbW1pdFZlcmRpY3RSZXNwb25zZSLPAQoQTXNnUmV2ZWFsVmVyZGljdBIqCghvcGVyYXRvchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhUKDXN1Ym1pc3Npb25faWQYAiABKAQSIgoHdmVyZGljdBgDIAEoDjIRLnJlbWVzLnYxLlZlcmRpY3QSDAoEcm9vdBgEIAEoDBIOCgZkaWdlc3QYBSABKAwSDAoEc2FsdBgGIAEoDDooguewKghvcGVyYXRvcornsCoWcmVtZXMvTXNnUmV2ZWFsVmVyZGljdCIaChhNc2dSZXZlYWxWZXJkaWN0UmVzcG9uc2UirAEKCU1zZ0F0dGVzdBIqCghvcGVyYXRvchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg8KB3Bvb2xfaWQYAiABKAQSDQoFcm91bmQYAyABKA0SDAoEcm9vdBgEIAEoDBILCgNjaWQYBSABKAwSFQoNaGVsZF9vdXRfbG9zcxgGIAEoAzohguewKghvcGVyYXRvcornsCoPcmVtZXMvTXNnQXR0ZXN0IhMKEU1zZ0F0dGVzdFJlc3BvbnNlIssBCgxNc2dDaGFsbGVuZ2USLAoKY2hhbGxlbmdlchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEiAKBGtpbmQYAiABKA4yEi5yZW1lcy52MS5DYXNlS2luZBIVCg1zdWJtaXNzaW9uX2lkGAMgASgEEg8KB3Bvb2xfaWQYBCABKAQSDQoFcm91bmQYBSABKA0SDAoEc3RlcBgGIAEoDTomguewKgpjaGFsbGVuZ2VyiuewKhJyZW1lcy9Nc2dDaGFsbGVuZ2UiJwoUTXNnQ2hhbGxlbmdlUmVzcG9uc2USDwoHY2FzZV9pZBgBIAEoBCLAAQoMTXNnUG9zdFRyYWNlEioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDwoHY2FzZV9pZBgCIAEoBBIQCghjaGlsZHJlbhgDIAMoDBISCgp0cmFjZV9yb290GAQgASgMEicKB2JpbmRpbmcYBSABKAsyFi5yZW1lcy52MS5UcmFjZUJpbmRpbmc6JILnsCoIb3BlcmF0b3KK57AqEnJlbWVzL01zZ1Bvc3RUcmFjZSIWChRNc2dQb3N0VHJhY2VSZXNwb25zZSJ+CgtNc2dQaW5wb2ludBIqCghvcGVyYXRvchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEg8KB2Nhc2VfaWQYAiABKAQSDQoFY2hpbGQYAyABKA06I4LnsCoIb3BlcmF0b3KK57AqEXJlbWVzL01zZ1BpbnBvaW50IhUKE01zZ1BpbnBvaW50UmVzcG9uc2Ui8wEKDk1zZ0V4ZWN1dGVUaWxlEioKCGV4ZWN1dG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDwoHY2FzZV9pZBgCIAEoBBIRCglvcGVyYXRpb24YAyABKAwSOQoPb3BlcmF0aW9uX3Byb29mGAQgASgLMhUucmVtZXMudjEuTWVya2xlUHJvb2ZCCcjeHwCo57AqARIuCgZpbnB1dHMYBSADKAsyEy5yZW1lcy52MS5UaWxlSW5wdXRCCcjeHwCo57AqATomguewKghleGVjdXRvcornsCoUcmVtZXMvTXNnRXhlY3V0ZVRpbGUiQAoWTXNnRXhlY3V0ZVRpbGVSZXNwb25zZRImCgdvdXRjb21lGAEgASgOMhUucmVtZXMudjEuQ2FzZU91dGNvbWUiZgoSTXNnV2l0aGRyYXdSZXdhcmRzEicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmc6J4LnsCoFb3duZXKK57AqGHJlbWVzL01zZ1dpdGhkcmF3UmV3YXJkcyIsChpNc2dXaXRoZHJhd1Jld2FyZHNSZXNwb25zZRIOCgZhbW91bnQYASABKAQyWgoDTXNnEkwKDFVwZGF0ZVBhcmFtcxIZLnJlbWVzLnYxLk1zZ1VwZGF0ZVBhcmFtcxohLnJlbWVzLnYxLk1zZ1VwZGF0ZVBhcmFtc1Jlc3BvbnNlGgWA57AqAUIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_amino_amino, file_cosmos_msg_v1_msg, file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_dispute, file_remes_v1_merkle, file_remes_v1_model, file_remes_v1_params, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_submission, file_remes_v1_verification]);
 
 /**
  * MsgUpdateParams replaces all parameters.
@@ -68,6 +82,1519 @@ export type MsgUpdateParamsResponse = Message<"remes.v1.MsgUpdateParamsResponse"
  */
 export const MsgUpdateParamsResponseSchema: GenMessage<MsgUpdateParamsResponse> = /*@__PURE__*/
   messageDesc(file_remes_v1_tx, 1);
+
+/**
+ * MsgSetOperator registers a participant, or gives it another operator key.
+ *
+ * @generated from message remes.v1.MsgSetOperator
+ */
+export type MsgSetOperator = Message<"remes.v1.MsgSetOperator"> & {
+  /**
+   * Owner key of the participant.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+
+  /**
+   * Key that signs the daily work from now on; it may be the owner key itself.
+   *
+   * @generated from field: string operator = 2;
+   */
+  operator: string;
+};
+
+/**
+ * Describes the message remes.v1.MsgSetOperator.
+ * Use `create(MsgSetOperatorSchema)` to create a new message.
+ */
+export const MsgSetOperatorSchema: GenMessage<MsgSetOperator> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 2);
+
+/**
+ * MsgSetOperatorResponse answers MsgSetOperator.
+ *
+ * @generated from message remes.v1.MsgSetOperatorResponse
+ */
+export type MsgSetOperatorResponse = Message<"remes.v1.MsgSetOperatorResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgSetOperatorResponse.
+ * Use `create(MsgSetOperatorResponseSchema)` to create a new message.
+ */
+export const MsgSetOperatorResponseSchema: GenMessage<MsgSetOperatorResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 3);
+
+/**
+ * MsgBond adds to the bond of a role.
+ *
+ * @generated from message remes.v1.MsgBond
+ */
+export type MsgBond = Message<"remes.v1.MsgBond"> & {
+  /**
+   * Owner key of the participant.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+
+  /**
+   * Role that the bond allows.
+   *
+   * @generated from field: remes.v1.Role role = 2;
+   */
+  role: Role;
+
+  /**
+   * In uremes.
+   *
+   * @generated from field: uint64 amount = 3;
+   */
+  amount: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgBond.
+ * Use `create(MsgBondSchema)` to create a new message.
+ */
+export const MsgBondSchema: GenMessage<MsgBond> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 4);
+
+/**
+ * MsgBondResponse answers MsgBond.
+ *
+ * @generated from message remes.v1.MsgBondResponse
+ */
+export type MsgBondResponse = Message<"remes.v1.MsgBondResponse"> & {
+  /**
+   * The whole bond of the role now, in uremes.
+   *
+   * @generated from field: uint64 bond = 1;
+   */
+  bond: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgBondResponse.
+ * Use `create(MsgBondResponseSchema)` to create a new message.
+ */
+export const MsgBondResponseSchema: GenMessage<MsgBondResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 5);
+
+/**
+ * MsgUnbond starts the return of free bond. It is paid by itself when the unbonding time has passed.
+ *
+ * @generated from message remes.v1.MsgUnbond
+ */
+export type MsgUnbond = Message<"remes.v1.MsgUnbond"> & {
+  /**
+   * Owner key of the participant.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+
+  /**
+   * Role that the bond allowed.
+   *
+   * @generated from field: remes.v1.Role role = 2;
+   */
+  role: Role;
+
+  /**
+   * In uremes; the rest must be 0 or at least the minimum of the role.
+   *
+   * @generated from field: uint64 amount = 3;
+   */
+  amount: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgUnbond.
+ * Use `create(MsgUnbondSchema)` to create a new message.
+ */
+export const MsgUnbondSchema: GenMessage<MsgUnbond> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 6);
+
+/**
+ * MsgUnbondResponse answers MsgUnbond.
+ *
+ * @generated from message remes.v1.MsgUnbondResponse
+ */
+export type MsgUnbondResponse = Message<"remes.v1.MsgUnbondResponse"> & {
+  /**
+   * Number of the unbonding.
+   *
+   * @generated from field: uint64 unbonding_id = 1;
+   */
+  unbondingId: bigint;
+
+  /**
+   * Height of the payment, in blocks.
+   *
+   * @generated from field: int64 release_height = 2;
+   */
+  releaseHeight: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgUnbondResponse.
+ * Use `create(MsgUnbondResponseSchema)` to create a new message.
+ */
+export const MsgUnbondResponseSchema: GenMessage<MsgUnbondResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 7);
+
+/**
+ * MsgCommitBeacon contributes to the next epoch's beacon.
+ *
+ * @generated from message remes.v1.MsgCommitBeacon
+ */
+export type MsgCommitBeacon = Message<"remes.v1.MsgCommitBeacon"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The next epoch.
+   *
+   * @generated from field: uint64 epoch = 2;
+   */
+  epoch: bigint;
+
+  /**
+   * Hash of a secret (spec/encoding.md section 9), 32 bytes.
+   *
+   * @generated from field: bytes commitment = 3;
+   */
+  commitment: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.MsgCommitBeacon.
+ * Use `create(MsgCommitBeaconSchema)` to create a new message.
+ */
+export const MsgCommitBeaconSchema: GenMessage<MsgCommitBeacon> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 8);
+
+/**
+ * MsgCommitBeaconResponse answers MsgCommitBeacon.
+ *
+ * @generated from message remes.v1.MsgCommitBeaconResponse
+ */
+export type MsgCommitBeaconResponse = Message<"remes.v1.MsgCommitBeaconResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgCommitBeaconResponse.
+ * Use `create(MsgCommitBeaconResponseSchema)` to create a new message.
+ */
+export const MsgCommitBeaconResponseSchema: GenMessage<MsgCommitBeaconResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 9);
+
+/**
+ * MsgRevealBeacon opens a contribution.
+ *
+ * @generated from message remes.v1.MsgRevealBeacon
+ */
+export type MsgRevealBeacon = Message<"remes.v1.MsgRevealBeacon"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The current epoch.
+   *
+   * @generated from field: uint64 epoch = 2;
+   */
+  epoch: bigint;
+
+  /**
+   * The secret, 32 bytes.
+   *
+   * @generated from field: bytes secret = 3;
+   */
+  secret: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.MsgRevealBeacon.
+ * Use `create(MsgRevealBeaconSchema)` to create a new message.
+ */
+export const MsgRevealBeaconSchema: GenMessage<MsgRevealBeacon> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 10);
+
+/**
+ * MsgRevealBeaconResponse answers MsgRevealBeacon.
+ *
+ * @generated from message remes.v1.MsgRevealBeaconResponse
+ */
+export type MsgRevealBeaconResponse = Message<"remes.v1.MsgRevealBeaconResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgRevealBeaconResponse.
+ * Use `create(MsgRevealBeaconResponseSchema)` to create a new message.
+ */
+export const MsgRevealBeaconResponseSchema: GenMessage<MsgRevealBeaconResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 11);
+
+/**
+ * MsgRegisterReferee stores a referee. Governance only.
+ *
+ * @generated from message remes.v1.MsgRegisterReferee
+ */
+export type MsgRegisterReferee = Message<"remes.v1.MsgRegisterReferee"> & {
+  /**
+   * Address of the governance module.
+   *
+   * @generated from field: string authority = 1;
+   */
+  authority: string;
+
+  /**
+   * The module, WebAssembly as spec/referee.md admits it.
+   *
+   * @generated from field: bytes module = 2;
+   */
+  module: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.MsgRegisterReferee.
+ * Use `create(MsgRegisterRefereeSchema)` to create a new message.
+ */
+export const MsgRegisterRefereeSchema: GenMessage<MsgRegisterReferee> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 12);
+
+/**
+ * MsgRegisterRefereeResponse answers MsgRegisterReferee.
+ *
+ * @generated from message remes.v1.MsgRegisterRefereeResponse
+ */
+export type MsgRegisterRefereeResponse = Message<"remes.v1.MsgRegisterRefereeResponse"> & {
+  /**
+   * SHA-256 of the module: its name.
+   *
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.MsgRegisterRefereeResponse.
+ * Use `create(MsgRegisterRefereeResponseSchema)` to create a new message.
+ */
+export const MsgRegisterRefereeResponseSchema: GenMessage<MsgRegisterRefereeResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 13);
+
+/**
+ * MsgRegisterModel adds a model. Governance only.
+ *
+ * @generated from message remes.v1.MsgRegisterModel
+ */
+export type MsgRegisterModel = Message<"remes.v1.MsgRegisterModel"> & {
+  /**
+   * Address of the governance module.
+   *
+   * @generated from field: string authority = 1;
+   */
+  authority: string;
+
+  /**
+   * The model; its number, status and height are set by the chain.
+   *
+   * @generated from field: remes.v1.Model model = 2;
+   */
+  model?: Model | undefined;
+};
+
+/**
+ * Describes the message remes.v1.MsgRegisterModel.
+ * Use `create(MsgRegisterModelSchema)` to create a new message.
+ */
+export const MsgRegisterModelSchema: GenMessage<MsgRegisterModel> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 14);
+
+/**
+ * MsgRegisterModelResponse answers MsgRegisterModel.
+ *
+ * @generated from message remes.v1.MsgRegisterModelResponse
+ */
+export type MsgRegisterModelResponse = Message<"remes.v1.MsgRegisterModelResponse"> & {
+  /**
+   * Number of the model.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgRegisterModelResponse.
+ * Use `create(MsgRegisterModelResponseSchema)` to create a new message.
+ */
+export const MsgRegisterModelResponseSchema: GenMessage<MsgRegisterModelResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 15);
+
+/**
+ * MsgSetModelStatus approves a model again, or retires it. Governance only.
+ *
+ * @generated from message remes.v1.MsgSetModelStatus
+ */
+export type MsgSetModelStatus = Message<"remes.v1.MsgSetModelStatus"> & {
+  /**
+   * Address of the governance module.
+   *
+   * @generated from field: string authority = 1;
+   */
+  authority: string;
+
+  /**
+   * The model.
+   *
+   * @generated from field: uint64 id = 2;
+   */
+  id: bigint;
+
+  /**
+   * Approved or retired.
+   *
+   * @generated from field: remes.v1.Status status = 3;
+   */
+  status: Status;
+};
+
+/**
+ * Describes the message remes.v1.MsgSetModelStatus.
+ * Use `create(MsgSetModelStatusSchema)` to create a new message.
+ */
+export const MsgSetModelStatusSchema: GenMessage<MsgSetModelStatus> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 16);
+
+/**
+ * MsgSetModelStatusResponse answers MsgSetModelStatus.
+ *
+ * @generated from message remes.v1.MsgSetModelStatusResponse
+ */
+export type MsgSetModelStatusResponse = Message<"remes.v1.MsgSetModelStatusResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgSetModelStatusResponse.
+ * Use `create(MsgSetModelStatusResponseSchema)` to create a new message.
+ */
+export const MsgSetModelStatusResponseSchema: GenMessage<MsgSetModelStatusResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 17);
+
+/**
+ * MsgProposeDataset offers a dataset, with a deposit.
+ *
+ * @generated from message remes.v1.MsgProposeDataset
+ */
+export type MsgProposeDataset = Message<"remes.v1.MsgProposeDataset"> & {
+  /**
+   * Who offers it and pays the deposit.
+   *
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * Who receives the data provider's share.
+   *
+   * @generated from field: string royalty_address = 2;
+   */
+  royaltyAddress: string;
+
+  /**
+   * Short name, unique, of a-z, 0-9, '.' and '-'.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * Address of the manifest, a binary CIDv1 of 36 bytes.
+   *
+   * @generated from field: bytes manifest_cid = 4;
+   */
+  manifestCid: Uint8Array;
+
+  /**
+   * Root of the shards, 32 bytes.
+   *
+   * @generated from field: bytes root = 5;
+   */
+  root: Uint8Array;
+
+  /**
+   * Tokens that may be trained on.
+   *
+   * @generated from field: uint64 tokens = 6;
+   */
+  tokens: bigint;
+
+  /**
+   * Hash of the tokenizer that made them, 32 bytes.
+   *
+   * @generated from field: bytes tokenizer_hash = 7;
+   */
+  tokenizerHash: Uint8Array;
+
+  /**
+   * SPDX expression of the licence.
+   *
+   * @generated from field: string licence = 8;
+   */
+  licence: string;
+};
+
+/**
+ * Describes the message remes.v1.MsgProposeDataset.
+ * Use `create(MsgProposeDatasetSchema)` to create a new message.
+ */
+export const MsgProposeDatasetSchema: GenMessage<MsgProposeDataset> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 18);
+
+/**
+ * MsgProposeDatasetResponse answers MsgProposeDataset.
+ *
+ * @generated from message remes.v1.MsgProposeDatasetResponse
+ */
+export type MsgProposeDatasetResponse = Message<"remes.v1.MsgProposeDatasetResponse"> & {
+  /**
+   * Number of the dataset.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgProposeDatasetResponse.
+ * Use `create(MsgProposeDatasetResponseSchema)` to create a new message.
+ */
+export const MsgProposeDatasetResponseSchema: GenMessage<MsgProposeDatasetResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 19);
+
+/**
+ * MsgSetDatasetStatus approves or retires a dataset. Governance only.
+ *
+ * @generated from message remes.v1.MsgSetDatasetStatus
+ */
+export type MsgSetDatasetStatus = Message<"remes.v1.MsgSetDatasetStatus"> & {
+  /**
+   * Address of the governance module.
+   *
+   * @generated from field: string authority = 1;
+   */
+  authority: string;
+
+  /**
+   * The dataset.
+   *
+   * @generated from field: uint64 id = 2;
+   */
+  id: bigint;
+
+  /**
+   * Approved or retired.
+   *
+   * @generated from field: remes.v1.Status status = 3;
+   */
+  status: Status;
+};
+
+/**
+ * Describes the message remes.v1.MsgSetDatasetStatus.
+ * Use `create(MsgSetDatasetStatusSchema)` to create a new message.
+ */
+export const MsgSetDatasetStatusSchema: GenMessage<MsgSetDatasetStatus> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 20);
+
+/**
+ * MsgSetDatasetStatusResponse answers MsgSetDatasetStatus.
+ *
+ * @generated from message remes.v1.MsgSetDatasetStatusResponse
+ */
+export type MsgSetDatasetStatusResponse = Message<"remes.v1.MsgSetDatasetStatusResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgSetDatasetStatusResponse.
+ * Use `create(MsgSetDatasetStatusResponseSchema)` to create a new message.
+ */
+export const MsgSetDatasetStatusResponseSchema: GenMessage<MsgSetDatasetStatusResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 21);
+
+/**
+ * MsgOpenPool funds the training of an adapter.
+ *
+ * @generated from message remes.v1.MsgOpenPool
+ */
+export type MsgOpenPool = Message<"remes.v1.MsgOpenPool"> & {
+  /**
+   * Who pays and receives what is left.
+   *
+   * @generated from field: string sponsor = 1;
+   */
+  sponsor: string;
+
+  /**
+   * The model.
+   *
+   * @generated from field: uint64 model_id = 2;
+   */
+  modelId: bigint;
+
+  /**
+   * Which of the model's step programs, from 0.
+   *
+   * @generated from field: uint32 program = 3;
+   */
+  program: number;
+
+  /**
+   * The dataset.
+   *
+   * @generated from field: uint64 dataset_id = 4;
+   */
+  datasetId: bigint;
+
+  /**
+   * Adapter version to start from; 0 is the model's fresh adapter.
+   *
+   * @generated from field: uint64 parent_adapter_id = 5;
+   */
+  parentAdapterId: bigint;
+
+  /**
+   * How it is trained.
+   *
+   * @generated from field: remes.v1.Hyperparameters hyperparameters = 6;
+   */
+  hyperparameters?: Hyperparameters | undefined;
+
+  /**
+   * Chunks of a round.
+   *
+   * @generated from field: uint32 chunks_per_round = 7;
+   */
+  chunksPerRound: number;
+
+  /**
+   * Rounds at most.
+   *
+   * @generated from field: uint32 rounds = 8;
+   */
+  rounds: number;
+
+  /**
+   * Training window of a round, in blocks.
+   *
+   * @generated from field: uint32 training_blocks = 9;
+   */
+  trainingBlocks: number;
+
+  /**
+   * Time to train a leased chunk, in blocks.
+   *
+   * @generated from field: uint32 lease_blocks = 10;
+   */
+  leaseBlocks: number;
+
+  /**
+   * Fewest accepted submissions that make a sum.
+   *
+   * @generated from field: uint32 submissions_min = 11;
+   */
+  submissionsMin: number;
+
+  /**
+   * In uremes.
+   *
+   * @generated from field: uint64 budget = 12;
+   */
+  budget: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgOpenPool.
+ * Use `create(MsgOpenPoolSchema)` to create a new message.
+ */
+export const MsgOpenPoolSchema: GenMessage<MsgOpenPool> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 22);
+
+/**
+ * MsgOpenPoolResponse answers MsgOpenPool.
+ *
+ * @generated from message remes.v1.MsgOpenPoolResponse
+ */
+export type MsgOpenPoolResponse = Message<"remes.v1.MsgOpenPoolResponse"> & {
+  /**
+   * Number of the pool.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgOpenPoolResponse.
+ * Use `create(MsgOpenPoolResponseSchema)` to create a new message.
+ */
+export const MsgOpenPoolResponseSchema: GenMessage<MsgOpenPoolResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 23);
+
+/**
+ * MsgClosePool ends a pool after its current round; what is left of the budget returns to the sponsor.
+ *
+ * @generated from message remes.v1.MsgClosePool
+ */
+export type MsgClosePool = Message<"remes.v1.MsgClosePool"> & {
+  /**
+   * Who opened it.
+   *
+   * @generated from field: string sponsor = 1;
+   */
+  sponsor: string;
+
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 2;
+   */
+  poolId: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgClosePool.
+ * Use `create(MsgClosePoolSchema)` to create a new message.
+ */
+export const MsgClosePoolSchema: GenMessage<MsgClosePool> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 24);
+
+/**
+ * MsgClosePoolResponse answers MsgClosePool.
+ *
+ * @generated from message remes.v1.MsgClosePoolResponse
+ */
+export type MsgClosePoolResponse = Message<"remes.v1.MsgClosePoolResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgClosePoolResponse.
+ * Use `create(MsgClosePoolResponseSchema)` to create a new message.
+ */
+export const MsgClosePoolResponseSchema: GenMessage<MsgClosePoolResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 25);
+
+/**
+ * MsgSetPoolWeight weighs the work of a pool in the emission. Governance only.
+ *
+ * @generated from message remes.v1.MsgSetPoolWeight
+ */
+export type MsgSetPoolWeight = Message<"remes.v1.MsgSetPoolWeight"> & {
+  /**
+   * Address of the governance module.
+   *
+   * @generated from field: string authority = 1;
+   */
+  authority: string;
+
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 2;
+   */
+  poolId: bigint;
+
+  /**
+   * Weight, in ppm; 0 mints nothing for it.
+   *
+   * @generated from field: uint32 emission_weight_ppm = 3;
+   */
+  emissionWeightPpm: number;
+};
+
+/**
+ * Describes the message remes.v1.MsgSetPoolWeight.
+ * Use `create(MsgSetPoolWeightSchema)` to create a new message.
+ */
+export const MsgSetPoolWeightSchema: GenMessage<MsgSetPoolWeight> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 26);
+
+/**
+ * MsgSetPoolWeightResponse answers MsgSetPoolWeight.
+ *
+ * @generated from message remes.v1.MsgSetPoolWeightResponse
+ */
+export type MsgSetPoolWeightResponse = Message<"remes.v1.MsgSetPoolWeightResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgSetPoolWeightResponse.
+ * Use `create(MsgSetPoolWeightResponseSchema)` to create a new message.
+ */
+export const MsgSetPoolWeightResponseSchema: GenMessage<MsgSetPoolWeightResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 27);
+
+/**
+ * MsgClaimChunk leases the next chunk of a pool's queue. The miner cannot choose.
+ *
+ * @generated from message remes.v1.MsgClaimChunk
+ */
+export type MsgClaimChunk = Message<"remes.v1.MsgClaimChunk"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 2;
+   */
+  poolId: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgClaimChunk.
+ * Use `create(MsgClaimChunkSchema)` to create a new message.
+ */
+export const MsgClaimChunkSchema: GenMessage<MsgClaimChunk> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 28);
+
+/**
+ * MsgClaimChunkResponse answers MsgClaimChunk.
+ *
+ * @generated from message remes.v1.MsgClaimChunkResponse
+ */
+export type MsgClaimChunkResponse = Message<"remes.v1.MsgClaimChunkResponse"> & {
+  /**
+   * Number of the lease.
+   *
+   * @generated from field: uint64 lease_id = 1;
+   */
+  leaseId: bigint;
+
+  /**
+   * The round.
+   *
+   * @generated from field: uint32 round = 2;
+   */
+  round: number;
+
+  /**
+   * Which chunk of the dataset.
+   *
+   * @generated from field: uint64 chunk = 3;
+   */
+  chunk: bigint;
+
+  /**
+   * Last height for the commitment.
+   *
+   * @generated from field: int64 end_height = 4;
+   */
+  endHeight: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgClaimChunkResponse.
+ * Use `create(MsgClaimChunkResponseSchema)` to create a new message.
+ */
+export const MsgClaimChunkResponseSchema: GenMessage<MsgClaimChunkResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 29);
+
+/**
+ * MsgCommit binds the miner to its work before anybody sees it.
+ *
+ * @generated from message remes.v1.MsgCommit
+ */
+export type MsgCommit = Message<"remes.v1.MsgCommit"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The lease.
+   *
+   * @generated from field: uint64 lease_id = 2;
+   */
+  leaseId: bigint;
+
+  /**
+   * Hash of what will be revealed (spec/encoding.md section 9), 32 bytes.
+   *
+   * @generated from field: bytes commitment = 3;
+   */
+  commitment: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.MsgCommit.
+ * Use `create(MsgCommitSchema)` to create a new message.
+ */
+export const MsgCommitSchema: GenMessage<MsgCommit> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 30);
+
+/**
+ * MsgCommitResponse answers MsgCommit.
+ *
+ * @generated from message remes.v1.MsgCommitResponse
+ */
+export type MsgCommitResponse = Message<"remes.v1.MsgCommitResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgCommitResponse.
+ * Use `create(MsgCommitResponseSchema)` to create a new message.
+ */
+export const MsgCommitResponseSchema: GenMessage<MsgCommitResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 31);
+
+/**
+ * MsgReveal opens a commitment.
+ *
+ * @generated from message remes.v1.MsgReveal
+ */
+export type MsgReveal = Message<"remes.v1.MsgReveal"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The submission.
+   *
+   * @generated from field: uint64 submission_id = 2;
+   */
+  submissionId: bigint;
+
+  /**
+   * Root of the state roots, 32 bytes.
+   *
+   * @generated from field: bytes steps_root = 3;
+   */
+  stepsRoot: Uint8Array;
+
+  /**
+   * Root of the update, 32 bytes.
+   *
+   * @generated from field: bytes update_root = 4;
+   */
+  updateRoot: Uint8Array;
+
+  /**
+   * Address of the update, a binary CIDv1 of 36 bytes.
+   *
+   * @generated from field: bytes update_cid = 5;
+   */
+  updateCid: Uint8Array;
+
+  /**
+   * Sum of the training losses, in the units of spec/arithmetic.md.
+   *
+   * @generated from field: int64 loss_sum = 6;
+   */
+  lossSum: bigint;
+
+  /**
+   * Salt of the commitment, 32 bytes.
+   *
+   * @generated from field: bytes salt = 7;
+   */
+  salt: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.MsgReveal.
+ * Use `create(MsgRevealSchema)` to create a new message.
+ */
+export const MsgRevealSchema: GenMessage<MsgReveal> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 32);
+
+/**
+ * MsgRevealResponse answers MsgReveal.
+ *
+ * @generated from message remes.v1.MsgRevealResponse
+ */
+export type MsgRevealResponse = Message<"remes.v1.MsgRevealResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgRevealResponse.
+ * Use `create(MsgRevealResponseSchema)` to create a new message.
+ */
+export const MsgRevealResponseSchema: GenMessage<MsgRevealResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 33);
+
+/**
+ * MsgOpenStep shows the states around the drawn step.
+ *
+ * @generated from message remes.v1.MsgOpenStep
+ */
+export type MsgOpenStep = Message<"remes.v1.MsgOpenStep"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The submission.
+   *
+   * @generated from field: uint64 submission_id = 2;
+   */
+  submissionId: bigint;
+
+  /**
+   * Roots and addresses of the states.
+   *
+   * @generated from field: remes.v1.Opening opening = 3;
+   */
+  opening?: Opening | undefined;
+
+  /**
+   * Proof that the roots before (unless it is the start), after and last belong to the steps root.
+   *
+   * @generated from field: remes.v1.MerkleMultiproof proof = 4;
+   */
+  proof?: MerkleMultiproof | undefined;
+};
+
+/**
+ * Describes the message remes.v1.MsgOpenStep.
+ * Use `create(MsgOpenStepSchema)` to create a new message.
+ */
+export const MsgOpenStepSchema: GenMessage<MsgOpenStep> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 34);
+
+/**
+ * MsgOpenStepResponse answers MsgOpenStep.
+ *
+ * @generated from message remes.v1.MsgOpenStepResponse
+ */
+export type MsgOpenStepResponse = Message<"remes.v1.MsgOpenStepResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgOpenStepResponse.
+ * Use `create(MsgOpenStepResponseSchema)` to create a new message.
+ */
+export const MsgOpenStepResponseSchema: GenMessage<MsgOpenStepResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 35);
+
+/**
+ * MsgCommitVerdict binds a verifier to its verdict before anybody sees it.
+ *
+ * @generated from message remes.v1.MsgCommitVerdict
+ */
+export type MsgCommitVerdict = Message<"remes.v1.MsgCommitVerdict"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The submission.
+   *
+   * @generated from field: uint64 submission_id = 2;
+   */
+  submissionId: bigint;
+
+  /**
+   * Hash of what will be revealed (spec/encoding.md section 9), 32 bytes.
+   *
+   * @generated from field: bytes commitment = 3;
+   */
+  commitment: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.MsgCommitVerdict.
+ * Use `create(MsgCommitVerdictSchema)` to create a new message.
+ */
+export const MsgCommitVerdictSchema: GenMessage<MsgCommitVerdict> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 36);
+
+/**
+ * MsgCommitVerdictResponse answers MsgCommitVerdict.
+ *
+ * @generated from message remes.v1.MsgCommitVerdictResponse
+ */
+export type MsgCommitVerdictResponse = Message<"remes.v1.MsgCommitVerdictResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgCommitVerdictResponse.
+ * Use `create(MsgCommitVerdictResponseSchema)` to create a new message.
+ */
+export const MsgCommitVerdictResponseSchema: GenMessage<MsgCommitVerdictResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 37);
+
+/**
+ * MsgRevealVerdict opens a verdict.
+ *
+ * @generated from message remes.v1.MsgRevealVerdict
+ */
+export type MsgRevealVerdict = Message<"remes.v1.MsgRevealVerdict"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The submission.
+   *
+   * @generated from field: uint64 submission_id = 2;
+   */
+  submissionId: bigint;
+
+  /**
+   * What was found.
+   *
+   * @generated from field: remes.v1.Verdict verdict = 3;
+   */
+  verdict: Verdict;
+
+  /**
+   * State root that the verifier got, 32 bytes; empty if it could not check.
+   *
+   * @generated from field: bytes root = 4;
+   */
+  root: Uint8Array;
+
+  /**
+   * Execution digest keyed by the draw, 32 bytes; empty if it could not check.
+   *
+   * @generated from field: bytes digest = 5;
+   */
+  digest: Uint8Array;
+
+  /**
+   * Salt of the commitment, 32 bytes.
+   *
+   * @generated from field: bytes salt = 6;
+   */
+  salt: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.MsgRevealVerdict.
+ * Use `create(MsgRevealVerdictSchema)` to create a new message.
+ */
+export const MsgRevealVerdictSchema: GenMessage<MsgRevealVerdict> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 38);
+
+/**
+ * MsgRevealVerdictResponse answers MsgRevealVerdict.
+ *
+ * @generated from message remes.v1.MsgRevealVerdictResponse
+ */
+export type MsgRevealVerdictResponse = Message<"remes.v1.MsgRevealVerdictResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgRevealVerdictResponse.
+ * Use `create(MsgRevealVerdictResponseSchema)` to create a new message.
+ */
+export const MsgRevealVerdictResponseSchema: GenMessage<MsgRevealVerdictResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 39);
+
+/**
+ * MsgAttest vouches for the sum of a round.
+ *
+ * @generated from message remes.v1.MsgAttest
+ */
+export type MsgAttest = Message<"remes.v1.MsgAttest"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 2;
+   */
+  poolId: bigint;
+
+  /**
+   * The round.
+   *
+   * @generated from field: uint32 round = 3;
+   */
+  round: number;
+
+  /**
+   * Root of the state tensors at step 0 of the next round, 32 bytes.
+   *
+   * @generated from field: bytes root = 4;
+   */
+  root: Uint8Array;
+
+  /**
+   * Address of the adapter, a binary CIDv1 of 36 bytes.
+   *
+   * @generated from field: bytes cid = 5;
+   */
+  cid: Uint8Array;
+
+  /**
+   * Loss over the fixed sample of the held-out split, in the units of spec/arithmetic.md.
+   *
+   * @generated from field: int64 held_out_loss = 6;
+   */
+  heldOutLoss: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgAttest.
+ * Use `create(MsgAttestSchema)` to create a new message.
+ */
+export const MsgAttestSchema: GenMessage<MsgAttest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 40);
+
+/**
+ * MsgAttestResponse answers MsgAttest.
+ *
+ * @generated from message remes.v1.MsgAttestResponse
+ */
+export type MsgAttestResponse = Message<"remes.v1.MsgAttestResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgAttestResponse.
+ * Use `create(MsgAttestResponseSchema)` to create a new message.
+ */
+export const MsgAttestResponseSchema: GenMessage<MsgAttestResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 41);
+
+/**
+ * MsgChallenge disputes work that is accepted but not mature. It locks a bond.
+ *
+ * @generated from message remes.v1.MsgChallenge
+ */
+export type MsgChallenge = Message<"remes.v1.MsgChallenge"> & {
+  /**
+   * Who disputes and pays the bond.
+   *
+   * @generated from field: string challenger = 1;
+   */
+  challenger: string;
+
+  /**
+   * What is disputed.
+   *
+   * @generated from field: remes.v1.CaseKind kind = 2;
+   */
+  kind: CaseKind;
+
+  /**
+   * The submission, for a step or an update.
+   *
+   * @generated from field: uint64 submission_id = 3;
+   */
+  submissionId: bigint;
+
+  /**
+   * The pool, for a sum.
+   *
+   * @generated from field: uint64 pool_id = 4;
+   */
+  poolId: bigint;
+
+  /**
+   * The round, for a sum.
+   *
+   * @generated from field: uint32 round = 5;
+   */
+  round: number;
+
+  /**
+   * The first wrong step; 0 leaves it to the bisection of the state roots.
+   *
+   * @generated from field: uint32 step = 6;
+   */
+  step: number;
+};
+
+/**
+ * Describes the message remes.v1.MsgChallenge.
+ * Use `create(MsgChallengeSchema)` to create a new message.
+ */
+export const MsgChallengeSchema: GenMessage<MsgChallenge> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 42);
+
+/**
+ * MsgChallengeResponse answers MsgChallenge.
+ *
+ * @generated from message remes.v1.MsgChallengeResponse
+ */
+export type MsgChallengeResponse = Message<"remes.v1.MsgChallengeResponse"> & {
+  /**
+   * Number of the case.
+   *
+   * @generated from field: uint64 case_id = 1;
+   */
+  caseId: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgChallengeResponse.
+ * Use `create(MsgChallengeResponseSchema)` to create a new message.
+ */
+export const MsgChallengeResponseSchema: GenMessage<MsgChallengeResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 43);
+
+/**
+ * MsgPostTrace shows the children of the disputed node. The accused moves.
+ *
+ * @generated from message remes.v1.MsgPostTrace
+ */
+export type MsgPostTrace = Message<"remes.v1.MsgPostTrace"> & {
+  /**
+   * Operator key of the participant.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The case.
+   *
+   * @generated from field: uint64 case_id = 2;
+   */
+  caseId: bigint;
+
+  /**
+   * Hashes some levels below the node, left to right; they hash to it. At most as many as the parameters allow.
+   *
+   * @generated from field: repeated bytes children = 3;
+   */
+  children: Uint8Array[];
+
+  /**
+   * Root of the trace of the step, 32 bytes; only with the first post about operations.
+   *
+   * @generated from field: bytes trace_root = 4;
+   */
+  traceRoot: Uint8Array;
+
+  /**
+   * Ties the trace to the revealed state root; only with the first post about operations.
+   *
+   * @generated from field: remes.v1.TraceBinding binding = 5;
+   */
+  binding?: TraceBinding | undefined;
+};
+
+/**
+ * Describes the message remes.v1.MsgPostTrace.
+ * Use `create(MsgPostTraceSchema)` to create a new message.
+ */
+export const MsgPostTraceSchema: GenMessage<MsgPostTrace> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 44);
+
+/**
+ * MsgPostTraceResponse answers MsgPostTrace.
+ *
+ * @generated from message remes.v1.MsgPostTraceResponse
+ */
+export type MsgPostTraceResponse = Message<"remes.v1.MsgPostTraceResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgPostTraceResponse.
+ * Use `create(MsgPostTraceResponseSchema)` to create a new message.
+ */
+export const MsgPostTraceResponseSchema: GenMessage<MsgPostTraceResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 45);
+
+/**
+ * MsgPinpoint names the first child that differs. The challenger moves.
+ *
+ * @generated from message remes.v1.MsgPinpoint
+ */
+export type MsgPinpoint = Message<"remes.v1.MsgPinpoint"> & {
+  /**
+   * Operator key of the challenger, or the challenger itself.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+
+  /**
+   * The case.
+   *
+   * @generated from field: uint64 case_id = 2;
+   */
+  caseId: bigint;
+
+  /**
+   * Which of the posted children, from 0; all before it are agreed.
+   *
+   * @generated from field: uint32 child = 3;
+   */
+  child: number;
+};
+
+/**
+ * Describes the message remes.v1.MsgPinpoint.
+ * Use `create(MsgPinpointSchema)` to create a new message.
+ */
+export const MsgPinpointSchema: GenMessage<MsgPinpoint> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 46);
+
+/**
+ * MsgPinpointResponse answers MsgPinpoint.
+ *
+ * @generated from message remes.v1.MsgPinpointResponse
+ */
+export type MsgPinpointResponse = Message<"remes.v1.MsgPinpointResponse"> & {
+};
+
+/**
+ * Describes the message remes.v1.MsgPinpointResponse.
+ * Use `create(MsgPinpointResponseSchema)` to create a new message.
+ */
+export const MsgPinpointResponseSchema: GenMessage<MsgPinpointResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 47);
+
+/**
+ * MsgExecuteTile has consensus compute the disputed tile. Anybody may send it.
+ *
+ * @generated from message remes.v1.MsgExecuteTile
+ */
+export type MsgExecuteTile = Message<"remes.v1.MsgExecuteTile"> & {
+  /**
+   * Who brings the inputs.
+   *
+   * @generated from field: string executor = 1;
+   */
+  executor: string;
+
+  /**
+   * The case.
+   *
+   * @generated from field: uint64 case_id = 2;
+   */
+  caseId: bigint;
+
+  /**
+   * Record of the operation, as the program holds it.
+   *
+   * @generated from field: bytes operation = 3;
+   */
+  operation: Uint8Array;
+
+  /**
+   * Proof of the record in the program.
+   *
+   * @generated from field: remes.v1.MerkleProof operation_proof = 4;
+   */
+  operationProof?: MerkleProof | undefined;
+
+  /**
+   * The ranges of leaves that the referee names, in its order.
+   *
+   * @generated from field: repeated remes.v1.TileInput inputs = 5;
+   */
+  inputs: TileInput[];
+};
+
+/**
+ * Describes the message remes.v1.MsgExecuteTile.
+ * Use `create(MsgExecuteTileSchema)` to create a new message.
+ */
+export const MsgExecuteTileSchema: GenMessage<MsgExecuteTile> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 48);
+
+/**
+ * MsgExecuteTileResponse answers MsgExecuteTile.
+ *
+ * @generated from message remes.v1.MsgExecuteTileResponse
+ */
+export type MsgExecuteTileResponse = Message<"remes.v1.MsgExecuteTileResponse"> & {
+  /**
+   * How the case ended.
+   *
+   * @generated from field: remes.v1.CaseOutcome outcome = 1;
+   */
+  outcome: CaseOutcome;
+};
+
+/**
+ * Describes the message remes.v1.MsgExecuteTileResponse.
+ * Use `create(MsgExecuteTileResponseSchema)` to create a new message.
+ */
+export const MsgExecuteTileResponseSchema: GenMessage<MsgExecuteTileResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 49);
+
+/**
+ * MsgWithdrawRewards pays out what has become free.
+ *
+ * @generated from message remes.v1.MsgWithdrawRewards
+ */
+export type MsgWithdrawRewards = Message<"remes.v1.MsgWithdrawRewards"> & {
+  /**
+   * Who earned it.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+};
+
+/**
+ * Describes the message remes.v1.MsgWithdrawRewards.
+ * Use `create(MsgWithdrawRewardsSchema)` to create a new message.
+ */
+export const MsgWithdrawRewardsSchema: GenMessage<MsgWithdrawRewards> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 50);
+
+/**
+ * MsgWithdrawRewardsResponse answers MsgWithdrawRewards.
+ *
+ * @generated from message remes.v1.MsgWithdrawRewardsResponse
+ */
+export type MsgWithdrawRewardsResponse = Message<"remes.v1.MsgWithdrawRewardsResponse"> & {
+  /**
+   * Paid, in uremes.
+   *
+   * @generated from field: uint64 amount = 1;
+   */
+  amount: bigint;
+};
+
+/**
+ * Describes the message remes.v1.MsgWithdrawRewardsResponse.
+ * Use `create(MsgWithdrawRewardsResponseSchema)` to create a new message.
+ */
+export const MsgWithdrawRewardsResponseSchema: GenMessage<MsgWithdrawRewardsResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_tx, 51);
 
 /**
  * Msg changes the module's state.
