@@ -127,6 +127,8 @@ test("two nodes exchange content, and the receiver keeps it on disk", async () =
   expect(Buffer.compare(await receiver.get(id, { ...largeMax, signal }), large)).toBe(0);
   await receiver.close();
   const alone = await openIpfs({ folder: path });
+  expect(alone.addresses[0]!.split("/p2p/")[1]).toBe(receiver.addresses[0]!.split("/p2p/")[1]);
+  expect((await stat(join(path, "identity"))).mode & 0o777).toBe(0o600);
   expect(Buffer.compare(await alone.get(id, largeMax), large)).toBe(0);
 });
 

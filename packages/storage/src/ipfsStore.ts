@@ -12,10 +12,10 @@ import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { R3mesError } from "@r3mes/protocol";
 import { FsBlockstore } from "blockstore-fs";
-import { FsDatastore } from "datastore-fs";
 import { createHeliaLight } from "helia";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
+import { openIdentity } from "./openIdentity.ts";
 
 export interface IpfsStoreOptions {
   /** Holds the blocks and the node's identity. */
@@ -35,11 +35,11 @@ export interface IpfsStore extends ContentStore {
 
 export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
   const local = new FsBlockstore(`${options.folder}/blocks`);
-  const datastore = new FsDatastore(`${options.folder}/data`);
   await local.open();
-  await datastore.open();
+  const privateKey = await openIdentity(`${options.folder}/identity`);
   const helia = withBitswap(
-    withLibp2pLight(createHeliaLight({ blockstore: local, datastore }), {
+    withLibp2pLight(createHeliaLight({ blockstore: local }), {
+      privateKey,
       addresses: { listen: [...options.listen] },
       transports: [tcp()],
       connectionEncrypters: [noise()],
@@ -55,7 +55,6 @@ export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
     async close() {
       await helia.stop();
       await local.close();
-      await datastore.close();
     },
   });
   return {
