@@ -14,18 +14,17 @@ export function uniform(seed: Uint8Array, position: bigint, bound: number): numb
     throw new R3mesError({ code: "NUMBER_OUT_OF_RANGE", name: "bound", min: 1, max, found: bound });
   }
   if (bound === 1) return 0;
-  const size = BigInt(bound);
   // Words at or above the largest multiple of the bound would favour the small numbers.
-  const admitted = (1n << 64n) - ((1n << 64n) % size);
+  const admitted = boundMax - (boundMax % bound);
   for (let attempt = 0; ; attempt++) {
     const word = randomWord(seed, position, attempt);
-    if (word < admitted) return Number(word % size);
+    if (word < admitted) return word % bound;
   }
 }
 
-function randomWord(seed: Uint8Array, position: bigint, attempt: number): bigint {
+function randomWord(seed: Uint8Array, position: bigint, attempt: number): number {
   const digest = taggedHash("remes/random/1", (fields) =>
     fields.hash(seed).u64(position).u32(attempt),
   );
-  return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0, true);
+  return new DataView(digest.buffer, digest.byteOffset).getUint32(0, true);
 }
