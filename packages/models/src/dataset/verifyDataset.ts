@@ -55,11 +55,12 @@ export async function verifyDataset(
   return manifest;
 }
 
-/** @throws DATASET_SHARD_MISSING naming the manifest, DATASET_MANIFEST_INVALID */
+/** @throws FILE_UNREADABLE if there is no manifest, DATASET_MANIFEST_INVALID */
 export async function readDatasetManifest(files: DatasetFiles): Promise<DatasetManifest> {
   const bytes = await files.read(DATASET_MANIFEST_FILE);
   if (bytes === undefined) {
-    throw new R3mesError({ code: "DATASET_SHARD_MISSING", file: DATASET_MANIFEST_FILE });
+    const path = DATASET_MANIFEST_FILE;
+    throw new R3mesError({ code: "FILE_UNREADABLE", path, reason: "there is no such file" });
   }
   return decodeDatasetManifest(bytes, DATASET_MANIFEST_FILE);
 }

@@ -12,7 +12,8 @@ export async function openByteSource(path: string): Promise<OpenByteSource> {
   try {
     handle = await open(path, "r");
   } catch (cause) {
-    throw new R3mesError({ code: "FILE_UNREADABLE", file: path }, { cause });
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new R3mesError({ code: "FILE_UNREADABLE", path, reason }, { cause });
   }
   const { size } = await handle.stat();
   return {
@@ -23,7 +24,9 @@ export async function openByteSource(path: string): Promise<OpenByteSource> {
       let filled = 0;
       while (filled < length) {
         const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
-        if (bytesRead === 0) throw new R3mesError({ code: "FILE_UNREADABLE", file: path });
+        if (bytesRead === 0) {
+          throw new R3mesError({ code: "FILE_UNREADABLE", path, reason: "it became shorter" });
+        }
         filled += bytesRead;
       }
       return bytes;

@@ -15,7 +15,8 @@ export function readTextFolder(folder: string): TextFile[] {
       .filter((entry) => entry.isFile() && /\.(txt|jsonl)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name));
   } catch (cause) {
-    throw new R3mesError({ code: "FILE_UNREADABLE", file: folder }, { cause });
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new R3mesError({ code: "FILE_UNREADABLE", path: folder, reason }, { cause });
   }
   if (paths.length === 0) throw new R3mesError({ code: "DATASET_EMPTY", folder });
   return paths.map((path) => ({
