@@ -3,7 +3,7 @@ import { ERRORS, type ErrorReport, R3mesError } from "@r3mes/protocol";
 import { type ExitCode, exitCodeOf } from "./exitCodes.ts";
 
 export function reportOf(thrown: unknown): { report: ErrorReport; exitCode: ExitCode } {
-  const error = thrown instanceof R3mesError ? thrown : unexpected(thrown);
+  const error: R3mesError = thrown instanceof R3mesError ? thrown : unexpected(thrown);
   const chain = ERRORS[error.code].chain !== undefined;
   return { report: error.toJSON(), exitCode: exitCodeOf({ code: error.code, chain }) };
 }

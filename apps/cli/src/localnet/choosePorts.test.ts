@@ -38,8 +38,8 @@ test("the holder of a port is named by its process", async () => {
 });
 
 test("a port that nobody holds has no holder", async () => {
-  const [{ rpc }] = (await choosePorts("auto", 1)) as [{ rpc: number }];
-  expect(await findPortHolder(rpc)).toBeNull();
+  const [ports] = await choosePorts("auto", 1);
+  expect(await findPortHolder(ports!.rpc)).toBeNull();
 });
 
 test("validators do not share a default port", () => {

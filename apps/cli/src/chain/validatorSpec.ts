@@ -1,0 +1,31 @@
+/** How a validator of the localnet is run, and when it counts as ready. */
+import { nodeHome } from "../localnet/localnetPaths.ts";
+import type { ValidatorState } from "../localnet/localnetState.ts";
+import type { ProcessSpec } from "../localnet/processSpec.ts";
+import { readNodeStatus } from "./readNodeStatus.ts";
+
+/** A node on a slow machine opens its database and replays its last blocks before it answers. */
+const readyWithinMs = 120_000;
+
+export function validatorSpec(
+  remesd: string,
+  folder: string,
+  logLevel: string,
+  { name, ports }: ValidatorState,
+): ProcessSpec {
+  const home = nodeHome(folder, name);
+  return {
+    name,
+    command: remesd,
+    args: ["start", "--home", home, "--log_no_color", "--log_level", nodeLogLevel(logLevel)],
+    after: [],
+    // Answering is not enough: the first block shows that this node and its peers agree.
+    isReady: async (signal) => ((await readNodeStatus(ports.rpc, signal))?.height ?? 0) > 0,
+    readyWithinMs,
+  };
+}
+
+// The node's log library calls silence by another name.
+function nodeLogLevel(level: string): string {
+  return level === "silent" ? "disabled" : level;
+}

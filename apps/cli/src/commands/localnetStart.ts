@@ -1,0 +1,83 @@
+/** `r3mes localnet [start]`: prepares the chain and runs it in the foreground. */
+import { R3mesError } from "@r3mes/protocol";
+import { systemClock } from "@r3mes/service";
+import { findRemesd } from "../chain/runRemesd.ts";
+import { validatorSpec } from "../chain/validatorSpec.ts";
+import type { CommandContext } from "../commandContext.ts";
+import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { acquireLock } from "../localnet/acquireLock.ts";
+import { createLocalnetView } from "../localnet/createLocalnetView.ts";
+import { endOrphans } from "../localnet/endOrphans.ts";
+import { localnetPaths } from "../localnet/localnetPaths.ts";
+import { prepareChain } from "../localnet/prepareChain.ts";
+import { prepareHome } from "../localnet/prepareHome.ts";
+import { resetLocalnet } from "../localnet/resetLocalnet.ts";
+import { runLocalnet } from "../localnet/runLocalnet.ts";
+import { builtRemesd } from "../repository.ts";
+import { loadSettings } from "../settings.ts";
+
+export type LocalnetStartOptions = {
+  readonly reset?: boolean;
+  readonly yes?: boolean;
+  readonly ports?: string;
+  readonly validators?: string;
+};
+
+export async function localnetStart(
+  { host, home, json }: CommandContext,
+  options: LocalnetStartOptions,
+): Promise<ExitCode> {
+  const config = loadSettings(home, host.env, {
+    "localnet.ports": { flag: "--ports", value: options.ports },
+    "localnet.validators": { flag: "--validators", value: options.validators },
+  });
+  const settings = config.values.localnet;
+  const isNamed = (key: string): boolean => config.originOf(key) !== "default";
+  const remesd = findRemesd(settings.remesd, builtRemesd);
+  const paths = localnetPaths(home);
+  prepareHome(home);
+  const release = acquireLock(paths.lockFile, home);
+  try {
+    const view = createLocalnetView(host, json, systemClock);
+    const orphans = await endOrphans(paths.runFile, systemClock);
+    if (orphans.length > 0)
+      view.step(`ended what a killed localnet had left: ${orphans.join(", ")}`);
+    if (options.reset && (await resetLocalnet(paths, options.yes === true, host, confirm))) {
+      view.step("deleted the old chain, its keys and logs");
+    }
+    const state = await prepareChain(
+      paths,
+      {
+        remesd,
+        blockTimeMs: settings.blockTimeMs,
+        validators: settings.validators,
+        validatorsNamed: isNamed("localnet.validators"),
+        portMode: isNamed("localnet.ports") ? settings.ports : undefined,
+      },
+      view.step,
+    );
+    const { level } = config.values.log;
+    const specs = state.validators.map((node) => validatorSpec(remesd, paths.folder, level, node));
+    const failure = await runLocalnet(
+      { paths, state, specs },
+      {
+        clock: systemClock,
+        view,
+        signals: process,
+        exit: (code) => process.exit(code),
+        onExit: (listener) => void process.on("exit", listener),
+      },
+    );
+    if (failure !== null) throw failure;
+    return exitCodes.ok;
+  } finally {
+    release();
+  }
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const { confirm: ask, isCancel } = await import("@clack/prompts");
+  const answer = await ask({ message: question, initialValue: false });
+  if (isCancel(answer)) throw new R3mesError({ code: "ACTION_CANCELLED" });
+  return answer;
+}

@@ -1,0 +1,21 @@
+/** `r3mes localnet status`: what runs, from any terminal. */
+import { systemClock } from "@r3mes/service";
+import type { CommandContext } from "../commandContext.ts";
+import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { readLocalnetStatus } from "../localnet/localnetStatus.ts";
+import { readRunning } from "../localnet/readRunning.ts";
+import { renderBoard } from "../localnet/renderBoard.ts";
+
+export async function localnetStatus({ host, home, json }: CommandContext): Promise<ExitCode> {
+  const { paths, state, record } = readRunning(home);
+  const processes = record.processes.map(({ name, state: processState, process }) => ({
+    name,
+    state: processState,
+    pid: process?.pid ?? null,
+  }));
+  const run = { startedAtMs: record.startedAtMs, processes };
+  const status = await readLocalnetStatus(state, paths, run);
+  const board = renderBoard(status, { paint: host.paint, nowMs: systemClock.nowMs() });
+  host.stdout.write(json ? `${JSON.stringify(status)}\n` : `${board.join("\n")}\n`);
+  return exitCodes.ok;
+}

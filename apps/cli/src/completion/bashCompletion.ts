@@ -1,0 +1,40 @@
+/** The completion script for bash (3.2 and newer). */
+import { allNodes, type CommandNode } from "./commandTree.ts";
+
+export function bashCompletion(tree: CommandNode): string {
+  const nodes = allNodes(tree);
+  const paths = nodes.slice(1).map(({ path }) => `"${path}"`);
+  const values = nodes.flatMap(({ path, options }) =>
+    options
+      .filter(({ takes }) => takes === "choice")
+      .map(({ long, choices }) => valueCase(`"${path} ${long}"`, `-W "${choices.join(" ")}"`)),
+  );
+  const words = nodes.map(({ path, commands, options }) => {
+    const names = [...commands.map(({ name }) => name), ...options.map(({ long }) => long)];
+    return `    "${path}") words="${names.join(" ")}" ;;`;
+  });
+  return `# bash completion for r3mes; load it with: source <(r3mes completion bash)
+_r3mes() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+  local path="r3mes" words="" word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$path $word" in
+      ${paths.join("|")}) path="$path $word" ;;
+    esac
+  done
+  case "$path $previous" in
+${values.join("\n")}
+${valueCase('*" --home"', "-d")}
+  esac
+  case "$path" in
+${words.join("\n")}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -F _r3mes r3mes
+`;
+}
+
+function valueCase(pattern: string, candidates: string): string {
+  return `    ${pattern}) COMPREPLY=($(compgen ${candidates} -- "$current")); return ;;`;
+}

@@ -1,0 +1,43 @@
+/** The completion script for fish. */
+import { allNodes, type CommandNode, type OptionNode } from "./commandTree.ts";
+
+export function fishCompletion(tree: CommandNode): string {
+  const nodes = allNodes(tree);
+  const paths = nodes.slice(1).map(({ path }) => quote(path));
+  const lines = nodes.flatMap(({ path, commands, options }) => {
+    const here = `complete -c r3mes -n ${quote(`test (__r3mes_path) = "${path}"`)}`;
+    return [
+      ...commands.map(({ name, summary }) => `${here} -a ${name} -d ${quote(summary)}`),
+      ...options.map((option) => `${here} ${optionArguments(option)}`),
+    ];
+  });
+  return `# fish completion for r3mes; load it with: r3mes completion fish | source
+function __r3mes_path
+  set -l path r3mes
+  for word in (commandline -opc)[2..]
+    switch "$path $word"
+      case ${paths.join(" ")}
+        set path "$path $word"
+    end
+  end
+  echo $path
+end
+complete -c r3mes -f
+${lines.join("\n")}
+`;
+}
+
+function optionArguments({ long, short, summary, takes, choices }: OptionNode): string {
+  const values = {
+    none: "",
+    choice: ` -x -a ${quote(choices.join(" "))}`,
+    folder: " -x -a '(__fish_complete_directories)'",
+    text: " -x",
+  };
+  const letter = short === null ? "" : ` -s ${short.slice(1)}`;
+  return `-l ${long.slice(2)}${letter}${values[takes]} -d ${quote(summary)}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}

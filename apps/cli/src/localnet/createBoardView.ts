@@ -1,0 +1,42 @@
+/** A board on the terminal that is drawn over itself. It leaves the last picture behind. */
+import type { Clock } from "@r3mes/service";
+import type { Host } from "../host.ts";
+import { fitLine } from "./fitLine.ts";
+import type { LocalnetStatus } from "./localnetStatus.ts";
+import type { LocalnetView } from "./localnetView.ts";
+import { renderBoard } from "./renderBoard.ts";
+
+const columnsDefault = 80;
+const hint = " Ctrl-C stops everything; the next start goes on from here.";
+
+export function createBoardView({ stdout, paint }: Host, clock: Clock): LocalnetView {
+  let drawnLines = 0;
+  let isStopping = false;
+
+  const draw = (lines: readonly string[]): void => {
+    const columns = stdout.columns ?? columnsDefault;
+    const back = drawnLines > 0 ? `\u001b[${drawnLines}A\r\u001b[J` : "";
+    stdout.write(back + lines.map((line) => `${fitLine(line, columns)}\n`).join(""));
+    drawnLines = lines.length;
+  };
+  const show = (status: LocalnetStatus): void => {
+    const lines = renderBoard(status, { paint, nowMs: clock.nowMs() });
+    const last = isStopping ? paint.yellow(" Stopping …") : paint.dim(hint);
+    draw(["", ...lines, "", last]);
+  };
+  return {
+    step: (text) => {
+      // Steps stay above the board; a board that is drawn already would be overwritten.
+      if (drawnLines === 0) stdout.write(` ${paint.cyan("·")} ${text}\n`);
+    },
+    show,
+    ready: show,
+    stopping: () => {
+      isStopping = true;
+    },
+    stopped: (height) => {
+      const at = height === null ? "" : ` at height ${height.toLocaleString("en-US")}`;
+      stdout.write(` Stopped${at}. ${paint.dim("The state is kept: r3mes localnet goes on.")}\n`);
+    },
+  };
+}

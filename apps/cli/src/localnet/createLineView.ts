@@ -1,0 +1,37 @@
+/** Plain lines for a log file or a pipe: one for every change, and one a minute for the height. */
+import type { OutputStream } from "../host.ts";
+import type { LocalnetStatus } from "./localnetStatus.ts";
+import type { LocalnetView } from "./localnetView.ts";
+import type { ProcessReport } from "./processSpec.ts";
+
+const heightEveryMs = 60_000;
+
+export function createLineView(stdout: OutputStream): LocalnetView {
+  let before: readonly ProcessReport[] = [];
+  let heightBlockMs = 0;
+  const line = (text: string): void => void stdout.write(`${text}\n`);
+  const show = (status: LocalnetStatus): void => {
+    status.processes.forEach(({ name, state }, index) => {
+      if (state !== before[index]?.state && state !== "waiting") line(`${name} ${state}`);
+    });
+    before = status.processes;
+    const blockMs = status.blockTimeMs ?? 0;
+    if (blockMs - heightBlockMs < heightEveryMs || !status.height) return;
+    line(`height ${status.height}`);
+    heightBlockMs = blockMs;
+  };
+  return {
+    step: line,
+    show,
+    ready: (status) => {
+      show(status);
+      line(`ready: ${status.chainId} at height ${status.height ?? "unknown"}`);
+      line(`RPC ${status.urls.rpc}`);
+      line(`REST ${status.urls.rest}`);
+      line(`gRPC ${status.urls.grpc}`);
+      line(`logs ${status.logs}`);
+    },
+    stopping: (reason) => line(`stopping (${reason})`),
+    stopped: (height) => line(`stopped${height === null ? "" : ` at height ${height}`}`),
+  };
+}

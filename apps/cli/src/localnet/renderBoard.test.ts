@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { createPaint } from "../paint.ts";
+import type { LocalnetStatus } from "./localnetStatus.ts";
+import { duration, renderBoard } from "./renderBoard.ts";
+
+const status: LocalnetStatus = {
+  chainId: "remesdev-1",
+  height: 12_345,
+  blockTimeMs: 100_000,
+  peers: 0,
+  startedAtMs: 0,
+  processes: [
+    { name: "validator-0", state: "ready", pid: 4711 },
+    { name: "miner-0", state: "waiting", pid: null },
+  ],
+  urls: { rpc: "http://127.0.0.1:26657", rest: "http://127.0.0.1:1317", grpc: "127.0.0.1:9090" },
+  home: "/home/ada/project/.r3mes",
+  logs: "/home/ada/project/.r3mes/logs",
+};
+const plain = { paint: createPaint({}, {}), nowMs: 100_400 };
+
+test("the board is aligned and says what is known", () => {
+  expect(renderBoard(status, plain).join("\n")).toMatchInlineSnapshot(`
+    " R3MES localnet  remesdev-1  running for 00:01:40
+
+     height     12,345  block 0.4 s ago
+     peers      0
+
+     processes  ready     validator-0  process 4711
+                waiting   miner-0
+
+     RPC        http://127.0.0.1:26657
+     REST       http://127.0.0.1:1317
+     gRPC       127.0.0.1:9090
+     logs       /home/ada/project/.r3mes/logs"
+  `);
+});
+
+test("what is not known is said, not invented", () => {
+  const silent = { ...status, height: null, blockTimeMs: null, peers: null };
+  const text = renderBoard(silent, plain).join("\n");
+  expect(text).toContain("no answer yet");
+  expect(text).toContain("peers      unknown");
+});
+
+test("a block of long ago is marked", () => {
+  const paint = { ...plain.paint, yellow: (text: string) => `<${text}>` };
+  const text = renderBoard(status, { ...plain, paint, nowMs: 130_000 }).join("\n");
+  expect(text).toContain("<block 30.0 s ago>");
+});
+
+test("durations are hours, minutes and seconds", () => {
+  expect([duration(0), duration(59_999), duration(360_061_000)]).toEqual([
+    "00:00:00",
+    "00:00:59",
+    "100:01:01",
+  ]);
+});

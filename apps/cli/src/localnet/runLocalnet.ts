@@ -1,0 +1,106 @@
+/**
+ * Runs a prepared localnet in the foreground until it is told to stop or one of its processes ends.
+ * Resolves when no process is left.
+ */
+import { mkdirSync } from "node:fs";
+import type { R3mesError } from "@r3mes/protocol";
+import { type Clock, createShutdown, type ShutdownDeps } from "@r3mes/service";
+import type { LocalnetPaths } from "./localnetPaths.ts";
+import type { LocalnetState } from "./localnetState.ts";
+import { type LocalnetStatus, localnetUrls, readLocalnetStatus } from "./localnetStatus.ts";
+import type { LocalnetView } from "./localnetView.ts";
+import { identify } from "./processBirth.ts";
+import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
+import { removeRunRecord, writeRunRecord } from "./runRecord.ts";
+import { supervise } from "./supervise.ts";
+
+export type LocalnetRun = {
+  readonly paths: LocalnetPaths;
+  readonly state: LocalnetState;
+  readonly specs: readonly ProcessSpec[];
+};
+
+export type LocalnetDeps = {
+  readonly clock: Clock;
+  readonly view: LocalnetView;
+  readonly signals: ShutdownDeps["signals"];
+  /** Ends this process at once. */
+  readonly exit: (code: number) => void;
+  /** Called when this process ends, however it does, for what can be done at once. */
+  readonly onExit: (listener: () => void) => void;
+};
+
+/** Stopping takes up to this long before what is left is killed; a user waits 5 s at most. */
+const stopWithinMs = 4_000;
+const shutdownDeadlineMs = 10_000;
+const pollMs = 1_000;
+
+/** Null when it was asked to stop, else what went wrong. */
+export async function runLocalnet(
+  { paths, state, specs }: LocalnetRun,
+  { clock, view, signals, exit, onExit }: LocalnetDeps,
+): Promise<R3mesError | null> {
+  mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
+  const startedAtMs = clock.nowMs();
+  let status: LocalnetStatus = {
+    chainId: state.chainId,
+    height: null,
+    blockTimeMs: null,
+    peers: null,
+    startedAtMs,
+    processes: [],
+    urls: localnetUrls(state),
+    home: paths.home,
+    logs: paths.logs,
+  };
+  const onChange = (processes: readonly ProcessReport[]): void => {
+    status = { ...status, processes };
+    record(paths.runFile, startedAtMs, processes);
+    view.show(status);
+  };
+  const supervisor = supervise(specs, { logs: paths.logs, stopWithinMs }, { clock, onChange });
+  onExit(supervisor.kill);
+  const shutdown = createShutdown({ clock, signals, forceExit: exit });
+  shutdown.add({ name: "record", deadlineMs: 1_000, run: () => removeRunRecord(paths.runFile) });
+  shutdown.add({ name: "processes", deadlineMs: shutdownDeadlineMs, run: supervisor.stop });
+
+  let failure: R3mesError | null = null;
+  void supervisor.failed.then((error) => {
+    failure ??= shutdown.signal.aborted ? null : error;
+    return shutdown.begin(error.code);
+  });
+  void supervisor.ready.then(async () => {
+    await refresh();
+    view.ready(status);
+    while (!shutdown.signal.aborted) {
+      await clock.sleep(pollMs, shutdown.signal);
+      await refresh();
+      view.show(status);
+    }
+  });
+  shutdown.signal.addEventListener("abort", () => view.stopping(failure?.code ?? "asked to stop"));
+
+  await shutdown.done;
+  shutdown.dispose();
+  view.stopped(status.height);
+  return failure;
+
+  async function refresh(): Promise<void> {
+    const run = { startedAtMs, processes: supervisor.processes() };
+    const fresh = await readLocalnetStatus(state, paths, run);
+    // A node that no longer answers keeps its last height on the board while it is stopped.
+    if (!shutdown.signal.aborted) status = fresh;
+  }
+}
+
+function record(path: string, startedAtMs: number, processes: readonly ProcessReport[]): void {
+  writeRunRecord(path, {
+    supervisor: identify(process.pid),
+    startedAtMs,
+    processes: processes.map(({ name, state, pid }) => ({
+      name,
+      state,
+      process: pid === null ? null : identify(pid),
+    })),
+  });
+}

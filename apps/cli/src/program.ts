@@ -1,0 +1,267 @@
+/**
+ * The tree of commands with their options and examples: what `--help` shows and completion knows.
+ * It must stay light: what a command does is loaded only when it runs.
+ */
+import { Command, type HelpConfiguration, Option } from "commander";
+import type { CommandContext } from "./commandContext.ts";
+import { type ExitCode, exitCodeMeanings, exitCodes } from "./exitCodes.ts";
+import { findHome } from "./findHome.ts";
+import type { Host } from "./host.ts";
+import { UsageFault } from "./usageFault.ts";
+
+type Action = (context: CommandContext) => Promise<ExitCode>;
+
+type CommandText = {
+  readonly name: string;
+  readonly summary: string;
+  readonly details?: string;
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+};
+
+const helpColumnsMax = 100;
+const helpOption = new Option("-h, --help", "show this help");
+
+/** `onExitCode` gets the exit code of the command that ran. */
+export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): Command {
+  const program = new Command("r3mes");
+  dress(program, host, {
+    name: "r3mes",
+    summary: "The one front door of R3MES, the network that trains AI and can prove it.",
+    examples: [
+      ["npx r3mes doctor", "can this machine run R3MES?"],
+      ["npx r3mes localnet", "run the network on this machine"],
+      ["npx r3mes localnet status --json", "what runs, for a script"],
+    ],
+  });
+  program
+    .option("--json", "answer as JSON on standard output, errors too")
+    .option("--home <folder>", "folder of the project's state (default: .r3mes of the project)")
+    .option("-V, --version", "show the versions of all parts")
+    .addHelpText("after", `\n${exitCodeHelp(host)}`);
+  program.action(() =>
+    program.opts().version
+      ? run(async (context) => (await import("./commands/version.ts")).version(context))
+      : program.outputHelp(),
+  );
+  addLocalnet(program, host, run);
+  addDoctor(program, host, run);
+  addConfig(program, host, run);
+  addCompletion(program, host, run);
+  addVersion(program, host, run);
+  return program;
+
+  async function run(action: Action): Promise<void> {
+    const { home, json } = program.opts<{ home?: string; json?: boolean }>();
+    onExitCode(await action({ host, home: findHome(home, host), json: json === true }));
+  }
+}
+
+type Run = (action: Action) => Promise<void>;
+
+function addLocalnet(program: Command, host: Host, run: Run): void {
+  const localnet = addCommand(program, host, {
+    name: "localnet",
+    summary: "Run the network on this machine",
+    details:
+      "Starts a chain with fresh keys and keeps it in .r3mes/; the next start goes on from there.\n" +
+      "It runs in the foreground until Ctrl-C. Every server binds 127.0.0.1 alone.",
+    examples: [
+      ["r3mes localnet", "start, or go on from the last height"],
+      ["r3mes localnet --ports auto", "choose free ports and remember them"],
+      ["r3mes localnet --reset --yes", "delete the old chain without asking"],
+      ["r3mes localnet status", "look at it from another terminal"],
+    ],
+  });
+  const start = addCommand(
+    localnet,
+    host,
+    {
+      name: "start",
+      summary: "Start it, or go on from the last height (the default)",
+      examples: [
+        ["r3mes localnet start", "run in the foreground until Ctrl-C"],
+        ["r3mes localnet start --validators 4", "a new chain with four validators"],
+      ],
+    },
+    { isDefault: true },
+  );
+  // The group shows the options of its default command, since `localnet --reset` is what people type.
+  localnet.configureHelp({
+    ...helpConfiguration(host),
+    visibleOptions: () => [...start.options, helpOption],
+  });
+  start
+    .option("--reset", "delete the chain, its keys and logs, and start over")
+    .option("--yes", "do not ask before deleting")
+    .addOption(new Option("--ports <mode>", "where to listen").choices(["auto", "default"]))
+    .option("--validators <count>", "validators of a new chain")
+    .action((options) =>
+      run(async (context) =>
+        (await import("./commands/localnetStart.ts")).localnetStart(context, options),
+      ),
+    );
+  addCommand(localnet, host, {
+    name: "status",
+    summary: "Show what runs: height, processes, addresses",
+    examples: [
+      ["r3mes localnet status", "for people"],
+      ["r3mes localnet status --json", "for scripts; exit code 4 when nothing runs"],
+    ],
+  }).action(() =>
+    run(async (context) => (await import("./commands/localnetStatus.ts")).localnetStatus(context)),
+  );
+  addCommand(localnet, host, {
+    name: "stop",
+    summary: "Stop it from another terminal; the state is kept",
+    examples: [["r3mes localnet stop", "wait until no process is left"]],
+  }).action(() =>
+    run(async (context) => (await import("./commands/localnetStop.ts")).localnetStop(context)),
+  );
+  addCommand(localnet, host, {
+    name: "logs",
+    summary: "Show the end of the logs, of one process or of all",
+    examples: [
+      ["r3mes localnet logs", "the end of every log"],
+      ["r3mes localnet logs validator-0 -f", "follow one process"],
+    ],
+  })
+    .argument("[name]", "process, as `status` names it")
+    .option("-f, --follow", "go on until Ctrl-C")
+    .option("-n, --lines <count>", "lines of each log to begin with", "20")
+    .action((name, options) =>
+      run(async (context) =>
+        (await import("./commands/localnetLogs.ts")).localnetLogs(context, name, options),
+      ),
+    );
+}
+
+function addDoctor(program: Command, host: Host, run: Run): void {
+  addCommand(program, host, {
+    name: "doctor",
+    summary: "Check this machine and say what to do",
+    details: "Every check is ok, warn or fail with a remedy. Exit code 1 when one fails.",
+    examples: [
+      ["r3mes doctor", "for people"],
+      ["r3mes doctor --json", "in the form of apps/cli/schema/doctor.schema.json"],
+    ],
+  }).action(() => run(async (context) => (await import("./commands/doctor.ts")).doctor(context)));
+}
+
+function addConfig(program: Command, host: Host, run: Run): void {
+  const config = addCommand(program, host, {
+    name: "config",
+    summary: "Show the settings and where they come from",
+    details: "The file is weaker than the environment (R3MES_…), and that than flags.",
+    examples: [
+      ["r3mes config show --origin", "every value with its origin"],
+      ["r3mes config path", "the file to write settings into"],
+    ],
+  });
+  config.action(() => config.outputHelp());
+  addCommand(config, host, {
+    name: "show",
+    summary: "Show every setting with its value",
+    examples: [
+      ["r3mes config show", "values and meanings"],
+      ["R3MES_LOG_LEVEL=debug r3mes config show --origin", "values and where they come from"],
+    ],
+  })
+    .option("--origin", "show where each value comes from")
+    .action((options) =>
+      run(async (context) =>
+        (await import("./commands/configShow.ts")).configShow(context, options),
+      ),
+    );
+  addCommand(config, host, {
+    name: "path",
+    summary: "Show where the configuration file is, or would be",
+    examples: [['$EDITOR "$(r3mes config path)"', "edit it"]],
+  }).action(() =>
+    run(async (context) => (await import("./commands/showConfigPath.ts")).showConfigPath(context)),
+  );
+}
+
+function addCompletion(program: Command, host: Host, run: Run): void {
+  addCommand(program, host, {
+    name: "completion",
+    summary: "Print a completion script for bash, zsh or fish",
+    examples: [
+      ["source <(r3mes completion bash)", "for this shell"],
+      ["r3mes completion fish > ~/.config/fish/completions/r3mes.fish", "for good"],
+    ],
+  })
+    .argument("<shell>", "bash, zsh or fish")
+    .action((shell) =>
+      run(async (context) =>
+        (await import("./commands/completion.ts")).completion(context, program, shell),
+      ),
+    );
+}
+
+function addVersion(program: Command, host: Host, run: Run): void {
+  addCommand(program, host, {
+    name: "version",
+    summary: "Show the versions of all parts",
+    examples: [["r3mes version --json", "with the full hashes"]],
+  }).action(() => run(async (context) => (await import("./commands/version.ts")).version(context)));
+}
+
+function addCommand(
+  parent: Command,
+  host: Host,
+  text: CommandText,
+  options: { isDefault?: boolean } = {},
+): Command {
+  const command = parent.command(text.name, options);
+  dress(command, host, text);
+  return command;
+}
+
+/** Help and errors in one style for every command. */
+function dress(command: Command, host: Host, text: CommandText): void {
+  const { bold, dim, cyan } = host.paint;
+  const width = Math.max(...text.examples.map(([example]) => example.length));
+  const examples = text.examples.map(
+    ([example, meaning]) => `  ${cyan(example.padEnd(width))}  ${dim(meaning)}`,
+  );
+  command
+    .summary(text.summary)
+    .description(text.details === undefined ? text.summary : `${text.summary}.\n${text.details}`)
+    .addHelpOption(helpOption)
+    .helpCommand(false)
+    .configureHelp(helpConfiguration(host))
+    .configureOutput({
+      writeOut: (out) => void host.stdout.write(out),
+      // What went wrong is told once, by whoever catches it.
+      writeErr: () => {},
+      getOutHasColors: () => true,
+    })
+    .addHelpText("after", `\n${bold("Examples:")}\n${examples.join("\n")}`)
+    .exitOverride((error) => {
+      throw new UsageFault(error, command);
+    });
+}
+
+function helpConfiguration(host: Host): HelpConfiguration {
+  return {
+    showGlobalOptions: true,
+    helpWidth: Math.min(host.stdout.columns ?? 80, helpColumnsMax),
+    styleTitle: host.paint.bold,
+    subcommandTerm: (command) => command.name(),
+    // The others act on every command.
+    visibleGlobalOptions: (command) =>
+      command.parent === null
+        ? []
+        : rootOf(command).options.filter(({ long }) => long !== "--version"),
+  };
+}
+
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
+}
+
+function exitCodeHelp(host: Host): string {
+  const names = Object.keys(exitCodes) as (keyof typeof exitCodes)[];
+  const lines = names.map((name) => `  ${exitCodes[name]}  ${exitCodeMeanings[name]}`);
+  return `${host.paint.bold("Exit codes:")}\n${lines.join("\n")}`;
+}

@@ -1,0 +1,45 @@
+/** Turns what the parser of the command line refuses into an error of the catalogue. */
+import { R3mesError } from "@r3mes/protocol";
+import { nearestName } from "@r3mes/service";
+import type { Command } from "commander";
+import type { UsageFault } from "./usageFault.ts";
+
+export function usageError({ error, command }: UsageFault): R3mesError {
+  const unknown = unknownCommand(error.code, command);
+  if (unknown !== null) return unknown;
+  const text = error.message.replace(/^error: /, "");
+  const reason = text.charAt(0).toUpperCase() + text.slice(1).split("\n")[0]!;
+  const option = /unknown option '(-[^']*)'/.exec(text)?.[1];
+  if (option === undefined) return new R3mesError({ code: "USAGE_INVALID", reason });
+  const nearest = nearestName(option, optionNames(command));
+  return new R3mesError({ code: "USAGE_INVALID", reason, nearest });
+}
+
+/**
+ * A word too many is a misspelt command where commands are expected: at a group of commands, and at
+ * the default command of a group.
+ */
+function unknownCommand(code: string, command: Command): R3mesError | null {
+  if (code !== "commander.excessArguments" && code !== "commander.unknownCommand") return null;
+  const group = command.commands.length > 0 ? command : command.parent;
+  const isExpected = command.commands.length > 0 || command.name() === "start";
+  const given = command.args[0];
+  if (!isExpected || group === null || given === undefined) return null;
+  const known = group.commands.map((sub) => sub.name());
+  const path = [...namesOf(group).slice(1), given].join(" ");
+  return new R3mesError({
+    code: "COMMAND_UNKNOWN",
+    command: path,
+    nearest: nearestName(given, known),
+  });
+}
+
+function namesOf(command: Command): readonly string[] {
+  return command.parent === null ? [command.name()] : [...namesOf(command.parent), command.name()];
+}
+
+function optionNames(command: Command): readonly string[] {
+  const own = command.options.flatMap(({ long, short }) => [long ?? "", short ?? ""]);
+  const names = own.filter((name) => name !== "");
+  return command.parent === null ? names : [...names, ...optionNames(command.parent)];
+}
