@@ -30,9 +30,7 @@ export function stateRoot(
   tensorRoots: readonly Uint8Array[],
   hash: Sha256 = sha256,
 ): Hash {
-  const builder = createTreeBuilder(hash);
-  for (const root of tensorRoots) builder.push(root);
-  return stateRootOfTree(place, builder.finish(), hash);
+  return stateRootOfTree(place, adapterRoot(tensorRoots, hash), hash);
 }
 
 export function stateRootOfTree(place: StatePlace, tree: Uint8Array, hash: Sha256 = sha256): Hash {
@@ -58,8 +56,14 @@ export function backboneRoot(tensorRoots: readonly Uint8Array[], hash: Sha256 = 
   return listRoot("remes/backbone/1", tensorRoots, hash);
 }
 
+/**
+ * The root of an adapter version over the state tensors before step 1: the bare tree, from which
+ * `stateRootOfTree` gives the state of t = 0 of every chunk that starts from the version.
+ */
 export function adapterRoot(tensorRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
-  return listRoot("remes/adapter/1", tensorRoots, hash);
+  const builder = createTreeBuilder(hash);
+  for (const root of tensorRoots) builder.push(root);
+  return builder.finish();
 }
 
 /** The root of an update over its encoded bytes, cut into pieces that can be opened alone. */
