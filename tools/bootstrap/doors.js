@@ -16,7 +16,7 @@ const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 /** @type {ReadonlyMap<string, readonly string[]>} */
 const programs = new Map([
   ["prepare", []],
-  ["start", ["apps/cli/src/main.ts", "localnet"]],
+  ["start", ["apps/cli/bin/r3mes.js", "localnet"]],
   ["test", ["tools/test/main.ts"]],
 ]);
 

@@ -212,7 +212,7 @@ test("Ctrl-C ends the stage and everything it started", async () => {
 test("start hands arguments, signals and the exit status over to r3mes on the bundled Node", async () => {
   const checkout = makeCheckout();
   checkout.write(
-    "apps/cli/src/main.ts",
+    "apps/cli/bin/r3mes.js",
     `process.on("SIGTERM", () => process.exit(7));
      setInterval(() => {}, 1000);
      console.log(JSON.stringify(process.argv.slice(2)), process.argv0);`,
@@ -224,6 +224,22 @@ test("start hands arguments, signals and the exit status over to r3mes on the bu
   expect(stdout).toContain('["localnet","--ports","auto"]');
   expect(stdout).toContain(join(checkout.root, "node_modules/.bin/node"));
   expect(code).toBe(7);
+});
+
+test("a program that was handed over to learns that the bootstrap was killed outright", async () => {
+  const checkout = makeCheckout();
+  checkout.write(
+    "apps/cli/bin/r3mes.js",
+    `process.on("disconnect", () => process.exit());
+     setInterval(() => {}, 1000);
+     console.log(process.pid, process.env.R3MES_LAUNCHED);`,
+  );
+  const { process: bootstrap, outcome } = checkout.start(["start"]);
+  await new Promise((resolve) => bootstrap.stdout?.once("data", resolve));
+  bootstrap.kill("SIGKILL");
+  const [pid, launched] = (await outcome).stdout.trim().split(" ");
+  expect(launched).toBe("1");
+  await vi.waitUntil(() => identify(Number(pid)) === null, { timeout: 30_000 });
 });
 
 test("an unknown verb is refused", async () => {

@@ -8,15 +8,20 @@ import { BootstrapError } from "./catalogue.js";
 const passedOn = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /**
- * A program that shares our terminal also gets the terminal's own Ctrl-C, so it must take two
- * signals close together as one.
+ * A program that shares our terminal also gets the terminal's own Ctrl-C, so it must take signals
+ * close together as one. A channel to it stays open: when this process is killed outright it closes,
+ * and a program that was told so by R3MES_LAUNCHED ends in order.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env: NodeJS.ProcessEnv }} options
  * @returns {Promise<{ code: number | null, endedBy: NodeJS.Signals | null }>}
  */
 export async function handOver(program, args, options) {
-  const child = spawn(program, args, { ...options, stdio: "inherit" });
+  const child = spawn(program, args, {
+    ...options,
+    env: { ...options.env, R3MES_LAUNCHED: "1" },
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
   const passOn = (/** @type {NodeJS.Signals} */ name) => child.kill(name);
   for (const name of passedOn) process.on(name, passOn);
   try {

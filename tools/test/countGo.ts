@@ -84,7 +84,7 @@ function describeFailed({ name, isTest, end, note }: Entry): string {
   return isTest ? name : `${name} (${note || "failed outside its tests"})`;
 }
 
-/** The reason is what the test passed to `t.Skip`, which Go prints behind file and line. */
+/** The reason is what the test said first, which Go prints behind file and line. */
 function describeSkipped({ name, text }: Entry): Skip {
   return { name, reason: /^\s+\S+\.go:\d+: (.*)$/m.exec(text)?.[1] ?? "no reason given" };
 }

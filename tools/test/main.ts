@@ -13,6 +13,12 @@ const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(name, () => interruption.abort(name));
 }
+if (process.env.R3MES_LAUNCHED === "1" && process.channel) {
+  // The bootstrap that handed over was killed outright.
+  process.once("disconnect", () => interruption.abort("SIGHUP"));
+  process.channel.unref();
+}
+delete process.env.R3MES_LAUNCHED;
 
 if (words.includes("--help")) {
   console.log("Usage: npm test [-- part …]\n\nParts, each with what begins with its name:");

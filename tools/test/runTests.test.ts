@@ -80,7 +80,7 @@ test.skipIf(!hasGo)(
       import "testing"
       func TestPasses(t *testing.T) { t.Run("inner", func(t *testing.T) {}) }
       func TestFails(t *testing.T) { t.Error("as it should") }
-      func TestSkips(t *testing.T) { t.Skip("redis is not installed") }`,
+      func TestSkips(t *testing.T) { t.Log("redis is not installed"); t.SkipNow() }`,
       "broken/broken_test.go": `package broken
       import "testing"
       func TestUnseen(t *testing.T) { undefinedName() }`,
