@@ -6,11 +6,14 @@ import { reportOf } from "./reportOf.ts";
 import { usageError } from "./usageError.ts";
 import { UsageFault } from "./usageFault.ts";
 
+const columnsDefault = 80;
+
 export function printFailure(thrown: unknown, host: Host, json: boolean): ExitCode {
   const error = thrown instanceof UsageFault ? usageError(thrown) : thrown;
   const { report, exitCode } = reportOf(error);
   if (json) host.stdout.write(`${JSON.stringify(report)}\n`);
-  else host.stderr.write(renderError(report, host.errorPaint));
+  else
+    host.stderr.write(renderError(report, host.errorPaint, host.stderr.columns ?? columnsDefault));
   const isTraced = report.code === "UNEXPECTED" && host.env.R3MES_LOG_LEVEL === "debug";
   if (isTraced && error instanceof Error) host.stderr.write(`${error.stack}\n`);
   return exitCode;

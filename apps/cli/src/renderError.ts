@@ -1,25 +1,34 @@
 /** An error as people read it: what happened, the code, what is known, and what to do now. */
 import type { ErrorReport, ReportedFact } from "@r3mes/protocol";
 import type { Paint } from "./paint.ts";
+import { wrapText } from "./wrapText.ts";
+
+const indent = "       ";
 
 /**
  * ```
- * error  Port 26657 (RPC) is in use by nginx (process 812).
+ * error  Port 26657 (rpc) is in use by nginx (process 812).
  *        PORT_IN_USE
- *  next  Stop that program, or let r3mes choose free ports: r3mes localnet --ports auto.
+ *  next  Stop that program, or let r3mes choose free ports: r3mes localnet
+ *        --ports auto.
  * ```
  */
-export function renderError(report: ErrorReport, paint: Paint): string {
+export function renderError(report: ErrorReport, paint: Paint, columns: number): string {
   const { nearest, lines, ...facts } = report.facts;
-  const known = Object.entries(facts).filter(([, fact]) => !report.message.includes(String(fact)));
-  const code = [report.code, ...known.map(([name, fact]) => `${name} ${describe(fact)}`)];
-  const quoted = Array.isArray(lines) ? lines.map((line) => `       │ ${String(line)}`) : [];
+  const isSaid = (fact: ReportedFact): boolean => report.message.includes(describe(fact));
+  const known = Object.entries(facts)
+    .filter(([, fact]) => !isSaid(fact))
+    .map(([name, fact]) => `${name} ${describe(fact)}`);
+  const quoted = Array.isArray(lines) ? lines.map((line) => `${indent}│ ${String(line)}`) : [];
+  const message = /[.!?]$/.test(report.message) ? report.message : `${report.message}.`;
+  const wrap = (text: string): string =>
+    wrapText(text, columns - indent.length).join(`\n${indent}`);
   return [
-    `${paint.red("error")}  ${report.message}${/[.!?]$/.test(report.message) ? "" : "."}`,
-    paint.dim(`       ${code.join(" · ")}`),
+    `${paint.red("error")}  ${wrap(message)}`,
+    paint.dim(`${indent}${wrap([report.code, ...known].join(" · "))}`),
     ...quoted.map(paint.dim),
-    ...(nearest === undefined ? [] : [`       Did you mean ${paint.bold(describe(nearest))}?`]),
-    ` ${paint.cyan("next")}  ${report.next}`,
+    ...(nearest === undefined ? [] : [`${indent}Did you mean ${paint.bold(describe(nearest))}?`]),
+    ` ${paint.cyan("next")}  ${wrap(report.next)}`,
     "",
   ].join("\n");
 }

@@ -6,10 +6,12 @@ test.each([
   ["DOCTER", "doctor"],
   ["verison", "version"],
   ["localnet.port", "localnet.ports"],
+  ["shwo", "show"],
   ["mine", undefined],
+  ["st", undefined],
   ["", undefined],
 ])("%s means %s", (given, meant) => {
-  const known = ["localnet", "doctor", "version", "localnet.ports"];
+  const known = ["localnet", "doctor", "version", "localnet.ports", "show"];
   expect(nearestName(given, known)).toBe(meant);
 });
 

@@ -10,6 +10,7 @@ export function nearestName(given: string, known: readonly string[]): string | u
     known.map((name) => name.toLowerCase()),
   );
   const found = known.find((name) => name.toLowerCase() === nearest)!;
-  const editsMax = Math.max(1, Math.floor(Math.max(given.length, found.length) * 0.4));
+  // Two swapped letters are two edits, which even a short name must be allowed.
+  const editsMax = given.length < 4 ? 1 : Math.max(2, Math.floor(given.length * 0.4));
   return distance(lower, nearest) <= editsMax ? found : undefined;
 }

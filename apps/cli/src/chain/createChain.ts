@@ -2,7 +2,7 @@
  * Makes a new chain: a home folder with fresh keys for every validator and one genesis for all.
  * Keys are made by the node itself and lie only in those folders; no phrase is kept or printed.
  */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { NodePorts, ValidatorState } from "../localnet/localnetState.ts";
 import { runRemesd } from "./runRemesd.ts";
@@ -57,6 +57,7 @@ export async function createChain(
     await remesd(home, "genesis", "gentx", keyName, stake, ...chain, ...keyring, ...reach, ...out);
   }
   await remesd(first.home, "genesis", "collect-gentxs", "--gentx-dir", declarations);
+  rmSync(declarations, { recursive: true });
   await remesd(first.home, "genesis", "validate-genesis");
 
   const validators: ValidatorState[] = [];

@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { createPaint } from "../paint.ts";
+import { buildProgram } from "../program.ts";
+import { bashCompletion } from "./bashCompletion.ts";
+import { allNodes, commandTree } from "./commandTree.ts";
+import { fishCompletion } from "./fishCompletion.ts";
+import { zshCompletion } from "./zshCompletion.ts";
+
+const paint = createPaint({}, {});
+const stream = { write: () => true };
+const host = {
+  env: {},
+  cwd: "/",
+  stdin: {},
+  stdout: stream,
+  stderr: stream,
+  paint,
+  errorPaint: paint,
+};
+const tree = commandTree(buildProgram(host, () => {}));
+
+/** What bash itself offers after these words, the last of which is being typed. */
+function offeredByBash(...words: readonly string[]): readonly string[] {
+  const script = `${bashCompletion(tree)}
+COMP_WORDS=(${words.map((word) => `"${word}"`).join(" ")})
+COMP_CWORD=${words.length - 1}
+_r3mes
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const output = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8" });
+  return output.split("\n").filter((line) => line !== "");
+}
+
+test("bash offers the commands of a level, and narrows them down", () => {
+  expect(offeredByBash("r3mes", "")).toEqual(
+    expect.arrayContaining(["localnet", "doctor", "config", "completion", "version", "--json"]),
+  );
+  expect(offeredByBash("r3mes", "do")).toEqual(["doctor"]);
+  expect(offeredByBash("r3mes", "localnet", "st")).toEqual(["start", "status", "stop"]);
+});
+
+test("bash offers options of the default command, and the values of a choice", () => {
+  expect(offeredByBash("r3mes", "localnet", "--re")).toEqual(["--reset"]);
+  expect(offeredByBash("r3mes", "localnet", "--ports", "")).toEqual(["auto", "default"]);
+  expect(offeredByBash("r3mes", "--json", "localnet", "start", "--ports", "a")).toEqual(["auto"]);
+  expect(offeredByBash("r3mes", "--home", "/us")).toContain("/usr");
+});
+
+test("every command stands in the script of every shell", () => {
+  for (const script of [bashCompletion(tree), zshCompletion(tree), fishCompletion(tree)]) {
+    for (const { path } of allNodes(tree)) expect(script).toContain(path);
+  }
+});
+
+test("an apostrophe in a summary does not end the shell's string", () => {
+  const node = { ...tree, commands: [], summary: "" };
+  const option = {
+    long: "--x",
+    short: null,
+    summary: "it's: x",
+    takes: "none",
+    choices: [],
+  } as const;
+  expect(zshCompletion({ ...node, options: [option] })).toContain(`'--x:it'\\''s\\: x'`);
+  expect(fishCompletion({ ...node, options: [option] })).toContain("'it\\'s: x'");
+});

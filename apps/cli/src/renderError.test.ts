@@ -1,0 +1,44 @@
+import { R3mesError } from "@r3mes/protocol";
+import { expect, test } from "vitest";
+import { createPaint } from "./paint.ts";
+import { renderError } from "./renderError.ts";
+
+const paint = createPaint({}, {});
+
+test("a fact that the sentence tells is not told twice, and lines fit the terminal", () => {
+  const error = new R3mesError({
+    code: "PORT_IN_USE",
+    port: 26_657,
+    purpose: "rpc",
+    holder: "nginx (process 812)",
+  });
+  expect(renderError(error.toJSON(), paint, 60)).toMatchInlineSnapshot(`
+    "error  Port 26657 (rpc) is in use by nginx (process 812).
+           PORT_IN_USE
+     next  Stop that program, or let r3mes choose free ports:
+           r3mes localnet --ports auto.
+    "
+  `);
+});
+
+test("the last lines of a log and the nearest name have their places", () => {
+  const error = new R3mesError({
+    code: "LOCALNET_PROCESS_DIED",
+    process: "validator-0",
+    ending: "exit code 1",
+    log: "/x/validator-0.log",
+    lines: ["first", "last"],
+    nearest: "other",
+  });
+  expect(renderError(error.toJSON(), paint, 80)).toMatchInlineSnapshot(`
+    "error  The process validator-0 ended by itself (exit code 1), so the localnet
+           was stopped.
+           LOCALNET_PROCESS_DIED · log /x/validator-0.log
+           │ first
+           │ last
+           Did you mean other?
+     next  Read the last lines of its log; r3mes localnet starts again at the old
+           height.
+    "
+  `);
+});
