@@ -44,25 +44,33 @@ func FuzzAdmit(f *testing.F) {
 	})
 }
 
-func compareEngines(t *testing.T, metered []byte) {
+// compareEngines calls both functions on both engines; it tells whether execute trapped.
+func compareEngines(t *testing.T, metered []byte) (trapped bool) {
 	request, _ := Task{Op: []byte{1}, Tile: 3}.encode()
-	for _, function := range []string{exportClosure, exportExecute} {
-		var results []call
-		for _, engine := range []Engine{EngineCompiler, EngineInterpreter} {
-			c, err := compile([32]byte{}, metered, engine)
-			if err != nil {
-				t.Fatal("admitted, yet the engine refuses it")
-			}
-			results = append(results, c.call(function, request, 20_000))
-			c.close()
+	functions := []string{exportClosure, exportExecute}
+	var results [][]call
+	for _, engine := range []Engine{EngineCompiler, EngineInterpreter} {
+		c, err := compile([32]byte{}, metered, engine)
+		if err != nil {
+			t.Fatal("admitted, yet the engine refuses it")
 		}
-		a, b := results[0], results[1]
+		var ended []call
+		for _, function := range functions {
+			ended = append(ended, c.call(function, request, 20_000))
+		}
+		c.close()
+		results = append(results, ended)
+	}
+	for i, function := range functions {
+		a, b := results[0][i], results[1][i]
 		if a.trapped != b.trapped || a.left != b.left || a.result != b.result ||
 			!bytes.Equal(a.response, b.response) {
 			t.Fatalf("%s: compiler %v %d %d, interpreter %v %d %d", function,
 				a.trapped, a.result, a.left, b.trapped, b.result, b.left)
 		}
+		trapped = a.trapped
 	}
+	return trapped
 }
 
 // FuzzExecuteInputs gives any op record, tile and inputs to both builds of the test module on both
