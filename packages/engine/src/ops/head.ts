@@ -3,10 +3,11 @@
  * Scores are logits in log2 units, Q16. dlogits are int8 with stochastic rounding; the target's column is split off, kept
  * exactly, and added where the product is combined.
  */
+import { noise } from "@r3mes/protocol";
 import { magnitudeOf, NO_MAGNITUDE } from "../arithmetic/alignedQuantise.ts";
 import { exp2n, log2 } from "../arithmetic/exponential.ts";
 import { bitLength, clamp, divFloor, pow2, rsh, sat30 } from "../arithmetic/integer.ts";
-import { noise, SITE } from "../arithmetic/noise.ts";
+import { SITE } from "../arithmetic/site.ts";
 import { STEP } from "../program/program.ts";
 import { tokenAt, tokenRegions } from "./embed.ts";
 import { partialColumn } from "./gemm.ts";

@@ -26,11 +26,6 @@ export interface Tensor {
   readonly columns: number;
   readonly tile: { readonly rows: number; readonly columns: number };
   readonly role: Role;
-  /**
-   * Attention matrices [.. * length, length] hold zeros on one side of the diagonal: "lower" has values where
-   * column <= row (of its sequence), "upper" where column >= row. Tiles entirely on the other side have no leaf.
-   */
-  readonly mask?: "lower" | "upper";
   /** For a weight that is the transpose of another weight: that tensor. Backends need to hold only one of the two. */
   readonly transposeOf?: number;
 }

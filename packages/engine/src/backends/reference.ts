@@ -1,0 +1,138 @@
+/**
+ * The definition: every operation of a program in order, each by the plain text of its kind over whole tensors. Slow, and
+ * right by reading. Nothing here may be faster than it is clear.
+ */
+import { R3mesError } from "@r3mes/protocol";
+import { type Execution, type Kind, shapesOf, type View } from "../ops/kind.ts";
+import { KINDS } from "../ops/kinds.ts";
+import { whole } from "../ops/regions.ts";
+import { checkProgram } from "../program/checkProgram.ts";
+import type { Operation, Program, Tensor } from "../program/program.ts";
+import { createMatrix, type Matrix } from "../tensor/matrix.ts";
+import { fromStorage, toStorage } from "../tensor/storage.ts";
+import type { Backend, Session, WeightSource } from "./backend.ts";
+
+export const reference: Backend = { name: "reference", prepare };
+
+async function prepare(program: Program, weights: WeightSource): Promise<Session> {
+  checkProgram(program);
+  const matrices = new Map<number, Matrix>();
+  for (const [id, tensor] of program.tensors.entries()) {
+    if (tensor.role === "weight" && tensor.transposeOf === undefined) {
+      matrices.set(id, fromStorage(tensor, await weights(tensor.name)));
+    }
+  }
+  for (const [id, tensor] of program.tensors.entries()) {
+    if (tensor.transposeOf !== undefined) {
+      matrices.set(id, transpose(tensor, matrices.get(tensor.transposeOf)!));
+    }
+  }
+  return createSession(program, matrices);
+}
+
+function createSession(program: Program, matrices: Map<number, Matrix>): Session {
+  const ids = new Map(program.tensors.map((tensor, id) => [tensor.name, id]));
+  const lastRead = lastReaders(program);
+
+  function find(name: string): number {
+    const id = ids.get(name);
+    if (id === undefined) throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name });
+    return id;
+  }
+
+  return {
+    program,
+    write(name, bytes) {
+      const id = find(name);
+      const tensor = program.tensors[id]!;
+      if (tensor.role === "weight" || tensor.role === "intermediate") {
+        throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name, role: tensor.role });
+      }
+      matrices.set(id, fromStorage(tensor, bytes));
+    },
+    async run(observe) {
+      for (const [position, operation] of program.operations.entries()) {
+        const outputs = execute(program, operation, matrices);
+        outputs.forEach((matrix, i) => {
+          const id = operation.outputs[i]!;
+          matrices.set(id, matrix);
+          observe?.(position, i, toStorage(program.tensors[id]!, matrix));
+        });
+        for (const id of lastRead.get(position) ?? []) matrices.delete(id);
+      }
+    },
+    async read(name) {
+      const id = find(name);
+      const matrix = matrices.get(id);
+      if (matrix === undefined) throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name });
+      return toStorage(program.tensors[id]!, matrix);
+    },
+    async close() {
+      matrices.clear();
+    },
+  };
+}
+
+/** Runs one operation over whole tensors. All outputs are computed before any is stored: state is updated in place. */
+function execute(
+  program: Program,
+  operation: Operation,
+  matrices: ReadonlyMap<number, Matrix>,
+): Matrix[] {
+  const kind = KINDS.get(operation.kind)!;
+  const shapes = shapesOf(program, operation, kind);
+  const view = viewsOf(program, operation, kind, matrices);
+  return shapes.out.map((tensor, output) => {
+    const matrix = createMatrix(tensor);
+    const execution: Execution<string, string, string> = {
+      ...shapes,
+      view,
+      region: whole(tensor),
+      set: (row, column, value) => matrix.set(row, column, value),
+    };
+    kind.define[output]!(execution);
+    return matrix;
+  });
+}
+
+function viewsOf(
+  program: Program,
+  operation: Operation,
+  kind: Kind,
+  matrices: ReadonlyMap<number, Matrix>,
+): Record<string, View> {
+  const views: Record<string, View> = {};
+  [...kind.inputs, ...kind.optional].forEach((name, slot) => {
+    const id = operation.inputs[slot]!;
+    if (id < 0) return;
+    const matrix = matrices.get(id);
+    if (matrix === undefined) {
+      throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: program.tensors[id]!.name });
+    }
+    views[name] = matrix;
+  });
+  return views;
+}
+
+/** Intermediates by the operation that reads them last. Those that nothing reads are results and stay. */
+function lastReaders(program: Program): ReadonlyMap<number, readonly number[]> {
+  const last = new Map<number, number>();
+  program.operations.forEach((operation, position) => {
+    for (const id of operation.inputs) {
+      if (id >= 0 && program.tensors[id]!.role === "intermediate") last.set(id, position);
+    }
+  });
+  const byPosition = new Map<number, number[]>();
+  for (const [id, position] of last)
+    byPosition.set(position, [...(byPosition.get(position) ?? []), id]);
+  return byPosition;
+}
+
+function transpose(tensor: Tensor, source: Matrix): Matrix {
+  const matrix = createMatrix(tensor);
+  for (let row = 0; row < tensor.rows; row++) {
+    for (let column = 0; column < tensor.columns; column++)
+      matrix.set(row, column, source.at(column, row));
+  }
+  return matrix;
+}

@@ -1,0 +1,304 @@
+/**
+ * BitNet b1.58 as a step program (spec/step-program.md section 7): ternary linears, absmax int8 activations, RMSNorm with
+ * both sub-norms, rotary embedding, grouped-query attention, squared-ReLU gate, tied or untied head. The program depends on
+ * shapes alone; weights are named and loaded elsewhere.
+ *
+ * The published RMSNorm adds an epsilon of 1e-5 to the mean square. Here a row is scaled by its own magnitude first and a
+ * zero row stays zero, so there is none; rows whose mean square is not far above epsilon would differ.
+ */
+import type { Program, TensorId } from "@r3mes/engine";
+import { R3mesError } from "@r3mes/protocol";
+import {
+  addNorm,
+  addNormGradient,
+  type BuildContext,
+  createBuilder,
+  type Norm,
+  type OptimizerName,
+  one,
+  Q16,
+  RESIDUAL_GRADIENT_EXPONENT,
+  type RowGradient,
+  statistic,
+} from "./bitnetBuilder.ts";
+import { type AdapterShape, alphaShift, type BitnetShape } from "./bitnetShape.ts";
+import { CHUNK } from "./chunks.ts";
+import { addLayerBackward, addLayerForward, addLinears, type LayerForward } from "./layer.ts";
+
+export interface TrainingOptions {
+  readonly sequences: number;
+  /** Tokens of a sequence that are predicted; a record has one more. */
+  readonly length: number;
+  readonly adapter: AdapterShape;
+  readonly optimizer: OptimizerName;
+}
+
+export interface ForwardOptions {
+  readonly sequences: number;
+  readonly length: number;
+  /** Positions before the first token, whose keys and values are inputs. */
+  readonly past?: number;
+  readonly adapter?: AdapterShape | null;
+  /** Whether to end in the loss of each token, for which tokens carries one more; else in the scores. */
+  readonly withLoss?: boolean;
+}
+
+/** One training step: forward, loss, backward, and the update of every factor in place. */
+export function buildTrainingProgram(shape: BitnetShape, options: TrainingOptions): Program {
+  alphaShift(options.adapter);
+  const c = createContext(shape, { ...options, past: 0 });
+  const step = c.builder.declare({
+    name: "step",
+    dtype: "i32",
+    rows: 1,
+    columns: STEP_WORDS,
+    tile: { rows: 1, columns: STEP_WORDS },
+    role: "constant",
+  });
+  const tokens = declareTokens(c, options.length + 1);
+  const layers = declareLayers(c, options.optimizer);
+  const forward = addForward(c, tokens, layers);
+  const head = addHead(c, forward.norm);
+  const loss = addLoss(c, head, tokens);
+  let dr = addHeadBackward(c, forward.norm, head, loss, tokens, step);
+  for (let layer = shape.layers - 1; layer >= 0; layer--) {
+    const backward = { optimizer: options.optimizer, step, dr, isFirst: layer === 0 };
+    dr = addLayerBackward(c, layer, forward.layers[layer]!, backward) ?? dr;
+  }
+  return c.builder.build(programName("train", shape, options));
+}
+
+/** The forward pass: scores of every row, or the loss of every token. Bit-equal to the forward pass of training. */
+export function buildForwardProgram(shape: BitnetShape, options: ForwardOptions): Program {
+  const c = createContext(shape, { past: 0, adapter: null, ...options });
+  const withLoss = options.withLoss ?? false;
+  const tokens = declareTokens(c, options.length + (withLoss ? 1 : 0));
+  const forward = addForward(c, tokens, declareLayers(c, null));
+  const head = addHead(c, forward.norm);
+  if (withLoss) addLoss(c, head, tokens);
+  return c.builder.build(programName("forward", shape, options));
+}
+
+const STEP_WORDS = 8;
+
+function programName(
+  mode: string,
+  shape: BitnetShape,
+  o: { readonly sequences: number; readonly length: number; readonly past?: number },
+): string {
+  return `bitnet-${mode}-${shape.hidden}x${shape.layers}-${o.sequences}x${o.length}+${o.past ?? 0}`;
+}
+
+function createContext(
+  shape: BitnetShape,
+  o: {
+    readonly sequences: number;
+    readonly length: number;
+    readonly past: number;
+    readonly adapter: AdapterShape | null;
+  },
+): BuildContext {
+  checkShape(shape, o.length + o.past);
+  const builder = createBuilder();
+  const rope = builder.declare({
+    name: "rope",
+    dtype: "i16",
+    rows: shape.context,
+    columns: shape.headSize,
+    tile: { rows: 8, columns: shape.headSize },
+    role: "weight",
+  });
+  return {
+    builder,
+    shape,
+    adapter: o.adapter,
+    sequences: o.sequences,
+    length: o.length,
+    past: o.past,
+    rope,
+  };
+}
+
+function checkShape(shape: BitnetShape, positions: number): void {
+  const rules: readonly (readonly [boolean, string])[] = [
+    [shape.hidden % 32 === 0 && shape.ffn % 32 === 0, "hidden and ffn are multiples of 32"],
+    [shape.headSize % 16 === 0, "headSize is a multiple of 16"],
+    [shape.heads % shape.kvHeads === 0, "heads is a multiple of kvHeads"],
+    [positions <= shape.context, "the sequence fits the context"],
+  ];
+  const broken = rules.find(([holds]) => !holds);
+  if (broken !== undefined) {
+    throw new R3mesError({ code: "MODEL_MANIFEST_INVALID", rule: broken[1] });
+  }
+}
+
+function declareTokens(c: BuildContext, columns: number): TensorId {
+  return c.builder.declare({
+    name: "tokens",
+    dtype: "i32",
+    rows: c.sequences,
+    columns,
+    tile: { rows: 1, columns: 256 },
+    role: "input",
+  });
+}
+
+type LayerLinears = ReturnType<typeof addLinears>;
+
+function declareLayers(c: BuildContext, optimizer: OptimizerName | null): LayerLinears[] {
+  return Array.from({ length: c.shape.layers }, (_, layer) => addLinears(c, layer, optimizer));
+}
+
+function addForward(
+  c: BuildContext,
+  tokens: TensorId,
+  linears: readonly LayerLinears[],
+): { norm: Norm; layers: LayerForward[] } {
+  const { vocabulary, hidden } = c.shape;
+  const table = c.builder.declare({
+    name: "embedding",
+    dtype: "i32",
+    rows: vocabulary,
+    columns: hidden,
+    tile: { rows: 1, columns: Math.min(256, hidden) },
+    role: "weight",
+  });
+  let x = one(c, "embed", "embed", { tokens, table }, { length: c.length });
+  const layers: LayerForward[] = [];
+  for (const [layer, own] of linears.entries()) {
+    const forward = addLayerForward(c, layer, own, x);
+    layers.push(forward);
+    x = forward.x;
+  }
+  return { norm: addNorm(c, "finalNorm", x), layers };
+}
+
+interface Head {
+  readonly e8: TensorId;
+  readonly rowScale: TensorId;
+  readonly exponent: TensorId;
+  readonly score: TensorId;
+}
+
+function addHead(c: BuildContext, norm: Norm): Head {
+  const { vocabulary, hidden } = c.shape;
+  const e8 = c.builder.declare({
+    name: "head.e8",
+    dtype: "i8",
+    rows: vocabulary,
+    columns: hidden,
+    tile: { rows: 32, columns: 64 },
+    role: "weight",
+  });
+  const rowScale = c.builder.declare({
+    name: "head.rowScale",
+    dtype: "i16",
+    rows: vocabulary,
+    columns: 1,
+    tile: { rows: 32, columns: 1 },
+    role: "weight",
+  });
+  const exponent = c.builder.declare({
+    name: "head.exponent",
+    dtype: "i32",
+    rows: 1,
+    columns: 1,
+    tile: { rows: 1, columns: 1 },
+    role: "weight",
+  });
+  const score = one(c, "head.score", "score", {
+    f8: norm.x8,
+    e8,
+    rowScale,
+    exponent,
+    m: norm.mantissa,
+  });
+  return { e8, rowScale, exponent, score };
+}
+
+interface Loss {
+  readonly max: TensorId;
+  readonly sum: TensorId;
+}
+
+function addLoss(c: BuildContext, head: Head, tokens: TensorId): Loss {
+  const { score } = head;
+  const over = { columns: c.shape.vocabulary, chunk: CHUNK.columns } as const;
+  const max = statistic(c, "reduce.max", "score.max", { x: score }, { ...over, reduction: "max" });
+  const sum = statistic(
+    c,
+    "head.sum",
+    "score.sum",
+    { score, max },
+    { ...over, reduction: "wideSum" },
+  );
+  const loss = one(c, "head.loss", "loss", { tokens, score, max, sum }, { length: c.length });
+  const { rows } = c.builder.tensor(loss);
+  const chunkRows = Math.min(rows, CHUNK.rows);
+  const [part] = c.builder.add(
+    "reduce.sum",
+    rows > chunkRows ? "loss.total.part" : "loss.total",
+    { x: loss },
+    { chunkRows, chunkColumns: 1, wide: 1 },
+  );
+  if (rows > chunkRows) {
+    one(
+      c,
+      "reduce.sum",
+      "loss.total",
+      { x: part },
+      { chunkRows: c.builder.tensor(part!).rows, chunkColumns: 1, wide: 1 },
+    );
+  }
+  return { max, sum };
+}
+
+/** From the loss to the gradient of the residual stream after the last layer, Q18. */
+function addHeadBackward(
+  c: BuildContext,
+  norm: Norm,
+  head: Head,
+  loss: Loss,
+  tokens: TensorId,
+  step: TensorId,
+): TensorId {
+  const { vocabulary, hidden } = c.shape;
+  const params = { length: c.length };
+  const rows = { tokens, score: head.score, max: loss.max, sum: loss.sum, rowScale: head.rowScale };
+  const magnitude = statistic(c, "dlogits.magnitude", "dlogits.magnitude", rows, {
+    params,
+    columns: vocabulary,
+    chunk: CHUNK.columns,
+    reduction: "max",
+  });
+  const dl8 = one(c, "dlogits", "dlogits", { ...rows, magnitude, step }, params);
+  const target = one(c, "dlogits.target", "dlogits.target", { ...rows, magnitude, step }, params);
+  const transposed = c.builder.declare({
+    name: "head.e8t",
+    dtype: "i8",
+    rows: hidden,
+    columns: vocabulary,
+    tile: { rows: 32, columns: 64 },
+    role: "weight",
+    transposeOf: head.e8,
+  });
+  const acc = one(
+    c,
+    "gemm",
+    "head.acc",
+    { a: dl8, b: transposed },
+    { chunk: Math.min(CHUNK.head, vocabulary), bits: 8 },
+  );
+  const [d, e] = c.builder.add(
+    "head.backward",
+    "head.dx",
+    { tokens, acc, target, e8: head.e8, exponent: head.exponent, magnitude },
+    params,
+  );
+  const gradient: RowGradient = { d: d!, e: e! };
+  const inputs = addNormGradient(c, "finalNorm", norm, gradient);
+  return one(c, "norm.backwardResidual", "finalNorm.dr", inputs, {
+    exponent: Q16,
+    residualExponent: RESIDUAL_GRADIENT_EXPONENT,
+  });
+}
