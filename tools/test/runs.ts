@@ -21,9 +21,11 @@ export const runs: readonly Run[] = [
   check("check:types", "types", "check:types"),
   check("check:tidy", "house rules", "check:tidy"),
   check("check:imports", "import rules", "check:imports"),
+  check("check:readmes", "examples in READMEs compile", "check:readmes"),
   check("check:generated:errors", "error tables are current", "gen:errors -- --check"),
   check("check:generated:limits", "limit tables are current", "gen:limits -- --check"),
   check("check:generated:proto", "protobuf code is current", "gen:proto -- --check"),
+  check("check:generated:vectors", "vectors are current", "gen:vectors -- --check"),
   check("check:generated:kernels", "kernels are current", "kernels:check"),
   vitest("unit", "unit and property tests", "vitest.config.ts", 15),
   // With -trimpath, as in the bootstrap's build: Go's cache then serves both.

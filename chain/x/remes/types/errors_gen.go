@@ -89,6 +89,8 @@ var (
 	ErrRewardNone                = errorsmod.Register(ModuleName, 82, "Nothing is to be withdrawn")
 	ErrSupplyCapReached          = errorsmod.Register(ModuleName, 83, "The supply cap is reached")
 	ErrModuleBalanceWrong        = errorsmod.Register(ModuleName, 84, "A module account does not hold what its records say")
+	ErrDrawTooLarge              = errorsmod.Register(ModuleName, 85, "More items are asked for than the set has")
+	ErrListNotCanonical          = errorsmod.Register(ModuleName, 86, "The items of a set do not ascend")
 	ErrRefereeLimitExceeded      = errorsmod.Register(ModuleName, 900, "The referee module exceeds a limit")
 	ErrRefereeMalformed          = errorsmod.Register(ModuleName, 901, "The referee module cannot be read")
 	ErrRefereeNotCanonical       = errorsmod.Register(ModuleName, 902, "The referee module is not written in its shortest form")
@@ -196,6 +198,8 @@ var ErrorCodes = map[uint32]string{
 	82:  "REWARD_NONE",
 	83:  "SUPPLY_CAP_REACHED",
 	84:  "MODULE_BALANCE_WRONG",
+	85:  "DRAW_TOO_LARGE",
+	86:  "LIST_NOT_CANONICAL",
 	900: "REFEREE_LIMIT_EXCEEDED",
 	901: "REFEREE_MALFORMED",
 	902: "REFEREE_NOT_CANONICAL",

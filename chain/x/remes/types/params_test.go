@@ -1,0 +1,70 @@
+package types
+
+import (
+	"strings"
+	"testing"
+
+	"cosmossdk.io/math"
+)
+
+func TestPresetsAreValid(t *testing.T) {
+	for _, preset := range []Preset{PresetDev, PresetTest, PresetMain} {
+		params, err := PresetParams(preset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := params.Validate(); err != nil {
+			t.Errorf("%s: %v", preset, err)
+		}
+	}
+	if _, err := PresetParams("prod"); err == nil {
+		t.Error("an unknown preset was accepted")
+	}
+}
+
+func TestParamsRefuse(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Params)
+		says   string
+	}{
+		"reveals as long as the epoch": {
+			func(p *Params) { p.Beacon.RevealBlocks = p.Beacon.EpochBlocks }, "beacon.reveal_blocks"},
+		"a window of nothing": {func(p *Params) { p.Round.OpeningBlocks = 0 }, "every window"},
+		"half as a quorum":    {func(p *Params) { p.Round.AttestQuorumPpm = Million / 2 }, "attest_quorum_ppm"},
+		"no verifier":         {func(p *Params) { p.Round.VerifiersPerSubmission = 0 }, "verifiers_per_submission"},
+		"a free bond":         {func(p *Params) { p.Bond.Verifier = 0 }, "every bond"},
+		"a bond above the supply": {
+			func(p *Params) { p.Bond.Challenge = SupplyCap + 1 }, "supply cap"},
+		"unbonding before disputes end": {
+			func(p *Params) { p.Bond.UnbondingBlocks = p.Dispute.ChallengeBlocks }, "unbonding_blocks"},
+		"a slash that burns too little": {func(p *Params) { p.Slash.BurnedPpm = 1 }, "burned_ppm"},
+		"a slash above the bond":        {func(p *Params) { p.Slash.NoRevealPpm = Million + 1 }, "no slash"},
+		"more shares than the whole":    {func(p *Params) { p.Reward.VerifierPpm = Million }, "shares of"},
+		"free gas":                      {func(p *Params) { p.Block.GasPriceMin = 0 }, "block.items_max"},
+		"more than the emission":        {func(p *Params) { p.Reward.FirstYear = EmissionCap + 1 }, "first_year"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			params := devParams()
+			c.change(&params)
+			err := params.Validate()
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Fatalf("got %v, want a refusal about %q", err, c.says)
+			}
+		})
+	}
+}
+
+func TestFeeMinRoundsUp(t *testing.T) {
+	for _, c := range []struct {
+		gas, price uint64
+		fee        string
+	}{
+		{0, 1_000, "0"}, {1, 1, "1"}, {200_000, 1_000, "200"}, {200_001, 1_000, "201"},
+		{1<<64 - 1, 1<<64 - 1, "340282366920938463426481119284350"},
+	} {
+		want, _ := math.NewIntFromString(c.fee)
+		if got := FeeMin(c.gas, c.price); !got.Equal(want) {
+			t.Errorf("%d gas at %d: got %s, want %s", c.gas, c.price, got, want)
+		}
+	}
+}
