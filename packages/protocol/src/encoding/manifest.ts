@@ -54,7 +54,6 @@ function parse(text: string): Manifest {
 function writeValue(value: ManifestValue, level: number): string {
   if (typeof value === "boolean") return String(value);
   if (typeof value === "number") return writeInteger(value);
-  // JSON.stringify escapes exactly what RFC 8785 escapes; lone surrogates fail in encodeUtf8's place.
   if (typeof value === "string") return writeString(value);
   if (typeof value !== "object" || value === null) return refuse(`${typeof value} has no place`);
   checkLimit("manifestDepthMax", level);
@@ -77,6 +76,7 @@ function writeInteger(value: number): string {
 
 function writeString(value: string): string {
   if (/\p{Surrogate}/u.test(value)) refuse("a string holds a lone surrogate");
+  // Apart from lone surrogates, JSON.stringify escapes exactly what RFC 8785 escapes.
   return JSON.stringify(value);
 }
 

@@ -4,9 +4,15 @@ import { errorCodeOfChain } from "./errorCodeOfChain.ts";
 import { R3mesError } from "./R3mesError.ts";
 
 test("the title is filled with the facts and the remedy says what to do next", () => {
-  const error = new R3mesError({ code: "DRAW_TOO_LARGE", count: 3n, size: 2 });
-  expect(error.message).toBe("Cannot draw 3 of 2 without replacement");
-  expect(error.next).toBe(ERRORS.DRAW_TOO_LARGE.remedy);
+  const error = new R3mesError({
+    code: "LIMIT_EXCEEDED",
+    limit: "x",
+    max: 3n,
+    unit: "bytes",
+    found: 4,
+  });
+  expect(error.message).toBe("x is limited to 3 bytes; found 4");
+  expect(error.next).toBe(ERRORS.LIMIT_EXCEEDED.remedy);
   expect(error.name).toBe("R3mesError");
 });
 
@@ -35,8 +41,8 @@ test("a report keeps every fact in a form that JSON can carry", () => {
 });
 
 test("a fact that the title names but nobody gave leaves its placeholder visible", () => {
-  const error = new R3mesError({ code: "DRAW_TOO_LARGE", count: 3 });
-  expect(error.message).toBe("Cannot draw 3 of {size} without replacement");
+  const error = new R3mesError({ code: "LIMIT_EXCEEDED", limit: "x", max: 3, found: 4 });
+  expect(error.message).toBe("x is limited to 3 {unit}; found 4");
 });
 
 test("an inherited property is not a fact", () => {
