@@ -50,7 +50,6 @@ function argumentsFor(target: KernelTarget, output: string): string[] {
     output,
     "--optimizeLevel",
     "3",
-    "--converge",
     "--noAssert",
     "--runtime",
     "stub",

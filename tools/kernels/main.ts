@@ -21,7 +21,12 @@ process.exitCode = faults === 0 ? 0 : 1;
 /** What is wrong with a target, as a sentence that names its file; nothing when all is well. */
 function visit(target: KernelTarget): string | undefined {
   const path = join(repositoryRoot, target.output);
-  const built = compileTarget(target);
+  let built: Uint8Array;
+  try {
+    built = compileTarget(target);
+  } catch (error) {
+    return (error as Error).message;
+  }
   if (built.length > target.bytesMax) {
     return `${target.output} has ${built.length} bytes, over its ceiling of ${target.bytesMax}.`;
   }

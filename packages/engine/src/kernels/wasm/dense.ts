@@ -5,6 +5,7 @@
  * A 14-bit operand against an int8 one needs no limbs here: the pair product of `dot_i16x8` is
  * exact in 32 bits. Sums wrap at 32 bits, so callers split reductions where the bound says so.
  */
+import { LEFT_OFFSET, PANEL_OFFSET, rowsPerBlock } from "./scratch";
 import { DEPTH_MAX, tileI16 } from "./tiles";
 
 /** How the right operand lies: B[depth, columns] with this bit, B[columns, depth] without it. */
@@ -224,5 +225,137 @@ export function rowSums(a: usize, strideA: i32, rows: i32, columns: i32, sums: u
     sum += i32x4.extract_lane(total, 2) + i32x4.extract_lane(total, 3);
     for (let k = vectors; k < columns; k++) sum += <i32>load<i8>(row + <usize>k);
     store<i32>(sums + ((<usize>m) << 2), sum);
+  }
+}
+
+/** Sum of products of two int8 runs. */
+export function dotBytes(a: usize, b: usize, count: i32): i32 {
+  let sums = i32x4.splat(0);
+  let i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const x = v128.load8x8_s(a + <usize>i);
+    sums = i32x4.add(sums, i32x4.dot_i16x8_s(x, v128.load8x8_s(b + <usize>i)));
+  }
+  let total = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
+  total += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
+  for (; i < count; i++) total += <i32>load<i8>(a + <usize>i) * <i32>load<i8>(b + <usize>i);
+  return total;
+}
+
+/** Sum of products of an int8 run and an int16 run. */
+function dotMixed(a: usize, b: usize, count: i32): i32 {
+  let sums = i32x4.splat(0);
+  let i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const x = v128.load8x8_s(a + <usize>i);
+    sums = i32x4.add(sums, i32x4.dot_i16x8_s(x, v128.load(b + ((<usize>i) << 1))));
+  }
+  let total = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
+  total += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
+  for (; i < count; i++) {
+    total += <i32>load<i8>(a + <usize>i) * <i32>load<i16>(b + ((<usize>i) << 1));
+  }
+  return total;
+}
+
+/** Below this many rows a product reads its right side once instead of packing it. */
+const PACK_ROWS_MIN: i32 = 4;
+
+/**
+ * a[rows, depth) int8 times b into c with `strideC`: packed for many rows; for few, rows of b are
+ * read once as they lie. `kind` as in `denseProduct`.
+ */
+function productOfBytes(
+  a: usize,
+  strideA: i32,
+  b: usize,
+  strideB: i32,
+  kind: i32,
+  c: usize,
+  strideC: i32,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  scratch: usize,
+): void {
+  if (rows < PACK_ROWS_MIN && (kind & BY_COLUMNS) === 0) {
+    const wide = (kind & WIDE) !== 0;
+    const strideBytes = (<usize>strideB) << (wide ? 1 : 0);
+    for (let m = 0; m < rows; m++) {
+      const row = a + <usize>m * <usize>strideA;
+      for (let j = 0; j < columns; j++) {
+        const right = b + <usize>j * strideBytes;
+        const sum = wide ? dotMixed(row, right, depth) : dotBytes(row, right, depth);
+        store<i32>(c + ((<usize>(m * strideC + j)) << 2), sum);
+      }
+    }
+    return;
+  }
+  const left = scratch + LEFT_OFFSET;
+  const padded = (depth + 7) & ~7;
+  for (let m = 0; m < rows; m++) {
+    widen(a + <usize>m * <usize>strideA, left + ((<usize>(m * padded)) << 1), depth);
+  }
+  const panel = scratch + PANEL_OFFSET;
+  denseProduct(left, padded, b, strideB, kind, c, strideC, rows, columns, depth, 1, panel);
+}
+
+/**
+ * Kind `gemm`: partial sums of int8 rows with b [columns, depth], a block of up to 32 columns of
+ * every chunk beside each other. `kind` says how b lies: with BY_COLUMNS it is [depth, columns].
+ * Parts are rows of a, or (`byColumns`) columns of the product in steps of the block.
+ */
+export function gemmRows(
+  a: usize,
+  b: usize,
+  kind: i32,
+  rows: i32,
+  depth: i32,
+  columns: i32,
+  chunk: i32,
+  out: usize,
+  byColumns: i32,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const lane = min(32, columns);
+  const count = (depth + chunk - 1) / chunk;
+  const rowEnd = byColumns !== 0 ? rows : to;
+  const j0 = byColumns !== 0 ? from : 0;
+  const j1 = byColumns !== 0 ? to : columns;
+  const block = rowsPerBlock(min(chunk, depth) << 1);
+  const strideC = columns * count;
+  const shift: usize = (kind & WIDE) !== 0 ? 1 : 0;
+  const isTransposed = (kind & BY_COLUMNS) !== 0;
+  const strideB = isTransposed ? columns : depth;
+  // With one chunk the blocks of columns lie as the columns do, and one call serves them all.
+  const step = count === 1 ? j1 - j0 : lane;
+  for (let t = byColumns !== 0 ? 0 : from; t < rowEnd; t += block) {
+    const height = min(block, rowEnd - t);
+    for (let k = 0; k < depth; k += chunk) {
+      const left = a + <usize>t * <usize>depth + <usize>k;
+      const steps = min(chunk, depth - k);
+      for (let j = j0; j < j1; j += step) {
+        const at = isTransposed ? k * columns + j : j * depth + k;
+        const right = b + ((<usize>at) << shift);
+        const column = count === 1 ? j : ((j / lane) * count + k / chunk) * lane;
+        const target = out + ((<usize>t * <usize>strideC + <usize>column) << 2);
+        const width = min(step, j1 - j);
+        productOfBytes(
+          left,
+          depth,
+          right,
+          strideB,
+          kind,
+          target,
+          strideC,
+          height,
+          width,
+          steps,
+          scratch,
+        );
+      }
+    }
   }
 }

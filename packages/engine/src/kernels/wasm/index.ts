@@ -1,3 +1,28 @@
 /** The exports of both kernel modules. A kernel that is not named here does not exist for the host. */
-export { denseProduct, rowSums, widen } from "./dense";
-export { CODE_MASK, ternaryForward, ternaryTransposed } from "./ternary";
+export {
+  attentionByKey,
+  attentionByQuery,
+  attentionContext,
+  attentionKeyGradient,
+  attentionPrefix,
+  attentionQueryGradient,
+} from "./attention";
+export { denseProduct, gemmRows, rowSums, widen } from "./dense";
+export { gateBackward, gateForward } from "./gate";
+export { appendRows, embedRows } from "./gather";
+export {
+  dlogits,
+  dlogitsMagnitude,
+  dlogitsTarget,
+  headBackward,
+  headLoss,
+  headScore,
+  headSum,
+} from "./head";
+export { headsMagnitude, mergeHeads, splitHeads } from "./heads";
+export { linearBackwardRows, linearRows } from "./linear";
+export { normBackward, normDot, normMantissa, normQuantise, normSquares } from "./norm";
+export { adamElements, lionElements } from "./optimizer";
+export { groupRows, magnitudeBlocks, quantiseRows, reduceBlocks } from "./quantise";
+export { factorGradient, foldMagnitude, foldQuantise, rankQuantise } from "./rank";
+export { CODE_MASK, ternaryForward, ternaryRow, ternaryTransposed } from "./ternary";

@@ -10,7 +10,7 @@
  * loaded. The relaxed build multiplies int8 rows by codes, the base build i16 rows by weights;
  * both give the same sums.
  */
-import { DEPTH_MAX, tileCodes, tileI16 } from "./tiles";
+import { DEPTH_MAX, dotCodes, tileCodes, tileI16 } from "./tiles";
 
 /**
  * Four codes of three, splatted. A mutable global on purpose: written as a constant, the optimizer
@@ -70,12 +70,6 @@ function decodeTransposed(p: usize, groupBytes: usize, panel: usize, groups: i32
   }
 }
 
-/** Rows that stay in the second cache level while every panel passes: about 256 KiB of `a`. */
-function rowsPerBlock(depth: i32): i32 {
-  const rowBytes = ASC_FEATURE_RELAXED_SIMD ? depth : depth << 1;
-  return max(32, ((256 << 10) / rowBytes) & ~3);
-}
-
 /** All rows against one decoded panel: 16 columns of `c`. */
 function sweepRows(
   a: usize,
@@ -123,28 +117,22 @@ export function ternaryForward(
 ): void {
   const shift: usize = ASC_FEATURE_RELAXED_SIMD ? 0 : 1;
   const blocks = inputs >> 4;
-  const block = rowsPerBlock(inputs);
-  for (let m = 0; m < rows; m += block) {
-    const height = min(block, rows - m);
-    const from = a + ((<usize>m * <usize>strideA) << shift);
-    const to = c + ((<usize>m * <usize>strideC) << 2);
-    for (let n = n0; n < n1; n += 16) {
-      for (let k = 0; k < inputs; k += DEPTH_MAX) {
-        const depth = min(DEPTH_MAX, inputs - k);
-        const word = (n >> 4) * blocks + (k >> 4);
-        decodeForward(weights + ((<usize>word) << 6), panel, depth >> 4);
-        sweepRows(
-          from + ((<usize>k) << shift),
-          (<usize>strideA) << shift,
-          height,
-          panel,
-          to + ((<usize>n) << 2),
-          (<usize>strideC) << 2,
-          sums + ((<usize>m) << 2),
-          depth,
-          k === 0,
-        );
-      }
+  for (let n = n0; n < n1; n += 16) {
+    for (let k = 0; k < inputs; k += DEPTH_MAX) {
+      const depth = min(DEPTH_MAX, inputs - k);
+      const word = (n >> 4) * blocks + (k >> 4);
+      decodeForward(weights + ((<usize>word) << 6), panel, depth >> 4);
+      sweepRows(
+        a + ((<usize>k) << shift),
+        (<usize>strideA) << shift,
+        rows,
+        panel,
+        c + ((<usize>n) << 2),
+        (<usize>strideC) << 2,
+        sums,
+        depth,
+        k === 0,
+      );
     }
   }
 }
@@ -170,28 +158,127 @@ export function ternaryTransposed(
   const shift: usize = ASC_FEATURE_RELAXED_SIMD ? 0 : 1;
   const blocks = inputs >> 4;
   const groupBytes = (<usize>blocks) << 6;
-  const block = rowsPerBlock(outputs);
-  for (let m = 0; m < rows; m += block) {
-    const height = min(block, rows - m);
-    const from = a + ((<usize>m * <usize>strideA) << shift);
-    const to = c + ((<usize>m * <usize>strideC) << 2);
-    for (let k = k0; k < k1; k += 16) {
-      for (let n = 0; n < outputs; n += DEPTH_MAX) {
-        const depth = min(DEPTH_MAX, outputs - n);
-        const word = (n >> 4) * blocks + (k >> 4);
-        decodeTransposed(weights + ((<usize>word) << 6), groupBytes, panel, depth >> 4);
-        sweepRows(
-          from + ((<usize>n) << shift),
-          (<usize>strideA) << shift,
-          height,
-          panel,
-          to + ((<usize>k) << 2),
-          (<usize>strideC) << 2,
-          sums + ((<usize>m) << 2),
-          depth,
-          n === 0,
-        );
+  for (let k = k0; k < k1; k += 16) {
+    for (let n = 0; n < outputs; n += DEPTH_MAX) {
+      const depth = min(DEPTH_MAX, outputs - n);
+      const word = (n >> 4) * blocks + (k >> 4);
+      decodeTransposed(weights + ((<usize>word) << 6), groupBytes, panel, depth >> 4);
+      sweepRows(
+        a + ((<usize>n) << shift),
+        (<usize>strideA) << shift,
+        rows,
+        panel,
+        c + ((<usize>k) << 2),
+        (<usize>strideC) << 2,
+        sums,
+        depth,
+        n === 0,
+      );
+    }
+  }
+}
+
+/** One row of four columns each: x holds a word of P16 for four outputs, a0..a3 four inputs each. */
+function rowCodes(sum: v128, x: v128, a0: v128, a1: v128, a2: v128, a3: v128, mask: v128): v128 {
+  const s = dotCodes(sum, a0, v128.and(x, mask));
+  const t = dotCodes(s, a1, v128.and(i16x8.shr_u(x, 2), mask));
+  const u = dotCodes(t, a2, v128.and(i16x8.shr_u(x, 4), mask));
+  return dotCodes(u, a3, v128.and(i16x8.shr_u(x, 6), mask));
+}
+
+/** One row against outputs [n0, n1): the product of decoding, read from the packed words directly. */
+export function ternaryRow(
+  a: usize,
+  sum: usize,
+  weights: usize,
+  c: usize,
+  inputs: i32,
+  n0: i32,
+  n1: i32,
+): void {
+  if (ASC_FEATURE_RELAXED_SIMD) relaxedRow(a, sum, weights, c, inputs, n0, n1);
+  else baseRow(a, weights, c, inputs, n0, n1);
+}
+
+/** Bound of the i16 lanes: as in `tileCodes`, 256 inputs are 64 steps. */
+function relaxedRow(
+  a: usize,
+  sum: usize,
+  weights: usize,
+  c: usize,
+  inputs: i32,
+  n0: i32,
+  n1: i32,
+): void {
+  const mask = i32x4.splat(CODE_MASK);
+  for (let n = n0; n < n1; n += 16) {
+    let p = weights + ((<usize>((n >> 4) * (inputs >> 4))) << 6);
+    let c0 = i32x4.neg(v128.load32_splat(sum));
+    let c1 = c0;
+    let c2 = c0;
+    let c3 = c0;
+    let x = a;
+    for (let k = 0; k < inputs; k += DEPTH_MAX) {
+      let s0 = i32x4.splat(0);
+      let s1 = s0;
+      let s2 = s0;
+      let s3 = s0;
+      const end = x + <usize>min(DEPTH_MAX, inputs - k);
+      do {
+        const a0 = v128.load32_splat(x);
+        const a1 = v128.load32_splat(x, 4);
+        const a2 = v128.load32_splat(x, 8);
+        const a3 = v128.load32_splat(x, 12);
+        s0 = rowCodes(s0, v128.load(p), a0, a1, a2, a3, mask);
+        s1 = rowCodes(s1, v128.load(p, 16), a0, a1, a2, a3, mask);
+        s2 = rowCodes(s2, v128.load(p, 32), a0, a1, a2, a3, mask);
+        s3 = rowCodes(s3, v128.load(p, 48), a0, a1, a2, a3, mask);
+        p += 64;
+        x += 16;
+      } while (x < end);
+      c0 = i32x4.add(c0, i32x4.extadd_pairwise_i16x8_s(s0));
+      c1 = i32x4.add(c1, i32x4.extadd_pairwise_i16x8_s(s1));
+      c2 = i32x4.add(c2, i32x4.extadd_pairwise_i16x8_s(s2));
+      c3 = i32x4.add(c3, i32x4.extadd_pairwise_i16x8_s(s3));
+    }
+    const to = c + ((<usize>n) << 2);
+    v128.store(to, c0);
+    v128.store(to, c1, 16);
+    v128.store(to, c2, 32);
+    v128.store(to, c3, 48);
+  }
+}
+
+/** Four outputs and four inputs of weights, widened: two dot products of i16 pairs. */
+function rowWeights(sum: v128, codes: v128, a: usize, one: v128): v128 {
+  const weights = i8x16.sub(codes, one);
+  const low = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(weights), v128.load64_splat(a));
+  const high = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(weights), v128.load64_splat(a));
+  // Lanes of `low` are output 0 pair 0, output 0 pair 1, output 1 pair 0, output 1 pair 1.
+  const even = v128.shuffle<i32>(low, high, 0, 2, 4, 6);
+  const odd = v128.shuffle<i32>(low, high, 1, 3, 5, 7);
+  return i32x4.add(sum, i32x4.add(even, odd));
+}
+
+function baseRow(a: usize, weights: usize, c: usize, inputs: i32, n0: i32, n1: i32): void {
+  const mask = i32x4.splat(CODE_MASK);
+  const one = i8x16.splat(1);
+  for (let n = n0; n < n1; n += 16) {
+    const p = weights + ((<usize>((n >> 4) * (inputs >> 4))) << 6);
+    const to = c + ((<usize>n) << 2);
+    for (let q: usize = 0; q < 64; q += 16) {
+      let sum = i32x4.splat(0);
+      let word = p + q;
+      for (let k = 0; k < inputs; k += 16) {
+        const x = v128.load(word);
+        const at = a + ((<usize>k) << 1);
+        sum = rowWeights(sum, v128.and(x, mask), at, one);
+        sum = rowWeights(sum, v128.and(i16x8.shr_u(x, 2), mask), at + 8, one);
+        sum = rowWeights(sum, v128.and(i16x8.shr_u(x, 4), mask), at + 16, one);
+        sum = rowWeights(sum, v128.and(i16x8.shr_u(x, 6), mask), at + 24, one);
+        word += 64;
       }
+      v128.store(to + q, sum);
     }
   }
 }

@@ -1,0 +1,52 @@
+/**
+ * From drafts to commands: which command needs a barrier before it. Two commands may run without one
+ * between them if no thread writes bytes that another thread's part reads or writes. The rule looks at
+ * addresses, so memory that is used again by a later tensor is covered as well.
+ */
+import { type Command, partOf } from "./commands.ts";
+import type { Draft, Touch } from "./draft.ts";
+import { KERNEL_NAMES } from "./kernelNames.ts";
+
+interface Reach {
+  readonly thread: number;
+  readonly from: number;
+  readonly to: number;
+  readonly writes: boolean;
+}
+
+export function schedule(drafts: readonly Draft[], threads: number): Command[] {
+  let open: Reach[] = [];
+  return drafts.map((draft) => {
+    const reaches = reachesOf(draft, threads);
+    const barrier = threads > 1 && reaches.some((reach) => open.some((o) => clash(o, reach)));
+    open = barrier ? reaches : [...open, ...reaches];
+    return {
+      kernel: KERNEL_NAMES.indexOf(draft.kernel),
+      units: draft.units,
+      grain: draft.grain,
+      barrier,
+      args: draft.args,
+    };
+  });
+}
+
+/** What each thread of a command touches; a thread without a part touches nothing. */
+function reachesOf(draft: Draft, threads: number): Reach[] {
+  const reaches: Reach[] = [];
+  for (let thread = 0; thread < threads; thread++) {
+    const [from, to] = partOf(draft.units, draft.grain, thread, threads);
+    if (from === to) continue;
+    for (const touch of draft.touches) reaches.push(reachOf(touch, thread, from, to));
+  }
+  return reaches;
+}
+
+function reachOf(touch: Touch, thread: number, from: number, to: number): Reach {
+  const { at, bytes, perUnit, writes } = touch;
+  if (perUnit === 0) return { thread, from: at, to: at + bytes, writes };
+  return { thread, from: at + from * perUnit, to: at + to * perUnit, writes };
+}
+
+function clash(a: Reach, b: Reach): boolean {
+  return (a.writes || b.writes) && a.thread !== b.thread && a.from < b.to && b.from < a.to;
+}

@@ -1,0 +1,326 @@
+/** Scores over the vocabulary, loss and the gradient of the last hidden rows: the kinds of ops/head.ts. */
+import { denseProduct, dotBytes, widen } from "./dense";
+import { tokenAt } from "./gather";
+import {
+  bitLengthWide,
+  clamp,
+  exp2n,
+  log2,
+  magnitudeWide,
+  NO_MAGNITUDE,
+  noiseAt,
+  noiseRow,
+  rsh,
+  sat30,
+} from "./integer";
+import { loadElement } from "./quantise";
+import { LEFT_OFFSET, PANEL_OFFSET, rowsPerBlock, STRIP_COLUMNS, STRIP_OFFSET } from "./scratch";
+
+/** round(2^16 * log2(e)). */
+const LOG2_E: i64 = 94548;
+/** Site of the noise of dlogits. */
+const SITE_DLOGITS: u32 = 1;
+const STEP_SEED_LOW: usize = 0;
+const STEP_SEED_HIGH: usize = 4;
+
+function integer(base: usize, row: i32): i32 {
+  return load<i32>(base + ((<usize>row) << 2));
+}
+
+/**
+ * Kind `head.score`: i32 [rows, vocabulary]. `f8` int8 [rows, columns], `e8` int8 [vocabulary,
+ * columns], `rowScale` of any format. Parts are rows, or (`byColumns`) vocabulary in steps of 16.
+ */
+export function headScore(
+  f8: usize,
+  e8: usize,
+  rowScale: usize,
+  rowScaleDtype: i32,
+  exponent: usize,
+  exponentDtype: i32,
+  m: usize,
+  rows: i32,
+  columns: i32,
+  vocabulary: i32,
+  out: usize,
+  byColumns: i32,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const rowEnd = byColumns !== 0 ? rows : to;
+  const v0 = byColumns !== 0 ? from : 0;
+  const v1 = byColumns !== 0 ? to : vocabulary;
+  const block = rowsPerBlock(columns << 1);
+  const left = scratch + LEFT_OFFSET;
+  const strip = scratch + STRIP_OFFSET;
+  const shared = <i32>loadElement(exponent, 0, exponentDtype) + 8;
+  for (let t0 = byColumns !== 0 ? 0 : from; t0 < rowEnd; t0 += block) {
+    const height = min(block, rowEnd - t0);
+    const first = f8 + <usize>t0 * <usize>columns;
+    const packs = height >= 4;
+    if (packs) widen(first, left, height * columns);
+    for (let v = v0; v < v1; v += STRIP_COLUMNS) {
+      const count = min(STRIP_COLUMNS, v1 - v);
+      const rowsE = e8 + <usize>v * <usize>columns;
+      if (packs) {
+        denseProduct(
+          left,
+          columns,
+          rowsE,
+          columns,
+          0,
+          strip,
+          STRIP_COLUMNS,
+          height,
+          count,
+          columns,
+          1,
+          scratch + PANEL_OFFSET,
+        );
+      }
+      for (let i = 0; i < height; i++) {
+        const t = t0 + i;
+        const scale = (<i64>integer(m, t) * LOG2_E * 16) / 127;
+        const k = bitLengthWide(<u64>scale) - 15;
+        const c15 = rsh(scale, k);
+        const row = out + ((<usize>t * <usize>vocabulary + <usize>v) << 2);
+        for (let j = 0; j < count; j++) {
+          const acc = packs
+            ? integer(strip, i * STRIP_COLUMNS + j)
+            : dotBytes(
+                first + <usize>i * <usize>columns,
+                rowsE + <usize>j * <usize>columns,
+                columns,
+              );
+          const by = loadElement(rowScale, <usize>(v + j), rowScaleDtype);
+          const scaled = rsh(<i64>acc * by, 8);
+          store<i32>(row + ((<usize>j) << 2), sat30(rsh(scaled * c15, shared - k)));
+        }
+      }
+    }
+  }
+}
+
+/** Kind `head.sum`: i64 [rows, chunks]. Parts are rows. */
+export function headSum(
+  score: usize,
+  rowMax: usize,
+  vocabulary: i32,
+  chunk: i32,
+  table: usize,
+  out: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  const chunks = (vocabulary + chunk - 1) / chunk;
+  for (let t = from; t < to; t++) {
+    const row = score + ((<usize>t * <usize>vocabulary) << 2);
+    const top = integer(rowMax, t);
+    for (let c = 0; c < chunks; c++) {
+      let sum: i64 = 0;
+      for (let v = c * chunk; v < min(vocabulary, (c + 1) * chunk); v++) {
+        sum += <i64>exp2n(<u32>(top - integer(row, v)), table);
+      }
+      store<i64>(out + ((<usize>(t * chunks + c)) << 3), sum);
+    }
+  }
+}
+
+/** Kind `head.loss`: i32 [rows], bits in Q16. Parts are rows. */
+export function headLoss(
+  tokens: usize,
+  stride: i32,
+  length: i32,
+  score: usize,
+  rowMax: usize,
+  rowSum: usize,
+  vocabulary: i32,
+  table: usize,
+  out: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  for (let t = from; t < to; t++) {
+    const target = tokenAt(tokens, stride, t, length, vocabulary, 1);
+    const row = score + ((<usize>t * <usize>vocabulary) << 2);
+    const distance = <i64>integer(rowMax, t) - <i64>integer(row, target);
+    const bits = log2(load<u64>(rowSum + ((<usize>t) << 3)), table);
+    store<i32>(out + ((<usize>t) << 2), sat30(bits - 30 * 65536 + distance));
+  }
+}
+
+/** dl' of one logit: the gradient in Q22 times the row scale of the head. */
+function logitGradient(
+  score: i32,
+  top: i32,
+  reciprocal: u64,
+  by: i64,
+  isTarget: bool,
+  table: usize,
+): i64 {
+  const e = <u64>exp2n(<u32>(top - score), table);
+  const p22 = <i64>((e * reciprocal) >> 38);
+  return rsh((isTarget ? p22 - (1 << 22) : p22) * by, 15);
+}
+
+function reciprocalOf(sum: i64): u64 {
+  return ((<u64>1) << 60) / <u64>max<i64>(sum, 1);
+}
+
+/** Kind `dlogits.magnitude`: i16 [rows, chunks], without the target's column. Parts are rows. */
+export function dlogitsMagnitude(
+  tokens: usize,
+  stride: i32,
+  length: i32,
+  score: usize,
+  rowMax: usize,
+  rowSum: usize,
+  rowScale: usize,
+  rowScaleDtype: i32,
+  vocabulary: i32,
+  chunk: i32,
+  table: usize,
+  out: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  const chunks = (vocabulary + chunk - 1) / chunk;
+  for (let t = from; t < to; t++) {
+    const target = tokenAt(tokens, stride, t, length, vocabulary, 1);
+    const row = score + ((<usize>t * <usize>vocabulary) << 2);
+    const top = integer(rowMax, t);
+    const reciprocal = reciprocalOf(load<i64>(rowSum + ((<usize>t) << 3)));
+    for (let c = 0; c < chunks; c++) {
+      let union: u64 = 0;
+      for (let v = c * chunk; v < min(vocabulary, (c + 1) * chunk); v++) {
+        if (v === target) continue;
+        const by = loadElement(rowScale, v, rowScaleDtype);
+        union |= magnitudeWide(logitGradient(integer(row, v), top, reciprocal, by, false, table));
+      }
+      const best = union === 0 ? NO_MAGNITUDE : bitLengthWide(union);
+      store<i16>(out + ((<usize>(t * chunks + c)) << 1), <i16>best);
+    }
+  }
+}
+
+/** (value + the low s bits of noise) >> s. */
+function roundStochastically(value: i64, s: i32, word: u32): i64 {
+  const mask = ((<u64>1) << (<u64>s)) - 1;
+  return (value + <i64>(<u64>word & mask)) >> <i64>s;
+}
+
+/** Kind `dlogits`: int8 [rows, vocabulary], 0 in the target's column. Parts are rows. */
+export function dlogits(
+  tokens: usize,
+  stride: i32,
+  length: i32,
+  score: usize,
+  rowMax: usize,
+  rowSum: usize,
+  rowScale: usize,
+  rowScaleDtype: i32,
+  magnitudes: usize,
+  step: usize,
+  vocabulary: i32,
+  table: usize,
+  out: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  const low = load<u32>(step + STEP_SEED_LOW);
+  const high = load<u32>(step + STEP_SEED_HIGH);
+  for (let t = from; t < to; t++) {
+    const target = tokenAt(tokens, stride, t, length, vocabulary, 1);
+    const row = score + ((<usize>t * <usize>vocabulary) << 2);
+    const top = integer(rowMax, t);
+    const reciprocal = reciprocalOf(load<i64>(rowSum + ((<usize>t) << 3)));
+    const s = max(0, <i32>load<i16>(magnitudes + ((<usize>t) << 1)) - 7);
+    const noise = noiseRow(low, high, SITE_DLOGITS, t);
+    for (let v = 0; v < vocabulary; v++) {
+      let q: i64 = 0;
+      if (v !== target) {
+        const by = loadElement(rowScale, v, rowScaleDtype);
+        const value = logitGradient(integer(row, v), top, reciprocal, by, false, table);
+        q = clamp(roundStochastically(value, s, noiseAt(noise, v)), 127);
+      }
+      store<i8>(out + <usize>t * <usize>vocabulary + <usize>v, <i8>q);
+    }
+  }
+}
+
+/** Kind `dlogits.target`: i32 [rows]. Parts are rows. */
+export function dlogitsTarget(
+  tokens: usize,
+  stride: i32,
+  length: i32,
+  score: usize,
+  rowMax: usize,
+  rowSum: usize,
+  rowScale: usize,
+  rowScaleDtype: i32,
+  magnitudes: usize,
+  step: usize,
+  vocabulary: i32,
+  table: usize,
+  out: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  const low = load<u32>(step + STEP_SEED_LOW);
+  const high = load<u32>(step + STEP_SEED_HIGH);
+  for (let t = from; t < to; t++) {
+    const v = tokenAt(tokens, stride, t, length, vocabulary, 1);
+    const score4 = integer(score + ((<usize>t * <usize>vocabulary) << 2), v);
+    const reciprocal = reciprocalOf(load<i64>(rowSum + ((<usize>t) << 3)));
+    const by = loadElement(rowScale, v, rowScaleDtype);
+    const value = logitGradient(score4, integer(rowMax, t), reciprocal, by, true, table);
+    const s = max(0, <i32>load<i16>(magnitudes + ((<usize>t) << 1)) - 7);
+    const word = noiseAt(noiseRow(low, high, SITE_DLOGITS, t), v);
+    store<i32>(out + ((<usize>t) << 2), <i32>roundStochastically(value, s, word));
+  }
+}
+
+/** Kind `head.backward`: dx i32 [rows, columns], e i16 [rows]. Parts are rows. */
+export function headBackward(
+  tokens: usize,
+  stride: i32,
+  length: i32,
+  acc: usize,
+  count: i32,
+  target: usize,
+  e8: usize,
+  exponent: usize,
+  exponentDtype: i32,
+  magnitudes: usize,
+  vocabulary: i32,
+  columns: i32,
+  dx: usize,
+  e: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  const lane = min(32, columns);
+  const shared = <i32>loadElement(exponent, 0, exponentDtype) + 22 - 15;
+  for (let t = from; t < to; t++) {
+    const token = tokenAt(tokens, stride, t, length, vocabulary, 1);
+    const row = acc + ((<usize>t * <usize>(columns * count)) << 2);
+    const by = integer(target, t);
+    for (let i = 0; i < columns; i++) {
+      const block = i / lane;
+      let sum = by * <i32>load<i8>(e8 + <usize>token * <usize>columns + <usize>i);
+      for (let c = 0; c < count; c++) {
+        sum += integer(row, (block * count + c) * lane + (i - block * lane));
+      }
+      store<i32>(dx + ((<usize>t * <usize>columns + <usize>i) << 2), sum);
+    }
+    const s = max(0, <i32>load<i16>(magnitudes + ((<usize>t) << 1)) - 7);
+    store<i16>(e + ((<usize>t) << 1), <i16>(shared - s));
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Between rows per token and rows per token of a head: the kinds of ops/heads.ts.
+ * A head's row of up to 1,024 values passes through this thread's strip of scratch.
+ */
+import { bitLength, NO_MAGNITUDE, ZERO_EXPONENT } from "./integer";
+import { narrowOne, rowShift } from "./lanes";
+import { exponentAt } from "./linear";
+import { magnitudeBits, quantiseRow } from "./quantise";
+import { STRIP_OFFSET } from "./scratch";
+
+const ROW_BITS: i32 = 16;
+const HEAD_BITS: i32 = 8;
+const LIMIT: i32 = 32767;
+
+/** Rotates a row of i32 mantissas in place by one row of the table (i16 Q14: cosines, then sines). */
+function rotateRow(values: usize, size: i32, table: usize, direction: i32): void {
+  const half = size >> 1;
+  const halfBytes = (<usize>half) << 2;
+  for (let i = 0; i < half; i++) {
+    const p = values + ((<usize>i) << 2);
+    const angle = table + ((<usize>i) << 1);
+    const cosine = <i32>load<i16>(angle);
+    const sine = direction * <i32>load<i16>(angle + ((<usize>half) << 1));
+    const a = load<i32>(p);
+    const b = load<i32>(p + halfBytes);
+    store<i32>(p, (a * cosine - b * sine + 8192) >> 14);
+    store<i32>(p + halfBytes, (a * sine + b * cosine + 8192) >> 14);
+  }
+}
+
+/**
+ * Kinds `heads.split` (`rope` 0) and `heads.rotate`. Parts are rows [sequence, head, position].
+ * `x` i32 [tokens, heads * size], `exponents` i16 [tokens] or 0 with the shared `exponent`,
+ * `rope` i16 [positions, size]; writes `z8` int8 and `e` i16.
+ */
+export function splitHeads(
+  x: usize,
+  exponents: usize,
+  exponent: i32,
+  rope: usize,
+  heads: i32,
+  length: i32,
+  size: i32,
+  start: i32,
+  z8: usize,
+  e: usize,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const values = scratch + STRIP_OFFSET;
+  for (let row = from; row < to; row++) {
+    const block = row / length;
+    const position = row - block * length;
+    const sequence = block / heads;
+    const token = sequence * length + position;
+    const head = block - sequence * heads;
+    const source = x + ((<usize>token * <usize>(heads * size) + <usize>(head * size)) << 2);
+    const own = exponents === 0 ? exponent : <i32>load<i16>(exponents + ((<usize>token) << 1));
+    const out = z8 + <usize>row * <usize>size;
+    const bits = bitLength(magnitudeBits(source, size, false));
+    if (bits === 0) {
+      memory.fill(out, 0, size);
+      store<i16>(e + ((<usize>row) << 1), <i16>ZERO_EXPONENT);
+      continue;
+    }
+    if (rope === 0) {
+      quantiseRow(source, size, bits - (HEAD_BITS - 1), HEAD_BITS, out);
+      store<i16>(e + ((<usize>row) << 1), <i16>(HEAD_BITS - 1 - (bits - own)));
+      continue;
+    }
+    for (let i = 0; i < size; i++) {
+      const at = (<usize>i) << 2;
+      store<i32>(values + at, narrowOne(load<i32>(source + at), bits - (ROW_BITS - 1), LIMIT));
+    }
+    rotateRow(values, size, rope + ((<usize>((position + start) * size)) << 1), 1);
+    storeRotated(values, size, bits - own, out, e + ((<usize>row) << 1));
+  }
+}
+
+/** The rotated 16-bit row in 8 bits; a rotation can round a tiny row to zero. */
+function storeRotated(values: usize, size: i32, m: i32, out: usize, e: usize): void {
+  const bits = bitLength(magnitudeBits(values, size, false));
+  if (bits === 0) {
+    memory.fill(out, 0, size);
+    store<i16>(e, <i16>ZERO_EXPONENT);
+    return;
+  }
+  const own = ROW_BITS - 1 - m;
+  quantiseRow(values, size, bits - (HEAD_BITS - 1), HEAD_BITS, out);
+  store<i16>(e, <i16>(HEAD_BITS - 1 - (bits - own)));
+}
+
+function headRow(token: i32, head: i32, heads: i32, length: i32): usize {
+  const sequence = token / length;
+  return <usize>((sequence * heads + head) * length + (token - sequence * length));
+}
+
+/** Kind `heads.magnitude`: i16 [tokens, chunks of heads]. Parts are tokens. `m` i16 per head row. */
+export function headsMagnitude(
+  x: usize,
+  m: usize,
+  heads: i32,
+  length: i32,
+  size: i32,
+  chunk: i32,
+  out: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  const chunks = (heads + chunk - 1) / chunk;
+  for (let token = from; token < to; token++) {
+    for (let c = 0; c < chunks; c++) {
+      let best = NO_MAGNITUDE;
+      for (let head = c * chunk; head < min(heads, (c + 1) * chunk); head++) {
+        const row = headRow(token, head, heads, length);
+        const bits = bitLength(magnitudeBits(x + ((row * <usize>size) << 2), size, false));
+        if (bits !== 0) best = max(best, bits - exponentAt(m + (row << 1), HEAD_BITS));
+      }
+      store<i16>(out + ((<usize>(token * chunks + c)) << 1), <i16>best);
+    }
+  }
+}
+
+/**
+ * Kind `heads.merge`: y i32 [tokens, heads * size], e i16 [tokens]. Parts are tokens. With `rope`
+ * each head is turned back and multiplied by `multiplier`.
+ */
+export function mergeHeads(
+  x: usize,
+  m: usize,
+  magnitudes: usize,
+  rope: usize,
+  heads: i32,
+  length: i32,
+  size: i32,
+  multiplier: i32,
+  y: usize,
+  e: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  for (let token = from; token < to; token++) {
+    const own = <i32>load<i16>(magnitudes + ((<usize>token) << 1));
+    for (let head = 0; head < heads; head++) {
+      const row = headRow(token, head, heads, length);
+      const shift = rowShift(own, exponentAt(m + (row << 1), HEAD_BITS), ROW_BITS);
+      const source = x + ((row * <usize>size) << 2);
+      const out = y + ((<usize>token * <usize>(heads * size) + <usize>(head * size)) << 2);
+      for (let i = 0; i < size; i++) {
+        const at = (<usize>i) << 2;
+        store<i32>(out + at, narrowOne(load<i32>(source + at), shift, LIMIT));
+      }
+      if (rope === 0) continue;
+      rotateRow(out, size, rope + ((<usize>((token % length) * size)) << 1), -1);
+      for (let i = 0; i < size; i++) {
+        const at = out + ((<usize>i) << 2);
+        store<i32>(at, load<i32>(at) * multiplier);
+      }
+    }
+    const exponent = own === NO_MAGNITUDE ? ZERO_EXPONENT : ROW_BITS - 1 - own;
+    const extra = exponent !== ZERO_EXPONENT && multiplier > 0 ? 15 : 0;
+    store<i16>(e + ((<usize>token) << 1), <i16>(exponent + extra));
+  }
+}
