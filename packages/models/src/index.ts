@@ -1,4 +1,18 @@
 /** The one door of the package. */
+
+export {
+  type ImportDeps,
+  type ImportedModel,
+  type ImportOptions,
+  importCheckpoint,
+} from "./checkpoint/importCheckpoint.ts";
+export {
+  type Checkpoint,
+  type CheckpointFiles,
+  openCheckpoint,
+  type StoredTensor,
+} from "./checkpoint/openCheckpoint.ts";
+export type { CheckpointConfig, WeightForm } from "./checkpoint/readCheckpointConfig.ts";
 export { cleanText } from "./corpus/cleanText.ts";
 export { longSentencesOf, withoutDuplicates, withoutSentences } from "./corpus/deduplicate.ts";
 export type { SourceDocument, SourceFile } from "./corpus/document.ts";
@@ -41,6 +55,17 @@ export {
   type VerifyDatasetOptions,
   verifyDataset,
 } from "./dataset/verifyDataset.ts";
+export { listWeights, type Weight, weightsOf } from "./model/listWeights.ts";
+export {
+  BACKBONE_FILE,
+  decodeModelManifest,
+  encodeModelManifest,
+  MODEL_MANIFEST_FILE,
+  type ModelDescription,
+  type ModelManifest,
+  TOKENIZER_FILE,
+} from "./model/modelManifest.ts";
+export { type Model, type ModelFiles, openModel } from "./model/openModel.ts";
 export type { ByteSource } from "./safetensors/byteSource.ts";
 export { ELEMENT_BYTES, type ElementType } from "./safetensors/elementBytes.ts";
 export { readSafetensorsHeader, type TensorEntry } from "./safetensors/readSafetensorsHeader.ts";

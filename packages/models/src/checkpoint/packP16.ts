@@ -31,3 +31,25 @@ export function packRowsP16(codes: Uint8Array, columns: number): Uint8Array {
   }
   return packed;
 }
+
+/**
+ * The storage of a matrix's transpose.
+ *
+ * @param storage P16 of [rows, columns], both multiples of 16
+ * @returns P16 of [columns, rows]
+ */
+export function transposeP16(storage: Uint8Array, rows: number, columns: number): Uint8Array {
+  const transposed = new Uint8Array(storage.length);
+  const codes = new Uint8Array(BLOCK * rows);
+  for (let column = 0; column < columns; column += BLOCK) {
+    for (let row = 0; row < rows; row += 1) {
+      const block = (row >> 4) * (columns >> 4) + (column >> 4);
+      const word = 64 * block + 4 * (row & 15);
+      for (let i = 0; i < BLOCK; i += 1) {
+        codes[i * rows + row] = (storage[word + (i & 3)]! >> (2 * (i >> 2))) & 3;
+      }
+    }
+    transposed.set(packRowsP16(codes, rows), (column * rows) / 4);
+  }
+  return transposed;
+}

@@ -5,8 +5,9 @@ import { LIMITS, R3mesError, sha256, toHex } from "@r3mes/protocol";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { splitDocuments } from "../corpus/splitDocuments.ts";
-import { readDatasetFolder, writeDatasetFolder } from "../node/datasetFolder.ts";
+import { openFolder } from "../node/openFolder.ts";
 import { sha256Of } from "../node/sha256Of.ts";
+import { writeDatasetFolder } from "../node/writeDatasetFolder.ts";
 import { loadTokenizer } from "../tokenizer/loadTokenizer.ts";
 import { buildDataset, DATASET_MANIFEST_FILE } from "./buildDataset.ts";
 import { decodeDatasetManifest } from "./datasetManifest.ts";
@@ -82,17 +83,13 @@ test("a folder gives back what was written to it", async () => {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const { files, manifest } = build(texts);
   await writeDatasetFolder(folder, files);
-  expect(await verifyDataset(readDatasetFolder(folder))).toEqual(manifest);
+  expect(await verifyDataset(openFolder(folder))).toEqual(manifest);
   writeFileSync(join(folder, "train-0.u32"), "x");
-  await expect(verifyDataset(readDatasetFolder(folder))).rejects.toThrow(
-    code("DATASET_SHARD_MISMATCH"),
-  );
+  await expect(verifyDataset(openFolder(folder))).rejects.toThrow(code("DATASET_SHARD_MISMATCH"));
   rmSync(join(folder, "train-0.u32"));
-  await expect(verifyDataset(readDatasetFolder(folder))).rejects.toThrow(
-    code("DATASET_SHARD_MISSING"),
-  );
+  await expect(verifyDataset(openFolder(folder))).rejects.toThrow(code("DATASET_SHARD_MISSING"));
   rmSync(join(folder, DATASET_MANIFEST_FILE));
-  await expect(verifyDataset(readDatasetFolder(folder))).rejects.toThrow(code("FILE_UNREADABLE"));
+  await expect(verifyDataset(openFolder(folder))).rejects.toThrow(code("FILE_UNREADABLE"));
 });
 
 test("one changed bit of a shard is found", async () => {

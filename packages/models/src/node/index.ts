@@ -1,7 +1,9 @@
-/** What a Node program hands to this package: files, installed packages, a fast hash. */
-
-export { readDatasetFolder, writeDatasetFolder } from "./datasetFolder.ts";
+/** What a Node program hands to this package: files, installed packages, a fast hash, the shipped model. */
+export { GENESIS_FOLDER } from "./genesisFolder.ts";
+export { type ImportFolderOptions, importCheckpointFolder } from "./importCheckpointFolder.ts";
 export { type OpenByteSource, openByteSource } from "./openByteSource.ts";
+export { type Folder, openFolder } from "./openFolder.ts";
 export { packageFiles, readBuiltIn } from "./readBuiltIn.ts";
 export { readTextFolder } from "./readTextFolder.ts";
 export { sha256Of } from "./sha256Of.ts";
+export { writeDatasetFolder } from "./writeDatasetFolder.ts";

@@ -1,0 +1,119 @@
+/**
+ * Opens a model: its manifest and tokenizer are checked at once, each weight when it is read. A weight is handed over, not kept, so
+ * a model is never in memory twice.
+ */
+import { tensorBytes } from "@r3mes/engine";
+import { fromHex, R3mesError, type Sha256, sha256, toHex } from "@r3mes/protocol";
+import type { ByteSource } from "../safetensors/byteSource.ts";
+import { loadTokenizer, type Tokenizer } from "../tokenizer/loadTokenizer.ts";
+import { createTensorHasher } from "./createTensorHasher.ts";
+import { listWeights, type Weight } from "./listWeights.ts";
+import {
+  BACKBONE_FILE,
+  decodeModelManifest,
+  MODEL_MANIFEST_FILE,
+  type ModelManifest,
+  TOKENIZER_FILE,
+} from "./modelManifest.ts";
+
+/** The folder of a model, or any other place that has its files by name. */
+export interface ModelFiles {
+  /** A small file as a whole, or undefined if there is none of this name. */
+  read(file: string): Promise<Uint8Array | undefined>;
+  /** The backbone, to be read in pieces. */
+  open(file: string): Promise<ByteSource | undefined>;
+}
+
+export interface Model {
+  readonly manifest: ModelManifest;
+  readonly tokenizer: Tokenizer;
+  /** Storage bytes of a stored weight, compared with its root. Throws MODEL_FILE_MISMATCH. */
+  weight(name: string): Promise<Uint8Array>;
+  /** Reads and checks every stored weight. */
+  verify(
+    onProgress?: (checkedBytes: number, allBytes: number, weight: string) => void,
+  ): Promise<void>;
+}
+
+/** @throws FILE_UNREADABLE, MODEL_MANIFEST_INVALID, MODEL_FILE_MISMATCH, TOKENIZER_MISMATCH, TOKENIZER_INVALID */
+export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promise<Model> {
+  const manifestBytes = await readFile(files, MODEL_MANIFEST_FILE);
+  const manifest = decodeModelManifest(manifestBytes, MODEL_MANIFEST_FILE, hash);
+  const tokenizer = await openTokenizer(files, manifest, hash);
+  const source = await files.open(BACKBONE_FILE);
+  if (source === undefined) throw unreadable(BACKBONE_FILE);
+  const { bytes: expected } = manifest.backbone;
+  if (source.length !== expected) {
+    const facts = { file: BACKBONE_FILE, expectedBytes: expected, foundBytes: source.length };
+    throw new R3mesError({ code: "MODEL_FILE_MISMATCH", ...facts });
+  }
+  const places = placesOf(manifest);
+
+  const weight = async (name: string): Promise<Uint8Array> => {
+    const place = places.get(name);
+    if (place === undefined) throw new RangeError(`the model stores no weight ${name}`);
+    const bytes = await source.read(place.offset, tensorBytes(place.weight));
+    const hasher = createTensorHasher(place.weight, place.id, hash);
+    hasher.push(bytes);
+    const found = hasher.finish();
+    if (toHex(found) !== place.root) {
+      const facts = { file: BACKBONE_FILE, tensor: name, expected: fromHex(place.root), found };
+      throw new R3mesError({ code: "MODEL_FILE_MISMATCH", ...facts });
+    }
+    return bytes;
+  };
+
+  const verify: Model["verify"] = async (onProgress) => {
+    let checked = 0;
+    for (const name of places.keys()) {
+      checked += (await weight(name)).length;
+      onProgress?.(checked, expected, name);
+    }
+  };
+
+  return { manifest, tokenizer, weight, verify };
+}
+
+interface Place {
+  readonly weight: Weight;
+  readonly id: number;
+  readonly root: string;
+  readonly offset: number;
+}
+
+/** Where each stored weight lies in the backbone's file. */
+function placesOf(manifest: ModelManifest): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  let offset = 0;
+  for (const [id, weight] of listWeights(manifest.architecture).entries()) {
+    if (weight.transposeOfName !== undefined) continue;
+    places.set(weight.name, { weight, id, root: manifest.weights[id]!.root, offset });
+    offset += tensorBytes(weight);
+  }
+  return places;
+}
+
+async function openTokenizer(
+  files: ModelFiles,
+  manifest: ModelManifest,
+  hash: Sha256,
+): Promise<Tokenizer> {
+  const bytes = await readFile(files, TOKENIZER_FILE);
+  const expected = manifest.tokenizer.sha256;
+  const found = hash(bytes);
+  if (toHex(found) !== expected) {
+    const facts = { file: TOKENIZER_FILE, expected: fromHex(expected), found };
+    throw new R3mesError({ code: "TOKENIZER_MISMATCH", ...facts });
+  }
+  return loadTokenizer(bytes, TOKENIZER_FILE);
+}
+
+async function readFile(files: ModelFiles, file: string): Promise<Uint8Array> {
+  const bytes = await files.read(file);
+  if (bytes === undefined) throw unreadable(file);
+  return bytes;
+}
+
+function unreadable(path: string): R3mesError {
+  return new R3mesError({ code: "FILE_UNREADABLE", path, reason: "there is no such file" });
+}

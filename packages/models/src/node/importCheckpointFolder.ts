@@ -1,0 +1,54 @@
+import { mkdir, open, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ImportDeps,
+  type ImportedModel,
+  type ImportOptions,
+  importCheckpoint,
+} from "../checkpoint/importCheckpoint.ts";
+import {
+  BACKBONE_FILE,
+  encodeModelManifest,
+  MODEL_MANIFEST_FILE,
+  TOKENIZER_FILE,
+} from "../model/modelManifest.ts";
+import { openFolder } from "./openFolder.ts";
+import { sha256Of } from "./sha256Of.ts";
+
+export interface ImportFolderOptions extends Omit<ImportOptions, "files"> {
+  /** The checkpoint's folder. */
+  readonly from: string;
+  /** The model's folder; it is made. */
+  readonly to: string;
+  readonly onProgress?: ImportDeps["onProgress"];
+}
+
+/**
+ * Imports a checkpoint's folder into a model's folder. The manifest is written last, so a folder that has one is whole; an import
+ * that was cut off leaves only a `.part` file.
+ */
+export async function importCheckpointFolder(options: ImportFolderOptions): Promise<ImportedModel> {
+  const { from, to, onProgress, ...rest } = options;
+  await mkdir(to, { recursive: true });
+  const source = openFolder(from);
+  const part = join(to, `${BACKBONE_FILE}.part`);
+  const backbone = await open(part, "w");
+  let imported: ImportedModel;
+  try {
+    const write = async (bytes: Uint8Array) => {
+      await backbone.appendFile(bytes);
+    };
+    const deps = { write, hash: sha256Of, ...(onProgress === undefined ? {} : { onProgress }) };
+    imported = await importCheckpoint({ ...rest, files: source }, deps);
+    await backbone.sync();
+  } finally {
+    await backbone.close();
+    await source.close();
+  }
+  await rename(part, join(to, BACKBONE_FILE));
+  await writeFile(join(to, TOKENIZER_FILE), imported.tokenizer);
+  const manifest = join(to, MODEL_MANIFEST_FILE);
+  await writeFile(`${manifest}.part`, encodeModelManifest(imported.manifest));
+  await rename(`${manifest}.part`, manifest);
+  return imported;
+}

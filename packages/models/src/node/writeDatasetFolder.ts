@@ -1,0 +1,17 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DATASET_MANIFEST_FILE } from "../dataset/buildDataset.ts";
+
+/** Writes a built dataset. The manifest comes last, so a folder that has one is whole. */
+export async function writeDatasetFolder(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const names = [...files.keys()].filter((name) => name !== DATASET_MANIFEST_FILE);
+  for (const name of [...names, DATASET_MANIFEST_FILE]) {
+    const path = join(folder, name);
+    await writeFile(`${path}.part`, files.get(name)!);
+    await rename(`${path}.part`, path);
+  }
+}
