@@ -1,9 +1,6 @@
 package referee
 
-import (
-	"bytes"
-	"fmt"
-)
+import "fmt"
 
 // module is what the reading of a module's sections has found so far.
 type module struct {
@@ -12,8 +9,8 @@ type module struct {
 	globals   []global
 	pages     uint32
 	exports   map[string]export
-	sections  [sectionIdentifiersMax][]byte
-	bases     [sectionIdentifiersMax]int
+	sections  [sectionDataCount + 1][]byte
+	bases     [sectionDataCount + 1]int
 }
 
 type functionType struct {
@@ -32,6 +29,8 @@ type export struct {
 	index uint32
 }
 
+const wasmHeader = "\x00asm\x01\x00\x00\x00"
+
 const (
 	sectionCustom    = 0
 	sectionType      = 1
@@ -46,6 +45,13 @@ const (
 	sectionCode      = 10
 	sectionData      = 11
 	sectionDataCount = 12
+)
+
+const (
+	kindFunc = 0x00 // of an export
+	kindMem  = 0x02
+	kindGlob = 0x03
+	formFunc = 0x60 // of a type
 )
 
 // Names of the exports of spec/referee.md section 1, and of the global that the meter adds.
@@ -94,7 +100,7 @@ func Admit(wasm []byte) (metered []byte, err error) {
 // readSections cuts the module into its sections, refuses those that a referee has no use for, and
 // drops the custom ones: names and producers have no meaning to a run.
 func (m *module) readSections(r *reader) {
-	if !bytes.Equal(r.take(wasmHeaderBytes, "header"), []byte("\x00asm\x01\x00\x00\x00")) {
+	if string(r.take(uint32(len(wasmHeader)), "header")) != wasmHeader {
 		r.fail(ReasonMalformed, "not a WebAssembly module of version 1")
 	}
 	last := byte(sectionCustom)
@@ -164,7 +170,7 @@ func (m *module) readTypes() *reader {
 			t.parameters = append(t.parameters, r.valueType())
 		}
 		results := r.u32()
-		if r.err == nil && results > resultsOfFunctionMax {
+		if r.err == nil && results > 1 {
 			r.fail(ReasonSignature, "function with several results")
 		}
 		if r.err == nil && results == 1 {
@@ -192,7 +198,7 @@ func (m *module) readFunctions() *reader {
 // on the machine.
 func (m *module) readMemory() *reader {
 	r := m.section(sectionMemory)
-	if n := r.u32(); r.err == nil && n != memoriesOfModule {
+	if n := r.u32(); r.err == nil && n != 1 {
 		r.fail(ReasonMemory, "number of memories is not one")
 	}
 	if flags := r.byte(); r.err == nil && flags != 1 {

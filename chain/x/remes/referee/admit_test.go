@@ -126,20 +126,24 @@ func refusedSections(changed changing, section replacing) []refused {
 	at := bytes.Index(plain, memory)
 	return []refused{
 		{"nothing", ReasonMalformed, nil},
-		{"another version", ReasonMalformed, append([]byte("\x00asm\x02\x00\x00\x00"), plain[8:]...)},
+		{"another version", ReasonMalformed,
+			append([]byte("\x00asm\x02\x00\x00\x00"), plain[8:]...)},
 		{"a component", ReasonMalformed, append([]byte("\x00asm\x0d\x00\x01\x00"), plain[8:]...)},
 		{"trailing byte", ReasonMalformed, append(slices.Clone(plain), 0)},
 		{"section longer than the module", ReasonMalformed, append(slices.Clone(plain), 11, 90)},
-		{"section of 4 GiB", ReasonMalformed, append(slices.Clone(plain), 11, 0xff, 0xff, 0xff, 0xff, 15)},
+		{"section of 4 GiB", ReasonMalformed,
+			append(slices.Clone(plain), 11, 0xff, 0xff, 0xff, 0xff, 15)},
 		{"section twice", ReasonMalformed, slices.Concat(plain[:at], memory, plain[at:])},
-		{"sections out of order", ReasonMalformed, slices.Concat(plain[:8], memory, plain[8:at], plain[at+len(memory):])},
+		{"sections out of order", ReasonMalformed,
+			slices.Concat(plain[:8], memory, plain[8:at], plain[at+len(memory):])},
 		{"no types", ReasonMalformed, drop(sectionType)},
 		{"no functions", ReasonMalformed, drop(sectionFunction)},
 		{"no memory", ReasonMalformed, drop(sectionMemory)},
 		{"no globals", ReasonMalformed, drop(sectionGlobal)},
 		{"no exports", ReasonMalformed, drop(sectionExport)},
 		{"no code", ReasonMalformed, drop(sectionCode)},
-		{"import", ReasonImport, section(sectionImport, append([]byte{1, 1, 'a', 1, 'b', 0}, 0)...)},
+		{"import", ReasonImport,
+			section(sectionImport, append([]byte{1, 1, 'a', 1, 'b', 0}, 0)...)},
 		{"import section without entries", ReasonImport, section(sectionImport, 0)},
 		{"table", ReasonTable, section(sectionTable, 1, 0x70, 0, 1)},
 		{"elements", ReasonTable, section(sectionElement, 1, 0, opI32Const, 0, opEnd, 1, 0)},
@@ -149,12 +153,15 @@ func refusedSections(changed changing, section replacing) []refused {
 		{"unknown section", ReasonSection, section(14, 0)},
 		{"section with trailing bytes", ReasonMalformed, section(sectionFunction, 2, 0, 0, 0)},
 		{"long form of a section's size", ReasonNotCanonical,
-			slices.Concat(plain[:at], []byte{5, 0x84, 0}, newDraft().memory, plain[at+len(memory):])},
+			slices.Concat(plain[:at], []byte{5, 0x84, 0}, newDraft().memory,
+				plain[at+len(memory):])},
 		{"long form of a count", ReasonNotCanonical, section(sectionFunction, 0x82, 0, 0, 0)},
 		{"number of six bytes", ReasonMalformed,
 			section(sectionFunction, 0x82, 0x80, 0x80, 0x80, 0x80, 0, 0, 0)},
-		{"number of 33 bits", ReasonMalformed, section(sectionFunction, 0x82, 0x80, 0x80, 0x80, 0x10, 0, 0)},
-		{"fewer bodies than functions", ReasonMalformed, changed(func(d *draft) { d.bodies = d.bodies[:1] })},
+		{"number of 33 bits", ReasonMalformed,
+			section(sectionFunction, 0x82, 0x80, 0x80, 0x80, 0x10, 0, 0)},
+		{"fewer bodies than functions", ReasonMalformed,
+			changed(func(d *draft) { d.bodies = d.bodies[:1] })},
 		{"more bodies than functions", ReasonMalformed,
 			changed(func(d *draft) { d.bodies = append(d.bodies, d.bodies[0]) })},
 	}
@@ -190,7 +197,8 @@ func refusedDeclarations(changed changing, section replacing) []refused {
 		{"function of no type", ReasonTypeCheck, section(sectionFunction, 2, 0, 1)},
 		{"global f32", ReasonValueType, global(0x7d, 0, 0x43, 0, 0, 0, 0, opEnd)},
 		{"global v128", ReasonValueType,
-			global(append([]byte{byte(typeV128), 0, prefixVec, 12}, append(make([]byte, 16), opEnd)...)...)},
+			global(append([]byte{byte(typeV128), 0, prefixVec, 12},
+				append(make([]byte, 16), opEnd)...)...)},
 		{"global of another global", ReasonGlobal, global(byte(typeI32), 0, opGlobalGet, 0, opEnd)},
 		{"global of a sum", ReasonGlobal,
 			global(byte(typeI32), 0, opI32Const, 1, opI32Const, 1, 0x6a, opEnd)},
@@ -234,11 +242,17 @@ func refusedExports(changed changing) []refused {
 		{"no closure", ReasonExport, without(3)},
 		{"no execute", ReasonExport, without(4)},
 		{"another export", ReasonExport,
-			changed(func(d *draft) { d.exports = append(d.exports, exportOf("main", kindFunc, 0)) })},
+			changed(func(d *draft) {
+				d.exports = append(d.exports, exportOf("main", kindFunc, 0))
+			})},
 		{"export twice", ReasonExport,
-			changed(func(d *draft) { d.exports = append(d.exports, exportOf("execute", kindFunc, 0)) })},
+			changed(func(d *draft) {
+				d.exports = append(d.exports, exportOf("execute", kindFunc, 0))
+			})},
 		{"export named fuel", ReasonMetered,
-			changed(func(d *draft) { d.exports = append(d.exports, exportOf("fuel", kindGlob, 0)) })},
+			changed(func(d *draft) {
+				d.exports = append(d.exports, exportOf("fuel", kindGlob, 0))
+			})},
 		{"memory that is a function", ReasonExport, export(0, exportOf("memory", kindFunc, 0))},
 		{"memory of another index", ReasonExport, export(0, exportOf("memory", kindMem, 1))},
 		{"request that is a function", ReasonExport, export(1, exportOf("request", kindFunc, 0))},
@@ -250,9 +264,12 @@ func refusedExports(changed changing) []refused {
 			other(formFunc, 2, byte(typeI32), byte(typeI32), 1, byte(typeI32))},
 		{"execute of i64", ReasonExport, other(formFunc, 1, byte(typeI64), 1, byte(typeI32))},
 		{"execute without result", ReasonExport, other(formFunc, 1, byte(typeI32), 0)},
-		{"mutable request", ReasonExport, changed(func(d *draft) { d.globals[0] = globalI32(1, 0x1000) })},
+		{"mutable request", ReasonExport,
+			changed(func(d *draft) { d.globals[0] = globalI32(1, 0x1000) })},
 		{"request of i64", ReasonExport,
-			changed(func(d *draft) { d.globals[0] = []byte{byte(typeI64), 0, opI64Const, 0, opEnd} })},
+			changed(func(d *draft) {
+				d.globals[0] = []byte{byte(typeI64), 0, opI64Const, 0, opEnd}
+			})},
 		{"request outside the memory", ReasonBuffer, buffers(0x28000, 0)},
 		{"response outside the memory", ReasonBuffer, buffers(0, 0x40010)},
 		{"negative request", ReasonBuffer, buffers(-16, 0x2a000)},
@@ -319,10 +336,13 @@ func refusedCode(with coding, changed changing) []refused {
 		{"shuffle of lane 32", ReasonTypeCheck, after(append(vectorZero(), vectorZero()...),
 			append([]byte{prefixVec, 13}, append(make([]byte, 15), 32)...)...)},
 		{"code after the end", ReasonMalformed, with(nil, opI32Const, 0, opEnd, opNop)},
-		{"no end", ReasonMalformed, changed(func(d *draft) { d.bodies[1] = []byte{0, opI32Const, 0} })},
+		{"no end", ReasonMalformed,
+			changed(func(d *draft) { d.bodies[1] = []byte{0, opI32Const, 0} })},
 		{"empty body", ReasonMalformed, changed(func(d *draft) { d.bodies[1] = nil })},
 		{"body longer than its section", ReasonMalformed,
-			changed(func(d *draft) { d.replaced[sectionCode] = []byte{2, 4, 0, opI32Const, 0, opEnd, 9, 0} })},
+			changed(func(d *draft) {
+				d.replaced[sectionCode] = []byte{2, 4, 0, opI32Const, 0, opEnd, 9, 0}
+			})},
 		{"i64.const of eleven bytes", ReasonMalformed,
 			with(nil, append([]byte{opI64Const}, append(many(10, 0x80), 0, opUnreachable)...)...)},
 		{"i64.const of 65 bits", ReasonMalformed,
@@ -336,7 +356,8 @@ func refusedTypes(with coding, after func(operands []byte, op ...byte) []byte) [
 	zero, wide := []byte{opI32Const, 0}, []byte{opI64Const, 0}
 	return []refused{
 		{"operand missing", ReasonTypeCheck, with(nil, opI32Const, 0, 0x6a)},
-		{"operand of another type", ReasonTypeCheck, after(append(slices.Clone(zero), wide...), 0x6a)},
+		{"operand of another type", ReasonTypeCheck,
+			after(append(slices.Clone(zero), wide...), 0x6a)},
 		{"result of another type", ReasonTypeCheck, with(nil, wide...)},
 		{"result missing", ReasonTypeCheck, with(nil)},
 		{"operand left", ReasonTypeCheck, with(nil, opI32Const, 0, opI32Const, 0)},
@@ -348,9 +369,11 @@ func refusedTypes(with coding, after func(operands []byte, op ...byte) []byte) [
 		{"two elses", ReasonTypeCheck,
 			with(nil, opI32Const, 0, opIf, byte(typeNone), opElse, opElse, opEnd, opI32Const, 0)},
 		{"branch to no block", ReasonTypeCheck, with(nil, opI32Const, 0, opBranch, 1)},
-		{"branch table to no block", ReasonTypeCheck, after(append(zero, zero...), opBranchTable, 1, 0, 1)},
+		{"branch table to no block", ReasonTypeCheck,
+			after(append(zero, zero...), opBranchTable, 1, 0, 1)},
 		{"branch table of two types", ReasonTypeCheck,
-			with(nil, opI32Const, 0, opBlock, byte(typeNone), opI32Const, 0, opBranchTable, 1, 0, 1, opEnd)},
+			with(nil, opI32Const, 0, opBlock, byte(typeNone), opI32Const, 0, opBranchTable, 1, 0,
+				1, opEnd)},
 		{"select of two types", ReasonTypeCheck, after(slices.Concat(zero, wide, zero), opSelect)},
 		{"no such local", ReasonTypeCheck, with(nil, opLocalGet, 1)},
 		{"call of no function", ReasonTypeCheck, with(nil, opI32Const, 0, opCall, 2)},
@@ -363,9 +386,11 @@ func vectorZero() []byte { return append([]byte{prefixVec, 12}, make([]byte, 16)
 // everyOtherOpcode is one module for each one-byte and vector opcode of WebAssembly 2.0 that works
 // on floating point, and for each byte that is no opcode.
 func everyOtherOpcode(with coding) (list []refused) {
-	control := []byte{opUnreachable, opNop, opBlock, opLoop, opIf, opElse, opEnd, opBranch, opBranchIf,
-		opBranchTable, opReturn, opCall, opDrop, opSelect, opLocalGet, opLocalSet, opLocalTee, opGlobalGet,
-		opGlobalSet, opI32Const, opI64Const, prefixVec}
+	control := []byte{
+		opUnreachable, opNop, opBlock, opLoop, opIf, opElse, opEnd, opBranch, opBranchIf,
+		opBranchTable, opReturn, opCall, opDrop, opSelect, opLocalGet, opLocalSet, opLocalTee,
+		opGlobalGet, opGlobalSet, opI32Const, opI64Const, prefixVec,
+	}
 	for op := range 256 {
 		if !slices.Contains(control, byte(op)) && !isIntegerOpcode(op) {
 			list = append(list, refused{"opcode", ReasonOpcode, with(nil, byte(op))})
@@ -385,8 +410,9 @@ func within(op int, spans ...[2]int) bool {
 // isIntegerOpcode and isIntegerVectorOpcode repeat the admitted opcodes from the tables of the
 // WebAssembly specification, independently of opcodes.go.
 func isIntegerOpcode(op int) bool {
-	return within(op, [2]int{0x28, 0x29}, [2]int{0x2c, 0x37}, [2]int{0x3a, 0x3e}, [2]int{0x45, 0x5a},
-		[2]int{0x67, 0x8a}, [2]int{0xa7, 0xa7}, [2]int{0xac, 0xad}, [2]int{0xc0, 0xc4})
+	return within(op, [2]int{0x28, 0x29}, [2]int{0x2c, 0x37}, [2]int{0x3a, 0x3e},
+		[2]int{0x45, 0x5a}, [2]int{0x67, 0x8a}, [2]int{0xa7, 0xa7}, [2]int{0xac, 0xad},
+		[2]int{0xc0, 0xc4})
 }
 
 func isIntegerVectorOpcode(op int) bool {
@@ -412,11 +438,13 @@ func refusedLimits(changed changing, with coding) []refused {
 	}
 	return []refused{
 		{"bytes of a module", ReasonLimit, with(nil, append(many(1<<20, opNop), opI32Const, 0)...)},
-		{"bytes of a body", ReasonLimit, with(nil, append(many(bodyBytesMax, opNop), opI32Const, 0)...)},
+		{"bytes of a body", ReasonLimit,
+			with(nil, append(many(bodyBytesMax, opNop), opI32Const, 0)...)},
 		{"types", ReasonLimit,
 			changed(func(d *draft) { d.types = manyOf(typesMax+1, signatureIntToInt) })},
 		{"functions", ReasonLimit, changed(func(d *draft) {
-			d.functions, d.bodies = manyOf(functionsMax+1, []byte{0}), manyOf(functionsMax+1, code(opI32Const, 0))
+			d.functions, d.bodies = manyOf(functionsMax+1, []byte{0}), manyOf(functionsMax+1,
+				code(opI32Const, 0))
 		})},
 		{"globals", ReasonLimit,
 			changed(func(d *draft) { d.globals = manyOf(globalsMax+1, globalI32(0, 0)) })},
@@ -436,7 +464,8 @@ func refusedLimits(changed changing, with coding) []refused {
 		})},
 		{"blocks of all functions", ReasonLimit, changed(func(d *draft) {
 			d.functions = manyOf(5, []byte{0})
-			d.bodies = manyOf(5, code(append(many(blocksOfFunctionMax, opBlock, none, opEnd), opI32Const, 0)...))
+			d.bodies = manyOf(5,
+				code(append(many(blocksOfFunctionMax, opBlock, none, opEnd), opI32Const, 0)...))
 		})},
 		{"nesting of blocks", ReasonLimit, with(nil, nested(nestingMax+1)...)},
 		{"nesting of blocks", ReasonLimit, with(nil, nested(10_000)...)},
@@ -454,9 +483,11 @@ func TestAdmitTakesWhatIsJustWithinTheLimits(t *testing.T) {
 	d.memory = []byte{1, 1, memoryPagesMax, memoryPagesMax}
 	d.types = slices.Repeat([][]byte{signatureIntToInt}, typesMax)
 	d.globals = append(d.globals, slices.Repeat([][]byte{globalI32(1, 0)}, globalsMax-2)...)
-	d.data = slices.Repeat([][]byte{dataAt(memoryPagesMax*pageBytes-4, []byte("last"))}, dataSegmentsMax)
+	d.data = slices.Repeat([][]byte{dataAt(memoryPagesMax*pageBytes-4, []byte("last"))},
+		dataSegmentsMax)
 	groups := [][]byte{append(appendUnsigned(nil, localsMax-1), i32)}
-	d.bodies[1] = codeWith(groups, slices.Concat(many(nestingMax, opBlock, none), many(nestingMax, opEnd),
+	d.bodies[1] = codeWith(groups, slices.Concat(many(nestingMax, opBlock, none),
+		many(nestingMax, opEnd),
 		many(blocksOfFunctionMax-nestingMax, opBlock, none, opEnd),
 		many(operandsMax, opI32Const, 0), many(operandsMax-1, opDrop))...)
 	if _, err := Admit(d.bytes()); err != nil {

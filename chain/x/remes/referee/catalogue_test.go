@@ -28,9 +28,11 @@ func TestEveryCodeIsInTheCatalogue(t *testing.T) {
 		chain[e.Code] = e.Chain
 	}
 	for _, code := range []string{
-		string(ReasonLimit), string(ReasonMalformed), string(ReasonNotCanonical), string(ReasonSection),
+		string(ReasonLimit), string(ReasonMalformed), string(ReasonNotCanonical),
+		string(ReasonSection),
 		string(ReasonImport), string(ReasonStart), string(ReasonTable), string(ReasonValueType),
-		string(ReasonSignature), string(ReasonOpcode), string(ReasonRecursion), string(ReasonMemory),
+		string(ReasonSignature), string(ReasonOpcode), string(ReasonRecursion),
+		string(ReasonMemory),
 		string(ReasonGlobal), string(ReasonExport), string(ReasonBuffer), string(ReasonData),
 		string(ReasonTypeCheck), string(ReasonMetered), string(ReasonEngineRefused),
 		string(Refused), string(Trapped), "TILE_INPUT_INVALID",

@@ -44,8 +44,10 @@ func TestClosureResponses(t *testing.T) {
 		{"zero that is not", dirty, 0, false},
 		{"64 ranges", closureResponse(64, 0, slices.Repeat([]Range{one}, 64)...), 0, true},
 		{"65 ranges", closureResponse(65, 0, slices.Repeat([]Range{one}, 65)...), 0, false},
-		{"64 ranges after one", closureResponse(64, 0, slices.Repeat([]Range{one}, 64)...), 1, false},
-		{"63 ranges after one", closureResponse(63, 0, slices.Repeat([]Range{one}, 63)...), 1, true},
+		{"64 ranges after one", closureResponse(64, 0, slices.Repeat([]Range{one}, 64)...), 1,
+			false},
+		{"63 ranges after one", closureResponse(63, 0, slices.Repeat([]Range{one}, 63)...), 1,
+			true},
 		{"slot 63", closureResponse(1, 0, Range{63, 0, 1, 1}), 0, true},
 		{"slot 64", closureResponse(1, 0, Range{64, 0, 1, 1}), 0, false},
 		{"no leaf", closureResponse(1, 0, Range{0, 0, 0, 1}), 0, false},
@@ -73,7 +75,8 @@ func TestAnAnswerOutsideTheContractIsATrap(t *testing.T) {
 		for _, n := range []int64{0, responseBufferBytes + 1, 1<<31 - 1} {
 			d.bodies = [][]byte{returns(n), returns(n)}
 			m := register(t, engine, d.bytes())
-			if _, outcome := execute(t, m, Task{Op: []byte{1}, Fuel: 5}); outcome != (Outcome{Code: Trapped, Fuel: FuelConstant + 5}) {
+			if _, outcome := execute(t, m, Task{Op: []byte{1},
+				Fuel: 5}); outcome != (Outcome{Code: Trapped, Fuel: FuelConstant + 5}) {
 				t.Errorf("execute of %d bytes on the %s: %+v", n, name, outcome)
 			}
 		}

@@ -17,27 +17,32 @@ func trapping() map[string][]byte {
 	}
 	end := int64(5*pageBytes) - 1
 	return map[string][]byte{
-		"unreachable":                       executing(opUnreachable),
-		"i32 divided by zero":               do(i32(1), i32(0), []byte{0x6d}),
-		"i32 divided by zero, unsigned":     do(i32(1), i32(0), []byte{0x6e}),
-		"i32 remainder by zero":             do(i32(1), i32(0), []byte{0x6f}),
-		"i32 remainder by zero, unsigned":   do(i32(1), i32(0), []byte{0x70}),
-		"i32 quotient that overflows":       do(i32(-1<<31), i32(-1), []byte{0x6d}),
-		"i64 divided by zero":               do(i64(1), i64(0), []byte{0x7f}),
-		"i64 divided by zero, unsigned":     do(i64(1), i64(0), []byte{0x80}),
-		"i64 remainder by zero":             do(i64(1), i64(0), []byte{0x81}),
-		"i64 remainder by zero, unsigned":   do(i64(1), i64(0), []byte{0x82}),
-		"i64 quotient that overflows":       do(i64(-1<<63), i64(-1), []byte{0x7f}),
-		"load across the end":               do(i32(end), []byte{0x28, 0, 0}),
-		"load far outside":                  do(i32(-1), []byte{0x28, 0, 0}),
-		"load at an offset of 4 GiB":        do(i32(-1), []byte{0x28, 0, 0xff, 0xff, 0xff, 0xff, 0x0f}),
-		"store across the end":              do(i32(end), i32(0), []byte{0x36, 0, 0}, i32(0)),
-		"vector load across the end":        do(i32(end), []byte{prefixVec, 0, 0, 0}),
-		"vector store across the end":       do(i32(end), vectorZero(), []byte{prefixVec, 11, 0, 0}, i32(0)),
-		"lane load across the end":          do(i32(end), vectorZero(), []byte{prefixVec, 85, 0, 0, 7}),
-		"splat load across the end":         do(i32(end), []byte{prefixVec, 9, 0, 0}),
-		"fuel":                              executing(opLoop, byte(typeNone), opBranch, 0, opEnd, opUnreachable),
-		"trap after a charge":               executing(opLoop, byte(typeNone), opUnreachable, opEnd, opUnreachable),
+		"unreachable":                     executing(opUnreachable),
+		"i32 divided by zero":             do(i32(1), i32(0), []byte{0x6d}),
+		"i32 divided by zero, unsigned":   do(i32(1), i32(0), []byte{0x6e}),
+		"i32 remainder by zero":           do(i32(1), i32(0), []byte{0x6f}),
+		"i32 remainder by zero, unsigned": do(i32(1), i32(0), []byte{0x70}),
+		"i32 quotient that overflows":     do(i32(-1<<31), i32(-1), []byte{0x6d}),
+		"i64 divided by zero":             do(i64(1), i64(0), []byte{0x7f}),
+		"i64 divided by zero, unsigned":   do(i64(1), i64(0), []byte{0x80}),
+		"i64 remainder by zero":           do(i64(1), i64(0), []byte{0x81}),
+		"i64 remainder by zero, unsigned": do(i64(1), i64(0), []byte{0x82}),
+		"i64 quotient that overflows":     do(i64(-1<<63), i64(-1), []byte{0x7f}),
+		"load across the end":             do(i32(end), []byte{0x28, 0, 0}),
+		"load far outside":                do(i32(-1), []byte{0x28, 0, 0}),
+		"load at an offset of 4 GiB": do(i32(-1),
+			[]byte{0x28, 0, 0xff, 0xff, 0xff, 0xff, 0x0f}),
+		"store across the end":       do(i32(end), i32(0), []byte{0x36, 0, 0}, i32(0)),
+		"vector load across the end": do(i32(end), []byte{prefixVec, 0, 0, 0}),
+		"vector store across the end": do(i32(end), vectorZero(),
+			[]byte{prefixVec, 11, 0, 0}, i32(0)),
+		"lane load across the end": do(i32(end), vectorZero(),
+			[]byte{prefixVec, 85, 0, 0, 7}),
+		"splat load across the end": do(i32(end), []byte{prefixVec, 9, 0, 0}),
+		"fuel": executing(opLoop, byte(typeNone), opBranch, 0, opEnd,
+			opUnreachable),
+		"trap after a charge": executing(opLoop, byte(typeNone), opUnreachable,
+			opEnd, opUnreachable),
 		"trap in a function that is called": calledTrap(),
 	}
 }
@@ -84,7 +89,8 @@ func TestDeepCallsEndAlike(t *testing.T) {
 		m := register(t, engine, wasm)
 		task := Task{Op: []byte{1}}
 		request, _ := task.encode()
-		if c := callWith(t, m, task, FuelMax); c.trapped || c.result != int32(len(request)+functionsMax-1) {
+		if c := callWith(t, m, task, FuelMax); c.trapped ||
+			c.result != int32(len(request)+functionsMax-1) {
 			t.Fatalf("%s: trapped %v, result %d", name, c.trapped, c.result)
 		}
 	}
@@ -117,7 +123,8 @@ func TestAWideStackEndsAlike(t *testing.T) {
 
 // TestNoTextOfAnEngineEscapes prints all that a caller can get and looks for an engine's words.
 func TestNoTextOfAnEngineEscapes(t *testing.T) {
-	words := []string{"wasm", "wazero", "error", "stack", "unreachable", "out of bounds", "divide", "trap:", "0x"}
+	words := []string{"wasm", "wazero", "error", "stack", "unreachable", "out of bounds",
+		"divide", "trap:", "0x"}
 	var said []string
 	for _, wasm := range trapping() {
 		tile, outcome := execute(t, register(t, EngineBest, wasm), Task{Op: []byte{1}})

@@ -78,12 +78,14 @@ func randomProduct(seed uint64, depth uint32) product {
 	random := rand.New(rand.NewPCG(seed, 1))
 	p := product{depth: depth, shift: random.Uint32N(12), panels: 3, columns: 5}
 	p.tile = random.Uint32N(p.panels * p.columns)
-	p.fill(func() int8 { return int8(random.Uint32()) }, func() byte { return byte(random.Uint32N(4)) })
+	p.fill(func() int8 { return int8(random.Uint32()) },
+		func() byte { return byte(random.Uint32N(4)) })
 	return p
 }
 
 func extremeProduct(depth, shift uint32, activation int8, weight byte) product {
-	p := product{depth: depth, shift: shift, panels: 0xffff, columns: 0xffff, tile: 0xffff*0xffff - 1}
+	p := product{depth: depth, shift: shift, panels: 0xffff, columns: 0xffff,
+		tile: 0xffff*0xffff - 1}
 	p.fill(func() int8 { return activation }, func() byte { return weight })
 	return p
 }

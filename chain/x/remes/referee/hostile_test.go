@@ -62,7 +62,8 @@ func hostile() map[string][]byte {
 			many(blocksOfFunctionMax, opLoop, none, opEnd), opI32Const, 1)...)),
 		"loops in each other": doubled(code(slices.Concat(
 			many(nestingMax, opLoop, none), many(nestingMax, opEnd), []byte{opI32Const, 1})...)),
-		"ifs that write every local": fourfold(codeWith(locals, append(everyLocal, opI32Const, 1)...)),
+		"ifs that write every local": fourfold(codeWith(locals,
+			append(everyLocal, opI32Const, 1)...)),
 		"branches through wide locals": fourfold(codeWith(vectors, slices.Concat(
 			many(blocksOfFunctionMax-1, opBlock, none, opLocalGet, 0, opBranchIf, 0, opEnd),
 			[]byte{opI32Const, 1})...)),
@@ -75,7 +76,8 @@ func hostile() map[string][]byte {
 		"stores": doubled(code(append(
 			fill(room-8, []byte{opI32Const, 0, opLocalGet, 0, 0x36, 0, 8}), opI32Const, 1)...)),
 		"constants": doubled(code(slices.Concat(
-			fill(room-8, append(appendSigned([]byte{opI64Const}, -1<<63), opDrop)), []byte{opI32Const, 1})...)),
+			fill(room-8, append(appendSigned([]byte{opI64Const}, -1<<63),
+				opDrop)), []byte{opI32Const, 1})...)),
 	}
 }
 
@@ -106,7 +108,8 @@ func TestHostileModulesEndAlike(t *testing.T) {
 func TestDataFillsTheMemory(t *testing.T) {
 	d := newDraft()
 	whole := bytes.Repeat([]byte{0xa5}, 60_000)
-	d.data = [][]byte{dataAt(0x2a000, whole), dataAt(5*pageBytes-1, []byte{1}), dataAt(5*pageBytes, nil)}
+	d.data = [][]byte{dataAt(0x2a000, whole), dataAt(5*pageBytes-1, []byte{1}),
+		dataAt(5*pageBytes, nil)}
 	d.bodies[1] = append(appendSigned([]byte{0, opI32Const}, int64(len(whole))), opEnd)
 	for name, engine := range engines {
 		tile, outcome := execute(t, register(t, engine, d.bytes()), Task{Op: []byte{1}})

@@ -1,7 +1,7 @@
 package referee
 
-// meter writes the module again with a counter of fuel: a mutable i64 global after the module's own,
-// exported as fuel, and a charge at the head of every function and loop.
+// meter writes the module again with a counter of fuel: a mutable i64 global after the module's
+// own, exported as fuel, and a charge at the head of every function and loop.
 //
 // Why this bounds the work. The region of a head is all that lies between it and its end without
 // the bodies of nested loops. Within one passage of the head every instruction of the region runs
@@ -18,7 +18,8 @@ func meter(m *module, bodies []*body) []byte {
 		byte(typeI64), 1, opI64Const, 0, opEnd)
 	entry := append([]byte{byte(len(exportFuel))}, exportFuel...)
 	entry = appendUnsigned(append(entry, kindGlob), fuel)
-	m.sections[sectionExport] = counted(m.sections[sectionExport], exportsOfModule+1, entry...)
+	m.sections[sectionExport] = counted(m.sections[sectionExport], uint32(len(m.exports))+1,
+		entry...)
 
 	code := appendUnsigned(nil, uint32(len(bodies)))
 	for _, b := range bodies {
@@ -27,7 +28,7 @@ func meter(m *module, bodies []*body) []byte {
 	}
 	m.sections[sectionCode] = code
 
-	out := []byte("\x00asm\x01\x00\x00\x00")
+	out := []byte(wasmHeader)
 	for id, section := range m.sections {
 		if section != nil {
 			out = append(out, byte(id))

@@ -40,7 +40,8 @@ func TestExactlyEnoughFuelIsEnough(t *testing.T) {
 				t.Fatalf("%s on the %s with one unit less: %+v", build, name, less)
 			}
 			if left != 0 && left != less.left {
-				t.Fatalf("%s stops with %d left on one engine and %d on the other", build, left, less.left)
+				t.Fatalf("%s stops with %d left on one engine and %d on the other", build, left,
+					less.left)
 			}
 			left = less.left
 		}
@@ -76,8 +77,10 @@ func TestFuelIsWhatTheTableSays(t *testing.T) {
 	}{
 		{"constant and end", 2, code(opI32Const, 1)},
 		{"nops", 2 + 3, code(opNop, opNop, opNop, opI32Const, 1)},
-		{"a load costs 2", 2 + 2 + 2, code(append(drop(opI32Const, 0, 0x28, 2, 0), opI32Const, 1)...)},
-		{"a store costs 2", 2 + 2 + 2, code(opI32Const, 0, opI32Const, 0, 0x36, 2, 0, opI32Const, 1)},
+		{"a load costs 2", 2 + 2 + 2,
+			code(append(drop(opI32Const, 0, 0x28, 2, 0), opI32Const, 1)...)},
+		{"a store costs 2", 2 + 2 + 2, code(opI32Const, 0, opI32Const, 0, 0x36, 2, 0, opI32Const,
+			1)},
 		{"a division costs 8", 2 + 8 + 3,
 			code(append(drop(opI32Const, 6, opI32Const, 2, 0x6d), opI32Const, 1)...)},
 		{"a vector costs 2", 2 + 2 + 2 + 1,
@@ -85,7 +88,8 @@ func TestFuelIsWhatTheTableSays(t *testing.T) {
 		{"a vector load costs 3", 2 + 1 + 3 + 1,
 			code(append(drop(opI32Const, 0, prefixVec, 0, 4, 0), opI32Const, 1)...)},
 		{"i64x2.mul costs 4", 2 + 2 + 2 + 4 + 1,
-			code(append(append(append(vectorZero(), vectorZero()...), prefixVec, 0xd5, 1, opDrop), opI32Const, 1)...)},
+			code(append(append(append(vectorZero(), vectorZero()...), prefixVec, 0xd5, 1, opDrop),
+				opI32Const, 1)...)},
 		{"locals cost 1, of v128 2", 2 + 3 + 4,
 			codeWith([][]byte{{3, i32}, {2, v128}}, opI32Const, 1)},
 		{"both arms of an if", 2 + 2 + 2 + 1 + 1 + 1,
@@ -128,7 +132,8 @@ func TestAnEndlessLoopEnds(t *testing.T) {
 	wasm := executing(opLoop, byte(typeNone), opBranch, 0, opEnd, opUnreachable)
 	for name, engine := range engines {
 		m := register(t, engine, wasm)
-		if _, outcome := execute(t, m, Task{Op: []byte{1}}); outcome != (Outcome{Code: Trapped, Fuel: FuelConstant}) {
+		if _, outcome := execute(t, m, Task{Op: []byte{1}}); outcome != (Outcome{Code: Trapped,
+			Fuel: FuelConstant}) {
 			t.Errorf("%s: %+v", name, outcome)
 		}
 		if c := callWith(t, m, Task{Op: []byte{1}}, 1_000_001); !c.trapped || c.left != 0 {

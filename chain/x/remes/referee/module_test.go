@@ -78,7 +78,8 @@ func TestClosureNamesTheLeavesOfATile(t *testing.T) {
 	}}
 	for name, engine := range engines {
 		got, outcome, err := register(t, engine, read(t, builds[0])).Closure(task)
-		if err != nil || outcome.Code != Done || got.More || !slices.Equal(got.Ranges, want.Ranges) {
+		if err != nil || outcome.Code != Done || got.More ||
+			!slices.Equal(got.Ranges, want.Ranges) {
 			t.Fatalf("%s: %+v %+v %v", name, got, outcome, err)
 		}
 	}
@@ -181,12 +182,14 @@ func TestRefusalsKeepTheirNumber(t *testing.T) {
 		{"unknown kernel", -2, field(0, 3)},
 		{"short op record", -2, changed(func(task *Task) { task.Op = task.Op[:19] })},
 		{"no depth", -2, field(4, 0)},
-		{"tile outside the grid", -3, changed(func(task *Task) { task.Tile = p.panels * p.columns })},
+		{"tile outside the grid", -3,
+			changed(func(task *Task) { task.Tile = p.panels * p.columns })},
 		{"depth above the module's limit", -4, field(4, 8192+256)},
 		{"no inputs", -5, changed(func(task *Task) { task.Inputs = nil })},
 		{"swapped inputs", -5, changed(func(task *Task) { slices.Reverse(task.Inputs) })},
 		{"another leaf", -5, changed(func(task *Task) { task.Inputs[0].First++ })},
-		{"short input", -5, changed(func(task *Task) { task.Inputs[1].Bytes = task.Inputs[1].Bytes[1:] })},
+		{"short input", -5,
+			changed(func(task *Task) { task.Inputs[1].Bytes = task.Inputs[1].Bytes[1:] })},
 	} {
 		fuel := uint64(0)
 		for name, engine := range engines {

@@ -6,17 +6,15 @@ import "strings"
 type valueType byte
 
 const (
-	typeI32   valueType = 0x7f
-	typeI64   valueType = 0x7e
-	typeV128  valueType = 0x7b
-	typeNone  valueType = 0x40 // the type of a block without a result
-	typeAny   valueType = 0    // what code after a branch may find on the stack
-	kindFunc            = 0x00
-	kindMem             = 0x02
-	kindGlob            = 0x03
-	formFunc            = 0x60
-	prefixVec           = 0xfd
+	typeI32  valueType = 0x7f
+	typeI64  valueType = 0x7e
+	typeV128 valueType = 0x7b
+	typeNone valueType = 0x40 // the type of a block without a result
+	typeAny  valueType = 0    // what code after a branch may find on the stack
 )
+
+// prefixVec precedes the opcodes of SIMD128.
+const prefixVec = 0xfd
 
 // immediate says what follows an opcode.
 type immediate byte
@@ -37,8 +35,8 @@ type opcode struct {
 	operands  []valueType
 	result    valueType // typeNone if it leaves nothing
 	immediate immediate
-	width     byte // log2 of the bytes accessed; the number of lanes for immediateLane
-	lanes     byte
+	width     byte // log2 of the bytes that a load or store accesses
+	lanes     byte // how many lanes an immediate may name
 	cost      uint32
 }
 
@@ -223,7 +221,7 @@ func vectorLanes(t *opcodeTable) {
 	t.add(12, "v128.", ">v", costVector, "const")
 	t.lane(12, 1, immediateBytes, 0)
 	t.add(13, "i8x16.", "vv>v", costVectorSlow, "shuffle")
-	t.lane(13, 1, immediateShuffle, vectorLanesOfShuffle)
+	t.lane(13, 1, immediateShuffle, 32)
 	t.add(14, "i8x16.", "vv>v", costVectorSlow, "swizzle")
 	t.add(15, "", "i>v", costVector, "i8x16.splat i16x8.splat i32x4.splat")
 	t.add(18, "", "l>v", costVector, "i64x2.splat")

@@ -32,9 +32,11 @@ func sample(t valueType) (list []value) {
 		}
 		return list
 	}
-	for _, unit := range []string{"\x00", "\x01", "\x7f", "\x80", "\xff", "\x00\x80", "\xff\x7f", "\x01\x80",
+	for _, unit := range []string{"\x00", "\x01", "\x7f", "\x80", "\xff", "\x00\x80", "\xff\x7f",
+		"\x01\x80",
 		"\x00\x00\x00\x80", "\xff\xff\xff\x7f", "\x00\x00\x00\x00\x00\x00\x00\x80",
-		"\xff\xff\xff\xff\xff\xff\xff\x7f", "\x80\x7f\x00\xff", "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f",
+		"\xff\xff\xff\xff\xff\xff\xff\x7f", "\x80\x7f\x00\xff",
+		"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f",
 		"\xf0\x0f\x10\x11\x7f\x80\x81\x03\x1f\x20\xff\x0e\x00\x02\x04\x08"} {
 		list = append(list, value(bytes.Repeat([]byte(unit), 16/len(unit))))
 	}
@@ -89,12 +91,14 @@ func encodedOpcode(op int, isVector bool, immediate []byte) []byte {
 }
 
 func loadOf(t valueType, offset uint32) []byte {
-	code := map[valueType][]byte{typeI32: {0x28, 0}, typeI64: {0x29, 0}, typeV128: {prefixVec, 0, 0}}[t]
+	code := map[valueType][]byte{typeI32: {0x28, 0}, typeI64: {0x29, 0},
+		typeV128: {prefixVec, 0, 0}}[t]
 	return appendUnsigned(slices.Clone(code), offset)
 }
 
 func storeOf(t valueType, offset uint32) []byte {
-	code := map[valueType][]byte{typeI32: {0x36, 0}, typeI64: {0x37, 0}, typeV128: {prefixVec, 11, 0}}[t]
+	code := map[valueType][]byte{typeI32: {0x36, 0}, typeI64: {0x37, 0},
+		typeV128: {prefixVec, 11, 0}}[t]
 	return appendUnsigned(slices.Clone(code), offset)
 }
 
@@ -147,7 +151,8 @@ func overConstants(op *opcode, instruction []byte, list [][]value, loaded int) (
 		body = append(body, opI32Const, 0)
 		for j, t := range op.operands {
 			if j < loaded {
-				body = append(append(body, opI32Const, 0), loadOf(t, uint32(inputOffset+tupleBytes*i+16*j))...)
+				body = append(append(body, opI32Const, 0),
+					loadOf(t, uint32(inputOffset+tupleBytes*i+16*j))...)
 			} else {
 				body = append(body, constantOf(t, tuple[j])...)
 			}
@@ -215,7 +220,8 @@ func immediates(op *opcode) (list [][]byte) {
 		}
 	case immediateShuffle:
 		random := rand.New(rand.NewPCG(3, 3))
-		identity, reverse, interleave, any := make([]byte, 16), make([]byte, 16), make([]byte, 16), make([]byte, 16)
+		identity, reverse, interleave, any := make([]byte, 16), make([]byte, 16), make([]byte,
+			16), make([]byte, 16)
 		for i := range byte(16) {
 			identity[i], reverse[i] = i, 31-i
 			interleave[i], any[i] = i/2+i%2*16, byte(random.Uint32N(32))
@@ -295,7 +301,8 @@ func judgePlain(t *testing.T, op *opcode, instruction, immediate []byte) {
 	for _, tuple := range thin(trapping, 6) {
 		one := [][]value{tuple}
 		judge(t, op.name, overTuples(op, instruction, 1, 16, false), nil, tupleTask(one), nil)
-		judge(t, op.name+" of constants", overConstants(op, instruction, one, 0), nil, tupleTask(one), nil)
+		judge(t, op.name+" of constants", overConstants(op, instruction, one, 0), nil,
+			tupleTask(one), nil)
 	}
 }
 
@@ -330,12 +337,15 @@ func judgeLoad(t *testing.T, op *opcode, instruction, immediate []byte) {
 	}
 	last := memoryEnd - accessed(op)
 	list, want = append(list, tuple(last)), append(want, expect(content[16-accessed(op):16])...)
-	judge(t, op.name, overTuples(op, instruction, len(list), 16, false), data, tupleTask(list), want)
-	judge(t, op.name+" of constants", overConstants(op, instruction, list, 0), data, tupleTask(list), want)
+	judge(t, op.name, overTuples(op, instruction, len(list), 16, false), data, tupleTask(list),
+		want)
+	judge(t, op.name+" of constants", overConstants(op, instruction, list, 0), data,
+		tupleTask(list), want)
 	for _, at := range []int{last + 1, memoryEnd, 1<<32 - 1 + offset} {
 		one := [][]value{tuple(at)}
 		judge(t, op.name, overTuples(op, instruction, 1, 16, false), data, tupleTask(one), nil)
-		judge(t, op.name+" of constants", overConstants(op, instruction, one, 0), data, tupleTask(one), nil)
+		judge(t, op.name+" of constants", overConstants(op, instruction, one, 0), data,
+			tupleTask(one), nil)
 	}
 }
 
@@ -369,7 +379,8 @@ func judgeStore(t *testing.T, op *opcode, instruction, immediate []byte) {
 	held := list[0][1]
 	last := memoryEnd - accessed(op)
 	end := [][]value{{valueOf(uint64(last - offset)), held}}
-	judge(t, op.name, overTuples(op, instruction, 1, 32, true), nil, tupleTask(end), make([]byte, 32))
+	judge(t, op.name, overTuples(op, instruction, 1, 32, true), nil, tupleTask(end),
+		make([]byte, 32))
 	for _, at := range []int{last + 1, memoryEnd, 1<<32 - 1 + offset} {
 		one := [][]value{{valueOf(uint64(at - offset)), held}}
 		judge(t, op.name, overTuples(op, instruction, 1, 32, true), nil, tupleTask(one), nil)

@@ -9,8 +9,8 @@ import (
 )
 
 // programmer writes a valid program from a stream of choices: nested expressions of every admitted
-// instruction, branches, loops and calls, over a few locals of each type. Whatever the program does,
-// both engines must do the same, to the unit of fuel.
+// instruction, branches, loops and calls, over a few locals of each type. Whatever the program
+// does, both engines must do the same, to the unit of fuel.
 type programmer struct {
 	choices []byte
 	code    []byte
@@ -247,7 +247,10 @@ func TestControlFlow(t *testing.T) {
 		return slices.Concat([]byte{opI32Const, 0}, slices.Concat(parts...), storeOf(t, 0x2a000))
 	}
 	long := func(v int64) []byte { return appendSigned([]byte{opI64Const}, v) }
-	wide := func(b byte) []byte { return append([]byte{prefixVec, 12}, bytes.Repeat([]byte{b}, 16)...) }
+	wide := func(b byte) []byte {
+		return append([]byte{prefixVec, 12},
+			bytes.Repeat([]byte{b}, 16)...)
+	}
 	number := func(v uint64) []byte { out := valueOf(v); return out[:] }
 	table := func(index byte) []byte {
 		return store(typeI32, []byte{opBlock, i32, opBlock, i32, opBlock, i32,
@@ -260,8 +263,10 @@ func TestControlFlow(t *testing.T) {
 		want []byte
 		body []byte
 	}{
-		{"select of true", number(5), store(typeI64, long(5), long(6), []byte{opI32Const, 0x40, opSelect})},
-		{"select of false", number(6), store(typeI64, long(5), long(6), []byte{opI32Const, 0, opSelect})},
+		{"select of true", number(5), store(typeI64, long(5), long(6),
+			[]byte{opI32Const, 0x40, opSelect})},
+		{"select of false", number(6), store(typeI64, long(5), long(6),
+			[]byte{opI32Const, 0, opSelect})},
 		{"select of vectors", bytes.Repeat([]byte{7}, 16),
 			store(typeV128, wide(7), wide(8), []byte{opI32Const, 1, opSelect})},
 		{"branch table, first", number(30 + 10 + 1), table(0)},
@@ -273,13 +278,17 @@ func TestControlFlow(t *testing.T) {
 		{"tee keeps and gives", number(18),
 			store(typeI32, []byte{opI32Const, 9, opLocalTee, 1, opLocalGet, 1, 0x6a})},
 		{"if takes the first arm", number(1),
-			store(typeI32, []byte{opI32Const, 2, opIf, i32, opI32Const, 1, opElse, opI32Const, 0, opEnd})},
+			store(typeI32, []byte{opI32Const, 2, opIf, i32, opI32Const, 1, opElse, opI32Const, 0,
+				opEnd})},
 		{"if takes the second arm", number(0),
-			store(typeI32, []byte{opI32Const, 0, opIf, i32, opI32Const, 1, opElse, opI32Const, 0, opEnd})},
+			store(typeI32, []byte{opI32Const, 0, opIf, i32, opI32Const, 1, opElse, opI32Const, 0,
+				opEnd})},
 		{"branch out of two blocks", number(0), slices.Concat(
-			[]byte{opBlock, none, opBlock, none, opBranch, 1, opEnd}, store(typeI64, long(1)), []byte{opEnd})},
+			[]byte{opBlock, none, opBlock, none, opBranch, 1, opEnd}, store(typeI64,
+				long(1)), []byte{opEnd})},
 		{"a loop with a result", number(4), store(typeI32,
-			[]byte{opLoop, i32, opLocalGet, 1, opI32Const, 1, 0x6a, opLocalTee, 1, opI32Const, 4, 0x48,
+			[]byte{opLoop, i32, opLocalGet, 1, opI32Const, 1, 0x6a, opLocalTee, 1, opI32Const, 4,
+				0x48,
 				opBranchIf, 0, opLocalGet, 1, opEnd})},
 	} {
 		judge(t, c.name, returning(locals, c.body, 16), nil, Task{Op: []byte{1}}, c.want)
@@ -320,7 +329,8 @@ func TestCallsPassEveryType(t *testing.T) {
 		storeOf(typeV128, 0x2a000)), 16)
 	for name, engine := range engines {
 		tile, outcome := execute(t, register(t, engine, d.bytes()), Task{Op: []byte{1}})
-		if outcome.Code != Done || !bytes.Equal(tile, bytes.Repeat([]byte{byte(want), 0, 0, 0}, 4)) {
+		if outcome.Code != Done || !bytes.Equal(tile,
+			bytes.Repeat([]byte{byte(want), 0, 0, 0}, 4)) {
 			t.Errorf("%s: %x %+v", name, tile, outcome)
 		}
 	}

@@ -103,7 +103,8 @@ func (r *reader) count(max uint32, what string) uint32 {
 // within refuses a value above its limit.
 func (r *reader) within(value, max uint32, what string) {
 	if value > max {
-		r.failWith(&Refusal{Reason: ReasonLimit, What: what, Value: uint64(value), Max: uint64(max)})
+		r.failWith(&Refusal{Reason: ReasonLimit, What: what, Value: uint64(value),
+			Max: uint64(max)})
 	}
 }
 

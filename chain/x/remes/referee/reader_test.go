@@ -21,9 +21,11 @@ func TestUnsignedNumbers(t *testing.T) {
 		}
 	}
 	for _, bytes := range [][]byte{
-		nil, {0x80}, {0xff, 0xff, 0xff, 0xff, 0x10}, {0xff, 0xff, 0xff, 0xff, 0xff, 0x01}, {0x80, 0x80, 0x80, 0x80, 0x80},
+		nil, {0x80}, {0xff, 0xff, 0xff, 0xff, 0x10}, {0xff, 0xff, 0xff, 0xff, 0xff, 0x01}, {0x80,
+			0x80, 0x80, 0x80, 0x80},
 	} {
-		if r := (&reader{bytes: bytes}); r.u32() != 0 || r.err == nil || r.err.Reason != ReasonMalformed {
+		if r := (&reader{bytes: bytes}); r.u32() != 0 || r.err == nil ||
+			r.err.Reason != ReasonMalformed {
 			t.Errorf("%x: %v", bytes, r.err)
 		}
 	}
@@ -32,7 +34,8 @@ func TestUnsignedNumbers(t *testing.T) {
 func TestSignedNumbers(t *testing.T) {
 	for _, bits := range []int{32, 64} {
 		limit := int64(1)<<(bits-1) - 1
-		for _, v := range []int64{0, 1, -1, 63, 64, -64, -65, 8191, 8192, -8192, -8193, limit, -limit, -limit - 1} {
+		for _, v := range []int64{0, 1, -1, 63, 64, -64, -65, 8191, 8192, -8192, -8193, limit,
+			-limit, -limit - 1} {
 			form := appendSigned(nil, v)
 			r := &reader{bytes: form}
 			if got := r.signed(bits); got != v || r.err != nil || !r.done() {
@@ -58,7 +61,8 @@ func TestAReaderStopsAtItsFirstFault(t *testing.T) {
 	r := &reader{bytes: []byte{1, 2, 3}}
 	r.take(4, "part")
 	first := r.err
-	if r.byte() != 0 || r.u32() != 0 || r.signed(64) != 0 || r.take(1, "part") != nil || !r.done() || r.err != first {
+	if r.byte() != 0 || r.u32() != 0 || r.signed(64) != 0 || r.take(1, "part") != nil ||
+		!r.done() || r.err != first {
 		t.Fatal("read on after a fault")
 	}
 }

@@ -115,7 +115,8 @@ func TestManyCallersAtOnce(t *testing.T) {
 					failures <- err
 					continue
 				}
-				if tile, outcome, err := m.Execute(Task{Op: []byte{1}}); err != nil || len(tile) != int(n) {
+				if tile, outcome, err := m.Execute(Task{Op: []byte{1}}); err != nil ||
+					len(tile) != int(n) {
 					failures <- outcome
 				}
 			}

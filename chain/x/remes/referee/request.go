@@ -83,7 +83,8 @@ func (t Task) check() (inputBytes int, err error) {
 	case len(t.Op) > OpBytesMax:
 		return 0, &TaskError{"bytes of the op record", uint64(len(t.Op)), OpBytesMax}
 	case len(t.Constants) > ConstantsBytesMax:
-		return 0, &TaskError{"bytes of the step constants", uint64(len(t.Constants)), ConstantsBytesMax}
+		return 0, &TaskError{"bytes of the step constants", uint64(len(t.Constants)),
+			ConstantsBytesMax}
 	case len(t.Inputs) > RangesMax:
 		return 0, &TaskError{"input ranges", uint64(len(t.Inputs)), RangesMax}
 	case inputBytes > InputBytesMax:

@@ -10,11 +10,12 @@ import (
 // TestRequestIsWrittenAsSpecified holds one request, byte by byte, against spec/referee.md
 // section 2.
 func TestRequestIsWrittenAsSpecified(t *testing.T) {
-	task := Task{Op: []byte("op record of 20 byte"), Constants: []byte{9}, Tile: 0x01020304, Inputs: []Input{
-		{Slot: 2, First: 5, Bytes: []byte("seventeen bytes..")},
-		{Slot: 63, First: 1<<32 - 1, Bytes: nil},
-		{Slot: 0, First: 0, Bytes: []byte{0xff}},
-	}}
+	task := Task{Op: []byte("op record of 20 byte"), Constants: []byte{9}, Tile: 0x01020304,
+		Inputs: []Input{
+			{Slot: 2, First: 5, Bytes: []byte("seventeen bytes..")},
+			{Slot: 63, First: 1<<32 - 1, Bytes: nil},
+			{Slot: 0, First: 0, Bytes: []byte{0xff}},
+		}}
 	want := "01000000" + "04030201" + "14000000" + "01000000" + // version, tile, lengths
 		"03000000" + "12000000" + "0000000000000000" + // ranges, bytes of input
 		"6f70207265636f7264206f6620323020" + "62797465" + "000000000000000000000000" + // op record
@@ -31,7 +32,8 @@ func TestRequestIsWrittenAsSpecified(t *testing.T) {
 }
 
 func TestTheLargestRequestFillsItsBuffer(t *testing.T) {
-	task := Task{Op: make([]byte, OpBytesMax), Constants: make([]byte, ConstantsBytesMax), Tile: 1<<32 - 1}
+	task := Task{Op: make([]byte, OpBytesMax), Constants: make([]byte, ConstantsBytesMax),
+		Tile: 1<<32 - 1}
 	for i := range RangesMax {
 		n := InputBytesMax/RangesMax - 15
 		if i == RangesMax-1 {

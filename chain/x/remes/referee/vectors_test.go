@@ -132,7 +132,8 @@ func TestCallVectors(t *testing.T) {
 	for _, v := range vectors[callVector](t, "call.json") {
 		for name, engine := range engines {
 			m := register(t, engine, v.Module)
-			response, outcome, err := m.answer(v.Function, Task{Op: v.Op, Tile: v.Tile, Fuel: v.Fuel})
+			response, outcome, err := m.answer(v.Function,
+				Task{Op: v.Op, Tile: v.Tile, Fuel: v.Fuel})
 			code := string(outcome.Code)
 			if outcome.Code == Done {
 				code = ""
