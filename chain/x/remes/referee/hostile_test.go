@@ -6,43 +6,18 @@ import (
 	"testing"
 )
 
+// room is what the two bodies of a module of the greatest size may each hold.
+const room = bodyBytesMax - 168
+
 // hostile are modules within every limit that make admission, compilation or a run as dear as the
-// limits allow. TestRefuses holds those that the limits keep out.
+// limits allow. TestAdmitRefuses holds those that the limits keep out.
 func hostile() map[string][]byte {
 	none, i32, v128 := byte(typeNone), byte(typeI32), byte(typeV128)
 	fill := func(n int, unit []byte) []byte {
 		return slices.Repeat(unit, (n-len(unit))/len(unit))
 	}
-	const room = bodyBytesMax - 168
-	target := func(i int) []byte { return appendUnsigned(nil, uint32(i%nestingMax)) }
-	var jumps []byte
-	for len(jumps) < room-4*nestingMax-400 {
-		jumps = append(jumps, opLocalGet, 0, opBlock, none, opLocalGet, 0, opBranchTable)
-		jumps = appendUnsigned(jumps, branchTargetsMax)
-		for i := range branchTargetsMax + 1 {
-			jumps = append(jumps, target(i)...)
-		}
-		jumps = append(jumps, opEnd, opDrop)
-	}
-	var shuffles []byte
-	for len(shuffles) < room-40 {
-		shuffles = append(shuffles, opLocalGet, 1, prefixVec, 13)
-		for lane := range byte(16) {
-			shuffles = append(shuffles, 31-lane)
-		}
-	}
 	locals := [][]byte{append(appendUnsigned(nil, localsMax-1), i32)}
 	vectors := [][]byte{append(appendUnsigned(nil, localsMax-1), v128)}
-	var everyLocal []byte
-	for i := 0; len(everyLocal) < room-16; i++ {
-		everyLocal = appendUnsigned(append(everyLocal, opLocalGet), uint32(i%localsMax))
-		everyLocal = appendUnsigned(append(everyLocal, opIf, none, opI32Const, 1, opLocalSet),
-			uint32(i*7%localsMax))
-		everyLocal = append(everyLocal, opEnd)
-		if i == blocksOfFunctionMax-1 {
-			break
-		}
-	}
 	fourfold := func(body []byte) []byte {
 		d := newDraft()
 		d.functions = slices.Repeat([][]byte{{0}}, 4)
@@ -56,19 +31,19 @@ func hostile() map[string][]byte {
 	}
 	return map[string][]byte{
 		"nops": doubled(code(append(fill(room, []byte{opNop}), opI32Const, 1)...)),
-		"wide branch tables": doubled(code(slices.Concat(many(nestingMax-1, opBlock, none), jumps,
+		"wide branch tables": doubled(code(slices.Concat(many(nestingMax-1, opBlock, none), jumps(),
 			many(nestingMax-1, opEnd), []byte{opI32Const, 1})...)),
 		"loops beside each other": fourfold(code(append(
 			many(blocksOfFunctionMax, opLoop, none, opEnd), opI32Const, 1)...)),
 		"loops in each other": doubled(code(slices.Concat(
 			many(nestingMax, opLoop, none), many(nestingMax, opEnd), []byte{opI32Const, 1})...)),
 		"ifs that write every local": fourfold(codeWith(locals,
-			append(everyLocal, opI32Const, 1)...)),
+			append(everyLocal(), opI32Const, 1)...)),
 		"branches through wide locals": fourfold(codeWith(vectors, slices.Concat(
 			many(blocksOfFunctionMax-1, opBlock, none, opLocalGet, 0, opBranchIf, 0, opEnd),
 			[]byte{opI32Const, 1})...)),
 		"shuffles": doubled(codeWith([][]byte{{1, v128}}, slices.Concat(
-			[]byte{opLocalGet, 1}, shuffles, []byte{prefixVec, 27, 0})...)),
+			[]byte{opLocalGet, 1}, shuffles(), []byte{prefixVec, 27, 0})...)),
 		"divisions": doubled(code(slices.Concat([]byte{opI32Const, 7},
 			fill(room-8, []byte{opI32Const, 3, 0x6d}))...)),
 		"loads": doubled(code(slices.Concat([]byte{opI32Const, 7},
@@ -79,6 +54,40 @@ func hostile() map[string][]byte {
 			fill(room-8, append(appendSigned([]byte{opI64Const}, -1<<63),
 				opDrop)), []byte{opI32Const, 1})...)),
 	}
+}
+
+// jumps is branch tables of full width, each target a block further out.
+func jumps() (out []byte) {
+	none := byte(typeNone)
+	for len(out) < room-4*nestingMax-400 {
+		out = append(out, opLocalGet, 0, opBlock, none, opLocalGet, 0, opBranchTable)
+		out = appendUnsigned(out, branchTargetsMax)
+		for i := range branchTargetsMax + 1 {
+			out = appendUnsigned(out, uint32(i%nestingMax))
+		}
+		out = append(out, opEnd, opDrop)
+	}
+	return out
+}
+
+func shuffles() (out []byte) {
+	for len(out) < room-40 {
+		out = append(out, opLocalGet, 1, prefixVec, 13)
+		for lane := range byte(16) {
+			out = append(out, 31-lane)
+		}
+	}
+	return out
+}
+
+// everyLocal writes a local in each of many branches, so that a compiler has to join every value.
+func everyLocal() (out []byte) {
+	for i := range uint32(blocksOfFunctionMax) {
+		out = appendUnsigned(append(out, opLocalGet), i%localsMax)
+		out = append(out, opIf, byte(typeNone), opI32Const, 1, opLocalSet)
+		out = append(appendUnsigned(out, i*7%localsMax), opEnd)
+	}
+	return out
 }
 
 // TestHostileModulesEndAlike admits, compiles and runs them on both engines. There is no limit of

@@ -41,7 +41,8 @@ func (m *Module) Execute(task Task) (tile []byte, outcome Outcome, err error) {
 
 // Run names the task's leaves, has each range read, and executes the tile. The chain's read
 // verifies every leaf against its root; a client's read takes it from its own trace. What
-// task.Inputs holds is not used. An error is read's own, or a *TaskError where the inputs exceed a request.
+// task.Inputs holds is not used. An error is read's own, or a *TaskError where the inputs exceed a
+// request.
 func (m *Module) Run(task Task, read func(Range) ([]byte, error)) ([]byte, Outcome, error) {
 	task.Inputs = nil
 	spent, leaves := uint64(0), uint64(0)
