@@ -30,25 +30,34 @@ runs the tests, or stops there. Logs lie in .bootstrap/logs/.
 
 /** @param {readonly string[]} argv */
 export async function openDoor([verb = "prepare", ...args]) {
-  const interruption = new AbortController();
-  const interrupt = (/** @type {NodeJS.Signals} */ name) => interruption.abort(name);
-  const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
-  for (const name of signals) process.on(name, interrupt);
+  if (verb === "--help" || (verb === "prepare" && args.includes("--help"))) {
+    process.stdout.write(usage);
+    return;
+  }
+  const interruption = watchForSignals();
   try {
-    if (verb === "--help" || (verb === "prepare" && args.includes("--help"))) {
-      process.stdout.write(usage);
-      return;
-    }
     const program = programs.get(verb);
     if (program === undefined) throw new BootstrapError({ code: "BOOTSTRAP_VERB_UNKNOWN", verb });
     await prepareAndReport(verb === "prepare" && args.includes("--json"), interruption.signal);
-    for (const name of signals) process.off(name, interrupt);
+    interruption.stop();
     if (program.length > 0) await goOn([...program, ...args]);
   } catch (error) {
-    for (const name of signals) process.off(name, interrupt);
+    interruption.stop();
     if (interruption.signal.aborted) endBy(interruption.signal.reason);
     else fail(error);
   }
+}
+
+/** Turns a request to end into an aborted signal with the name of the request as its reason. */
+function watchForSignals() {
+  const controller = new AbortController();
+  const names = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+  const abort = (/** @type {NodeJS.Signals} */ name) => controller.abort(name);
+  for (const name of names) process.on(name, abort);
+  const stop = () => {
+    for (const name of names) process.off(name, abort);
+  };
+  return { signal: controller.signal, stop };
 }
 
 /**
@@ -61,12 +70,14 @@ async function prepareAndReport(asJson, signal) {
   const report = createReport(process.stderr);
   const onResult = (/** @type {import("./prepare.js").StageResult} */ result) =>
     results.push(result);
-  /** @type {readonly Error[]} */
+  /** @type {readonly object[]} */
   let errors = [];
   try {
     await prepare({ root, stages, environment: process.env, report, signal, onResult });
   } catch (error) {
-    errors = failuresOf(error);
+    errors = failuresOf(error).map((failure) =>
+      failure instanceof BootstrapError ? failure.toJSON() : { message: failure.message },
+    );
     throw error;
   } finally {
     if (asJson) process.stdout.write(`${JSON.stringify({ stages: results, errors })}\n`);

@@ -73,7 +73,14 @@ function lockOf(folder, number, holder) {
   };
   return {
     setChild: (child) => replace({ held: true, holder, child }),
-    release: () => replace({ held: false, holder, child: null }),
+    release() {
+      try {
+        replace({ held: false, holder, child: null });
+      } catch {
+        // On a full disk the file cannot be changed. It then names a holder that will soon be dead,
+        // which the next one sees; the error that led here is worth more than this one.
+      }
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { BootstrapError } from "./catalogue.js";
 import { fingerprint } from "./fingerprint.js";
 import { acquireLock } from "./lock.js";
+import { formatSeconds } from "./report.js";
 import { readLastLines, runCommand } from "./runCommand.js";
 import { isCurrent, missingOutputs, removeStamp, writeStamp } from "./stamps.js";
 import { recogniseFailure } from "./symptoms.js";
@@ -43,8 +44,11 @@ export async function prepare(preparation) {
   try {
     const environment = outsideEnvironment(root, preparation.environment);
     const worked = await runStaleStages({ ...preparation, environment }, lock);
-    if (!worked)
-      report.say("ready", `nothing changed (${Math.round(performance.now() - startedAt)} ms)`);
+    const elapsedMs = performance.now() - startedAt;
+    const outcome = worked
+      ? formatSeconds(elapsedMs)
+      : `nothing changed (${elapsedMs.toFixed()} ms)`;
+    report.say("ready", outcome);
   } catch (error) {
     throw faultOfFolder(join(root, ".bootstrap"), error);
   } finally {
@@ -81,7 +85,7 @@ async function runStaleStages(preparation, lock) {
  * @param {import("./lock.js").Lock} lock
  */
 async function runStage({ root, environment, report, signal, onResult }, stage, lock) {
-  const logPath = join(root, ".bootstrap/logs", `${stage.name}.log`);
+  const logPath = logPathOf(root, stage);
   // Taken before the run: an input that changes meanwhile makes the stage stale again.
   const inputs = currentFingerprint(root, stage, environment);
   removeStamp(root, stage);
@@ -103,8 +107,8 @@ async function runStage({ root, environment, report, signal, onResult }, stage, 
     });
     lock.setChild(null);
     const missing = missingOutputs(root, stage);
-    if (failure !== null) throw explainFailure(stage, failure, logPath);
-    if (missing.length > 0) throw explainFailure(stage, `no ${missing.join(", ")}`, logPath);
+    if (failure !== null) throw explainFailure(root, stage, failure);
+    if (missing.length > 0) throw explainFailure(root, stage, `no ${missing.join(", ")}`);
     writeStamp(root, stage, inputs);
   } catch (error) {
     finish("failed");
@@ -114,21 +118,26 @@ async function runStage({ root, environment, report, signal, onResult }, stage, 
 }
 
 /**
+ * @param {string} root
  * @param {Stage} stage
  * @param {string} reason
- * @param {string} logPath
  */
-function explainFailure(stage, reason, logPath) {
-  const lines = readLastLines(logPath, shownLogLines);
-  const recognised = recogniseFailure(lines);
-  const facts = { stage: stage.name, command: stage.command.join(" "), reason, log: logPath };
-  const code = recognised?.code ?? "BOOTSTRAP_STAGE_FAILED";
-  const shown = [
-    `${facts.command}: ${reason}`,
-    ...lines.map((line) => `| ${line}`),
-    `log: ${logPath}`,
-  ];
-  return new BootstrapError({ ...facts, code, folder: stage.folder }, shown);
+function explainFailure(root, stage, reason) {
+  const log = logPathOf(root, stage);
+  const lines = readLastLines(log, shownLogLines);
+  const code = recogniseFailure(lines) ?? "BOOTSTRAP_STAGE_FAILED";
+  const command = stage.command.join(" ");
+  const facts = { stage: stage.name, command, folder: join(root, stage.folder), reason, log };
+  const details = [`${command}: ${reason}`, ...lines.map((line) => `| ${line}`), `log: ${log}`];
+  return new BootstrapError({ code, ...facts }, details);
+}
+
+/**
+ * @param {string} root
+ * @param {Stage} stage
+ */
+function logPathOf(root, stage) {
+  return join(root, ".bootstrap/logs", `${stage.name}.log`);
 }
 
 /**

@@ -37,7 +37,12 @@ export async function runCommand({ command, folder, environment, logPath, signal
       child.once("error", (error) => resolve(error.message));
       child.once("exit", (code, killedBy) => resolve(describeFailedEnd(code, killedBy)));
     });
-    onStart?.(leader);
+    try {
+      onStart?.(leader);
+    } catch (error) {
+      if (leader !== null) await endGroup(leader);
+      throw error;
+    }
     let ending = Promise.resolve();
     const endEarly = () => {
       if (leader !== null) ending = endGroup(leader);

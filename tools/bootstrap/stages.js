@@ -49,7 +49,7 @@ export const stages = [
     command: ["npm", "ci", "--include=dev", "--include=optional", "--loglevel=warn"],
     folder: ".",
     tools: ["npm"],
-    fills: [{ folder: "node_modules", mebibytes: 900 }],
+    fills: [{ folder: "node_modules", mebibytes: 1100 }],
   },
   {
     name: "chain",
@@ -68,8 +68,8 @@ export const stages = [
     compiler: "go",
     fills: [
       { folder: "chain/bin", mebibytes: 200 },
-      { folder: "$GOCACHE", mebibytes: 1200 },
-      { folder: "$GOMODCACHE", mebibytes: 900 },
+      { folder: "$GOCACHE", mebibytes: 1400 },
+      { folder: "$GOMODCACHE", mebibytes: 1200 },
     ],
   },
 ];

@@ -29,14 +29,10 @@ const symptoms = [
 ];
 
 /**
- * The code that explains a failure, and the line that told.
+ * The code that explains a failure, or null when nothing in the log is recognised.
  * @param {readonly string[]} lines  The end of the log.
- * @returns {{ code: string, line: string } | null}
  */
 export function recogniseFailure(lines) {
-  for (const { code, pattern } of symptoms) {
-    const line = lines.find((candidate) => pattern.test(candidate));
-    if (line !== undefined) return { code, line: line.trim() };
-  }
-  return null;
+  const found = symptoms.find(({ pattern }) => lines.some((line) => pattern.test(line)));
+  return found?.code ?? null;
 }

@@ -8,17 +8,16 @@ const repository = join(import.meta.dirname, "../../..");
 export const bench: Bench = {
   about: "The time to the help text of r3mes, by npx and by the program itself.",
   contests() {
-    const empty = {
-      label: "an empty Node process",
-      sample: elapsedMs(() => run(process.execPath, "-e", "0")),
-    };
-    const npx = { label: "npx", sample: elapsedMs(() => run("npx", "r3mes", "--help")) };
-    const direct = {
-      label: "r3mes",
-      sample: elapsedMs(() => run(join(repository, "node_modules/.bin/r3mes"), "--help")),
-    };
+    const contestant = (label: string, program: string, ...args: readonly string[]) => ({
+      label,
+      sample: elapsedMs(() => run(program, ...args)),
+    });
+    const empty = contestant("an empty Node process", process.execPath, "-e", "0");
+    const npm = contestant("npm --version", "npm", "--version");
+    const npx = contestant("npx", "npx", "r3mes", "--help");
+    const direct = contestant("r3mes", join(repository, "node_modules/.bin/r3mes"), "--help");
     return [
-      { name: "npx r3mes --help", unit: "ms", ours: npx, rivals: [empty], rounds: 9 },
+      { name: "npx r3mes --help", unit: "ms", ours: npx, rivals: [npm, empty], rounds: 9 },
       { name: "r3mes --help", unit: "ms", ours: direct, rivals: [empty], rounds: 9 },
     ];
   },

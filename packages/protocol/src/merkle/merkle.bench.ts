@@ -1,5 +1,6 @@
-/** The root of a large list, with the project's own SHA-256 and with the one of the host. */
-import { hash } from "node:crypto";
+/** The root of a large list, with the project's own SHA-256 and with others. */
+import { createHash, hash } from "node:crypto";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { type Bench, elapsedMs } from "@r3mes/tools/bench";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
 import { listRoot } from "./list.ts";
@@ -8,6 +9,7 @@ import { leafHash } from "./treeHashes.ts";
 const leafCount = 100_000;
 
 const hostSha256: Sha256 = (bytes) => hash("sha256", bytes, "buffer");
+const hostHasher: Sha256 = (bytes) => createHash("sha256").update(bytes).digest();
 
 export const bench: Bench = {
   about: "The root of 100,000 leaves of 32 bytes, leaf hashes included.",
@@ -24,7 +26,11 @@ export const bench: Bench = {
         name: "root of 100,000 leaves",
         unit: "ms",
         ours: { label: "sha256 in TypeScript", sample: elapsedMs(rootWith(sha256)) },
-        rivals: [{ label: "sha256 of node:crypto", sample: elapsedMs(rootWith(hostSha256)) }],
+        rivals: [
+          { label: "hash of node:crypto", sample: elapsedMs(rootWith(hostSha256)) },
+          { label: "createHash of node:crypto", sample: elapsedMs(rootWith(hostHasher)) },
+          { label: "@noble/hashes", sample: elapsedMs(rootWith(nobleSha256)) },
+        ],
         rounds: 7,
       },
     ];
