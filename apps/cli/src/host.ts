@@ -18,6 +18,13 @@ export type OutputStream = {
   readonly columns?: number;
 };
 
+const columnsDefault = 80;
+
+/** Width of what is written to; a terminal that does not know its own says 0. */
+export function columnsOf(stream: OutputStream): number {
+  return stream.columns || columnsDefault;
+}
+
 export function processHost(): Host {
   const { env, stdin, stdout, stderr } = process;
   // A reader that goes away, as in `r3mes … | head`, or a closed terminal must not end the process

@@ -6,7 +6,7 @@ import { Command, type HelpConfiguration, Option } from "commander";
 import type { CommandContext } from "./commandContext.ts";
 import { type ExitCode, exitCodeMeanings, exitCodes } from "./exitCodes.ts";
 import { findHome } from "./findHome.ts";
-import type { Host } from "./host.ts";
+import { columnsOf, type Host } from "./host.ts";
 import { UsageFault } from "./usageFault.ts";
 
 type Action = (context: CommandContext) => Promise<ExitCode>;
@@ -163,7 +163,7 @@ function addConfig(program: Command, host: Host, run: Run): void {
     summary: "Show every setting with its value",
     examples: [
       ["r3mes config show", "values and meanings"],
-      ["R3MES_LOG_LEVEL=debug r3mes config show --origin", "values and where they come from"],
+      ["r3mes config show --origin", "values and where they come from"],
     ],
   })
     .option("--origin", "show where each value comes from")
@@ -245,7 +245,7 @@ function dress(command: Command, host: Host, text: CommandText): void {
 function helpConfiguration(host: Host): HelpConfiguration {
   return {
     showGlobalOptions: true,
-    helpWidth: Math.min(host.stdout.columns ?? 80, helpColumnsMax),
+    helpWidth: Math.min(columnsOf(host.stdout), helpColumnsMax),
     styleTitle: host.paint.bold,
     subcommandTerm: (command) => command.name(),
     // The others act on every command.

@@ -106,6 +106,7 @@ test("a file that is no TOML is named with the line", () => {
 test("a required file must exist, and a folder in its place is told", () => {
   expect(refusal({ fileRequired: true }).code).toBe("FILE_UNREADABLE");
   expect(refusal({ file: tmpdir() }).facts).toMatchObject({ reason: "EISDIR" });
+  expect(load({ file: join(write(""), "below/a/file") }).values.api.port).toBe(8080);
 });
 
 test("a secret comes from a variable or a file and is shown nowhere", () => {

@@ -15,7 +15,8 @@ function readIfThere(path: string): string | null {
     return readFileSync(path, "utf8");
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return null;
+    // Below something that is no folder there is no file either.
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
     throw new R3mesError({ code: "FILE_UNREADABLE", path, reason: code ?? message });
   }
 }

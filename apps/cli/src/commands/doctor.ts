@@ -4,10 +4,9 @@ import type { CommandContext } from "../commandContext.ts";
 import { renderDoctor } from "../doctor/renderDoctor.ts";
 import { runChecks } from "../doctor/runChecks.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { columnsOf } from "../host.ts";
 import { builtRemesd } from "../repository.ts";
 import { loadSettings } from "../settings.ts";
-
-const columnsDefault = 80;
 
 /** The answer has the form of `schema/doctor.schema.json`. */
 export async function doctor({ host, home, json }: CommandContext): Promise<ExitCode> {
@@ -17,9 +16,7 @@ export async function doctor({ host, home, json }: CommandContext): Promise<Exit
   const { platform, arch } = process;
   const report = { ok, platform: `${platform}-${arch}`, checks };
   host.stdout.write(
-    json
-      ? `${JSON.stringify(report)}\n`
-      : renderDoctor(checks, host.paint, host.stdout.columns ?? columnsDefault),
+    json ? `${JSON.stringify(report)}\n` : renderDoctor(checks, host.paint, columnsOf(host.stdout)),
   );
   return ok ? exitCodes.ok : exitCodes.failed;
 }

@@ -1,12 +1,11 @@
 /** A board on the terminal that is drawn over itself. It leaves the last picture behind. */
 import type { Clock } from "@r3mes/service";
-import type { Host } from "../host.ts";
+import { columnsOf, type Host } from "../host.ts";
 import { fitLine } from "./fitLine.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import { renderBoard } from "./renderBoard.ts";
 
-const columnsDefault = 80;
 const hint = " Ctrl-C stops everything; the next start goes on from here.";
 
 export function createBoardView({ stdout, paint }: Host, clock: Clock): LocalnetView {
@@ -14,7 +13,7 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
   let isStopping = false;
 
   const draw = (lines: readonly string[]): void => {
-    const columns = stdout.columns ?? columnsDefault;
+    const columns = columnsOf(stdout);
     const back = drawnLines > 0 ? `\u001b[${drawnLines}A\r\u001b[J` : "";
     stdout.write(back + lines.map((line) => `${fitLine(line, columns)}\n`).join(""));
     drawnLines = lines.length;
