@@ -2,6 +2,8 @@ package referee
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -149,6 +151,37 @@ func TestFuelAboveWhatI64HoldsIsUnsigned(t *testing.T) {
 		m := register(t, engine, executing(opI32Const, 1))
 		if c := callWith(t, m, Task{Op: []byte{1}}, 1<<64-1); c.trapped || c.left != 1<<64-1-2 {
 			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+// TestCostsAreThoseOfTheSpecification holds the tables against the rows of spec/referee.md section
+// 8, by name.
+func TestCostsAreThoseOfTheSpecification(t *testing.T) {
+	slow := []string{"i64x2.mul", "i8x16.shl", "i8x16.shr_s", "i8x16.shr_u", "i8x16.shuffle",
+		"i8x16.swizzle"}
+	for _, op := range slices.Concat(scalarOpcodes[:], vectorOpcodes[:]) {
+		if op == nil {
+			continue
+		}
+		prefix, verb, _ := strings.Cut(op.name, ".")
+		isVector := prefix != "i32" && prefix != "i64"
+		isMemory := strings.HasPrefix(verb, "load") || strings.HasPrefix(verb, "store")
+		want := uint32(1)
+		switch {
+		case op.name == "i8x16.popcnt":
+			want = 8
+		case slices.Contains(slow, op.name), strings.Contains(verb, "_sat_") && verb != "q15mulr_sat_s":
+			want = 4
+		case isVector && isMemory:
+			want = 3
+		case isVector, isMemory:
+			want = 2
+		case strings.HasPrefix(verb, "div"), strings.HasPrefix(verb, "rem"):
+			want = 8
+		}
+		if op.cost != want {
+			t.Errorf("%s costs %d, want %d", op.name, op.cost, want)
 		}
 	}
 }
