@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { chunkVectors } from "./chunks.ts";
 import { commitmentVectors } from "./commitments.ts";
 import { encodingVectors } from "./encoding.ts";
 import { merkleVectors } from "./merkle.ts";
@@ -19,6 +20,7 @@ export function allVectors(): readonly VectorFile[] {
     ...encodingVectors(),
     ...merkleVectors(),
     ...seedVectors(),
+    ...chunkVectors(),
     ...commitmentVectors(),
     ...moneyVectors(),
   ];

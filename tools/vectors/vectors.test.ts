@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { repositoryRoot } from "../gen/outputs.ts";
 import { allVectors, updateVectors } from "./main.ts";
 import { mergeVectors, type VectorFile } from "./vectorFile.ts";
@@ -17,8 +17,9 @@ const file: VectorFile = {
 
 function setup() {
   const folder = mkdtempSync(join(tmpdir(), "r3mes-vectors-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const read = () => readFileSync(join(folder, file.path), "utf8");
-  return { folder, read, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+  return { folder, read };
 }
 
 test("the vectors of the repository are complete, and none would change", () => {
@@ -27,7 +28,7 @@ test("the vectors of the repository are complete, and none would change", () => 
 });
 
 test("missing files and missing cases are added, and a second run changes nothing", () => {
-  using world = setup();
+  const world = setup();
   const shorter = { ...file, cases: file.cases.slice(0, 1) };
   updateVectors([shorter], world.folder, "add");
   const { added, faults } = updateVectors([file], world.folder, "add");
@@ -40,7 +41,7 @@ test.each([
   ["changed", [{ name: "one", value: 9 }, file.cases[1]!]],
   ["left out", [file.cases[1]!]],
 ])("a written case that is %s stops everything unless it is meant", (_case, cases) => {
-  using world = setup();
+  const world = setup();
   updateVectors([file], world.folder, "add");
   const before = world.read();
   const changed = { ...file, cases: [...cases, { name: "three", value: 3 }] };
@@ -53,7 +54,7 @@ test.each([
 });
 
 test("a check names what is missing and writes nothing", () => {
-  using world = setup();
+  const world = setup();
   const { faults } = updateVectors([file], world.folder, "check");
   expect(faults).toEqual(['a/b.json: "one" is missing', 'a/b.json: "two" is missing']);
   expect(world.read).toThrow();

@@ -16,6 +16,13 @@ export {
   type Uremes,
   uremesMax,
 } from "./amount/uremes.ts";
+export {
+  type BatchShape,
+  datasetChunks,
+  datasetRecords,
+  type RecordPlace,
+  recordPlace,
+} from "./chunk/records.ts";
 export { beaconCommitment, beaconValue } from "./commitment/beacon.ts";
 export { checkCid } from "./commitment/cid.ts";
 export { type Execution, executionDigest } from "./commitment/execution.ts";
