@@ -105,7 +105,6 @@ async function runStage({ root, environment, report, signal, onResult }, stage, 
       signal,
       onStart: lock.setChild,
     });
-    lock.setChild(null);
     const missing = missingOutputs(root, stage);
     if (failure !== null) throw explainFailure(root, stage, failure);
     if (missing.length > 0) throw explainFailure(root, stage, `no ${missing.join(", ")}`);

@@ -15,7 +15,7 @@ export function openWorkFolder(root) {
   const folder = resolve(root, ".bootstrap");
   const probe = resolve(folder, `probe-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(probe, "written to see that files can be written here\n");
     rmSync(probe);
   } catch (error) {
@@ -24,6 +24,19 @@ export function openWorkFolder(root) {
 }
 
 /**
+ * Not by a recursive mkdir: on a read-only file system Node's says that a folder is missing.
+ * @param {string} folder
+ */
+function makeFolder(folder) {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+  }
+}
+
+/**
+ * Tells what the system said about a folder in the words of the catalogue; any other error stays.
  * @param {string} folder
  * @param {unknown} error
  */

@@ -25,6 +25,12 @@ test("a read-only folder is refused with its name", () => {
   }
 });
 
+test.runIf(process.platform === "linux")("a read-only file system is refused", () => {
+  expect(() => openWorkFolder("/sys")).toThrow(
+    expect.objectContaining({ code: "BOOTSTRAP_NOT_WRITABLE" }),
+  );
+});
+
 test("a disk without room for the first set-up is refused before anything is written", () => {
   const root = temporaryFolder();
   const environment = { PATH: process.env.PATH, GOCACHE: root, GOMODCACHE: root };
