@@ -14,8 +14,8 @@ const status: LocalnetStatus = {
     { name: "miner-0", state: "waiting", pid: null },
   ],
   urls: { rpc: "http://127.0.0.1:26657", rest: "http://127.0.0.1:1317", grpc: "127.0.0.1:9090" },
-  home: "/home/ada/project/.r3mes",
-  logs: "/home/ada/project/.r3mes/logs",
+  home: "/project/.r3mes",
+  logs: "/project/.r3mes/logs",
 };
 const plain = { paint: createPaint({}, {}), nowMs: 100_400 };
 
@@ -32,7 +32,7 @@ test("the board is aligned and says what is known", () => {
      RPC        http://127.0.0.1:26657
      REST       http://127.0.0.1:1317
      gRPC       127.0.0.1:9090
-     logs       /home/ada/project/.r3mes/logs"
+     logs       /project/.r3mes/logs"
   `);
 });
 
