@@ -20,4 +20,43 @@ export {
   STEP,
   type Tensor,
 } from "./program/program.ts";
+export { programWork } from "./program/programWork.ts";
+export { encodeRecord, type ProgramRecord, programRoot, recordsOf } from "./program/records.ts";
+export {
+  type LinearSchedule,
+  linearRate,
+  type StepSettings,
+  stepConstants,
+} from "./program/stepConstants.ts";
+export { layoutOf } from "./tensor/layout.ts";
 export { blockBytes, packBlock, tensorBytes, unpackBlock } from "./tensor/storage.ts";
+export { tileBytes, tileIndices, tileRegion } from "./tensor/tiles.ts";
+export {
+  bisect,
+  type Difference,
+  firstDifference,
+  firstSlotThatDiffers,
+  nodesBelow,
+  type TraceSource,
+} from "./trace/bisect.ts";
+export { type ClosureInput, closureOf } from "./trace/closureOf.ts";
+export { executeTile, type InputTiles } from "./trace/executeTile.ts";
+export {
+  executeOpening,
+  gatherTiles,
+  type OpenedInput,
+  openTile,
+  type TensorBytes,
+  type TensorRoots,
+  type TileOpening,
+} from "./trace/openTile.ts";
+export { type RecordedStep, recordStep } from "./trace/recordStep.ts";
+export { stateRootOf, stateTensorRoots, stateTensors } from "./trace/stateRoot.ts";
+export { checkTiles, type TileCost, tileCosts } from "./trace/tileCosts.ts";
+export {
+  rootOfTensor,
+  type Trace,
+  traceOfRoots,
+  traceStep,
+  treeOfTensor,
+} from "./trace/traceStep.ts";

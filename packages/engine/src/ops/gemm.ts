@@ -51,6 +51,7 @@ export const gemm = defineKind({
     },
   ],
   work: (s) => s.in.a.rows * s.in.a.columns * s.in.b.rows * (s.params.bits > 8 ? 2 : 1),
+  cost: (s) => s.region.rows * s.region.columns * Math.min(s.params.chunk, s.in.a.columns),
   closure: (s) => {
     const count = chunks(s.in.a.columns, s.params.chunk);
     const { j, c } = splitColumn(s.region.column, count, s.in.b.rows);

@@ -62,6 +62,7 @@ export const headScore = defineKind({
     { what: "row scale", max: 2 ** 23 * LOG2_E * 16, limit: WIDE_MAX },
   ],
   work: (s) => s.in.f8.rows * s.in.f8.columns * s.in.e8.rows,
+  cost: (s) => s.region.rows * s.region.columns * s.in.f8.columns,
   closure: (s) => [
     ["f8", [rowsOf(s.in.f8, s.region)]],
     ["e8", [rowsForColumns(s.in.e8, s.region)]],

@@ -82,6 +82,8 @@ export interface Kind<
   bounds(s: Shapes<I, O, P>): readonly Bound[];
   /** Paid multiply-adds of the whole operation: the product's dimensions x int8 limbs of its operands. */
   work(s: Shapes<I, O, P>): number;
+  /** Multiply-adds that a referee executes for a region of output 0, recomputation included; none if absent. */
+  cost?(s: Shapes<I, O, P> & { readonly region: Region }): number;
   closure(s: Opening<I, O, P>): Closure;
   /** One definition for each output. */
   readonly define: readonly ((x: Execution<I, O, P>) => void)[];

@@ -61,6 +61,7 @@ export const linear = defineKind({
     { what: "row scale", max: 2 ** 23 * 32768 * 256, limit: WIDE_MAX },
   ],
   work: (s) => s.in.x8.rows * s.in.w.rows * (s.in.w.columns + 2 * (s.in.b?.rows ?? 0)),
+  cost: (s) => s.region.rows * s.region.columns * (s.in.w.columns + 2 * (s.in.b?.rows ?? 0)),
   closure: (s) => [
     ["x8", [rowsOf(s.in.x8, s.region)]],
     ["w", [rowsForColumns(s.in.w, s.region)]],
@@ -129,6 +130,7 @@ export const linearBackward = defineKind({
   },
   bounds: (s) => productBounds(s.in.dy8.columns, s.in.a?.rows ?? 0),
   work: (s) => s.in.dy8.rows * s.in.w.rows * (s.in.w.columns + 2 * (s.in.a?.rows ?? 0)),
+  cost: (s) => s.region.rows * s.region.columns * (s.in.w.columns + 2 * (s.in.a?.rows ?? 0)),
   closure: (s) => {
     const perRow = [
       ["dm", [band(s.region, 0, 1)]],

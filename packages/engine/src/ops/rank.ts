@@ -195,6 +195,7 @@ export const factorGradient = defineKind({
     },
   ],
   work: (s) => 2 * s.in.q.rows * s.in.q.columns * s.in.x.columns,
+  cost: (s) => s.region.rows * s.region.columns * Math.min(s.params.chunk, s.in.q.rows),
   closure: (s) => {
     const rank = s.in.q.columns;
     const first = divFloor(s.region.row, rank);

@@ -1,9 +1,9 @@
 /** The tiles of a tensor: which elements one Merkle leaf covers, its index, its bytes (spec/encoding.md section 6). */
 import { R3mesError, treeDepth } from "@r3mes/protocol";
 import { divFloor } from "../arithmetic/integer.ts";
-import type { Region, View } from "../ops/kind.ts";
+import type { Region } from "../ops/kind.ts";
 import type { Tensor } from "../program/program.ts";
-import { packBlock } from "./storage.ts";
+import { blockBytes } from "./storage.ts";
 
 export interface Grid {
   readonly rows: number;
@@ -76,13 +76,24 @@ export function tilesOf(tensor: Tensor, region: Region): number[] {
   return indices;
 }
 
-/** Bytes of a tile of a tensor: row by row, zeros beyond the tensor's edge. */
-export function tileBytes(tensor: Tensor, view: View, index: number): Uint8Array {
+/**
+ * Bytes of a tile, cut out of the tensor's storage form without reading an element: each of its rows, or of its rows of P16
+ * blocks, is one run. Elements beyond the tensor's edge are zeros.
+ */
+export function tileBytes(tensor: Tensor, bytes: Uint8Array, index: number): Uint8Array {
+  const { rows, columns } = tensor.tile;
+  const tile = new Uint8Array(blockBytes(tensor.dtype, rows, columns));
   const region = tileRegion(tensor, index);
-  return packBlock(tensor.dtype, tensor.tile.rows, tensor.tile.columns, (row, column) => {
-    if (row >= region.rows || column >= region.columns) return 0;
-    return tensor.dtype === "i64"
-      ? view.wide(region.row + row, region.column + column)
-      : view.at(region.row + row, region.column + column);
-  });
+  const isTernary = tensor.dtype === "t2";
+  // A ternary zero is the code 01, four of them the byte 55.
+  if (isTernary) tile.fill(0x55);
+  const height = isTernary ? 16 : 1;
+  const run = blockBytes(tensor.dtype, height, region.columns);
+  for (let row = 0; row < region.rows; row += height) {
+    const from =
+      blockBytes(tensor.dtype, region.row + row, tensor.columns) +
+      blockBytes(tensor.dtype, height, region.column);
+    tile.set(bytes.subarray(from, from + run), blockBytes(tensor.dtype, row, columns));
+  }
+  return tile;
 }

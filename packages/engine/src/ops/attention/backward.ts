@@ -87,6 +87,8 @@ export const attentionGradientMagnitude = defineKind({
   ],
   bounds: (s) => [{ what: "do . v", max: 127 * 127 * s.in.v8.columns, limit: I32_MAX }],
   work: () => 0,
+  cost: (s) =>
+    s.region.rows * s.region.columns * Math.min(s.params.chunk, s.params.keys) * s.in.v8.columns,
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
     return closureByQuery(s as never, s.region, from, from + s.region.columns * s.params.chunk);
@@ -124,6 +126,12 @@ export const attentionDelta = defineKind({
     { what: "sum of P x d", max: (32768 + s.params.keys) * 32767, limit: I32_MAX },
   ],
   work: () => 0,
+  cost: (s) =>
+    s.region.rows *
+    s.region.columns *
+    2 *
+    Math.min(s.params.chunk, s.params.keys) *
+    s.in.q8.columns,
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
     return closureByQuery(s as never, s.region, from, from + s.region.columns * s.params.chunk);
@@ -160,6 +168,12 @@ export const attentionQueryMagnitude = defineKind({
   },
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: () => 0,
+  cost: (s) =>
+    s.region.rows *
+    s.region.columns *
+    2 *
+    Math.min(s.params.chunk, s.params.keys) *
+    s.in.q8.columns,
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
     return closureByQuery(s as never, s.region, from, from + s.region.columns * s.params.chunk);
@@ -193,6 +207,7 @@ export const attentionQueryWeights = defineKind({
   },
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: (s) => causalPairs(s.in.q8.rows, s.params) * s.in.q8.columns,
+  cost: (s) => s.region.rows * s.region.columns * 2 * s.in.q8.columns,
   closure: (s) =>
     closureByQuery(s as never, s.region, s.region.column, s.region.column + s.region.columns),
   define: [
@@ -216,6 +231,7 @@ export const attentionQueryGradient = defineKind({
   shape: (s) => [{ rows: s.in.d8.rows, columns: s.in.k8.columns, dtype: "i32" }],
   bounds: (s) => [{ what: "d8 . k8", max: 127 * 127 * s.params.keys, limit: I32_MAX }],
   work: (s) => causalPairs(s.in.d8.rows, s.params) * s.in.k8.columns,
+  cost: (s) => s.region.rows * s.region.columns * s.params.keys,
   closure: (s) => {
     const d8: Region[] = [];
     const k8: Region[] = [];
@@ -292,6 +308,12 @@ export const attentionKeyMagnitude = defineKind({
   },
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: () => 0,
+  cost: (s) =>
+    s.region.rows *
+    s.region.columns *
+    2 *
+    Math.min(s.params.chunk, s.params.keys) *
+    s.in.q8.columns,
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
     const to = Math.min(s.params.queries, from + s.region.columns * s.params.chunk);
@@ -328,6 +350,7 @@ export const attentionKeyWeights = defineKind({
   },
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: () => 0,
+  cost: (s) => s.region.rows * s.region.columns * 2 * s.in.q8.columns,
   closure: (s) =>
     closureByHead(s as never, s.region, s.region.column, s.region.column + s.region.columns),
   define: [
@@ -366,6 +389,8 @@ export const attentionValueMagnitude = defineKind({
   },
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: () => 0,
+  cost: (s) =>
+    s.region.rows * s.region.columns * Math.min(s.params.chunk, s.params.keys) * s.in.q8.columns,
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
     const to = Math.min(s.params.queries, from + s.region.columns * s.params.chunk);
@@ -402,6 +427,7 @@ export const attentionValueWeights = defineKind({
   },
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: () => 0,
+  cost: (s) => s.region.rows * s.region.columns * s.in.q8.columns,
   closure: (s) =>
     closureByHead(s as never, s.region, s.region.column, s.region.column + s.region.columns),
   define: [
@@ -438,6 +464,7 @@ export const attentionKeyGradient = defineKind({
     },
   ],
   work: (s) => causalPairs(s.in.w8.rows, s.params) * s.in.x8.columns,
+  cost: (s) => s.region.rows * s.region.columns * s.params.queries,
   closure: (s) => {
     const w8: Region[] = [];
     const x8: Region[] = [];

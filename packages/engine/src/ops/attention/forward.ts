@@ -72,6 +72,8 @@ export const attentionMax = defineKind({
   },
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: () => 0,
+  cost: (s) =>
+    s.region.rows * s.region.columns * Math.min(s.params.chunk, s.params.keys) * s.in.q8.columns,
   closure: (s) => [
     ["q8", [band(s.region, 0, s.in.q8.columns)]],
     ["qe", [band(s.region, 0, 1)]],
@@ -104,6 +106,8 @@ export const attentionSum = defineKind({
   },
   bounds: (s) => [{ what: "sum of E >> 12", max: s.params.keys * 2 ** 18, limit: I32_MAX }],
   work: () => 0,
+  cost: (s) =>
+    s.region.rows * s.region.columns * Math.min(s.params.chunk, s.params.keys) * s.in.q8.columns,
   closure: (s) => [
     ["q8", [band(s.region, 0, s.in.q8.columns)]],
     ["qe", [band(s.region, 0, 1)]],
@@ -140,6 +144,7 @@ export const attentionWeights = defineKind({
   },
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: (s) => causalPairs(s.in.q8.rows, s.params) * s.in.q8.columns,
+  cost: (s) => s.region.rows * s.region.columns * s.in.q8.columns,
   closure: (s) => {
     const { column, columns } = s.region;
     return [
@@ -221,6 +226,7 @@ export const attentionContext = defineKind({
     },
   ],
   work: (s) => 2 * causalPairs(s.in.w.rows, s.params) * s.in.v8.columns,
+  cost: (s) => s.region.rows * s.region.columns * 2 * s.params.keys,
   closure: (s) => {
     const size = s.in.v8.columns;
     const w: Region[] = [];
