@@ -40,9 +40,10 @@ function handOver(node) {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, R3MES_LAUNCHED: "1" },
   });
-  // A terminal sends Ctrl-C to both; this process only waits for the other to end in order.
-  process.on("SIGINT", () => {});
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // A terminal sends Ctrl-C to both as well; the other takes signals close together as one.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => child.kill(signal));
+  }
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? 1;
     if (signal !== null) {

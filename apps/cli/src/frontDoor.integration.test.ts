@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { findOlderNode } from "./testing/findOlderNode.ts";
 import { runCli } from "./testing/startCli.ts";
 
 let home = "";
@@ -123,15 +123,3 @@ test.skipIf(olderNode === null)("an older Node hands over to the bundled one", a
   expect(Number(JSON.parse(stdout).node.split(".")[0])).toBeGreaterThanOrEqual(24);
   expect((await runCli(["localnt"], { node: olderNode! })).code).toBe(2);
 });
-
-/** A Node below 24 on this machine's path, if there is one. */
-function findOlderNode(): string | null {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  for (const folder of folders) {
-    const node = join(folder, "node");
-    if (!existsSync(node)) continue;
-    const version = execFileSync(node, ["--version"], { encoding: "utf8" });
-    if (Number(/^v(\d+)/.exec(version)?.[1]) < 24) return node;
-  }
-  return null;
-}

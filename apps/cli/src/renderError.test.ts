@@ -27,7 +27,7 @@ test("the last lines of a log and the nearest name have their places", () => {
     process: "validator-0",
     ending: "exit code 1",
     log: "/x/validator-0.log",
-    lines: ["first", "last"],
+    lines: ["first", `last ${"x".repeat(100)}`],
     nearest: "other",
   });
   expect(renderError(error.toJSON(), paint, 80)).toMatchInlineSnapshot(`
@@ -35,7 +35,7 @@ test("the last lines of a log and the nearest name have their places", () => {
            was stopped.
            LOCALNET_PROCESS_DIED · log /x/validator-0.log
            │ first
-           │ last
+           │ last xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            Did you mean other?
      next  Read the last lines of its log; r3mes localnet starts again at the old
            height.

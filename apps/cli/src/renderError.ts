@@ -1,5 +1,6 @@
 /** An error as people read it: what happened, the code, what is known, and what to do now. */
 import type { ErrorReport, ReportedFact } from "@r3mes/protocol";
+import { fitLine } from "./fitLine.ts";
 import type { Paint } from "./paint.ts";
 import { wrapText } from "./wrapText.ts";
 
@@ -19,7 +20,10 @@ export function renderError(report: ErrorReport, paint: Paint, columns: number):
   const known = Object.entries(facts)
     .filter(([, fact]) => !isSaid(fact))
     .map(([name, fact]) => `${name} ${describe(fact)}`);
-  const quoted = Array.isArray(lines) ? lines.map((line) => `${indent}│ ${String(line)}`) : [];
+  // The whole of every line is in the log; here a cut line reads better than a wrapped one.
+  const quoted = Array.isArray(lines)
+    ? lines.map((line) => fitLine(`${indent}│ ${String(line)}`, columns))
+    : [];
   const message = /[.!?]$/.test(report.message) ? report.message : `${report.message}.`;
   const wrap = (text: string): string =>
     wrapText(text, columns - indent.length).join(`\n${indent}`);

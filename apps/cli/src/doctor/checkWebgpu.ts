@@ -6,6 +6,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Check, ok, warn } from "./check.ts";
+import type { ProbedAdapters } from "./probeWebgpu.ts";
 
 const answerWithinMs = 30_000;
 const probe = join(import.meta.dirname, "probeWebgpu.ts");
@@ -16,7 +17,7 @@ export async function checkWebgpu(): Promise<Check> {
   try {
     const options = { timeout: answerWithinMs, killSignal: "SIGKILL" } as const;
     const { stdout } = await promisify(execFile)(process.execPath, [probe], options);
-    const adapters = JSON.parse(stdout) as readonly string[] | null;
+    const adapters = JSON.parse(stdout) as ProbedAdapters;
     if (adapters === null) return warn("webgpu", "the package webgpu is not installed", remedy);
     if (adapters.length === 0) return warn("webgpu", "no adapter", remedy);
     return ok("webgpu", adapters.join(", "));

@@ -2,12 +2,14 @@
  * Run as a program: prints the adapters that WebGPU offers as a JSON list of names, or null when the
  * optional package is not installed.
  */
+export type ProbedAdapters = readonly string[] | null;
+
 const preferences = ["high-performance", "low-power"] as const;
 
 const names = await listAdapters();
 process.stdout.write(`${JSON.stringify(names)}\n`, () => process.exit(0));
 
-async function listAdapters(): Promise<readonly string[] | null> {
+async function listAdapters(): Promise<ProbedAdapters> {
   const webgpu = await import("webgpu").catch(() => null);
   if (webgpu === null) return null;
   Object.assign(globalThis, webgpu.globals);

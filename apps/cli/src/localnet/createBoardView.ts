@@ -1,7 +1,7 @@
 /** A board on the terminal that is drawn over itself. It leaves the last picture behind. */
 import type { Clock } from "@r3mes/service";
+import { fitLine } from "../fitLine.ts";
 import { columnsOf, type Host } from "../host.ts";
-import { fitLine } from "./fitLine.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import { renderBoard } from "./renderBoard.ts";
@@ -11,6 +11,7 @@ const hint = " Ctrl-C stops everything; the next start goes on from here.";
 export function createBoardView({ stdout, paint }: Host, clock: Clock): LocalnetView {
   let drawnLines = 0;
   let isStopping = false;
+  let shown: LocalnetStatus | null = null;
 
   const draw = (lines: readonly string[]): void => {
     const columns = columnsOf(stdout);
@@ -19,6 +20,7 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
     drawnLines = lines.length;
   };
   const show = (status: LocalnetStatus): void => {
+    shown = status;
     const lines = renderBoard(status, { paint, nowMs: clock.nowMs() });
     const last = isStopping ? paint.yellow(" Stopping …") : paint.dim(hint);
     draw(["", ...lines, "", last]);
@@ -32,6 +34,7 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
     ready: show,
     stopping: () => {
       isStopping = true;
+      if (shown !== null) show(shown);
     },
     stopped: (height) => {
       const at = height === null ? "" : ` at height ${height.toLocaleString("en-US")}`;

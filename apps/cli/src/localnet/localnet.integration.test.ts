@@ -14,6 +14,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { findOlderNode } from "../testing/findOlderNode.ts";
 import { type CliRun, cleanEnvironment, door, runCli, startCli } from "../testing/startCli.ts";
 import { holdPort } from "./holdPort.ts";
 import { processBirth } from "./processBirth.ts";
@@ -338,6 +339,21 @@ test("the logs of a process are shown, and a misspelt name is told", async () =>
     facts: { nearest: "validator-0" },
   });
 });
+
+const olderNode = findOlderNode();
+
+test.skipIf(olderNode === null).each(["SIGTERM", "SIGKILL"] as const)(
+  "an older Node that handed over and gets %s takes everything with it",
+  async (signal) => {
+    cpSync(template, home, { recursive: true });
+    const run = startCli(["localnet", "--json", "--home", home], { node: olderNode! });
+    runs.push(run);
+    const { processes } = await untilReady(run);
+    await end(run, signal);
+    await untilGone(processes[0]!.pid);
+    await vi.waitFor(() => expect(existsSync(join(home, "localnet.lock"))).toBe(false), long);
+  },
+);
 
 const script = "/usr/bin/script";
 

@@ -71,11 +71,12 @@ export async function runLocalnet(
   });
   void supervisor.ready.then(async () => {
     await refresh();
-    view.ready(status);
+    if (!shutdown.signal.aborted) view.ready(status);
     while (!shutdown.signal.aborted) {
       await clock.sleep(pollMs, shutdown.signal);
       await refresh();
-      view.show(status);
+      // Once the end has begun, only the processes that end are shown.
+      if (!shutdown.signal.aborted) view.show(status);
     }
   });
   shutdown.signal.addEventListener("abort", () => view.stopping(failure?.code ?? "asked to stop"));
@@ -88,8 +89,10 @@ export async function runLocalnet(
   async function refresh(): Promise<void> {
     const run = { startedAtMs, processes: supervisor.processes() };
     const fresh = await readLocalnetStatus(state, paths, run);
-    // A node that no longer answers keeps its last height on the board while it is stopped.
-    if (!shutdown.signal.aborted) status = fresh;
+    // A node that does not answer keeps its last height; its age tells how long ago that was.
+    const known = fresh.height === null ? status : fresh;
+    const { height, blockTimeMs } = known;
+    status = { ...fresh, height, blockTimeMs, processes: supervisor.processes() };
   }
 }
 
