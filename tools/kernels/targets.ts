@@ -25,7 +25,7 @@ export const targets: readonly KernelTarget[] = [
     output: `${engine}/base.wasm`,
     features: ["simd", "threads"],
     memory: { kind: "shared" },
-    bytesMax: 32 << 10,
+    bytesMax: 48 << 10,
   },
   {
     name: "relaxed",
@@ -33,6 +33,6 @@ export const targets: readonly KernelTarget[] = [
     output: `${engine}/relaxed.wasm`,
     features: ["simd", "threads", "relaxed-simd"],
     memory: { kind: "shared" },
-    bytesMax: 32 << 10,
+    bytesMax: 48 << 10,
   },
 ];

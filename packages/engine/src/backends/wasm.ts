@@ -6,24 +6,26 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import { EXP2, LOG2 } from "../arithmetic/tables.ts";
-import { KINDS } from "../ops/kinds.ts";
 import { checkProgram } from "../program/checkProgram.ts";
-import type { Operation, Program, Tensor } from "../program/program.ts";
+import type { Program, Tensor } from "../program/program.ts";
 import { packBlock, tensorBytes, unpackBlock } from "../tensor/storage.ts";
 import type { Backend, Observer, Session, WeightSource } from "./backend.ts";
 import { CONTROL_BYTES, type Crew, encodeCommands, runOnCrew } from "./wasm/commands.ts";
 import { type Draft, type LoweringContext, requireFormat, type Slot } from "./wasm/draft.ts";
+import { attentionTrees } from "./wasm/fuseAttention.ts";
 import type { KernelBuild, WasmHost, WasmMachine } from "./wasm/host.ts";
 import { KERNEL_NAMES } from "./wasm/kernelNames.ts";
 import { attentionLowerings } from "./wasm/lowerings/attention.ts";
+import { fusedLowerings } from "./wasm/lowerings/fused.ts";
 import { headLowerings } from "./wasm/lowerings/head.ts";
 import { normLowerings } from "./wasm/lowerings/norm.ts";
 import { productLowerings } from "./wasm/lowerings/products.ts";
 import { rowLowerings } from "./wasm/lowerings/rows.ts";
-import { type MemoryPlan, planMemory } from "./wasm/planMemory.ts";
+import { type FixedPlan, type MemoryPlan, planFixed, planMemory } from "./wasm/planMemory.ts";
 import { schedule } from "./wasm/schedule.ts";
 import { scratchBytes } from "./wasm/scratch.ts";
 import { passesSelfTest, SELF_TEST_BYTES } from "./wasm/selfTest.ts";
+import { fusedSteps, type Step, singleSteps } from "./wasm/steps.ts";
 
 export interface WasmOptions {
   /** Threads of a session, 1 to 64; the host's maximum unless stated. Any number gives the same bytes. */
@@ -42,6 +44,7 @@ const LOWERINGS = {
   ...normLowerings,
   ...attentionLowerings,
   ...headLowerings,
+  ...fusedLowerings,
 };
 
 /** The one input of each kind that may be a weight kept in the other order. */
@@ -97,44 +100,39 @@ interface SessionOptions {
 async function createSession(options: SessionOptions, weights: WeightSource): Promise<Session> {
   const { host, program, threads, build } = options;
   const perThread = scratchBytes(program);
-  const tables = CONTROL_BYTES;
-  const scratch = 8_192;
+  const scratch = TABLES_AT + 2 * TABLE_BYTES;
   const copies = transposedCopies(program);
-  const plan = planMemory(program, { start: scratch + threads * perThread, copies });
-  const drafts = program.operations.map((operation) =>
-    lower(options, plan, copies, tables, operation),
+  const fixed = planFixed(program, { start: scratch + threads * perThread, copies });
+  const steps = fusedSteps(program, attentionTrees(program));
+  const plan = planMemory(program, steps, fixed);
+  const commands = encodeCommands(
+    schedule(lowerAll({ ...options, plan, copies, steps }).flat(), threads),
   );
-  const whole = encodeCommands(schedule(drafts.flat(), threads));
-  const single = drafts.map((draft) => encodeCommands(schedule(draft, threads)));
-  const wordsAt = plan.end;
-  const words = [whole, ...single];
-  const end = wordsAt + words.reduce((sum, { byteLength }) => sum + byteLength, 0) + 65_536;
-  if (end > MEMORY_MAX) {
-    throw new R3mesError({ code: "ENGINE_MEMORY_EXCEEDED", bytes: end, limit: MEMORY_MAX });
-  }
-  const machine = host.openMachine(build, end);
-  new Int32Array(machine.buffer, tables, EXP2.length).set(EXP2);
-  new Int32Array(machine.buffer, tables + TABLE_BYTES, LOG2.length).set(LOG2);
-  const runs = placeCommands(machine, wordsAt, words);
-  await loadWeights(machine, program, plan, copies, weights);
-  await machine.startWorkers({
-    threads,
-    scratch,
-    scratchBytes: perThread,
-    kernelNames: KERNEL_NAMES,
-  });
+  const machine = host.openMachine(build, withinMemory(plan.end + commands.byteLength));
+  new Int32Array(machine.buffer(), TABLES_AT, EXP2.length).set(EXP2);
+  new Int32Array(machine.buffer(), TABLES_AT + TABLE_BYTES, LOG2.length).set(LOG2);
+  const whole = placeCommands(machine, plan.end, [commands])[0]!;
+  await loadWeights(machine, program, fixed, copies, weights);
+  const kernelNames = KERNEL_NAMES;
+  await machine.startWorkers({ threads, scratch, scratchBytes: perThread, kernelNames });
   const crew: Crew = {
-    words: new Int32Array(machine.buffer),
+    buffer: machine.buffer,
     kernels: KERNEL_NAMES.map((name) => machine.kernels[name]!),
     thread: 0,
     threads,
     scratch,
   };
-  return sessionOf(program, plan, machine, crew, runs);
+  return sessionOf({ ...options, machine, fixed, copies, crew, whole });
 }
 
-/** Bytes reserved for each of the two tables of 257 entries. */
+/** Where the two tables lie, and the bytes reserved for each. */
+const TABLES_AT = CONTROL_BYTES;
 const TABLE_BYTES = 1_088;
+
+function withinMemory(bytes: number): number {
+  if (bytes <= MEMORY_MAX) return bytes;
+  throw new R3mesError({ code: "ENGINE_MEMORY_EXCEEDED", bytes, limit: MEMORY_MAX });
+}
 
 interface Run {
   readonly start: number;
@@ -145,27 +143,33 @@ interface Run {
 function placeCommands(machine: WasmMachine, at: number, words: readonly Int32Array[]): Run[] {
   let next = at;
   return words.map((run) => {
-    new Int32Array(machine.buffer, next, run.length).set(run);
+    new Int32Array(machine.buffer(), next, run.length).set(run);
     const start = next / 4;
     next += run.byteLength;
     return { start, length: run.length };
   });
 }
 
-function sessionOf(
-  program: Program,
-  plan: MemoryPlan,
-  machine: WasmMachine,
-  crew: Crew,
-  [whole, ...single]: readonly Run[],
-): Session {
+interface Prepared extends SessionOptions {
+  readonly machine: WasmMachine;
+  readonly fixed: FixedPlan;
+  readonly copies: ReadonlySet<number>;
+  readonly crew: Crew;
+  readonly whole: Run;
+}
+
+function sessionOf(prepared: Prepared): Session {
+  const { program, machine, fixed, crew, whole } = prepared;
   const ids = new Map(program.tensors.map((tensor, id) => [tensor.name, id]));
+  let trace: Trace | undefined;
 
   function find(name: string): { tensor: Tensor; bytes: Uint8Array } {
     const id = ids.get(name);
-    if (id === undefined) throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name });
+    if (id === undefined || fixed.addresses[id] === undefined) {
+      throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name });
+    }
     const tensor = program.tensors[id]!;
-    return { tensor, bytes: bytesOf(machine, plan, tensor, id) };
+    return { tensor, bytes: bytesOf(machine, tensor, fixed.addresses[id]!) };
   }
 
   function execute({ start, length }: Run): void {
@@ -175,12 +179,14 @@ function sessionOf(
   }
 
   async function run(observe?: Observer): Promise<void> {
-    if (observe === undefined) return execute(whole!);
+    if (observe === undefined) return execute(whole);
+    trace ??= planTrace(prepared);
     for (const [position, operation] of program.operations.entries()) {
-      execute(single[position]!);
-      operation.outputs.forEach((id, output) => {
-        observe(position, output, bytesOf(machine, plan, program.tensors[id]!, id).slice());
-      });
+      execute(trace.runs[position]!);
+      for (const [output, id] of operation.outputs.entries()) {
+        const bytes = bytesOf(machine, program.tensors[id]!, trace.addresses[id]!);
+        observe(position, output, bytes.slice());
+      }
     }
   }
 
@@ -202,8 +208,26 @@ function sessionOf(
   };
 }
 
-function bytesOf(machine: WasmMachine, plan: MemoryPlan, tensor: Tensor, id: number): Uint8Array {
-  return new Uint8Array(machine.buffer, plan.addresses[id]!, tensorBytes(tensor));
+interface Trace {
+  readonly addresses: readonly number[];
+  /** The commands of each operation. */
+  readonly runs: readonly Run[];
+}
+
+/** A traced run shows every tensor, so it needs a plan of its own and, most often, more memory. */
+function planTrace({ program, machine, fixed, copies, threads, whole }: Prepared): Trace {
+  const steps = singleSteps(program);
+  const behind = { ...fixed, end: Math.max(fixed.end, 4 * (whole.start + whole.length)) };
+  const plan = planMemory(program, steps, behind);
+  const drafts = lowerAll({ program, threads, plan, copies, steps });
+  const words = drafts.map((draft) => encodeCommands(schedule(draft, threads)));
+  const bytes = words.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  machine.grow(withinMemory(plan.end + bytes));
+  return { addresses: plan.addresses, runs: placeCommands(machine, plan.end, words) };
+}
+
+function bytesOf(machine: WasmMachine, tensor: Tensor, at: number): Uint8Array {
+  return new Uint8Array(machine.buffer(), at, tensorBytes(tensor));
 }
 
 function requireLength(tensor: Tensor, bytes: Uint8Array): void {
@@ -220,25 +244,19 @@ function requireLength(tensor: Tensor, bytes: Uint8Array): void {
 /** Weights declared as transposes that some operation has no code to read in the other order. */
 function transposedCopies(program: Program): ReadonlySet<number> {
   const copies = new Set<number>();
-  for (const operation of program.operations) {
-    inputNames(operation).forEach((name, slot) => {
-      const id = operation.inputs[slot]!;
-      if (program.tensors[id]?.transposeOf === undefined) return;
-      if (TAKES_TRANSPOSE[operation.kind] !== name) copies.add(id);
-    });
+  for (const { kind, inputs } of singleSteps(program)) {
+    for (const [name, id] of inputs) {
+      const isTransposed = program.tensors[id]!.transposeOf !== undefined;
+      if (isTransposed && TAKES_TRANSPOSE[kind] !== name) copies.add(id);
+    }
   }
   return copies;
-}
-
-function inputNames(operation: Operation): readonly string[] {
-  const kind = KINDS.get(operation.kind)!;
-  return [...kind.inputs, ...kind.optional];
 }
 
 async function loadWeights(
   machine: WasmMachine,
   program: Program,
-  plan: MemoryPlan,
+  fixed: FixedPlan,
   copies: ReadonlySet<number>,
   weights: WeightSource,
 ): Promise<void> {
@@ -247,13 +265,13 @@ async function loadWeights(
     const bytes = await weights(tensor.name);
     requireLength(tensor, bytes);
     if (tensor.dtype === "t2") requireTernary(tensor, bytes);
-    bytesOf(machine, plan, tensor, id).set(bytes);
+    bytesOf(machine, tensor, fixed.addresses[id]!).set(bytes);
   }
   for (const id of copies) {
     const tensor = program.tensors[id]!;
     const source = program.tensors[tensor.transposeOf!]!;
-    const bytes = bytesOf(machine, plan, source, tensor.transposeOf!).slice();
-    bytesOf(machine, plan, tensor, id).set(transpose(source, bytes));
+    const bytes = bytesOf(machine, source, fixed.addresses[tensor.transposeOf!]!).slice();
+    bytesOf(machine, tensor, fixed.addresses[id]!).set(transpose(source, bytes));
   }
 }
 
@@ -271,48 +289,56 @@ function transpose(source: Tensor, bytes: Uint8Array): Uint8Array {
   });
 }
 
-/** The kernel calls of one operation. */
-function lower(
-  { program, threads }: SessionOptions,
-  plan: MemoryPlan,
-  copies: ReadonlySet<number>,
-  tables: number,
-  operation: Operation,
-): readonly Draft[] {
-  const lowering = LOWERINGS[operation.kind];
-  if (lowering === undefined) {
-    throw new R3mesError({
-      code: "PROGRAM_OPERATION_UNKNOWN",
-      operation: operation.name,
-      kind: operation.kind,
-    });
-  }
-  const names = inputNames(operation);
+interface LoweringOptions {
+  readonly program: Program;
+  readonly threads: number;
+  readonly plan: MemoryPlan;
+  readonly copies: ReadonlySet<number>;
+  readonly steps: readonly Step[];
+}
+
+/** The kernel calls of each step. */
+function lowerAll({
+  program,
+  threads,
+  plan,
+  copies,
+  steps,
+}: LoweringOptions): (readonly Draft[])[] {
+  const sequences = sequencesOf(program);
+  const bySequence = sequences >= threads && sequences % threads === 0;
   const slotOf = (id: number): Slot => {
     const tensor = program.tensors[id]!;
     const isTransposed = tensor.transposeOf !== undefined && !copies.has(id);
     return { tensor, at: plan.addresses[id]!, bytes: tensorBytes(tensor), isTransposed };
   };
-  const optional: LoweringContext["optional"] = (name, dtype) => {
-    const id = operation.inputs[names.indexOf(name)] ?? -1;
-    if (id < 0) return undefined;
-    const slot = slotOf(id);
-    const fits = dtype === undefined || slot.tensor.dtype === dtype;
-    requireFormat(fits, operation.name, `${slot.tensor.name} is ${dtype}`);
-    return slot;
-  };
-  const sequences = sequencesOf(program);
-  const bySequence = sequences >= threads && sequences % threads === 0;
-  return lowering({
-    operation,
-    params: operation.params,
-    threads,
-    exp2: tables,
-    log2: tables + TABLE_BYTES,
-    optional,
-    input: (name, dtype) => optional(name, dtype)!,
-    output: (index) => slotOf(operation.outputs[index]!),
-    grainOf: (rows) => (bySequence && rows % sequences === 0 ? rows / sequences : 8),
+  return steps.map(({ kind, name, params, inputs, outputs, temporaries }, position) => {
+    const lowering = LOWERINGS[kind];
+    if (lowering === undefined) {
+      throw new R3mesError({ code: "PROGRAM_OPERATION_UNKNOWN", operation: name, kind });
+    }
+    const optional: LoweringContext["optional"] = (input, dtype) => {
+      const id = inputs.get(input);
+      if (id === undefined) return undefined;
+      const slot = slotOf(id);
+      const fits = dtype === undefined || slot.tensor.dtype === dtype;
+      requireFormat(fits, name, `${slot.tensor.name} is ${dtype}`);
+      return slot;
+    };
+    return lowering({
+      params,
+      threads,
+      exp2: TABLES_AT,
+      log2: TABLES_AT + TABLE_BYTES,
+      optional,
+      input: (input, dtype) => optional(input, dtype)!,
+      output: (index) => slotOf(outputs[index]!),
+      temporary: (index) => ({
+        at: plan.temporaries[position]![index]!,
+        bytes: temporaries[index]!,
+      }),
+      grainOf: (rows) => (bySequence && rows % sequences === 0 ? rows / sequences : 8),
+    });
   });
 }
 

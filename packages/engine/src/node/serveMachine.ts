@@ -8,7 +8,7 @@ const { module, memory, thread, threads } = start;
 const { exports } = new WebAssembly.Instance(module, { env: { memory } });
 parentPort!.postMessage("ready");
 serveRuns({
-  words: new Int32Array(memory.buffer),
+  buffer: () => memory.buffer,
   kernels: start.kernelNames.map((name) => exports[name] as Kernel),
   thread,
   threads,

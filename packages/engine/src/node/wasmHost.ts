@@ -53,7 +53,8 @@ function openMachine(build: KernelBuild, bytes: number): WasmMachine {
   const words = new Int32Array(memory.buffer, 0, 64);
   const workers: Worker[] = [];
   return {
-    buffer: memory.buffer,
+    buffer: () => memory.buffer,
+    grow: (size) => growMemory(memory, Math.ceil(size / PAGE_BYTES)),
     kernels: instance.exports as Kernels,
     async startWorkers(start) {
       for (let thread = 1; thread < start.threads; thread++) {
@@ -81,6 +82,19 @@ function compileKernels(build: KernelBuild): WebAssembly.Module {
 function reserveMemory(pages: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: PAGES_MAX, shared: true });
+  } catch (cause) {
+    throw new R3mesError(
+      { code: "ENGINE_MEMORY_UNAVAILABLE", bytes: pages * PAGE_BYTES },
+      { cause },
+    );
+  }
+}
+
+function growMemory(memory: WebAssembly.Memory, pages: number): void {
+  const missing = pages - memory.buffer.byteLength / PAGE_BYTES;
+  if (missing <= 0) return;
+  try {
+    memory.grow(missing);
   } catch (cause) {
     throw new R3mesError(
       { code: "ENGINE_MEMORY_UNAVAILABLE", bytes: pages * PAGE_BYTES },

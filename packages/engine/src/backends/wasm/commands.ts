@@ -65,7 +65,8 @@ export function partOf(
 }
 
 export interface Crew {
-  readonly words: Int32Array<SharedArrayBuffer>;
+  /** The memory as it is now: a run may begin after it has grown. */
+  readonly buffer: () => SharedArrayBuffer;
   readonly kernels: readonly Kernel[];
   readonly thread: number;
   readonly threads: number;
@@ -75,13 +76,14 @@ export interface Crew {
 
 /** Executes the commands of the current run as one thread of the crew. */
 export function runCommands(crew: Crew): void {
-  const { words, kernels, thread, threads, scratch } = crew;
+  const { kernels, thread, threads, scratch } = crew;
+  const words = new Int32Array(crew.buffer());
   const start = words[CONTROL.start]!;
   const end = start + words[CONTROL.length]!;
   for (let at = start; at < end; ) {
     const argsAt = at + HEADER_WORDS;
     const count = words[at + 4]!;
-    if (words[at + 3] === 1) barrier(crew);
+    if (words[at + 3] === 1) barrier(words, threads);
     const [from, to] = partOf(words[at + 1]!, words[at + 2]!, thread, threads);
     if (from < to && words[CONTROL.failed] === 0) {
       const args = Array.from(words.subarray(argsAt, argsAt + count));
@@ -93,11 +95,11 @@ export function runCommands(crew: Crew): void {
     }
     at = argsAt + count;
   }
-  barrier(crew);
+  barrier(words, threads);
 }
 
 /** Returns when every thread of the crew has come here. */
-function barrier({ words, threads }: Crew): void {
+function barrier(words: Int32Array<SharedArrayBuffer>, threads: number): void {
   const passed = Atomics.load(words, CONTROL.passed);
   if (Atomics.add(words, CONTROL.arrived, 1) === threads - 1) {
     Atomics.store(words, CONTROL.arrived, 0);
@@ -112,7 +114,7 @@ function barrier({ words, threads }: Crew): void {
 
 /** A worker's life: sleep, run, sleep, until the machine closes. */
 export function serveRuns(crew: Crew): void {
-  const { words } = crew;
+  const words = new Int32Array(crew.buffer());
   let seen = 0;
   for (;;) {
     Atomics.wait(words, CONTROL.run, seen);
@@ -129,7 +131,7 @@ export function serveRuns(crew: Crew): void {
  * Returns the kernel that trapped, or -1.
  */
 export function runOnCrew(crew: Crew, start: number, length: number): number {
-  const { words } = crew;
+  const words = new Int32Array(crew.buffer());
   words[CONTROL.start] = start;
   words[CONTROL.length] = length;
   Atomics.store(words, CONTROL.failed, 0);

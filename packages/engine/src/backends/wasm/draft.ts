@@ -4,7 +4,7 @@
  * barriers from facts and not from belief.
  */
 import { R3mesError } from "@r3mes/protocol";
-import type { Dtype, Operation, Tensor } from "../../program/program.ts";
+import type { Dtype, Tensor } from "../../program/program.ts";
 import type { KernelName } from "./kernelNames.ts";
 
 /** A tensor in the machine's memory. */
@@ -33,7 +33,6 @@ export interface Draft {
 }
 
 export interface LoweringContext {
-  readonly operation: Operation;
   readonly params: Readonly<Record<string, number>>;
   readonly threads: number;
   /** Addresses of the tables. */
@@ -43,6 +42,8 @@ export interface LoweringContext {
   input(name: string, dtype?: Dtype): Slot;
   optional(name: string, dtype?: Dtype): Slot | undefined;
   output(index: number): Slot;
+  /** Working memory of this step alone. */
+  temporary(index: number): { readonly at: number; readonly bytes: number };
   /** Units in which rows of a tensor with `rows` rows are divided: whole sequences where they suffice. */
   grainOf(rows: number): number;
 }

@@ -11,8 +11,8 @@ export type KernelBuild = "base" | "relaxed";
 export type Kernels = Readonly<Record<string, Kernel>>;
 
 export interface WasmMachine {
-  /** The whole shared memory. */
-  readonly buffer: SharedArrayBuffer;
+  /** The whole shared memory as it is now; a view made before `grow` keeps seeing the old part. */
+  buffer(): SharedArrayBuffer;
   /** Kernels instantiated on the calling thread. */
   readonly kernels: Kernels;
   /**
@@ -20,6 +20,8 @@ export interface WasmMachine {
    * Scratch of thread i is at `scratch + i * scratchBytes`.
    */
   startWorkers(options: WorkerOptions): Promise<void>;
+  /** Makes the memory at least `bytes` long. Throws `ENGINE_MEMORY_UNAVAILABLE`. */
+  grow(bytes: number): void;
   /** Ends the workers. The memory is gone with the last reference to it. */
   close(): Promise<void>;
 }

@@ -2,9 +2,12 @@
 export const KERNEL_NAMES = [
   "adamElements",
   "appendRows",
+  "attentionBackwardByKey",
+  "attentionBackwardByQuery",
   "attentionByKey",
   "attentionByQuery",
   "attentionContext",
+  "attentionForward",
   "attentionKeyGradient",
   "attentionPrefix",
   "attentionQueryGradient",

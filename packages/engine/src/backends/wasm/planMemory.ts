@@ -4,6 +4,7 @@
  */
 import type { Program, Tensor } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
+import type { Step } from "./steps.ts";
 
 /** Kernels read up to 31 bytes past a tensor, in whole vectors, and use none of them. */
 const SLACK_BYTES = 64;
@@ -12,59 +13,84 @@ const ALIGNMENT = 64;
 export interface MemoryPlan {
   /** Address of each tensor; a weight that is the transpose of another shares its address. */
   readonly addresses: readonly number[];
+  /** Addresses of the temporaries of each step. */
+  readonly temporaries: readonly (readonly number[])[];
   /** End of the last tensor. */
   readonly end: number;
 }
 
-export interface MemoryOptions {
+export interface FixedPlan {
+  /** Addresses of what stays: weights, state, inputs, constants and results. */
+  readonly addresses: readonly number[];
+  readonly end: number;
+}
+
+export interface FixedOptions {
   /** First free address. */
   readonly start: number;
   /** Tensors that are kept in both orders because an operation has no code for the transpose. */
   readonly copies: ReadonlySet<number>;
 }
 
-export function planMemory(program: Program, options: MemoryOptions): MemoryPlan {
+/** Places everything that outlives a run. Results are the intermediates that no operation reads. */
+export function planFixed(program: Program, { start, copies }: FixedOptions): FixedPlan {
   const addresses: number[] = [];
-  let end = align(options.start);
-  const lives = lifetimes(program);
+  let end = align(start);
+  const read = new Set(program.operations.flatMap(({ inputs }) => inputs));
   program.tensors.forEach((tensor, id) => {
-    if (tensor.role === "intermediate" && lives.has(id)) return;
-    if (tensor.transposeOf !== undefined && !options.copies.has(id)) return;
+    if (tensor.role === "intermediate" && read.has(id)) return;
+    if (tensor.transposeOf !== undefined && !copies.has(id)) return;
     addresses[id] = end;
-    end = align(end + tensorBytes(tensor) + SLACK_BYTES);
-  });
-  const space = createSpace(end);
-  const leaving = new Map<number, number[]>();
-  for (const [id, [, last]] of lives) leaving.set(last, [...(leaving.get(last) ?? []), id]);
-  program.operations.forEach((operation, position) => {
-    for (const id of operation.outputs) {
-      if (!lives.has(id)) continue;
-      addresses[id] = space.take(sizeOf(program.tensors[id]!));
-    }
-    for (const id of leaving.get(position) ?? []) {
-      space.give(addresses[id]!, sizeOf(program.tensors[id]!));
-    }
+    end = end + sizeOf(tensor);
   });
   program.tensors.forEach(({ transposeOf }, id) => {
     if (transposeOf !== undefined) addresses[id] ??= addresses[transposeOf]!;
   });
-  return { addresses, end: space.end() };
+  return { addresses, end };
+}
+
+/** Places the intermediates of a run of steps behind what is fixed. */
+export function planMemory(program: Program, steps: readonly Step[], fixed: FixedPlan): MemoryPlan {
+  const addresses = [...fixed.addresses];
+  const lives = lifetimes(program, steps);
+  const space = createSpace(fixed.end);
+  const leaving = new Map<number, number[]>();
+  for (const [id, [, last]] of lives) leaving.set(last, [...(leaving.get(last) ?? []), id]);
+  const temporaries = steps.map((step, position) => {
+    for (const id of step.outputs) {
+      if (lives.has(id)) addresses[id] = space.take(sizeOf(program.tensors[id]!));
+    }
+    const sizes = step.temporaries.map((bytes) => align(bytes + SLACK_BYTES));
+    const own = sizes.map((size) => space.take(size));
+    own.forEach((at, i) => {
+      space.give(at, sizes[i]!);
+    });
+    for (const id of leaving.get(position) ?? []) {
+      space.give(addresses[id]!, sizeOf(program.tensors[id]!));
+    }
+    return own;
+  });
+  return { addresses, temporaries, end: space.end() };
 }
 
 const align = (at: number): number => Math.ceil(at / ALIGNMENT) * ALIGNMENT;
 const sizeOf = (tensor: Tensor): number => align(tensorBytes(tensor) + SLACK_BYTES);
 
-/** First and last operation of each intermediate that something reads; the others are results. */
-function lifetimes(program: Program): ReadonlyMap<number, readonly [number, number]> {
-  const written = new Map<number, number>();
+/** First and last step of each intermediate that a step writes and some operation reads. */
+function lifetimes(
+  program: Program,
+  steps: readonly Step[],
+): ReadonlyMap<number, readonly [number, number]> {
+  const read = new Set(program.operations.flatMap(({ inputs }) => inputs));
   const lives = new Map<number, readonly [number, number]>();
-  program.operations.forEach((operation, position) => {
-    for (const id of operation.inputs) {
-      const first = written.get(id);
-      if (first !== undefined) lives.set(id, [first, position]);
+  steps.forEach((step, position) => {
+    for (const id of step.inputs.values()) {
+      const life = lives.get(id);
+      if (life !== undefined) lives.set(id, [life[0], position]);
     }
-    for (const id of operation.outputs) {
-      if (program.tensors[id]!.role === "intermediate") written.set(id, position);
+    for (const id of step.outputs) {
+      const isKept = program.tensors[id]!.role !== "intermediate" || !read.has(id);
+      if (!isKept) lives.set(id, [position, position]);
     }
   });
   return lives;

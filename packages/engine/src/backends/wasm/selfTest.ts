@@ -15,11 +15,9 @@ const CALLS = 4_000;
 export const SELF_TEST_BYTES = 1 << 20;
 
 /** True if every product was exact. The memory at `at` is overwritten. */
-export function passesSelfTest(
-  { buffer, kernels }: WasmMachine,
-  at: number,
-  wide: boolean,
-): boolean {
+export function passesSelfTest(machine: WasmMachine, at: number, wide: boolean): boolean {
+  const { kernels } = machine;
+  const buffer = machine.buffer();
   const scratch = at;
   const left = at + (256 << 10);
   const widened = left + (16 << 10);

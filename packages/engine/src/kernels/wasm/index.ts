@@ -7,6 +7,11 @@ export {
   attentionPrefix,
   attentionQueryGradient,
 } from "./attention";
+export {
+  attentionBackwardByKey,
+  attentionBackwardByQuery,
+  attentionForward,
+} from "./attentionFused";
 export { denseProduct, gemmRows, rowSums, widen } from "./dense";
 export { gateBackward, gateForward } from "./gate";
 export { appendRows, embedRows } from "./gather";
