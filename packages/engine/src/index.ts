@@ -60,3 +60,9 @@ export {
   traceStep,
   treeOfTensor,
 } from "./trace/traceStep.ts";
+export { aggregate } from "./update/aggregate.ts";
+export { compress } from "./update/compress.ts";
+export { decodeUpdate } from "./update/decodeUpdate.ts";
+export { encodeUpdate } from "./update/encodeUpdate.ts";
+export { type OuterSettings, type OuterState, outerStep } from "./update/outerStep.ts";
+export type { TensorUpdate, Update, UpdateLayout } from "./update/updateLayout.ts";

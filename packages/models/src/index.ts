@@ -1,6 +1,28 @@
 /** The one door of the package. */
 
 export {
+  type AdapterShape,
+  type BitnetShape,
+  LINEARS,
+  type LinearName,
+  linearSize,
+} from "./bitnet/bitnetShape.ts";
+export {
+  buildForwardProgram,
+  buildTrainingProgram,
+  type ForwardOptions,
+  type TrainingOptions,
+} from "./bitnet/buildBitnet.ts";
+export { initialFactors } from "./bitnet/initialFactors.ts";
+export {
+  TINY_ADAPTER,
+  TINY_SHAPE,
+  type TinyTraining,
+  type TinyTrainingOptions,
+  tinyTraining,
+} from "./bitnet/tinyTraining.ts";
+export { tinyWeights } from "./bitnet/tinyWeights.ts";
+export {
   type ImportDeps,
   type ImportedModel,
   type ImportOptions,

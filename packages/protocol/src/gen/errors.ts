@@ -10,6 +10,7 @@ export type ErrorEntry = {
 const table = {
   ACCOUNT_UNKNOWN: { title: "The chain knows no account {address}", cause: "An account exists from the first time it receives something; this address never has.", remedy: "Send a little to the address first; on dev and test networks the faucet does." },
   ACTION_CANCELLED: { title: "Nothing was done: the question was answered with no", cause: "The action needs a yes.", remedy: "Run the command again when you want it done, or add --yes." },
+  ADAPTER_FILE_INVALID: { title: "The adapter file has {actual} bytes where {expected} are needed", cause: "The file belongs to another program or pool, or it was cut short.", remedy: "Fetch the adapter again by its address; check that model, rank and targets are those of the pool." },
   ADAPTER_MODEL_MISMATCH: { title: "The parent adapter belongs to another model", cause: "An adapter fits only the model, rank and targets that it was trained for.", remedy: "Choose a parent adapter of the same model, or none.", chain: 28 },
   ADAPTER_NOT_FOUND: { title: "No such adapter version exists", cause: "The identifier names no adapter of this chain.", remedy: "List the adapters with remesd query remes adapters.", chain: 27 },
   ADDRESS_INVALID: { title: "The address is not valid", cause: "The text is not bech32, its checksum fails, its prefix is not remes, or it does not hold 20 bytes.", remedy: "Copy the address again; it begins with remes1.", chain: 4 },
@@ -62,6 +63,7 @@ const table = {
   CHECKPOINT_TRUNCATED: { title: "The checkpoint file is cut short", cause: "The file is shorter than its own table says.", remedy: "Download the file again." },
   CHECKPOINT_VALUE_INVALID: { title: "A value of the checkpoint cannot be used", cause: "A weight is not a number, a scale is not positive and finite, or a packed weight is none of -1, 0 and 1.", remedy: "Download the file again and compare its hash with the published one." },
   CHUNK_NONE_LEFT: { title: "No chunk is left to claim", cause: "All chunks of the open rounds are leased or done.", remedy: "Wait for the next round, or choose another pool.", chain: 44 },
+  CHUNK_NOT_IN_DATASET: { title: "Chunk {chunk} does not lie in the shards at hand", cause: "A shard that the chunk reads was not given or is shorter than the dataset says.", remedy: "Fetch the shards that the chunk names, and verify the dataset." },
   CID_INVALID: { title: "The content identifier is not valid", cause: "The bytes are not a CID of version 1 with a SHA-256 digest.", remedy: "Send the CID that the store returned.", chain: 55 },
   COMMAND_UNKNOWN: { title: "There is no command {command}", cause: "The name is misspelt, or belongs to another version.", remedy: "Use the nearest name where one is given; r3mes --help lists the commands." },
   COMMITMENT_EXISTS: { title: "The lease is committed already", cause: "A commitment cannot be replaced.", remedy: "Go on with the reveal of what was committed.", chain: 49 },
@@ -183,6 +185,7 @@ const table = {
   ROLE_INVALID: { title: "The role is unknown or cannot do this", cause: "Each message belongs to one role.", remedy: "Bond for the role that the message needs.", chain: 31 },
   ROUND_NOT_FOUND: { title: "No such round exists", cause: "The pool has not reached this round, or the round is settled and pruned.", remedy: "Query the pool for its current round; settled rounds are in the archive.", chain: 42 },
   SIGNER_LACKS_ADDRESS: { title: "The signer holds no key for {address}", cause: "The keystore or wallet that was given has other accounts.", remedy: "Use the keystore of this address, or the address of this keystore." },
+  STATE_FILE_INVALID: { title: "The state file has {actual} bytes where {expected} are needed", cause: "The file belongs to another program, or it was cut short.", remedy: "Fetch the state again by its address; if it is its sender's, it is the sender's fault." },
   SUBMISSION_NOT_FOUND: { title: "No such submission exists", cause: "The identifier names no open submission; settled ones are pruned.", remedy: "Query the archive of the round.", chain: 53 },
   SUBMISSION_SETTLED: { title: "The submission is settled", cause: "Its audit is over; only a challenge can change the outcome.", remedy: "Open a challenge within the challenge period.", chain: 54 },
   SUPPLY_CAP_REACHED: { title: "The supply cap is reached", cause: "Minting would exceed 1,000,000,000 REMES.", remedy: "None: the cap is final.", chain: 83 },

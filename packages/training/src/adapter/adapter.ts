@@ -1,0 +1,67 @@
+/**
+ * An adapter version as training sees it: its factors, and the momentum of the outer step that made them. Its file is all factors,
+ * then all momenta, i32 little-endian in program order: one adapter, one file. Source: spec/adapter.md.
+ */
+import { R3mesError } from "@r3mes/protocol";
+import { factorTensors, type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
+
+export interface Adapter {
+  /** One for each factor tensor, in program order; i32, Q24. */
+  readonly factors: readonly Int32Array[];
+  /** As many, of the same sizes. */
+  readonly momenta: readonly Int32Array[];
+}
+
+/**
+ * The adapter that a pool without a parent starts from. `initialState` are the storage bytes of the fresh state by tensor name, as
+ * the model's architecture defines them.
+ */
+export function freshAdapter(
+  plan: TrainingPlan,
+  initialState: ReadonlyMap<string, Uint8Array>,
+): Adapter {
+  const factors = factorTensors(plan.program).map((id) =>
+    readI32(initialState.get(plan.program.tensors[id]!.name)!),
+  );
+  return { factors, momenta: factors.map(({ length }) => new Int32Array(length)) };
+}
+
+export function encodeAdapter(adapter: Adapter): Uint8Array {
+  const tensors = [...adapter.factors, ...adapter.momenta];
+  const bytes = new Uint8Array(4 * tensors.reduce((sum, { length }) => sum + length, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const tensor of tensors) {
+    for (const value of tensor) {
+      view.setInt32(at, value, true);
+      at += 4;
+    }
+  }
+  return bytes;
+}
+
+/** Bytes of an adapter file of this plan. */
+export function adapterBytes(plan: TrainingPlan): number {
+  return 8 * updateLayoutOf(plan).elements.reduce((sum, elements) => sum + elements, 0);
+}
+
+export function decodeAdapter(plan: TrainingPlan, bytes: Uint8Array): Adapter {
+  const expected = adapterBytes(plan);
+  if (bytes.length !== expected) {
+    throw new R3mesError({ code: "ADAPTER_FILE_INVALID", expected, actual: bytes.length });
+  }
+  let at = 0;
+  const next = (elements: number): Int32Array => {
+    const tensor = readI32(bytes.subarray(at, at + 4 * elements));
+    at += 4 * elements;
+    return tensor;
+  };
+  const { elements } = updateLayoutOf(plan);
+  return { factors: elements.map(next), momenta: elements.map(next) };
+}
+
+/** Little-endian i32, whatever the alignment of the bytes and the order of the machine. */
+export function readI32(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Int32Array.from({ length: bytes.length >>> 2 }, (_, i) => view.getInt32(4 * i, true));
+}

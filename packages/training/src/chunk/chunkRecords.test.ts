@@ -1,0 +1,43 @@
+import { LIMITS } from "@r3mes/protocol";
+import { expect, test } from "vitest";
+import { tinyPlan, tinyTask, tinyTokens } from "../testing/tinyPool.ts";
+import { batchOfStep, chunksOf, recordsOfStep, shardsOfChunk } from "./chunkRecords.ts";
+
+test("a chunk is consecutive records, and the next one follows it", () => {
+  const tokens = (chunk: number, t: number) =>
+    recordsOfStep(tinyPlan, chunk, t).map((r) => r.token);
+  expect([tokens(0, 1), tokens(0, 2), tokens(0, 3), tokens(1, 1)]).toEqual([
+    [0, 16],
+    [32, 48],
+    [64, 80],
+    [96, 112],
+  ]);
+});
+
+test("a batch holds each record with the token after it", () => {
+  const batch = batchOfStep(tinyPlan, tinyTask(1, 1).shards, 1, 1);
+  expect([...batch]).toEqual([...tinyTokens.subarray(96, 113), ...tinyTokens.subarray(112, 129)]);
+});
+
+test("only whole chunks count, and the last record needs the token after it", () => {
+  expect([0, 1, 96, 97, 193, 4000].map((tokens) => chunksOf(tinyPlan, tokens))).toEqual([
+    0, 0, 0, 1, 2, 41,
+  ]);
+  const { shardTokensMax } = LIMITS;
+  const perShard = Math.floor((shardTokensMax - 1) / 16);
+  expect(chunksOf(tinyPlan, 2 * shardTokensMax + 97)).toBe(Math.floor((2 * perShard + 6) / 6));
+});
+
+test("a record never crosses shards, but a chunk may", () => {
+  const perShard = Math.floor((LIMITS.shardTokensMax - 1) / 16);
+  const chunk = Math.floor(perShard / 6);
+  expect(perShard % 6).not.toBe(0);
+  expect(shardsOfChunk(tinyPlan, chunk)).toEqual([0, 1]);
+  expect(shardsOfChunk(tinyPlan, chunk + 1)).toEqual([1]);
+});
+
+test("a chunk beyond the shards at hand is refused", () => {
+  expect(() => batchOfStep(tinyPlan, tinyTask(1, 0).shards, 41, 3)).toThrowError(
+    expect.objectContaining({ code: "CHUNK_NOT_IN_DATASET" }),
+  );
+});

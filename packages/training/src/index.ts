@@ -1,0 +1,51 @@
+/** The one door of the package. */
+export {
+  type Adapter,
+  adapterBytes,
+  decodeAdapter,
+  encodeAdapter,
+  freshAdapter,
+} from "./adapter/adapter.ts";
+export { aggregateRound } from "./aggregation/aggregateRound.ts";
+export {
+  batchOfStep,
+  chunksOf,
+  type RecordPlace,
+  recordsOfStep,
+  type Shards,
+  shardsOfChunk,
+} from "./chunk/chunkRecords.ts";
+export {
+  factorTensors,
+  learningRateOf,
+  type TrainingPlan,
+  updateLayoutOf,
+} from "./pool/trainingPlan.ts";
+export {
+  type ChunkState,
+  decodeState,
+  encodeState,
+  factorsOf,
+  firstState,
+  readState,
+  rootOfAdapter,
+  rootOfState,
+  stateBytes,
+  writeState,
+} from "./step/chunkState.ts";
+export { type ChunkTask, runStep } from "./step/runStep.ts";
+export {
+  placeOf,
+  type TrainChunkOptions,
+  type TrainedChunk,
+  trainChunk,
+  updateOf,
+} from "./step/trainChunk.ts";
+export { openedItems, openStep, type StepOpening } from "./submission/openStep.ts";
+export {
+  type AuditedWork,
+  type AuditOptions,
+  type AuditResult,
+  auditSubmission,
+  type Fault,
+} from "./verification/auditSubmission.ts";

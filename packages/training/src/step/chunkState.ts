@@ -1,0 +1,99 @@
+/**
+ * The state of a step as bytes: the storage bytes of all state tensors in program order, nothing between them. It is what a miner
+ * publishes for its auditors, and what an auditor puts into a session.
+ */
+import { rootOfTensor, type Session, stateTensors, tensorBytes } from "@r3mes/engine";
+import {
+  adapterRoot,
+  type Hash,
+  R3mesError,
+  type Sha256,
+  type StatePlace,
+  stateRoot,
+} from "@r3mes/protocol";
+import { type Adapter, readI32 } from "../adapter/adapter.ts";
+import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
+
+/** State after step t, one entry for each state tensor in program order. */
+export type ChunkState = readonly Uint8Array[];
+
+/** The state before step 1: the adapter's factors, and an optimizer that has seen nothing. */
+export function firstState(plan: TrainingPlan, adapter: Adapter): ChunkState {
+  const factors = factorTensors(plan.program);
+  return stateTensors(plan.program).map((id) => {
+    const bytes = new Uint8Array(tensorBytes(plan.program.tensors[id]!));
+    const factor = adapter.factors[factors.indexOf(id)];
+    if (factor !== undefined) {
+      const view = new DataView(bytes.buffer);
+      for (let i = 0; i < factor.length; i += 1) view.setInt32(4 * i, factor[i]!, true);
+    }
+    return bytes;
+  });
+}
+
+export function writeState(session: Session, state: ChunkState): void {
+  stateTensors(session.program).forEach((id, i) => {
+    session.write(session.program.tensors[id]!.name, state[i]!);
+  });
+}
+
+export async function readState(session: Session): Promise<ChunkState> {
+  const state: Uint8Array[] = [];
+  for (const id of stateTensors(session.program)) {
+    state.push((await session.read(session.program.tensors[id]!.name)).slice());
+  }
+  return state;
+}
+
+/** The factors that a state holds, in program order. */
+export function factorsOf(plan: TrainingPlan, state: ChunkState): Int32Array[] {
+  const states = stateTensors(plan.program);
+  return factorTensors(plan.program).map((id) => readI32(state[states.indexOf(id)]!));
+}
+
+export function rootsOfState(plan: TrainingPlan, state: ChunkState, hash?: Sha256): Hash[] {
+  return stateTensors(plan.program).map((id, i) => rootOfTensor(plan.program, id, state[i]!, hash));
+}
+
+export function rootOfState(
+  plan: TrainingPlan,
+  place: StatePlace,
+  state: ChunkState,
+  hash?: Sha256,
+): Hash {
+  return stateRoot(place, rootsOfState(plan, state, hash), hash);
+}
+
+/** The root under which an adapter version is adopted: the bare tree of the state before step 1. */
+export function rootOfAdapter(plan: TrainingPlan, adapter: Adapter, hash?: Sha256): Hash {
+  return adapterRoot(rootsOfState(plan, firstState(plan, adapter), hash), hash);
+}
+
+/** Bytes of a state file of this plan. */
+export function stateBytes(plan: TrainingPlan): number {
+  const sizes = stateTensors(plan.program).map((id) => tensorBytes(plan.program.tensors[id]!));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+export function encodeState(state: ChunkState): Uint8Array {
+  const bytes = new Uint8Array(state.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const tensor of state) {
+    bytes.set(tensor, at);
+    at += tensor.length;
+  }
+  return bytes;
+}
+
+export function decodeState(plan: TrainingPlan, bytes: Uint8Array): ChunkState {
+  const expected = stateBytes(plan);
+  if (bytes.length !== expected) {
+    throw new R3mesError({ code: "STATE_FILE_INVALID", expected, actual: bytes.length });
+  }
+  let at = 0;
+  return stateTensors(plan.program).map((id) => {
+    const size = tensorBytes(plan.program.tensors[id]!);
+    at += size;
+    return bytes.subarray(at - size, at);
+  });
+}

@@ -1,0 +1,73 @@
+/** Trains a leased chunk: H steps from the adapter's state, each with a root, and the update that they amount to. */
+import { compress, encodeUpdate, type Session } from "@r3mes/engine";
+import { type Hash, type Sha256, stepsRoot, updateRoot } from "@r3mes/protocol";
+import type { Adapter } from "../adapter/adapter.ts";
+import { type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
+import {
+  type ChunkState,
+  factorsOf,
+  firstState,
+  readState,
+  rootOfState,
+  writeState,
+} from "./chunkState.ts";
+import { type ChunkTask, runStep } from "./runStep.ts";
+
+export interface TrainedChunk {
+  /** Root of the state after step t = 1 … H. */
+  readonly stateRoots: readonly Hash[];
+  readonly stepsRoot: Hash;
+  /** The update's one encoding. */
+  readonly update: Uint8Array;
+  readonly updateRoot: Hash;
+  /** Sum of the losses of all tokens of all steps, in bits, Q16. */
+  readonly lossSum: bigint;
+}
+
+export interface TrainChunkOptions {
+  readonly hash?: Sha256;
+  /** Called with every state from t = 0 on: a miner keeps them for its auditors. */
+  readonly onState?: (t: number, state: ChunkState) => void | Promise<void>;
+  /** Called after each step, for whoever shows progress. */
+  readonly onStep?: (t: number, loss: bigint) => void;
+}
+
+export async function trainChunk(
+  session: Session,
+  plan: TrainingPlan,
+  task: ChunkTask,
+  adapter: Adapter,
+  options: TrainChunkOptions = {},
+): Promise<TrainedChunk> {
+  let state = firstState(plan, adapter);
+  writeState(session, state);
+  await options.onState?.(0, state);
+  const stateRoots: Hash[] = [];
+  let lossSum = 0n;
+  for (let t = 1; t <= plan.localSteps; t += 1) {
+    const loss = await runStep(session, plan, task, t);
+    lossSum += loss;
+    state = await readState(session);
+    stateRoots.push(rootOfState(plan, placeOf(plan, task, t), state, options.hash));
+    await options.onState?.(t, state);
+    options.onStep?.(t, loss);
+  }
+  const update = updateOf(plan, adapter, state);
+  return {
+    stateRoots,
+    stepsRoot: stepsRoot(stateRoots, options.hash),
+    update,
+    updateRoot: updateRoot(update, options.hash),
+    lossSum,
+  };
+}
+
+/** The update's encoding for a chunk that began at `adapter` and ended in `state`. */
+export function updateOf(plan: TrainingPlan, adapter: Adapter, state: ChunkState): Uint8Array {
+  const layout = updateLayoutOf(plan);
+  return encodeUpdate(layout, compress(layout, adapter.factors, factorsOf(plan, state)));
+}
+
+export function placeOf(plan: TrainingPlan, task: ChunkTask, t: number) {
+  return { pool: plan.pool, round: BigInt(task.round), chunk: BigInt(task.chunk), t };
+}

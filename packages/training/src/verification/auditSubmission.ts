@@ -1,0 +1,104 @@
+/**
+ * The audit of a submission: the drawn step run again from the state that the miner published, and its update computed again from the
+ * last state. Bytes that are not at hand never come here: that is "cannot check", and the caller's to say. Source:
+ * spec/verification.md section 1.
+ */
+import { recordsOf, rootOfTensor, type Session } from "@r3mes/engine";
+import {
+  auditedOperations,
+  equalBytes,
+  executionDigest,
+  type Hash,
+  operationRoot,
+  type Sha256,
+  updateRoot,
+} from "@r3mes/protocol";
+import type { Adapter } from "../adapter/adapter.ts";
+import type { TrainingPlan } from "../pool/trainingPlan.ts";
+import { type ChunkState, readState, rootOfState, writeState } from "../step/chunkState.ts";
+import { type ChunkTask, runStep } from "../step/runStep.ts";
+import { placeOf, updateOf } from "../step/trainChunk.ts";
+
+/** What the miner bound itself to, and what it published for the drawn step. */
+export interface AuditedWork {
+  readonly step: number;
+  readonly rootBefore: Uint8Array;
+  readonly rootAfter: Uint8Array;
+  readonly rootFinal: Uint8Array;
+  readonly updateRoot: Uint8Array;
+  readonly stateBefore: ChunkState;
+  readonly stateFinal: ChunkState;
+}
+
+export type Fault = "stateBefore" | "stateFinal" | "step" | "update";
+
+export interface AuditResult {
+  /** Empty when everything agrees; otherwise what differs, in the order it was found. */
+  readonly faults: readonly Fault[];
+  /** The root of the state that the drawn step gives. */
+  readonly root: Hash;
+  /** Known only to whoever ran the step after the draw. */
+  readonly digest: Hash;
+}
+
+export interface AuditOptions {
+  /** Seed of the draw, 32 bytes. */
+  readonly auditSeed: Uint8Array;
+  readonly hash?: Sha256;
+}
+
+export async function auditSubmission(
+  session: Session,
+  plan: TrainingPlan,
+  task: ChunkTask,
+  adapter: Adapter,
+  work: AuditedWork,
+  options: AuditOptions,
+): Promise<AuditResult> {
+  const { hash } = options;
+  const rootAt = (t: number, state: ChunkState) =>
+    rootOfState(plan, placeOf(plan, task, t), state, hash);
+  const faults: Fault[] = [];
+  if (!equalBytes(rootAt(work.step - 1, work.stateBefore), work.rootBefore)) {
+    faults.push("stateBefore");
+  }
+  if (!equalBytes(rootAt(plan.localSteps, work.stateFinal), work.rootFinal)) {
+    faults.push("stateFinal");
+  }
+  const run = await runObserved(session, plan, task, work, options);
+  const root = rootAt(work.step, run.state);
+  if (!equalBytes(root, work.rootAfter)) faults.push("step");
+  const update = updateRoot(updateOf(plan, adapter, work.stateFinal), hash);
+  if (!equalBytes(update, work.updateRoot)) faults.push("update");
+  const digest = executionDigest({
+    auditSeed: options.auditSeed,
+    t: work.step,
+    stateRoot: root,
+    updateRoot: update,
+    operations: run.operations,
+  });
+  return { faults, root, digest };
+}
+
+/** Runs the drawn step and roots the outputs of the operations that the draw names. */
+async function runObserved(
+  session: Session,
+  plan: TrainingPlan,
+  task: ChunkTask,
+  work: AuditedWork,
+  { auditSeed, hash }: AuditOptions,
+): Promise<{ state: ChunkState; operations: { index: number; root: Hash }[] }> {
+  const records = recordsOf(plan.program);
+  const drawn = new Set(auditedOperations(auditSeed, records.length));
+  const operations: { index: number; root: Hash }[] = [];
+  let record = 0;
+  writeState(session, work.stateBefore);
+  await runStep(session, plan, task, work.step, (_operation, _output, bytes) => {
+    if (drawn.has(record)) {
+      const root = rootOfTensor(plan.program, records[record]!.tensor, bytes, hash);
+      operations.push({ index: record, root: operationRoot([root], hash) });
+    }
+    record += 1;
+  });
+  return { state: await readState(session), operations };
+}
