@@ -28,37 +28,54 @@ type call struct {
 	left     uint64
 }
 
-// compile hands a metered module to the engine. Its failure has one reason and no text: Admit has
-// checked the module, so a failure is the engine's, and the two engines would word it differently.
-func compile(hash [sha256.Size]byte, metered []byte, engine Engine) (c *compiled, err error) {
+// compile hands a metered module to the first engine that takes it. Where all refuse, that has one
+// reason and no text: Admit has checked the module, so the failure is the engines', which would
+// word it differently.
+func compile(hash [sha256.Size]byte, metered []byte, engine Engine) (*compiled, error) {
+	for _, config := range engine.configs() {
+		if runtime, code := compileWith(config, metered); code != nil {
+			return &compiled{hash: hash, metered: metered, runtime: runtime, code: code}, nil
+		}
+	}
+	return nil, &Refusal{Reason: ReasonEngineRefused, What: "module"}
+}
+
+// compileWith gives no code where the engine refuses the module or panics.
+func compileWith(config wazero.RuntimeConfig, metered []byte) (
+	runtime wazero.Runtime, code wazero.CompiledModule,
+) {
 	defer func() {
 		if recover() != nil {
-			c, err = nil, &Refusal{Reason: ReasonEngineRefused, What: "module"}
+			runtime, code = nil, nil
 		}
 	}()
 	ctx := context.Background()
-	runtime := wazero.NewRuntimeWithConfig(ctx, engine.config())
-	code, failure := runtime.CompileModule(ctx, metered)
-	if failure != nil {
+	runtime = wazero.NewRuntimeWithConfig(ctx, config.WithCoreFeatures(features).
+		WithMemoryLimitPages(memoryPagesMax).WithDebugInfoEnabled(false))
+	code, err := runtime.CompileModule(ctx, metered)
+	if err != nil {
 		_ = runtime.Close(ctx)
-		return nil, &Refusal{Reason: ReasonEngineRefused, What: "module"}
+		return nil, nil
 	}
-	return &compiled{hash: hash, metered: metered, runtime: runtime, code: code}, nil
+	return runtime, code
 }
 
-// config has no threads, no relaxed SIMD, no tail calls and no exceptions: none is part of
+// features has no threads, no relaxed SIMD, no tail calls and no exceptions: none is part of
 // WebAssembly 2.0, and the admission refuses them besides.
-func (e Engine) config() wazero.RuntimeConfig {
-	config := wazero.NewRuntimeConfig()
+const features = api.CoreFeaturesV2
+
+// configs are the engines to try in turn. A compiler that cannot translate a module on one kind of
+// processor must not make that validator's answer differ, so the interpreter comes after it.
+func (e Engine) configs() []wazero.RuntimeConfig {
 	switch e {
 	case EngineCompiler:
-		config = wazero.NewRuntimeConfigCompiler()
+		return []wazero.RuntimeConfig{wazero.NewRuntimeConfigCompiler()}
 	case EngineInterpreter:
-		config = wazero.NewRuntimeConfigInterpreter()
+		return []wazero.RuntimeConfig{wazero.NewRuntimeConfigInterpreter()}
 	}
-	return config.WithCoreFeatures(api.CoreFeaturesV2).
-		WithMemoryLimitPages(memoryPagesMax).
-		WithDebugInfoEnabled(false)
+	return []wazero.RuntimeConfig{
+		wazero.NewRuntimeConfig(), wazero.NewRuntimeConfigInterpreter(),
+	}
 }
 
 func (c *compiled) close() { _ = c.runtime.Close(context.Background()) }

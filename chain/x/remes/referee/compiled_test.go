@@ -160,6 +160,26 @@ func TestAPanicOfTheEngineIsATrap(t *testing.T) {
 	}
 }
 
+// TestAnEngineThatRefusesGivesNoCode shows both ways in which one may: an error, by a module that
+// is none, and a panic, by a configuration that is none.
+func TestAnEngineThatRefusesGivesNoCode(t *testing.T) {
+	metered := mustAdmit(t, newDraft().bytes())
+	for _, config := range EngineBest.configs() {
+		if runtime, code := compileWith(config, metered[:20]); runtime != nil || code != nil {
+			t.Error("half a module was compiled")
+		}
+		if _, code := compileWith(config, metered); code == nil {
+			t.Error("a whole module was not")
+		}
+	}
+	if _, code := compileWith(nil, metered); code != nil {
+		t.Error("compiled by no engine")
+	}
+	if len(EngineBest.configs()) != 2 || len(EngineCompiler.configs()) != 1 {
+		t.Error("only the best engine has a second one")
+	}
+}
+
 func mustAdmit(t testing.TB, wasm []byte) []byte {
 	t.Helper()
 	metered, err := Admit(wasm)

@@ -10,7 +10,8 @@ import (
 type Engine int
 
 const (
-	// EngineBest is the compiler where the platform has one, the interpreter elsewhere.
+	// EngineBest is the compiler where the platform has one, the interpreter elsewhere and for a
+	// module that the compiler does not take.
 	EngineBest Engine = iota
 	EngineCompiler
 	EngineInterpreter
