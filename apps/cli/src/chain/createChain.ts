@@ -38,35 +38,46 @@ export async function createChain(
   const chain = ["--chain-id", localChainId];
 
   onStep("making keys");
-  for (const { name, home } of nodes) {
-    await remesd(home, "init", name, ...chain, "--default-denom", denom);
-    await remesd(home, "keys", "add", keyName, ...keyring, "--output", "json");
-    const address = await remesd(home, "keys", "show", keyName, "--address", ...keyring);
-    const coins = `${balanceUremes}${denom}`;
-    await remesd(first.home, "genesis", "add-genesis-account", address, coins);
-  }
+  const addresses = await Promise.all(
+    nodes.map(async ({ name, home }) => {
+      await remesd(home, "init", name, ...chain, "--default-denom", denom);
+      return makeKey((...args) => remesd(home, ...args, ...keyring));
+    }),
+  );
 
   onStep("writing the genesis");
+  const coins = `${balanceUremes}${denom}`;
+  for (const address of addresses) {
+    await remesd(first.home, "genesis", "add-genesis-account", address, coins);
+  }
   const declarations = join(plan.folder, "gentx");
   mkdirSync(declarations);
-  for (const { name, home, ports } of nodes) {
-    shareGenesis(first.home, home);
-    const reach = ["--ip", "127.0.0.1", "--p2p-port", String(ports.p2p)];
-    const out = ["--output-document", join(declarations, `${name}.json`)];
-    const stake = `${stakeUremes}${denom}`;
-    await remesd(home, "genesis", "gentx", keyName, stake, ...chain, ...keyring, ...reach, ...out);
-  }
+  await Promise.all(
+    nodes.map(({ name, home, ports }) => {
+      shareGenesis(first.home, home);
+      const reach = ["--ip", "127.0.0.1", "--p2p-port", String(ports.p2p)];
+      const out = ["--output-document", join(declarations, `${name}.json`)];
+      const declare = ["genesis", "gentx", keyName, `${stakeUremes}${denom}`, ...chain, ...keyring];
+      return remesd(home, ...declare, ...reach, ...out);
+    }),
+  );
   await remesd(first.home, "genesis", "collect-gentxs", "--gentx-dir", declarations);
   rmSync(declarations, { recursive: true });
-  await remesd(first.home, "genesis", "validate-genesis");
 
-  const validators: ValidatorState[] = [];
-  for (const { name, home, ports } of nodes) {
-    shareGenesis(first.home, home);
-    protectKeys(home);
-    validators.push({ name, ports, nodeId: await remesd(home, "comet", "show-node-id") });
-  }
-  return validators;
+  return Promise.all(
+    nodes.map(async ({ name, home, ports }) => {
+      shareGenesis(first.home, home);
+      protectKeys(home);
+      return { name, ports, nodeId: await remesd(home, "comet", "show-node-id") };
+    }),
+  );
+}
+
+/** Makes the validator's key and returns its address. */
+async function makeKey(remesd: (...args: string[]) => Promise<string>): Promise<string> {
+  // Without a backup the phrase from which the key could be restored is never printed.
+  const made = await remesd("keys", "add", keyName, "--no-backup", "--output", "json");
+  return (JSON.parse(made) as { readonly address: string }).address;
 }
 
 function shareGenesis(from: string, to: string): void {
