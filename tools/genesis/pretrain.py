@@ -2,9 +2,10 @@
 
 The learning rate warms up, stays level and falls linearly to its floor over the last `--decay` share of the run (a
 trapezoid), so a run can be made longer without starting over: the state before the fall is kept as `level.pt`.
-Weight decay acts before the fall only. Batches are a function of (seed, step), and a run that was stopped goes on from its
-last checkpoint, with the same batches. Float training is not reproducible across machines: what ships is
-the file and its hash.
+Weight decay acts before the fall only. A run ends after `--steps`, or after `--minutes` if those come first, and the rate
+falls in time for either. Batches are a function of (seed, step), and a run that was stopped goes on from its last
+checkpoint, with the same batches. Float training is not reproducible across machines: what ships is the file
+and its hash.
 
     python pretrain.py --corpora CORPORA --tokenizer tokenizer.json --out RUN --steps 12000
 """
@@ -32,6 +33,7 @@ def options():
     o.add_argument("--tokenizer", required=True)
     o.add_argument("--out", required=True)
     o.add_argument("--steps", type=int, required=True)
+    o.add_argument("--minutes", type=float, default=math.inf, help="of this process's time")
     o.add_argument("--resume-from", default=None, help="a checkpoint, instead of RUN/last.pt")
     o.add_argument("--processes", type=int, default=2, help="data-parallel, one thread each")
     o.add_argument("--windows", type=int, default=8, help="windows of a step, over all processes")
@@ -49,13 +51,25 @@ def options():
     return o.parse_args()
 
 
-def fall_begins(args):
-    return int(args.steps * (1 - args.decay))
+class Clock:
+    """The share of a run that is done, by steps or by time, whichever is further; process 0 decides for all."""
+
+    def __init__(self, args):
+        self.args, self.began = args, time.time()
+
+    def __call__(self, step):
+        by_time = (time.time() - self.began) / 60 / self.args.minutes
+        done = torch.tensor([min(1.0, max(step / self.args.steps, by_time))], dtype=torch.float64)
+        dist.broadcast(done, 0)
+        return float(done)
 
 
-def rate_at(step, args):
-    start = fall_begins(args)
-    left = 1.0 if step < start else (args.steps - step) / (args.steps - start)
+def is_level(done, args):
+    return done < 1 - args.decay
+
+
+def rate_at(step, done, args):
+    left = 1.0 if is_level(done, args) else (1 - done) / args.decay
     return args.rate * min(1.0, (step + 1) / args.warmup) * (args.floor + (1 - args.floor) * left)
 
 
@@ -164,14 +178,17 @@ def train(model, optimizer, step, batches, args, process, log, held_out, bytes_p
             print(json.dumps({"step": step, **facts}), file=log, flush=True)
 
     record(event="start", options=vars(args), trainTokens=len(batches.ids), torch=torch.__version__)
-    while step < args.steps:
-        if step == fall_begins(args) and process == 0:
+    clock = Clock(args)
+    done, was_level = clock(step), True
+    while done < 1:
+        level = is_level(done, args)
+        if was_level and not level and process == 0:
             save(out / "level.pt", model, optimizer, step, args)
+        was_level = level
+        rate = rate_at(step, done, args)
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(step, args)
-        optimizer.param_groups[0]["weight_decay"] = (
-            args.weight_decay if step < fall_begins(args) else 0.0
-        )
+            group["lr"] = rate
+        optimizer.param_groups[0]["weight_decay"] = args.weight_decay if level else 0.0
         loss = compiled(*batches(step, process))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -179,6 +196,7 @@ def train(model, optimizer, step, batches, args, process, log, held_out, bytes_p
         norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         step += 1
+        done = clock(step)
         nats = float(loss.detach())
         running = nats if running is None else 0.98 * running + 0.02 * nats
         if step % 50 == 0:
@@ -188,18 +206,18 @@ def train(model, optimizer, step, batches, args, process, log, held_out, bytes_p
                 loss=round(running, 4),
                 bitsPerByte=round(running / math.log(2) / bytes_per_token, 4),
                 gradientNorm=round(float(norm), 3),
-                rate=round(rate_at(step - 1, args), 6),
+                rate=round(rate, 6),
                 tokensPerSecond=round(speed),
             )
-        if process == 0 and (step % args.save_every == 0 or step == args.steps):
+        if process == 0 and (step % args.save_every == 0 or done == 1):
             save(out / "last.pt", model, optimizer, step, args)
-        if process == 0 and (step % args.evaluate_every == 0 or step == args.steps):
-            count = args.held_out_windows if step < args.steps else 1 << 30
+        if process == 0 and (step % args.evaluate_every == 0 or done == 1):
+            count = args.held_out_windows if done < 1 else 1 << 30
             bits = {}
             for name, (ids, size) in held_out.items():
                 nats = held_out_loss(model, ids, args.length, count)
                 bits[name] = round(nats / math.log(2) * len(ids) / size, 4)
-            record(event="held out", windows=min(count, 1 << 20), bitsPerByte=bits)
+            record(event="held out", windows="all" if done == 1 else count, bitsPerByte=bits)
 
 
 def main():

@@ -196,10 +196,14 @@ test("a head beside a tied embedding is passed over, and said", async () => {
   expect(imported.assumptions.join()).toContain("lm_head.weight");
 });
 
-test("a checkpoint without tokenizer, or with one that is too large, is refused", async () => {
-  await expect(importOf(withTokenizer("divides", { "tokenizer.json": undefined }))).rejects.toThrow(
-    code("CHECKPOINT_FILE_MISSING", { file: "tokenizer.json" }),
-  );
+test("a checkpoint without tokenizer becomes a model that sees tokens only, and says so", async () => {
+  const imported = await importOf(withTokenizer("divides", { "tokenizer.json": undefined }));
+  expect(imported.assumptions.join()).toContain("tokenizer.json");
+  const model = await openModel(filesOf(imported), sha256Of);
+  expect(model.tokenizer).toBeUndefined();
+});
+
+test("a tokenizer with more tokens than the embedding has rows is refused", async () => {
   const large = new Uint8Array(
     readFileSync(new URL("../../genesis/tokenizer.json", import.meta.url)),
   );

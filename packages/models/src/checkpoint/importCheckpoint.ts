@@ -12,6 +12,7 @@ import {
   type ModelManifest,
   storedWeights,
   TOKENIZER_FILE,
+  type TokenizerReference,
   type WeightEntry,
 } from "../model/modelManifest.ts";
 import { loadTokenizer } from "../tokenizer/loadTokenizer.ts";
@@ -39,7 +40,7 @@ export interface ImportDeps {
 export interface ImportedModel {
   readonly manifest: ModelManifest;
   /** The tokenizer's file as it was found; it belongs beside the backbone. */
-  readonly tokenizer: Uint8Array;
+  readonly tokenizer?: Uint8Array;
   readonly config: CheckpointConfig;
   /** Sentences about what was assumed or left out, for the user. */
   readonly assumptions: readonly string[];
@@ -70,17 +71,18 @@ export async function importCheckpoint(
     `the norms' epsilon of ${opened.config.normEpsilon} is not added: rows are scaled by their own magnitude`,
   );
   const config = { ...opened.config, context };
-  const tokenizer = await readTokenizer(options, config);
+  const tokenizer = await readTokenizer(options, config, hash);
+  if (tokenizer === undefined) {
+    assumptions.push(
+      `there is no ${TOKENIZER_FILE}: the model can be evaluated on tokens, not asked`,
+    );
+  }
   const { roots, bytes } = await writeWeights({ ...opened, config }, deps);
   const manifest: ModelManifest = {
     ...description,
     format: MODEL_FORMAT,
     architecture: { kind: "bitnet-b1.58", ...shapeOf(config) },
-    tokenizer: {
-      sha256: toHex(hash(tokenizer.bytes)),
-      vocabulary: tokenizer.vocabulary,
-      endOfText: tokenizer.endOfText,
-    },
+    ...(tokenizer === undefined ? {} : { tokenizer: tokenizer.reference }),
     backbone: {
       bytes,
       root: toHex(
@@ -92,30 +94,30 @@ export async function importCheckpoint(
     },
     weights: roots.map(({ name, root }): WeightEntry => ({ name, root: toHex(root) })),
   };
-  return { manifest, tokenizer: tokenizer.bytes, config, assumptions };
+  const found = tokenizer === undefined ? {} : { tokenizer: tokenizer.bytes };
+  return { manifest, ...found, config, assumptions };
 }
 
 async function readTokenizer(
   options: ImportOptions,
   config: CheckpointConfig,
-): Promise<{ bytes: Uint8Array; vocabulary: number; endOfText: number }> {
-  const bytes = await options.files.read(TOKENIZER_FILE);
-  if (bytes === undefined) {
-    throw new R3mesError({ code: "CHECKPOINT_FILE_MISSING", file: TOKENIZER_FILE });
-  }
-  const tokenizer = loadTokenizer(bytes, TOKENIZER_FILE);
+  hash: Sha256,
+): Promise<{ bytes: Uint8Array; reference: TokenizerReference } | undefined> {
+  const file = TOKENIZER_FILE;
+  const bytes = await options.files.read(file);
+  if (bytes === undefined) return undefined;
+  const tokenizer = loadTokenizer(bytes, file);
   const { vocabulary } = tokenizer;
   if (vocabulary > config.vocabulary) {
-    const facts = { file: TOKENIZER_FILE, expected: config.vocabulary, found: vocabulary };
+    const facts = { file, expected: config.vocabulary, found: vocabulary };
     throw new R3mesError({ code: "TOKENIZER_MISMATCH", ...facts });
   }
   const named = END_OF_TEXT_NAMES.map(tokenizer.controlToken).find((id) => id !== undefined);
   const endOfText = options.endOfText ?? named;
   if (endOfText === undefined || endOfText >= vocabulary) {
-    const field = "end of text";
-    throw new R3mesError({ code: "TOKENIZER_INVALID", file: TOKENIZER_FILE, field });
+    throw new R3mesError({ code: "TOKENIZER_INVALID", file, field: "end of text" });
   }
-  return { bytes, vocabulary, endOfText };
+  return { bytes, reference: { sha256: toHex(hash(bytes)), vocabulary, endOfText } };
 }
 
 async function writeWeights(

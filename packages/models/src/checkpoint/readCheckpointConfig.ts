@@ -74,7 +74,8 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
   const hidden = count("hidden_size", EXTENT_MAX);
   const heads = count("num_attention_heads", EXTENT_MAX);
   const kvHeads = count("num_key_value_heads", EXTENT_MAX);
-  const headSize = fields.head_dim === undefined ? hidden / heads : count("head_dim", EXTENT_MAX);
+  const headSize =
+    (fields.head_dim ?? null) === null ? hidden / heads : count("head_dim", EXTENT_MAX);
   if (hidden % heads !== 0 || headSize !== hidden / heads || headSize % 2 !== 0) {
     throw invalid("head_dim", headSize, "hidden_size / num_attention_heads, even");
   }

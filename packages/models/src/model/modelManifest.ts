@@ -46,7 +46,8 @@ export interface TokenizerReference {
 export interface ModelManifest extends ModelDescription {
   readonly format: typeof MODEL_FORMAT;
   readonly architecture: BitnetShape & { readonly kind: "bitnet-b1.58" };
-  readonly tokenizer: TokenizerReference;
+  /** Absent for a model that only ever sees tokens. */
+  readonly tokenizer?: TokenizerReference;
   readonly backbone: {
     /** Bytes of the stored weights. */
     readonly bytes: number;
@@ -96,8 +97,9 @@ export function decodeModelManifest(
   }
   check(isArchitecture(manifest.architecture), "architecture");
   const model = manifest as unknown as ModelManifest;
-  check(isTokenizer(model.tokenizer, model.architecture.vocabulary), "tokenizer");
-  const weights = listWeights(model.architecture);
+  const { tokenizer, architecture } = model;
+  check(tokenizer === undefined || isTokenizer(tokenizer, architecture.vocabulary), "tokenizer");
+  const weights = listWeights(architecture);
   check(areWeights(model.weights, weights), "weights");
   const stored = storedWeights(weights).reduce((sum, weight) => sum + tensorBytes(weight), 0);
   check(model.backbone?.bytes === stored, "backbone.bytes");

@@ -26,7 +26,8 @@ export interface ModelFiles {
 
 export interface Model {
   readonly manifest: ModelManifest;
-  readonly tokenizer: Tokenizer;
+  /** Absent if the model was imported without one: it can be evaluated on tokens, not asked. */
+  readonly tokenizer?: Tokenizer;
   /** Storage bytes of a stored weight, compared with its root. Throws MODEL_FILE_MISMATCH. */
   weight(name: string): Promise<Uint8Array>;
   /** Reads and checks every stored weight. */
@@ -71,7 +72,7 @@ export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promi
     }
   };
 
-  return { manifest, tokenizer, weight, verify };
+  return { manifest, ...(tokenizer === undefined ? {} : { tokenizer }), weight, verify };
 }
 
 interface Place {
@@ -97,7 +98,8 @@ async function openTokenizer(
   files: ModelFiles,
   manifest: ModelManifest,
   hash: Sha256,
-): Promise<Tokenizer> {
+): Promise<Tokenizer | undefined> {
+  if (manifest.tokenizer === undefined) return undefined;
   const bytes = await readFile(files, TOKENIZER_FILE);
   const expected = manifest.tokenizer.sha256;
   const found = hash(bytes);

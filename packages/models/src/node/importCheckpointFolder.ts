@@ -46,7 +46,9 @@ export async function importCheckpointFolder(options: ImportFolderOptions): Prom
     await source.close();
   }
   await rename(part, join(to, BACKBONE_FILE));
-  await writeFile(join(to, TOKENIZER_FILE), imported.tokenizer);
+  if (imported.tokenizer !== undefined) {
+    await writeFile(join(to, TOKENIZER_FILE), imported.tokenizer);
+  }
   const manifest = join(to, MODEL_MANIFEST_FILE);
   await writeFile(`${manifest}.part`, encodeModelManifest(imported.manifest));
   await rename(`${manifest}.part`, manifest);
