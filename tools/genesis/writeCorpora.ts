@@ -65,7 +65,8 @@ if (out === undefined) {
 }
 mkdirSync(out, { recursive: true });
 for (const [name, parts] of corpora()) {
-  for (const [part, documents] of Object.entries(parts)) {
+  for (const part of ["train", "validation", "heldOut"] as const) {
+    const documents = parts[part];
     if (documents.length === 0) continue;
     const lines = documents.map((document) => `${JSON.stringify(document)}\n`).join("");
     writeFileSync(join(out, `${name}.${part}.jsonl`), lines);
