@@ -56,8 +56,7 @@ function argumentsFor(target: KernelTarget, output: string): string[] {
     // No kernel throws; without this the module would import a host function it never calls.
     "--use",
     "abort=",
-    "--enable",
-    target.features.join(","),
+    ...target.features.flatMap((feature) => ["--enable", feature]),
     // AS112: vectors pass between files of one module, never to the host.
     "--disableWarning",
     "112",

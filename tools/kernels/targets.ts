@@ -17,6 +17,7 @@ export type KernelTarget = {
 };
 
 const engine = "packages/engine/src/kernels/wasm";
+const testReferee = "chain/x/remes/referee/testdata";
 
 export const targets: readonly KernelTarget[] = [
   {
@@ -34,5 +35,21 @@ export const targets: readonly KernelTarget[] = [
     features: ["simd", "threads", "relaxed-simd"],
     memory: { kind: "shared" },
     bytesMax: 48 << 10,
+  },
+  {
+    name: "test referee",
+    entry: `${testReferee}/tile.ts`,
+    output: `${testReferee}/tile.wasm`,
+    features: [],
+    memory: { kind: "own", pages: 5 },
+    bytesMax: 4 << 10,
+  },
+  {
+    name: "test referee with SIMD",
+    entry: `${testReferee}/tile.ts`,
+    output: `${testReferee}/tile-simd.wasm`,
+    features: ["simd"],
+    memory: { kind: "own", pages: 5 },
+    bytesMax: 4 << 10,
   },
 ];

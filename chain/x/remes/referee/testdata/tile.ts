@@ -2,11 +2,7 @@
 // tile of an int8 × packed ternary product, and a gather whose leaves depend on data. It is total:
 // every op record that it accepts gives a tile on all input bytes. It must not allocate.
 //
-// Both modules are built from this file, from the root of the repository:
-//   npx asc chain/x/remes/referee/testdata/tile.ts -O3 --noAssert --runtime stub \
-//     --initialMemory 5 --maximumMemory 5 --memoryBase 64 --use abort= \
-//     --disable bulk-memory --disable simd -o chain/x/remes/referee/testdata/tile.wasm
-// and the same with --enable simd -o …/tile-simd.wasm.
+// npm run kernels:build compiles it to tile.wasm and tile-simd.wasm; kernels:check compares.
 
 export const request: usize = 0x1000;
 export const response: usize = 0x2a000;
