@@ -98,12 +98,12 @@ export function makeCheckout(): Checkout {
       const child = spawn(process.execPath, [...nodeArgs, main, ...args], {
         cwd: folder,
         env: {
-          PATH: [programs, "/usr/bin", "/bin"].join(delimiter),
           HOME: folder,
           REAL_NODE: process.execPath,
           FAKE_RUNS: runsPath,
           FAKE_CACHES: join(folder, "caches"),
           ...environment,
+          PATH: [programs, environment.PATH ?? "/usr/bin:/bin"].join(delimiter),
         },
         stdio: ["ignore", "pipe", "pipe"],
       });
