@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { createPaint } from "../paint.ts";
 import { buildProgram } from "../program.ts";
@@ -19,6 +19,10 @@ const host = {
   errorPaint: paint,
 };
 const tree = commandTree(buildProgram(host, () => {}));
+
+function isInstalled(shell: string): boolean {
+  return spawnSync(shell, ["--version"]).status === 0;
+}
 
 /** What bash itself offers after these words, the last of which is being typed. */
 function offeredByBash(...words: readonly string[]): readonly string[] {
@@ -44,6 +48,20 @@ test("bash offers options of the default command, and the values of a choice", (
   expect(offeredByBash("r3mes", "localnet", "--ports", "")).toEqual(["auto", "default"]);
   expect(offeredByBash("r3mes", "--json", "localnet", "start", "--ports", "a")).toEqual(["auto"]);
   expect(offeredByBash("r3mes", "--home", "/us")).toContain("/usr");
+});
+
+test.skipIf(!isInstalled("fish"))("fish offers the same", () => {
+  const offered = (line: string): readonly string[] => {
+    const script = `${fishCompletion(tree)}\ncomplete -C '${line}'`;
+    const output = execFileSync("fish", ["--no-config", "-c", script], { encoding: "utf8" });
+    return output.split("\n").map((entry) => entry.split("\t")[0]!);
+  };
+  expect(offered("r3mes localnet st")).toEqual(["start", "status", "stop", ""]);
+  expect(offered("r3mes localnet --ports ")).toEqual(["auto", "default", ""]);
+});
+
+test.skipIf(!isInstalled("zsh"))("zsh reads its script without complaint", () => {
+  execFileSync("zsh", ["--no-rcs", "-n"], { input: zshCompletion(tree) });
 });
 
 test("every command stands in the script of every shell", () => {

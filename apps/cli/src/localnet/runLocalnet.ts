@@ -3,7 +3,7 @@
  * Resolves when no process is left.
  */
 import { mkdirSync } from "node:fs";
-import type { R3mesError } from "@r3mes/protocol";
+import { R3mesError } from "@r3mes/protocol";
 import { type Clock, createShutdown, type ShutdownDeps } from "@r3mes/service";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
@@ -53,10 +53,17 @@ export async function runLocalnet(
     home: paths.home,
     logs: paths.logs,
   };
+  let failure: R3mesError | null = null;
+  const fail = (error: R3mesError): void => {
+    // What happens to processes that are being stopped is no failure of theirs.
+    if (!shutdown.signal.aborted) failure = error;
+    void shutdown.begin(error.code);
+  };
   const onChange = (processes: readonly ProcessReport[]): void => {
     status = { ...status, processes };
-    record(paths.runFile, startedAtMs, processes);
+    const error = record(paths.runFile, startedAtMs, processes);
     view.show(status);
+    if (error !== null) fail(error);
   };
   const supervisor = supervise(specs, { logs: paths.logs, stopWithinMs }, { clock, onChange });
   onExit(supervisor.kill);
@@ -64,11 +71,7 @@ export async function runLocalnet(
   shutdown.add({ name: "record", deadlineMs: 1_000, run: () => removeRunRecord(paths.runFile) });
   shutdown.add({ name: "processes", deadlineMs: shutdownDeadlineMs, run: supervisor.stop });
 
-  let failure: R3mesError | null = null;
-  void supervisor.failed.then((error) => {
-    failure ??= shutdown.signal.aborted ? null : error;
-    return shutdown.begin(error.code);
-  });
+  void supervisor.failed.then(fail);
   void supervisor.ready.then(async () => {
     await refresh();
     if (!shutdown.signal.aborted) view.ready(status);
@@ -96,14 +99,25 @@ export async function runLocalnet(
   }
 }
 
-function record(path: string, startedAtMs: number, processes: readonly ProcessReport[]): void {
-  writeRunRecord(path, {
-    supervisor: identify(process.pid),
-    startedAtMs,
-    processes: processes.map(({ name, state, pid }) => ({
-      name,
-      state,
-      process: pid === null ? null : identify(pid),
-    })),
-  });
+/** Null when it is written, else why not: a full disk must stop the localnet in order. */
+function record(
+  path: string,
+  startedAtMs: number,
+  processes: readonly ProcessReport[],
+): R3mesError | null {
+  try {
+    writeRunRecord(path, {
+      supervisor: identify(process.pid),
+      startedAtMs,
+      processes: processes.map(({ name, state, pid }) => ({
+        name,
+        state,
+        process: pid === null ? null : identify(pid),
+      })),
+    });
+    return null;
+  } catch (error) {
+    if (error instanceof R3mesError) return error;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@r3mes/service";
@@ -89,6 +89,13 @@ test("a process that is killed is named with the signal", async () => {
 test("a program that is not there is a process that died", async () => {
   const { failed } = start([script("miner", "", { command: join(logs, "absent") })]);
   expect((await failed).facts).toMatchObject({ ending: "it could not start: ENOENT" });
+});
+
+test.runIf(process.platform === "linux")("a log on a full disk ends the run", async () => {
+  // The device behind the log refuses every byte with the very error that a full disk gives.
+  symlinkSync("/dev/full", join(logs, "miner.log"));
+  const { failed } = start([script("miner", serving, { isReady: async () => true })]);
+  expect(await failed).toMatchObject({ code: "DISK_FULL", facts: { path: logs } });
 });
 
 test("a process that does not get ready is named", async () => {

@@ -1,0 +1,102 @@
+import { stripVTControlCharacters } from "node:util";
+import { manualClock } from "@r3mes/service";
+import { expect, test } from "vitest";
+import { createPaint } from "../paint.ts";
+import { createBoardView } from "./createBoardView.ts";
+import { createJsonView } from "./createJsonView.ts";
+import { createLineView } from "./createLineView.ts";
+import type { LocalnetStatus } from "./localnetStatus.ts";
+
+const starting: LocalnetStatus = {
+  chainId: "remesdev-1",
+  height: null,
+  blockTimeMs: null,
+  peers: null,
+  startedAtMs: 0,
+  processes: [{ name: "validator-0", state: "starting", pid: 7 }],
+  urls: { rpc: "http://127.0.0.1:1", rest: "http://127.0.0.1:2", grpc: "127.0.0.1:3" },
+  home: "/project/.r3mes",
+  logs: "/project/.r3mes/logs",
+};
+const ready: LocalnetStatus = {
+  ...starting,
+  height: 5,
+  blockTimeMs: 100_000,
+  peers: 0,
+  processes: [{ name: "validator-0", state: "ready", pid: 7 }],
+};
+
+function setup(columns = 80) {
+  let written = "";
+  const write = (text: string): void => {
+    written += text;
+  };
+  const stdout = { write, isTTY: true, columns };
+  const paint = createPaint({}, {});
+  const host = { env: {}, cwd: "/", stdin: {}, stdout, stderr: stdout, paint, errorPaint: paint };
+  return { host, stdout, text: () => written };
+}
+
+test("JSON lines tell each change of a process once, and blocks not at all", () => {
+  const { stdout, text } = setup();
+  const view = createJsonView(stdout);
+  view.step("making keys");
+  view.show(starting);
+  view.show(starting);
+  view.ready(ready);
+  view.show({ ...ready, height: 6 });
+  view.stopping("SIGINT");
+  view.stopped(6);
+  const events = text()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(events).toEqual([
+    { event: "step", text: "making keys" },
+    { event: "process", name: "validator-0", state: "starting", pid: 7 },
+    { event: "process", name: "validator-0", state: "ready", pid: 7 },
+    { event: "ready", ...ready },
+    { event: "stopping", reason: "SIGINT" },
+    { event: "stopped", height: 6 },
+  ]);
+});
+
+test("plain lines tell changes, and the height once a minute", () => {
+  const { stdout, text } = setup();
+  const view = createLineView(stdout);
+  view.show(starting);
+  view.ready(ready);
+  view.show({ ...ready, height: 6, blockTimeMs: 159_999 });
+  view.show({ ...ready, height: 7, blockTimeMs: 160_000 });
+  view.stopped(7);
+  expect(text()).toMatchInlineSnapshot(`
+    "validator-0 starting
+    validator-0 ready
+    height 5
+    ready: remesdev-1 at height 5
+    RPC http://127.0.0.1:1
+    REST http://127.0.0.1:2
+    gRPC 127.0.0.1:3
+    logs /project/.r3mes/logs
+    height 7
+    stopped at height 7
+    "
+  `);
+});
+
+test("the board is drawn over itself, never wider than the terminal, and ends with the truth", () => {
+  const { host, text } = setup(30);
+  const view = createBoardView(host, manualClock(100_000));
+  view.step("making keys");
+  view.show(starting);
+  const lines = text().split("\n").length - 2;
+  view.show(ready);
+  expect(text()).toContain(`\u001b[${lines}A\r\u001b[J`);
+  for (const line of stripVTControlCharacters(text()).split(/\r?\n/)) {
+    expect(line.length).toBeLessThanOrEqual(30);
+  }
+  view.stopping("SIGINT");
+  expect(text()).toMatch(/Stopping …\n$/);
+  view.stopped(5);
+  expect(text()).toContain("Stopped at height 5.");
+});
