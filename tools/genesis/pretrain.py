@@ -3,7 +3,7 @@
 The learning rate warms up, stays level and falls linearly to its floor over the last `--decay` share of the run (a
 trapezoid), so a run can be made longer without starting over: the state before the fall is kept as `level.pt`.
 Weight decay acts before the fall only. A run ends after `--steps`, or after `--minutes` if those come first, and the rate
-falls in time for either. Batches are a function of (seed, step), and a run that was stopped goes on from its last
+falls in time for either; a number in the file RUN/steps takes the place of `--steps` while it runs. Batches are a function of (seed, step), and a run that was stopped goes on from its last
 checkpoint, with the same batches. Float training is not reproducible across machines: what ships is the file
 and its hash.
 
@@ -57,9 +57,14 @@ class Clock:
     def __init__(self, args):
         self.args, self.began = args, time.time()
 
+    def planned_steps(self):
+        changed = Path(self.args.out) / "steps"
+        return int(changed.read_text()) if changed.exists() else self.args.steps
+
     def __call__(self, step):
         by_time = (time.time() - self.began) / 60 / self.args.minutes
-        done = torch.tensor([min(1.0, max(step / self.args.steps, by_time))], dtype=torch.float64)
+        by_steps = step / self.planned_steps()
+        done = torch.tensor([min(1.0, max(by_steps, by_time))], dtype=torch.float64)
         dist.broadcast(done, 0)
         return float(done)
 

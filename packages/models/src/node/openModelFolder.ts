@@ -1,0 +1,17 @@
+import { type Model, openModel } from "../model/openModel.ts";
+import { openFolder } from "./openFolder.ts";
+import { sha256Of } from "./sha256Of.ts";
+
+/** A model on disk; whoever opens it closes it. */
+export type OpenedModel = Model & { close(): Promise<void> };
+
+/** @throws what `openModel` throws */
+export async function openModelFolder(folder: string): Promise<OpenedModel> {
+  const files = openFolder(folder);
+  try {
+    return { ...(await openModel(files, sha256Of)), close: files.close };
+  } catch (error) {
+    await files.close();
+    throw error;
+  }
+}
