@@ -34,12 +34,12 @@ export async function runTests(table: readonly Run[], deps: TestDeps): Promise<T
   const report = createReport(deps.stream, { nameWidth: width, heartbeatMs: 30_000 });
   const accounts: Account[] = [];
   for (const run of table) {
-    const end = report.begin(
-      run.name,
-      run.what,
-      () => readLastLines(logPathOf(run, deps), 1)[0] ?? "",
-    );
-    const { account, output } = await execute(run, deps);
+    const lastLine = () => readLastLines(logPathOf(run, deps), 1)[0] ?? "";
+    const end = report.begin(run.name, run.what, lastLine);
+    const { account, output } = await execute(run, deps).catch((error) => {
+      end("interrupted");
+      throw error;
+    });
     end(summarise(run, account));
     if (account.failed > 0) deps.stream.write(output.endsWith("\n") ? output : `${output}\n`);
     for (const { name, reason } of account.skips) report.say("", `skipped: ${name} (${reason})`);
