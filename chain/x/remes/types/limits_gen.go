@@ -22,6 +22,9 @@ const (
 	// LimitDigestOperations is in operations. Operations whose roots enter an execution digest: enough that they cannot be guessed, few enough that hashing them stays far below the step.
 	LimitDigestOperations = 8
 
+	// LimitHeldOutRecordsMax is in records. Every verifier evaluates this sample for every round; enough for a curve, little beside an audit.
+	LimitHeldOutRecordsMax = 64
+
 	// LimitLocalStepsMax is in steps. Steps of one chunk; an audit of one of them must still be likely to meet a skipped one.
 	LimitLocalStepsMax = 1024
 
@@ -136,6 +139,7 @@ var Limits = map[string]uint64{
 	"chunksPerRoundMax":         LimitChunksPerRoundMax,
 	"cidBytes":                  LimitCidBytes,
 	"digestOperations":          LimitDigestOperations,
+	"heldOutRecordsMax":         LimitHeldOutRecordsMax,
 	"localStepsMax":             LimitLocalStepsMax,
 	"loraRankMax":               LimitLoraRankMax,
 	"manifestBytesMax":          LimitManifestBytesMax,

@@ -13,6 +13,8 @@ export const LIMITS = {
   cidBytes: 36,
   /** In operations. Operations whose roots enter an execution digest: enough that they cannot be guessed, few enough that hashing them stays far below the step. */
   digestOperations: 8,
+  /** In records. Every verifier evaluates this sample for every round; enough for a curve, little beside an audit. */
+  heldOutRecordsMax: 64,
   /** In steps. Steps of one chunk; an audit of one of them must still be likely to meet a skipped one. */
   localStepsMax: 1024,
   /** In ranks. The largest rank for which every tile of the step program closes within its limits. */
@@ -94,6 +96,7 @@ export const LIMIT_UNITS: { readonly [Name in LimitName]: string } = {
   chunksPerRoundMax: "chunks",
   cidBytes: "bytes",
   digestOperations: "operations",
+  heldOutRecordsMax: "records",
   localStepsMax: "steps",
   loraRankMax: "ranks",
   manifestBytesMax: "bytes",
