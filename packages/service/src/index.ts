@@ -35,6 +35,7 @@ export { type Config, type ConfigSources, type Flag, loadConfig } from "./loadCo
 export { type ManualClock, manualClock } from "./manualClock.ts";
 export { manualRandomness } from "./manualRandomness.ts";
 export { nearestName } from "./nearestName.ts";
+export { type Journal, type JournalRecord, openJournal } from "./openJournal.ts";
 export type { Randomness } from "./randomness.ts";
 export { secretSetting } from "./secretSetting.ts";
 export { systemClock } from "./systemClock.ts";
