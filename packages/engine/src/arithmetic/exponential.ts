@@ -4,7 +4,7 @@ import { EXP2, LOG2 } from "./tables.ts";
 
 /**
  * 2^(-distance / 2^16) in Q30, for 0 <= distance < 2^32. 0 beyond 30 halvings.
- * The interpolated difference is at most 2,903,339 * 255 < 2^30, so every product fits i32.
+ * The interpolated difference is at most 2,903,338 * 255 < 2^30, so every product fits i32.
  */
 export function exp2n(distance: number): number {
   const halvings = divFloor(distance, 65536);
