@@ -64,7 +64,8 @@ const (
 func readBody(r *reader, m *module, signature functionType) *body {
 	b := &body{reader: r, module: m, result: signature.result}
 	b.readLocals(signature)
-	b.charges = []charge{{at: b.at, cost: b.costOfLocals(len(signature.parameters))}}
+	cost := costHead + b.costOfLocals(len(signature.parameters))
+	b.charges = []charge{{at: b.at, cost: cost}}
 	b.frames = []frame{{opcode: opFunctionBody, result: signature.result}}
 	for len(b.frames) > 0 && b.err == nil {
 		b.instruction()

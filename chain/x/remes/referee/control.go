@@ -60,7 +60,7 @@ func (b *body) open(op byte) {
 	region := b.top().charge
 	if op == opLoop {
 		region = len(b.charges)
-		b.charges = append(b.charges, charge{at: b.at})
+		b.charges = append(b.charges, charge{at: b.at, cost: costHead})
 	}
 	b.frames = append(b.frames,
 		frame{opcode: op, result: result, height: len(b.stack), charge: region})

@@ -72,36 +72,38 @@ func TestEnginesStopAtTheSamePoint(t *testing.T) {
 func TestFuelIsWhatTheTableSays(t *testing.T) {
 	i32, v128, none := byte(typeI32), byte(typeV128), byte(typeNone)
 	drop := func(v ...byte) []byte { return append(v, opDrop) }
+	const head = 4
 	for _, c := range []struct {
 		name string
 		want uint64
 		body []byte
 	}{
-		{"constant and end", 2, code(opI32Const, 1)},
-		{"nops", 2 + 3, code(opNop, opNop, opNop, opI32Const, 1)},
-		{"a load costs 2", 2 + 2 + 2,
+		{"constant and end", head + 2, code(opI32Const, 1)},
+		{"nops", head + 2 + 3, code(opNop, opNop, opNop, opI32Const, 1)},
+		{"a load costs 2", head + 2 + 2 + 2,
 			code(append(drop(opI32Const, 0, 0x28, 2, 0), opI32Const, 1)...)},
-		{"a store costs 2", 2 + 2 + 2, code(opI32Const, 0, opI32Const, 0, 0x36, 2, 0, opI32Const,
-			1)},
-		{"a division costs 8", 2 + 8 + 3,
+		{"a store costs 2", head + 2 + 2 + 2,
+			code(opI32Const, 0, opI32Const, 0, 0x36, 2, 0, opI32Const, 1)},
+		{"a division costs 8", head + 2 + 8 + 3,
 			code(append(drop(opI32Const, 6, opI32Const, 2, 0x6d), opI32Const, 1)...)},
-		{"a vector costs 2", 2 + 2 + 2 + 1,
+		{"a vector costs 2", head + 2 + 2 + 2 + 1,
 			code(append(append(vectorZero(), prefixVec, 77, opDrop), opI32Const, 1)...)},
-		{"a vector load costs 3", 2 + 1 + 3 + 1,
+		{"a vector load costs 3", head + 2 + 1 + 3 + 1,
 			code(append(drop(opI32Const, 0, prefixVec, 0, 4, 0), opI32Const, 1)...)},
-		{"i64x2.mul costs 4", 2 + 2 + 2 + 4 + 1,
+		{"i64x2.mul costs 4", head + 2 + 2 + 2 + 4 + 1,
 			code(append(append(append(vectorZero(), vectorZero()...), prefixVec, 0xd5, 1, opDrop),
 				opI32Const, 1)...)},
-		{"locals cost 1, of v128 2", 2 + 3 + 4,
+		{"locals cost 1, of v128 2", head + 2 + 3 + 4,
 			codeWith([][]byte{{3, i32}, {2, v128}}, opI32Const, 1)},
-		{"both arms of an if", 2 + 2 + 2 + 1 + 1 + 1,
+		{"both arms of an if", head + 2 + 2 + 2 + 1 + 1 + 1,
 			code(opI32Const, 0, opIf, none, opNop, opNop, opElse, opNop, opEnd, opI32Const, 1)},
-		{"code that is never reached", 2 + 1 + 2, code(opI32Const, 1, opReturn, opNop, opNop)},
-		{"a branch table costs 4", 2 + 1 + 1 + 4 + 1,
+		{"code that is never reached", head + 2 + 1 + 2, code(opI32Const, 1, opReturn, opNop, opNop)},
+		{"a branch table costs 4", head + 2 + 1 + 1 + 4 + 1,
 			code(opBlock, none, opI32Const, 0, opBranchTable, 1, 0, 0, opEnd, opI32Const, 1)},
-		{"a call costs 8", 1 + 8 + 1 + 2, code(opLocalGet, 0, opCall, 0)},
-		{"ten passages of a loop", (1 + 1 + 1 + 1) + 10*(4+2+1+1), countTo(10)},
-		{"a loop inside a loop", (1 + 1 + 1 + 1) + 3*(1+4+2+1+1) + 3*(3+1), loopInLoop()},
+		{"a call costs 8", 2*head + 1 + 8 + 1 + 2, code(opLocalGet, 0, opCall, 0)},
+		{"ten passages of a loop", (head + 1 + 1 + 1 + 1) + 10*(head+4+2+1+1), countTo(10)},
+		{"a loop inside a loop",
+			(head + 1 + 1 + 1 + 1) + 3*(head+1+4+2+1+1) + 3*(head+3+1), loopInLoop()},
 	} {
 		d := newDraft()
 		d.bodies[1] = c.body
@@ -138,7 +140,7 @@ func TestAnEndlessLoopEnds(t *testing.T) {
 			Fuel: FuelConstant}) {
 			t.Errorf("%s: %+v", name, outcome)
 		}
-		if c := callWith(t, m, Task{Op: []byte{1}}, 1_000_001); !c.trapped || c.left != 0 {
+		if c := callWith(t, m, Task{Op: []byte{1}}, 1_000_003); !c.trapped || c.left != 0 {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}
@@ -149,7 +151,7 @@ func TestAnEndlessLoopEnds(t *testing.T) {
 func TestFuelAboveWhatI64HoldsIsUnsigned(t *testing.T) {
 	for name, engine := range engines {
 		m := register(t, engine, executing(opI32Const, 1))
-		if c := callWith(t, m, Task{Op: []byte{1}}, 1<<64-1); c.trapped || c.left != 1<<64-1-2 {
+		if c := callWith(t, m, Task{Op: []byte{1}}, 1<<64-1); c.trapped || c.left != 1<<64-1-2-4 {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}

@@ -55,6 +55,7 @@ const (
 	costBranchTable   = 4
 	costLocal         = 1
 	costVectorLocal   = 2
+	costHead          = 4 // the charge itself
 )
 
 var (
