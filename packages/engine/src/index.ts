@@ -3,6 +3,14 @@
 export { SITE } from "./arithmetic/site.ts";
 export type { Backend, Observer, Session, WeightSource } from "./backends/backend.ts";
 export { reference } from "./backends/reference.ts";
+export type {
+  KernelBuild,
+  Kernels,
+  WasmHost,
+  WasmMachine,
+  WorkerOptions,
+} from "./backends/wasm/host.ts";
+export { createWasmBackend, type WasmOptions } from "./backends/wasm.ts";
 export { type CheckedBound, checkProgram } from "./program/checkProgram.ts";
 export {
   type AddOptions,

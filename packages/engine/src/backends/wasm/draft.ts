@@ -16,11 +16,11 @@ export interface Slot {
   readonly isTransposed: boolean;
 }
 
-/** Bytes that a command reads or writes: `perUnit` for each of its units, or with 0 the whole. */
+/** Bytes that a command reads or writes: cut into `units` equal parts, one for each unit, or with 0 the whole. */
 export interface Touch {
   readonly at: number;
   readonly bytes: number;
-  readonly perUnit: number;
+  readonly units: number;
   readonly writes: boolean;
 }
 
@@ -70,29 +70,31 @@ export function addressOf(slot: Slot | undefined): number {
   return slot === undefined ? 0 : slot.at;
 }
 
+/** Any run of bytes: a tensor, or a temporary of a step. */
+export type Run = Pick<Touch, "at" | "bytes">;
+
 /** Touches every part in the same way: reads of weights, scalars, whole reductions. */
-export function readsAll(...slots: readonly (Slot | undefined)[]): Touch[] {
+export function readsAll(...slots: readonly (Run | undefined)[]): Touch[] {
   return slots
     .filter((slot) => slot !== undefined)
-    .map(({ at, bytes }) => ({ at, bytes, perUnit: 0, writes: false }));
+    .map(({ at, bytes }) => ({ at, bytes, units: 0, writes: false }));
 }
 
 /** Each unit reads its own equal run of each tensor. */
-export function readsRows(units: number, ...slots: readonly (Slot | undefined)[]): Touch[] {
+export function readsRows(units: number, ...slots: readonly (Run | undefined)[]): Touch[] {
   return slots.filter((slot) => slot !== undefined).map((slot) => rowTouch(slot, units, false));
 }
 
-export function writesRows(units: number, ...slots: readonly (Slot | undefined)[]): Touch[] {
+export function writesRows(units: number, ...slots: readonly (Run | undefined)[]): Touch[] {
   return slots.filter((slot) => slot !== undefined).map((slot) => rowTouch(slot, units, true));
 }
 
-export function writesAll(...slots: readonly Slot[]): Touch[] {
-  return slots.map(({ at, bytes }) => ({ at, bytes, perUnit: 0, writes: true }));
+export function writesAll(...slots: readonly Run[]): Touch[] {
+  return slots.map(({ at, bytes }) => ({ at, bytes, units: 0, writes: true }));
 }
 
-function rowTouch({ at, bytes, tensor }: Slot, units: number, writes: boolean): Touch {
-  if (bytes % units !== 0) throw new RangeError(`${tensor.name}: ${bytes} bytes in ${units} units`);
-  return { at, bytes, perUnit: bytes / units, writes };
+function rowTouch({ at, bytes }: Run, units: number, writes: boolean): Touch {
+  return { at, bytes, units, writes };
 }
 
 /** Raised where a program gives a tensor a format that the kernels have no code for. */

@@ -41,10 +41,12 @@ function reachesOf(draft: Draft, threads: number): Reach[] {
   return reaches;
 }
 
+/** Parts begin at whole rows, so the products below divide without a rest where rows do. */
 function reachOf(touch: Touch, thread: number, from: number, to: number): Reach {
-  const { at, bytes, perUnit, writes } = touch;
-  if (perUnit === 0) return { thread, from: at, to: at + bytes, writes };
-  return { thread, from: at + from * perUnit, to: at + to * perUnit, writes };
+  const { at, bytes, units, writes } = touch;
+  if (units === 0) return { thread, from: at, to: at + bytes, writes };
+  const start = at + Math.floor((bytes * from) / units);
+  return { thread, from: start, to: at + Math.ceil((bytes * to) / units), writes };
 }
 
 function clash(a: Reach, b: Reach): boolean {

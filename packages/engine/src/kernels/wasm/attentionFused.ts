@@ -151,6 +151,35 @@ function headProduct(
   denseProduct(left, size, b, size, 0, c, stride, height, width, size, 1, panel);
 }
 
+/** c[height, size] = (or +=) i16 rows of `left` times `depth` int8 rows of `right`. */
+function rowProduct(
+  left: usize,
+  strideLeft: i32,
+  right: usize,
+  c: usize,
+  height: i32,
+  size: i32,
+  depth: i32,
+  fresh: bool,
+  panel: usize,
+): void {
+  const begin = fresh ? 1 : 0;
+  denseProduct(
+    left,
+    strideLeft,
+    right,
+    size,
+    BY_COLUMNS,
+    c,
+    size,
+    height,
+    size,
+    depth,
+    begin,
+    panel,
+  );
+}
+
 /** Block `index` of `count` so that neighbouring indices cost the same: first, last, second, .. */
 function balancedBlock(index: i32, count: i32): i32 {
   return (index & 1) === 0 ? index >> 1 : count - 1 - (index >> 1);
@@ -263,7 +292,7 @@ function contextBlock(
     const depth = min(CONTEXT_DEPTH, width - k);
     const from = values + <usize>k * <usize>size;
     const left = weights + ((<usize>k) << 1);
-    denseProduct(left, stride, from, size, BY_COLUMNS, sums, size, height, size, depth, 1, panel);
+    rowProduct(left, stride, from, sums, height, size, depth, true, panel);
     for (let at = 0; at < height * size; at++) {
       const cell = wide + ((<usize>at) << 3);
       const before: i64 = k === 0 ? 0 : load<i64>(cell);
@@ -540,20 +569,7 @@ export function attentionBackwardByQuery(
       store<i16>(dm + ((<usize>index) << 1), <i16>(best === NO_MAGNITUDE ? best : best - exponent));
     }
     const out = dq + ((<usize>row0 * <usize>size) << 2);
-    denseProduct(
-      bytes,
-      stride,
-      keyRows,
-      size,
-      BY_COLUMNS,
-      out,
-      size,
-      height,
-      size,
-      width,
-      1,
-      panel,
-    );
+    rowProduct(bytes, stride, keyRows, out, height, size, width, true, panel);
   }
 }
 
@@ -717,20 +733,8 @@ function gradientByKey(
     const row0 = <usize>(member * length + j0);
     const block = x + row0 * rowBytes + columnOffset;
     columnBytes(block, rowBytes, half, g + (row0 << 2), count, height, best, left, strideLeft);
-    denseProduct(
-      left,
-      strideLeft,
-      right + row0 * <usize>size,
-      size,
-      BY_COLUMNS,
-      out,
-      size,
-      height,
-      size,
-      count,
-      member === 0 ? 1 : 0,
-      panel,
-    );
+    const rows = right + row0 * <usize>size;
+    rowProduct(left, strideLeft, rows, out, height, size, count, member === 0, panel);
   }
 }
 

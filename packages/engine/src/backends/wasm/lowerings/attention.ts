@@ -5,7 +5,6 @@ import {
   type LoweringContext,
   readsAll,
   readsRows,
-  type Slot,
   writesAll,
   writesRows,
 } from "../draft.ts";
@@ -55,21 +54,13 @@ const split =
           ze.at,
         ],
         touches: [
-          ...(bySequence ? headReads(rows, heads!, x, e) : readsAll(x, e)),
+          ...(bySequence ? readsRows(rows, x, e) : readsAll(x, e)),
           ...readsAll(rope),
           ...writesRows(rows, z8, ze),
         ],
       },
     ];
   };
-
-/** Reads of per-token tensors by parts that are head rows of whole sequences. */
-function headReads(rows: number, heads: number, ...slots: readonly (Slot | undefined)[]) {
-  return readsRows(rows / heads, ...slots).map((touch) => ({
-    ...touch,
-    perUnit: touch.perUnit / heads,
-  }));
-}
 
 const headsMagnitude: Lowering = (c) => {
   const x = c.input("x", "i32");

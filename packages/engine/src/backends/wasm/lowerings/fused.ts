@@ -1,8 +1,47 @@
 /** Lowerings of the trees that fuseAttention finds. */
-import { type Lowering, readsAll, type Touch, writesAll, writesRows } from "../draft.ts";
+import {
+  type Draft,
+  type Lowering,
+  type LoweringContext,
+  type Run,
+  readsAll,
+  readsRows,
+  type Touch,
+  writesAll,
+  writesRows,
+} from "../draft.ts";
 
 /** Query or key rows of one part. */
 const BLOCK = 32;
+
+/** How blocks of rows are divided: whole sequences where they suffice, else block by block. */
+interface Division {
+  readonly units: number;
+  readonly grain: number;
+  readonly reads: (slots: readonly Run[]) => Touch[];
+  readonly writes: (slots: readonly Run[]) => Touch[];
+}
+
+function divide(c: LoweringContext, rows: number, heads: number, length: number): Division {
+  const blocks = Math.ceil(length / BLOCK);
+  const units = (rows / length) * blocks;
+  if (c.grainOf(rows) % (heads * length) !== 0) {
+    return {
+      units,
+      grain: 1,
+      reads: (slots) => readsAll(...slots),
+      writes: (slots) => writesAll(...slots),
+    };
+  }
+  return {
+    units,
+    grain: heads * blocks,
+    reads: (slots) => readsRows(units, ...slots),
+    writes: (slots) => writesRows(units, ...slots),
+  };
+}
+
+const addresses = (slots: readonly Run[]): number[] => slots.map(({ at }) => at);
 
 const attentionForward: Lowering = (c) => {
   const q8 = c.input("q8", "i8");
@@ -17,118 +56,69 @@ const attentionForward: Lowering = (c) => {
   ];
   const [o, max, sum] = [c.output(0), c.output(1), c.output(2)];
   const { heads, group, queries, keys, scale } = c.params;
-  const size = q8.tensor.columns;
-  const blocks = Math.ceil(queries! / BLOCK);
-  const units = (q8.tensor.rows / queries!) * blocks;
-  const grain = c.grainOf(q8.tensor.rows) % (heads! * queries!) === 0 ? heads! * blocks : 1;
+  const { units, grain, reads, writes } = divide(c, q8.tensor.rows, heads!, queries!);
+  const frame = [heads!, group!, queries!, keys!, q8.tensor.columns, scale!];
   return [
     {
       kernel: "attentionForward",
       units,
       grain,
-      args: [
-        ...inputs.map((slot) => slot.at),
-        max.at,
-        sum.at,
-        heads!,
-        group!,
-        queries!,
-        keys!,
-        size,
-        scale!,
-        c.exp2,
-        o.at,
-      ],
-      touches:
-        grain === 1
-          ? [...readsAll(...inputs), ...writesAll(o, max, sum)]
-          : [...inputs.map((slot) => part(slot, units, false)), ...writesRows(units, o, max, sum)],
+      args: [...addresses([...inputs, max, sum]), ...frame, c.exp2, o.at],
+      touches: [...reads(inputs), ...writes([o, max, sum])],
     },
   ];
 };
 
-/** A tensor of whole sequences, seen from parts of which whole sequences are made. */
-function part(slot: { at: number; bytes: number }, units: number, writes: boolean): Touch {
-  return { at: slot.at, bytes: slot.bytes, perUnit: slot.bytes / units, writes };
-}
+const ROWS = ["q8", "qe", "k8", "ke", "v8", "ve", "do8", "doe", "max", "sum"] as const;
 
 const attentionBackward: Lowering = (c) => {
-  const names = ["q8", "qe", "k8", "ke", "v8", "ve", "do8", "doe", "max", "sum"] as const;
-  const inputs = names.map((name) => c.input(name));
-  const [p16, d32, exponents] = [c.temporary(0), c.temporary(1), c.temporary(2)];
-  const [dq, dm, dk, km, dv, vm] = [0, 1, 2, 3, 4, 5].map((index) => c.output(index));
-  const { heads, group, queries: length, scale } = c.params;
-  const rows = inputs[0]!.tensor.rows;
-  const size = inputs[0]!.tensor.columns;
-  const valueSize = inputs[4]!.tensor.columns;
-  const blocks = Math.ceil(length! / BLOCK);
-  const bySequence = c.grainOf(rows) % (heads! * length!) === 0;
-  const queryUnits = (rows / length!) * blocks;
-  const keyUnits = queryUnits / group!;
-  const reads = (units: number) =>
-    inputs.map((slot) => (bySequence ? part(slot, units, false) : readsAll(slot)[0]!));
-  const between = (units: number, writes: boolean): Touch[] =>
-    [p16, d32, exponents].map((slot) =>
-      bySequence ? part(slot, units, writes) : { ...slot, perUnit: 0, writes },
-    );
-  const outputs = (units: number, slots: readonly (typeof dq)[]) =>
-    slots.flatMap((slot) => (bySequence ? writesRows(units, slot) : writesAll(slot!)));
-  const at = (name: (typeof names)[number]) => inputs[names.indexOf(name)]!.at;
-  return [
-    {
-      kernel: "attentionBackwardByQuery",
-      units: queryUnits,
-      grain: bySequence ? heads! * blocks : 1,
-      args: [
-        ...inputs.map((slot) => slot.at),
-        heads!,
-        group!,
-        length!,
-        size,
-        valueSize,
-        scale!,
-        c.exp2,
-        p16.at,
-        d32.at,
-        exponents.at,
-        dq!.at,
-        dm!.at,
-      ],
-      touches: [
-        ...reads(queryUnits),
-        ...between(queryUnits, true),
-        ...outputs(queryUnits, [dq, dm]),
-      ],
-    },
-    {
-      kernel: "attentionBackwardByKey",
-      units: keyUnits,
-      grain: bySequence ? (heads! / group!) * blocks : 1,
-      args: [
-        p16.at,
-        d32.at,
-        exponents.at,
-        at("q8"),
-        at("qe"),
-        at("do8"),
-        at("doe"),
-        group!,
-        length!,
-        size,
-        valueSize,
-        dk!.at,
-        km!.at,
-        dv!.at,
-        vm!.at,
-      ],
-      touches: [
-        ...reads(keyUnits),
-        ...between(keyUnits, false),
-        ...outputs(keyUnits, [dk, km, dv, vm]),
-      ],
-    },
-  ];
+  const inputs = ROWS.map((name) => c.input(name));
+  const between = [c.temporary(0), c.temporary(1), c.temporary(2)];
+  return [byQuery(c, inputs, between), byKey(c, inputs, between)];
 };
+
+type Inputs = readonly ReturnType<LoweringContext["input"]>[];
+
+function byQuery(c: LoweringContext, inputs: Inputs, between: readonly Run[]): Draft {
+  const { heads, group, queries: length, scale } = c.params;
+  const [q8, , , , v8] = inputs;
+  const { units, grain, reads, writes } = divide(c, q8!.tensor.rows, heads!, length!);
+  const outputs = [c.output(0), c.output(1)];
+  const sizes = [q8!.tensor.columns, v8!.tensor.columns];
+  return {
+    kernel: "attentionBackwardByQuery",
+    units,
+    grain,
+    args: [
+      ...addresses(inputs),
+      heads!,
+      group!,
+      length!,
+      ...sizes,
+      scale!,
+      c.exp2,
+      ...addresses([...between, ...outputs]),
+    ],
+    touches: [...reads(inputs), ...writes([...between, ...outputs])],
+  };
+}
+
+function byKey(c: LoweringContext, inputs: Inputs, between: readonly Run[]): Draft {
+  const { heads, group, queries: length } = c.params;
+  const [q8, qe, k8, , v8, , do8, doe] = inputs;
+  const keyHeads = heads! / group!;
+  const { units, grain, reads, writes } = divide(c, k8!.tensor.rows, keyHeads, length!);
+  const outputs = [c.output(2), c.output(3), c.output(4), c.output(5)];
+  const sizes = [q8!.tensor.columns, v8!.tensor.columns];
+  const right = [q8!, qe!, do8!, doe!];
+  return {
+    kernel: "attentionBackwardByKey",
+    units,
+    grain,
+    args: [...addresses([...between, ...right]), group!, length!, ...sizes, ...addresses(outputs)],
+    touches: [...reads([...between, ...right]), ...writes(outputs)],
+  };
+}
 
 export const fusedLowerings: Readonly<Record<string, Lowering>> = {
   "fused.attentionForward": attentionForward,

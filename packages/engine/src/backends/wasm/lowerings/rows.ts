@@ -58,12 +58,7 @@ const magnitude: Lowering = (c) => {
   const { chunkRows, chunkColumns, exponent, relu } = c.params;
   const blocks = out.tensor.rows * out.tensor.columns;
   const perRow = chunkRows === 1;
-  const read = perRow
-    ? [...readsRows(rows, x, e)].map((touch) => ({
-        ...touch,
-        perUnit: touch.perUnit / out.tensor.columns,
-      }))
-    : readsAll(x, e);
+  const read = perRow ? readsRows(blocks, x, e) : readsAll(x, e);
   return [
     {
       kernel: "magnitudeBlocks",

@@ -1,0 +1,337 @@
+import {
+  type BitnetShape,
+  buildForwardProgram,
+  TINY_ADAPTER,
+  type TinyTraining,
+  tinyTraining,
+  tinyWeights,
+} from "@r3mes/models";
+import { R3mesError } from "@r3mes/protocol";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createNodeWasmHost } from "../node/index.ts";
+import type { Program } from "../program/program.ts";
+import { packBlock, tensorBytes } from "../tensor/storage.ts";
+import type { Backend, Session, WeightSource } from "./backend.ts";
+import { reference } from "./reference.ts";
+import type { KernelBuild, WasmHost, WasmMachine } from "./wasm/host.ts";
+import { chooseBuild, createWasmBackend } from "./wasm.ts";
+
+/** Grouped heads, three blocks of attention rows of which the last is cut, two chunks nowhere. */
+const GROUPED: BitnetShape = {
+  hidden: 32,
+  layers: 1,
+  heads: 4,
+  kvHeads: 2,
+  headSize: 16,
+  ffn: 64,
+  vocabulary: 40,
+  context: 80,
+};
+
+type Outputs = readonly Uint8Array[];
+
+const wasm = (build: KernelBuild, threads: number): Backend =>
+  createWasmBackend(createNodeWasmHost(), { build, threads });
+
+/** All outputs of every operation of steps 1 to `steps`, one list for each step. */
+async function observe(
+  backend: Backend,
+  training: TinyTraining,
+  steps: number,
+): Promise<Outputs[]> {
+  const session = await backend.prepare(training.program, training.weights);
+  training.begin(session);
+  const seen: Uint8Array[][] = [];
+  for (let t = 1; t <= steps; t++) {
+    training.prepareStep(session, t);
+    const outputs: Uint8Array[] = [];
+    await session.run((_operation, _output, bytes) => void outputs.push(bytes.slice()));
+    seen.push(outputs);
+  }
+  await session.close();
+  return seen;
+}
+
+/** Bytes of every state tensor and result after `steps` plain runs. */
+async function train(
+  backend: Backend,
+  training: TinyTraining,
+  steps: number,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const session = await backend.prepare(training.program, training.weights);
+  training.begin(session);
+  for (let t = 1; t <= steps; t++) {
+    training.prepareStep(session, t);
+    await session.run();
+  }
+  const bytes = await readAll(session);
+  await session.close();
+  return bytes;
+}
+
+async function readAll(session: Session): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { tensors, operations } = session.program;
+  const read = new Set(operations.flatMap(({ inputs }) => inputs));
+  const names = tensors.flatMap(({ role, name }, id) =>
+    role === "state" || (role === "intermediate" && !read.has(id)) ? [name] : [],
+  );
+  const bytes = new Map<string, Uint8Array>();
+  for (const name of names) bytes.set(name, await session.read(name));
+  return bytes;
+}
+
+/** Names the first operation that differs, since thousands of bytes say nothing. */
+function expectSameOutputs(
+  program: Program,
+  actual: readonly Outputs[],
+  expected: readonly Outputs[],
+) {
+  const labels = program.operations.flatMap(({ name, kind, outputs }) =>
+    outputs.map((_, output) => `${name} (${kind}) output ${output}`),
+  );
+  const differing = expected.flatMap((outputs, step) =>
+    outputs.flatMap((bytes, i) =>
+      Buffer.compare(bytes, actual[step]![i]!) === 0 ? [] : [`step ${step + 1}: ${labels[i]}`],
+    ),
+  );
+  expect(differing.slice(0, 3)).toEqual([]);
+  expect(actual.map((outputs) => outputs.length)).toEqual(expected.map(({ length }) => length));
+}
+
+function expectSameState(
+  actual: ReadonlyMap<string, Uint8Array>,
+  expected: ReadonlyMap<string, Uint8Array>,
+) {
+  const differing = [...expected].filter(
+    ([name, bytes]) => Buffer.compare(bytes, actual.get(name)!) !== 0,
+  );
+  expect(differing.map(([name]) => name)).toEqual([]);
+  expect(actual.size).toBe(expected.size);
+}
+
+/**
+ * Weights at the edge of their formats: rows of zeros and of the largest values in the embedding, a
+ * gain that erases columns, ternary rows that are all -1 or all +1, row scales at both ends.
+ */
+function extremeWeights(program: Program): WeightSource {
+  const plain = tinyWeights(program, 3);
+  return async (name) => {
+    const tensor = program.tensors.find((candidate) => candidate.name === name)!;
+    const { dtype, rows, columns } = tensor;
+    const bytes = await plain(name);
+    const values = (get: (row: number, column: number) => number) =>
+      packBlock(dtype, rows, columns, get);
+    if (name === "embedding") {
+      return values((row, column) => {
+        if (row % 5 === 0) return 0;
+        if (row % 5 === 1) return 2 ** 30;
+        if (row % 5 === 2) return -(2 ** 30);
+        return row % 5 === 3 ? (column === 0 ? 1 : 0) : (column * 977 * row) % 70_001;
+      });
+    }
+    if (name.endsWith(".gain")) return values((_, column) => [32767, -32768, 0, 4096][column % 4]!);
+    if (name.endsWith(".w")) return values((row, column) => [-1, 1, 0, (column % 3) - 1][row % 4]!);
+    if (name === "head.e8") return values((row, column) => [-128, 127, 0, column][row % 4]!);
+    if (name === "head.rowScale") return values((row) => [16384, 32767, 0, 20000][row % 4]!);
+    return bytes;
+  };
+}
+
+describe("every operation of a training step", () => {
+  const trainings = {
+    "grouped heads, Adam": tinyTraining({ seed: 5, steps: 10, shape: GROUPED, length: 70 }),
+    "single heads, Lion": tinyTraining({
+      seed: 6,
+      steps: 10,
+      optimizer: "lion",
+      shape: { ...GROUPED, heads: 2, kvHeads: 2 },
+      adapter: { ...TINY_ADAPTER, rank: 16, targets: ["q", "v", "down"] },
+      length: 33,
+    }),
+  };
+  describe.each(Object.entries(trainings))("%s", (_name, training) => {
+    let expected: Outputs[];
+    beforeAll(async () => {
+      expected = await observe(reference, training, 2);
+    }, 300_000);
+
+    test.each([
+      ["base", 1],
+      ["base", 3],
+      ["relaxed", 1],
+      ["relaxed", 2],
+    ] as const)(
+      "%s kernels on %i threads show the bytes of the reference",
+      async (build, threads) => {
+        expectSameOutputs(
+          training.program,
+          await observe(wasm(build, threads), training, 2),
+          expected,
+        );
+      },
+    );
+  });
+
+  test("weights at the edges of their formats give the bytes of the reference", async () => {
+    const plain = tinyTraining({ seed: 8, steps: 10, shape: GROUPED, length: 40 });
+    const training = { ...plain, weights: extremeWeights(plain.program) };
+    const expected = await observe(reference, training, 2);
+    for (const build of ["base", "relaxed"] as const) {
+      expectSameOutputs(training.program, await observe(wasm(build, 2), training, 2), expected);
+    }
+    expectSameState(
+      await train(wasm("relaxed", 2), training, 2),
+      await train(reference, training, 2),
+    );
+  }, 300_000);
+});
+
+describe("a plain run", () => {
+  const training = tinyTraining({ seed: 9, steps: 10, shape: GROUPED, length: 70 });
+  let expected: ReadonlyMap<string, Uint8Array>;
+  beforeAll(async () => {
+    expected = await train(reference, training, 3);
+  }, 300_000);
+
+  test.each([
+    ["base", 1],
+    ["base", 2],
+    ["base", 4],
+    ["relaxed", 1],
+    ["relaxed", 2],
+    ["relaxed", 4],
+  ] as const)(
+    "%s kernels on %i threads leave the state of the reference",
+    async (build, threads) => {
+      expectSameState(await train(wasm(build, threads), training, 3), expected);
+    },
+  );
+
+  test("may follow a traced run and be followed by one", async () => {
+    const session = await wasm("relaxed", 2).prepare(training.program, training.weights);
+    training.begin(session);
+    for (let t = 1; t <= 3; t++) {
+      training.prepareStep(session, t);
+      await session.run(t === 2 ? () => {} : undefined);
+    }
+    expectSameState(await readAll(session), expected);
+    await session.close();
+  });
+});
+
+test("decoding with a cache of past heads gives the scores of the reference", async () => {
+  const options = { sequences: 1, length: 1, past: 37, adapter: TINY_ADAPTER };
+  const program = buildForwardProgram(GROUPED, options);
+  const inputs = program.tensors.filter(({ role }) => role === "input" || role === "state");
+  const scores = async (backend: Backend) => {
+    const session = await backend.prepare(program, tinyWeights(program, 4));
+    for (const [position, { name, dtype, rows, columns }] of inputs.entries()) {
+      const limit = name === "tokens" ? 40 : name.endsWith(".e") ? 12 : dtype === "i8" ? 127 : 4096;
+      const value = (row: number, column: number) =>
+        (Math.imul(row * 31 + column + position, 2_654_435_761) >>> 7) % limit;
+      session.write(name, packBlock(dtype, rows, columns, value));
+    }
+    await session.run();
+    const bytes = await session.read("score");
+    await session.close();
+    return bytes;
+  };
+  const expected = await scores(reference);
+  for (const threads of [1, 2, 3]) expect(await scores(wasm("relaxed", threads))).toEqual(expected);
+});
+
+describe("the self-test", () => {
+  /** A host whose kernels of some builds answer one sum wrongly, from the given call on. */
+  function faultyHost(builds: readonly KernelBuild[], firstBadCall: number) {
+    const host = createNodeWasmHost();
+    const warnings: string[] = [];
+    const spoil = (machine: WasmMachine): WasmMachine => {
+      let calls = 0;
+      const ternaryForward = (...args: number[]): void => {
+        machine.kernels.ternaryForward!(...args);
+        calls += 1;
+        if (calls >= firstBadCall) new Int32Array(machine.buffer())[args[4]! / 4]! += 1;
+      };
+      return { ...machine, kernels: { ...machine.kernels, ternaryForward } };
+    };
+    const faulty: WasmHost = {
+      ...host,
+      openMachine: (build, bytes) => {
+        const machine = host.openMachine(build, bytes);
+        return builds.includes(build) ? spoil(machine) : machine;
+      },
+      warn: (message, facts) => void warnings.push(`${message}: ${facts.code}`),
+    };
+    return { host: faulty, warnings };
+  }
+
+  test("takes the relaxed kernels where they are right", () => {
+    const { host, warnings } = faultyHost([], 1);
+    expect(chooseBuild(host)).toBe("relaxed");
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([1, 3_000])(
+    "falls back to base, and says so, when call %i is wrong",
+    (firstBadCall) => {
+      const { host, warnings } = faultyHost(["relaxed"], firstBadCall);
+      expect(chooseBuild(host)).toBe("base");
+      expect(warnings).toEqual([
+        "the relaxed kernels are not used on this machine: KERNEL_SELF_TEST_FAILED",
+      ]);
+    },
+  );
+
+  test("refuses a machine on which no kernels are right", () => {
+    const { host } = faultyHost(["relaxed", "base"], 1);
+    expect(() => chooseBuild(host)).toThrow(
+      expect.objectContaining({ code: "KERNEL_SELF_TEST_FAILED" }),
+    );
+  });
+});
+
+describe("bad input", () => {
+  const training = tinyTraining({ seed: 2, steps: 10, shape: GROUPED, length: 4 });
+  const prepare = (weights: WeightSource, program = training.program) =>
+    wasm("relaxed", 1).prepare(program, weights);
+  const changed = (name: string, change: (bytes: Uint8Array) => Uint8Array): WeightSource => {
+    return async (asked) => {
+      const bytes = await training.weights(asked);
+      return asked === name ? change(bytes.slice()) : bytes;
+    };
+  };
+  const codeOf = (attempt: Promise<unknown>) =>
+    attempt.then(
+      () => "none",
+      (error: unknown) => (error instanceof R3mesError ? error.code : String(error)),
+    );
+
+  test("a reserved ternary code is refused", async () => {
+    const weights = changed("layers.0.q.w", (bytes) => bytes.fill(0x0c, 5, 6));
+    expect(await codeOf(prepare(weights))).toBe("TENSOR_BYTES_INVALID");
+  });
+
+  test("a cut weight is refused", async () => {
+    const weights = changed("embedding", (bytes) => bytes.subarray(1));
+    expect(await codeOf(prepare(weights))).toBe("TENSOR_BYTES_INVALID");
+  });
+
+  test("a cut or unknown input is refused and changes nothing", async () => {
+    const session = await prepare(training.weights);
+    training.begin(session);
+    const before = await readAll(session);
+    expect(() => session.write("tokens", new Uint8Array(3))).toThrow(R3mesError);
+    expect(() => session.write("no such tensor", new Uint8Array(3))).toThrow(R3mesError);
+    expect(() => session.write("embedding", new Uint8Array(3))).toThrow(R3mesError);
+    expect(await codeOf(session.read("embed"))).toBe("TENSOR_NOT_FOUND");
+    expectSameState(await readAll(session), before);
+    await session.close();
+  });
+
+  test("a program beyond 32-bit memory is refused before anything is reserved", async () => {
+    const shape = { ...GROUPED, context: 1 << 27 };
+    const huge = tinyTraining({ seed: 1, steps: 1, shape, length: 4 });
+    expect(huge.program.tensors.some((tensor) => tensorBytes(tensor) > 2 ** 31)).toBe(true);
+    expect(await codeOf(prepare(huge.weights, huge.program))).toBe("ENGINE_MEMORY_EXCEEDED");
+  });
+});
