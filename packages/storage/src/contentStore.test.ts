@@ -85,6 +85,31 @@ for (const [kind, open] of Object.entries(kinds)) {
   });
 }
 
+test("a folder names files, has one address, and its files are fetched alone", async () => {
+  const files = new Map([
+    ["model.json", content(100)],
+    ["backbone.bin", large],
+  ]);
+  const ids = new Set<string>();
+  for (const open of Object.values(kinds)) {
+    const store = await open();
+    const id = await store.putFolder(files);
+    ids.add(id);
+    ids.add(await store.putFolder(new Map([...files].reverse())));
+    const folder = await store.openFolder(id);
+    expect([...folder.keys()].sort()).toEqual(["backbone.bin", "model.json"]);
+    expect(folder.get("backbone.bin")).toBe(await memoryStore().put(large));
+    const bytes = await store.get(folder.get("backbone.bin")!, largeMax);
+    expect(Buffer.compare(bytes, large)).toBe(0);
+    expect(await store.has(id)).toBe(true);
+    const file = await store.put(large);
+    for (const stranger of [file, await store.put(content(10))]) {
+      await expect(store.openFolder(stranger)).rejects.toMatchObject({ code: "CONTENT_CORRUPT" });
+    }
+  }
+  expect(ids.size).toBe(1);
+});
+
 test("the same bytes have the same address in every store, however they arrive", async () => {
   async function* inPieces() {
     for (let at = 0; at < large.length; at += 70_001) yield large.subarray(at, at + 70_001);

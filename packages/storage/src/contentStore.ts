@@ -9,6 +9,10 @@ export interface ContentStore {
    * fetched, with `CONTENT_UNAVAILABLE` when nobody has it in time, with `CONTENT_CORRUPT` when it is not what it says.
    */
   get(id: ContentId, options: GetOptions): Promise<Uint8Array>;
+  /** Stores files under plain names and returns the address of the folder: the same for the same names and bytes. */
+  putFolder(files: ReadonlyMap<string, Uint8Array>): Promise<ContentId>;
+  /** The files of a folder by name, as addresses; their content is fetched one by one. */
+  openFolder(id: ContentId, signal?: AbortSignal): Promise<ReadonlyMap<string, ContentId>>;
   /** Whether every block of the content is here, without asking anybody else. */
   has(id: ContentId): Promise<boolean>;
   /** Forgets every block that none of these needs, and returns how many went. */

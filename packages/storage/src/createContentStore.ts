@@ -3,10 +3,11 @@
  * links), which fixes the address of every content. Source: IPIP-499.
  */
 import * as dagPb from "@ipld/dag-pb";
-import { R3mesError } from "@r3mes/protocol";
+import { assert, R3mesError } from "@r3mes/protocol";
 import type { Blockstore } from "interface-blockstore";
+import { UnixFS } from "ipfs-unixfs";
 import { exporter } from "ipfs-unixfs-exporter";
-import { importByteStream } from "ipfs-unixfs-importer";
+import { importByteStream, importer } from "ipfs-unixfs-importer";
 import type { CID } from "multiformats/cid";
 import { type ContentId, cidOf, contentIdOf, dagPbCodec } from "./contentId.ts";
 import type { ContentStore, GetOptions } from "./contentStore.ts";
@@ -32,6 +33,8 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
       return contentIdOf(cid);
     },
     get: (id, options) => readContent(anywhere, id, options),
+    putFolder: (files) => writeFolder(deps.source ?? deps.local, files),
+    openFolder: (id, signal) => readFolder(anywhere, id, signal),
     async has(id) {
       try {
         await collectBlocks(here, cidOf(id), new Set());
@@ -87,6 +90,54 @@ async function readContent(
   }
   if (at !== whole.length) throw new R3mesError({ code: "CONTENT_CORRUPT", cid: id });
   return whole;
+}
+
+/** A folder of a model or a dataset has a few files; each link costs its reader memory. */
+const folderFilesMax = 4096;
+const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+async function writeFolder(
+  blocks: Pick<Blockstore, "put">,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<ContentId> {
+  const candidates = [...files]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, bytes]) => ({ path, content: [bytes] }));
+  let root: CID | undefined;
+  const options = { profile: "unixfs-v1-2025", wrapWithDirectory: true } as const;
+  for await (const { cid } of importer(candidates, blocks, options)) root = cid;
+  assert(root !== undefined, "a folder holds at least one file");
+  return contentIdOf(root);
+}
+
+async function readFolder(
+  blocks: VerifyingBlocks,
+  id: ContentId,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, ContentId>> {
+  // A plain folder is one node. A sharded one, or a file, is not what anybody of ours published.
+  const bytes = await blocks.get(cidOf(id), signal);
+  const links = folderLinks(id, bytes);
+  return new Map(links.map(({ Name = "", Hash }) => [Name, contentIdOf(Hash)]));
+}
+
+function folderLinks(id: ContentId, bytes: Uint8Array): dagPb.PBLink[] {
+  const refuse = () => new R3mesError({ code: "CONTENT_CORRUPT", cid: id });
+  if (cidOf(id).code !== dagPbCodec) throw refuse();
+  let node: dagPb.PBNode;
+  try {
+    node = dagPb.decode(bytes);
+    if (!UnixFS.unmarshal(node.Data ?? new Uint8Array(0)).isDirectory()) throw refuse();
+  } catch (error) {
+    throw error instanceof R3mesError ? error : refuse();
+  }
+  const names = new Set(node.Links.map(({ Name }) => Name));
+  const isPlain =
+    node.Links.length <= folderFilesMax &&
+    names.size === node.Links.length &&
+    node.Links.every(({ Name = "" }) => plainName.test(Name));
+  if (!isPlain) throw refuse();
+  return node.Links;
 }
 
 /** Adds the hash of every block under `cid` to `found`; a shared block is walked once. */
