@@ -1,3 +1,4 @@
+/** The rotary table of a model: the one place where angles are computed. */
 import type { BitnetShape } from "../bitnet/bitnetShape.ts";
 
 const ANGLE_ONE = 16384;

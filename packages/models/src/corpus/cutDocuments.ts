@@ -1,3 +1,4 @@
+/** Cuts long documents into pieces that can be split. */
 import type { SourceDocument } from "./document.ts";
 
 /** Characters after which a document is cut at its next empty line: about four pages. */

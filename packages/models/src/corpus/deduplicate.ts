@@ -1,3 +1,4 @@
+/** Finds and removes repetition: whole documents, long paragraphs, and sentences that are held out elsewhere. */
 import type { SourceDocument } from "./document.ts";
 
 /** Paragraphs of this many characters do not recur by chance; shorter ones (a refrain, a heading) are style. */

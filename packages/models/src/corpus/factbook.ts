@@ -1,3 +1,4 @@
+/** Country profiles as documents. */
 import { cleanText } from "./cleanText.ts";
 import type { SourceDocument, SourceFile } from "./document.ts";
 

@@ -1,3 +1,4 @@
+/** The Jargon File as documents. */
 import { cleanText } from "./cleanText.ts";
 import type { SourceDocument } from "./document.ts";
 

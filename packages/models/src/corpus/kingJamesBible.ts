@@ -1,3 +1,4 @@
+/** The King James Bible as documents. */
 import { cleanText } from "./cleanText.ts";
 import type { SourceDocument } from "./document.ts";
 

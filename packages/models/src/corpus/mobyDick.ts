@@ -1,3 +1,4 @@
+/** Melville's novel as documents. */
 import { cleanText } from "./cleanText.ts";
 import type { SourceDocument, SourceFile } from "./document.ts";
 

@@ -1,3 +1,4 @@
+/** The annual messages of the presidents of the United States as documents, old and modern apart. */
 import { cleanText } from "./cleanText.ts";
 import type { SourceDocument, SourceFile } from "./document.ts";
 

@@ -1,3 +1,4 @@
+/** Splits a corpus into text to train on, to choose by and to publish by, and keeps them apart. */
 import { longSentencesOf, withoutSentences } from "./deduplicate.ts";
 import type { SourceDocument } from "./document.ts";
 

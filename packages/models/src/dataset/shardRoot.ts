@@ -1,3 +1,4 @@
+/** The root of a shard. */
 import {
   type Hash,
   LIMITS,

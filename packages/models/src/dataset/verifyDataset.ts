@@ -1,3 +1,4 @@
+/** Reads a dataset and checks it against its own roots. It holds one shard at a time. */
 import {
   datasetRoot,
   fromHex,

@@ -1,3 +1,4 @@
+/** Which weights a model has, as its step program declares them. */
 import type { Program, Tensor } from "@r3mes/engine";
 import type { BitnetShape } from "../bitnet/bitnetShape.ts";
 import { buildTrainingProgram } from "../bitnet/buildBitnet.ts";

@@ -1,3 +1,4 @@
+/** Builds datasets on disk, from installed packages or from a folder of somebody's own text. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";

@@ -1,3 +1,4 @@
+/** Where the shipped model lies. */
 import { fileURLToPath } from "node:url";
 
 /** Where the genesis model lies: the model that R3MES trained and ships. */

@@ -1,3 +1,4 @@
+/** Imports a checkpoint's folder into a model's folder, never leaving half a model under its name. */
 import { mkdir, open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {

@@ -1,3 +1,4 @@
+/** A file on disk, read in pieces. */
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { R3mesError } from "@r3mes/protocol";

@@ -1,3 +1,4 @@
+/** A folder on disk as the readers of this package ask for it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";

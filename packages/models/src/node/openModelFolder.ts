@@ -1,3 +1,4 @@
+/** A model's folder, opened. */
 import { type Model, openModel } from "../model/openModel.ts";
 import { openFolder } from "./openFolder.ts";
 import { sha256Of } from "./sha256Of.ts";

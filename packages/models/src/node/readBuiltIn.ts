@@ -1,3 +1,4 @@
+/** Text out of installed npm packages. */
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";

@@ -1,3 +1,4 @@
+/** Text files of a folder, as bytes. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { R3mesError } from "@r3mes/protocol";

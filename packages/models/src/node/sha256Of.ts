@@ -1,3 +1,4 @@
+/** The host's hash. */
 import { hash } from "node:crypto";
 
 /** Node's SHA-256, many times as fast as the portable one. */

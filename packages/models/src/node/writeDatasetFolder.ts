@@ -1,3 +1,4 @@
+/** Writes a dataset so that a folder with a manifest is whole. */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DATASET_MANIFEST_FILE } from "../dataset/buildDataset.ts";

@@ -1,3 +1,4 @@
+/** Text out of tokens while they arrive. */
 import { decodeText } from "../text/decodeText.ts";
 
 /** Turns tokens into text while they arrive, never splitting a character. */
