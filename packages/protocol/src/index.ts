@@ -23,16 +23,17 @@ export {
   type RecordPlace,
   recordPlace,
 } from "./chunk/records.ts";
-export { beaconCommitment, beaconValue } from "./commitment/beacon.ts";
-export { checkCid } from "./commitment/cid.ts";
-export { type Execution, executionDigest } from "./commitment/execution.ts";
-export { type SubmissionSecret, submissionCommitment } from "./commitment/submission.ts";
+export { beaconCommitment } from "./commitment/beaconCommitment.ts";
+export { beaconValue } from "./commitment/beaconValue.ts";
+export { checkCid } from "./commitment/checkCid.ts";
+export { type Execution, executionDigest } from "./commitment/executionDigest.ts";
+export { type SubmissionSecret, submissionCommitment } from "./commitment/submissionCommitment.ts";
 export {
   VERDICTS,
   type Verdict,
   type VerdictSecret,
   verdictCommitment,
-} from "./commitment/verdict.ts";
+} from "./commitment/verdictCommitment.ts";
 export { createReader, type Reader } from "./encoding/createReader.ts";
 export { createWriter, type Writer } from "./encoding/createWriter.ts";
 export { fromHex } from "./encoding/fromHex.ts";
@@ -62,15 +63,10 @@ export { equalBytes } from "./hash/equalBytes.ts";
 export { type Sha256, sha256 } from "./hash/sha256.ts";
 export { type Tag, taggedHash } from "./hash/taggedHash.ts";
 export { checkLimit } from "./limits/checkLimit.ts";
+export { checkRange } from "./limits/checkRange.ts";
 export { buildTree, type Tree, treeNode, treeTop } from "./merkle/buildTree.ts";
 export { createTreeBuilder, type TreeBuilder } from "./merkle/createTreeBuilder.ts";
-export {
-  type ListCommitment,
-  listRoot,
-  listRootOfTree,
-  verifyListItem,
-  verifyListItems,
-} from "./merkle/list.ts";
+export { listRoot, listRootOfTree } from "./merkle/listRoot.ts";
 export { proveSlots, treeOfMultiproof } from "./merkle/multiproof.ts";
 export { proveSlot, treeOfProof } from "./merkle/proof.ts";
 export {
@@ -93,18 +89,22 @@ export {
   type TensorLayout,
   tensorDepth,
   tensorGrid,
-  tensorRootOfTree,
   tileBytes,
   tileIndex,
   tilePosition,
-  tileSlot,
-  verifyTile,
-  verifyTiles,
-} from "./merkle/tensor.ts";
-export { tensorRoot, tensorTree } from "./merkle/tensorRoot.ts";
+} from "./merkle/tensorLayout.ts";
+export { tensorRoot, tensorRootOfTree, tensorTree } from "./merkle/tensorRoot.ts";
+export { tileSlot } from "./merkle/tileSlot.ts";
 export { treeDepth } from "./merkle/treeDepth.ts";
 export { emptyHash, leafHash, nodeHash } from "./merkle/treeHashes.ts";
-export { auditedOperations, auditedStep, auditReplays, auditVerifiers } from "./random/audit.ts";
+export { type ListCommitment, verifyListItem, verifyListItems } from "./merkle/verifyListItems.ts";
+export { verifyTile, verifyTiles } from "./merkle/verifyTiles.ts";
+export {
+  auditedOperations,
+  auditedStep,
+  auditReplays,
+  auditVerifiers,
+} from "./random/auditDraws.ts";
 export { type NoiseSeed, noise, noiseSeed } from "./random/noise.ts";
 export { draw, shuffled } from "./random/shuffle.ts";
 export { uniform } from "./random/uniform.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { VERDICTS } from "./commitment/verdict.ts";
+import { VERDICTS } from "./commitment/verdictCommitment.ts";
 import { MsgCommitSchema, Verdict } from "./messages.ts";
 
 test("every generated file of the protocol is behind the door", () => {

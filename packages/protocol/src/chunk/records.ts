@@ -2,8 +2,8 @@
  * Where the records of a chunk lie in a dataset: spec/chunk.md. Positions follow from the lease alone,
  * so that a miner, a verifier and the chain read the same tokens without asking each other.
  */
-import { R3mesError } from "../errors/R3mesError.ts";
 import { LIMITS } from "../gen/limits.ts";
+import { checkRange } from "../limits/checkRange.ts";
 
 /** What a pool's step program reads at once. */
 export type BatchShape = {
@@ -61,9 +61,4 @@ function chunkRecords({ localSteps, batchSequences }: BatchShape): number {
 
 function shardRecords(tokens: number, sequenceTokens: number): number {
   return tokens === 0 ? 0 : Math.floor((tokens - 1) / sequenceTokens);
-}
-
-function checkRange(name: string, found: number, min: number, max: number): void {
-  if (Number.isSafeInteger(found) && found >= min && found <= max) return;
-  throw new R3mesError({ code: "NUMBER_OUT_OF_RANGE", name, min, max, found });
 }

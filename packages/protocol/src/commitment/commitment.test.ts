@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { fromHex } from "../encoding/fromHex.ts";
 import { toHex } from "../encoding/toHex.ts";
 import { readVectors, refusalOf, type Vector } from "../testing/readVectors.ts";
-import { beaconCommitment, beaconValue } from "./beacon.ts";
-import { executionDigest } from "./execution.ts";
-import { submissionCommitment } from "./submission.ts";
-import { verdictCommitment } from "./verdict.ts";
+import { beaconCommitment } from "./beaconCommitment.ts";
+import { beaconValue } from "./beaconValue.ts";
+import { executionDigest } from "./executionDigest.ts";
+import { submissionCommitment } from "./submissionCommitment.ts";
+import { verdictCommitment } from "./verdictCommitment.ts";
 
 function place({ chain, pool, round, chunk }: Vector) {
   return { chain, pool: BigInt(pool), round: BigInt(round), chunk: BigInt(chunk) };

@@ -2,7 +2,7 @@
  * Writes the values of spec/encoding.md section 1. It must not know what is written: records are
  * functions elsewhere that call these methods in the order of their definition.
  */
-import { R3mesError } from "../errors/R3mesError.ts";
+import { checkRange } from "../limits/checkRange.ts";
 import { encodeUtf8 } from "./utf8.ts";
 
 /** Every method throws NUMBER_OUT_OF_RANGE for a value that its field cannot hold. */
@@ -90,15 +90,13 @@ export function createWriter(): Writer {
   return writer;
 }
 
-function checkRange<T extends number | bigint>(name: string, value: T, min: T, max: T): void {
-  const whole = typeof value === "bigint" || Number.isInteger(value);
-  if (whole && value >= min && value <= max) return;
-  throw new R3mesError({ code: "NUMBER_OUT_OF_RANGE", name, min, max, found: value });
-}
-
 /** The buffer, or a copy at least twice as large that has room for `more` bytes. */
-function reserve(buffer: Uint8Array, length: number, more: number): Uint8Array<ArrayBuffer> {
-  if (length + more <= buffer.length) return buffer as Uint8Array<ArrayBuffer>;
+function reserve(
+  buffer: Uint8Array<ArrayBuffer>,
+  length: number,
+  more: number,
+): Uint8Array<ArrayBuffer> {
+  if (length + more <= buffer.length) return buffer;
   const grown = new Uint8Array(Math.max(2 * buffer.length, length + more));
   grown.set(buffer.subarray(0, length));
   return grown;

@@ -2,7 +2,6 @@
  * The one error class of the project: a code of the catalogue and the facts of the case.
  * It must not hold text of its own; every sentence lives in `spec/errors.json`.
  */
-
 import { toHex } from "../encoding/toHex.ts";
 import { ERRORS, type ErrorCode } from "../gen/errors.ts";
 

@@ -3,7 +3,7 @@ import { createHash, hash } from "node:crypto";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { type Bench, elapsedMs } from "@r3mes/tools/bench";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
-import { listRoot } from "./list.ts";
+import { listRoot } from "./listRoot.ts";
 import { leafHash } from "./treeHashes.ts";
 
 const leafCount = 100_000;

@@ -5,7 +5,7 @@ import { asHash, type Hash } from "../hash/asHash.ts";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
 import { checkLimit } from "../limits/checkLimit.ts";
 import { createTreeBuilder } from "./createTreeBuilder.ts";
-import { listRoot } from "./list.ts";
+import { listRoot } from "./listRoot.ts";
 import { leafHash } from "./treeHashes.ts";
 
 /** Where a state stands: after step t of a chunk in a round of a pool; t = 0 before the first. */

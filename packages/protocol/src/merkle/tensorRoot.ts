@@ -1,16 +1,31 @@
-/** The root of a whole tensor from its tiles, for whoever holds them all. */
+/** The root of a tensor, from its tree or from all its tiles: spec/encoding.md section 6. */
+import { createWriter } from "../encoding/createWriter.ts";
 import { assert } from "../errors/assert.ts";
-import type { Hash } from "../hash/asHash.ts";
+import { asHash, type Hash } from "../hash/asHash.ts";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
 import { buildTree, type Tree, treeTop } from "./buildTree.ts";
 import {
+  ELEMENT_TYPES,
   type TensorLayout,
   tensorDepth,
   tensorGrid,
-  tensorRootOfTree,
   tileIndex,
-  tileSlot,
-} from "./tensor.ts";
+} from "./tensorLayout.ts";
+import { tileSlot } from "./tileSlot.ts";
+
+/** The root of a tensor whose tree is known. */
+export function tensorRootOfTree(
+  layout: TensorLayout,
+  tree: Uint8Array,
+  hash: Sha256 = sha256,
+): Hash {
+  tensorDepth(layout);
+  const writer = createWriter().u8(2).u32(layout.tensor).u8(ELEMENT_TYPES[layout.type]);
+  writer.u8(layout.shape.length);
+  for (const extent of layout.shape) writer.u32(extent);
+  writer.u16(layout.tile[0]).u16(layout.tile[1]).hash(tree);
+  return asHash(hash(writer.finish()));
+}
 
 /** The tree over tiles given in row-major order of the grid. */
 export function tensorTree(

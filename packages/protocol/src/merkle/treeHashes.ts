@@ -1,5 +1,4 @@
 /** The three hashes of which every tree is made: spec/encoding.md section 4. */
-
 import { assert } from "../errors/assert.ts";
 import { LIMITS } from "../gen/limits.ts";
 import { asHash, type Hash, hashBytes } from "../hash/asHash.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromHex } from "../encoding/fromHex.ts";
 import { readVectors, refusalOf } from "../testing/readVectors.ts";
-import { auditedOperations, auditedStep, auditReplays, auditVerifiers } from "./audit.ts";
+import { auditedOperations, auditedStep, auditReplays, auditVerifiers } from "./auditDraws.ts";
 import { noise, noiseSeed } from "./noise.ts";
 import { draw, shuffled } from "./shuffle.ts";
 import { uniform } from "./uniform.ts";

@@ -1,6 +1,6 @@
 /** A whole number below a bound, without bias, as a function of seed and position. */
-import { R3mesError } from "../errors/R3mesError.ts";
 import { taggedHash } from "../hash/taggedHash.ts";
+import { checkRange } from "../limits/checkRange.ts";
 
 const boundMax = 2 ** 32;
 
@@ -9,10 +9,7 @@ const boundMax = 2 ** 32;
  * Throws NUMBER_OUT_OF_RANGE for a bound outside 1 to 2^32.
  */
 export function uniform(seed: Uint8Array, position: bigint, bound: number): number {
-  if (!Number.isInteger(bound) || bound < 1 || bound > boundMax) {
-    const max = boundMax;
-    throw new R3mesError({ code: "NUMBER_OUT_OF_RANGE", name: "bound", min: 1, max, found: bound });
-  }
+  checkRange("bound", bound, 1, boundMax);
   if (bound === 1) return 0;
   // Words at or above the largest multiple of the bound would favour the small numbers.
   const admitted = boundMax - (boundMax % bound);

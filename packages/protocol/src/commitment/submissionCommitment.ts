@@ -2,7 +2,7 @@
 import type { Hash } from "../hash/asHash.ts";
 import { taggedHash } from "../hash/taggedHash.ts";
 import { writeChainId } from "../seed/writeChainId.ts";
-import { checkCid } from "./cid.ts";
+import { checkCid } from "./checkCid.ts";
 
 export type SubmissionSecret = {
   readonly chain: string;

@@ -12,14 +12,12 @@ import {
   type TensorLayout,
   tensorDepth,
   tensorGrid,
-  tensorRootOfTree,
   tileBytes,
   tileIndex,
   tilePosition,
-  verifyTile,
-  verifyTiles,
-} from "./tensor.ts";
-import { tensorRoot, tensorTree } from "./tensorRoot.ts";
+} from "./tensorLayout.ts";
+import { tensorRoot, tensorRootOfTree, tensorTree } from "./tensorRoot.ts";
+import { verifyTile, verifyTiles } from "./verifyTiles.ts";
 
 function layoutOf({ tensor, type, shape, tile }: Vector): TensorLayout {
   return { tensor, type, shape, tile };

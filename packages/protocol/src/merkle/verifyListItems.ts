@@ -1,11 +1,10 @@
-/** Lists under a root that binds their kind and their length: spec/encoding.md section 5. */
+/** Whether items stand where they are said to stand in a list: spec/encoding.md sections 5 and 7. */
 import { R3mesError } from "../errors/R3mesError.ts";
-import type { Hash } from "../hash/asHash.ts";
 import { equalBytes } from "../hash/equalBytes.ts";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
-import { type Tag, taggedHash } from "../hash/taggedHash.ts";
+import type { Tag } from "../hash/taggedHash.ts";
 import { checkIndex } from "./checkIndex.ts";
-import { createTreeBuilder } from "./createTreeBuilder.ts";
+import { listRootOfTree } from "./listRoot.ts";
 import { treeOfMultiproof } from "./multiproof.ts";
 import { treeOfProof } from "./proof.ts";
 import { treeDepth } from "./treeDepth.ts";
@@ -16,23 +15,6 @@ export type ListCommitment = {
   readonly count: number;
   readonly root: Uint8Array;
 };
-
-/** The root of the list whose items have these slots. */
-export function listRoot(tag: Tag, slots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
-  const builder = createTreeBuilder(hash);
-  for (const slot of slots) builder.push(slot);
-  return listRootOfTree(tag, slots.length, builder.finish(), hash);
-}
-
-/** The root of a list of `count` items whose tree is known. */
-export function listRootOfTree(
-  tag: Tag,
-  count: number,
-  tree: Uint8Array,
-  hash: Sha256 = sha256,
-): Hash {
-  return taggedHash(tag, (fields) => fields.u64(BigInt(count)).hash(tree), hash);
-}
 
 /** Throws MERKLE_INDEX_INVALID, MERKLE_PROOF_SHAPE_INVALID or MERKLE_PROOF_INVALID. */
 export function verifyListItem(

@@ -9,11 +9,12 @@ import { sha256 } from "../hash/sha256.ts";
 import { hexes, readVectors, refusalOf } from "../testing/readVectors.ts";
 import { buildTree, treeTop } from "./buildTree.ts";
 import { createTreeBuilder } from "./createTreeBuilder.ts";
-import { listRoot, listRootOfTree, verifyListItem, verifyListItems } from "./list.ts";
+import { listRoot, listRootOfTree } from "./listRoot.ts";
 import { proveSlots, treeOfMultiproof } from "./multiproof.ts";
 import { proveSlot, treeOfProof } from "./proof.ts";
 import { treeDepth } from "./treeDepth.ts";
 import { emptyHash, leafHash, nodeHash } from "./treeHashes.ts";
+import { verifyListItem, verifyListItems } from "./verifyListItems.ts";
 
 const tag = "remes/test/1";
 

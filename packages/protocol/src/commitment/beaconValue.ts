@@ -6,21 +6,6 @@ import { taggedHash } from "../hash/taggedHash.ts";
 import { checkLimit } from "../limits/checkLimit.ts";
 import { writeChainId } from "../seed/writeChainId.ts";
 
-export function beaconCommitment(secret: {
-  readonly chain: string;
-  readonly epoch: bigint;
-  /** Owner address of the verifier, 20 bytes. */
-  readonly verifier: Uint8Array;
-  readonly secret: Uint8Array;
-}): Hash {
-  return taggedHash("remes/beacon-commitment/1", (fields) =>
-    writeChainId(fields, secret.chain)
-      .u64(secret.epoch)
-      .address(secret.verifier)
-      .hash(secret.secret),
-  );
-}
-
 /** Throws LIST_NOT_CANONICAL unless the reveals ascend by address, each address once. */
 export function beaconValue(epoch: {
   readonly chain: string;
