@@ -110,19 +110,19 @@ async function* floatRows(
 
 async function* embeddingRows(checkpoint: Checkpoint): AsyncGenerator<Uint8Array> {
   for await (const { first, values } of floatRows(checkpoint, EMBEDDING)) {
-    const fixed = Array.from(values, residualOf);
-    const at = fixed.indexOf(undefined);
-    if (at >= 0) {
-      const { source, name } = stored(checkpoint, EMBEDDING);
-      throw new R3mesError({
-        code: "CHECKPOINT_VALUE_INVALID",
-        file: source.name,
-        tensor: name,
-        row: first + Math.floor(at / checkpoint.config.hidden),
-        found: values[at],
-      });
+    const bytes = new Uint8Array(4 * values.length);
+    const view = new DataView(bytes.buffer);
+    for (const [i, value] of values.entries()) {
+      const fixed = residualOf(value);
+      if (fixed === undefined) {
+        const { source, name } = stored(checkpoint, EMBEDDING);
+        const row = first + Math.floor(i / checkpoint.config.hidden);
+        const facts = { file: source.name, tensor: name, row, found: value };
+        throw new R3mesError({ code: "CHECKPOINT_VALUE_INVALID", ...facts });
+      }
+      view.setInt32(4 * i, fixed, true);
     }
-    yield int32(...(fixed as number[]));
+    yield bytes;
   }
 }
 

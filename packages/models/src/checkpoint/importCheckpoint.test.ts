@@ -186,6 +186,17 @@ test.each([
   await expect(importOf(files)).rejects.toThrow(code(expected, { tensor }));
 });
 
+test("an embedding that no residual can hold is refused where it stands", async () => {
+  const { tensors } = makeCheckpoint("divides");
+  const name = "model.embed_tokens.weight";
+  const data = tensors[name]!.data.slice();
+  data.set(bfloat16([65536]), 2 * (5 * SHAPE.hidden + 1));
+  const files = checkpointFiles({ ...tensors, [name]: { ...tensors[name]!, data } }, "divides");
+  await expect(importOf(files)).rejects.toThrow(
+    code("CHECKPOINT_VALUE_INVALID", { tensor: name, row: 5, found: 65536 }),
+  );
+});
+
 test("a head beside a tied embedding is passed over, and said", async () => {
   const { tensors } = makeCheckpoint("divides");
   const head = { "lm_head.weight": tensors["model.embed_tokens.weight"]! };
@@ -201,6 +212,17 @@ test("a checkpoint without tokenizer becomes a model that sees tokens only, and 
   expect(imported.assumptions.join()).toContain("tokenizer.json");
   const model = await openModel(filesOf(imported), sha256Of);
   expect(model.tokenizer).toBeUndefined();
+});
+
+test("what ends a text is said by generation_config.json, else config.json, else the tokenizer", async () => {
+  const json = (value: object) => new Uint8Array(Buffer.from(JSON.stringify(value)));
+  const endOf = async (given: object, config: object) =>
+    (await importOf(withTokenizer("divides", given, config))).manifest.tokenizer!.endOfText;
+  expect(await endOf({}, {})).toBe(0);
+  expect(await endOf({}, { eos_token_id: 7 })).toBe(7);
+  const generation = { "generation_config.json": json({ eos_token_id: [9, 11] }) };
+  expect(await endOf(generation, { eos_token_id: 7 })).toBe(9);
+  await expect(endOf({}, { eos_token_id: 257 })).rejects.toThrow(code("TOKENIZER_INVALID"));
 });
 
 test("a tokenizer with more tokens than the embedding has rows is refused", async () => {

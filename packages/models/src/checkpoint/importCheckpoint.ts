@@ -26,7 +26,7 @@ export interface ImportOptions {
   readonly description: ModelDescription;
   /** Positions that the rotary table gets; the checkpoint's context, cut to what a program can hold, if absent. */
   readonly context?: number;
-  /** The token between documents, if the tokenizer's control tokens do not tell. */
+  /** The token between documents, if neither the checkpoint nor the tokenizer tells. */
   readonly endOfText?: number;
 }
 
@@ -113,7 +113,7 @@ async function readTokenizer(
     throw new R3mesError({ code: "TOKENIZER_MISMATCH", ...facts });
   }
   const named = END_OF_TEXT_NAMES.map(tokenizer.controlToken).find((id) => id !== undefined);
-  const endOfText = options.endOfText ?? named;
+  const endOfText = options.endOfText ?? config.endOfText ?? named;
   if (endOfText === undefined || endOfText >= vocabulary) {
     throw new R3mesError({ code: "TOKENIZER_INVALID", file, field: "end of text" });
   }

@@ -7,7 +7,11 @@ import type { ByteSource } from "../safetensors/byteSource.ts";
 import { readSafetensorsHeader, type TensorEntry } from "../safetensors/readSafetensorsHeader.ts";
 import { decodeText } from "../text/decodeText.ts";
 import { expectedTensors, IGNORED_TENSORS } from "./expectedTensors.ts";
-import { type CheckpointConfig, readCheckpointConfig } from "./readCheckpointConfig.ts";
+import {
+  type CheckpointConfig,
+  readCheckpointConfig,
+  readEndOfText,
+} from "./readCheckpointConfig.ts";
 
 /** The folder of a checkpoint, or any other place that has its files by name. */
 export interface CheckpointFiles {
@@ -30,6 +34,7 @@ export interface Checkpoint {
 }
 
 const CONFIG_FILE = "config.json";
+const GENERATION_FILE = "generation_config.json";
 const SINGLE_FILE = "model.safetensors";
 const INDEX_FILE = "model.safetensors.index.json";
 
@@ -37,7 +42,12 @@ const INDEX_FILE = "model.safetensors.index.json";
 export async function openCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
   const configBytes = await files.read(CONFIG_FILE);
   if (configBytes === undefined) throw missingFile(CONFIG_FILE);
-  const config = readCheckpointConfig(configBytes, CONFIG_FILE);
+  const generation = parseJson((await files.read(GENERATION_FILE)) ?? new Uint8Array(0));
+  const config = {
+    ...readCheckpointConfig(configBytes, CONFIG_FILE),
+    // What an answer ends with is said by the file about answers, if there is one.
+    ...readEndOfText(generation),
+  };
   const tensors = await readTables(files);
   const assumptions = [...config.assumptions];
   const expected = expectedTensors(config);
@@ -88,13 +98,7 @@ async function readTables(files: CheckpointFiles): Promise<Map<string, StoredTen
 async function shardFiles(files: CheckpointFiles): Promise<string[]> {
   const index = await files.read(INDEX_FILE);
   if (index === undefined) return [SINGLE_FILE];
-  let parsed: { readonly weight_map?: unknown } | null;
-  try {
-    parsed = JSON.parse(decodeText(index) ?? "");
-  } catch (cause) {
-    throw new R3mesError({ code: "CHECKPOINT_HEADER_INVALID", file: INDEX_FILE }, { cause });
-  }
-  const map = parsed?.weight_map;
+  const map = (parseJson(index) as { readonly weight_map?: unknown } | null)?.weight_map;
   const names: unknown[] = typeof map === "object" && map !== null ? Object.values(map) : [];
   // Plain names alone: an index must not reach out of its folder.
   const areNames = names.every((name) => /^[A-Za-z0-9][\w.-]*\.safetensors$/.test(String(name)));
@@ -102,6 +106,14 @@ async function shardFiles(files: CheckpointFiles): Promise<string[]> {
     throw new R3mesError({ code: "CHECKPOINT_HEADER_INVALID", file: INDEX_FILE });
   }
   return [...new Set(names as string[])].sort();
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decodeText(bytes) ?? "");
+  } catch {
+    return null;
+  }
 }
 
 function missingFile(file: string): R3mesError {

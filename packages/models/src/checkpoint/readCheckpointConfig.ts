@@ -26,6 +26,8 @@ export interface CheckpointConfig {
   /** Whether the embedding is the head. */
   readonly tied: boolean;
   readonly form: WeightForm;
+  /** The token that ends a text, where the file names one. */
+  readonly endOfText?: number;
   /** Sentences about what the file left out. */
   readonly assumptions: readonly string[];
 }
@@ -99,8 +101,16 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
     normEpsilon: positive("rms_norm_eps", fields.rms_norm_eps),
     tied: fields.tie_word_embeddings,
     form: weightForm(fields, file, assumptions),
+    ...readEndOfText(fields),
     assumptions,
   };
+}
+
+/** The first `eos_token_id` of a config.json or generation_config.json. */
+export function readEndOfText(fields: unknown): { readonly endOfText?: number } {
+  const ids = (fields as { readonly eos_token_id?: unknown } | null)?.eos_token_id;
+  const [first] = Array.isArray(ids) ? ids : [ids];
+  return Number.isSafeInteger(first) ? { endOfText: first as number } : {};
 }
 
 /** Rows or columns of a matrix; four times the largest published BitNet. */
