@@ -7,6 +7,7 @@ export {
   freshAdapter,
 } from "./adapter/adapter.ts";
 export { aggregateRound } from "./aggregation/aggregateRound.ts";
+export { heldOutLoss, heldOutSample } from "./aggregation/heldOutLoss.ts";
 export {
   batchOfStep,
   chunksOf,
@@ -15,6 +16,12 @@ export {
   type Shards,
   shardsOfChunk,
 } from "./chunk/chunkRecords.ts";
+export {
+  type ContentSource,
+  type OpenedPool,
+  openPool,
+  type PoolRecords,
+} from "./pool/openPool.ts";
 export {
   factorTensors,
   learningRateOf,

@@ -1,7 +1,7 @@
 import { LIMITS } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import { tinyPlan, tinyTask, tinyTokens } from "../testing/tinyPool.ts";
-import { batchOfStep, chunksOf, recordsOfStep, shardsOfChunk } from "./chunkRecords.ts";
+import { batchOfStep, chunksOf, recordsOf, recordsOfStep, shardsOfChunk } from "./chunkRecords.ts";
 
 test("a chunk is consecutive records, and the next one follows it", () => {
   const tokens = (chunk: number, t: number) =>
@@ -40,4 +40,14 @@ test("a chunk beyond the shards at hand is refused", () => {
   expect(() => batchOfStep(tinyPlan, tinyTask(1, 0).shards, 41, 3)).toThrowError(
     expect.objectContaining({ code: "CHUNK_NOT_IN_DATASET" }),
   );
+});
+
+test("the records of a split begin anew in every shard", () => {
+  const { shardTokensMax } = LIMITS;
+  const records = recordsOf(tinyPlan, shardTokensMax + 33);
+  expect(records.length).toBe(Math.floor((shardTokensMax - 1) / 16) + 2);
+  expect(records.slice(-2)).toEqual([
+    { shard: 1, token: 0 },
+    { shard: 1, token: 16 },
+  ]);
 });

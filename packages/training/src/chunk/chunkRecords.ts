@@ -14,6 +14,19 @@ function recordsOfShard(tokens: number, length: number): number {
   return tokens === 0 ? 0 : Math.floor((tokens - 1) / length);
 }
 
+/** All records of a split of `tokens` tokens, in order. Splits are cut alike: full shards, and a last one with the rest. */
+export function recordsOf(plan: TrainingPlan, tokens: number): RecordPlace[] {
+  const { shardTokensMax } = LIMITS;
+  const places: RecordPlace[] = [];
+  for (let shard = 0; shard * shardTokensMax < tokens; shard += 1) {
+    const inShard = Math.min(shardTokensMax, tokens - shard * shardTokensMax);
+    for (let i = 0; i < recordsOfShard(inShard, plan.length); i += 1) {
+      places.push({ shard, token: i * plan.length });
+    }
+  }
+  return places;
+}
+
 /** Chunks of a training split of `tokens` tokens, whose shards are full but for the last. */
 export function chunksOf(plan: TrainingPlan, tokens: number): number {
   const { shardTokensMax } = LIMITS;
@@ -54,12 +67,21 @@ export function batchOfStep(
   chunk: number,
   t: number,
 ): Int32Array {
+  return batchOfRecords(plan, shards, recordsOfStep(plan, chunk, t));
+}
+
+/** Records with the token after each: [records, S + 1] tokens, row by row. */
+export function batchOfRecords(
+  plan: TrainingPlan,
+  shards: Shards,
+  places: readonly RecordPlace[],
+): Int32Array {
   const columns = plan.length + 1;
-  const batch = new Int32Array(plan.sequences * columns);
-  for (const [row, { shard, token }] of recordsOfStep(plan, chunk, t).entries()) {
+  const batch = new Int32Array(places.length * columns);
+  for (const [row, { shard, token }] of places.entries()) {
     const tokens = shards.get(shard)?.subarray(token, token + columns);
     if (tokens?.length !== columns) {
-      throw new R3mesError({ code: "CHUNK_NOT_IN_DATASET", chunk, shard, token });
+      throw new R3mesError({ code: "CHUNK_NOT_IN_DATASET", shard, token });
     }
     batch.set(tokens, row * columns);
   }

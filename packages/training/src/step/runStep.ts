@@ -3,6 +3,7 @@ import { type Observer, type Session, stepConstants } from "@r3mes/engine";
 import { chunkSeed, noiseSeed, stepSeed } from "@r3mes/protocol";
 import { batchOfStep, type Shards } from "../chunk/chunkRecords.ts";
 import { learningRateOf, type TrainingPlan } from "../pool/trainingPlan.ts";
+import { i32Bytes } from "./i32Bytes.ts";
 
 /** A leased chunk, as the chain's records and the dataset give it. */
 export interface ChunkTask {
@@ -38,13 +39,4 @@ export async function runStep(
   await session.run(observe);
   const total = await session.read("loss.total");
   return new DataView(total.buffer, total.byteOffset, total.length).getBigInt64(0, true);
-}
-
-function i32Bytes(values: Int32Array): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => {
-    view.setInt32(4 * i, value, true);
-  });
-  return bytes;
 }

@@ -1,0 +1,40 @@
+/** The loss that a round's curve shows: over a fixed sample of the held-out split, exact. Source: spec/aggregation.md. */
+import type { Session } from "@r3mes/engine";
+import { LIMITS } from "@r3mes/protocol";
+import type { Adapter } from "../adapter/adapter.ts";
+import { batchOfRecords, type RecordPlace, recordsOf, type Shards } from "../chunk/chunkRecords.ts";
+import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
+import { i32Bytes } from "../step/i32Bytes.ts";
+
+/** The records of the sample: whole batches of the first records of the split. */
+export function heldOutSample(plan: TrainingPlan, tokens: number): RecordPlace[][] {
+  const records = recordsOf(plan, tokens).slice(0, LIMITS.heldOutRecordsMax);
+  const batches = Math.floor(records.length / plan.sequences);
+  return Array.from({ length: batches }, (_, i) =>
+    records.slice(i * plan.sequences, (i + 1) * plan.sequences),
+  );
+}
+
+/**
+ * Sum of the losses of all tokens of the sample, in bits, Q16; 0 when there is no whole batch. `session` runs the forward program of
+ * the plan's shapes.
+ */
+export async function heldOutLoss(
+  session: Session,
+  plan: TrainingPlan,
+  adapter: Adapter,
+  tokens: number,
+  shards: Shards,
+): Promise<bigint> {
+  factorTensors(plan.program).forEach((id, i) => {
+    session.write(plan.program.tensors[id]!.name, i32Bytes(adapter.factors[i]!));
+  });
+  let loss = 0n;
+  for (const places of heldOutSample(plan, tokens)) {
+    session.write("tokens", i32Bytes(batchOfRecords(plan, shards, places)));
+    await session.run();
+    const total = await session.read("loss.total");
+    loss += new DataView(total.buffer, total.byteOffset, total.length).getBigInt64(0, true);
+  }
+  return loss;
+}

@@ -1,0 +1,207 @@
+/**
+ * From the chain's records of a pool to everything that training for it needs. What is fetched is compared with what the chain has
+ * registered: the program by its root, the model and the dataset by theirs. A byte that cannot be had is the source's error and
+ * passes through; it is never a fault of the pool.
+ */
+import { type Program, programRoot, type WeightSource } from "@r3mes/engine";
+import {
+  type AdapterShape,
+  BACKBONE_FILE,
+  type BitnetShape,
+  type ByteSource,
+  buildForwardProgram,
+  buildTrainingProgram,
+  LINEARS,
+  type LinearName,
+  type Model,
+  openModel,
+  readDatasetManifest,
+  readShard,
+  type Split,
+  shardRoot,
+} from "@r3mes/models";
+import { equalBytes, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
+import {
+  type Dataset,
+  type Model as ModelRecord,
+  Optimizer,
+  type Pool,
+  type StepProgram,
+} from "@r3mes/protocol/messages";
+import { type Adapter, adapterBytes, decodeAdapter } from "../adapter/adapter.ts";
+import type { Shards } from "../chunk/chunkRecords.ts";
+import type { TrainingPlan } from "./trainingPlan.ts";
+
+/** Where content comes from, by its address of 36 bytes. */
+export interface ContentSource {
+  get(cid: Uint8Array, bytesMax: number): Promise<Uint8Array>;
+  openFolder(cid: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+export interface PoolRecords {
+  readonly pool: Pool;
+  readonly model: ModelRecord;
+  readonly dataset: Dataset;
+}
+
+export interface OpenedPool {
+  readonly plan: TrainingPlan;
+  /** The forward part of the plan's program, for the loss of a held-out batch. */
+  readonly evaluation: Program;
+  readonly weights: WeightSource;
+  /** Tokens of a split of the dataset. */
+  readonly tokens: Readonly<Record<Split, number>>;
+  /** Fetches shards of a split by their numbers in it, and checks each against its root. */
+  shards(split: Split, numbers: readonly number[]): Promise<Shards>;
+  adapter(cid: Uint8Array): Promise<Adapter>;
+}
+
+/** The scale of an adapter is alpha / rank = 2 in every program that is registered. */
+const alphaPerRank = 2;
+
+export async function openPool(records: PoolRecords, source: ContentSource): Promise<OpenedPool> {
+  const { pool, model: record, dataset } = records;
+  const registered = record.programs[pool.program];
+  if (registered === undefined) throw mismatch("program", { program: pool.program });
+  const model = await openRegisteredModel(record, source);
+  const adapterShape = shapeOfAdapter(record, registered);
+  const plan = planOf(pool, registered, model.manifest.architecture, adapterShape);
+  const data = await openRegisteredDataset(dataset, source);
+  return {
+    plan,
+    evaluation: buildForwardProgram(model.manifest.architecture, {
+      sequences: plan.sequences,
+      length: plan.length,
+      adapter: adapterShape,
+      withLoss: true,
+    }),
+    weights: (name) => model.weight(name),
+    ...data,
+    adapter: async (cid) => decodeAdapter(plan, await source.get(cid, adapterBytes(plan))),
+  };
+}
+
+function planOf(
+  pool: Pool,
+  registered: StepProgram,
+  architecture: BitnetShape,
+  adapter: AdapterShape,
+): TrainingPlan {
+  const { hyperparameters } = pool;
+  if (hyperparameters === undefined) throw mismatch("hyperparameters", { pool: pool.id });
+  const program = buildTrainingProgram(architecture, {
+    sequences: registered.batch,
+    length: registered.sequence,
+    adapter,
+    optimizer: registered.optimizer === Optimizer.LION ? "lion" : "adam",
+  });
+  const found = programRoot(program);
+  if (!equalBytes(found, registered.root)) {
+    throw mismatch("program", { expected: registered.root, found });
+  }
+  return {
+    pool: pool.id,
+    program,
+    localSteps: hyperparameters.localSteps,
+    sequences: registered.batch,
+    length: registered.sequence,
+    learningRates: hyperparameters.learningRates,
+    decay: 0,
+    density: hyperparameters.density,
+    outer: {
+      momentum: hyperparameters.outerMomentum,
+      learningRate: hyperparameters.outerLearningRate,
+    },
+  };
+}
+
+function shapeOfAdapter(record: ModelRecord, { rank }: StepProgram): AdapterShape {
+  const targets = record.targets.split(",");
+  const isLinear = (name: string): name is LinearName => LINEARS.some((known) => known === name);
+  if (!targets.every(isLinear)) throw mismatch("targets", { found: record.targets });
+  return { rank, alpha: rank * alphaPerRank, targets };
+}
+
+/** The backbone of the largest model is far below this; a lie about its size ends here. */
+const backboneBytesMax = 4 * 2 ** 30;
+
+async function openRegisteredModel(record: ModelRecord, source: ContentSource): Promise<Model> {
+  const files = await source.openFolder(record.manifestCid);
+  const read = async (file: string, bytesMax: number) => {
+    const cid = files.get(file);
+    return cid === undefined ? undefined : source.get(cid, bytesMax);
+  };
+  const model = await openModel({
+    read: (file) => read(file, LIMITS.manifestBytesMax),
+    async open(file) {
+      const bytes = await read(file, backboneBytesMax);
+      return bytes === undefined ? undefined : bytesSource(file, bytes);
+    },
+  });
+  const found = model.manifest.backbone.root;
+  if (found !== toHex(record.backboneRoot)) {
+    throw mismatch("backbone", { file: BACKBONE_FILE, expected: record.backboneRoot, found });
+  }
+  return model;
+}
+
+function bytesSource(name: string, bytes: Uint8Array): ByteSource {
+  return {
+    name,
+    length: bytes.length,
+    read: async (offset, length) => bytes.subarray(offset, offset + length),
+  };
+}
+
+async function openRegisteredDataset(record: Dataset, source: ContentSource) {
+  const files = await source.openFolder(record.manifestCid);
+  const folder = {
+    read: async (file: string) => {
+      const cid = files.get(file);
+      return cid === undefined ? undefined : source.get(cid, 4 * LIMITS.shardTokensMax);
+    },
+  };
+  const manifest = await readDatasetManifest(folder);
+  if (manifest.root !== toHex(record.root)) {
+    throw mismatch("dataset", { expected: record.root, found: manifest.root });
+  }
+  const shardsOf = (split: Split) => manifest.shards.filter((shard) => shard.split === split);
+  const tokensOf = (split: Split) => shardsOf(split).reduce((sum, { tokens }) => sum + tokens, 0);
+  return {
+    tokens: {
+      train: tokensOf("train"),
+      validation: tokensOf("validation"),
+      "held-out": tokensOf("held-out"),
+    },
+    async shards(split: Split, numbers: readonly number[]): Promise<Shards> {
+      const shards = new Map<number, Uint32Array>();
+      for (const number of numbers) {
+        const shard = shardsOf(split)[number];
+        if (shard === undefined) {
+          throw new R3mesError({ code: "CHUNK_NOT_IN_DATASET", shard: number, split });
+        }
+        const bytes = await readShard(folder, shard);
+        const found = toHex(shardRoot(bytes));
+        if (found !== shard.root) {
+          const facts = { file: shard.file, expected: shard.root, found };
+          throw new R3mesError({ code: "DATASET_SHARD_MISMATCH", ...facts });
+        }
+        shards.set(number, readU32(bytes));
+      }
+      return shards;
+    },
+  };
+}
+
+/** Little-endian u32, whatever the alignment of the bytes and the order of the machine. */
+function readU32(bytes: Uint8Array): Uint32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Uint32Array.from({ length: bytes.length >>> 2 }, (_, i) => view.getUint32(4 * i, true));
+}
+
+function mismatch(
+  what: string,
+  facts: Readonly<Record<string, string | number | bigint | Uint8Array>>,
+) {
+  return new R3mesError({ code: "POOL_NOT_AS_REGISTERED", what, ...facts });
+}
