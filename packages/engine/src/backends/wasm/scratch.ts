@@ -25,7 +25,7 @@ function leftBytes(program: Program, { kind, inputs, params }: Operation): numbe
     // A block of 32 rows of scores, their gradients and weights, or of 32 keys of a group.
     const stride = Math.ceil((params.keys ?? params.length ?? 1) / 32) * 32;
     const group = params.group ?? 1;
-    return 360 * stride + 640 * widest + 8 * group * stride + 8192;
+    return 368 * stride + 640 * widest + 8 * group * stride + 8192;
   }
   return 2 * BLOCK_ROWS_MIN * (widest + 8);
 }

@@ -663,7 +663,7 @@ function cellOf(row: usize, column: i32, half: bool): i32 {
 
 /**
  * Columns of one head in 8 bits at the magnitudes `best`, transposed into i16 rows of `left` with
- * `strideLeft`: left[column][i].
+ * `strideLeft`: left[column][i]. `powers` is room for a u32 for each row.
  */
 function columnBytes(
   x: usize,
@@ -675,24 +675,85 @@ function columnBytes(
   best: usize,
   left: usize,
   strideLeft: i32,
+  powers: usize,
 ): void {
+  let high = -ZERO_EXPONENT;
+  let low = FAR;
   for (let i = 0; i < count; i++) {
     const e = integer(g, i);
-    const row = x + <usize>i * rowBytes;
-    for (let c = 0; c < columns; c++) {
-      const value = cellOf(row, c, half);
-      const m = integer(best, c);
-      let q = 0;
-      if (value !== 0 && m !== NO_MAGNITUDE) {
-        const shift = m + e - 7;
-        if (shift >= 1 && shift <= 31) {
-          const rounded = (value >> shift) + ((value >> (shift - 1)) & 1);
-          q = max(-127, min(127, rounded));
-        } else q = <i32>quantiseOne(<i64>value, shift, 127);
+    // A row this far off rounds to zero beside any other; beside none the scalar path decides.
+    if (e >= FAR) continue;
+    high = max(high, e);
+    low = min(low, e);
+  }
+  const vectors = high >= low && high - low <= 30 ? count & ~3 : 0;
+  for (let i = 0; i < vectors; i++) {
+    const e = integer(g, i);
+    store<u32>(powers + ((<usize>i) << 2), e >= FAR ? 0 : (<u32>1) << (<u32>(high - e)));
+  }
+  for (let c = 0; c < columns; c += 4) {
+    const spread = spreadShift(best + ((<usize>c) << 2), min(4, columns - c), high);
+    const from = spread ? vectors : 0;
+    for (let i = 0; i < from; i += 4) {
+      const block = x + <usize>i * rowBytes;
+      const power = v128.load(powers + ((<usize>i) << 2));
+      const target = left + ((<usize>(c * strideLeft + i)) << 1);
+      fourColumns(block, rowBytes, half, c, power, best, high, target, strideLeft);
+    }
+    for (let column = c; column < min(columns, c + 4); column++) {
+      const m = integer(best, column);
+      for (let i = from; i < count; i++) {
+        const value = cellOf(x + <usize>i * rowBytes, column, half);
+        const shift = m === NO_MAGNITUDE ? SHIFT_TO_ZERO : m + integer(g, i) - 7;
+        const q = quantiseOne(<i64>value, shift, 127);
+        store<i16>(left + ((<usize>(column * strideLeft + i)) << 1), <i16>q);
       }
-      store<i16>(left + ((<usize>(c * strideLeft + i)) << 1), <i16>q);
     }
   }
+}
+
+/** True if all of up to four columns can be shifted once after the powers: by 1 to 62 places. */
+function spreadShift(best: usize, count: i32, high: i32): bool {
+  for (let c = 0; c < count; c++) {
+    const shift = integer(best, c) + high - 7;
+    if (shift < 1 || shift > 62) return false;
+  }
+  return count === 4;
+}
+
+/** A 4 x 4 block, transposed and rounded: columns c..c+3 of rows i..i+3, to four rows of `target`. */
+function fourColumns(
+  block: usize,
+  rowBytes: usize,
+  half: bool,
+  c: i32,
+  power: v128,
+  best: usize,
+  high: i32,
+  target: usize,
+  strideLeft: i32,
+): void {
+  const r0 = loadFour(block, c, half);
+  const r1 = loadFour(block + rowBytes, c, half);
+  const r2 = loadFour(block + 2 * rowBytes, c, half);
+  const r3 = loadFour(block + 3 * rowBytes, c, half);
+  const a = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5);
+  const b = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
+  const d = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
+  const e = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+  const shift = best + ((<usize>c) << 2);
+  const stride = (<usize>strideLeft) << 1;
+  storeBytes(v128.shuffle<i64>(a, b, 0, 2), power, load<i32>(shift) + high - 7, target);
+  storeBytes(v128.shuffle<i64>(a, b, 1, 3), power, load<i32>(shift, 4) + high - 7, target + stride);
+  const third = target + 2 * stride;
+  storeBytes(v128.shuffle<i64>(d, e, 0, 2), power, load<i32>(shift, 8) + high - 7, third);
+  const fourth = third + stride;
+  storeBytes(v128.shuffle<i64>(d, e, 1, 3), power, load<i32>(shift, 12) + high - 7, fourth);
+}
+
+function storeBytes(x: v128, power: v128, shift: i32, target: usize): void {
+  const q = spreadBytes(x, power, shift);
+  v128.store64_lane(target, i16x8.narrow_i32x4_s(q, q), 0);
 }
 
 /** One of the two column-wise gradients of a block of keys; returns nothing, writes d and km. */
@@ -715,7 +776,8 @@ function gradientByKey(
   const rowBytes = (<usize>stride) << (half ? 1 : 2);
   const best = work;
   const unions = work + 256;
-  const left = unions + 512;
+  const powers = unions + 512;
+  const left = powers + ((<usize>(length + 4)) << 2);
   const count = length - j0;
   const columns = (height + 3) & ~3;
   for (let c = 0; c < columns; c++) store<i32>(best + ((<usize>c) << 2), NO_MAGNITUDE);
@@ -732,7 +794,18 @@ function gradientByKey(
   for (let member = 0; member < group; member++) {
     const row0 = <usize>(member * length + j0);
     const block = x + row0 * rowBytes + columnOffset;
-    columnBytes(block, rowBytes, half, g + (row0 << 2), count, height, best, left, strideLeft);
+    columnBytes(
+      block,
+      rowBytes,
+      half,
+      g + (row0 << 2),
+      count,
+      height,
+      best,
+      left,
+      strideLeft,
+      powers,
+    );
     const rows = right + row0 * <usize>size;
     rowProduct(left, strideLeft, rows, out, height, size, count, member === 0, panel);
   }

@@ -261,43 +261,44 @@ function dotMixed(a: usize, b: usize, count: i32): i32 {
 /** Below this many rows a product reads its right side once instead of packing it. */
 const PACK_ROWS_MIN: i32 = 4;
 
-/**
- * a[rows, depth) int8 times b into c with `strideC`: packed for many rows; for few, rows of b are
- * read once as they lie. `kind` as in `denseProduct`.
- */
-function productOfBytes(
+/** Few int8 rows times rows of b, which are read once as they lie. `kind` as in `denseProduct`. */
+function productOfFew(
   a: usize,
   strideA: i32,
   b: usize,
   strideB: i32,
-  kind: i32,
+  wide: bool,
   c: usize,
   strideC: i32,
   rows: i32,
   columns: i32,
   depth: i32,
-  scratch: usize,
 ): void {
-  if (rows < PACK_ROWS_MIN && (kind & BY_COLUMNS) === 0) {
-    const wide = (kind & WIDE) !== 0;
-    const strideBytes = (<usize>strideB) << (wide ? 1 : 0);
-    for (let m = 0; m < rows; m++) {
-      const row = a + <usize>m * <usize>strideA;
-      for (let j = 0; j < columns; j++) {
-        const right = b + <usize>j * strideBytes;
-        const sum = wide ? dotMixed(row, right, depth) : dotBytes(row, right, depth);
-        store<i32>(c + ((<usize>(m * strideC + j)) << 2), sum);
-      }
+  const strideBytes = (<usize>strideB) << (wide ? 1 : 0);
+  for (let m = 0; m < rows; m++) {
+    const row = a + <usize>m * <usize>strideA;
+    for (let j = 0; j < columns; j++) {
+      const right = b + <usize>j * strideBytes;
+      const sum = wide ? dotMixed(row, right, depth) : dotBytes(row, right, depth);
+      store<i32>(c + ((<usize>(m * strideC + j)) << 2), sum);
     }
-    return;
   }
+}
+
+/** A block of int8 rows as i16 rows of `padded` elements in scratch; returns where it lies. */
+function widenRows(
+  a: usize,
+  strideA: i32,
+  rows: i32,
+  depth: i32,
+  padded: i32,
+  scratch: usize,
+): usize {
   const left = scratch + LEFT_OFFSET;
-  const padded = (depth + 7) & ~7;
   for (let m = 0; m < rows; m++) {
     widen(a + <usize>m * <usize>strideA, left + ((<usize>(m * padded)) << 1), depth);
   }
-  const panel = scratch + PANEL_OFFSET;
-  denseProduct(left, padded, b, strideB, kind, c, strideC, rows, columns, depth, 1, panel);
+  return left;
 }
 
 /**
@@ -333,28 +334,37 @@ export function gemmRows(
   const step = count === 1 ? j1 - j0 : lane;
   for (let t = byColumns !== 0 ? 0 : from; t < rowEnd; t += block) {
     const height = min(block, rowEnd - t);
+    const packs = height >= PACK_ROWS_MIN || isTransposed;
     for (let k = 0; k < depth; k += chunk) {
       const left = a + <usize>t * <usize>depth + <usize>k;
       const steps = min(chunk, depth - k);
+      const padded = (steps + 7) & ~7;
+      const wide = packs ? widenRows(left, depth, height, steps, padded, scratch) : 0;
       for (let j = j0; j < j1; j += step) {
         const at = isTransposed ? k * columns + j : j * depth + k;
         const right = b + ((<usize>at) << shift);
         const column = count === 1 ? j : ((j / lane) * count + k / chunk) * lane;
-        const target = out + ((<usize>t * <usize>strideC + <usize>column) << 2);
+        const c = out + ((<usize>t * <usize>strideC + <usize>column) << 2);
         const width = min(step, j1 - j);
-        productOfBytes(
-          left,
-          depth,
-          right,
-          strideB,
-          kind,
-          target,
-          strideC,
-          height,
-          width,
-          steps,
-          scratch,
-        );
+        if (packs) {
+          const panel = scratch + PANEL_OFFSET;
+          denseProduct(
+            wide,
+            padded,
+            right,
+            strideB,
+            kind,
+            c,
+            strideC,
+            height,
+            width,
+            steps,
+            1,
+            panel,
+          );
+        } else {
+          productOfFew(left, depth, right, strideB, shift === 1, c, strideC, height, width, steps);
+        }
       }
     }
   }

@@ -1,7 +1,9 @@
 /** Scores over the vocabulary, loss and the gradient of the last hidden rows: the kinds of ops/head.ts. */
 import { denseProduct, dotBytes, widen } from "./dense";
+import { mulShiftLanes } from "./epilogue";
 import { tokenAt } from "./gather";
 import {
+  bitLength,
   bitLengthWide,
   clamp,
   exp2n,
@@ -13,7 +15,7 @@ import {
   rsh,
   sat30,
 } from "./integer";
-import { loadElement } from "./quantise";
+import { DTYPE_I16, loadElement } from "./quantise";
 import { LEFT_OFFSET, PANEL_OFFSET, rowsPerBlock, STRIP_COLUMNS, STRIP_OFFSET } from "./scratch";
 
 /** round(2^16 * log2(e)). */
@@ -55,6 +57,7 @@ export function headScore(
   const left = scratch + LEFT_OFFSET;
   const strip = scratch + STRIP_OFFSET;
   const shared = <i32>loadElement(exponent, 0, exponentDtype) + 8;
+  const sumBits = bitLength(<u32>(128 * 128 * columns));
   for (let t0 = byColumns !== 0 ? 0 : from; t0 < rowEnd; t0 += block) {
     const height = min(block, rowEnd - t0);
     const first = f8 + <usize>t0 * <usize>columns;
@@ -81,24 +84,56 @@ export function headScore(
       }
       for (let i = 0; i < height; i++) {
         const t = t0 + i;
+        const row = out + ((<usize>t * <usize>vocabulary + <usize>v) << 2);
+        if (packs) {
+          memory.copy(row, strip + ((<usize>(i * STRIP_COLUMNS)) << 2), (<usize>count) << 2);
+        } else {
+          const hidden = first + <usize>i * <usize>columns;
+          for (let j = 0; j < count; j++) {
+            const sum = dotBytes(hidden, rowsE + <usize>j * <usize>columns, columns);
+            store<i32>(row + ((<usize>j) << 2), sum);
+          }
+        }
         const scale = (<i64>integer(m, t) * LOG2_E * 16) / 127;
         const k = bitLengthWide(<u64>scale) - 15;
-        const c15 = rsh(scale, k);
-        const row = out + ((<usize>t * <usize>vocabulary + <usize>v) << 2);
-        for (let j = 0; j < count; j++) {
-          const acc = packs
-            ? integer(strip, i * STRIP_COLUMNS + j)
-            : dotBytes(
-                first + <usize>i * <usize>columns,
-                rowsE + <usize>j * <usize>columns,
-                columns,
-              );
-          const by = loadElement(rowScale, <usize>(v + j), rowScaleDtype);
-          const scaled = rsh(<i64>acc * by, 8);
-          store<i32>(row + ((<usize>j) << 2), sat30(rsh(scaled * c15, shared - k)));
-        }
+        scoreRun(row, count, rowScale, rowScaleDtype, v, <i32>rsh(scale, k), shared - k, sumBits);
       }
     }
+  }
+}
+
+/**
+ * SAT30(RSH(RSH(acc * rowScale, 8) * c15, shift)) in place of the sums of one run of the vocabulary
+ * from v on. `sumBits` bounds the sums and says whether 32 bits hold what the first shift leaves.
+ */
+function scoreRun(
+  row: usize,
+  count: i32,
+  rowScale: usize,
+  dtype: i32,
+  v: i32,
+  c15: i32,
+  shift: i32,
+  sumBits: i32,
+): void {
+  let j = 0;
+  if (dtype === DTYPE_I16 && sumBits <= 24 && shift >= 17 && shift <= 32) {
+    const half8 = i64x2.splat(1 << 7);
+    const half = i64x2.splat((<i64>1) << (<i64>(shift - 1)));
+    const by = i32x4.splat(c15);
+    for (; j + 4 <= count; j += 4) {
+      const at = row + ((<usize>j) << 2);
+      const scales = v128.load16x4_s(rowScale + ((<usize>(v + j)) << 1));
+      const scaled = mulShiftLanes(v128.load(at), scales, half8, 8);
+      // 31 bits by 16, less 17: the score is within 2^30 by itself.
+      v128.store(at, mulShiftLanes(scaled, by, half, shift));
+    }
+  }
+  for (; j < count; j++) {
+    const at = row + ((<usize>j) << 2);
+    const by = loadElement(rowScale, <usize>(v + j), dtype);
+    const scaled = rsh(<i64>load<i32>(at) * by, 8);
+    store<i32>(at, sat30(rsh(scaled * <i64>c15, shift)));
   }
 }
 

@@ -3,7 +3,7 @@
  * A head's row of up to 1,024 values passes through this thread's strip of scratch.
  */
 import { bitLength, NO_MAGNITUDE, ZERO_EXPONENT } from "./integer";
-import { narrowOne, rowShift } from "./lanes";
+import { narrowLanes, narrowOne, rowShift } from "./lanes";
 import { exponentAt } from "./linear";
 import { magnitudeBits, quantiseRow } from "./quantise";
 import { STRIP_OFFSET } from "./scratch";
@@ -16,7 +16,22 @@ const LIMIT: i32 = 32767;
 function rotateRow(values: usize, size: i32, table: usize, direction: i32): void {
   const half = size >> 1;
   const halfBytes = (<usize>half) << 2;
-  for (let i = 0; i < half; i++) {
+  let i = 0;
+  const round = i32x4.splat(8192);
+  const turn = i32x4.splat(direction);
+  for (; i + 4 <= half; i += 4) {
+    const p = values + ((<usize>i) << 2);
+    const angle = table + ((<usize>i) << 1);
+    const cosine = v128.load16x4_s(angle);
+    const sine = i32x4.mul(turn, v128.load16x4_s(angle + ((<usize>half) << 1)));
+    const a = v128.load(p);
+    const b = v128.load(p + halfBytes);
+    const x = i32x4.sub(i32x4.mul(a, cosine), i32x4.mul(b, sine));
+    const y = i32x4.add(i32x4.mul(a, sine), i32x4.mul(b, cosine));
+    v128.store(p, i32x4.shr_s(i32x4.add(x, round), 14));
+    v128.store(p + halfBytes, i32x4.shr_s(i32x4.add(y, round), 14));
+  }
+  for (; i < half; i++) {
     const p = values + ((<usize>i) << 2);
     const angle = table + ((<usize>i) << 1);
     const cosine = <i32>load<i16>(angle);
@@ -25,6 +40,19 @@ function rotateRow(values: usize, size: i32, table: usize, direction: i32): void
     const b = load<i32>(p + halfBytes);
     store<i32>(p, (a * cosine - b * sine + 8192) >> 14);
     store<i32>(p + halfBytes, (a * sine + b * cosine + 8192) >> 14);
+  }
+}
+
+/** 16-bit mantissas of an i32 row, as i32. */
+function narrowRow(x: usize, size: i32, shift: i32, out: usize): void {
+  let i = 0;
+  for (; i + 4 <= size; i += 4) {
+    const at = (<usize>i) << 2;
+    v128.store(out + at, narrowLanes(v128.load(x + at), shift, LIMIT));
+  }
+  for (; i < size; i++) {
+    const at = (<usize>i) << 2;
+    store<i32>(out + at, narrowOne(load<i32>(x + at), shift, LIMIT));
   }
 }
 
@@ -69,10 +97,7 @@ export function splitHeads(
       store<i16>(e + ((<usize>row) << 1), <i16>(HEAD_BITS - 1 - (bits - own)));
       continue;
     }
-    for (let i = 0; i < size; i++) {
-      const at = (<usize>i) << 2;
-      store<i32>(values + at, narrowOne(load<i32>(source + at), bits - (ROW_BITS - 1), LIMIT));
-    }
+    narrowRow(source, size, bits - (ROW_BITS - 1), values);
     rotateRow(values, size, rope + ((<usize>((position + start) * size)) << 1), 1);
     storeRotated(values, size, bits - own, out, e + ((<usize>row) << 1));
   }
@@ -149,10 +174,7 @@ export function mergeHeads(
       const shift = rowShift(own, exponentAt(m + (row << 1), HEAD_BITS), ROW_BITS);
       const source = x + ((row * <usize>size) << 2);
       const out = y + ((<usize>token * <usize>(heads * size) + <usize>(head * size)) << 2);
-      for (let i = 0; i < size; i++) {
-        const at = (<usize>i) << 2;
-        store<i32>(out + at, narrowOne(load<i32>(source + at), shift, LIMIT));
-      }
+      narrowRow(source, size, shift, out);
       if (rope === 0) continue;
       rotateRow(out, size, rope + ((<usize>((token % length) * size)) << 1), -1);
       for (let i = 0; i < size; i++) {
