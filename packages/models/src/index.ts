@@ -91,5 +91,11 @@ export { type Model, type ModelFiles, openModel } from "./model/openModel.ts";
 export type { ByteSource } from "./safetensors/byteSource.ts";
 export { ELEMENT_BYTES, type ElementType } from "./safetensors/elementBytes.ts";
 export { readSafetensorsHeader, type TensorEntry } from "./safetensors/readSafetensorsHeader.ts";
+export {
+  type ChatMessage,
+  type ChatPrompt,
+  type ChatTemplate,
+  createChatPrompt,
+} from "./tokenizer/createChatPrompt.ts";
 export { createTextStream, type TextStream } from "./tokenizer/createTextStream.ts";
 export { loadTokenizer, type Tokenizer } from "./tokenizer/loadTokenizer.ts";

@@ -225,6 +225,18 @@ test("what ends a text is said by generation_config.json, else config.json, else
   await expect(endOf({}, { eos_token_id: 257 })).rejects.toThrow(code("TOKENIZER_INVALID"));
 });
 
+test("a chat template comes along, from either of its files", async () => {
+  const json = (value: object) => new Uint8Array(Buffer.from(JSON.stringify(value)));
+  const config = { chat_template: "old", bos_token: { content: "<b>" }, eos_token: "<e>" };
+  const templateOf = async (given: object) =>
+    (await importOf(withTokenizer("divides", given))).manifest.tokenizer!.chatTemplate;
+  expect(await templateOf({})).toBeUndefined();
+  const old = { "tokenizer_config.json": json(config) };
+  expect(await templateOf(old)).toEqual({ source: "old", beginOfText: "<b>", endOfText: "<e>" });
+  const own = { ...old, "chat_template.jinja": new Uint8Array(Buffer.from("new")) };
+  expect(await templateOf(own)).toMatchObject({ source: "new" });
+});
+
 test("a tokenizer with more tokens than the embedding has rows is refused", async () => {
   const large = new Uint8Array(
     readFileSync(new URL("../../genesis/tokenizer.json", import.meta.url)),

@@ -19,6 +19,7 @@ import { loadTokenizer } from "../tokenizer/loadTokenizer.ts";
 import { convertWeights } from "./convertWeights.ts";
 import { shapeOf } from "./expectedTensors.ts";
 import { type CheckpointFiles, openCheckpoint } from "./openCheckpoint.ts";
+import { readChatTemplate } from "./readChatTemplate.ts";
 import type { CheckpointConfig } from "./readCheckpointConfig.ts";
 
 export interface ImportOptions {
@@ -117,7 +118,14 @@ async function readTokenizer(
   if (endOfText === undefined || endOfText >= vocabulary) {
     throw new R3mesError({ code: "TOKENIZER_INVALID", file, field: "end of text" });
   }
-  return { bytes, reference: { sha256: toHex(hash(bytes)), vocabulary, endOfText } };
+  const chatTemplate = await readChatTemplate(options.files);
+  const reference = {
+    sha256: toHex(hash(bytes)),
+    vocabulary,
+    endOfText,
+    ...(chatTemplate === undefined ? {} : { chatTemplate }),
+  };
+  return { bytes, reference };
 }
 
 async function writeWeights(

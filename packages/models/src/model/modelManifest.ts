@@ -15,6 +15,7 @@ import {
   toHex,
 } from "@r3mes/protocol";
 import type { BitnetShape } from "../bitnet/bitnetShape.ts";
+import type { ChatTemplate } from "../tokenizer/createChatPrompt.ts";
 import { listWeights, type Weight } from "./listWeights.ts";
 
 export const MODEL_FORMAT = "remes/model/1";
@@ -41,6 +42,8 @@ export interface TokenizerReference {
   readonly vocabulary: number;
   /** The token between documents and at the end of an answer. */
   readonly endOfText: number;
+  /** How a conversation is laid out; absent for a model that only continues text. */
+  readonly chatTemplate?: ChatTemplate;
 }
 
 export interface ModelManifest extends ModelDescription {
@@ -141,8 +144,14 @@ function isTokenizer(value: unknown, vocabulary: number): boolean {
     isHash(digest) &&
     isCount(rest.vocabulary, vocabulary) &&
     isInside &&
-    rest.endOfText! < rest.vocabulary!
+    rest.endOfText! < rest.vocabulary! &&
+    (rest.chatTemplate === undefined || isChatTemplate(rest.chatTemplate))
   );
+}
+
+function isChatTemplate(value: unknown): boolean {
+  const { source, beginOfText, endOfText } = (value ?? {}) as Partial<ChatTemplate>;
+  return [source, beginOfText, endOfText].every((text) => typeof text === "string");
 }
 
 function areWeights(value: unknown, weights: readonly Weight[]): boolean {

@@ -21,6 +21,8 @@ export interface Tokenizer {
   stream(): TextStream;
   /** The id of a control token such as `<eot>`. */
   controlToken(name: string): number | undefined;
+  /** The names of all control tokens. */
+  controlTokens(): readonly string[];
 }
 
 interface TokenizerFile {
@@ -56,6 +58,7 @@ export function loadTokenizer(bytes: Uint8Array, file: string): Tokenizer {
     },
     stream,
     controlToken: (name) => control.get(name),
+    controlTokens: () => [...control.keys()],
   };
 }
 

@@ -49,6 +49,7 @@ const table = {
   CHAIN_WENT_BACK: { title: "The chain stood at {seen} and now stands at {latest}", cause: "The network was reset, or the address now leads to a node that is far behind.", remedy: "If the network was reset, start over with fresh state; otherwise use a node that has caught up." },
   CHALLENGE_STEP_INVALID: { title: "The challenged step does not exist", cause: "Steps are numbered from 1 to the pool's local steps.", remedy: "Name a step within the submission.", chain: 68 },
   CHALLENGE_WINDOW_CLOSED: { title: "The challenge period is over", cause: "The submission matured.", remedy: "None for this submission; later ones can be challenged in time.", chain: 67 },
+  CHAT_TEMPLATE_INVALID: { title: "The chat template cannot lay out the conversation: {reason}", cause: "The template is no Jinja that this program reads, or it refuses the order or the roles of the messages.", remedy: "Use the template that was published with the model, and messages in the order that it expects." },
   CHECKPOINT_ACTIVATION_UNKNOWN: { title: "The checkpoint asks for an activation that BitNet b1.58 does not have", cause: "Only the squared rectifier, relu2, is defined for this architecture.", remedy: "Import a checkpoint whose config.json says hidden_act relu2." },
   CHECKPOINT_CONFIG_INVALID: { title: "The checkpoint's config.json is not valid", cause: "A field is missing, has the wrong type, lies outside of the limits, or contradicts another.", remedy: "Look at the field that the facts name; a complete config.json comes with the published checkpoint." },
   CHECKPOINT_FILE_MISSING: { title: "A file of the checkpoint is missing", cause: "The folder does not hold a file that the checkpoint needs or that its index names.", remedy: "Download the whole checkpoint again, every shard included." },
@@ -214,6 +215,7 @@ const table = {
   VERDICT_INVALID: { title: "The verdict is not valid", cause: "A verdict is valid, invalid or cannot check; valid and invalid carry a root and a digest, cannot check carries neither.", remedy: "Send one of the three verdicts with its fields.", chain: 63 },
   VERDICT_MISMATCH: { title: "The revealed verdict does not match its commitment", cause: "The hash over verdict, root, digest and salt is not the hash that was committed.", remedy: "Reveal exactly what was committed.", chain: 62 },
   VERDICT_NOT_COMMITTED: { title: "No verdict was committed", cause: "A verdict is committed before it is revealed.", remedy: "Commit within the window of the next audit.", chain: 61 },
+  WORK_NOT_IN_JOURNAL: { title: "The journal holds no work for lease {lease}", cause: "The chain waits for something that this miner never journalled: its journal was moved, or another miner runs on the same key.", remedy: "Run one miner for each operator key, and give it the journal that it began with." },
 } as const;
 
 export type ErrorCode = keyof typeof table;
