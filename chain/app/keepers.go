@@ -120,7 +120,7 @@ func newKeepers(app *App, options servertypes.AppOptions) Keepers {
 		cdc, store(evidencetypes.StoreKey), k.Staking, k.Slashing, accounts, runtime.ProvideCometInfoService())
 	k.Remes = remeskeeper.NewKeeper(remeskeeper.Inputs{
 		Codec: cdc, Store: store(remestypes.StoreKey), Addresses: accounts, Authority: authority,
-		Bank: k.Bank,
+		FeeCollector: authtypes.FeeCollectorName, Bank: k.Bank,
 	})
 	return k
 }

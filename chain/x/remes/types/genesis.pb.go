@@ -30,6 +30,50 @@ const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 type GenesisState struct {
 	// Parameters by activation height; the first must hold from height 0.
 	Params []ScheduledParams `protobuf:"bytes,1,rep,name=params,proto3" json:"params"`
+	// Running sums of money.
+	Totals Totals `protobuf:"bytes,2,opt,name=totals,proto3" json:"totals"`
+	// Numbers that were given last.
+	Counters Counters `protobuf:"bytes,3,opt,name=counters,proto3" json:"counters"`
+	// Participants, by owner.
+	Participants []Participant `protobuf:"bytes,4,rep,name=participants,proto3" json:"participants"`
+	// Bonds, by owner and role.
+	Bonds []Bond `protobuf:"bytes,5,rep,name=bonds,proto3" json:"bonds"`
+	// Bonds on their way back.
+	Unbondings []Unbonding `protobuf:"bytes,6,rep,name=unbondings,proto3" json:"unbondings"`
+	// Epochs that draws may still refer to.
+	Epochs []Epoch `protobuf:"bytes,7,rep,name=epochs,proto3" json:"epochs"`
+	// Contributions to the epochs that are not final.
+	BeaconCommitments []BeaconCommitment `protobuf:"bytes,8,rep,name=beacon_commitments,json=beaconCommitments,proto3" json:"beacon_commitments"`
+	// Referees with their modules.
+	Referees []RefereeModule `protobuf:"bytes,9,rep,name=referees,proto3" json:"referees"`
+	// Models.
+	Models []Model `protobuf:"bytes,10,rep,name=models,proto3" json:"models"`
+	// Datasets.
+	Datasets []Dataset `protobuf:"bytes,11,rep,name=datasets,proto3" json:"datasets"`
+	// Pools.
+	Pools []Pool `protobuf:"bytes,12,rep,name=pools,proto3" json:"pools"`
+	// Rounds.
+	Rounds []Round `protobuf:"bytes,13,rep,name=rounds,proto3" json:"rounds"`
+	// Chunks of rounds that are not settled.
+	Chunks []Chunk `protobuf:"bytes,14,rep,name=chunks,proto3" json:"chunks"`
+	// Leases.
+	Leases []Lease `protobuf:"bytes,15,rep,name=leases,proto3" json:"leases"`
+	// Submissions of rounds that are not settled.
+	Submissions []Submission `protobuf:"bytes,16,rep,name=submissions,proto3" json:"submissions"`
+	// Their audits.
+	Audits []Audit `protobuf:"bytes,17,rep,name=audits,proto3" json:"audits"`
+	// Attestations of rounds that are not complete.
+	Attestations []Attestation `protobuf:"bytes,18,rep,name=attestations,proto3" json:"attestations"`
+	// Adapter versions.
+	Adapters []AdapterVersion `protobuf:"bytes,19,rep,name=adapters,proto3" json:"adapters"`
+	// Reward epochs that still owe something.
+	RewardEpochs []RewardEpoch `protobuf:"bytes,20,rep,name=reward_epochs,json=rewardEpochs,proto3" json:"reward_epochs"`
+	// What may be withdrawn.
+	Rewards []RewardBalance `protobuf:"bytes,21,rep,name=rewards,proto3" json:"rewards"`
+	// Faults and what they cost.
+	Offences []Offence `protobuf:"bytes,22,rep,name=offences,proto3" json:"offences"`
+	// What waits for a height.
+	DueItems []DueItem `protobuf:"bytes,23,rep,name=due_items,json=dueItems,proto3" json:"due_items"`
 }
 
 func (m *GenesisState) Reset()         { *m = GenesisState{} }
@@ -72,27 +116,370 @@ func (m *GenesisState) GetParams() []ScheduledParams {
 	return nil
 }
 
+func (m *GenesisState) GetTotals() Totals {
+	if m != nil {
+		return m.Totals
+	}
+	return Totals{}
+}
+
+func (m *GenesisState) GetCounters() Counters {
+	if m != nil {
+		return m.Counters
+	}
+	return Counters{}
+}
+
+func (m *GenesisState) GetParticipants() []Participant {
+	if m != nil {
+		return m.Participants
+	}
+	return nil
+}
+
+func (m *GenesisState) GetBonds() []Bond {
+	if m != nil {
+		return m.Bonds
+	}
+	return nil
+}
+
+func (m *GenesisState) GetUnbondings() []Unbonding {
+	if m != nil {
+		return m.Unbondings
+	}
+	return nil
+}
+
+func (m *GenesisState) GetEpochs() []Epoch {
+	if m != nil {
+		return m.Epochs
+	}
+	return nil
+}
+
+func (m *GenesisState) GetBeaconCommitments() []BeaconCommitment {
+	if m != nil {
+		return m.BeaconCommitments
+	}
+	return nil
+}
+
+func (m *GenesisState) GetReferees() []RefereeModule {
+	if m != nil {
+		return m.Referees
+	}
+	return nil
+}
+
+func (m *GenesisState) GetModels() []Model {
+	if m != nil {
+		return m.Models
+	}
+	return nil
+}
+
+func (m *GenesisState) GetDatasets() []Dataset {
+	if m != nil {
+		return m.Datasets
+	}
+	return nil
+}
+
+func (m *GenesisState) GetPools() []Pool {
+	if m != nil {
+		return m.Pools
+	}
+	return nil
+}
+
+func (m *GenesisState) GetRounds() []Round {
+	if m != nil {
+		return m.Rounds
+	}
+	return nil
+}
+
+func (m *GenesisState) GetChunks() []Chunk {
+	if m != nil {
+		return m.Chunks
+	}
+	return nil
+}
+
+func (m *GenesisState) GetLeases() []Lease {
+	if m != nil {
+		return m.Leases
+	}
+	return nil
+}
+
+func (m *GenesisState) GetSubmissions() []Submission {
+	if m != nil {
+		return m.Submissions
+	}
+	return nil
+}
+
+func (m *GenesisState) GetAudits() []Audit {
+	if m != nil {
+		return m.Audits
+	}
+	return nil
+}
+
+func (m *GenesisState) GetAttestations() []Attestation {
+	if m != nil {
+		return m.Attestations
+	}
+	return nil
+}
+
+func (m *GenesisState) GetAdapters() []AdapterVersion {
+	if m != nil {
+		return m.Adapters
+	}
+	return nil
+}
+
+func (m *GenesisState) GetRewardEpochs() []RewardEpoch {
+	if m != nil {
+		return m.RewardEpochs
+	}
+	return nil
+}
+
+func (m *GenesisState) GetRewards() []RewardBalance {
+	if m != nil {
+		return m.Rewards
+	}
+	return nil
+}
+
+func (m *GenesisState) GetOffences() []Offence {
+	if m != nil {
+		return m.Offences
+	}
+	return nil
+}
+
+func (m *GenesisState) GetDueItems() []DueItem {
+	if m != nil {
+		return m.DueItems
+	}
+	return nil
+}
+
+// Counters are the numbers that were given last.
+type Counters struct {
+	// Of an unbonding.
+	Unbonding uint64 `protobuf:"varint,1,opt,name=unbonding,proto3" json:"unbonding,omitempty"`
+	// Of a model.
+	Model uint64 `protobuf:"varint,2,opt,name=model,proto3" json:"model,omitempty"`
+	// Of a dataset.
+	Dataset uint64 `protobuf:"varint,3,opt,name=dataset,proto3" json:"dataset,omitempty"`
+	// Of a pool.
+	Pool uint64 `protobuf:"varint,4,opt,name=pool,proto3" json:"pool,omitempty"`
+	// Of a lease.
+	Lease uint64 `protobuf:"varint,5,opt,name=lease,proto3" json:"lease,omitempty"`
+	// Of an adapter version.
+	Adapter uint64 `protobuf:"varint,6,opt,name=adapter,proto3" json:"adapter,omitempty"`
+}
+
+func (m *Counters) Reset()         { *m = Counters{} }
+func (m *Counters) String() string { return proto.CompactTextString(m) }
+func (*Counters) ProtoMessage()    {}
+func (*Counters) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ea3ef7a2c69df9b7, []int{1}
+}
+func (m *Counters) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Counters) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Counters.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Counters) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Counters.Merge(m, src)
+}
+func (m *Counters) XXX_Size() int {
+	return m.Size()
+}
+func (m *Counters) XXX_DiscardUnknown() {
+	xxx_messageInfo_Counters.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Counters proto.InternalMessageInfo
+
+func (m *Counters) GetUnbonding() uint64 {
+	if m != nil {
+		return m.Unbonding
+	}
+	return 0
+}
+
+func (m *Counters) GetModel() uint64 {
+	if m != nil {
+		return m.Model
+	}
+	return 0
+}
+
+func (m *Counters) GetDataset() uint64 {
+	if m != nil {
+		return m.Dataset
+	}
+	return 0
+}
+
+func (m *Counters) GetPool() uint64 {
+	if m != nil {
+		return m.Pool
+	}
+	return 0
+}
+
+func (m *Counters) GetLease() uint64 {
+	if m != nil {
+		return m.Lease
+	}
+	return 0
+}
+
+func (m *Counters) GetAdapter() uint64 {
+	if m != nil {
+		return m.Adapter
+	}
+	return 0
+}
+
+// RefereeModule is a referee with its bytes.
+type RefereeModule struct {
+	// The referee.
+	Referee Referee `protobuf:"bytes,1,opt,name=referee,proto3" json:"referee"`
+	// Its module.
+	Module []byte `protobuf:"bytes,2,opt,name=module,proto3" json:"module,omitempty"`
+}
+
+func (m *RefereeModule) Reset()         { *m = RefereeModule{} }
+func (m *RefereeModule) String() string { return proto.CompactTextString(m) }
+func (*RefereeModule) ProtoMessage()    {}
+func (*RefereeModule) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ea3ef7a2c69df9b7, []int{2}
+}
+func (m *RefereeModule) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *RefereeModule) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_RefereeModule.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *RefereeModule) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_RefereeModule.Merge(m, src)
+}
+func (m *RefereeModule) XXX_Size() int {
+	return m.Size()
+}
+func (m *RefereeModule) XXX_DiscardUnknown() {
+	xxx_messageInfo_RefereeModule.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_RefereeModule proto.InternalMessageInfo
+
+func (m *RefereeModule) GetReferee() Referee {
+	if m != nil {
+		return m.Referee
+	}
+	return Referee{}
+}
+
+func (m *RefereeModule) GetModule() []byte {
+	if m != nil {
+		return m.Module
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*GenesisState)(nil), "remes.v1.GenesisState")
+	proto.RegisterType((*Counters)(nil), "remes.v1.Counters")
+	proto.RegisterType((*RefereeModule)(nil), "remes.v1.RefereeModule")
 }
 
 func init() { proto.RegisterFile("remes/v1/genesis.proto", fileDescriptor_ea3ef7a2c69df9b7) }
 
 var fileDescriptor_ea3ef7a2c69df9b7 = []byte{
-	// 204 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xe2, 0x12, 0x2b, 0x4a, 0xcd, 0x4d,
-	0x2d, 0xd6, 0x2f, 0x33, 0xd4, 0x4f, 0x4f, 0xcd, 0x4b, 0x2d, 0xce, 0x2c, 0xd6, 0x2b, 0x28, 0xca,
-	0x2f, 0xc9, 0x17, 0xe2, 0x00, 0x8b, 0xeb, 0x95, 0x19, 0x4a, 0x09, 0x26, 0xe6, 0x66, 0xe6, 0xe5,
-	0xeb, 0x83, 0x49, 0x88, 0xa4, 0x94, 0x48, 0x7a, 0x7e, 0x7a, 0x3e, 0x98, 0xa9, 0x0f, 0x62, 0x41,
-	0x45, 0x45, 0xe1, 0x46, 0x15, 0x24, 0x16, 0x25, 0xe6, 0x42, 0x4d, 0x52, 0xf2, 0xe1, 0xe2, 0x71,
-	0x87, 0x18, 0x1d, 0x5c, 0x92, 0x58, 0x92, 0x2a, 0x64, 0xc3, 0xc5, 0x06, 0x91, 0x97, 0x60, 0x54,
-	0x60, 0xd6, 0xe0, 0x36, 0x92, 0xd4, 0x83, 0x59, 0xa5, 0x17, 0x9c, 0x9c, 0x91, 0x9a, 0x52, 0x9a,
-	0x93, 0x9a, 0x12, 0x00, 0x56, 0xe0, 0xc4, 0x79, 0xe2, 0x9e, 0x3c, 0xc3, 0x8a, 0xe7, 0x1b, 0xb4,
-	0x18, 0x83, 0xa0, 0x7a, 0x9c, 0xcc, 0x4f, 0x3c, 0x92, 0x63, 0xbc, 0xf0, 0x48, 0x8e, 0xf1, 0xc1,
-	0x23, 0x39, 0xc6, 0x09, 0x8f, 0xe5, 0x18, 0x2e, 0x3c, 0x96, 0x63, 0xb8, 0xf1, 0x58, 0x8e, 0x21,
-	0x4a, 0xb6, 0xc8, 0x18, 0x64, 0x4c, 0x4a, 0x6a, 0x99, 0x7e, 0x72, 0x46, 0x62, 0x66, 0x9e, 0x7e,
-	0x85, 0x3e, 0xc4, 0x41, 0x25, 0x95, 0x05, 0xa9, 0xc5, 0x49, 0x6c, 0x60, 0xd7, 0x18, 0x03, 0x02,
-	0x00, 0x00, 0xff, 0xff, 0x72, 0xe5, 0xde, 0xe8, 0xf1, 0x00, 0x00, 0x00,
+	// 856 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x64, 0x55, 0x4f, 0x6f, 0x1c, 0x35,
+	0x14, 0xcf, 0xd0, 0xcd, 0x66, 0xe3, 0x6c, 0xda, 0xc6, 0xd9, 0xa4, 0x6e, 0x80, 0x25, 0xca, 0x29,
+	0xe2, 0x90, 0x55, 0x13, 0x09, 0xa8, 0x54, 0x81, 0x92, 0xb4, 0x42, 0x48, 0x54, 0x44, 0xdb, 0xc2,
+	0x81, 0x4b, 0xe4, 0x9d, 0x79, 0xd9, 0x8c, 0xd8, 0x19, 0xaf, 0xfc, 0x3c, 0x0b, 0x7c, 0x0b, 0x3e,
+	0x00, 0x1f, 0x80, 0x23, 0x1f, 0xa3, 0xc7, 0x1e, 0x39, 0x21, 0x94, 0x1c, 0xb8, 0xf2, 0x11, 0x90,
+	0x9f, 0x67, 0xc6, 0xe3, 0x99, 0xcb, 0x6a, 0xfc, 0xfb, 0xf3, 0xfc, 0x6c, 0xbf, 0xf7, 0x96, 0xed,
+	0x6b, 0xc8, 0x00, 0x27, 0xab, 0x67, 0x93, 0x39, 0xe4, 0x80, 0x29, 0x9e, 0x2c, 0xb5, 0x32, 0x8a,
+	0x0f, 0x08, 0x3f, 0x59, 0x3d, 0x3b, 0xd8, 0x91, 0x59, 0x9a, 0xab, 0x09, 0xfd, 0x3a, 0xf2, 0x60,
+	0x34, 0x57, 0x73, 0x45, 0x9f, 0x13, 0xfb, 0x55, 0xa2, 0x3e, 0x94, 0x4c, 0xe4, 0xd2, 0x80, 0x2e,
+	0xf1, 0x03, 0x8f, 0xcf, 0xe7, 0x1a, 0xe6, 0xd2, 0xa4, 0x2a, 0x2f, 0xb9, 0xbd, 0x9a, 0x9b, 0x81,
+	0x8c, 0x6b, 0x78, 0x54, 0xc3, 0xf1, 0x6d, 0x91, 0xff, 0xd4, 0xd9, 0x20, 0x91, 0x46, 0x22, 0x98,
+	0x8e, 0x3a, 0x53, 0x09, 0x2c, 0x3a, 0xa1, 0x97, 0x52, 0xcb, 0x0c, 0x3b, 0xd9, 0x2c, 0xa5, 0x36,
+	0x69, 0x9c, 0x2e, 0x65, 0x5e, 0x05, 0xda, 0xf5, 0x9c, 0x52, 0xdd, 0x38, 0x1a, 0x7e, 0x96, 0x3a,
+	0x29, 0xe1, 0xa7, 0x35, 0x8c, 0xc5, 0x2c, 0x4b, 0x11, 0xfd, 0xa1, 0x3e, 0xac, 0xa9, 0x15, 0xe8,
+	0xf4, 0x26, 0x8d, 0x1b, 0x27, 0x3e, 0xfa, 0x8f, 0xb1, 0xe1, 0xd7, 0xee, 0xaa, 0xdf, 0x18, 0x69,
+	0x80, 0xbf, 0x60, 0x7d, 0x97, 0xa0, 0x88, 0x0e, 0x1f, 0x1c, 0x6f, 0x9d, 0x3e, 0x3d, 0xa9, 0xae,
+	0xfe, 0xe4, 0x4d, 0x7c, 0x0b, 0x49, 0xb1, 0x80, 0xe4, 0x8a, 0x04, 0x17, 0x9b, 0xef, 0xfe, 0xfe,
+	0x64, 0xed, 0x8f, 0x7f, 0xff, 0xfc, 0x34, 0x9a, 0x96, 0x1e, 0x7e, 0xc6, 0xfa, 0x46, 0x19, 0xb9,
+	0x40, 0xf1, 0xc1, 0x61, 0x74, 0xbc, 0x75, 0xfa, 0xd8, 0xbb, 0xdf, 0x12, 0x1e, 0x98, 0x9c, 0x94,
+	0x3f, 0x67, 0x83, 0x58, 0x15, 0xb9, 0x01, 0x8d, 0xe2, 0x01, 0xd9, 0xb8, 0xb7, 0x5d, 0x96, 0x4c,
+	0xd3, 0x58, 0xcb, 0xf9, 0x4b, 0x36, 0x6c, 0xdc, 0x1b, 0x8a, 0x1e, 0xe5, 0xbc, 0xe7, 0xed, 0x57,
+	0x9e, 0x6d, 0x46, 0x08, 0x5c, 0x7c, 0xc2, 0xd6, 0x67, 0x2a, 0x4f, 0x50, 0xac, 0x93, 0xfd, 0xa1,
+	0xb7, 0x5f, 0xa8, 0x3c, 0x69, 0xfa, 0x9c, 0x8e, 0x7f, 0xc9, 0x58, 0x91, 0xdb, 0xcf, 0x34, 0x9f,
+	0xa3, 0xe8, 0x93, 0x6b, 0xd7, 0xbb, 0xbe, 0xaf, 0xb8, 0xa6, 0xb5, 0xe1, 0xe0, 0xa7, 0xac, 0x0f,
+	0x4b, 0x15, 0xdf, 0xa2, 0xd8, 0x20, 0xef, 0x23, 0xef, 0x7d, 0x65, 0xf1, 0xe0, 0x96, 0x9c, 0x92,
+	0xbf, 0x65, 0xdc, 0x15, 0xe5, 0x75, 0xac, 0xb2, 0x2c, 0x35, 0x19, 0xd8, 0x03, 0x0f, 0xc8, 0x7f,
+	0xd0, 0xc8, 0x98, 0x34, 0x97, 0xb5, 0xa4, 0x19, 0x6a, 0x67, 0xd6, 0x22, 0xed, 0x49, 0x06, 0x1a,
+	0x6e, 0x40, 0x03, 0xa0, 0xd8, 0xa4, 0x58, 0x4f, 0x7c, 0xac, 0xa9, 0x63, 0x5e, 0x2b, 0xfb, 0xea,
+	0xc1, 0x03, 0x54, 0x1e, 0x7b, 0x12, 0xaa, 0x72, 0x14, 0xac, 0x7d, 0x92, 0xd7, 0x16, 0x0f, 0x4e,
+	0xe2, 0x94, 0xfc, 0x0b, 0x36, 0x28, 0x3b, 0x06, 0xc5, 0x16, 0xb9, 0x76, 0xbc, 0xeb, 0xa5, 0x63,
+	0x82, 0xdd, 0x2a, 0xb5, 0x7d, 0x28, 0xdb, 0x0a, 0x28, 0x86, 0xed, 0x87, 0xba, 0x52, 0x2a, 0xd8,
+	0xcb, 0xe9, 0x6c, 0x7a, 0x5a, 0x15, 0xf6, 0x69, 0xb7, 0xdb, 0xe9, 0x4d, 0x2d, 0x1e, 0xa4, 0xe7,
+	0x94, 0xd6, 0x43, 0x6d, 0x8e, 0xe2, 0x61, 0xdb, 0x73, 0x69, 0xf1, 0xc0, 0xe3, 0x94, 0xd6, 0xb3,
+	0x00, 0x89, 0x80, 0xe2, 0x51, 0xdb, 0xf3, 0xad, 0xc5, 0x03, 0x8f, 0x53, 0xf2, 0x73, 0xb6, 0xe5,
+	0x7b, 0x15, 0xc5, 0x63, 0x32, 0x8e, 0x1a, 0xed, 0x56, 0x93, 0x4d, 0x77, 0xd3, 0x63, 0xb7, 0x95,
+	0x45, 0x92, 0x1a, 0x14, 0x3b, 0xed, 0x6d, 0xcf, 0x2d, 0x1e, 0x6c, 0xeb, 0x94, 0xb6, 0x65, 0xa4,
+	0x31, 0x80, 0x86, 0xc6, 0x00, 0x0a, 0xde, 0x6e, 0x99, 0x73, 0xcf, 0x06, 0x2d, 0xd3, 0x74, 0xf1,
+	0xaf, 0xd8, 0xa0, 0x1c, 0xab, 0x28, 0x76, 0x29, 0x82, 0x68, 0x44, 0x70, 0xcc, 0x0f, 0xa0, 0xdb,
+	0xd9, 0xd7, 0x26, 0xfe, 0x8a, 0x6d, 0xbb, 0x01, 0x76, 0x5d, 0x76, 0xc2, 0xa8, 0x9d, 0xc7, 0x94,
+	0xe8, 0x4e, 0x3f, 0x0c, 0xb5, 0xc7, 0x91, 0xbf, 0x60, 0x1b, 0x6e, 0x8d, 0x62, 0xaf, 0x5b, 0xbe,
+	0x96, 0xb8, 0x90, 0x0b, 0x99, 0xc7, 0xc1, 0x0b, 0x54, 0x16, 0x5b, 0x89, 0xea, 0xe6, 0x06, 0xf2,
+	0x18, 0x50, 0xec, 0xb7, 0x2b, 0xf1, 0x3b, 0xc7, 0x04, 0xe9, 0x57, 0x6a, 0xfe, 0x9c, 0x6d, 0x26,
+	0x05, 0x5c, 0xa7, 0x06, 0x32, 0x14, 0x4f, 0x3a, 0x45, 0x5c, 0xc0, 0x37, 0x06, 0xb2, 0xb0, 0x88,
+	0x1d, 0x86, 0x47, 0xbf, 0x47, 0x6c, 0x50, 0x4d, 0x35, 0xfe, 0x11, 0xdb, 0xac, 0xe7, 0x82, 0x88,
+	0x0e, 0xa3, 0xe3, 0xde, 0xd4, 0x03, 0x7c, 0xc4, 0xd6, 0xa9, 0x67, 0x68, 0x9a, 0xf6, 0xa6, 0x6e,
+	0xc1, 0x05, 0xdb, 0x28, 0x3b, 0x82, 0xc6, 0x65, 0x6f, 0x5a, 0x2d, 0x39, 0x67, 0x3d, 0x5b, 0xf7,
+	0xa2, 0x47, 0x30, 0x7d, 0xdb, 0x18, 0x54, 0x70, 0x62, 0xdd, 0xc5, 0xa0, 0x85, 0x8d, 0x51, 0x3e,
+	0x85, 0xe8, 0xbb, 0x18, 0xe5, 0xf2, 0xe8, 0x9a, 0x6d, 0x07, 0x7d, 0xcf, 0x3f, 0xb3, 0x57, 0x4c,
+	0x00, 0x25, 0x18, 0x1c, 0xb4, 0x54, 0xb6, 0x2e, 0x97, 0x30, 0xbe, 0x4f, 0xa3, 0xa1, 0x58, 0x00,
+	0x65, 0x3f, 0x9c, 0x96, 0xab, 0x8b, 0xcf, 0xdf, 0xdd, 0x8d, 0xa3, 0xf7, 0x77, 0xe3, 0xe8, 0x9f,
+	0xbb, 0x71, 0xf4, 0xdb, 0xfd, 0x78, 0xed, 0xfd, 0xfd, 0x78, 0xed, 0xaf, 0xfb, 0xf1, 0xda, 0x8f,
+	0x1f, 0xeb, 0x33, 0x1b, 0x37, 0x81, 0xd5, 0x24, 0xbe, 0x95, 0x69, 0x3e, 0xf9, 0x65, 0xe2, 0xfe,
+	0xbb, 0xcc, 0xaf, 0x4b, 0xc0, 0x59, 0x9f, 0xfe, 0xb2, 0xce, 0xfe, 0x0f, 0x00, 0x00, 0xff, 0xff,
+	0x48, 0x7b, 0x3a, 0x29, 0x25, 0x08, 0x00, 0x00,
 }
 
 func (m *GenesisState) Marshal() (dAtA []byte, err error) {
@@ -115,6 +502,322 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.DueItems) > 0 {
+		for iNdEx := len(m.DueItems) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.DueItems[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xba
+		}
+	}
+	if len(m.Offences) > 0 {
+		for iNdEx := len(m.Offences) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Offences[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xb2
+		}
+	}
+	if len(m.Rewards) > 0 {
+		for iNdEx := len(m.Rewards) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Rewards[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xaa
+		}
+	}
+	if len(m.RewardEpochs) > 0 {
+		for iNdEx := len(m.RewardEpochs) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.RewardEpochs[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xa2
+		}
+	}
+	if len(m.Adapters) > 0 {
+		for iNdEx := len(m.Adapters) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Adapters[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0x9a
+		}
+	}
+	if len(m.Attestations) > 0 {
+		for iNdEx := len(m.Attestations) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Attestations[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0x92
+		}
+	}
+	if len(m.Audits) > 0 {
+		for iNdEx := len(m.Audits) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Audits[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0x8a
+		}
+	}
+	if len(m.Submissions) > 0 {
+		for iNdEx := len(m.Submissions) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Submissions[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0x82
+		}
+	}
+	if len(m.Leases) > 0 {
+		for iNdEx := len(m.Leases) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Leases[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x7a
+		}
+	}
+	if len(m.Chunks) > 0 {
+		for iNdEx := len(m.Chunks) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Chunks[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x72
+		}
+	}
+	if len(m.Rounds) > 0 {
+		for iNdEx := len(m.Rounds) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Rounds[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x6a
+		}
+	}
+	if len(m.Pools) > 0 {
+		for iNdEx := len(m.Pools) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Pools[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x62
+		}
+	}
+	if len(m.Datasets) > 0 {
+		for iNdEx := len(m.Datasets) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Datasets[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x5a
+		}
+	}
+	if len(m.Models) > 0 {
+		for iNdEx := len(m.Models) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Models[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x52
+		}
+	}
+	if len(m.Referees) > 0 {
+		for iNdEx := len(m.Referees) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Referees[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x4a
+		}
+	}
+	if len(m.BeaconCommitments) > 0 {
+		for iNdEx := len(m.BeaconCommitments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.BeaconCommitments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x42
+		}
+	}
+	if len(m.Epochs) > 0 {
+		for iNdEx := len(m.Epochs) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Epochs[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x3a
+		}
+	}
+	if len(m.Unbondings) > 0 {
+		for iNdEx := len(m.Unbondings) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Unbondings[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	if len(m.Bonds) > 0 {
+		for iNdEx := len(m.Bonds) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Bonds[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x2a
+		}
+	}
+	if len(m.Participants) > 0 {
+		for iNdEx := len(m.Participants) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Participants[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	{
+		size, err := m.Counters.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintGenesis(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size, err := m.Totals.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintGenesis(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
 	if len(m.Params) > 0 {
 		for iNdEx := len(m.Params) - 1; iNdEx >= 0; iNdEx-- {
 			{
@@ -129,6 +832,99 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 			dAtA[i] = 0xa
 		}
 	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Counters) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Counters) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Counters) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Adapter != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Adapter))
+		i--
+		dAtA[i] = 0x30
+	}
+	if m.Lease != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Lease))
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.Pool != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Pool))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Dataset != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Dataset))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Model != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Model))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Unbonding != 0 {
+		i = encodeVarintGenesis(dAtA, i, uint64(m.Unbonding))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *RefereeModule) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *RefereeModule) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *RefereeModule) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Module) > 0 {
+		i -= len(m.Module)
+		copy(dAtA[i:], m.Module)
+		i = encodeVarintGenesis(dAtA, i, uint64(len(m.Module)))
+		i--
+		dAtA[i] = 0x12
+	}
+	{
+		size, err := m.Referee.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintGenesis(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
 	return len(dAtA) - i, nil
 }
 
@@ -154,6 +950,172 @@ func (m *GenesisState) Size() (n int) {
 			l = e.Size()
 			n += 1 + l + sovGenesis(uint64(l))
 		}
+	}
+	l = m.Totals.Size()
+	n += 1 + l + sovGenesis(uint64(l))
+	l = m.Counters.Size()
+	n += 1 + l + sovGenesis(uint64(l))
+	if len(m.Participants) > 0 {
+		for _, e := range m.Participants {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Bonds) > 0 {
+		for _, e := range m.Bonds {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Unbondings) > 0 {
+		for _, e := range m.Unbondings {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Epochs) > 0 {
+		for _, e := range m.Epochs {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.BeaconCommitments) > 0 {
+		for _, e := range m.BeaconCommitments {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Referees) > 0 {
+		for _, e := range m.Referees {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Models) > 0 {
+		for _, e := range m.Models {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Datasets) > 0 {
+		for _, e := range m.Datasets {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Pools) > 0 {
+		for _, e := range m.Pools {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Rounds) > 0 {
+		for _, e := range m.Rounds {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Chunks) > 0 {
+		for _, e := range m.Chunks {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Leases) > 0 {
+		for _, e := range m.Leases {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Submissions) > 0 {
+		for _, e := range m.Submissions {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Audits) > 0 {
+		for _, e := range m.Audits {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Attestations) > 0 {
+		for _, e := range m.Attestations {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Adapters) > 0 {
+		for _, e := range m.Adapters {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.RewardEpochs) > 0 {
+		for _, e := range m.RewardEpochs {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Rewards) > 0 {
+		for _, e := range m.Rewards {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Offences) > 0 {
+		for _, e := range m.Offences {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.DueItems) > 0 {
+		for _, e := range m.DueItems {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *Counters) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Unbonding != 0 {
+		n += 1 + sovGenesis(uint64(m.Unbonding))
+	}
+	if m.Model != 0 {
+		n += 1 + sovGenesis(uint64(m.Model))
+	}
+	if m.Dataset != 0 {
+		n += 1 + sovGenesis(uint64(m.Dataset))
+	}
+	if m.Pool != 0 {
+		n += 1 + sovGenesis(uint64(m.Pool))
+	}
+	if m.Lease != 0 {
+		n += 1 + sovGenesis(uint64(m.Lease))
+	}
+	if m.Adapter != 0 {
+		n += 1 + sovGenesis(uint64(m.Adapter))
+	}
+	return n
+}
+
+func (m *RefereeModule) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Referee.Size()
+	n += 1 + l + sovGenesis(uint64(l))
+	l = len(m.Module)
+	if l > 0 {
+		n += 1 + l + sovGenesis(uint64(l))
 	}
 	return n
 }
@@ -225,6 +1187,1033 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 			m.Params = append(m.Params, ScheduledParams{})
 			if err := m.Params[len(m.Params)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Totals", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Totals.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Counters", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Counters.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Participants", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Participants = append(m.Participants, Participant{})
+			if err := m.Participants[len(m.Participants)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bonds", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bonds = append(m.Bonds, Bond{})
+			if err := m.Bonds[len(m.Bonds)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Unbondings", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Unbondings = append(m.Unbondings, Unbonding{})
+			if err := m.Unbondings[len(m.Unbondings)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Epochs", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Epochs = append(m.Epochs, Epoch{})
+			if err := m.Epochs[len(m.Epochs)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BeaconCommitments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BeaconCommitments = append(m.BeaconCommitments, BeaconCommitment{})
+			if err := m.BeaconCommitments[len(m.BeaconCommitments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Referees", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Referees = append(m.Referees, RefereeModule{})
+			if err := m.Referees[len(m.Referees)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 10:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Models", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Models = append(m.Models, Model{})
+			if err := m.Models[len(m.Models)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 11:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Datasets", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Datasets = append(m.Datasets, Dataset{})
+			if err := m.Datasets[len(m.Datasets)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 12:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pools", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Pools = append(m.Pools, Pool{})
+			if err := m.Pools[len(m.Pools)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 13:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Rounds", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Rounds = append(m.Rounds, Round{})
+			if err := m.Rounds[len(m.Rounds)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 14:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Chunks", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Chunks = append(m.Chunks, Chunk{})
+			if err := m.Chunks[len(m.Chunks)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 15:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Leases", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Leases = append(m.Leases, Lease{})
+			if err := m.Leases[len(m.Leases)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 16:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Submissions", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Submissions = append(m.Submissions, Submission{})
+			if err := m.Submissions[len(m.Submissions)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 17:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Audits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Audits = append(m.Audits, Audit{})
+			if err := m.Audits[len(m.Audits)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 18:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attestations", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Attestations = append(m.Attestations, Attestation{})
+			if err := m.Attestations[len(m.Attestations)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 19:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Adapters", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Adapters = append(m.Adapters, AdapterVersion{})
+			if err := m.Adapters[len(m.Adapters)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 20:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RewardEpochs", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RewardEpochs = append(m.RewardEpochs, RewardEpoch{})
+			if err := m.RewardEpochs[len(m.RewardEpochs)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 21:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Rewards", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Rewards = append(m.Rewards, RewardBalance{})
+			if err := m.Rewards[len(m.Rewards)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 22:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Offences", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Offences = append(m.Offences, Offence{})
+			if err := m.Offences[len(m.Offences)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 23:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DueItems", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DueItems = append(m.DueItems, DueItem{})
+			if err := m.DueItems[len(m.DueItems)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipGenesis(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Counters) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowGenesis
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Counters: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Counters: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Unbonding", wireType)
+			}
+			m.Unbonding = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Unbonding |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Model", wireType)
+			}
+			m.Model = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Model |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Dataset", wireType)
+			}
+			m.Dataset = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Dataset |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pool", wireType)
+			}
+			m.Pool = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Pool |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lease", wireType)
+			}
+			m.Lease = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Lease |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Adapter", wireType)
+			}
+			m.Adapter = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Adapter |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipGenesis(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *RefereeModule) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowGenesis
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: RefereeModule: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: RefereeModule: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Referee", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Referee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Module", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Module = append(m.Module[:0], dAtA[iNdEx:postIndex]...)
+			if m.Module == nil {
+				m.Module = []byte{}
 			}
 			iNdEx = postIndex
 		default:

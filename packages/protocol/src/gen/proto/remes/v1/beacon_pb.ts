@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file remes/v1/beacon.proto.
  */
 export const file_remes_v1_beacon: GenFile = /*@__PURE__*/
-  fileDesc("ChVyZW1lcy92MS9iZWFjb24ucHJvdG8SCHJlbWVzLnYxIqABCgVFcG9jaBIOCgZudW1iZXIYASABKAQSFAoMc3RhcnRfaGVpZ2h0GAIgASgDEhkKEXJldmVhbF9lbmRfaGVpZ2h0GAMgASgDEhgKEGZpcnN0X2Jsb2NrX2hhc2gYBCABKAwSDQoFdmFsdWUYBSABKAwSDwoHcmV2ZWFscxgGIAEoDRIOCgZtaXNzZWQYByABKA0SDAoEd2VhaxgIIAEoCCJxChBCZWFjb25Db21taXRtZW50Eg0KBWVwb2NoGAEgASgEEioKCHZlcmlmaWVyGAIgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSEgoKY29tbWl0bWVudBgDIAEoDBIOCgZzZWNyZXQYBCABKAxCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_cosmos_proto_cosmos]);
+  fileDesc("ChVyZW1lcy92MS9iZWFjb24ucHJvdG8SCHJlbWVzLnYxIrQBCgVFcG9jaBIOCgZudW1iZXIYASABKAQSFAoMc3RhcnRfaGVpZ2h0GAIgASgDEhkKEXJldmVhbF9lbmRfaGVpZ2h0GAMgASgDEhgKEGZpcnN0X2Jsb2NrX2hhc2gYBCABKAwSDQoFdmFsdWUYBSABKAwSDwoHcmV2ZWFscxgGIAEoDRIOCgZtaXNzZWQYByABKA0SDAoEd2VhaxgIIAEoCBISCgplbmRfaGVpZ2h0GAkgASgDInEKEEJlYWNvbkNvbW1pdG1lbnQSDQoFZXBvY2gYASABKAQSKgoIdmVyaWZpZXIYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxISCgpjb21taXRtZW50GAMgASgMEg4KBnNlY3JldBgEIAEoDEIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos]);
 
 /**
  * Epoch is a stretch of blocks with one beacon value. Commitments for it are taken before it begins.
@@ -76,6 +76,13 @@ export type Epoch = Message<"remes.v1.Epoch"> & {
    * @generated from field: bool weak = 8;
    */
   weak: boolean;
+
+  /**
+   * Height of its last block.
+   *
+   * @generated from field: int64 end_height = 9;
+   */
+  endHeight: bigint;
 };
 
 /**

@@ -8,15 +8,37 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_amino_amino } from "../../amino/amino_pb.ts";
 import { file_gogoproto_gogo } from "../../gogoproto/gogo_pb.ts";
+import type { AdapterVersion } from "./adapter_pb.ts";
+import { file_remes_v1_adapter } from "./adapter_pb.ts";
+import type { Attestation } from "./aggregation_pb.ts";
+import { file_remes_v1_aggregation } from "./aggregation_pb.ts";
+import type { BeaconCommitment, Epoch } from "./beacon_pb.ts";
+import { file_remes_v1_beacon } from "./beacon_pb.ts";
+import type { Chunk, Lease } from "./chunk_pb.ts";
+import { file_remes_v1_chunk } from "./chunk_pb.ts";
+import type { Dataset } from "./dataset_pb.ts";
+import { file_remes_v1_dataset } from "./dataset_pb.ts";
+import type { Model, Referee } from "./model_pb.ts";
+import { file_remes_v1_model } from "./model_pb.ts";
 import type { ScheduledParams } from "./params_pb.ts";
 import { file_remes_v1_params } from "./params_pb.ts";
+import type { Bond, Participant, Unbonding } from "./participant_pb.ts";
+import { file_remes_v1_participant } from "./participant_pb.ts";
+import type { Pool, Round } from "./pool_pb.ts";
+import { file_remes_v1_pool } from "./pool_pb.ts";
+import type { DueItem, Offence, RewardBalance, RewardEpoch, Totals } from "./reward_pb.ts";
+import { file_remes_v1_reward } from "./reward_pb.ts";
+import type { Submission } from "./submission_pb.ts";
+import { file_remes_v1_submission } from "./submission_pb.ts";
+import type { Audit } from "./verification_pb.ts";
+import { file_remes_v1_verification } from "./verification_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file remes/v1/genesis.proto.
  */
 export const file_remes_v1_genesis: GenFile = /*@__PURE__*/
-  fileDesc("ChZyZW1lcy92MS9nZW5lc2lzLnByb3RvEghyZW1lcy52MSJECgxHZW5lc2lzU3RhdGUSNAoGcGFyYW1zGAEgAygLMhkucmVtZXMudjEuU2NoZWR1bGVkUGFyYW1zQgnI3h8AqOewKgFCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_amino_amino, file_gogoproto_gogo, file_remes_v1_params]);
+  fileDesc("ChZyZW1lcy92MS9nZW5lc2lzLnByb3RvEghyZW1lcy52MSKHCQoMR2VuZXNpc1N0YXRlEjQKBnBhcmFtcxgBIAMoCzIZLnJlbWVzLnYxLlNjaGVkdWxlZFBhcmFtc0IJyN4fAKjnsCoBEisKBnRvdGFscxgCIAEoCzIQLnJlbWVzLnYxLlRvdGFsc0IJyN4fAKjnsCoBEi8KCGNvdW50ZXJzGAMgASgLMhIucmVtZXMudjEuQ291bnRlcnNCCcjeHwCo57AqARI2CgxwYXJ0aWNpcGFudHMYBCADKAsyFS5yZW1lcy52MS5QYXJ0aWNpcGFudEIJyN4fAKjnsCoBEigKBWJvbmRzGAUgAygLMg4ucmVtZXMudjEuQm9uZEIJyN4fAKjnsCoBEjIKCnVuYm9uZGluZ3MYBiADKAsyEy5yZW1lcy52MS5VbmJvbmRpbmdCCcjeHwCo57AqARIqCgZlcG9jaHMYByADKAsyDy5yZW1lcy52MS5FcG9jaEIJyN4fAKjnsCoBEkEKEmJlYWNvbl9jb21taXRtZW50cxgIIAMoCzIaLnJlbWVzLnYxLkJlYWNvbkNvbW1pdG1lbnRCCcjeHwCo57AqARI0CghyZWZlcmVlcxgJIAMoCzIXLnJlbWVzLnYxLlJlZmVyZWVNb2R1bGVCCcjeHwCo57AqARIqCgZtb2RlbHMYCiADKAsyDy5yZW1lcy52MS5Nb2RlbEIJyN4fAKjnsCoBEi4KCGRhdGFzZXRzGAsgAygLMhEucmVtZXMudjEuRGF0YXNldEIJyN4fAKjnsCoBEigKBXBvb2xzGAwgAygLMg4ucmVtZXMudjEuUG9vbEIJyN4fAKjnsCoBEioKBnJvdW5kcxgNIAMoCzIPLnJlbWVzLnYxLlJvdW5kQgnI3h8AqOewKgESKgoGY2h1bmtzGA4gAygLMg8ucmVtZXMudjEuQ2h1bmtCCcjeHwCo57AqARIqCgZsZWFzZXMYDyADKAsyDy5yZW1lcy52MS5MZWFzZUIJyN4fAKjnsCoBEjQKC3N1Ym1pc3Npb25zGBAgAygLMhQucmVtZXMudjEuU3VibWlzc2lvbkIJyN4fAKjnsCoBEioKBmF1ZGl0cxgRIAMoCzIPLnJlbWVzLnYxLkF1ZGl0QgnI3h8AqOewKgESNgoMYXR0ZXN0YXRpb25zGBIgAygLMhUucmVtZXMudjEuQXR0ZXN0YXRpb25CCcjeHwCo57AqARI1CghhZGFwdGVycxgTIAMoCzIYLnJlbWVzLnYxLkFkYXB0ZXJWZXJzaW9uQgnI3h8AqOewKgESNwoNcmV3YXJkX2Vwb2NocxgUIAMoCzIVLnJlbWVzLnYxLlJld2FyZEVwb2NoQgnI3h8AqOewKgESMwoHcmV3YXJkcxgVIAMoCzIXLnJlbWVzLnYxLlJld2FyZEJhbGFuY2VCCcjeHwCo57AqARIuCghvZmZlbmNlcxgWIAMoCzIRLnJlbWVzLnYxLk9mZmVuY2VCCcjeHwCo57AqARIvCglkdWVfaXRlbXMYFyADKAsyES5yZW1lcy52MS5EdWVJdGVtQgnI3h8AqOewKgEiawoIQ291bnRlcnMSEQoJdW5ib25kaW5nGAEgASgEEg0KBW1vZGVsGAIgASgEEg8KB2RhdGFzZXQYAyABKAQSDAoEcG9vbBgEIAEoBBINCgVsZWFzZRgFIAEoBBIPCgdhZGFwdGVyGAYgASgEIk4KDVJlZmVyZWVNb2R1bGUSLQoHcmVmZXJlZRgBIAEoCzIRLnJlbWVzLnYxLlJlZmVyZWVCCcjeHwCo57AqARIOCgZtb2R1bGUYAiABKAxCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_amino_amino, file_gogoproto_gogo, file_remes_v1_adapter, file_remes_v1_aggregation, file_remes_v1_beacon, file_remes_v1_chunk, file_remes_v1_dataset, file_remes_v1_model, file_remes_v1_params, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_reward, file_remes_v1_submission, file_remes_v1_verification]);
 
 /**
  * GenesisState is the state of the module at the first block.
@@ -30,6 +52,160 @@ export type GenesisState = Message<"remes.v1.GenesisState"> & {
    * @generated from field: repeated remes.v1.ScheduledParams params = 1;
    */
   params: ScheduledParams[];
+
+  /**
+   * Running sums of money.
+   *
+   * @generated from field: remes.v1.Totals totals = 2;
+   */
+  totals?: Totals | undefined;
+
+  /**
+   * Numbers that were given last.
+   *
+   * @generated from field: remes.v1.Counters counters = 3;
+   */
+  counters?: Counters | undefined;
+
+  /**
+   * Participants, by owner.
+   *
+   * @generated from field: repeated remes.v1.Participant participants = 4;
+   */
+  participants: Participant[];
+
+  /**
+   * Bonds, by owner and role.
+   *
+   * @generated from field: repeated remes.v1.Bond bonds = 5;
+   */
+  bonds: Bond[];
+
+  /**
+   * Bonds on their way back.
+   *
+   * @generated from field: repeated remes.v1.Unbonding unbondings = 6;
+   */
+  unbondings: Unbonding[];
+
+  /**
+   * Epochs that draws may still refer to.
+   *
+   * @generated from field: repeated remes.v1.Epoch epochs = 7;
+   */
+  epochs: Epoch[];
+
+  /**
+   * Contributions to the epochs that are not final.
+   *
+   * @generated from field: repeated remes.v1.BeaconCommitment beacon_commitments = 8;
+   */
+  beaconCommitments: BeaconCommitment[];
+
+  /**
+   * Referees with their modules.
+   *
+   * @generated from field: repeated remes.v1.RefereeModule referees = 9;
+   */
+  referees: RefereeModule[];
+
+  /**
+   * Models.
+   *
+   * @generated from field: repeated remes.v1.Model models = 10;
+   */
+  models: Model[];
+
+  /**
+   * Datasets.
+   *
+   * @generated from field: repeated remes.v1.Dataset datasets = 11;
+   */
+  datasets: Dataset[];
+
+  /**
+   * Pools.
+   *
+   * @generated from field: repeated remes.v1.Pool pools = 12;
+   */
+  pools: Pool[];
+
+  /**
+   * Rounds.
+   *
+   * @generated from field: repeated remes.v1.Round rounds = 13;
+   */
+  rounds: Round[];
+
+  /**
+   * Chunks of rounds that are not settled.
+   *
+   * @generated from field: repeated remes.v1.Chunk chunks = 14;
+   */
+  chunks: Chunk[];
+
+  /**
+   * Leases.
+   *
+   * @generated from field: repeated remes.v1.Lease leases = 15;
+   */
+  leases: Lease[];
+
+  /**
+   * Submissions of rounds that are not settled.
+   *
+   * @generated from field: repeated remes.v1.Submission submissions = 16;
+   */
+  submissions: Submission[];
+
+  /**
+   * Their audits.
+   *
+   * @generated from field: repeated remes.v1.Audit audits = 17;
+   */
+  audits: Audit[];
+
+  /**
+   * Attestations of rounds that are not complete.
+   *
+   * @generated from field: repeated remes.v1.Attestation attestations = 18;
+   */
+  attestations: Attestation[];
+
+  /**
+   * Adapter versions.
+   *
+   * @generated from field: repeated remes.v1.AdapterVersion adapters = 19;
+   */
+  adapters: AdapterVersion[];
+
+  /**
+   * Reward epochs that still owe something.
+   *
+   * @generated from field: repeated remes.v1.RewardEpoch reward_epochs = 20;
+   */
+  rewardEpochs: RewardEpoch[];
+
+  /**
+   * What may be withdrawn.
+   *
+   * @generated from field: repeated remes.v1.RewardBalance rewards = 21;
+   */
+  rewards: RewardBalance[];
+
+  /**
+   * Faults and what they cost.
+   *
+   * @generated from field: repeated remes.v1.Offence offences = 22;
+   */
+  offences: Offence[];
+
+  /**
+   * What waits for a height.
+   *
+   * @generated from field: repeated remes.v1.DueItem due_items = 23;
+   */
+  dueItems: DueItem[];
 };
 
 /**
@@ -38,4 +214,88 @@ export type GenesisState = Message<"remes.v1.GenesisState"> & {
  */
 export const GenesisStateSchema: GenMessage<GenesisState> = /*@__PURE__*/
   messageDesc(file_remes_v1_genesis, 0);
+
+/**
+ * Counters are the numbers that were given last.
+ *
+ * @generated from message remes.v1.Counters
+ */
+export type Counters = Message<"remes.v1.Counters"> & {
+  /**
+   * Of an unbonding.
+   *
+   * @generated from field: uint64 unbonding = 1;
+   */
+  unbonding: bigint;
+
+  /**
+   * Of a model.
+   *
+   * @generated from field: uint64 model = 2;
+   */
+  model: bigint;
+
+  /**
+   * Of a dataset.
+   *
+   * @generated from field: uint64 dataset = 3;
+   */
+  dataset: bigint;
+
+  /**
+   * Of a pool.
+   *
+   * @generated from field: uint64 pool = 4;
+   */
+  pool: bigint;
+
+  /**
+   * Of a lease.
+   *
+   * @generated from field: uint64 lease = 5;
+   */
+  lease: bigint;
+
+  /**
+   * Of an adapter version.
+   *
+   * @generated from field: uint64 adapter = 6;
+   */
+  adapter: bigint;
+};
+
+/**
+ * Describes the message remes.v1.Counters.
+ * Use `create(CountersSchema)` to create a new message.
+ */
+export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
+  messageDesc(file_remes_v1_genesis, 1);
+
+/**
+ * RefereeModule is a referee with its bytes.
+ *
+ * @generated from message remes.v1.RefereeModule
+ */
+export type RefereeModule = Message<"remes.v1.RefereeModule"> & {
+  /**
+   * The referee.
+   *
+   * @generated from field: remes.v1.Referee referee = 1;
+   */
+  referee?: Referee | undefined;
+
+  /**
+   * Its module.
+   *
+   * @generated from field: bytes module = 2;
+   */
+  module: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.RefereeModule.
+ * Use `create(RefereeModuleSchema)` to create a new message.
+ */
+export const RefereeModuleSchema: GenMessage<RefereeModule> = /*@__PURE__*/
+  messageDesc(file_remes_v1_genesis, 2);
 

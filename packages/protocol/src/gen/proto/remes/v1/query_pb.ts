@@ -4,23 +4,48 @@
 
 // Questions about the module's state. Every list is paginated.
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { PageRequest, PageResponse } from "../../cosmos/base/query/v1beta1/pagination_pb.ts";
+import { file_cosmos_base_query_v1beta1_pagination } from "../../cosmos/base/query/v1beta1/pagination_pb.ts";
 import { file_cosmos_query_v1_query } from "../../cosmos/query/v1/query_pb.ts";
+import { file_cosmos_proto_cosmos } from "../../cosmos_proto/cosmos_pb.ts";
 import { file_gogoproto_gogo } from "../../gogoproto/gogo_pb.ts";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.ts";
+import type { AdapterVersion } from "./adapter_pb.ts";
+import { file_remes_v1_adapter } from "./adapter_pb.ts";
+import type { Attestation } from "./aggregation_pb.ts";
+import { file_remes_v1_aggregation } from "./aggregation_pb.ts";
+import type { Epoch } from "./beacon_pb.ts";
+import { file_remes_v1_beacon } from "./beacon_pb.ts";
+import type { Lease } from "./chunk_pb.ts";
+import { file_remes_v1_chunk } from "./chunk_pb.ts";
+import type { Dataset } from "./dataset_pb.ts";
+import { file_remes_v1_dataset } from "./dataset_pb.ts";
+import type { Model, Referee } from "./model_pb.ts";
+import { file_remes_v1_model } from "./model_pb.ts";
 import type { ScheduledParams } from "./params_pb.ts";
 import { file_remes_v1_params } from "./params_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Bond, Participant, Unbonding } from "./participant_pb.ts";
+import { file_remes_v1_participant } from "./participant_pb.ts";
+import type { Pool, Round } from "./pool_pb.ts";
+import { file_remes_v1_pool } from "./pool_pb.ts";
+import type { Offence, Totals } from "./reward_pb.ts";
+import { file_remes_v1_reward } from "./reward_pb.ts";
+import type { Submission } from "./submission_pb.ts";
+import { file_remes_v1_submission } from "./submission_pb.ts";
+import type { Audit } from "./verification_pb.ts";
+import { file_remes_v1_verification } from "./verification_pb.ts";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file remes/v1/query.proto.
  */
 export const file_remes_v1_query: GenFile = /*@__PURE__*/
-  fileDesc("ChRyZW1lcy92MS9xdWVyeS5wcm90bxIIcmVtZXMudjEiJwoSUXVlcnlQYXJhbXNSZXF1ZXN0EhEKCWF0X2hlaWdodBgBIAEoAyJGChNRdWVyeVBhcmFtc1Jlc3BvbnNlEi8KBnBhcmFtcxgBIAEoCzIZLnJlbWVzLnYxLlNjaGVkdWxlZFBhcmFtc0IEyN4fADJtCgVRdWVyeRJkCgZQYXJhbXMSHC5yZW1lcy52MS5RdWVyeVBhcmFtc1JlcXVlc3QaHS5yZW1lcy52MS5RdWVyeVBhcmFtc1Jlc3BvbnNlIh2I57AqAYLT5JMCEhIQL3JlbWVzL3YxL3BhcmFtc0IfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_query_v1_query, file_gogoproto_gogo, file_google_api_annotations, file_remes_v1_params]);
+  fileDesc("ChRyZW1lcy92MS9xdWVyeS5wcm90bxIIcmVtZXMudjEiJwoSUXVlcnlQYXJhbXNSZXF1ZXN0EhEKCWF0X2hlaWdodBgBIAEoAyJGChNRdWVyeVBhcmFtc1Jlc3BvbnNlEi8KBnBhcmFtcxgBIAEoCzIZLnJlbWVzLnYxLlNjaGVkdWxlZFBhcmFtc0IEyN4fACJCChdRdWVyeVBhcnRpY2lwYW50UmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nIqABChhRdWVyeVBhcnRpY2lwYW50UmVzcG9uc2USMAoLcGFydGljaXBhbnQYASABKAsyFS5yZW1lcy52MS5QYXJ0aWNpcGFudEIEyN4fABIjCgVib25kcxgCIAMoCzIOLnJlbWVzLnYxLkJvbmRCBMjeHwASLQoKdW5ib25kaW5ncxgDIAMoCzITLnJlbWVzLnYxLlVuYm9uZGluZ0IEyN4fACJTChVRdWVyeVZlcmlmaWVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifgoWUXVlcnlWZXJpZmllcnNSZXNwb25zZRInCgl2ZXJpZmllcnMYASADKAsyDi5yZW1lcy52MS5Cb25kQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIUChJRdWVyeUJlYWNvblJlcXVlc3QiYwoTUXVlcnlCZWFjb25SZXNwb25zZRImCgdjdXJyZW50GAEgASgLMg8ucmVtZXMudjEuRXBvY2hCBMjeHwASJAoFZmluYWwYAiABKAsyDy5yZW1lcy52MS5FcG9jaEIEyN4fACJSChRRdWVyeVJlZmVyZWVzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeVJlZmVyZWVzUmVzcG9uc2USKQoIcmVmZXJlZXMYASADKAsyES5yZW1lcy52MS5SZWZlcmVlQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSInChlRdWVyeVJlZmVyZWVNb2R1bGVSZXF1ZXN0EgoKAmlkGAEgASgJIiwKGlF1ZXJ5UmVmZXJlZU1vZHVsZVJlc3BvbnNlEg4KBm1vZHVsZRgBIAEoDCIfChFRdWVyeU1vZGVsUmVxdWVzdBIKCgJpZBgBIAEoBCI6ChJRdWVyeU1vZGVsUmVzcG9uc2USJAoFbW9kZWwYASABKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fACJQChJRdWVyeU1vZGVsc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlNb2RlbHNSZXNwb25zZRIlCgZtb2RlbHMYASADKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlEYXRhc2V0UmVxdWVzdBIKCgJpZBgBIAEoBCJAChRRdWVyeURhdGFzZXRSZXNwb25zZRIoCgdkYXRhc2V0GAEgASgLMhEucmVtZXMudjEuRGF0YXNldEIEyN4fACJSChRRdWVyeURhdGFzZXRzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeURhdGFzZXRzUmVzcG9uc2USKQoIZGF0YXNldHMYASADKAsyES5yZW1lcy52MS5EYXRhc2V0QgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIeChBRdWVyeVBvb2xSZXF1ZXN0EgoKAmlkGAEgASgEIl0KEVF1ZXJ5UG9vbFJlc3BvbnNlEiIKBHBvb2wYASABKAsyDi5yZW1lcy52MS5Qb29sQgTI3h8AEiQKBXJvdW5kGAIgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiTwoRUXVlcnlQb29sc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QidgoSUXVlcnlQb29sc1Jlc3BvbnNlEiMKBXBvb2xzGAEgAygLMg4ucmVtZXMudjEuUG9vbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiNAoRUXVlcnlSb3VuZFJlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBIOCgZudW1iZXIYAiABKA0iOgoSUXVlcnlSb3VuZFJlc3BvbnNlEiQKBXJvdW5kGAEgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiYQoSUXVlcnlSb3VuZHNSZXF1ZXN0Eg8KB3Bvb2xfaWQYASABKAQSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlSb3VuZHNSZXNwb25zZRIlCgZyb3VuZHMYASADKAsyDy5yZW1lcy52MS5Sb3VuZEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiHwoRUXVlcnlMZWFzZVJlcXVlc3QSCgoCaWQYASABKAQiOgoSUXVlcnlMZWFzZVJlc3BvbnNlEiQKBWxlYXNlGAEgASgLMg8ucmVtZXMudjEuTGVhc2VCBMjeHwAiJAoWUXVlcnlTdWJtaXNzaW9uUmVxdWVzdBIKCgJpZBgBIAEoBCJwChdRdWVyeVN1Ym1pc3Npb25SZXNwb25zZRIuCgpzdWJtaXNzaW9uGAEgASgLMhQucmVtZXMudjEuU3VibWlzc2lvbkIEyN4fABIlCgZhdWRpdHMYAiADKAsyDy5yZW1lcy52MS5BdWRpdEIEyN4fACJ1ChdRdWVyeVN1Ym1pc3Npb25zUmVxdWVzdBIPCgdwb29sX2lkGAEgASgEEg0KBXJvdW5kGAIgASgNEjoKCnBhZ2luYXRpb24YAyABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IogBChhRdWVyeVN1Ym1pc3Npb25zUmVzcG9uc2USLwoLc3VibWlzc2lvbnMYASADKAsyFC5yZW1lcy52MS5TdWJtaXNzaW9uQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSJ2ChhRdWVyeUF0dGVzdGF0aW9uc1JlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBINCgVyb3VuZBgCIAEoDRI6CgpwYWdpbmF0aW9uGAMgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKLAQoZUXVlcnlBdHRlc3RhdGlvbnNSZXNwb25zZRIxCgxhdHRlc3RhdGlvbnMYASADKAsyFS5yZW1lcy52MS5BdHRlc3RhdGlvbkIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlBZGFwdGVyUmVxdWVzdBIKCgJpZBgBIAEoBCJHChRRdWVyeUFkYXB0ZXJSZXNwb25zZRIvCgdhZGFwdGVyGAEgASgLMhgucmVtZXMudjEuQWRhcHRlclZlcnNpb25CBMjeHwAiUgoUUXVlcnlBZGFwdGVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QihgEKFVF1ZXJ5QWRhcHRlcnNSZXNwb25zZRIwCghhZGFwdGVycxgBIAMoCzIYLnJlbWVzLnYxLkFkYXB0ZXJWZXJzaW9uQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSI+ChNRdWVyeVJld2FyZHNSZXF1ZXN0EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmciJgoUUXVlcnlSZXdhcmRzUmVzcG9uc2USDgoGYW1vdW50GAEgASgEInsKFFF1ZXJ5T2ZmZW5jZXNSZXF1ZXN0EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifwoVUXVlcnlPZmZlbmNlc1Jlc3BvbnNlEikKCG9mZmVuY2VzGAEgAygLMhEucmVtZXMudjEuT2ZmZW5jZUIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiQAoSUXVlcnlEdXRpZXNSZXF1ZXN0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmciOwoTUXVlcnlEdXRpZXNSZXNwb25zZRIkCgZkdXRpZXMYASADKAsyDi5yZW1lcy52MS5EdXR5QgTI3h8AIhQKElF1ZXJ5U3VwcGx5UmVxdWVzdCJoChNRdWVyeVN1cHBseVJlc3BvbnNlEiYKBnRvdGFscxgBIAEoCzIQLnJlbWVzLnYxLlRvdGFsc0IEyN4fABIpCghiYWxhbmNlcxgCIAMoCzIRLnJlbWVzLnYxLkJhbGFuY2VCBMjeHwAiXQoERHV0eRIgCgRraW5kGAEgASgOMhIucmVtZXMudjEuRHV0eUtpbmQSCgoCaWQYAiABKAQSEwoLZnJvbV9oZWlnaHQYAyABKAMSEgoKZW5kX2hlaWdodBgEIAEoAyI6CgdCYWxhbmNlEg8KB2FjY291bnQYASABKAkSDAoEaGVsZBgCIAEoBBIQCghyZWNvcmRlZBgDIAEoBCrJAQoIRHV0eUtpbmQSGQoVRFVUWV9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQRFVUWV9LSU5EX0NPTU1JVBABEhQKEERVVFlfS0lORF9SRVZFQUwQAhIXChNEVVRZX0tJTkRfT1BFTl9TVEVQEAMSHAoYRFVUWV9LSU5EX0NPTU1JVF9WRVJESUNUEAQSHAoYRFVUWV9LSU5EX1JFVkVBTF9WRVJESUNUEAUSGwoXRFVUWV9LSU5EX1JFVkVBTF9CRUFDT04QBhoEiKMeADKsFQoFUXVlcnkSZAoGUGFyYW1zEhwucmVtZXMudjEuUXVlcnlQYXJhbXNSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlQYXJhbXNSZXNwb25zZSIdiOewKgGC0+STAhISEC9yZW1lcy92MS9wYXJhbXMSgQEKC1BhcnRpY2lwYW50EiEucmVtZXMudjEuUXVlcnlQYXJ0aWNpcGFudFJlcXVlc3QaIi5yZW1lcy52MS5RdWVyeVBhcnRpY2lwYW50UmVzcG9uc2UiK4jnsCoBgtPkkwIgEh4vcmVtZXMvdjEvcGFydGljaXBhbnRzL3tvd25lcn0SawoJVmVyaWZpZXJzEh8ucmVtZXMudjEuUXVlcnlWZXJpZmllcnNSZXF1ZXN0GiAucmVtZXMudjEuUXVlcnlWZXJpZmllcnNSZXNwb25zZSIbgtPkkwIVEhMvcmVtZXMvdjEvdmVyaWZpZXJzEmQKBkJlYWNvbhIcLnJlbWVzLnYxLlF1ZXJ5QmVhY29uUmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5QmVhY29uUmVzcG9uc2UiHYjnsCoBgtPkkwISEhAvcmVtZXMvdjEvYmVhY29uEmcKCFJlZmVyZWVzEh4ucmVtZXMudjEuUXVlcnlSZWZlcmVlc1JlcXVlc3QaHy5yZW1lcy52MS5RdWVyeVJlZmVyZWVzUmVzcG9uc2UiGoLT5JMCFBISL3JlbWVzL3YxL3JlZmVyZWVzEocBCg1SZWZlcmVlTW9kdWxlEiMucmVtZXMudjEuUXVlcnlSZWZlcmVlTW9kdWxlUmVxdWVzdBokLnJlbWVzLnYxLlF1ZXJ5UmVmZXJlZU1vZHVsZVJlc3BvbnNlIiuI57AqAYLT5JMCIBIeL3JlbWVzL3YxL3JlZmVyZWVzL3tpZH0vbW9kdWxlEmYKBU1vZGVsEhsucmVtZXMudjEuUXVlcnlNb2RlbFJlcXVlc3QaHC5yZW1lcy52MS5RdWVyeU1vZGVsUmVzcG9uc2UiIojnsCoBgtPkkwIXEhUvcmVtZXMvdjEvbW9kZWxzL3tpZH0SXwoGTW9kZWxzEhwucmVtZXMudjEuUXVlcnlNb2RlbHNSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlNb2RlbHNSZXNwb25zZSIYgtPkkwISEhAvcmVtZXMvdjEvbW9kZWxzEm4KB0RhdGFzZXQSHS5yZW1lcy52MS5RdWVyeURhdGFzZXRSZXF1ZXN0Gh4ucmVtZXMudjEuUXVlcnlEYXRhc2V0UmVzcG9uc2UiJIjnsCoBgtPkkwIZEhcvcmVtZXMvdjEvZGF0YXNldHMve2lkfRJnCghEYXRhc2V0cxIeLnJlbWVzLnYxLlF1ZXJ5RGF0YXNldHNSZXF1ZXN0Gh8ucmVtZXMudjEuUXVlcnlEYXRhc2V0c1Jlc3BvbnNlIhqC0+STAhQSEi9yZW1lcy92MS9kYXRhc2V0cxJiCgRQb29sEhoucmVtZXMudjEuUXVlcnlQb29sUmVxdWVzdBobLnJlbWVzLnYxLlF1ZXJ5UG9vbFJlc3BvbnNlIiGI57AqAYLT5JMCFhIUL3JlbWVzL3YxL3Bvb2xzL3tpZH0SWwoFUG9vbHMSGy5yZW1lcy52MS5RdWVyeVBvb2xzUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5UG9vbHNSZXNwb25zZSIXgtPkkwIREg8vcmVtZXMvdjEvcG9vbHMSegoFUm91bmQSGy5yZW1lcy52MS5RdWVyeVJvdW5kUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5Um91bmRSZXNwb25zZSI2iOewKgGC0+STAisSKS9yZW1lcy92MS9wb29scy97cG9vbF9pZH0vcm91bmRzL3tudW1iZXJ9Em8KBlJvdW5kcxIcLnJlbWVzLnYxLlF1ZXJ5Um91bmRzUmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5Um91bmRzUmVzcG9uc2UiKILT5JMCIhIgL3JlbWVzL3YxL3Bvb2xzL3twb29sX2lkfS9yb3VuZHMSZgoFTGVhc2USGy5yZW1lcy52MS5RdWVyeUxlYXNlUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5TGVhc2VSZXNwb25zZSIiiOewKgGC0+STAhcSFS9yZW1lcy92MS9sZWFzZXMve2lkfRJ6CgpTdWJtaXNzaW9uEiAucmVtZXMudjEuUXVlcnlTdWJtaXNzaW9uUmVxdWVzdBohLnJlbWVzLnYxLlF1ZXJ5U3VibWlzc2lvblJlc3BvbnNlIieI57AqAYLT5JMCHBIaL3JlbWVzL3YxL3N1Ym1pc3Npb25zL3tpZH0SkgEKC1N1Ym1pc3Npb25zEiEucmVtZXMudjEuUXVlcnlTdWJtaXNzaW9uc1JlcXVlc3QaIi5yZW1lcy52MS5RdWVyeVN1Ym1pc3Npb25zUmVzcG9uc2UiPILT5JMCNhI0L3JlbWVzL3YxL3Bvb2xzL3twb29sX2lkfS9yb3VuZHMve3JvdW5kfS9zdWJtaXNzaW9ucxKWAQoMQXR0ZXN0YXRpb25zEiIucmVtZXMudjEuUXVlcnlBdHRlc3RhdGlvbnNSZXF1ZXN0GiMucmVtZXMudjEuUXVlcnlBdHRlc3RhdGlvbnNSZXNwb25zZSI9gtPkkwI3EjUvcmVtZXMvdjEvcG9vbHMve3Bvb2xfaWR9L3JvdW5kcy97cm91bmR9L2F0dGVzdGF0aW9ucxJuCgdBZGFwdGVyEh0ucmVtZXMudjEuUXVlcnlBZGFwdGVyUmVxdWVzdBoeLnJlbWVzLnYxLlF1ZXJ5QWRhcHRlclJlc3BvbnNlIiSI57AqAYLT5JMCGRIXL3JlbWVzL3YxL2FkYXB0ZXJzL3tpZH0SZwoIQWRhcHRlcnMSHi5yZW1lcy52MS5RdWVyeUFkYXB0ZXJzUmVxdWVzdBofLnJlbWVzLnYxLlF1ZXJ5QWRhcHRlcnNSZXNwb25zZSIagtPkkwIUEhIvcmVtZXMvdjEvYWRhcHRlcnMScAoHUmV3YXJkcxIdLnJlbWVzLnYxLlF1ZXJ5UmV3YXJkc1JlcXVlc3QaHi5yZW1lcy52MS5RdWVyeVJld2FyZHNSZXNwb25zZSImiOewKgGC0+STAhsSGS9yZW1lcy92MS9yZXdhcmRzL3tvd25lcn0SbwoIT2ZmZW5jZXMSHi5yZW1lcy52MS5RdWVyeU9mZmVuY2VzUmVxdWVzdBofLnJlbWVzLnYxLlF1ZXJ5T2ZmZW5jZXNSZXNwb25zZSIigtPkkwIcEhovcmVtZXMvdjEvb2ZmZW5jZXMve293bmVyfRJvCgZEdXRpZXMSHC5yZW1lcy52MS5RdWVyeUR1dGllc1JlcXVlc3QaHS5yZW1lcy52MS5RdWVyeUR1dGllc1Jlc3BvbnNlIiiI57AqAYLT5JMCHRIbL3JlbWVzL3YxL2R1dGllcy97b3BlcmF0b3J9EmQKBlN1cHBseRIcLnJlbWVzLnYxLlF1ZXJ5U3VwcGx5UmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5U3VwcGx5UmVzcG9uc2UiHYjnsCoBgtPkkwISEhAvcmVtZXMvdjEvc3VwcGx5Qh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_query_v1_query, file_cosmos_proto_cosmos, file_gogoproto_gogo, file_google_api_annotations, file_remes_v1_adapter, file_remes_v1_aggregation, file_remes_v1_beacon, file_remes_v1_chunk, file_remes_v1_dataset, file_remes_v1_model, file_remes_v1_params, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_reward, file_remes_v1_submission, file_remes_v1_verification]);
 
 /**
- * QueryParamsRequest asks for parameters.
+ * QueryParamsRequest asks for the parameters that hold at a height.
  *
  * @generated from message remes.v1.QueryParamsRequest
  */
@@ -62,6 +87,1267 @@ export const QueryParamsResponseSchema: GenMessage<QueryParamsResponse> = /*@__P
   messageDesc(file_remes_v1_query, 1);
 
 /**
+ * QueryParticipantRequest asks for a participant with its bonds.
+ *
+ * @generated from message remes.v1.QueryParticipantRequest
+ */
+export type QueryParticipantRequest = Message<"remes.v1.QueryParticipantRequest"> & {
+  /**
+   * Owner address.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+};
+
+/**
+ * Describes the message remes.v1.QueryParticipantRequest.
+ * Use `create(QueryParticipantRequestSchema)` to create a new message.
+ */
+export const QueryParticipantRequestSchema: GenMessage<QueryParticipantRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 2);
+
+/**
+ * QueryParticipantResponse answers QueryParticipantRequest.
+ *
+ * @generated from message remes.v1.QueryParticipantResponse
+ */
+export type QueryParticipantResponse = Message<"remes.v1.QueryParticipantResponse"> & {
+  /**
+   * The participant.
+   *
+   * @generated from field: remes.v1.Participant participant = 1;
+   */
+  participant?: Participant | undefined;
+
+  /**
+   * Its bonds.
+   *
+   * @generated from field: repeated remes.v1.Bond bonds = 2;
+   */
+  bonds: Bond[];
+
+  /**
+   * What is on its way back.
+   *
+   * @generated from field: repeated remes.v1.Unbonding unbondings = 3;
+   */
+  unbondings: Unbonding[];
+};
+
+/**
+ * Describes the message remes.v1.QueryParticipantResponse.
+ * Use `create(QueryParticipantResponseSchema)` to create a new message.
+ */
+export const QueryParticipantResponseSchema: GenMessage<QueryParticipantResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 3);
+
+/**
+ * QueryVerifiersRequest asks for the active verifiers, by owner address.
+ *
+ * @generated from message remes.v1.QueryVerifiersRequest
+ */
+export type QueryVerifiersRequest = Message<"remes.v1.QueryVerifiersRequest"> & {
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 1;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryVerifiersRequest.
+ * Use `create(QueryVerifiersRequestSchema)` to create a new message.
+ */
+export const QueryVerifiersRequestSchema: GenMessage<QueryVerifiersRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 4);
+
+/**
+ * QueryVerifiersResponse answers QueryVerifiersRequest.
+ *
+ * @generated from message remes.v1.QueryVerifiersResponse
+ */
+export type QueryVerifiersResponse = Message<"remes.v1.QueryVerifiersResponse"> & {
+  /**
+   * Their bonds.
+   *
+   * @generated from field: repeated remes.v1.Bond verifiers = 1;
+   */
+  verifiers: Bond[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryVerifiersResponse.
+ * Use `create(QueryVerifiersResponseSchema)` to create a new message.
+ */
+export const QueryVerifiersResponseSchema: GenMessage<QueryVerifiersResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 5);
+
+/**
+ * QueryBeaconRequest asks for the current epoch and the last one whose beacon is final.
+ *
+ * @generated from message remes.v1.QueryBeaconRequest
+ */
+export type QueryBeaconRequest = Message<"remes.v1.QueryBeaconRequest"> & {
+};
+
+/**
+ * Describes the message remes.v1.QueryBeaconRequest.
+ * Use `create(QueryBeaconRequestSchema)` to create a new message.
+ */
+export const QueryBeaconRequestSchema: GenMessage<QueryBeaconRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 6);
+
+/**
+ * QueryBeaconResponse answers QueryBeaconRequest.
+ *
+ * @generated from message remes.v1.QueryBeaconResponse
+ */
+export type QueryBeaconResponse = Message<"remes.v1.QueryBeaconResponse"> & {
+  /**
+   * The current epoch.
+   *
+   * @generated from field: remes.v1.Epoch current = 1;
+   */
+  current?: Epoch | undefined;
+
+  /**
+   * The last final one; number 0 if there is none.
+   *
+   * @generated from field: remes.v1.Epoch final = 2;
+   */
+  final?: Epoch | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryBeaconResponse.
+ * Use `create(QueryBeaconResponseSchema)` to create a new message.
+ */
+export const QueryBeaconResponseSchema: GenMessage<QueryBeaconResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 7);
+
+/**
+ * QueryRefereesRequest asks for the referees.
+ *
+ * @generated from message remes.v1.QueryRefereesRequest
+ */
+export type QueryRefereesRequest = Message<"remes.v1.QueryRefereesRequest"> & {
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 1;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryRefereesRequest.
+ * Use `create(QueryRefereesRequestSchema)` to create a new message.
+ */
+export const QueryRefereesRequestSchema: GenMessage<QueryRefereesRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 8);
+
+/**
+ * QueryRefereesResponse answers QueryRefereesRequest.
+ *
+ * @generated from message remes.v1.QueryRefereesResponse
+ */
+export type QueryRefereesResponse = Message<"remes.v1.QueryRefereesResponse"> & {
+  /**
+   * The referees.
+   *
+   * @generated from field: repeated remes.v1.Referee referees = 1;
+   */
+  referees: Referee[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryRefereesResponse.
+ * Use `create(QueryRefereesResponseSchema)` to create a new message.
+ */
+export const QueryRefereesResponseSchema: GenMessage<QueryRefereesResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 9);
+
+/**
+ * QueryRefereeModuleRequest asks for the bytes of a referee.
+ *
+ * @generated from message remes.v1.QueryRefereeModuleRequest
+ */
+export type QueryRefereeModuleRequest = Message<"remes.v1.QueryRefereeModuleRequest"> & {
+  /**
+   * SHA-256 of the module, in hexadecimal.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message remes.v1.QueryRefereeModuleRequest.
+ * Use `create(QueryRefereeModuleRequestSchema)` to create a new message.
+ */
+export const QueryRefereeModuleRequestSchema: GenMessage<QueryRefereeModuleRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 10);
+
+/**
+ * QueryRefereeModuleResponse answers QueryRefereeModuleRequest.
+ *
+ * @generated from message remes.v1.QueryRefereeModuleResponse
+ */
+export type QueryRefereeModuleResponse = Message<"remes.v1.QueryRefereeModuleResponse"> & {
+  /**
+   * The module.
+   *
+   * @generated from field: bytes module = 1;
+   */
+  module: Uint8Array;
+};
+
+/**
+ * Describes the message remes.v1.QueryRefereeModuleResponse.
+ * Use `create(QueryRefereeModuleResponseSchema)` to create a new message.
+ */
+export const QueryRefereeModuleResponseSchema: GenMessage<QueryRefereeModuleResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 11);
+
+/**
+ * QueryModelRequest asks for a model.
+ *
+ * @generated from message remes.v1.QueryModelRequest
+ */
+export type QueryModelRequest = Message<"remes.v1.QueryModelRequest"> & {
+  /**
+   * Number of the model.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryModelRequest.
+ * Use `create(QueryModelRequestSchema)` to create a new message.
+ */
+export const QueryModelRequestSchema: GenMessage<QueryModelRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 12);
+
+/**
+ * QueryModelResponse answers QueryModelRequest.
+ *
+ * @generated from message remes.v1.QueryModelResponse
+ */
+export type QueryModelResponse = Message<"remes.v1.QueryModelResponse"> & {
+  /**
+   * The model.
+   *
+   * @generated from field: remes.v1.Model model = 1;
+   */
+  model?: Model | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryModelResponse.
+ * Use `create(QueryModelResponseSchema)` to create a new message.
+ */
+export const QueryModelResponseSchema: GenMessage<QueryModelResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 13);
+
+/**
+ * QueryModelsRequest asks for the models.
+ *
+ * @generated from message remes.v1.QueryModelsRequest
+ */
+export type QueryModelsRequest = Message<"remes.v1.QueryModelsRequest"> & {
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 1;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryModelsRequest.
+ * Use `create(QueryModelsRequestSchema)` to create a new message.
+ */
+export const QueryModelsRequestSchema: GenMessage<QueryModelsRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 14);
+
+/**
+ * QueryModelsResponse answers QueryModelsRequest.
+ *
+ * @generated from message remes.v1.QueryModelsResponse
+ */
+export type QueryModelsResponse = Message<"remes.v1.QueryModelsResponse"> & {
+  /**
+   * The models.
+   *
+   * @generated from field: repeated remes.v1.Model models = 1;
+   */
+  models: Model[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryModelsResponse.
+ * Use `create(QueryModelsResponseSchema)` to create a new message.
+ */
+export const QueryModelsResponseSchema: GenMessage<QueryModelsResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 15);
+
+/**
+ * QueryDatasetRequest asks for a dataset.
+ *
+ * @generated from message remes.v1.QueryDatasetRequest
+ */
+export type QueryDatasetRequest = Message<"remes.v1.QueryDatasetRequest"> & {
+  /**
+   * Number of the dataset.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryDatasetRequest.
+ * Use `create(QueryDatasetRequestSchema)` to create a new message.
+ */
+export const QueryDatasetRequestSchema: GenMessage<QueryDatasetRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 16);
+
+/**
+ * QueryDatasetResponse answers QueryDatasetRequest.
+ *
+ * @generated from message remes.v1.QueryDatasetResponse
+ */
+export type QueryDatasetResponse = Message<"remes.v1.QueryDatasetResponse"> & {
+  /**
+   * The dataset.
+   *
+   * @generated from field: remes.v1.Dataset dataset = 1;
+   */
+  dataset?: Dataset | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryDatasetResponse.
+ * Use `create(QueryDatasetResponseSchema)` to create a new message.
+ */
+export const QueryDatasetResponseSchema: GenMessage<QueryDatasetResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 17);
+
+/**
+ * QueryDatasetsRequest asks for the datasets.
+ *
+ * @generated from message remes.v1.QueryDatasetsRequest
+ */
+export type QueryDatasetsRequest = Message<"remes.v1.QueryDatasetsRequest"> & {
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 1;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryDatasetsRequest.
+ * Use `create(QueryDatasetsRequestSchema)` to create a new message.
+ */
+export const QueryDatasetsRequestSchema: GenMessage<QueryDatasetsRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 18);
+
+/**
+ * QueryDatasetsResponse answers QueryDatasetsRequest.
+ *
+ * @generated from message remes.v1.QueryDatasetsResponse
+ */
+export type QueryDatasetsResponse = Message<"remes.v1.QueryDatasetsResponse"> & {
+  /**
+   * The datasets.
+   *
+   * @generated from field: repeated remes.v1.Dataset datasets = 1;
+   */
+  datasets: Dataset[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryDatasetsResponse.
+ * Use `create(QueryDatasetsResponseSchema)` to create a new message.
+ */
+export const QueryDatasetsResponseSchema: GenMessage<QueryDatasetsResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 19);
+
+/**
+ * QueryPoolRequest asks for a pool and its current round.
+ *
+ * @generated from message remes.v1.QueryPoolRequest
+ */
+export type QueryPoolRequest = Message<"remes.v1.QueryPoolRequest"> & {
+  /**
+   * Number of the pool.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryPoolRequest.
+ * Use `create(QueryPoolRequestSchema)` to create a new message.
+ */
+export const QueryPoolRequestSchema: GenMessage<QueryPoolRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 20);
+
+/**
+ * QueryPoolResponse answers QueryPoolRequest.
+ *
+ * @generated from message remes.v1.QueryPoolResponse
+ */
+export type QueryPoolResponse = Message<"remes.v1.QueryPoolResponse"> & {
+  /**
+   * The pool.
+   *
+   * @generated from field: remes.v1.Pool pool = 1;
+   */
+  pool?: Pool | undefined;
+
+  /**
+   * Its current round.
+   *
+   * @generated from field: remes.v1.Round round = 2;
+   */
+  round?: Round | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryPoolResponse.
+ * Use `create(QueryPoolResponseSchema)` to create a new message.
+ */
+export const QueryPoolResponseSchema: GenMessage<QueryPoolResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 21);
+
+/**
+ * QueryPoolsRequest asks for the pools.
+ *
+ * @generated from message remes.v1.QueryPoolsRequest
+ */
+export type QueryPoolsRequest = Message<"remes.v1.QueryPoolsRequest"> & {
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 1;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryPoolsRequest.
+ * Use `create(QueryPoolsRequestSchema)` to create a new message.
+ */
+export const QueryPoolsRequestSchema: GenMessage<QueryPoolsRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 22);
+
+/**
+ * QueryPoolsResponse answers QueryPoolsRequest.
+ *
+ * @generated from message remes.v1.QueryPoolsResponse
+ */
+export type QueryPoolsResponse = Message<"remes.v1.QueryPoolsResponse"> & {
+  /**
+   * The pools.
+   *
+   * @generated from field: repeated remes.v1.Pool pools = 1;
+   */
+  pools: Pool[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryPoolsResponse.
+ * Use `create(QueryPoolsResponseSchema)` to create a new message.
+ */
+export const QueryPoolsResponseSchema: GenMessage<QueryPoolsResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 23);
+
+/**
+ * QueryRoundRequest asks for a round.
+ *
+ * @generated from message remes.v1.QueryRoundRequest
+ */
+export type QueryRoundRequest = Message<"remes.v1.QueryRoundRequest"> & {
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 1;
+   */
+  poolId: bigint;
+
+  /**
+   * Number of the round.
+   *
+   * @generated from field: uint32 number = 2;
+   */
+  number: number;
+};
+
+/**
+ * Describes the message remes.v1.QueryRoundRequest.
+ * Use `create(QueryRoundRequestSchema)` to create a new message.
+ */
+export const QueryRoundRequestSchema: GenMessage<QueryRoundRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 24);
+
+/**
+ * QueryRoundResponse answers QueryRoundRequest.
+ *
+ * @generated from message remes.v1.QueryRoundResponse
+ */
+export type QueryRoundResponse = Message<"remes.v1.QueryRoundResponse"> & {
+  /**
+   * The round.
+   *
+   * @generated from field: remes.v1.Round round = 1;
+   */
+  round?: Round | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryRoundResponse.
+ * Use `create(QueryRoundResponseSchema)` to create a new message.
+ */
+export const QueryRoundResponseSchema: GenMessage<QueryRoundResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 25);
+
+/**
+ * QueryRoundsRequest asks for the rounds of a pool.
+ *
+ * @generated from message remes.v1.QueryRoundsRequest
+ */
+export type QueryRoundsRequest = Message<"remes.v1.QueryRoundsRequest"> & {
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 1;
+   */
+  poolId: bigint;
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 2;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryRoundsRequest.
+ * Use `create(QueryRoundsRequestSchema)` to create a new message.
+ */
+export const QueryRoundsRequestSchema: GenMessage<QueryRoundsRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 26);
+
+/**
+ * QueryRoundsResponse answers QueryRoundsRequest.
+ *
+ * @generated from message remes.v1.QueryRoundsResponse
+ */
+export type QueryRoundsResponse = Message<"remes.v1.QueryRoundsResponse"> & {
+  /**
+   * The rounds.
+   *
+   * @generated from field: repeated remes.v1.Round rounds = 1;
+   */
+  rounds: Round[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryRoundsResponse.
+ * Use `create(QueryRoundsResponseSchema)` to create a new message.
+ */
+export const QueryRoundsResponseSchema: GenMessage<QueryRoundsResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 27);
+
+/**
+ * QueryLeaseRequest asks for a lease.
+ *
+ * @generated from message remes.v1.QueryLeaseRequest
+ */
+export type QueryLeaseRequest = Message<"remes.v1.QueryLeaseRequest"> & {
+  /**
+   * Number of the lease.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryLeaseRequest.
+ * Use `create(QueryLeaseRequestSchema)` to create a new message.
+ */
+export const QueryLeaseRequestSchema: GenMessage<QueryLeaseRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 28);
+
+/**
+ * QueryLeaseResponse answers QueryLeaseRequest.
+ *
+ * @generated from message remes.v1.QueryLeaseResponse
+ */
+export type QueryLeaseResponse = Message<"remes.v1.QueryLeaseResponse"> & {
+  /**
+   * The lease.
+   *
+   * @generated from field: remes.v1.Lease lease = 1;
+   */
+  lease?: Lease | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryLeaseResponse.
+ * Use `create(QueryLeaseResponseSchema)` to create a new message.
+ */
+export const QueryLeaseResponseSchema: GenMessage<QueryLeaseResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 29);
+
+/**
+ * QuerySubmissionRequest asks for a submission with its audits.
+ *
+ * @generated from message remes.v1.QuerySubmissionRequest
+ */
+export type QuerySubmissionRequest = Message<"remes.v1.QuerySubmissionRequest"> & {
+  /**
+   * Number of the submission.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QuerySubmissionRequest.
+ * Use `create(QuerySubmissionRequestSchema)` to create a new message.
+ */
+export const QuerySubmissionRequestSchema: GenMessage<QuerySubmissionRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 30);
+
+/**
+ * QuerySubmissionResponse answers QuerySubmissionRequest.
+ *
+ * @generated from message remes.v1.QuerySubmissionResponse
+ */
+export type QuerySubmissionResponse = Message<"remes.v1.QuerySubmissionResponse"> & {
+  /**
+   * The submission.
+   *
+   * @generated from field: remes.v1.Submission submission = 1;
+   */
+  submission?: Submission | undefined;
+
+  /**
+   * Its audits, in the order of the draws.
+   *
+   * @generated from field: repeated remes.v1.Audit audits = 2;
+   */
+  audits: Audit[];
+};
+
+/**
+ * Describes the message remes.v1.QuerySubmissionResponse.
+ * Use `create(QuerySubmissionResponseSchema)` to create a new message.
+ */
+export const QuerySubmissionResponseSchema: GenMessage<QuerySubmissionResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 31);
+
+/**
+ * QuerySubmissionsRequest asks for the submissions of a round that is not settled.
+ *
+ * @generated from message remes.v1.QuerySubmissionsRequest
+ */
+export type QuerySubmissionsRequest = Message<"remes.v1.QuerySubmissionsRequest"> & {
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 1;
+   */
+  poolId: bigint;
+
+  /**
+   * The round.
+   *
+   * @generated from field: uint32 round = 2;
+   */
+  round: number;
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 3;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QuerySubmissionsRequest.
+ * Use `create(QuerySubmissionsRequestSchema)` to create a new message.
+ */
+export const QuerySubmissionsRequestSchema: GenMessage<QuerySubmissionsRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 32);
+
+/**
+ * QuerySubmissionsResponse answers QuerySubmissionsRequest.
+ *
+ * @generated from message remes.v1.QuerySubmissionsResponse
+ */
+export type QuerySubmissionsResponse = Message<"remes.v1.QuerySubmissionsResponse"> & {
+  /**
+   * The submissions.
+   *
+   * @generated from field: repeated remes.v1.Submission submissions = 1;
+   */
+  submissions: Submission[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QuerySubmissionsResponse.
+ * Use `create(QuerySubmissionsResponseSchema)` to create a new message.
+ */
+export const QuerySubmissionsResponseSchema: GenMessage<QuerySubmissionsResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 33);
+
+/**
+ * QueryAttestationsRequest asks for the attestations of a round that is not complete.
+ *
+ * @generated from message remes.v1.QueryAttestationsRequest
+ */
+export type QueryAttestationsRequest = Message<"remes.v1.QueryAttestationsRequest"> & {
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 1;
+   */
+  poolId: bigint;
+
+  /**
+   * The round.
+   *
+   * @generated from field: uint32 round = 2;
+   */
+  round: number;
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 3;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryAttestationsRequest.
+ * Use `create(QueryAttestationsRequestSchema)` to create a new message.
+ */
+export const QueryAttestationsRequestSchema: GenMessage<QueryAttestationsRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 34);
+
+/**
+ * QueryAttestationsResponse answers QueryAttestationsRequest.
+ *
+ * @generated from message remes.v1.QueryAttestationsResponse
+ */
+export type QueryAttestationsResponse = Message<"remes.v1.QueryAttestationsResponse"> & {
+  /**
+   * The attestations.
+   *
+   * @generated from field: repeated remes.v1.Attestation attestations = 1;
+   */
+  attestations: Attestation[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryAttestationsResponse.
+ * Use `create(QueryAttestationsResponseSchema)` to create a new message.
+ */
+export const QueryAttestationsResponseSchema: GenMessage<QueryAttestationsResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 35);
+
+/**
+ * QueryAdapterRequest asks for an adapter version.
+ *
+ * @generated from message remes.v1.QueryAdapterRequest
+ */
+export type QueryAdapterRequest = Message<"remes.v1.QueryAdapterRequest"> & {
+  /**
+   * Number of the version.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryAdapterRequest.
+ * Use `create(QueryAdapterRequestSchema)` to create a new message.
+ */
+export const QueryAdapterRequestSchema: GenMessage<QueryAdapterRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 36);
+
+/**
+ * QueryAdapterResponse answers QueryAdapterRequest.
+ *
+ * @generated from message remes.v1.QueryAdapterResponse
+ */
+export type QueryAdapterResponse = Message<"remes.v1.QueryAdapterResponse"> & {
+  /**
+   * The version.
+   *
+   * @generated from field: remes.v1.AdapterVersion adapter = 1;
+   */
+  adapter?: AdapterVersion | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryAdapterResponse.
+ * Use `create(QueryAdapterResponseSchema)` to create a new message.
+ */
+export const QueryAdapterResponseSchema: GenMessage<QueryAdapterResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 37);
+
+/**
+ * QueryAdaptersRequest asks for the adapter versions.
+ *
+ * @generated from message remes.v1.QueryAdaptersRequest
+ */
+export type QueryAdaptersRequest = Message<"remes.v1.QueryAdaptersRequest"> & {
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 1;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryAdaptersRequest.
+ * Use `create(QueryAdaptersRequestSchema)` to create a new message.
+ */
+export const QueryAdaptersRequestSchema: GenMessage<QueryAdaptersRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 38);
+
+/**
+ * QueryAdaptersResponse answers QueryAdaptersRequest.
+ *
+ * @generated from message remes.v1.QueryAdaptersResponse
+ */
+export type QueryAdaptersResponse = Message<"remes.v1.QueryAdaptersResponse"> & {
+  /**
+   * The versions.
+   *
+   * @generated from field: repeated remes.v1.AdapterVersion adapters = 1;
+   */
+  adapters: AdapterVersion[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryAdaptersResponse.
+ * Use `create(QueryAdaptersResponseSchema)` to create a new message.
+ */
+export const QueryAdaptersResponseSchema: GenMessage<QueryAdaptersResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 39);
+
+/**
+ * QueryRewardsRequest asks for what somebody may withdraw.
+ *
+ * @generated from message remes.v1.QueryRewardsRequest
+ */
+export type QueryRewardsRequest = Message<"remes.v1.QueryRewardsRequest"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+};
+
+/**
+ * Describes the message remes.v1.QueryRewardsRequest.
+ * Use `create(QueryRewardsRequestSchema)` to create a new message.
+ */
+export const QueryRewardsRequestSchema: GenMessage<QueryRewardsRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 40);
+
+/**
+ * QueryRewardsResponse answers QueryRewardsRequest.
+ *
+ * @generated from message remes.v1.QueryRewardsResponse
+ */
+export type QueryRewardsResponse = Message<"remes.v1.QueryRewardsResponse"> & {
+  /**
+   * Withdrawable, in uremes.
+   *
+   * @generated from field: uint64 amount = 1;
+   */
+  amount: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryRewardsResponse.
+ * Use `create(QueryRewardsResponseSchema)` to create a new message.
+ */
+export const QueryRewardsResponseSchema: GenMessage<QueryRewardsResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 41);
+
+/**
+ * QueryOffencesRequest asks for what somebody was fined for.
+ *
+ * @generated from message remes.v1.QueryOffencesRequest
+ */
+export type QueryOffencesRequest = Message<"remes.v1.QueryOffencesRequest"> & {
+  /**
+   * Owner address.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 2;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryOffencesRequest.
+ * Use `create(QueryOffencesRequestSchema)` to create a new message.
+ */
+export const QueryOffencesRequestSchema: GenMessage<QueryOffencesRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 42);
+
+/**
+ * QueryOffencesResponse answers QueryOffencesRequest.
+ *
+ * @generated from message remes.v1.QueryOffencesResponse
+ */
+export type QueryOffencesResponse = Message<"remes.v1.QueryOffencesResponse"> & {
+  /**
+   * The faults, and what each cost.
+   *
+   * @generated from field: repeated remes.v1.Offence offences = 1;
+   */
+  offences: Offence[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryOffencesResponse.
+ * Use `create(QueryOffencesResponseSchema)` to create a new message.
+ */
+export const QueryOffencesResponseSchema: GenMessage<QueryOffencesResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 43);
+
+/**
+ * QueryDutiesRequest asks for what an operator must do next, and by when.
+ *
+ * @generated from message remes.v1.QueryDutiesRequest
+ */
+export type QueryDutiesRequest = Message<"remes.v1.QueryDutiesRequest"> & {
+  /**
+   * Operator or owner address.
+   *
+   * @generated from field: string operator = 1;
+   */
+  operator: string;
+};
+
+/**
+ * Describes the message remes.v1.QueryDutiesRequest.
+ * Use `create(QueryDutiesRequestSchema)` to create a new message.
+ */
+export const QueryDutiesRequestSchema: GenMessage<QueryDutiesRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 44);
+
+/**
+ * QueryDutiesResponse answers QueryDutiesRequest.
+ *
+ * @generated from message remes.v1.QueryDutiesResponse
+ */
+export type QueryDutiesResponse = Message<"remes.v1.QueryDutiesResponse"> & {
+  /**
+   * The duties, most urgent first.
+   *
+   * @generated from field: repeated remes.v1.Duty duties = 1;
+   */
+  duties: Duty[];
+};
+
+/**
+ * Describes the message remes.v1.QueryDutiesResponse.
+ * Use `create(QueryDutiesResponseSchema)` to create a new message.
+ */
+export const QueryDutiesResponseSchema: GenMessage<QueryDutiesResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 45);
+
+/**
+ * QuerySupplyRequest asks for the running sums of money, and whether they balance.
+ *
+ * @generated from message remes.v1.QuerySupplyRequest
+ */
+export type QuerySupplyRequest = Message<"remes.v1.QuerySupplyRequest"> & {
+};
+
+/**
+ * Describes the message remes.v1.QuerySupplyRequest.
+ * Use `create(QuerySupplyRequestSchema)` to create a new message.
+ */
+export const QuerySupplyRequestSchema: GenMessage<QuerySupplyRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 46);
+
+/**
+ * QuerySupplyResponse answers QuerySupplyRequest.
+ *
+ * @generated from message remes.v1.QuerySupplyResponse
+ */
+export type QuerySupplyResponse = Message<"remes.v1.QuerySupplyResponse"> & {
+  /**
+   * The running sums.
+   *
+   * @generated from field: remes.v1.Totals totals = 1;
+   */
+  totals?: Totals | undefined;
+
+  /**
+   * Each account of the module beside its records.
+   *
+   * @generated from field: repeated remes.v1.Balance balances = 2;
+   */
+  balances: Balance[];
+};
+
+/**
+ * Describes the message remes.v1.QuerySupplyResponse.
+ * Use `create(QuerySupplyResponseSchema)` to create a new message.
+ */
+export const QuerySupplyResponseSchema: GenMessage<QuerySupplyResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 47);
+
+/**
+ * Duty is one thing that an operator must do.
+ *
+ * @generated from message remes.v1.Duty
+ */
+export type Duty = Message<"remes.v1.Duty"> & {
+  /**
+   * What to do.
+   *
+   * @generated from field: remes.v1.DutyKind kind = 1;
+   */
+  kind: DutyKind;
+
+  /**
+   * Lease, submission or epoch that it concerns.
+   *
+   * @generated from field: uint64 id = 2;
+   */
+  id: bigint;
+
+  /**
+   * First height at which it can be done.
+   *
+   * @generated from field: int64 from_height = 3;
+   */
+  fromHeight: bigint;
+
+  /**
+   * Last height at which it can be done.
+   *
+   * @generated from field: int64 end_height = 4;
+   */
+  endHeight: bigint;
+};
+
+/**
+ * Describes the message remes.v1.Duty.
+ * Use `create(DutySchema)` to create a new message.
+ */
+export const DutySchema: GenMessage<Duty> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 48);
+
+/**
+ * Balance is one account of the module beside what the records say it must hold.
+ *
+ * @generated from message remes.v1.Balance
+ */
+export type Balance = Message<"remes.v1.Balance"> & {
+  /**
+   * Name of the account.
+   *
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * What the bank says, in uremes.
+   *
+   * @generated from field: uint64 held = 2;
+   */
+  held: bigint;
+
+  /**
+   * What the records say, in uremes.
+   *
+   * @generated from field: uint64 recorded = 3;
+   */
+  recorded: bigint;
+};
+
+/**
+ * Describes the message remes.v1.Balance.
+ * Use `create(BalanceSchema)` to create a new message.
+ */
+export const BalanceSchema: GenMessage<Balance> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 49);
+
+/**
+ * DutyKind is what an operator must do.
+ *
+ * @generated from enum remes.v1.DutyKind
+ */
+export const DutyKind = {
+  /**
+   * Nothing.
+   *
+   * @generated from enum value: DUTY_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Train and commit a leased chunk.
+   *
+   * @generated from enum value: DUTY_KIND_COMMIT = 1;
+   */
+  COMMIT: 1,
+
+  /**
+   * Reveal a commitment.
+   *
+   * @generated from enum value: DUTY_KIND_REVEAL = 2;
+   */
+  REVEAL: 2,
+
+  /**
+   * Open the drawn step.
+   *
+   * @generated from enum value: DUTY_KIND_OPEN_STEP = 3;
+   */
+  OPEN_STEP: 3,
+
+  /**
+   * Run a drawn step and commit a verdict.
+   *
+   * @generated from enum value: DUTY_KIND_COMMIT_VERDICT = 4;
+   */
+  COMMIT_VERDICT: 4,
+
+  /**
+   * Reveal a verdict.
+   *
+   * @generated from enum value: DUTY_KIND_REVEAL_VERDICT = 5;
+   */
+  REVEAL_VERDICT: 5,
+
+  /**
+   * Open a contribution to the beacon.
+   *
+   * @generated from enum value: DUTY_KIND_REVEAL_BEACON = 6;
+   */
+  REVEAL_BEACON: 6,
+} as const;
+
+/**
+ * DutyKind is what an operator must do.
+ *
+ * @generated from enum remes.v1.DutyKind
+ */
+export type DutyKind = (typeof DutyKind)[keyof typeof DutyKind] | UnknownEnum;
+
+/**
+ * Describes the enum remes.v1.DutyKind.
+ */
+export const DutyKindSchema: GenEnum<DutyKind> = /*@__PURE__*/
+  enumDesc(file_remes_v1_query, 0);
+
+/**
  * Query reads the module's state.
  *
  * @generated from service remes.v1.Query
@@ -76,6 +1362,236 @@ export const Query: GenService<{
     methodKind: "unary";
     input: typeof QueryParamsRequestSchema;
     output: typeof QueryParamsResponseSchema;
+  },
+  /**
+   * Participant returns a participant with its bonds.
+   *
+   * @generated from rpc remes.v1.Query.Participant
+   */
+  participant: {
+    methodKind: "unary";
+    input: typeof QueryParticipantRequestSchema;
+    output: typeof QueryParticipantResponseSchema;
+  },
+  /**
+   * Verifiers returns the active verifiers, by owner address.
+   *
+   * @generated from rpc remes.v1.Query.Verifiers
+   */
+  verifiers: {
+    methodKind: "unary";
+    input: typeof QueryVerifiersRequestSchema;
+    output: typeof QueryVerifiersResponseSchema;
+  },
+  /**
+   * Beacon returns the current epoch and the last one whose beacon is final.
+   *
+   * @generated from rpc remes.v1.Query.Beacon
+   */
+  beacon: {
+    methodKind: "unary";
+    input: typeof QueryBeaconRequestSchema;
+    output: typeof QueryBeaconResponseSchema;
+  },
+  /**
+   * Referees returns the referees.
+   *
+   * @generated from rpc remes.v1.Query.Referees
+   */
+  referees: {
+    methodKind: "unary";
+    input: typeof QueryRefereesRequestSchema;
+    output: typeof QueryRefereesResponseSchema;
+  },
+  /**
+   * RefereeModule returns the bytes of a referee.
+   *
+   * @generated from rpc remes.v1.Query.RefereeModule
+   */
+  refereeModule: {
+    methodKind: "unary";
+    input: typeof QueryRefereeModuleRequestSchema;
+    output: typeof QueryRefereeModuleResponseSchema;
+  },
+  /**
+   * Model returns a model.
+   *
+   * @generated from rpc remes.v1.Query.Model
+   */
+  model: {
+    methodKind: "unary";
+    input: typeof QueryModelRequestSchema;
+    output: typeof QueryModelResponseSchema;
+  },
+  /**
+   * Models returns the models.
+   *
+   * @generated from rpc remes.v1.Query.Models
+   */
+  models: {
+    methodKind: "unary";
+    input: typeof QueryModelsRequestSchema;
+    output: typeof QueryModelsResponseSchema;
+  },
+  /**
+   * Dataset returns a dataset.
+   *
+   * @generated from rpc remes.v1.Query.Dataset
+   */
+  dataset: {
+    methodKind: "unary";
+    input: typeof QueryDatasetRequestSchema;
+    output: typeof QueryDatasetResponseSchema;
+  },
+  /**
+   * Datasets returns the datasets.
+   *
+   * @generated from rpc remes.v1.Query.Datasets
+   */
+  datasets: {
+    methodKind: "unary";
+    input: typeof QueryDatasetsRequestSchema;
+    output: typeof QueryDatasetsResponseSchema;
+  },
+  /**
+   * Pool returns a pool and its current round.
+   *
+   * @generated from rpc remes.v1.Query.Pool
+   */
+  pool: {
+    methodKind: "unary";
+    input: typeof QueryPoolRequestSchema;
+    output: typeof QueryPoolResponseSchema;
+  },
+  /**
+   * Pools returns the pools.
+   *
+   * @generated from rpc remes.v1.Query.Pools
+   */
+  pools: {
+    methodKind: "unary";
+    input: typeof QueryPoolsRequestSchema;
+    output: typeof QueryPoolsResponseSchema;
+  },
+  /**
+   * Round returns a round.
+   *
+   * @generated from rpc remes.v1.Query.Round
+   */
+  round: {
+    methodKind: "unary";
+    input: typeof QueryRoundRequestSchema;
+    output: typeof QueryRoundResponseSchema;
+  },
+  /**
+   * Rounds returns the rounds of a pool.
+   *
+   * @generated from rpc remes.v1.Query.Rounds
+   */
+  rounds: {
+    methodKind: "unary";
+    input: typeof QueryRoundsRequestSchema;
+    output: typeof QueryRoundsResponseSchema;
+  },
+  /**
+   * Lease returns a lease.
+   *
+   * @generated from rpc remes.v1.Query.Lease
+   */
+  lease: {
+    methodKind: "unary";
+    input: typeof QueryLeaseRequestSchema;
+    output: typeof QueryLeaseResponseSchema;
+  },
+  /**
+   * Submission returns a submission with its audits.
+   *
+   * @generated from rpc remes.v1.Query.Submission
+   */
+  submission: {
+    methodKind: "unary";
+    input: typeof QuerySubmissionRequestSchema;
+    output: typeof QuerySubmissionResponseSchema;
+  },
+  /**
+   * Submissions returns the submissions of a round that is not settled.
+   *
+   * @generated from rpc remes.v1.Query.Submissions
+   */
+  submissions: {
+    methodKind: "unary";
+    input: typeof QuerySubmissionsRequestSchema;
+    output: typeof QuerySubmissionsResponseSchema;
+  },
+  /**
+   * Attestations returns the attestations of a round that is not complete.
+   *
+   * @generated from rpc remes.v1.Query.Attestations
+   */
+  attestations: {
+    methodKind: "unary";
+    input: typeof QueryAttestationsRequestSchema;
+    output: typeof QueryAttestationsResponseSchema;
+  },
+  /**
+   * Adapter returns an adapter version.
+   *
+   * @generated from rpc remes.v1.Query.Adapter
+   */
+  adapter: {
+    methodKind: "unary";
+    input: typeof QueryAdapterRequestSchema;
+    output: typeof QueryAdapterResponseSchema;
+  },
+  /**
+   * Adapters returns the adapter versions.
+   *
+   * @generated from rpc remes.v1.Query.Adapters
+   */
+  adapters: {
+    methodKind: "unary";
+    input: typeof QueryAdaptersRequestSchema;
+    output: typeof QueryAdaptersResponseSchema;
+  },
+  /**
+   * Rewards returns what somebody may withdraw.
+   *
+   * @generated from rpc remes.v1.Query.Rewards
+   */
+  rewards: {
+    methodKind: "unary";
+    input: typeof QueryRewardsRequestSchema;
+    output: typeof QueryRewardsResponseSchema;
+  },
+  /**
+   * Offences returns what somebody was fined for.
+   *
+   * @generated from rpc remes.v1.Query.Offences
+   */
+  offences: {
+    methodKind: "unary";
+    input: typeof QueryOffencesRequestSchema;
+    output: typeof QueryOffencesResponseSchema;
+  },
+  /**
+   * Duties returns what an operator must do next, and by when.
+   *
+   * @generated from rpc remes.v1.Query.Duties
+   */
+  duties: {
+    methodKind: "unary";
+    input: typeof QueryDutiesRequestSchema;
+    output: typeof QueryDutiesResponseSchema;
+  },
+  /**
+   * Supply returns the running sums of money, and whether they balance.
+   *
+   * @generated from rpc remes.v1.Query.Supply
+   */
+  supply: {
+    methodKind: "unary";
+    input: typeof QuerySupplyRequestSchema;
+    output: typeof QuerySupplyResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_remes_v1_query, 0);

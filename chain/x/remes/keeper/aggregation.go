@@ -1,0 +1,266 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// startAggregation asks the verifiers for the sum of a round, if enough submissions count.
+func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
+	pool, round, params, err := k.currentRound(ctx, poolID)
+	if err != nil {
+		return err
+	}
+	if round.Accepted < pool.SubmissionsMin {
+		round.Phase = types.ROUND_PHASE_CARRIED_OVER
+		return k.finishRound(ctx, pool, round)
+	}
+	bond, err := k.verifierBond(ctx)
+	if err != nil {
+		return err
+	}
+	round = types.StartAggregation(round, bond, params.Round, height(ctx))
+	if err := k.schedule(ctx, round.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID); err != nil {
+		return err
+	}
+	return k.setPhase(ctx, round, round.AttestEndHeight)
+}
+
+// Attest vouches for the sum of a round. With the quorum the round ends with this block.
+func (s msgServer) Attest(ctx context.Context, msg *types.MsgAttest) (*types.MsgAttestResponse, error) {
+	verifier, bond, err := s.activeVerifier(ctx, msg.Operator)
+	if err != nil {
+		return nil, err
+	}
+	round, params, err := s.roundOf(ctx, msg.PoolId, msg.Round)
+	if err != nil {
+		return nil, err
+	}
+	key := collections.Join3(msg.PoolId, msg.Round, verifier)
+	exists, err := s.Attestations.Has(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+
+	if err := types.CheckAttestation(round, msg, height(ctx)); err != nil {
+		return nil, err
+	}
+	if exists {
+		return nil, types.ErrAttestationExists.Wrapf("round %d of pool %d", msg.Round, msg.PoolId)
+	}
+	attestation := types.Attestation{
+		PoolId: msg.PoolId, Round: msg.Round, Verifier: bond.Owner, Root: msg.Root, Cid: msg.Cid,
+		HeldOutLoss: msg.HeldOutLoss, Bond: bond.Amount,
+	}
+
+	if err := s.Attestations.Set(ctx, key, attestation); err != nil {
+		return nil, err
+	}
+	tally, err := s.addToTally(ctx, attestation)
+	if err != nil {
+		return nil, err
+	}
+	if err := emit(ctx, &types.EventAttested{
+		PoolId: msg.PoolId, Round: msg.Round, Verifier: bond.Owner, Root: msg.Root, HeldOutLoss: msg.HeldOutLoss,
+		Bond: bond.Amount,
+	}); err != nil {
+		return nil, err
+	}
+	bondNow, err := s.verifierBond(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if types.Adopted(tally, round, bondNow, params.Round) {
+		round.AttestEndHeight = height(ctx)
+		if err := s.setRound(ctx, round); err != nil {
+			return nil, err
+		}
+		if err := s.schedule(ctx, height(ctx), types.DUE_KIND_ATTEST_END, msg.PoolId); err != nil {
+			return nil, err
+		}
+	}
+	return &types.MsgAttestResponse{}, nil
+}
+
+func (k Keeper) addToTally(ctx context.Context, a types.Attestation) (types.AttestationTally, error) {
+	result := types.ResultOf(a)
+	key := collections.Join3(a.PoolId, a.Round, result[:])
+	tally, err := loadOr(ctx, k.Tallies, key, types.AttestationTally{
+		PoolId: a.PoolId, Round: a.Round, Result: result[:],
+	})
+	if err != nil {
+		return tally, err
+	}
+	tally.Bond += a.Bond
+	tally.Attesters++
+	return tally, k.Tallies.Set(ctx, key, tally)
+}
+
+// endAttestation adopts the result that has the quorum, asks once more, or lets the round carry over.
+func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
+	pool, round, params, err := k.currentRound(ctx, poolID)
+	if err != nil || round.Phase != types.ROUND_PHASE_AGGREGATION || height(ctx) < round.AttestEndHeight {
+		return err
+	}
+	attestations, err := valuesOf(ctx, k.Attestations,
+		collections.NewSuperPrefixedTripleRange[uint64, uint32, sdk.AccAddress](poolID, round.Number))
+	if err != nil {
+		return err
+	}
+	winner, tally, err := k.winnerOf(ctx, attestations, round, params)
+	if err != nil {
+		return err
+	}
+	if winner == nil {
+		next, again := types.NextAttestWindow(round, params.Round, height(ctx))
+		if again {
+			if err := k.schedule(ctx, next.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID); err != nil {
+				return err
+			}
+			return k.setPhase(ctx, next, next.AttestEndHeight)
+		}
+		next.Phase = types.ROUND_PHASE_CARRIED_OVER
+		round = next
+	} else if round, pool, err = k.adopt(ctx, pool, round, *winner, tally); err != nil {
+		return err
+	}
+	if err := k.forgetAttestations(ctx, attestations); err != nil {
+		return err
+	}
+	return k.finishRound(ctx, pool, round)
+}
+
+// winnerOf is the attested result that has the quorum, with its tally.
+func (k Keeper) winnerOf(
+	ctx context.Context, attestations []types.Attestation, round types.Round, params types.Params,
+) (*types.Attestation, types.AttestationTally, error) {
+	bondNow, err := k.verifierBond(ctx)
+	if err != nil {
+		return nil, types.AttestationTally{}, err
+	}
+	for _, attestation := range attestations {
+		result := types.ResultOf(attestation)
+		tally, err := k.Tallies.Get(ctx, collections.Join3(round.PoolId, round.Number, result[:]))
+		if err != nil {
+			return nil, tally, err
+		}
+		if types.Adopted(tally, round, bondNow, params.Round) {
+			return &attestation, tally, nil
+		}
+	}
+	return nil, types.AttestationTally{}, nil
+}
+
+// adopt makes the result of a round a version of its adapter.
+func (k Keeper) adopt(
+	ctx context.Context, pool types.Pool, round types.Round, result types.Attestation, tally types.AttestationTally,
+) (types.Round, types.Pool, error) {
+	id, err := next(ctx, k.AdapterID)
+	if err != nil {
+		return round, pool, err
+	}
+	adapter := types.AdapterVersion{
+		Id: id, ModelId: pool.ModelId, PoolId: pool.Id, Round: round.Number, ParentId: round.AdapterId,
+		Root: result.Root, Cid: result.Cid, HeldOutLoss: result.HeldOutLoss, Submissions: round.Accepted,
+		AttestedBond: tally.Bond, Status: types.ADAPTER_STATUS_PROVISIONAL, Height: height(ctx),
+	}
+	submissions, err := k.submissionsOf(ctx, pool.Id, round.Number)
+	if err != nil {
+		return round, pool, err
+	}
+	for _, submission := range submissions {
+		if submission.Status == types.SUBMISSION_STATUS_ACCEPTED {
+			adapter.OpenSubmissions++
+		}
+	}
+	if adapter.OpenSubmissions == 0 {
+		adapter.Status = types.ADAPTER_STATUS_MATURE
+	}
+	if err := k.Adapters.Set(ctx, id, adapter); err != nil {
+		return round, pool, err
+	}
+	round.Phase, round.ResultAdapterId = types.ROUND_PHASE_COMPLETE, id
+	pool.AdapterId = id
+	return round, pool, emit(ctx, &types.EventAdapterAdopted{
+		AdapterId: id, PoolId: pool.Id, Round: round.Number, ParentId: adapter.ParentId, Root: adapter.Root,
+		Cid: adapter.Cid, HeldOutLoss: adapter.HeldOutLoss,
+	})
+}
+
+func (k Keeper) forgetAttestations(ctx context.Context, attestations []types.Attestation) error {
+	for _, a := range attestations {
+		verifier, err := k.address(a.Verifier)
+		if err != nil {
+			return err
+		}
+		if err := k.Attestations.Remove(ctx, collections.Join3(a.PoolId, a.Round, verifier)); err != nil {
+			return err
+		}
+		result := types.ResultOf(a)
+		if err := k.Tallies.Remove(ctx, collections.Join3(a.PoolId, a.Round, result[:])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleRound deletes the records of a round that is over and in which nothing can be paid or fined any more. Their root
+// stays, so that anybody who kept a record can prove it. It also closes the pool if this was its last open work.
+func (k Keeper) settleRound(ctx context.Context, round types.Round) error {
+	over := round.Phase == types.ROUND_PHASE_COMPLETE || round.Phase == types.ROUND_PHASE_CARRIED_OVER
+	if !over || round.OpenSubmissions > 0 || len(round.SubmissionsRoot) > 0 {
+		return nil
+	}
+	submissions, err := k.submissionsOf(ctx, round.PoolId, round.Number)
+	if err != nil {
+		return err
+	}
+	if len(submissions) > 0 {
+		if round, err = k.pruneRound(ctx, round, submissions); err != nil {
+			return err
+		}
+	}
+	pool, last, _, err := k.currentRound(ctx, round.PoolId)
+	if err != nil {
+		return err
+	}
+	return k.closeIfPaid(ctx, pool, last)
+}
+
+func (k Keeper) pruneRound(ctx context.Context, round types.Round, submissions []types.Submission) (types.Round, error) {
+	types.SortByChunk(submissions)
+	records := make([][]byte, len(submissions))
+	for i, submission := range submissions {
+		miner, err := k.address(submission.Miner)
+		if err != nil {
+			return round, err
+		}
+		records[i] = submission.Record(types.Address(miner))
+		if err := k.deleteSubmission(ctx, submission); err != nil {
+			return round, err
+		}
+	}
+	chunks := collections.NewSuperPrefixedTripleRange[uint64, uint32, uint32](round.PoolId, round.Number)
+	if err := k.Chunks.Clear(ctx, chunks); err != nil {
+		return round, err
+	}
+	root := types.SubmissionsRoot(records)
+	round.SubmissionsRoot = root[:]
+	return round, k.setRound(ctx, round)
+}
+
+func (k Keeper) deleteSubmission(ctx context.Context, submission types.Submission) error {
+	key := collections.Join3(submission.PoolId, submission.Round, submission.Id)
+	if err := k.SubmissionsByRound.Remove(ctx, key); err != nil {
+		return err
+	}
+	if err := k.Audits.Clear(ctx, collections.NewPrefixedPairRange[uint64, uint32](submission.Id)); err != nil {
+		return err
+	}
+	return k.Submissions.Remove(ctx, submission.Id)
+}

@@ -1,0 +1,435 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// drawAudit draws the step and the verifiers of a submission with a beacon that began after the miner was bound.
+func (k Keeper) drawAudit(ctx context.Context, id uint64) error {
+	submission, err := k.Submissions.Get(ctx, id)
+	if err != nil || submission.Status != types.SUBMISSION_STATUS_REVEALED {
+		return err
+	}
+	_, params, err := k.roundOf(ctx, submission.PoolId, submission.Round)
+	if err != nil {
+		return err
+	}
+	epoch, found, err := k.beacon.After(ctx, submission.DrawAfterHeight)
+	if err != nil {
+		return err
+	}
+	if !found {
+		due, err := k.beaconDue(ctx, params, submission.DrawAfterHeight)
+		if err != nil {
+			return err
+		}
+		return k.schedule(ctx, due, types.DUE_KIND_DRAW, id)
+	}
+	eligible, err := k.eligibleVerifiers(ctx, submission.Miner)
+	if err != nil {
+		return err
+	}
+	wanted := int(params.Round.VerifiersPerSubmission)
+	if len(eligible) < wanted { // without a whole audit nothing counts, and nobody is to blame
+		return k.leaveUncounted(ctx, submission, params)
+	}
+	pool, err := k.Pools.Get(ctx, submission.PoolId)
+	if err != nil {
+		return err
+	}
+
+	seed := types.AuditSeed(chainID(ctx), types.Hash(epoch.Value),
+		submission.PoolId, uint64(submission.Round), submission.Chunk, submission.Draws)
+	drawn, err := types.AuditVerifiers(seed, len(eligible), wanted)
+	if err != nil {
+		return err
+	}
+	return k.storeAudit(ctx, submission, pool, seed, epoch.Number, pick(eligible, drawn), params)
+}
+
+func pick(from []sdk.AccAddress, places []int) []sdk.AccAddress {
+	picked := make([]sdk.AccAddress, len(places))
+	for i, place := range places {
+		picked[i] = from[place]
+	}
+	return picked
+}
+
+func (k Keeper) storeAudit(
+	ctx context.Context, submission types.Submission, pool types.Pool, seed types.Hash, epoch uint64,
+	verifiers []sdk.AccAddress, params types.Params,
+) error {
+	names := make([]string, len(verifiers))
+	for i, verifier := range verifiers {
+		name, err := k.text(verifier)
+		if err != nil {
+			return err
+		}
+		names[i] = name
+		if err := k.OpenSeats.Set(ctx, collections.Join(verifier, submission.Id)); err != nil {
+			return err
+		}
+	}
+	audit := types.NewAudit(
+		submission, seed, epoch, pool.Hyperparameters.LocalSteps, names, params.Round, height(ctx))
+	submission.Status = types.SUBMISSION_STATUS_DRAWN
+	submission.Draws++
+	if err := k.setAudit(ctx, audit); err != nil {
+		return err
+	}
+	if err := k.setStatus(ctx, submission); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventAuditDrawn{
+		SubmissionId: submission.Id, Draw: audit.Draw, Step: audit.Step, Verifiers: names, FullReplay: audit.FullReplay,
+		EndHeight: audit.EndHeight,
+	})
+}
+
+// setAudit stores an audit and sees to it that the end of its phase is noticed.
+func (k Keeper) setAudit(ctx context.Context, audit types.Audit) error {
+	if err := k.Audits.Set(ctx, collections.Join(audit.SubmissionId, audit.Draw), audit); err != nil {
+		return err
+	}
+	return k.schedule(ctx, audit.EndHeight, types.DUE_KIND_AUDIT_END, audit.SubmissionId)
+}
+
+// eligibleVerifiers are the active verifiers, by owner address, that share no key with the miner.
+func (k Keeper) eligibleVerifiers(ctx context.Context, miner string) ([]sdk.AccAddress, error) {
+	owner, err := k.address(miner)
+	if err != nil {
+		return nil, err
+	}
+	accused, err := k.Participants.Get(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	active, err := keysOf(ctx, k.Verifiers, nil)
+	if err != nil {
+		return nil, err
+	}
+	var eligible []sdk.AccAddress
+	for _, verifier := range active {
+		participant, err := k.Participants.Get(ctx, verifier)
+		if err != nil {
+			return nil, err
+		}
+		related := participant.Owner == accused.Owner || participant.Owner == accused.Operator ||
+			participant.Operator == accused.Owner
+		if !related {
+			eligible = append(eligible, verifier)
+		}
+	}
+	return eligible, nil
+}
+
+// openAudit is a submission with its last audit.
+func (k Keeper) openAudit(ctx context.Context, id uint64) (types.Submission, types.Audit, types.Params, error) {
+	submission, err := load(ctx, k.Submissions, id, types.ErrSubmissionNotFound)
+	if err != nil {
+		return submission, types.Audit{}, types.Params{}, err
+	}
+	if submission.Draws == 0 {
+		return submission, types.Audit{}, types.Params{}, types.ErrAuditNotFound.Wrapf("submission %d is not drawn", id)
+	}
+	_, params, err := k.roundOf(ctx, submission.PoolId, submission.Round)
+	if err != nil {
+		return submission, types.Audit{}, params, err
+	}
+	audit, err := load(ctx, k.Audits, collections.Join(id, submission.Draws-1), types.ErrAuditNotFound)
+	return submission, audit, params, err
+}
+
+// OpenStep shows the states around the drawn step.
+func (s msgServer) OpenStep(ctx context.Context, msg *types.MsgOpenStep) (*types.MsgOpenStepResponse, error) {
+	_, participant, err := s.participantOf(ctx, msg.Operator)
+	if err != nil {
+		return nil, err
+	}
+	submission, audit, params, err := s.openAudit(ctx, msg.SubmissionId)
+	if err != nil {
+		return nil, err
+	}
+	if submission.Miner != participant.Owner {
+		return nil, types.ErrLeaseOtherMiner.Wrapf("submission %d is of %s", submission.Id, submission.Miner)
+	}
+	pool, err := s.Pools.Get(ctx, submission.PoolId)
+	if err != nil {
+		return nil, err
+	}
+	start, err := s.startOf(ctx, pool, submission.Round)
+	if err != nil {
+		return nil, err
+	}
+	proof, err := types.HashesFrom(msg.Proof.Hashes)
+	if err != nil {
+		return nil, err
+	}
+
+	audit, err = types.OpenStep(
+		audit, submission, msg.Opening, proof, start, pool.Hyperparameters.LocalSteps, params.Round, height(ctx))
+	if err != nil {
+		return nil, err
+	}
+
+	submission.Opening = &msg.Opening
+	submission.Status = types.SUBMISSION_STATUS_AUDITED
+	if err := s.setAudit(ctx, audit); err != nil {
+		return nil, err
+	}
+	if err := s.setStatus(ctx, submission); err != nil {
+		return nil, err
+	}
+	event := &types.EventStepOpened{SubmissionId: submission.Id, EndHeight: audit.EndHeight}
+	return &types.MsgOpenStepResponse{}, emit(ctx, event)
+}
+
+// startOf is the root of the tensors that the chunks of a round start from.
+func (k Keeper) startOf(ctx context.Context, pool types.Pool, number uint32) (types.Hash, error) {
+	round, _, err := k.roundOf(ctx, pool.Id, number)
+	if err != nil {
+		return types.Hash{}, err
+	}
+	if round.AdapterId == 0 {
+		model, err := k.Models.Get(ctx, pool.ModelId)
+		if err != nil {
+			return types.Hash{}, err
+		}
+		return types.HashFrom(model.InitialAdapterRoot)
+	}
+	adapter, err := k.Adapters.Get(ctx, round.AdapterId)
+	if err != nil {
+		return types.Hash{}, err
+	}
+	return types.HashFrom(adapter.Root)
+}
+
+// CommitVerdict binds a verifier to its verdict before anybody sees it.
+func (s msgServer) CommitVerdict(ctx context.Context, msg *types.MsgCommitVerdict) (*types.MsgCommitVerdictResponse, error) {
+	commitment, err := types.HashFrom(msg.Commitment)
+	if err != nil {
+		return nil, err
+	}
+	_, participant, err := s.participantOf(ctx, msg.Operator)
+	if err != nil {
+		return nil, err
+	}
+	submission, audit, params, err := s.openAudit(ctx, msg.SubmissionId)
+	if err != nil {
+		return nil, err
+	}
+
+	audit, err = types.CommitVerdict(audit, participant.Owner, commitment, params.Round, height(ctx))
+	if err != nil {
+		return nil, err
+	}
+
+	if err := s.setAudit(ctx, audit); err != nil {
+		return nil, err
+	}
+	return &types.MsgCommitVerdictResponse{}, emit(ctx, &types.EventVerdictCommitted{
+		SubmissionId: submission.Id, Draw: audit.Draw, Verifier: participant.Owner,
+	})
+}
+
+// RevealVerdict opens a verdict.
+func (s msgServer) RevealVerdict(ctx context.Context, msg *types.MsgRevealVerdict) (*types.MsgRevealVerdictResponse, error) {
+	verifier, participant, err := s.participantOf(ctx, msg.Operator)
+	if err != nil {
+		return nil, err
+	}
+	submission, audit, _, err := s.openAudit(ctx, msg.SubmissionId)
+	if err != nil {
+		return nil, err
+	}
+
+	audit, err = types.RevealVerdict(
+		audit, submission, participant.Owner, types.Address(verifier), msg, chainID(ctx), height(ctx))
+	if err != nil {
+		return nil, err
+	}
+
+	if err := s.setAudit(ctx, audit); err != nil {
+		return nil, err
+	}
+	return &types.MsgRevealVerdictResponse{}, emit(ctx, &types.EventVerdictRevealed{
+		SubmissionId: submission.Id, Draw: audit.Draw, Verifier: participant.Owner, Verdict: msg.Verdict,
+	})
+}
+
+// endAuditPhase moves an audit on whose phase has ended.
+func (k Keeper) endAuditPhase(ctx context.Context, id uint64) error {
+	has, err := k.Submissions.Has(ctx, id)
+	if err != nil || !has { // settled and deleted in the meantime
+		return err
+	}
+	submission, audit, params, err := k.openAudit(ctx, id)
+	if err != nil || audit.Phase == types.AUDIT_PHASE_SETTLED || height(ctx) < audit.EndHeight {
+		return err
+	}
+	bound := 0
+	for _, seat := range audit.Seats {
+		if len(seat.Commitment) > 0 {
+			bound++
+		}
+	}
+	switch {
+	case audit.Phase == types.AUDIT_PHASE_OPENING:
+		if err := k.closeAudit(ctx, audit); err != nil {
+			return err
+		}
+		if err := k.convict(ctx, submission, types.FAULT_NO_OPENING, params); err != nil {
+			return err
+		}
+		return k.countSettled(ctx, submission, false)
+	case audit.Phase == types.AUDIT_PHASE_COMMIT && bound > 0:
+		return k.setAudit(ctx, types.StartVerdictReveals(audit, params.Round, height(ctx)))
+	}
+	return k.settleAudit(ctx, submission, audit, params)
+}
+
+// closeAudit ends an audit and the duties of its verifiers.
+func (k Keeper) closeAudit(ctx context.Context, audit types.Audit) error {
+	audit.Phase = types.AUDIT_PHASE_SETTLED
+	for _, seat := range audit.Seats {
+		verifier, err := k.address(seat.Verifier)
+		if err != nil {
+			return err
+		}
+		if err := k.OpenSeats.Remove(ctx, collections.Join(verifier, audit.SubmissionId)); err != nil {
+			return err
+		}
+	}
+	return k.Audits.Set(ctx, collections.Join(audit.SubmissionId, audit.Draw), audit)
+}
+
+// settleAudit fines the silent and does what the verdicts say.
+func (k Keeper) settleAudit(
+	ctx context.Context, submission types.Submission, audit types.Audit, params types.Params,
+) error {
+	if err := k.closeAudit(ctx, audit); err != nil {
+		return err
+	}
+	if err := k.fineSilent(ctx, audit, params); err != nil {
+		return err
+	}
+	switch types.SettleAudit(audit) {
+	case types.AuditAccepts:
+		return k.accept(ctx, submission, audit, params)
+	case types.AuditDisputes:
+		submission.Status = types.SUBMISSION_STATUS_DISPUTED
+		if err := k.setStatus(ctx, submission); err != nil {
+			return err
+		}
+		return k.countSettled(ctx, submission, false)
+	}
+	return k.redraw(ctx, submission, params)
+}
+
+func (k Keeper) fineSilent(ctx context.Context, audit types.Audit, params types.Params) error {
+	for _, seat := range audit.Seats {
+		if seat.Verdict != types.VERDICT_UNSPECIFIED {
+			continue
+		}
+		verifier, err := k.address(seat.Verifier)
+		if err != nil {
+			return err
+		}
+		bond, err := k.bondOf(ctx, verifier, types.ROLE_VERIFIER)
+		if err != nil {
+			return err
+		}
+		if err := k.slash(ctx, params, slashing{
+			fault: types.FAULT_MISSED_AUDIT, subject: audit.SubmissionId, owner: verifier, role: types.ROLE_VERIFIER,
+			base: bond.Amount,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// redraw draws again with a later beacon; after the last draw the submission is left uncounted.
+func (k Keeper) redraw(ctx context.Context, submission types.Submission, params types.Params) error {
+	if submission.Draws >= params.Round.DrawsMax {
+		return k.leaveUncounted(ctx, submission, params)
+	}
+	submission.Status = types.SUBMISSION_STATUS_REVEALED
+	submission.DrawAfterHeight = height(ctx)
+	if err := k.setStatus(ctx, submission); err != nil {
+		return err
+	}
+	due, err := k.beaconDue(ctx, params, submission.DrawAfterHeight)
+	if err != nil {
+		return err
+	}
+	return k.schedule(ctx, due, types.DUE_KIND_DRAW, submission.Id)
+}
+
+// leaveUncounted ends a submission that could not be checked, at no one's cost.
+func (k Keeper) leaveUncounted(ctx context.Context, submission types.Submission, params types.Params) error {
+	submission.Status = types.SUBMISSION_STATUS_UNCOUNTED
+	if err := k.release(ctx, submission, params); err != nil {
+		return err
+	}
+	return k.countSettled(ctx, submission, false)
+}
+
+// accept lets a submission count and starts its challenge period.
+func (k Keeper) accept(ctx context.Context, submission types.Submission, audit types.Audit, params types.Params) error {
+	pool, err := k.Pools.Get(ctx, submission.PoolId)
+	if err != nil {
+		return err
+	}
+	model, err := k.Models.Get(ctx, pool.ModelId)
+	if err != nil {
+		return err
+	}
+	epoch, err := k.currentRewardEpoch(ctx)
+	if err != nil {
+		return err
+	}
+
+	submission.WeightedWork = types.WeightedWork(model.Programs[pool.Program], pool)
+	epoch = types.AddWork(epoch, submission.WeightedWork, uint32(len(audit.Seats)))
+	submission.Status = types.SUBMISSION_STATUS_ACCEPTED
+	submission.RewardEpoch, submission.Price = epoch.Number, pool.ChunkPrice
+	submission.AcceptedHeight = height(ctx)
+	submission.MatureHeight = height(ctx) + int64(params.Dispute.ChallengeBlocks)
+
+	if err := k.RewardEpochs.Set(ctx, epoch.Number, epoch); err != nil {
+		return err
+	}
+	if err := k.setStatus(ctx, submission); err != nil {
+		return err
+	}
+	if err := k.schedule(ctx, submission.MatureHeight, types.DUE_KIND_MATURE, submission.Id); err != nil {
+		return err
+	}
+	return k.countSettled(ctx, submission, true)
+}
+
+// countSettled counts a submission off those that a round waits for. With the last one aggregation begins.
+func (k Keeper) countSettled(ctx context.Context, submission types.Submission, accepted bool) error {
+	round, _, err := k.roundOf(ctx, submission.PoolId, submission.Round)
+	if err != nil {
+		return err
+	}
+	round.Unsettled--
+	if accepted {
+		round.Accepted++
+	}
+	if err := k.setRound(ctx, round); err != nil {
+		return err
+	}
+	if round.Unsettled > 0 || round.Phase != types.ROUND_PHASE_AUDIT {
+		return nil
+	}
+	return k.startAggregation(ctx, round.PoolId)
+}

@@ -1,0 +1,172 @@
+package keeper
+
+import (
+	"context"
+	"fmt"
+
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// Balances sets each account of the module beside what the records say it must hold. It walks whole collections: for
+// tests, for a query, and for an operator who doubts; never inside a block.
+func (k Keeper) Balances(ctx context.Context) ([]types.Balance, error) {
+	bonds, err := k.recordedBonds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	escrow, err := sumOf(ctx, k.Pools.Walk, func(p types.Pool) uint64 { return p.Escrow })
+	if err != nil {
+		return nil, err
+	}
+	credited, err := sumOf(ctx, k.Rewards.Walk, func(amount uint64) uint64 { return amount })
+	if err != nil {
+		return nil, err
+	}
+	held, err := sumOf(ctx, k.RewardEpochs.Walk, func(e types.RewardEpoch) uint64 {
+		return e.Miners + e.Verifiers + e.DataProviders
+	})
+	if err != nil {
+		return nil, err
+	}
+	insured, err := sumOf(ctx, k.Offences.Walk, func(o types.Offence) uint64 { return o.Insured })
+	if err != nil {
+		return nil, err
+	}
+	balances := []types.Balance{
+		{Account: types.BondAccountName, Recorded: bonds},
+		{Account: types.EscrowAccountName, Recorded: escrow},
+		{Account: types.RewardAccountName, Recorded: credited + held},
+		{Account: types.InsuranceAccountName, Recorded: insured},
+	}
+	for i, balance := range balances {
+		account := authtypes.NewModuleAddress(balance.Account)
+		balances[i].Held = k.bank.GetBalance(ctx, account, Denom).Amount.Uint64()
+	}
+	return balances, nil
+}
+
+func (k Keeper) recordedBonds(ctx context.Context) (uint64, error) {
+	bonds, err := sumOf(ctx, k.Bonds.Walk, func(b types.Bond) uint64 { return b.Amount })
+	if err != nil {
+		return 0, err
+	}
+	unbondings, err := sumOf(ctx, k.Unbondings.Walk, func(u types.Unbonding) uint64 { return u.Amount })
+	if err != nil {
+		return 0, err
+	}
+	deposits, err := sumOf(ctx, k.Datasets.Walk, func(d types.Dataset) uint64 { return d.Deposit })
+	return bonds + unbondings + deposits, err
+}
+
+// sumOf adds up a field over a whole collection.
+func sumOf[R, K, V any](
+	ctx context.Context, walk func(context.Context, R, func(K, V) (bool, error)) error, amount func(V) uint64,
+) (uint64, error) {
+	var sum uint64
+	var everything R
+	err := walk(ctx, everything, func(_ K, value V) (bool, error) {
+		sum += amount(value)
+		return false, nil
+	})
+	return sum, err
+}
+
+// CheckInvariants says what does not hold (spec/invariants.md). Like Balances it walks everything.
+func (k Keeper) CheckInvariants(ctx context.Context) error {
+	balances, err := k.Balances(ctx)
+	if err != nil {
+		return err
+	}
+	for _, balance := range balances {
+		if balance.Held != balance.Recorded {
+			return types.ErrModuleBalanceWrong.Wrapf(
+				"%s holds %d uremes, the records say %d", balance.Account, balance.Held, balance.Recorded)
+		}
+	}
+	if err := k.checkConservation(ctx, balances[2].Held); err != nil {
+		return err
+	}
+	if err := k.checkVerifiers(ctx); err != nil {
+		return err
+	}
+	return k.checkCounts(ctx)
+}
+
+// checkConservation: what was minted and funded is paid, held or forfeited, and nothing passes a cap.
+func (k Keeper) checkConservation(ctx context.Context, held uint64) error {
+	totals, err := k.totals(ctx)
+	if err != nil {
+		return err
+	}
+	if totals.Minted+totals.Funded != totals.Paid+totals.Forfeited+held {
+		return types.ErrModuleBalanceWrong.Wrapf(
+			"minted %d + funded %d, but paid %d + forfeited %d + held %d",
+			totals.Minted, totals.Funded, totals.Paid, totals.Forfeited, held)
+	}
+	supply := k.bank.GetSupply(ctx, Denom).Amount
+	if totals.Minted > types.EmissionCap || !supply.IsUint64() || supply.Uint64() > types.SupplyCap {
+		return types.ErrSupplyCapReached.Wrapf("minted %d, supply %s", totals.Minted, supply)
+	}
+	return nil
+}
+
+// checkVerifiers: the set and the sum are what the bonds say, and no bond is locked beyond its amount.
+func (k Keeper) checkVerifiers(ctx context.Context) error {
+	params, err := k.params(ctx)
+	if err != nil {
+		return err
+	}
+	var sum uint64
+	err = k.Bonds.Walk(ctx, nil, func(key roleKey, bond types.Bond) (bool, error) {
+		if bond.Locked > bond.Amount {
+			return true, fmt.Errorf("the bond of %s has %d of %d uremes locked", bond.Owner, bond.Locked, bond.Amount)
+		}
+		if bond.Role != types.ROLE_VERIFIER {
+			return false, nil
+		}
+		active, err := k.Verifiers.Has(ctx, key.K1())
+		if err != nil {
+			return true, err
+		}
+		if active != (bond.Amount >= params.Bond.Verifier) {
+			return true, fmt.Errorf("%s with a bond of %d is in the wrong set", bond.Owner, bond.Amount)
+		}
+		if active {
+			sum += bond.Amount
+		}
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	recorded, err := k.verifierBond(ctx)
+	if err == nil && recorded != sum {
+		return fmt.Errorf("active verifier bond is %d, the bonds say %d", recorded, sum)
+	}
+	return err
+}
+
+// checkCounts: every round's and pool's count of open submissions is that of the records, and whatever waits has a record.
+func (k Keeper) checkCounts(ctx context.Context) error {
+	pools := map[uint64]uint32{}
+	err := k.Submissions.Walk(ctx, nil, func(_ uint64, s types.Submission) (bool, error) {
+		if s.Open() {
+			pools[s.PoolId]++
+		}
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	return k.Pools.Walk(ctx, nil, func(id uint64, pool types.Pool) (bool, error) {
+		if pool.OpenSubmissions != pools[id] {
+			return true, fmt.Errorf("pool %d counts %d open submissions, there are %d", id, pool.OpenSubmissions, pools[id])
+		}
+		if pool.Status == types.POOL_STATUS_CLOSED && pool.Escrow != 0 {
+			return true, fmt.Errorf("pool %d is closed and holds %d uremes", id, pool.Escrow)
+		}
+		return false, nil
+	})
+}

@@ -1,0 +1,242 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// OpenPool funds the training of an adapter and opens its first round.
+func (s msgServer) OpenPool(ctx context.Context, msg *types.MsgOpenPool) (*types.MsgOpenPoolResponse, error) {
+	sponsor, err := s.address(msg.Sponsor)
+	if err != nil {
+		return nil, err
+	}
+	params, err := s.params(ctx)
+	if err != nil {
+		return nil, err
+	}
+	model, err := load(ctx, s.Models, msg.ModelId, types.ErrModelNotFound)
+	if err != nil {
+		return nil, err
+	}
+	dataset, err := load(ctx, s.Datasets, msg.DatasetId, types.ErrDatasetNotFound)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkParent(ctx, msg.ParentAdapterId, msg.ModelId); err != nil {
+		return nil, err
+	}
+
+	pool, err := types.NewPool(msg, model, dataset, params, height(ctx))
+	if err != nil {
+		return nil, err
+	}
+
+	if pool.Id, err = next(ctx, s.PoolID); err != nil {
+		return nil, err
+	}
+	if err := s.takeFrom(ctx, sponsor, types.EscrowAccountName, pool.Budget); err != nil {
+		return nil, err
+	}
+	if err := emit(ctx, &types.EventPoolOpened{
+		PoolId: pool.Id, Sponsor: pool.Sponsor, ModelId: pool.ModelId, DatasetId: pool.DatasetId, Budget: pool.Budget,
+	}); err != nil {
+		return nil, err
+	}
+	return &types.MsgOpenPoolResponse{Id: pool.Id}, s.openRound(ctx, pool)
+}
+
+func (k Keeper) checkParent(ctx context.Context, parent, model uint64) error {
+	if parent == 0 {
+		return nil
+	}
+	adapter, err := load(ctx, k.Adapters, parent, types.ErrAdapterNotFound)
+	if err != nil {
+		return err
+	}
+	if adapter.ModelId != model {
+		return types.ErrAdapterModelMismatch.Wrapf("version %d is of model %d", parent, adapter.ModelId)
+	}
+	return nil
+}
+
+// ClosePool ends a pool after its current round.
+func (s msgServer) ClosePool(ctx context.Context, msg *types.MsgClosePool) (*types.MsgClosePoolResponse, error) {
+	pool, err := load(ctx, s.Pools, msg.PoolId, types.ErrPoolNotFound)
+	if err != nil {
+		return nil, err
+	}
+	if msg.Sponsor != pool.Sponsor {
+		return nil, types.ErrUnauthorized.Wrapf("pool %d was opened by %s", pool.Id, pool.Sponsor)
+	}
+	if pool.Status != types.POOL_STATUS_OPEN {
+		return nil, types.ErrPoolClosed.Wrapf("pool %d", pool.Id)
+	}
+	pool.Status = types.POOL_STATUS_CLOSING
+	if err := s.Pools.Set(ctx, pool.Id, pool); err != nil {
+		return nil, err
+	}
+	event := &types.EventPoolStatusChanged{PoolId: pool.Id, Status: pool.Status}
+	return &types.MsgClosePoolResponse{}, emit(ctx, event)
+}
+
+// SetPoolWeight weighs the work of a pool in the emission, for submissions that are accepted from now on.
+func (s msgServer) SetPoolWeight(ctx context.Context, msg *types.MsgSetPoolWeight) (*types.MsgSetPoolWeightResponse, error) {
+	if err := s.requireAuthority(msg.Authority); err != nil {
+		return nil, err
+	}
+	pool, err := load(ctx, s.Pools, msg.PoolId, types.ErrPoolNotFound)
+	if err != nil {
+		return nil, err
+	}
+	if msg.EmissionWeightPpm > types.Million {
+		return nil, types.ErrMessageInvalid.Wrapf("weight %d, at most %d ppm", msg.EmissionWeightPpm, types.Million)
+	}
+	pool.EmissionWeightPpm = msg.EmissionWeightPpm
+	if err := s.Pools.Set(ctx, pool.Id, pool); err != nil {
+		return nil, err
+	}
+	event := &types.EventPoolWeightChanged{PoolId: pool.Id, EmissionWeightPpm: pool.EmissionWeightPpm}
+	return &types.MsgSetPoolWeightResponse{}, emit(ctx, event)
+}
+
+// openRound opens the next round of a pool. It waits for a beacon that nobody knows yet.
+func (k Keeper) openRound(ctx context.Context, pool types.Pool) error {
+	pool.Round++
+	params, err := k.params(ctx)
+	if err != nil {
+		return err
+	}
+	round := types.Round{
+		PoolId: pool.Id, Number: pool.Round, Phase: types.ROUND_PHASE_WAITING, AdapterId: pool.AdapterId,
+		OpenHeight: height(ctx),
+	}
+	due, err := k.beaconDue(ctx, params, round.OpenHeight)
+	if err != nil {
+		return err
+	}
+	if err := k.schedule(ctx, due, types.DUE_KIND_ROUND_START, pool.Id); err != nil {
+		return err
+	}
+	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
+		return err
+	}
+	return k.setPhase(ctx, round, 0)
+}
+
+// startRound shuffles the chunks of a round, if the beacon is known.
+func (k Keeper) startRound(ctx context.Context, poolID uint64) error {
+	pool, round, params, err := k.currentRound(ctx, poolID)
+	if err != nil || round.Phase != types.ROUND_PHASE_WAITING {
+		return err
+	}
+	epoch, found, err := k.beacon.After(ctx, round.OpenHeight)
+	if err != nil {
+		return err
+	}
+	if !found {
+		due, err := k.beaconDue(ctx, params, round.OpenHeight)
+		if err != nil {
+			return err
+		}
+		return k.schedule(ctx, due, types.DUE_KIND_ROUND_START, poolID)
+	}
+	round = types.StartRound(round, pool, chainID(ctx), types.Hash(epoch.Value), height(ctx))
+	if err := k.schedule(ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID); err != nil {
+		return err
+	}
+	return k.setPhase(ctx, round, round.TrainingEndHeight)
+}
+
+// currentRound is a pool with its current round and the parameters of the height at which the round was opened.
+func (k Keeper) currentRound(ctx context.Context, poolID uint64) (types.Pool, types.Round, types.Params, error) {
+	pool, err := load(ctx, k.Pools, poolID, types.ErrPoolNotFound)
+	if err != nil {
+		return pool, types.Round{}, types.Params{}, err
+	}
+	round, params, err := k.roundOf(ctx, poolID, pool.Round)
+	return pool, round, params, err
+}
+
+// roundOf is a round and the parameters of the height at which it was opened.
+func (k Keeper) roundOf(ctx context.Context, poolID uint64, number uint32) (types.Round, types.Params, error) {
+	round, err := load(ctx, k.Rounds, collections.Join(poolID, number), types.ErrRoundNotFound)
+	if err != nil {
+		return round, types.Params{}, err
+	}
+	scheduled, err := k.ParamsAt(ctx, round.OpenHeight)
+	return round, scheduled.Params, err
+}
+
+func (k Keeper) setRound(ctx context.Context, round types.Round) error {
+	return k.Rounds.Set(ctx, collections.Join(round.PoolId, round.Number), round)
+}
+
+// setPhase stores a round that has moved on, and announces it.
+func (k Keeper) setPhase(ctx context.Context, round types.Round, end int64) error {
+	if err := k.setRound(ctx, round); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventRoundPhaseChanged{
+		PoolId: round.PoolId, Round: round.Number, Phase: round.Phase, EndHeight: end,
+	})
+}
+
+// finishRound ends a round with or without a result, opens the next one, or begins to close the pool.
+func (k Keeper) finishRound(ctx context.Context, pool types.Pool, round types.Round) error {
+	if err := k.setPhase(ctx, round, 0); err != nil {
+		return err
+	}
+	model, err := k.Models.Get(ctx, pool.ModelId)
+	if err != nil {
+		return err
+	}
+	dataset, err := k.Datasets.Get(ctx, pool.DatasetId)
+	if err != nil {
+		return err
+	}
+	goesOn := pool.Status == types.POOL_STATUS_OPEN && round.Number < pool.Rounds &&
+		model.Status == types.STATUS_APPROVED && dataset.Status == types.STATUS_APPROVED
+	if goesOn {
+		if err := k.openRound(ctx, pool); err != nil {
+			return err
+		}
+		return k.settleRound(ctx, round)
+	}
+	if pool.Status == types.POOL_STATUS_OPEN {
+		pool.Status = types.POOL_STATUS_CLOSING
+		event := &types.EventPoolStatusChanged{PoolId: pool.Id, Status: pool.Status}
+		if err := emit(ctx, event); err != nil {
+			return err
+		}
+	}
+	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
+		return err
+	}
+	return k.settleRound(ctx, round)
+}
+
+// closeIfPaid stores a pool, and closes it once its last round is over and nothing in it can be paid any more: the rest of
+// the budget returns to the sponsor.
+func (k Keeper) closeIfPaid(ctx context.Context, pool types.Pool, last types.Round) error {
+	over := last.Phase == types.ROUND_PHASE_COMPLETE || last.Phase == types.ROUND_PHASE_CARRIED_OVER
+	if pool.Status != types.POOL_STATUS_CLOSING || pool.OpenSubmissions > 0 || !over {
+		return k.Pools.Set(ctx, pool.Id, pool)
+	}
+	sponsor, err := k.address(pool.Sponsor)
+	if err != nil {
+		return err
+	}
+	returned := pool.Escrow
+	pool.Escrow, pool.Status = 0, types.POOL_STATUS_CLOSED
+	if err := k.giveTo(ctx, types.EscrowAccountName, sponsor, returned); err != nil {
+		return err
+	}
+	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventPoolStatusChanged{PoolId: pool.Id, Status: pool.Status, Returned: returned})
+}

@@ -1,0 +1,76 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
+	"github.com/cosmos/gogoproto/proto"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// load reads a record. A record that is not there is the caller's refusal; a broken store is not.
+func load[K, V any](ctx context.Context, m collections.Map[K, V], key K, missing *errorsmod.Error) (V, error) {
+	value, err := m.Get(ctx, key)
+	if errors.Is(err, collections.ErrNotFound) {
+		return value, missing.Wrapf("%v", m.KeyCodec().Stringify(key))
+	}
+	return value, err
+}
+
+// loadOr reads a record, or gives a first value where none was stored yet.
+func loadOr[K, V any](ctx context.Context, m collections.Map[K, V], key K, first V) (V, error) {
+	value, err := m.Get(ctx, key)
+	if errors.Is(err, collections.ErrNotFound) {
+		return first, nil
+	}
+	return value, err
+}
+
+// next gives the next number of a sequence, from 1: 0 stands for "none" in every record.
+func next(ctx context.Context, sequence collections.Sequence) (uint64, error) {
+	number, err := sequence.Next(ctx)
+	return number + 1, err
+}
+
+// keysOf collects the keys of a set in a range. The caller's range must be bounded; it may then change the set.
+func keysOf[K any](ctx context.Context, set collections.KeySet[K], r collections.Ranger[K]) ([]K, error) {
+	iterator, err := set.Iterate(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return iterator.Keys()
+}
+
+// valuesOf collects the records in a range. The caller's range must be bounded; it may then change the map.
+func valuesOf[K, V any](ctx context.Context, m collections.Map[K, V], r collections.Ranger[K]) ([]V, error) {
+	iterator, err := m.Iterate(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return iterator.Values()
+}
+
+func emit(ctx context.Context, event proto.Message) error {
+	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
+}
+
+// address reads an address of a message or a record.
+func (k Keeper) address(text string) (sdk.AccAddress, error) {
+	bytes, err := k.addresses.StringToBytes(text)
+	if err != nil || len(bytes) != types.AddressSize {
+		return nil, types.ErrAddressInvalid.Wrap(text)
+	}
+	return bytes, nil
+}
+
+// text writes an address.
+func (k Keeper) text(address sdk.AccAddress) (string, error) {
+	return k.addresses.BytesToString(address)
+}
+
+func chainID(ctx context.Context) string { return sdk.UnwrapSDKContext(ctx).ChainID() }

@@ -1,0 +1,52 @@
+package types
+
+import "math/bits"
+
+// StartAggregation opens the attestations of a round.
+func StartAggregation(round Round, verifierBond uint64, params RoundParams, height int64) Round {
+	round.Phase = ROUND_PHASE_AGGREGATION
+	round.VerifierBond = verifierBond
+	round.AttestEndHeight = height + int64(params.AttestBlocks)
+	return round
+}
+
+// attestWindows is how often verifiers are asked for the sum of a round before it carries over.
+const attestWindows = 2
+
+// NextAttestWindow opens another window, or says that there is none.
+func NextAttestWindow(round Round, params RoundParams, height int64) (Round, bool) {
+	round.AttestWindows++
+	if round.AttestWindows >= attestWindows {
+		return round, false
+	}
+	round.AttestEndHeight = height + int64(params.AttestBlocks)
+	return round, true
+}
+
+// CheckAttestation refuses an attestation outside its window or without a proper result.
+func CheckAttestation(round Round, msg *MsgAttest, height int64) error {
+	if round.Phase != ROUND_PHASE_AGGREGATION || height > round.AttestEndHeight {
+		return ErrAggregationNotOpen.Wrapf("round %d of pool %d is in %s", round.Number, round.PoolId, round.Phase)
+	}
+	if len(msg.Root) != HashSize || CheckCID(msg.Cid) != nil {
+		return ErrAttestationInvalid.Wrap("root is no hash or cid is no CID")
+	}
+	return nil
+}
+
+// ResultOf tells the results of a round apart.
+func ResultOf(a Attestation) Hash {
+	var e encoder
+	e.sized(a.Root)
+	e.sized(a.Cid)
+	e.i64(a.HeldOutLoss)
+	return LeafHash(e.bytes)
+}
+
+// Adopted says that enough bond stands behind a result. The quorum refers to the bond at the start of the window or now,
+// whichever is more, so that neither leaving nor joining during the window makes it easier.
+func Adopted(tally AttestationTally, round Round, bondNow uint64, params RoundParams) bool {
+	high, low := bits.Mul64(tally.Bond, Million)
+	needHigh, needLow := bits.Mul64(max(round.VerifierBond, bondNow), uint64(params.AttestQuorumPpm))
+	return tally.Bond > 0 && (high > needHigh || high == needHigh && low >= needLow)
+}

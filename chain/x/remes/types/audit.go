@@ -1,0 +1,230 @@
+package types
+
+import "bytes"
+
+// NewAudit is one draw for a submission.
+func NewAudit(
+	s Submission, seed Hash, epoch uint64, steps uint32, verifiers []string, params RoundParams, height int64,
+) Audit {
+	audit := Audit{
+		SubmissionId: s.Id, Draw: s.Draws, Epoch: epoch, Seed: seed[:], Step: AuditStep(seed, steps),
+		FullReplay: AuditReplays(seed, params.FullReplayPpm),
+		Phase:      AUDIT_PHASE_OPENING, EndHeight: height + int64(params.OpeningBlocks),
+	}
+	for _, verifier := range verifiers {
+		audit.Seats = append(audit.Seats, Seat{Verifier: verifier})
+	}
+	return audit
+}
+
+// OpenStep checks what the miner shows of its drawn step and lets the verifiers begin. start is the root of the adapter's
+// tensors, from which the state before step 1 follows.
+func OpenStep(
+	audit Audit, s Submission, opening Opening, proof []Hash, start Hash, steps uint32, params RoundParams, height int64,
+) (Audit, error) {
+	if audit.Phase != AUDIT_PHASE_OPENING {
+		return audit, ErrOpeningExists.Wrapf("submission %d", s.Id)
+	}
+	if height > audit.EndHeight {
+		return audit, ErrPhaseWrong.Wrapf("the openings ended at height %d", audit.EndHeight)
+	}
+	if opening.Step != audit.Step {
+		return audit, ErrOpeningInvalid.Wrapf("step %d, drawn was %d", opening.Step, audit.Step)
+	}
+	if CheckCID(opening.StateBeforeCid) != nil || CheckCID(opening.StateFinalCid) != nil {
+		return audit, ErrOpeningInvalid.Wrap("an address of a state is no CID")
+	}
+	roots, err := HashesFrom([][]byte{opening.RootBefore, opening.RootAfter, opening.RootFinal})
+	if err != nil {
+		return audit, err
+	}
+	if err := verifyOpening(s, opening.Step, steps, roots, proof, start); err != nil {
+		return audit, ErrOpeningInvalid.Wrap(err.Error())
+	}
+	audit.Phase, audit.EndHeight = AUDIT_PHASE_COMMIT, height+int64(params.VerdictCommitBlocks)
+	return audit, nil
+}
+
+// verifyOpening proves the roots before, after and last in the steps root. Item t - 1 of the list is the root after step t.
+func verifyOpening(s Submission, step, steps uint32, roots, proof []Hash, start Hash) error {
+	before, after, final := roots[0], roots[1], roots[2]
+	var indices []uint64
+	var slots []Hash
+	if step == 1 {
+		if StateRoot(s.PoolId, uint64(s.Round), s.Chunk, 0, start) != before {
+			return ErrMerkleProofInvalid.Wrap("the state before step 1 is not that of the adapter")
+		}
+	} else {
+		indices, slots = append(indices, uint64(step-2)), append(slots, before)
+	}
+	indices, slots = append(indices, uint64(step-1)), append(slots, after)
+	if step < steps {
+		indices, slots = append(indices, uint64(steps-1)), append(slots, final)
+	} else if after != final {
+		return ErrMerkleProofInvalid.Wrap("the last step has two roots")
+	}
+	return verifyItems(tagSteps, uint64(steps), Hash(s.StepsRoot), indices, slots, proof)
+}
+
+// seatOf is the place of a verifier among those drawn.
+func (a Audit) seatOf(verifier string) (int, error) {
+	for i, seat := range a.Seats {
+		if seat.Verifier == verifier {
+			return i, nil
+		}
+	}
+	return 0, ErrAuditNotDrawn.Wrapf("%s was not drawn for submission %d", verifier, a.SubmissionId)
+}
+
+// CommitVerdict binds a verifier. When all are bound the reveals begin at once.
+func CommitVerdict(audit Audit, verifier string, commitment Hash, params RoundParams, height int64) (Audit, error) {
+	seat, err := audit.seatOf(verifier)
+	if err != nil {
+		return audit, err
+	}
+	if audit.Phase != AUDIT_PHASE_COMMIT || height > audit.EndHeight {
+		return audit, ErrPhaseWrong.Wrapf("the audit of submission %d is in %s", audit.SubmissionId, audit.Phase)
+	}
+	if len(audit.Seats[seat].Commitment) > 0 {
+		return audit, ErrVerdictExists.Wrapf("submission %d, draw %d", audit.SubmissionId, audit.Draw)
+	}
+	audit.Seats = append([]Seat(nil), audit.Seats...)
+	audit.Seats[seat].Commitment = commitment[:]
+	if audit.all(func(s Seat) bool { return len(s.Commitment) > 0 }) {
+		audit = StartVerdictReveals(audit, params, height)
+	}
+	return audit, nil
+}
+
+// StartVerdictReveals ends the commitments of an audit.
+func StartVerdictReveals(audit Audit, params RoundParams, height int64) Audit {
+	audit.Phase, audit.EndHeight = AUDIT_PHASE_REVEAL, height+int64(params.VerdictRevealBlocks)
+	return audit
+}
+
+// RevealVerdict opens a verdict. When all that were committed are open the audit ends at once.
+func RevealVerdict(
+	audit Audit, s Submission, verifier string, address Address, msg *MsgRevealVerdict, chain string, height int64,
+) (Audit, error) {
+	place, err := audit.seatOf(verifier)
+	if err != nil {
+		return audit, err
+	}
+	seat := audit.Seats[place]
+	switch {
+	case audit.Phase != AUDIT_PHASE_REVEAL || height > audit.EndHeight:
+		return audit, ErrPhaseWrong.Wrapf("the audit of submission %d is in %s", audit.SubmissionId, audit.Phase)
+	case len(seat.Commitment) == 0:
+		return audit, ErrVerdictNotCommitted.Wrapf("submission %d, draw %d", audit.SubmissionId, audit.Draw)
+	case seat.Verdict != VERDICT_UNSPECIFIED:
+		return audit, ErrVerdictExists.Wrapf("submission %d, draw %d", audit.SubmissionId, audit.Draw)
+	}
+	secret, err := verdictSecret(msg)
+	if err != nil {
+		return audit, err
+	}
+	commitment, err := VerdictCommitment(s.Place(chain), audit.Draw, address, secret)
+	if err != nil {
+		return audit, err
+	}
+	if commitment != Hash(seat.Commitment) {
+		return audit, ErrVerdictMismatch.Wrapf("submission %d, draw %d", audit.SubmissionId, audit.Draw)
+	}
+	// A verdict that contradicts its own root says nothing: it is refused, and the verifier counts as silent.
+	agrees := bytes.Equal(msg.Root, s.Opening.RootAfter)
+	if msg.Verdict == VERDICT_VALID && !agrees {
+		return audit, ErrVerdictInvalid.Wrap("valid, with another root than the miner's")
+	}
+	audit.Seats = append([]Seat(nil), audit.Seats...)
+	audit.Seats[place].Verdict = msg.Verdict
+	audit.Seats[place].Root, audit.Seats[place].Digest = msg.Root, msg.Digest
+	if audit.all(func(s Seat) bool { return len(s.Commitment) == 0 || s.Verdict != VERDICT_UNSPECIFIED }) {
+		audit.EndHeight = height
+	}
+	return audit, nil
+}
+
+func verdictSecret(msg *MsgRevealVerdict) (VerdictSecret, error) {
+	secret := VerdictSecret{Verdict: msg.Verdict}
+	salt, err := HashFrom(msg.Salt)
+	if err != nil {
+		return secret, err
+	}
+	secret.Salt = salt
+	if len(msg.Root) > 0 {
+		root, err := HashFrom(msg.Root)
+		if err != nil {
+			return secret, err
+		}
+		secret.Root = &root
+	}
+	if len(msg.Digest) > 0 {
+		digest, err := HashFrom(msg.Digest)
+		if err != nil {
+			return secret, err
+		}
+		secret.Digest = &digest
+	}
+	return secret, nil
+}
+
+func (a Audit) all(holds func(Seat) bool) bool {
+	for _, seat := range a.Seats {
+		if !holds(seat) {
+			return false
+		}
+	}
+	return true
+}
+
+// AuditOutcome is what an audit says about a submission.
+type AuditOutcome int
+
+// The outcomes of an audit.
+const (
+	// AuditAccepts: everybody found it valid, and their digests are one.
+	AuditAccepts AuditOutcome = iota
+	// AuditDisputes: somebody found it invalid, or digests differ, so somebody did not run the step.
+	AuditDisputes
+	// AuditRepeats: somebody could not check or stayed silent.
+	AuditRepeats
+)
+
+// SettleAudit weighs the verdicts. "Cannot check" and silence are never held against the miner.
+func SettleAudit(audit Audit) AuditOutcome {
+	var digest []byte
+	complete := len(audit.Seats) > 0
+	for _, seat := range audit.Seats {
+		switch seat.Verdict {
+		case VERDICT_INVALID:
+			return AuditDisputes
+		case VERDICT_VALID:
+			if digest != nil && !bytes.Equal(digest, seat.Digest) {
+				return AuditDisputes
+			}
+			digest = seat.Digest
+		default:
+			complete = false
+		}
+	}
+	if complete {
+		return AuditAccepts
+	}
+	return AuditRepeats
+}
+
+// VerdictDuty is what an audit asks of one of its verifiers now.
+func VerdictDuty(audit Audit, verifier string) DutyKind {
+	place, err := audit.seatOf(verifier)
+	if err != nil {
+		return DUTY_KIND_UNSPECIFIED
+	}
+	seat := audit.Seats[place]
+	switch {
+	case audit.Phase == AUDIT_PHASE_COMMIT && len(seat.Commitment) == 0:
+		return DUTY_KIND_COMMIT_VERDICT
+	case audit.Phase == AUDIT_PHASE_REVEAL && len(seat.Commitment) > 0 && seat.Verdict == VERDICT_UNSPECIFIED:
+		return DUTY_KIND_REVEAL_VERDICT
+	}
+	return DUTY_KIND_UNSPECIFIED
+}

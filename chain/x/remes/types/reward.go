@@ -1,0 +1,120 @@
+package types
+
+// WeightedWork is what a chunk counts in the emission: the work of its steps, which the step program determines, times the
+// pool's weight.
+func WeightedWork(program StepProgram, pool Pool) uint64 {
+	return PartOf(program.Work*uint64(pool.Hyperparameters.LocalSteps), pool.EmissionWeightPpm)
+}
+
+// AddWork counts accepted work in its epoch. Work beyond what 64 bits hold is not counted; the program's limit keeps any
+// real epoch far below.
+func AddWork(epoch RewardEpoch, work uint64, audits uint32) RewardEpoch {
+	if epoch.Work+work < epoch.Work {
+		work = 0
+	}
+	epoch.Work += work
+	epoch.OpenWork += work
+	if work > 0 { // audits of work that mints nothing earn nothing here; the pool pays them
+		epoch.Audits += audits
+		epoch.OpenAudits += audits
+	}
+	return epoch
+}
+
+// AdvanceYear brings the yearly budget up to the year of an epoch.
+func AdvanceYear(totals Totals, epoch uint64, params RewardParams) Totals {
+	if totals.Year == 0 && totals.YearBudget == 0 {
+		totals.YearBudget = params.FirstYear
+	}
+	for year := uint32(epoch / uint64(params.EpochsPerYear)); totals.Year < year; totals.Year++ {
+		totals.YearBudget = PartOf(totals.YearBudget, params.DecayPpm)
+	}
+	return totals
+}
+
+// CloseRewardEpoch mints for the verified work of an epoch: the whole budget at the target or above, proportionally less
+// below, nothing without work. It returns the part of the validators apart.
+func CloseRewardEpoch(epoch RewardEpoch, totals Totals, params RewardParams) (RewardEpoch, uint64, error) {
+	budget := min(totals.YearBudget/uint64(params.EpochsPerYear), EmissionCap-min(EmissionCap, totals.Minted))
+	minted, err := MulDivFloor(budget, min(epoch.Work, params.TargetWork), params.TargetWork)
+	if err != nil {
+		return epoch, 0, err
+	}
+	parts := rewardParts(minted, params)
+	if epoch.Audits == 0 { // nobody to pay it to
+		minted -= parts.verifiers
+		parts.verifiers = 0
+	}
+	epoch.Minted, epoch.Closed = minted, true
+	epoch.Miners, epoch.Verifiers, epoch.DataProviders = parts.miners, parts.verifiers, parts.dataProviders
+	return epoch, parts.validators, nil
+}
+
+type parts struct{ miners, verifiers, validators, dataProviders uint64 }
+
+func rewardParts(amount uint64, params RewardParams) parts {
+	miners := Million - params.VerifierPpm - params.ValidatorPpm - params.DataProviderPpm
+	split := SplitAmount(amount, miners, params.VerifierPpm, params.ValidatorPpm, params.DataProviderPpm)
+	return parts{split[0], split[1], split[2], split[3]}
+}
+
+// Payment is what a mature submission pays.
+type Payment struct {
+	Miner, DataProvider, Validators uint64
+	// Verifiers are in the order of the seats.
+	Verifiers []uint64
+}
+
+// PayFromEpoch takes a submission's part out of its epoch. What is left is always divided by the work that is left, so the
+// last submission takes the last unit.
+func PayFromEpoch(epoch RewardEpoch, work uint64, seats int) (RewardEpoch, Payment, error) {
+	payment := Payment{Verifiers: make([]uint64, seats)}
+	if work == 0 {
+		return epoch, payment, nil
+	}
+	var err error
+	if payment.Miner, err = MulDivFloor(epoch.Miners, work, epoch.OpenWork); err != nil {
+		return epoch, payment, err
+	}
+	if payment.DataProvider, err = MulDivFloor(epoch.DataProviders, work, epoch.OpenWork); err != nil {
+		return epoch, payment, err
+	}
+	epoch.OpenWork -= work
+	epoch.Miners -= payment.Miner
+	epoch.DataProviders -= payment.DataProvider
+	for i := range payment.Verifiers {
+		payment.Verifiers[i] = epoch.Verifiers / uint64(epoch.OpenAudits)
+		epoch.Verifiers -= payment.Verifiers[i]
+		epoch.OpenAudits--
+	}
+	return epoch, payment, nil
+}
+
+// PayFromPool divides the price that a pool pays for a chunk. What does not divide evenly among the verifiers goes to the
+// first of them.
+func PayFromPool(price uint64, seats int, params RewardParams) Payment {
+	parts := rewardParts(price, params)
+	payment := Payment{
+		Miner: parts.miners, DataProvider: parts.dataProviders, Validators: parts.validators,
+		Verifiers: make([]uint64, seats),
+	}
+	if seats == 0 {
+		payment.Miner += parts.verifiers
+		return payment
+	}
+	each := parts.verifiers / uint64(seats)
+	for i := range payment.Verifiers {
+		payment.Verifiers[i] = each
+	}
+	payment.Verifiers[0] += parts.verifiers - each*uint64(seats)
+	return payment
+}
+
+// Total is everything that a payment pays.
+func (p Payment) Total() uint64 {
+	total := p.Miner + p.DataProvider + p.Validators
+	for _, amount := range p.Verifiers {
+		total += amount
+	}
+	return total
+}
