@@ -49,7 +49,8 @@ function addFactor(c: Case, s: Setting, name: string, columns: number, values: F
   );
   const m = c.input(`${name}.m`, "i32", s.rank, columns, random(28, 6), "state");
   if (s.optimizer === "lion") return { weight, magnitude, copy, state: { weight, m } };
-  const squares: Fill = (row, column) => (row * 977 + column) ** 4;
+  // Up to the largest square of a gradient, 2^60.
+  const squares: Fill = (row, column) => (column === 7 ? 2 ** 60 : (row * 199 + column) ** 4);
   const v = c.input(`${name}.v`, "i64", s.rank, columns, squares, "state");
   return { weight, magnitude, copy, state: { weight, m, v } };
 }
