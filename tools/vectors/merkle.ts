@@ -202,6 +202,12 @@ function multiproofCases(): readonly VectorCase[] {
   });
   const three = honest(11, [1, 4, 5]);
   const [first, second, ...others] = three.siblings as Hash[];
+  // A verifier that walks such indices ends with two tops, and would compare the first of them alone.
+  const smuggled = (index: number): ItemsProof => ({
+    indices: [5, index],
+    slots: [slot(5), emptyHash(0)],
+    siblings: proveSlot(buildTree(slots(11)), 5).flatMap((sibling) => [sibling, emptyHash(0)]),
+  });
   return [
     multiproofCase("one item is its single proof", 11, honest(11, [6])),
     multiproofCase("the only item", 1, honest(1, [0])),
@@ -238,6 +244,8 @@ function multiproofCases(): readonly VectorCase[] {
     multiproofCase("a slot too few", 11, { ...three, slots: [1, 4].map(slot) }),
     multiproofCase("the slot of another item", 11, { ...three, slots: [2, 4, 5].map(slot) }),
     multiproofCase("items of another list", 12, three),
+    multiproofCase("a repeated index that smuggles in an unproven slot", 11, smuggled(5)),
+    multiproofCase("a descending index that smuggles in an unproven slot", 11, smuggled(1)),
   ];
 }
 

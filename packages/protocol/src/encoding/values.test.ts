@@ -133,6 +133,13 @@ test("a reader of hostile bytes returns or refuses, and never reserves more than
   );
 });
 
+test("a list cannot claim more items than bytes are left, even of items that read nothing", () => {
+  const reader = createReader(Uint8Array.of(255, 255, 255, 255, 0));
+  let read = 0;
+  expect(refusalOf(() => reader.list(2 ** 32, () => read++))).toBe("ENCODING_INVALID");
+  expect(read).toBe(0);
+});
+
 test("what a reader returns does not change with the bytes it was read from", () => {
   const bytes = new Uint8Array(32);
   const hash = createReader(bytes).hash();
