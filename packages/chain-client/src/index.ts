@@ -22,6 +22,13 @@ export type {
 export { connectRpc } from "./rpc/connectRpc.ts";
 export { type ChainMessage, chainMessage } from "./transactions/chainMessage.ts";
 export {
+  type ClosedRecord,
+  createDurableSubmitter,
+  type DurableSubmitter,
+  type SignedRecord,
+  type SubmissionRecord,
+} from "./transactions/createDurableSubmitter.ts";
+export {
   createSubmitter,
   type Inclusion,
   type SignedTransaction,

@@ -52,6 +52,8 @@ export interface Inclusion {
 export interface Submitter {
   /** All messages in one transaction: all take effect or none. */
   submit(messages: readonly ChainMessage[], options?: SubmitOptions): Promise<Inclusion>;
+  /** Signs, tells `onSigned`, and sends nothing. */
+  sign(messages: readonly ChainMessage[], options?: SubmitOptions): Promise<SignedTransaction>;
   /** Offers bytes that were signed before, after a restart. */
   resume(signed: SignedTransaction, signal?: AbortSignal): Promise<Inclusion>;
 }
@@ -134,12 +136,20 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
     }
   }
 
+  async function signAndTell(
+    messages: readonly ChainMessage[],
+    submitOptions: SubmitOptions = {},
+  ): Promise<SignedTransaction> {
+    const signed = await sign(messages, submitOptions);
+    await deps.onSigned?.(signed);
+    return signed;
+  }
+
   return {
+    sign: signAndTell,
     resume,
     async submit(messages, submitOptions = {}) {
-      const signed = await sign(messages, submitOptions);
-      await deps.onSigned?.(signed);
-      return resume(signed, submitOptions.signal);
+      return resume(await signAndTell(messages, submitOptions), submitOptions.signal);
     },
   };
 }

@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { R3mesError } from "@r3mes/protocol";
+import { type Journal, type JournalRecord, openJournal } from "@r3mes/service";
+import { BaseAccount } from "cosmjs-types/cosmos/auth/v1beta1/auth";
+import { QueryAccountInfoResponse } from "cosmjs-types/cosmos/auth/v1beta1/query";
+import { SimulateResponse } from "cosmjs-types/cosmos/tx/v1beta1/service";
+import { afterEach, expect, test } from "vitest";
+import { createMnemonic, signerOf } from "../keystore/keystore.ts";
+import { createTestChain } from "../testing/testChain.ts";
+import { createDurableSubmitter } from "./createDurableSubmitter.ts";
+import { accountOf } from "./signer.ts";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const message = { typeUrl: "/remes.v1.MsgAny", value: Uint8Array.of(1) };
+
+async function setup() {
+  const folder = await mkdtemp(join(tmpdir(), "r3mes-submitter-"));
+  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  const chain = createTestChain();
+  const signer = await signerOf(createMnemonic());
+  const address = (await accountOf(signer))!.address;
+  chain.queryAnswers = {
+    "/cosmos.auth.v1beta1.Query/AccountInfo": {
+      value: QueryAccountInfoResponse.encode({
+        info: BaseAccount.fromPartial({ address, accountNumber: 7n }),
+      }).finish(),
+    },
+    "/cosmos.tx.v1beta1.Service/Simulate": {
+      value: SimulateResponse.encode(
+        SimulateResponse.fromPartial({ gasInfo: { gasUsed: 1000n } }),
+      ).finish(),
+    },
+  };
+  const options = {
+    chainId: "remesdev-1",
+    address,
+    gasPricePerMillion: 1000n,
+    lifetimeMs: 3000,
+    pollMs: 1,
+    gasMarginPercent: 10,
+  };
+  /** One life of the process: the journal is opened anew each time. */
+  async function live(sleep: () => Promise<void>) {
+    const journal: Journal<JournalRecord> = await openJournal(join(folder, "journal"));
+    cleanups.push(() => journal.close());
+    return createDurableSubmitter(options, { rpc: chain, signer, sleep, journal });
+  }
+  return { chain, live };
+}
+
+const killed = new Error("killed");
+
+test("killed after the offer, the next life finds the transaction and signs nothing anew", async () => {
+  const { chain, live } = await setup();
+  const first = await live(async () => {
+    throw killed;
+  });
+  await expect(first.submit([message])).rejects.toBe(killed);
+  chain.makeBlock();
+  chain.answers.push({ code: 19, codespace: "sdk", log: "already in mempool" });
+  const second = await live(async () => chain.makeBlock());
+  expect(await second.recover()).toBe(1);
+  expect(chain.offered.length).toBe(2);
+  expect(chain.offered[1]).toEqual(chain.offered[0]);
+  expect(await (await live(async () => chain.makeBlock())).recover()).toBe(0);
+});
+
+test("killed before the offer, the next life offers what was signed", async () => {
+  const { chain, live } = await setup();
+  chain.broadcast = async () => {
+    throw killed;
+  };
+  await expect((await live(async () => undefined)).submit([message])).rejects.toBe(killed);
+  const fresh = createTestChain();
+  chain.broadcast = fresh.broadcast;
+  chain.status = fresh.status;
+  chain.block = fresh.block;
+  chain.blockResults = fresh.blockResults;
+  const second = await live(async () => fresh.makeBlock());
+  expect(await second.recover()).toBe(1);
+  expect(fresh.offered.length).toBe(1);
+});
+
+test("a dead transaction is closed, and does not stop the next life", async () => {
+  const { chain, live } = await setup();
+  const first = await live(async () => {
+    throw killed;
+  });
+  chain.answers.push({ code: 19, codespace: "sdk", log: "" });
+  await expect(first.submit([message])).rejects.toBe(killed);
+  for (let i = 0; i < 9; i += 1) chain.makeBlock();
+  chain.answers.push({ code: 19, codespace: "sdk", log: "" });
+  expect(await (await live(async () => chain.makeBlock())).recover()).toBe(1);
+  expect(await (await live(async () => chain.makeBlock())).recover()).toBe(0);
+});
+
+test("a node that is away leaves the transaction open", async () => {
+  const { chain, live } = await setup();
+  const first = await live(async () => {
+    throw killed;
+  });
+  await expect(first.submit([message])).rejects.toBe(killed);
+  const away = new R3mesError({ code: "NODE_UNREACHABLE", url: "x", reason: "y" });
+  chain.failures = { count: 1, error: away };
+  const second = await live(async () => chain.makeBlock());
+  await expect(second.recover()).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+  chain.answers.push({ code: 19, codespace: "sdk", log: "" });
+  expect(await (await live(async () => chain.makeBlock())).recover()).toBe(1);
+});

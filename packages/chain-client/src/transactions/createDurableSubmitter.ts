@@ -1,0 +1,109 @@
+/**
+ * A submitter that survives being killed: what it has signed is in a journal before it leaves, and after a restart the same bytes
+ * are offered again until a block holds them or they are dead. Nothing is signed twice for one wish.
+ */
+import { fromHex, R3mesError, toHex } from "@r3mes/protocol";
+import type { Journal, JournalRecord } from "@r3mes/service";
+import type { ChainMessage } from "./chainMessage.ts";
+import {
+  createSubmitter,
+  type Inclusion,
+  type SignedTransaction,
+  type SubmitterDeps,
+  type SubmitterOptions,
+} from "./createSubmitter.ts";
+
+/** A transaction that was signed and may be on its way. */
+export interface SignedRecord extends JournalRecord {
+  readonly kind: "signed";
+  /** In hex. */
+  readonly bytes: string;
+  readonly timeout: string;
+  readonly signedAt: string;
+}
+
+/** The transaction with this timeout is in a block, refused or dead. */
+export interface ClosedRecord extends JournalRecord {
+  readonly kind: "closed";
+  readonly timeout: string;
+}
+
+export type SubmissionRecord = SignedRecord | ClosedRecord;
+
+export interface DurableSubmitter {
+  submit(messages: readonly ChainMessage[], signal?: AbortSignal): Promise<Inclusion>;
+  /** Brings every transaction that a former life left open to its end. Call it once, before anything is decided anew. */
+  recover(signal?: AbortSignal): Promise<number>;
+}
+
+export function createDurableSubmitter(
+  options: SubmitterOptions,
+  deps: Omit<SubmitterDeps, "onSigned"> & { readonly journal: Journal<JournalRecord> },
+): DurableSubmitter {
+  const { journal } = deps;
+  const submitter = createSubmitter(options, {
+    ...deps,
+    onSigned: (signed) => journal.append(signedRecord(signed)),
+  });
+
+  async function close(timeout: bigint): Promise<void> {
+    await journal.append({ kind: "closed", timeout: String(timeout) } satisfies ClosedRecord);
+  }
+
+  return {
+    async submit(messages, signal) {
+      const signed = await submitter.sign(messages, signal === undefined ? {} : { signal });
+      return finish(signed, signal);
+    },
+    async recover(signal) {
+      const open = openTransactions(journal.records);
+      for (const signed of open) {
+        try {
+          await finish(signed, signal);
+        } catch (error) {
+          // Refused or dead is an end too; what follows is decided from the state of the chain.
+          if (!(error instanceof R3mesError) || !isEnd(error)) throw error;
+        }
+      }
+      return open.length;
+    },
+  };
+
+  async function finish(signed: SignedTransaction, signal?: AbortSignal): Promise<Inclusion> {
+    try {
+      const inclusion = await submitter.resume(signed, signal);
+      await close(signed.timeout);
+      return inclusion;
+    } catch (error) {
+      if (error instanceof R3mesError && isEnd(error)) await close(signed.timeout);
+      throw error;
+    }
+  }
+}
+
+/** Errors after which the bytes may still be executed. */
+const stillOpen: ReadonlySet<string> = new Set(["NODE_UNREACHABLE", "NODE_ANSWERED_ERROR"]);
+
+function isEnd(error: R3mesError): boolean {
+  return !stillOpen.has(error.code);
+}
+
+function signedRecord({ bytes, timeout, signedAt }: SignedTransaction): SignedRecord {
+  return {
+    kind: "signed",
+    bytes: toHex(bytes),
+    timeout: String(timeout),
+    signedAt: String(signedAt),
+  };
+}
+
+function openTransactions(records: readonly JournalRecord[]): SignedTransaction[] {
+  const closed = new Set(
+    records.flatMap((record) => (record.kind === "closed" ? [String(record.timeout)] : [])),
+  );
+  return records.flatMap((record) => {
+    if (record.kind !== "signed" || closed.has(String(record.timeout))) return [];
+    const { bytes, timeout, signedAt } = record as SignedRecord;
+    return [{ bytes: fromHex(bytes), timeout: BigInt(timeout), signedAt: BigInt(signedAt) }];
+  });
+}
