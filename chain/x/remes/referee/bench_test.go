@@ -14,6 +14,7 @@ func unmetered(b *testing.B, wasm []byte, engine Engine) *compiled {
 	m.readTypes()
 	m.readFunctions()
 	m.readGlobals()
+	m.readExports()
 	bodies, refusal := m.readCode()
 	if refusal != nil {
 		b.Fatal(refusal)
