@@ -41,6 +41,8 @@ func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   app.Name,
 		Short: "A node of the R3MES chain",
+		// A node that fails must end with its reason: a page of flags behind it would hide it.
+		SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			cmd.SetOut(cmd.OutOrStdout())
 			cmd.SetErr(cmd.ErrOrStderr())
