@@ -10,6 +10,7 @@ import { handOver } from "./handOver.js";
 import { prepare } from "./prepare.js";
 import { createReport } from "./report.js";
 import { stages } from "./stages.js";
+import { watchForSignals } from "./watchForSignals.js";
 
 const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 
@@ -46,18 +47,6 @@ export async function openDoor([verb = "prepare", ...args]) {
     if (interruption.signal.aborted) endBy(interruption.signal.reason);
     else fail(error);
   }
-}
-
-/** Turns a request to end into an aborted signal with the name of the request as its reason. */
-function watchForSignals() {
-  const controller = new AbortController();
-  const names = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
-  const abort = (/** @type {NodeJS.Signals} */ name) => controller.abort(name);
-  for (const name of names) process.on(name, abort);
-  const stop = () => {
-    for (const name of names) process.off(name, abort);
-  };
-  return { signal: controller.signal, stop };
 }
 
 /**

@@ -6,7 +6,7 @@ import { expect, test, vi } from "vitest";
 import { goThat, makeCheckout, npmThat } from "./makeCheckout.ts";
 import { identify } from "./processes.js";
 
-const npmRun = "npm ci --include=dev --include=optional --loglevel=warn";
+const npmRun = "npm ci --include=dev --include=optional --loglevel=error";
 const goRun = "go build -v -trimpath -buildvcs=false -ldflags -s -w -o bin/ ./cmd/...";
 
 test("the first run does every stage and the second does none", async () => {

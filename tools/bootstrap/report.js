@@ -28,7 +28,8 @@ export function createReport(stream, { heartbeatMs = 15_000, nameWidth = 9 } = {
       const elapsed = () => formatSeconds(performance.now() - startedAt);
       if (!isTerminal) line(row(name, `${what} …`));
       const show = () => {
-        const text = row(name, `${what}, ${elapsed()}: ${lastLine().trim()}`);
+        const said = lastLine().trim();
+        const text = row(name, `${what}, ${elapsed()}${said === "" ? "" : `: ${said}`}`);
         if (!isTerminal) return line(text);
         stream.write(`\r\x1b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
       };

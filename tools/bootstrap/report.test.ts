@@ -31,6 +31,20 @@ test("a terminal sees one line change, cut to its width", () => {
   ]);
 });
 
+test("a program that has said nothing yet is shown without a colon", () => {
+  vi.useFakeTimers();
+  const written: string[] = [];
+  const end = createReport({ write: (text) => written.push(text) }).begin(
+    "packages",
+    "npm ci",
+    () => "",
+  );
+  vi.advanceTimersByTime(15_000);
+  end("done");
+  vi.useRealTimers();
+  expect(written[1]).toBe("  packages  npm ci, 15.0 s\n");
+});
+
 test("times are read at a glance", () => {
   expect([380, 41_230, 185_900].map(formatSeconds)).toEqual(["0.4 s", "41.2 s", "3 min 5 s"]);
 });

@@ -46,7 +46,9 @@ export const stages = [
     ],
     // The checks are devDependencies and the bundled Node is an optional one, so neither
     // NODE_ENV=production nor a personal `omit` may leave them out.
-    command: ["npm", "ci", "--include=dev", "--include=optional", "--loglevel=warn"],
+    // npm itself runs on the Node of the machine, and warns of each package that wants a newer one:
+    // true, and of no use here.
+    command: ["npm", "ci", "--include=dev", "--include=optional", "--loglevel=error"],
     folder: ".",
     tools: ["npm"],
     fills: [{ folder: "node_modules", mebibytes: 1100 }],

@@ -4,21 +4,13 @@
  */
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
+import { watchForSignals } from "../bootstrap/watchForSignals.js";
 import { findUnknown, runs, selectRuns } from "./runs.ts";
 import { runTests } from "./runTests.ts";
 import { closingLine, exitStatus } from "./tally.ts";
 
 const words = process.argv.slice(2);
-const interruption = new AbortController();
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(name, () => interruption.abort(name));
-}
-if (process.env.R3MES_LAUNCHED === "1" && process.channel) {
-  // The bootstrap that handed over was killed outright.
-  process.once("disconnect", () => interruption.abort("SIGHUP"));
-  process.channel.unref();
-}
-delete process.env.R3MES_LAUNCHED;
+const interruption = watchForSignals();
 
 if (words.includes("--help")) {
   console.log("Usage: npm test [-- part …]\n\nParts, each with what begins with its name:");
@@ -46,6 +38,7 @@ async function test(): Promise<void> {
     process.exitCode = exitStatus(tally);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
+    interruption.stop();
     process.kill(process.pid, interruption.signal.reason);
   }
 }
