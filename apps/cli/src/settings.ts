@@ -40,6 +40,9 @@ export const settingsSchema = z.object({
 
 export type Settings = z.output<typeof settingsSchema>;
 
+/** The home is found before there are settings; the other is the test runner's. */
+const envIgnored = [homeVariable, "R3MES_TEST_ACCOUNT"];
+
 export function configPath(home: string): string {
   return join(home, "config.toml");
 }
@@ -49,6 +52,5 @@ export function loadSettings(
   env: { readonly [name: string]: string | undefined },
   flags: { readonly [key: string]: Flag | undefined } = {},
 ): Config<Settings> {
-  const envIgnored = [homeVariable];
   return loadConfig(settingsSchema, { file: configPath(home), env, envIgnored, flags });
 }

@@ -2,12 +2,20 @@
  * Gives every node of the localnet its ports, all of them free at the moment of choosing.
  * A port that is taken is reported with its holder; only the mode `auto` moves away from it.
  */
+import { randomInt } from "node:crypto";
 import { R3mesError } from "@r3mes/protocol";
 import { findPortHolder } from "./findPortHolder.ts";
 import { type HeldPort, holdPort } from "./holdPort.ts";
 import type { NodePorts } from "./localnetState.ts";
 
 export type PortMode = "default" | "auto";
+
+/**
+ * Below the ports that systems take for outgoing connections (from 32768 on Linux), so that no
+ * connection takes a remembered port by chance.
+ */
+const autoPorts = { from: 20_000, below: 32_000 } as const;
+const autoAttemptsMax = 100;
 
 const purposes = ["p2p", "rpc", "grpc", "rest"] as const;
 
@@ -46,12 +54,20 @@ async function choose(
   for (const purpose of purposes) {
     const port = wanted?.[purpose];
     let hold = port === undefined ? null : await holdPort(port);
-    if (hold === null && mode === "auto") hold = await holdPort(0);
-    if (hold === null) throw await inUse(purpose, port!);
+    if (hold === null && mode === "auto") hold = await holdAnyPort();
+    if (hold === null) throw await inUse(purpose, port ?? autoPorts.from);
     held.push(hold);
     entries.push([purpose, hold.port]);
   }
   return Object.fromEntries(entries) as NodePorts;
+}
+
+async function holdAnyPort(): Promise<HeldPort | null> {
+  for (let attempt = 0; attempt < autoAttemptsMax; attempt += 1) {
+    const held = await holdPort(randomInt(autoPorts.from, autoPorts.below));
+    if (held !== null) return held;
+  }
+  return null;
 }
 
 async function inUse(purpose: string, port: number): Promise<R3mesError> {

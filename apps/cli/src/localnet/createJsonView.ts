@@ -1,17 +1,23 @@
 /** One JSON object a line for every change of state; blocks are not changes of state. */
+import type { Clock } from "@r3mes/service";
 import type { OutputStream } from "../host.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import type { ProcessReport } from "./processSpec.ts";
+import { stallWatch } from "./stallWatch.ts";
 
-export function createJsonView(stdout: OutputStream): LocalnetView {
+export function createJsonView(stdout: OutputStream, clock: Clock): LocalnetView {
   let before: readonly ProcessReport[] = [];
   const write = (event: object): void => void stdout.write(`${JSON.stringify(event)}\n`);
-  const show = ({ processes }: LocalnetStatus): void => {
+  const watch = stallWatch();
+  const show = (status: LocalnetStatus): void => {
+    const { processes, height } = status;
     processes.forEach((report, index) => {
       if (report.state !== before[index]?.state) write({ event: "process", ...report });
     });
     before = processes;
+    const event = watch(status, clock.nowMs());
+    if (event !== null) write({ event, height });
   };
   return {
     step: (text) => write({ event: "step", text }),

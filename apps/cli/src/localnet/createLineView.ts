@@ -1,20 +1,26 @@
 /** Plain lines for a log file or a pipe: one for every change, and one a minute for the height. */
+import type { Clock } from "@r3mes/service";
 import type { OutputStream } from "../host.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import type { ProcessReport } from "./processSpec.ts";
+import { stallWatch } from "./stallWatch.ts";
 
 const heightEveryMs = 60_000;
 
-export function createLineView(stdout: OutputStream): LocalnetView {
+export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView {
   let before: readonly ProcessReport[] = [];
   let heightBlockMs = 0;
+  const watch = stallWatch();
   const line = (text: string): void => void stdout.write(`${text}\n`);
   const show = (status: LocalnetStatus): void => {
     status.processes.forEach(({ name, state }, index) => {
       if (state !== before[index]?.state && state !== "waiting") line(`${name} ${state}`);
     });
     before = status.processes;
+    const change = watch(status, clock.nowMs());
+    if (change === "stalled") line(`no block since height ${status.height}: see the logs`);
+    if (change === "moving") line("blocks again");
     const blockMs = status.blockTimeMs ?? 0;
     if (blockMs - heightBlockMs < heightEveryMs || !status.height) return;
     line(`height ${status.height}`);

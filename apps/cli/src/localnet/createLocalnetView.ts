@@ -7,6 +7,8 @@ import { createLineView } from "./createLineView.ts";
 import type { LocalnetView } from "./localnetView.ts";
 
 export function createLocalnetView(host: Host, json: boolean, clock: Clock): LocalnetView {
-  if (json) return createJsonView(host.stdout);
-  return host.stdout.isTTY === true ? createBoardView(host, clock) : createLineView(host.stdout);
+  if (json) return createJsonView(host.stdout, clock);
+  return host.stdout.isTTY === true
+    ? createBoardView(host, clock)
+    : createLineView(host.stdout, clock);
 }

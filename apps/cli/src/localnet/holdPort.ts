@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 
 export type HeldPort = { readonly port: number; readonly release: () => Promise<void> };
 
-/** Port 0 takes any free one. Null when the port is in use. */
+/** Null when the port is in use, or needs rights that this user has not. */
 export function holdPort(port: number): Promise<HeldPort | null> {
   const server = createServer();
   return new Promise((resolve, reject) => {

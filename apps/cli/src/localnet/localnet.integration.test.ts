@@ -1,5 +1,5 @@
 /** The real chain under the real front door: whatever happens, no process is left behind. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -338,6 +338,49 @@ test("the logs of a process are shown, and a misspelt name is told", async () =>
     code: "LOCALNET_LOG_UNKNOWN",
     facts: { nearest: "validator-0" },
   });
+});
+
+/** Mounts a small disk in memory over the home, where this user may. */
+function mountSmallDisk(...options: readonly string[]): boolean {
+  const args = ["-t", "tmpfs", "-o", ["size=300m", ...options].join(","), "tmpfs", home];
+  return spawnSync("mount", args).status === 0;
+}
+
+const mayMount = process.platform === "linux" && process.getuid?.() === 0;
+
+test.skipIf(!mayMount)(
+  "a disk that fills up stops the chain, which goes on with room",
+  async () => {
+    expect(mountSmallDisk()).toBe(true);
+    try {
+      const run = startPrepared();
+      await untilReady(run);
+      expect(spawnSync("dd", ["if=/dev/zero", `of=${home}/fill`, "bs=1M"]).status).toBe(1);
+      expect((await run.ended).code).toBe(3);
+      expect(run.events().at(-1)).toMatchObject({ code: "DISK_FULL" });
+      rmSync(join(home, "fill"));
+      const again = start();
+      expect((await untilReady(again)).height).toBeGreaterThanOrEqual(templateHeight);
+      await end(again, "SIGINT");
+    } finally {
+      execFileSync("umount", ["--lazy", home]);
+    }
+  },
+);
+
+test.skipIf(!mayMount)("a read-only disk is told before anything starts", async () => {
+  expect(mountSmallDisk("ro")).toBe(true);
+  try {
+    const below = join(home, "project/.r3mes");
+    const { code, stdout } = await runCli(["localnet", "--json", "--home", below]);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      code: "FOLDER_NOT_WRITABLE",
+      facts: { reason: "EROFS" },
+    });
+  } finally {
+    execFileSync("umount", ["--lazy", home]);
+  }
 });
 
 const olderNode = findOlderNode();

@@ -37,14 +37,19 @@ function setup(columns = 80) {
   return { host, stdout, text: () => written };
 }
 
-test("JSON lines tell each change of a process once, and blocks not at all", () => {
+test("JSON lines tell each change once, a stall among them, and blocks not at all", async () => {
   const { stdout, text } = setup();
-  const view = createJsonView(stdout);
+  const clock = manualClock(100_000);
+  const view = createJsonView(stdout, clock);
   view.step("making keys");
   view.show(starting);
   view.show(starting);
   view.ready(ready);
   view.show({ ...ready, height: 6 });
+  await clock.advance(15_001);
+  view.show({ ...ready, height: 6 });
+  view.show({ ...ready, height: 6 });
+  view.show({ ...ready, height: 7, blockTimeMs: 115_000 });
   view.stopping("SIGINT");
   view.stopped(6);
   const events = text()
@@ -56,16 +61,21 @@ test("JSON lines tell each change of a process once, and blocks not at all", () 
     { event: "process", name: "validator-0", state: "starting", pid: 7 },
     { event: "process", name: "validator-0", state: "ready", pid: 7 },
     { event: "ready", ...ready },
+    { event: "stalled", height: 6 },
+    { event: "moving", height: 7 },
     { event: "stopping", reason: "SIGINT" },
     { event: "stopped", height: 6 },
   ]);
 });
 
-test("plain lines tell changes, and the height once a minute", () => {
+test("plain lines tell changes, and the height once a minute", async () => {
   const { stdout, text } = setup();
-  const view = createLineView(stdout);
+  const clock = manualClock(100_000);
+  const view = createLineView(stdout, clock);
   view.show(starting);
   view.ready(ready);
+  await clock.advance(60_000);
+  view.show({ ...ready, height: 5 });
   view.show({ ...ready, height: 6, blockTimeMs: 159_999 });
   view.show({ ...ready, height: 7, blockTimeMs: 160_000 });
   view.stopped(7);
@@ -78,6 +88,8 @@ test("plain lines tell changes, and the height once a minute", () => {
     REST http://127.0.0.1:2
     gRPC 127.0.0.1:3
     logs /project/.r3mes/logs
+    no block since height 5: see the logs
+    blocks again
     height 7
     stopped at height 7
     "

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fileFailure } from "./fileFailure.ts";
 import { prepareHome } from "./prepareHome.ts";
+import { requireFreeBytes } from "./requireFreeBytes.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -34,12 +35,14 @@ test.runIf(process.platform === "linux")("a read-only folder is told", () => {
 });
 
 test("a disk with too little room is told with both numbers", () => {
-  expect(() => prepareHome(folder, () => 1_000)).toThrow(
+  expect(() => requireFreeBytes(folder, 1_000, () => 999)).toThrow(
     expect.objectContaining({
       code: "DISK_FULL",
-      facts: expect.objectContaining({ freeBytes: 1_000, freeBytesMin: 268_435_456 }),
+      facts: { path: folder, freeBytes: 999, freeBytesMin: 1_000 },
     }),
   );
+  requireFreeBytes(folder, 1_000, () => 1_000);
+  requireFreeBytes(folder, 1);
 });
 
 test.runIf(process.platform === "linux")("a write that finds the disk full is told", () => {

@@ -2,9 +2,8 @@
 import type { Paint } from "../paint.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { ProcessState } from "./processSpec.ts";
+import { stalledMs } from "./stallWatch.ts";
 
-/** A block older than this many of its usual intervals makes people wonder; so it is marked. */
-const staleMs = 15_000;
 const labelWidth = 10;
 
 export function renderBoard(
@@ -48,7 +47,7 @@ function heightText(status: LocalnetStatus, nowMs: number, paint: Paint): string
   const ageMs = Math.max(0, nowMs - status.blockTimeMs);
   const age = `block ${(ageMs / 1_000).toFixed(1)} s ago`;
   const height = paint.bold(status.height.toLocaleString("en-US"));
-  return `${height}  ${ageMs > staleMs ? paint.yellow(age) : paint.dim(age)}`;
+  return `${height}  ${ageMs > stalledMs ? paint.yellow(age) : paint.dim(age)}`;
 }
 
 const stateWidth = 8;

@@ -11,6 +11,7 @@ import { type LocalnetStatus, localnetUrls, readLocalnetStatus } from "./localne
 import type { LocalnetView } from "./localnetView.ts";
 import { identify } from "./processBirth.ts";
 import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
+import { requireFreeBytes } from "./requireFreeBytes.ts";
 import { removeRunRecord, writeRunRecord } from "./runRecord.ts";
 import { supervise } from "./supervise.ts";
 
@@ -34,6 +35,8 @@ export type LocalnetDeps = {
 const stopWithinMs = 4_000;
 const shutdownDeadlineMs = 10_000;
 const pollMs = 1_000;
+/** Below this the localnet stops in order, while there is still room to do so. */
+const freeBytesMin = 64 * 2 ** 20;
 
 /** Null when it was asked to stop, else what went wrong. */
 export async function runLocalnet(
@@ -78,6 +81,7 @@ export async function runLocalnet(
     while (!shutdown.signal.aborted) {
       await clock.sleep(pollMs, shutdown.signal);
       await refresh();
+      watchDisk();
       // Once the end has begun, only the processes that end are shown.
       if (!shutdown.signal.aborted) view.show(status);
     }
@@ -88,6 +92,11 @@ export async function runLocalnet(
   shutdown.dispose();
   view.stopped(status.height);
   return failure;
+
+  function watchDisk(): void {
+    const error = failureOf(() => requireFreeBytes(paths.home, freeBytesMin));
+    if (error !== null) fail(error);
+  }
 
   async function refresh(): Promise<void> {
     const run = { startedAtMs, processes: supervisor.processes() };
@@ -105,16 +114,18 @@ function record(
   startedAtMs: number,
   processes: readonly ProcessReport[],
 ): R3mesError | null {
+  const identified = processes.map(({ name, state, pid }) => ({
+    name,
+    state,
+    process: pid === null ? null : identify(pid),
+  }));
+  const supervisor = identify(process.pid);
+  return failureOf(() => writeRunRecord(path, { supervisor, startedAtMs, processes: identified }));
+}
+
+function failureOf(attempt: () => void): R3mesError | null {
   try {
-    writeRunRecord(path, {
-      supervisor: identify(process.pid),
-      startedAtMs,
-      processes: processes.map(({ name, state, pid }) => ({
-        name,
-        state,
-        process: pid === null ? null : identify(pid),
-      })),
-    });
+    attempt();
     return null;
   } catch (error) {
     if (error instanceof R3mesError) return error;
