@@ -34,7 +34,7 @@ func NewPool(msg *MsgOpenPool, model Model, dataset Dataset, params Params, heig
 		return pool, err
 	}
 	pool.ChunksTotal = ChunksOf(dataset.Tokens, model.Programs[msg.Program], msg.Hyperparameters.LocalSteps)
-	if pool.ChunksTotal < uint64(msg.ChunksPerRound) || pool.ChunksTotal > 1<<32 {
+	if pool.ChunksTotal < uint64(msg.ChunksPerRound) || pool.ChunksTotal >= 1<<32 {
 		return pool, ErrPoolInvalid.Wrapf("the dataset has %d chunks, a round takes %d", pool.ChunksTotal, msg.ChunksPerRound)
 	}
 	pool.ChunkPrice = msg.Budget / (uint64(msg.Rounds) * uint64(msg.ChunksPerRound))
@@ -59,11 +59,20 @@ func checkHyperparameters(h Hyperparameters) error {
 	return nil
 }
 
-// ChunksOf is how many chunks a text of tokens holds: a record takes sequence tokens and needs one more behind it, a chunk
-// takes local steps times batch records, and what does not fill a chunk is left out.
+// ChunksOf is how many chunks a training split of tokens holds (spec/chunk.md). Its shards are full but for the last, and a
+// record does not cross shards.
 func ChunksOf(tokens uint64, program StepProgram, localSteps uint32) uint64 {
-	records := (tokens - 1) / uint64(program.Sequence)
+	full, rest := tokens/LimitShardTokensMax, tokens%LimitShardTokensMax
+	records := full*recordsOf(LimitShardTokensMax, program) + recordsOf(rest, program)
 	return records / (uint64(localSteps) * uint64(program.Batch))
+}
+
+// recordsOf is how many records a shard of tokens holds: a record takes sequence tokens and needs one more behind it.
+func recordsOf(tokens uint64, program StepProgram) uint64 {
+	if tokens == 0 {
+		return 0
+	}
+	return (tokens - 1) / uint64(program.Sequence)
 }
 
 // StartRound gives a waiting round its seed and its first deadline.
