@@ -1,0 +1,337 @@
+package keeper
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"cosmossdk.io/collections"
+	"pgregory.net/rapid"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// machine sends random messages of honest, lazy and confused participants, and asks after every block whether the
+// invariants hold. A message may be refused; it may never break a rule, panic, or leave a trace when it is refused.
+type machine struct {
+	w     *world
+	pools []uint64
+	// leases are who holds what, to know what to commit and reveal.
+	leases map[uint64]types.Lease
+	who    map[uint64]string
+}
+
+var crowd = []string{"m1", "m2", "m3", "v1", "v2", "v3", "v4"}
+
+func newMachine(t *testing.T) *machine {
+	w := newWorld(t, func(p *types.Params) {
+		p.Dispute.ChallengeBlocks, p.Reward.EpochBlocks, p.Bond.UnbondingBlocks = 10, 20, 900
+	})
+	for _, name := range crowd {
+		role, amount := types.ROLE_MINER, uint64(3_000*types.REMES)
+		if name[0] == 'v' {
+			role, amount = types.ROLE_VERIFIER, 6_000*types.REMES
+		}
+		w.join(name, role, amount)
+	}
+	pool := w.openPool()
+	do(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
+		Authority: authority, PoolId: pool, EmissionWeightPpm: types.Million})
+	return &machine{w: w, pools: []uint64{pool}, leases: map[uint64]types.Lease{}, who: map[uint64]string{}}
+}
+
+// try delivers a message that may be refused.
+func try[M, R any](m *machine, handle func(context.Context, M) (R, error), msg M) {
+	_, _ = deliver(m.w, handle, msg)
+}
+
+func (m *machine) drawName(t *rapid.T) string { return rapid.SampledFrom(crowd).Draw(t, "who") }
+
+// someWork is a lease or submission that was ever given, with its holder.
+func (m *machine) someWork(t *rapid.T) (types.Lease, string) {
+	if len(m.leases) == 0 {
+		t.Skip("no work yet")
+	}
+	ids := make([]uint64, 0, len(m.leases))
+	for id := range m.leases {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	// Recent work is what the windows are open for.
+	id := rapid.SampledFrom(ids[max(0, len(ids)-6):]).Draw(t, "work")
+	return m.leases[id], m.who[id]
+}
+
+// has says that a submission is still there, in a state.
+func (m *machine) has(id uint64, status types.SubmissionStatus) bool {
+	there, err := m.w.keeper.Submissions.Has(m.w.ctx, id)
+	m.w.must(err)
+	return there && m.w.submission(id).Status == status
+}
+
+func (m *machine) actions() map[string]func(*rapid.T) {
+	w := m.w
+	return map[string]func(*rapid.T){
+		"":             func(*rapid.T) { w.must(w.keeper.CheckInvariants(w.ctx)) },
+		"block":        func(*rapid.T) { w.next() },
+		"duties":       m.duties,
+		"more duties":  m.duties,
+		"still more":   m.duties,
+		"and a pause":  m.duties,
+		"and the rest": m.duties,
+		"blocks": func(t *rapid.T) {
+			for range rapid.IntRange(2, 8).Draw(t, "blocks") {
+				w.next()
+			}
+		},
+		"claim": func(t *rapid.T) {
+			m.claim(m.drawName(t), rapid.SampledFrom(m.pools).Draw(t, "pool"))
+		},
+		"commit": func(t *rapid.T) {
+			lease, name := m.someWork(t)
+			try(m, w.msgs.Commit, &types.MsgCommit{
+				Operator: w.operatorOf(name), LeaseId: lease.Id, Commitment: w.commitment(lease, name)})
+		},
+		"reveal": func(t *rapid.T) {
+			lease, name := m.someWork(t)
+			try(m, w.msgs.Reveal, w.reveal(lease, name))
+		},
+		"open step": func(t *rapid.T) {
+			lease, name := m.someWork(t)
+			if m.has(lease.Id, types.SUBMISSION_STATUS_DRAWN) {
+				try(m, w.msgs.OpenStep, w.opening(lease.Id, name))
+			}
+		},
+		"verdicts":      func(t *rapid.T) { m.verdicts(t) },
+		"beacon commit": func(t *rapid.T) { m.beacon(t, true) },
+		"beacon reveal": func(t *rapid.T) { m.beacon(t, false) },
+		"attest": func(t *rapid.T) {
+			pool := rapid.SampledFrom(m.pools).Draw(t, "pool")
+			result := rapid.SampledFrom([]int{1, 1, 1, 2}).Draw(t, "result")
+			try(m, w.msgs.Attest, w.attest(pool, w.pool(pool).Round, m.drawName(t), result))
+		},
+		"bond": func(t *rapid.T) {
+			try(m, w.msgs.Bond, &types.MsgBond{
+				Owner: w.address(m.drawName(t)), Role: types.Role(rapid.IntRange(0, 5).Draw(t, "role")),
+				Amount: rapid.Uint64Range(0, 7_000).Draw(t, "REMES") * types.REMES,
+			})
+		},
+		"unbond": func(t *rapid.T) {
+			try(m, w.msgs.Unbond, &types.MsgUnbond{
+				Owner: w.address(m.drawName(t)), Role: types.Role(rapid.IntRange(1, 2).Draw(t, "role")),
+				Amount: rapid.Uint64Range(0, 7_000).Draw(t, "REMES") * types.REMES,
+			})
+		},
+		"new operator": func(t *rapid.T) { // moves to another key and back
+			name := m.drawName(t)
+			try(m, w.msgs.SetOperator, &types.MsgSetOperator{
+				Owner: w.address(name), Operator: w.operatorOf(m.drawName(t))})
+			try(m, w.msgs.SetOperator, &types.MsgSetOperator{Owner: w.address(name), Operator: w.operatorOf(name)})
+		},
+		"withdraw": func(t *rapid.T) {
+			try(m, w.msgs.WithdrawRewards, &types.MsgWithdrawRewards{Owner: w.address(m.drawName(t))})
+		},
+		"pool": func(t *rapid.T) {
+			if len(m.pools) == 3 {
+				try(m, w.msgs.ClosePool, &types.MsgClosePool{
+					Sponsor: w.address("sponsor"), PoolId: rapid.SampledFrom(m.pools).Draw(t, "pool")})
+				return
+			}
+			msg := w.poolMsg(1, 1)
+			msg.Budget = rapid.Uint64Range(0, 1_000_000).Draw(t, "budget")
+			if opened, err := deliver(w, w.msgs.OpenPool, msg); err == nil {
+				m.pools = append(m.pools, opened.Id)
+			}
+		},
+	}
+}
+
+// duties has everybody do what is asked of them for some blocks, most of the time.
+func (m *machine) duties(t *rapid.T) {
+	w := m.w
+	for range rapid.IntRange(1, 12).Draw(t, "blocks") {
+		for _, name := range crowd {
+			if rapid.IntRange(0, 9).Draw(t, "absent") == 0 {
+				continue
+			}
+			answer, err := w.ask.Duties(w.ctx, &types.QueryDutiesRequest{Operator: w.operatorOf(name)})
+			w.must(err)
+			for _, duty := range answer.Duties {
+				m.perform(duty, name)
+			}
+			if name[0] == 'm' {
+				m.claim(name, m.pools[0])
+			}
+			for _, pool := range m.pools {
+				try(m, w.msgs.Attest, w.attest(pool, w.pool(pool).Round, name, 1))
+			}
+		}
+		w.next()
+	}
+}
+
+// perform does one duty honestly.
+func (m *machine) perform(duty types.Duty, name string) {
+	w, operator := m.w, m.w.operatorOf(name)
+	switch duty.Kind {
+	case types.DUTY_KIND_COMMIT:
+		w.commit(m.leases[duty.Id], name)
+	case types.DUTY_KIND_REVEAL:
+		do(w, w.msgs.Reveal, w.reveal(m.leases[duty.Id], name))
+	case types.DUTY_KIND_OPEN_STEP:
+		do(w, w.msgs.OpenStep, w.opening(duty.Id, name))
+	case types.DUTY_KIND_COMMIT_VERDICT:
+		msg := w.verdict(duty.Id, name, types.VERDICT_VALID)
+		do(w, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
+			Operator: operator, SubmissionId: duty.Id, Commitment: w.verdictCommitment(msg, name)})
+	case types.DUTY_KIND_REVEAL_VERDICT:
+		// What was committed may have been another verdict.
+		try(m, w.msgs.RevealVerdict, w.verdict(duty.Id, name, types.VERDICT_VALID))
+	case types.DUTY_KIND_REVEAL_BEACON:
+		try(m, w.msgs.RevealBeacon, w.beaconReveal(name, duty.Id))
+	}
+}
+
+func (m *machine) claim(name string, pool uint64) {
+	w := m.w
+	claimed, err := deliver(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf(name), PoolId: pool})
+	if err != nil {
+		return
+	}
+	lease, err := w.keeper.Leases.Get(w.ctx, claimed.LeaseId)
+	w.must(err)
+	m.leases[lease.Id], m.who[lease.Id] = lease, name
+}
+
+func (m *machine) verdicts(t *rapid.T) {
+	w := m.w
+	lease, _ := m.someWork(t)
+	if !m.has(lease.Id, types.SUBMISSION_STATUS_AUDITED) {
+		return
+	}
+	verdict := rapid.SampledFrom([]types.Verdict{
+		types.VERDICT_VALID, types.VERDICT_VALID, types.VERDICT_VALID, types.VERDICT_INVALID, types.VERDICT_CANNOT_CHECK,
+	}).Draw(t, "verdict")
+	for _, seat := range w.audit(lease.Id).Seats {
+		name := w.nameOf(seat.Verifier, crowd...)
+		msg := w.verdict(lease.Id, name, verdict)
+		try(m, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
+			Operator: w.operatorOf(name), SubmissionId: lease.Id, Commitment: w.verdictCommitment(msg, name)})
+		if rapid.Bool().Draw(t, "reveals") {
+			for _, said := range []types.Verdict{types.VERDICT_VALID, types.VERDICT_INVALID, types.VERDICT_CANNOT_CHECK} {
+				try(m, w.msgs.RevealVerdict, w.verdict(lease.Id, name, said))
+			}
+		}
+	}
+}
+
+func (m *machine) beacon(t *rapid.T, commit bool) {
+	current, err := m.w.keeper.currentEpoch(m.w.ctx)
+	m.w.must(err)
+	for _, name := range crowd {
+		if rapid.IntRange(0, 3).Draw(t, "silent") == 0 {
+			continue
+		}
+		if commit {
+			try(m, m.w.msgs.CommitBeacon, m.w.beaconMsg(name, current.Number+1))
+		} else {
+			try(m, m.w.msgs.RevealBeacon, m.w.beaconReveal(name, current.Number))
+		}
+	}
+}
+
+func TestInvariantsHoldWhateverIsSent(t *testing.T) {
+	adopted, matured, fined := 0, 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		m := newMachine(t)
+		rt.Repeat(m.actions())
+		for range 40 { // whatever is under way comes to an end
+			m.w.next()
+		}
+		m.requireNoStuckLease(rt)
+		totals, err := m.w.keeper.totals(m.w.ctx)
+		m.w.must(err)
+		adapters, err := m.w.keeper.AdapterID.Peek(m.w.ctx)
+		m.w.must(err)
+		adopted += int(adapters)
+		if totals.Funded > 0 {
+			matured++
+		}
+		offences, err := valuesOf(m.w.ctx, m.w.keeper.Offences, nil)
+		m.w.must(err)
+		fined += len(offences)
+	})
+	t.Logf("adopted %d versions, paid in %d runs, fined %d faults", adopted, matured, fined)
+	if adopted == 0 || matured == 0 || fined == 0 {
+		t.Fatal("the runs were too tame to say anything")
+	}
+}
+
+// Every lease ends: what is left are those of the last few blocks.
+func (m *machine) requireNoStuckLease(t *rapid.T) {
+	leases, err := valuesOf(m.w.ctx, m.w.keeper.Leases, nil)
+	m.w.must(err)
+	for _, lease := range leases {
+		if lease.EndHeight < m.w.height {
+			t.Fatalf("lease %d ended at height %d and is still there at %d", lease.Id, lease.EndHeight, m.w.height)
+		}
+	}
+}
+
+// The same messages give the same state: nothing depends on map order, time or chance.
+func TestTheSameMessagesGiveTheSameState(t *testing.T) {
+	export := func() string {
+		w, pool, leases := audited(t, unchanged)
+		for _, lease := range leases {
+			w.judge(lease.Id, everybodyValid, verifiers...)
+		}
+		w.until("the sum is asked for", w.inPhase(pool, 1, types.ROUND_PHASE_AGGREGATION))
+		state, err := w.keeper.ExportGenesis(w.ctx)
+		w.must(err)
+		return fmt.Sprint(state)
+	}
+	if export() != export() {
+		t.Fatal("two runs of the same messages differ")
+	}
+}
+
+func TestExportedStateImportsToTheSameState(t *testing.T) {
+	w, _, leases := audited(t, unchanged)
+	w.judge(leases[0].Id, everybodyValid, verifiers...)
+	do(w, w.msgs.Unbond, &types.MsgUnbond{
+		Owner: w.address("v1"), Role: types.ROLE_VERIFIER, Amount: 1_000 * types.REMES})
+	exported, err := w.keeper.ExportGenesis(w.ctx)
+	w.must(err)
+	w.must(exported.Validate())
+
+	fresh := newWorld(t, unchanged)
+	w.must(fresh.keeper.Epochs.Clear(fresh.ctx, nil))
+	w.must(fresh.keeper.RewardEpochs.Clear(fresh.ctx, nil))
+	w.must(fresh.keeper.Due.Clear(fresh.ctx, nil))
+	fresh.at(w.height)
+	w.must(fresh.keeper.InitGenesis(fresh.ctx, *exported))
+	again, err := fresh.keeper.ExportGenesis(fresh.ctx)
+	w.must(err)
+	if fmt.Sprint(exported) != fmt.Sprint(again) {
+		t.Fatal("the imported state exports to another")
+	}
+	for name, pair := range map[string][2]func() (int, error){
+		"open work":           {count(w, w.keeper.OpenWork), count(fresh, fresh.keeper.OpenWork)},
+		"open seats":          {count(w, w.keeper.OpenSeats), count(fresh, fresh.keeper.OpenSeats)},
+		"verifiers":           {count(w, w.keeper.Verifiers), count(fresh, fresh.keeper.Verifiers)},
+		"unbondings by owner": {count(w, w.keeper.UnbondingsByOwner), count(fresh, fresh.keeper.UnbondingsByOwner)},
+	} {
+		before, err := pair[0]()
+		w.must(err)
+		after, err := pair[1]()
+		w.must(err)
+		if before != after {
+			t.Errorf("%s: %d before, %d after", name, before, after)
+		}
+	}
+}
+
+func count[K any](w *world, set collections.KeySet[K]) func() (int, error) {
+	return func() (int, error) { keys, err := keysOf(w.ctx, set, nil); return len(keys), err }
+}

@@ -1,0 +1,344 @@
+package keeper
+
+import (
+	"slices"
+	"testing"
+
+	"cosmossdk.io/collections"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+var everybodyValid = map[string]types.Verdict{
+	"v1": types.VERDICT_VALID, "v2": types.VERDICT_VALID, "v3": types.VERDICT_VALID,
+}
+
+var verifiers = []string{"v1", "v2", "v3"}
+
+// staffed is a world with three miners, three verifiers and an open pool.
+func staffed(t testing.TB, change func(*types.Params)) (*world, uint64) {
+	w := newWorld(t, change)
+	for _, miner := range []string{"m1", "m2", "m3"} {
+		w.join(miner, types.ROLE_MINER, 4_000*types.REMES)
+	}
+	for _, verifier := range verifiers {
+		w.join(verifier, types.ROLE_VERIFIER, 6_000*types.REMES)
+	}
+	return w, w.openPool()
+}
+
+// trained has every chunk of the first round committed, one by each miner.
+func trained(t testing.TB, change func(*types.Params)) (*world, uint64, []types.Lease) {
+	w, pool := staffed(t, change)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	var leases []types.Lease
+	for _, miner := range []string{"m1", "m2", "m3"} {
+		lease := w.lease(pool, miner)
+		w.commit(lease, miner)
+		leases = append(leases, lease)
+	}
+	w.until("reveals begin", w.inPhase(pool, 1, types.ROUND_PHASE_REVEAL))
+	return w, pool, leases
+}
+
+// audited has every submission drawn and opened.
+func audited(t testing.TB, change func(*types.Params)) (*world, uint64, []types.Lease) {
+	w, pool, leases := trained(t, change)
+	for i, lease := range leases {
+		miner := []string{"m1", "m2", "m3"}[i]
+		do(w, w.msgs.Reveal, w.reveal(lease, miner))
+	}
+	w.until("audits are drawn", func() bool {
+		return !slices.ContainsFunc(leases, func(l types.Lease) bool {
+			return w.submission(l.Id).Status != types.SUBMISSION_STATUS_DRAWN
+		})
+	})
+	for i, lease := range leases {
+		do(w, w.msgs.OpenStep, w.opening(lease.Id, []string{"m1", "m2", "m3"}[i]))
+	}
+	return w, pool, leases
+}
+
+func (w *world) attest(pool uint64, round uint32, name string, result any) *types.MsgAttest {
+	return &types.MsgAttest{
+		Operator: w.operatorOf(name), PoolId: pool, Round: round, Root: hashOf("adapter", result),
+		Cid: cidOf("adapter", result), HeldOutLoss: 4_000,
+	}
+}
+
+func TestAnHonestRoundMakesAnAdapterAndPaysToTheUnit(t *testing.T) {
+	w, pool, leases := audited(t, unchanged)
+	do(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
+		Authority: authority, PoolId: pool, EmissionWeightPpm: types.Million})
+	for _, lease := range leases {
+		w.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	w.until("the sum is asked for", w.inPhase(pool, 1, types.ROUND_PHASE_AGGREGATION))
+	for _, verifier := range verifiers {
+		do(w, w.msgs.Attest, w.attest(pool, 1, verifier, 1))
+	}
+	w.next()
+
+	round := w.round(pool, 1)
+	if round.Phase != types.ROUND_PHASE_COMPLETE || round.ResultAdapterId != 1 || round.Accepted != chunks {
+		t.Fatalf("the round is %v", round)
+	}
+	if now := w.pool(pool); now.AdapterId != 1 || now.Round != 2 {
+		t.Fatalf("the pool is %v", now)
+	}
+	w.until("everything matures", func() bool { return w.round(pool, 1).OpenSubmissions == 0 })
+
+	// A worked example. The pool pays 600 REMES / (2 rounds * 3 chunks) = 100 REMES a chunk: 80 to the miner, 8 to the
+	// two verifiers, 7 to the validators, 5 to the data provider. The emission adds the epoch's budget times the work done
+	// over the target of the dev preset, divided alike.
+	work := uint64(chunks) * localSteps * 33_600_000_000
+	budget := uint64(30_000_000*types.REMES) / 525_600
+	minted, err := types.MulDivFloor(budget, work, 1_000_000_000_000)
+	w.must(err)
+	totals, err := w.keeper.totals(w.ctx)
+	w.must(err)
+	if totals.Minted != minted {
+		t.Fatalf("minted %d, want %d", totals.Minted, minted)
+	}
+	miners := minted * 8 / 10
+	for i, name := range []string{"m1", "m2", "m3"} {
+		got := do(w, w.msgs.WithdrawRewards, &types.MsgWithdrawRewards{Owner: w.address(name)}).Amount
+		want := uint64(80*types.REMES) + miners/3
+		if got < want || got > want+2 { // the last of three takes what does not divide
+			t.Errorf("miner %d was paid %d, want %d", i, got, want)
+		}
+	}
+	royalty := do(w, w.msgs.WithdrawRewards, &types.MsgWithdrawRewards{Owner: w.address("royalty")}).Amount
+	if want := uint64(3*5*types.REMES) + minted - miners - minted*8/100 - minted*7/100; royalty < want-3 || royalty > want+3 {
+		t.Errorf("the data provider was paid %d, want about %d", royalty, want)
+	}
+	if validators := w.bank.of(w.ctx, moduleAddress("fee_collector")); validators != 3*7*types.REMES+minted*7/100 {
+		t.Errorf("the validators were paid %d", validators)
+	}
+	if _, err := deliver(w, w.msgs.WithdrawRewards, &types.MsgWithdrawRewards{Owner: w.address("m1")}); err == nil {
+		t.Error("a reward was paid twice")
+	}
+	for _, miner := range []string{"m1", "m2", "m3"} {
+		if bond := w.bond(miner, types.ROLE_MINER); bond.Locked != 0 || bond.Amount != 4_000*types.REMES {
+			t.Errorf("the bond of %s is %v", miner, bond)
+		}
+	}
+}
+
+func TestASettledRoundLeavesOneRoot(t *testing.T) {
+	w, pool, leases := audited(t, unchanged)
+	for _, lease := range leases {
+		w.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	w.until("the round carries over", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+	w.until("everything matures", func() bool { return w.round(pool, 1).OpenSubmissions == 0 })
+	if len(w.round(pool, 1).SubmissionsRoot) != types.HashSize {
+		t.Fatal("no root was kept")
+	}
+	for name, count := range map[string]func() (int, error){
+		"submissions": func() (int, error) { v, err := valuesOf(w.ctx, w.keeper.Submissions, nil); return len(v), err },
+		"audits":      func() (int, error) { v, err := valuesOf(w.ctx, w.keeper.Audits, nil); return len(v), err },
+		"chunks":      func() (int, error) { v, err := valuesOf(w.ctx, w.keeper.Chunks, nil); return len(v), err },
+	} {
+		left, err := count()
+		w.must(err)
+		if left != 0 {
+			t.Errorf("%d %s are left", left, name)
+		}
+	}
+}
+
+func TestAPoolReturnsWhatItDidNotPay(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	do(w, w.msgs.ClosePool, &types.MsgClosePool{Sponsor: w.address("sponsor"), PoolId: pool})
+	w.until("the pool closes", func() bool { return w.pool(pool).Status == types.POOL_STATUS_CLOSED })
+	if left := w.bank.of(w.ctx, w.address("sponsor")); left != purse {
+		t.Fatalf("the sponsor has %d", left)
+	}
+	_, err := deliver(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m1"), PoolId: pool})
+	requireRefusal(t, err, types.ErrPhaseWrong)
+}
+
+func TestTheQueueIsShuffledByTheBeaconAlone(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	round := w.round(pool, 1)
+	order, err := types.Draw(types.QueueSeed(types.Hash(round.Seed)), int(w.pool(pool).ChunksTotal), chunks)
+	w.must(err)
+	for _, want := range order {
+		if lease := w.lease(pool, "m1"); lease.Chunk != uint64(want) {
+			t.Fatalf("leased chunk %d, the beacon says %d", lease.Chunk, want)
+		}
+	}
+	_, err = deliver(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m2"), PoolId: pool})
+	requireRefusal(t, err, types.ErrChunkNoneLeft)
+}
+
+func TestAnExpiredLeaseGoesBackIntoTheQueueAndCostsNoBond(t *testing.T) {
+	w, pool := staffed(t, func(p *types.Params) { p.Round.ExpiredLeasesMax = 1 })
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	lease := w.lease(pool, "m1")
+	w.until("the lease expires", func() bool {
+		has, err := w.keeper.Leases.Has(w.ctx, lease.Id)
+		w.must(err)
+		return !has
+	})
+	if bond := w.bond("m1", types.ROLE_MINER); bond.Amount != 4_000*types.REMES || bond.Locked != 0 {
+		t.Fatalf("the bond is %v", bond)
+	}
+	w.next() // nobody has committed: the training goes on
+	_, err := deliver(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m1"), PoolId: pool})
+	requireRefusal(t, err, types.ErrLeaseLimitReached)
+	if again := w.lease(pool, "m2"); again.Chunk != lease.Chunk {
+		t.Fatalf("chunk %d was leased, %d was waiting", again.Chunk, lease.Chunk)
+	}
+}
+
+func TestARoundWithoutAQuorumCarriesOver(t *testing.T) {
+	w, pool, leases := audited(t, unchanged)
+	for _, lease := range leases {
+		w.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	w.until("the sum is asked for", w.inPhase(pool, 1, types.ROUND_PHASE_AGGREGATION))
+	do(w, w.msgs.Attest, w.attest(pool, 1, "v1", 1))
+	do(w, w.msgs.Attest, w.attest(pool, 1, "v2", 2))
+	w.until("the round carries over", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+	if next := w.round(pool, 2); next.AdapterId != 0 || w.round(pool, 1).AttestWindows != 2 {
+		t.Fatalf("the next round starts from %d after %d windows", next.AdapterId, w.round(pool, 1).AttestWindows)
+	}
+	left, err := valuesOf(w.ctx, w.keeper.Attestations, nil)
+	w.must(err)
+	if len(left) != 0 {
+		t.Fatalf("%d attestations are left", len(left))
+	}
+}
+
+func TestSilenceAfterACommitmentIsAFault(t *testing.T) {
+	w, pool, leases := trained(t, unchanged)
+	do(w, w.msgs.Reveal, w.reveal(leases[0], "m1"))
+	round := w.round(pool, 1)
+	w.until("the window passes", func() bool { return w.height > round.RevealEndHeight })
+	do(w, w.msgs.Reveal, w.reveal(leases[1], "m2"))
+	w.until("reveals end", w.inPhase(pool, 1, types.ROUND_PHASE_AUDIT))
+
+	for name, want := range map[string]uint64{
+		"m1": 4_000 * types.REMES, // on time
+		"m2": 3_980 * types.REMES, // late: 2 % of the slot
+		"m3": 3_000 * types.REMES, // never: the whole slot
+	} {
+		if bond := w.bond(name, types.ROLE_MINER); bond.Amount != want {
+			t.Errorf("%s has a bond of %d, want %d", name, bond.Amount, want)
+		}
+	}
+	if status := w.submission(leases[2].Id).Status; status != types.SUBMISSION_STATUS_FAULTY {
+		t.Errorf("the silent submission is %s", status)
+	}
+	// Without a challenger half is burned and half insured.
+	totals, err := w.keeper.totals(w.ctx)
+	w.must(err)
+	if insured := w.bank.of(w.ctx, moduleAddress(types.InsuranceAccountName)); insured != 510*types.REMES || totals.Burned != insured {
+		t.Errorf("insured %d, burned %d", insured, totals.Burned)
+	}
+}
+
+func TestAMinerThatDoesNotOpenItsStepLosesTheSlot(t *testing.T) {
+	w, pool, leases := trained(t, unchanged)
+	for i, lease := range leases {
+		do(w, w.msgs.Reveal, w.reveal(lease, []string{"m1", "m2", "m3"}[i]))
+	}
+	w.until("nothing is left of the round", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+	for _, miner := range []string{"m1", "m2", "m3"} {
+		if bond := w.bond(miner, types.ROLE_MINER); bond.Amount != 3_000*types.REMES || bond.Locked != 0 {
+			t.Errorf("the bond of %s is %v", miner, bond)
+		}
+	}
+}
+
+func TestCannotCheckIsNeverHeldAgainstAnyone(t *testing.T) {
+	w, _, leases := audited(t, func(p *types.Params) { p.Round.DrawsMax = 2 })
+	id := leases[0].Id
+	unable := map[string]types.Verdict{
+		"v1": types.VERDICT_CANNOT_CHECK, "v2": types.VERDICT_CANNOT_CHECK, "v3": types.VERDICT_CANNOT_CHECK}
+	w.judge(id, unable, verifiers...)
+	w.until("it is drawn again", func() bool { return w.submission(id).Draws == 2 })
+	first, err := w.keeper.Audits.Get(w.ctx, collections.Join(id, uint32(0)))
+	w.must(err)
+	if second := w.audit(id); slices.Equal(first.Seed, second.Seed) {
+		t.Fatal("the second draw uses the first seed")
+	}
+	do(w, w.msgs.OpenStep, w.opening(id, "m1"))
+	w.judge(id, unable, verifiers...)
+	w.until("it is left uncounted", func() bool {
+		has, err := w.keeper.Submissions.Has(w.ctx, id)
+		w.must(err)
+		return !has || w.submission(id).Status == types.SUBMISSION_STATUS_UNCOUNTED
+	})
+	if bond := w.bond("m1", types.ROLE_MINER); bond.Amount != 4_000*types.REMES || bond.Locked != 0 {
+		t.Errorf("the miner's bond is %v", bond)
+	}
+	for _, verifier := range verifiers {
+		owner, err := w.keeper.address(w.address(verifier))
+		w.must(err)
+		fined, err := w.keeper.Offences.Has(w.ctx, collections.Join3(owner, int32(types.FAULT_MISSED_AUDIT), id))
+		w.must(err)
+		if fined {
+			t.Errorf("%s was fined for what it could not check", verifier)
+		}
+	}
+}
+
+func TestAVerifierThatStaysSilentPays(t *testing.T) {
+	w, _, leases := audited(t, unchanged)
+	id := leases[0].Id
+	silent := w.nameOf(w.audit(id).Seats[0].Verifier, verifiers...)
+	verdicts := map[string]types.Verdict{}
+	for _, verifier := range verifiers {
+		if verifier != silent {
+			verdicts[verifier] = types.VERDICT_VALID
+		}
+	}
+	before := w.bond(silent, types.ROLE_VERIFIER).Amount
+	w.judge(id, verdicts, verifiers...)
+	w.until("the audit ends", func() bool { return w.submission(id).Status == types.SUBMISSION_STATUS_REVEALED })
+	owner, err := w.keeper.address(w.address(silent))
+	w.must(err)
+	offence, err := w.keeper.Offences.Get(w.ctx, collections.Join3(owner, int32(types.FAULT_MISSED_AUDIT), id))
+	w.must(err)
+	if offence.Taken == 0 || offence.Taken > before/100 {
+		t.Fatalf("%d of %d were taken", offence.Taken, before)
+	}
+}
+
+func TestAVerdictOfInvalidStopsThePayment(t *testing.T) {
+	w, pool, leases := audited(t, unchanged)
+	id := leases[0].Id
+	w.judge(id, map[string]types.Verdict{
+		"v1": types.VERDICT_INVALID, "v2": types.VERDICT_INVALID, "v3": types.VERDICT_INVALID}, verifiers...)
+	w.next()
+	if status := w.submission(id).Status; status != types.SUBMISSION_STATUS_DISPUTED {
+		t.Fatalf("the submission is %s", status)
+	}
+	for _, lease := range leases[1:] {
+		w.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	w.until("the round goes on without it", w.inPhase(pool, 1, types.ROUND_PHASE_AGGREGATION))
+	if accepted := w.round(pool, 1).Accepted; accepted != 2 {
+		t.Fatalf("%d are accepted", accepted)
+	}
+	if bond := w.bond("m1", types.ROLE_MINER); bond.Locked != 1_000*types.REMES {
+		t.Fatalf("the slot of disputed work is free: %v", bond)
+	}
+}
+
+func TestAMinerIsNeverDrawnToItsOwnWork(t *testing.T) {
+	w, _, leases := audited(t, func(p *types.Params) { p.Bond.MinerSlot = 100 * types.REMES })
+	_ = leases
+	w.join("both", types.ROLE_VERIFIER, 6_000*types.REMES)
+	do(w, w.msgs.Bond, &types.MsgBond{Owner: w.address("both"), Role: types.ROLE_MINER, Amount: 4_000 * types.REMES})
+	eligible, err := w.keeper.eligibleVerifiers(w.ctx, w.address("both"))
+	w.must(err)
+	if len(eligible) != len(verifiers) {
+		t.Fatalf("%d are eligible, want %d", len(eligible), len(verifiers))
+	}
+}
