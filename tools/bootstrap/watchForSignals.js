@@ -6,6 +6,7 @@
 
 const names = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
+/** @returns {{ readonly signal: AbortSignal, readonly stop: () => void }} */
 export function watchForSignals() {
   const controller = new AbortController();
   const abort = (/** @type {NodeJS.Signals} */ name) => controller.abort(name);
