@@ -72,34 +72,7 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
       ["r3mes localnet status", "look at it from another terminal"],
     ],
   });
-  const start = addCommand(
-    localnet,
-    host,
-    {
-      name: "start",
-      summary: "Start it, or go on from the last height (the default)",
-      examples: [
-        ["r3mes localnet start", "run in the foreground until Ctrl-C"],
-        ["r3mes localnet start --validators 4", "a new chain with four validators"],
-      ],
-    },
-    { isDefault: true },
-  );
-  // The group shows the options of its default command, since `localnet --reset` is what people type.
-  localnet.configureHelp({
-    ...helpConfiguration(host),
-    visibleOptions: () => [...start.options, helpOption],
-  });
-  start
-    .option("--reset", "delete the chain, its keys and logs, and start over")
-    .option("--yes", "do not ask before deleting")
-    .addOption(new Option("--ports <mode>", "where to listen").choices(["auto", "default"]))
-    .option("--validators <count>", "validators of a new chain")
-    .action((options) =>
-      run(async (context) =>
-        (await import("./commands/localnetStart.ts")).localnetStart(context, options),
-      ),
-    );
+  addLocalnetStart(localnet, host, run);
   addCommand(localnet, host, {
     name: "status",
     summary: "Show what runs: height, processes, addresses",
@@ -131,6 +104,37 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
     .action((name, options) =>
       run(async (context) =>
         (await import("./commands/localnetLogs.ts")).localnetLogs(context, name, options),
+      ),
+    );
+}
+
+function addLocalnetStart(localnet: Command, host: Host, run: Run): void {
+  const start = addCommand(
+    localnet,
+    host,
+    {
+      name: "start",
+      summary: "Start it, or go on from the last height (the default)",
+      examples: [
+        ["r3mes localnet start", "run in the foreground until Ctrl-C"],
+        ["r3mes localnet start --validators 4", "a new chain with four validators"],
+      ],
+    },
+    { isDefault: true },
+  );
+  // The group shows the options of its default command, since `localnet --reset` is what people type.
+  localnet.configureHelp({
+    ...helpConfiguration(host),
+    visibleOptions: () => [...start.options, helpOption],
+  });
+  start
+    .option("--reset", "delete the chain, its keys and logs, and start over")
+    .option("--yes", "do not ask before deleting")
+    .addOption(new Option("--ports <mode>", "where to listen").choices(["auto", "default"]))
+    .option("--validators <count>", "validators of a new chain")
+    .action((options) =>
+      run(async (context) =>
+        (await import("./commands/localnetStart.ts")).localnetStart(context, options),
       ),
     );
 }
