@@ -1,5 +1,6 @@
 /** The one door of the package. */
 
+export { exp2n } from "./arithmetic/exponential.ts";
 export { SITE } from "./arithmetic/site.ts";
 export type { Backend, Observer, Session, WeightSource } from "./backends/backend.ts";
 export { reference } from "./backends/reference.ts";
