@@ -43,6 +43,9 @@ function argumentsFor(target: KernelTarget, output: string): string[] {
       : ["--initialMemory", String(target.memory.pages)].concat([
           "--maximumMemory",
           String(target.memory.pages),
+          // A referee may hold active data, but no section that counts it (spec/referee.md section 7).
+          "--disable",
+          "bulk-memory",
         ]);
   return [
     target.entry,

@@ -17,6 +17,7 @@ export type KernelTarget = {
 };
 
 const engine = "packages/engine/src/kernels/wasm";
+const referee = "packages/engine/src/kernels/referee";
 const testReferee = "chain/x/remes/referee/testdata";
 
 export const targets: readonly KernelTarget[] = [
@@ -35,6 +36,14 @@ export const targets: readonly KernelTarget[] = [
     features: ["simd", "threads", "relaxed-simd"],
     memory: { kind: "shared" },
     bytesMax: 48 << 10,
+  },
+  {
+    name: "referee",
+    entry: `${referee}/index.ts`,
+    output: `${referee}/referee.wasm`,
+    features: [],
+    memory: { kind: "own", pages: 5 },
+    bytesMax: 32 << 10,
   },
   {
     name: "test referee",

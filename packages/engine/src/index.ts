@@ -37,9 +37,22 @@ export {
   type StepSettings,
   stepConstants,
 } from "./program/stepConstants.ts";
+export {
+  type CallReferee,
+  executeByReferee,
+  type RefereeExecution,
+} from "./referee/executeByReferee.ts";
+export {
+  decodeClosure,
+  encodeRefereeRequest,
+  type LeafRange,
+  type RangeBytes,
+  type RefereeRequest,
+} from "./referee/refereeRequest.ts";
 export { layoutOf } from "./tensor/layout.ts";
 export { blockBytes, packBlock, tensorBytes, unpackBlock } from "./tensor/storage.ts";
 export { tileBytes, tileIndices, tileRegion } from "./tensor/tiles.ts";
+export { viewOf } from "./tensor/viewOf.ts";
 export {
   bisect,
   type Difference,
