@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { GREEDY, type Sampling, sampleToken } from "./sampleToken.ts";
+
+const bit = 65536;
+const plain: Sampling = { temperature: 1000, topP: 1_000_000, seed: { low: 7, high: 9 } };
+
+/** How often each token comes out of so many positions. */
+function tally(scores: Int32Array, sampling: Sampling, draws = 20_000): number[] {
+  const counts = new Array<number>(scores.length).fill(0);
+  for (let position = 0; position < draws; position += 1) {
+    const token = sampleToken(scores, sampling, position);
+    counts[token] = counts[token]! + 1;
+  }
+  return counts;
+}
+
+test("greedy takes the greatest score, and of equal ones the smallest token", () => {
+  expect(sampleToken(Int32Array.of(-5, 3, 3, 2), GREEDY, 0)).toBe(1);
+  expect(sampleToken(Int32Array.of(-5), GREEDY, 0)).toBe(0);
+});
+
+test("tokens come out as often as their probabilities say", () => {
+  // One bit less is half as likely: 4/7, 2/7, 1/7.
+  const counts = tally(Int32Array.of(0, -bit, -2 * bit), plain);
+  expect(counts[0]! / 20_000).toBeCloseTo(4 / 7, 1);
+  expect(counts[1]! / 20_000).toBeCloseTo(2 / 7, 1);
+  expect(counts[2]! / 20_000).toBeCloseTo(1 / 7, 1);
+});
+
+test("a higher temperature evens the odds, a lower one sharpens them", () => {
+  const scores = Int32Array.of(0, -2 * bit);
+  // At temperature 2 the distance is one bit (2/3), at 0.5 it is four (16/17).
+  expect(tally(scores, { ...plain, temperature: 2000 })[0]! / 20_000).toBeCloseTo(2 / 3, 1);
+  expect(tally(scores, { ...plain, temperature: 500 })[0]! / 20_000).toBeCloseTo(16 / 17, 1);
+});
+
+describe("top-p", () => {
+  // Shares 4/8, 2/8, 1/8, 1/8: the last two are equal.
+  const scores = Int32Array.of(-2 * bit, 0, -bit, -2 * bit);
+
+  test.each([
+    [1, [1]],
+    [500_000, [1]],
+    [500_001, [1, 2]],
+    [750_000, [1, 2]],
+    [875_000, [0, 1, 2]],
+    [1_000_000, [0, 1, 2, 3]],
+  ])("%d millionths keep the tokens %j", (topP, kept) => {
+    const counts = tally(scores, { ...plain, topP }, 2_000);
+    expect([...counts.keys()].filter((token) => counts[token]! > 0)).toEqual(kept);
+  });
+});
+
+test("extreme scores neither overflow nor stop the draw", () => {
+  const scores = Int32Array.of(2 ** 31 - 1, -(2 ** 31), 2 ** 31 - 1);
+  const counts = tally(scores, { ...plain, temperature: 10_000 }, 1_000);
+  expect(counts[1]).toBe(0);
+  expect(Math.min(counts[0]!, counts[2]!)).toBeGreaterThan(400);
+  expect(sampleToken(scores, { ...plain, temperature: 1 }, 3)).not.toBe(1);
+});
+
+test("the draw depends on seed and position alone", () => {
+  const scores = Int32Array.from({ length: 50 }, (_, i) => -i * 1000);
+  const draw = (low: number) =>
+    Array.from({ length: 16 }, (_, i) =>
+      sampleToken(scores, { ...plain, seed: { low, high: 0 } }, i),
+    );
+  expect(draw(1)).toEqual(draw(1));
+  expect(draw(1)).not.toEqual(draw(2));
+  expect(new Set(draw(1)).size).toBeGreaterThan(8);
+  expect(draw(1)).toMatchInlineSnapshot(`
+    [
+      8,
+      44,
+      35,
+      5,
+      49,
+      47,
+      34,
+      5,
+      4,
+      42,
+      28,
+      40,
+      14,
+      29,
+      33,
+      45,
+    ]
+  `);
+});
