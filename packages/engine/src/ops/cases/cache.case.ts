@@ -1,3 +1,4 @@
+/** The cache of a decoder: past and next joined in every head. */
 import { codes, type OperationCase, operationCase } from "./operationCase.ts";
 
 export function cacheCase(): OperationCase {

@@ -1,3 +1,4 @@
+/** The squared-ReLU gate, with rows that have no positive part. */
 import {
   all,
   alternate,

@@ -1,3 +1,4 @@
+/** Embedding, scores, loss and the gradient of the last hidden rows. */
 import {
   all,
   alternate,

@@ -1,3 +1,4 @@
+/** Magnitudes, the aligned quantiser, and sums. */
 import {
   all,
   alternate,
