@@ -1,3 +1,4 @@
+/// <reference path="./webAssembly.d.ts" />
 /** The worker thread of a WASM machine in Node: instantiates the kernels, then serves runs. */
 import { parentPort, workerData } from "node:worker_threads";
 import { type Kernel, serveRuns } from "../backends/wasm/commands.ts";

@@ -1,3 +1,4 @@
+/// <reference path="./webAssembly.d.ts" />
 /**
  * Threads and WebAssembly of Node for the WASM backend: `worker_threads` over one shared memory.
  * Holds no arithmetic; a browser's adapter differs only in how it starts a worker.
@@ -34,20 +35,22 @@ export interface NodeWasmOptions {
    */
   readonly revectorize?: boolean;
   readonly warn?: WasmHost["warn"];
+  /** Folder of base.wasm and relaxed.wasm; the committed ones unless stated. */
+  readonly kernels?: URL;
 }
 
 export function createNodeWasmHost(options: NodeWasmOptions = {}): WasmHost {
+  const folder = options.kernels ?? new URL("../kernels/wasm/", import.meta.url);
   if (options.revectorize) setFlagsFromString("--experimental-wasm-revectorize");
   return {
     threadsMax: availableParallelism(),
     warn: options.warn ?? (() => {}),
-    openMachine,
+    openMachine: (build, bytes) => openMachine(compileKernels(build, folder), bytes),
   };
 }
 
-function openMachine(build: KernelBuild, bytes: number): WasmMachine {
+function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
   const pages = Math.ceil(bytes / PAGE_BYTES);
-  const module = compileKernels(build);
   const memory = reserveMemory(pages);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const words = new Int32Array(memory.buffer, 0, 64);
@@ -70,8 +73,8 @@ function openMachine(build: KernelBuild, bytes: number): WasmMachine {
   };
 }
 
-function compileKernels(build: KernelBuild): WebAssembly.Module {
-  const bytes = readFileSync(new URL(`../kernels/wasm/${build}.wasm`, import.meta.url));
+function compileKernels(build: KernelBuild, folder: URL): WebAssembly.Module {
+  const bytes = readFileSync(new URL(`${build}.wasm`, folder));
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {

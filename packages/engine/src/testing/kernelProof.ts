@@ -1,0 +1,105 @@
+/**
+ * Runs that reach every kernel, with the bytes that the reference gives: both optimizers, grouped and
+ * single heads, cut blocks, a cache of past heads, traced and plain.
+ */
+import {
+  buildForwardProgram,
+  TINY_ADAPTER,
+  TINY_SHAPE,
+  type TinyTraining,
+  tinyTraining,
+  tinyWeights,
+} from "@r3mes/models";
+import type { Backend, Session } from "../backends/backend.ts";
+import { reference } from "../backends/reference.ts";
+import { packBlock } from "../tensor/storage.ts";
+import { extremeWeights } from "./extremeWeights.ts";
+
+export interface KernelProof {
+  /** True if the backend gives every byte that the reference gave. A failed self-test is a no. */
+  holds(backend: Backend): Promise<boolean>;
+}
+
+const shape = { ...TINY_SHAPE, hidden: 32, layers: 1, vocabulary: 40, context: 80 };
+const STEPS = 2;
+
+const grouped = tinyTraining({ seed: 23, steps: 10, shape, length: 36 });
+
+const trainings: readonly TinyTraining[] = [
+  { ...grouped, weights: extremeWeights(grouped.program) },
+  tinyTraining({ seed: 21, steps: 10, shape, length: 37 }),
+  tinyTraining({
+    seed: 22,
+    steps: 10,
+    optimizer: "lion",
+    shape: { ...shape, heads: 2, kvHeads: 2 },
+    length: 35,
+  }),
+];
+
+type Collect = (bytes: Uint8Array) => void;
+
+export async function createKernelProof(): Promise<KernelProof> {
+  const expected: Uint8Array[] = [];
+  await collect(reference, (bytes) => void expected.push(bytes.slice()));
+  return {
+    async holds(backend) {
+      let position = 0;
+      let isExact = true;
+      try {
+        await collect(backend, (bytes) => {
+          isExact &&= Buffer.compare(bytes, expected[position]!) === 0;
+          position += 1;
+        });
+      } catch {
+        return false;
+      }
+      return isExact && position === expected.length;
+    },
+  };
+}
+
+/** Every output of the traced steps, every state of the plain ones, the scores of a decoding step. */
+async function collect(backend: Backend, take: Collect): Promise<void> {
+  for (const training of trainings) {
+    const traced = await begin(backend, training);
+    for (let t = 1; t <= STEPS; t++) {
+      training.prepareStep(traced, t);
+      await traced.run((_operation, _output, bytes) => take(bytes));
+    }
+    await traced.close();
+    const plain = await begin(backend, training);
+    for (let t = 1; t <= STEPS; t++) {
+      training.prepareStep(plain, t);
+      await plain.run();
+    }
+    for (const { role, name } of training.program.tensors) {
+      if (role === "state") take(await plain.read(name));
+    }
+    await plain.close();
+  }
+  take(await decode(backend));
+}
+
+async function begin(backend: Backend, training: TinyTraining): Promise<Session> {
+  const session = await backend.prepare(training.program, training.weights);
+  training.begin(session);
+  return session;
+}
+
+async function decode(backend: Backend): Promise<Uint8Array> {
+  const options = { sequences: 1, length: 1, past: 37, adapter: TINY_ADAPTER };
+  const program = buildForwardProgram(shape, options);
+  const session = await backend.prepare(program, tinyWeights(program, 4));
+  program.tensors.forEach(({ name, dtype, rows, columns, role }, position) => {
+    if (role !== "input" && role !== "state") return;
+    const limit = name === "tokens" ? 40 : name.endsWith(".e") ? 12 : dtype === "i8" ? 127 : 4096;
+    const value = (row: number, column: number) =>
+      (Math.imul(row * 31 + column + position, 2_654_435_761) >>> 7) % limit;
+    session.write(name, packBlock(dtype, rows, columns, value));
+  });
+  await session.run();
+  const bytes = await session.read("score");
+  await session.close();
+  return bytes;
+}

@@ -1,0 +1,226 @@
+/**
+ * Errors of one unit, one for each thing that a kernel can get wrong: a rounding, a bound, an exponent,
+ * an edge of a loop. `mutateKernels.ts` puts each into a copy of the sources and expects the
+ * comparison with the reference to notice.
+ */
+export interface Mutant {
+  readonly file: string;
+  /** Text that stands in the file; its first occurrence is replaced. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const of = (file: string, edits: readonly (readonly [from: string, to: string])[]): Mutant[] =>
+  edits.map(([from, to]) => ({ file, from, to }));
+
+export const mutants: readonly Mutant[] = [
+  ...of("integer.ts", [
+    [
+      "if (s > 0) return (x + ((<i64>1) << (<i64>(s - 1)))) >> <i64>s;",
+      "if (s > 0) return x >> (<i64>s);",
+    ],
+    ["return a >= 0 ? (a + half) / b : -((half - a) / b);", "return (a + half) / b;"],
+    ["const interpolated = from - (", "const interpolated = from + ("],
+    ["if (halvings > 30) return 0;", "if (halvings > 29) return 0;"],
+    ["return ((<i64>whole) << 16) + from + (step >> 16);", "return ((<i64>whole) << 16) + from;"],
+    ["x ^= x >>> 15;", "x ^= x >>> 14;"],
+    ["if (shift < -16) return x > 0 ? limit : -limit;", "if (shift < -2) return limit;"],
+  ]),
+  ...of("lanes.ts", [
+    [
+      "const bit = v128.and(i32x4.shr_u(x, shift - 1), i32x4.splat(1));",
+      "const bit = i32x4.splat(0);",
+    ],
+    ["m + e - (bits - 1)", "m + e - bits"],
+    [
+      "const moved = i32x4.shl(cut, min(-shift, 15));",
+      "const moved = i32x4.shl(cut, min(-shift, 7));",
+    ],
+  ]),
+  ...of("epilogue.ts", [
+    ["const bit = v128.and(i32x4.shr_u(x, s - 1), i32x4.splat(1));", "const bit = i32x4.splat(0);"],
+    ["const exact = v128.bitselect(end, sum, wrapped);", "const exact = sum;"],
+    ["bits - shift <= 29", "bits - shift <= 59"],
+    ["if (!quiet) value = i32x4.add(", "if (quiet) value = i32x4.add("],
+    ["return shift > 31 ? i32x4.splat(0) : rshLanes(x, shift);", "return rshLanes(x, shift);"],
+  ]),
+  ...of("tiles.ts", [
+    ["s31 = dotI16(s31, x, b1);", "s31 = dotI16(s30, x, b1);"],
+    ["x = i32x4.neg(v128.load32_splat(sumA));", "x = i32x4.splat(0);"],
+    ["export const DEPTH_MAX: i32 = 256;", "export const DEPTH_MAX: i32 = 512;"],
+  ]),
+  ...of("ternary.ts", [
+    [
+      "0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15",
+      "0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 15, 11",
+    ],
+    ["let c0 = i32x4.neg(v128.load32_splat(sum));", "let c0 = i32x4.splat(0);"],
+  ]),
+  ...of("dense.ts", [
+    ["const present = k < depth;", "const present = k < depth - 1;"],
+    ["(steps + 3) & ~3,", "steps & ~3,"],
+    ["store<i32>(to, fresh ? load<i32>(from)", "store<i32>(to, !fresh ? load<i32>(from)"],
+    [
+      "for (let k = vectors; k < columns; k++) sum +=",
+      "for (let k = vectors + 1; k < columns; k++) sum +=",
+    ],
+  ]),
+  ...of("linear.ts", [
+    ["exponent + 4 - k, lowShift", "exponent + 5 - k, lowShift"],
+    ["factorExponent - alphaShift - 16", "factorExponent - alphaShift - 15"],
+    ["const common = min(own, other);", "const common = own;"],
+    ["const BACKWARD_SHIFT: i32 = 10;", "const BACKWARD_SHIFT: i32 = 11;"],
+    ["* 256) / 127;", "* 256) / 128;"],
+  ]),
+  ...of("rank.ts", [
+    ["sum = rsh(sum * c15, 15);", "sum = (sum * c15) >> 15;"],
+    ["const RANK_BITS: i32 = 14;", "const RANK_BITS: i32 = 13;"],
+    [
+      "best = max(best, bitLengthWide(union) - foldExponent",
+      "best = max(best, 1 + bitLengthWide(union) - foldExponent",
+    ],
+    ["const FOLD_BITS: i32 = 13;", "const FOLD_BITS: i32 = 12;"],
+    ["const padded = (steps + 3) & ~3;", "const padded = steps & ~3;"],
+  ]),
+  ...of("quantise.ts", [
+    ["if (bits === 0) continue;", "if (bits === 1) continue;"],
+    ["const bitA = v128.and(i32x4.shr_u(a, shift - 1), one);", "const bitA = i32x4.splat(0);"],
+    ["total = sum !== 0 ? total + value : max(total, value);", "total = max(total, value);"],
+  ]),
+  ...of("norm.ts", [
+    [
+      "const cut = length > 30 ? (length - 29) & ~1 : 0;",
+      "const cut = length > 30 ? (length - 28) & ~1 : 0;",
+    ],
+    [
+      "rootShift = cutRoot + widthShift + 5 - (cut >> 1);",
+      "rootShift = cutRoot + widthShift + 6 - (cut >> 1);",
+    ],
+    ["sums = i64x2.add(sums, i64x2.extend_high_i32x4_u(pairs));", ""],
+    ["let best = i32x4.splat(1);", "let best = i32x4.splat(0);"],
+    ["const halfQ = i64x2.splat(1 << 22);", "const halfQ = i64x2.splat(0);"],
+    ["const half24 = i64x2.splat(1 << 23);", "const half24 = i64x2.splat(0);"],
+    ["const half8 = i64x2.splat(1 << 7);", "const half8 = i64x2.splat(0);"],
+    [
+      "const e = narrowD + (31 - rootShift - narrowX) - 8;",
+      "const e = narrowD + (31 - rootShift - narrowX) - 7;",
+    ],
+    ["sums = i64x2.add(sums, i64x2.extmul_low_i32x4_s(dg, hat));", ""],
+  ]),
+  ...of("gate.ts", [
+    ["joinExponents(eg, eg, eu, 15)", "joinExponents(eg, eg, eu, 16)"],
+    [
+      "v128.store(h + at, i32x4.mul(i32x4.shr_s(i32x4.mul(g, g), 15), u));",
+      "v128.store(h + at, i32x4.mul(rshLanes(i32x4.mul(g, g), 15), u));",
+    ],
+    ["side === 1 ? joinExponents(edh, eg, eg, 15)", "side === 1 ? joinExponents(edh, eg, eu, 15)"],
+    ["else slope = rshLanes(", "else slope = i32x4.shr_s("],
+  ]),
+  ...of("heads.ts", [
+    ["const round = i32x4.splat(8192);", "const round = i32x4.splat(8191);"],
+    ["const own = ROW_BITS - 1 - m;", "const own = ROW_BITS - m;"],
+    [
+      "const extra = exponent !== ZERO_EXPONENT && multiplier > 0 ? 15 : 0;",
+      "const extra = multiplier > 0 ? 15 : 0;",
+    ],
+    [
+      "if (bits !== 0) best = max(best, bits - exponentAt",
+      "if (bits !== 0) best = max(best, bits + 1 - exponentAt",
+    ],
+  ]),
+  ...of("gather.ts", [
+    [
+      "return token >= 0 && token < vocabulary ? token : 0;",
+      "return token >= 0 && token < vocabulary - 1 ? token : 0;",
+    ],
+    ["const isPast = position < pastLength;", "const isPast = position <= pastLength;"],
+  ]),
+  ...of("attention.ts", [
+    [
+      "const shift = extra + scalar(frameVe, j) - 14;",
+      "const shift = extra + scalar(frameVe, j) - 13;",
+    ],
+    ["best += pairExponential(i, j) >> 12;", "best += pairExponential(i, j) >> 11;"],
+    ["least = min(least, scalar(ve, row));", "least = scalar(ve, row);"],
+    [
+      "const shift = m === NO_MAGNITUDE ? SHIFT_TO_ZERO : m + e - 15;",
+      "const shift = m === NO_MAGNITUDE ? SHIFT_TO_ZERO : m + e - 14;",
+    ],
+    [
+      "const delta = <i32>rsh(<i64>integer(frameDelta, i), 15);",
+      "const delta = integer(frameDelta, i) >> 15;",
+    ],
+    [
+      "const shift = bitLength(sum) + 25 - scalar(x",
+      "const shift = bitLength(sum) + 24 - scalar(x",
+    ],
+    ["termExponent = scalar(frameDoe, i) + 15;", "termExponent = scalar(frameDoe, i) + 14;"],
+    [
+      "for (let i = position; i < queries; i++) {",
+      "for (let i = position + 1; i < queries; i++) {",
+    ],
+    [
+      "for (let j = 0; j < keyCount; j++) {\n      const by",
+      "for (let j = 0; j < keyCount - 1; j++) {\n      const by",
+    ],
+  ]),
+  ...of("attentionFused.ts", [
+    [
+      "const half = i64x2.splat((<i64>1) << (<i64>(shift - 1)));\n    const scales",
+      "const half = i64x2.splat(0);\n    const scales",
+    ],
+    ["sum += <u32>e >> 12;", "sum += <u32>e >> 11;"],
+    ["const shift = align + scalar(ve, j) - 14;", "const shift = align + scalar(ve, j) - 13;"],
+    [
+      "const shift = bitLength(sum) + 25 - load<i32>(row, 4);",
+      "const shift = bitLength(sum) + 24 - load<i32>(row, 4);",
+    ],
+    ["const half = i32x4.splat(1 << (shift - 1));", "const half = i32x4.splat(0);"],
+    [
+      "v128.store(at, narrowLanes(v128.load(at), bits - 15, LIMIT));",
+      "v128.store(at, narrowLanes(v128.load(at), bits - 14, LIMIT));",
+    ],
+    ["return <i32>rsh(<i64>sum, 15);", "return sum >> 15;"],
+    ["const shift = bits - 7;", "const shift = bits - 8;"],
+    [
+      "store<i32>(sums + sumBytes + at, scalar(doe, row0 + i) + 15);",
+      "store<i32>(sums + sumBytes + at, scalar(doe, row0 + i) + 14);",
+    ],
+    [
+      "const shift = integer(best, c) + high - 7;",
+      "const shift = 0;\n    if (shift === 0) return true;",
+    ],
+    ["member === 0", "true"],
+  ]),
+  ...of("head.ts", [
+    [
+      "const scaled = rsh(<i64>load<i32>(at) * by, 8);",
+      "const scaled = (<i64>load<i32>(at) * by) >> 8;",
+    ],
+    ["const half8 = i64x2.splat(1 << 7);", "const half8 = i64x2.splat(0);"],
+    [
+      "store<i32>(out + ((<usize>t) << 2), sat30(bits - 30 * 65536 + distance));",
+      "store<i32>(out + ((<usize>t) << 2), sat30(bits - 29 * 65536 + distance));",
+    ],
+    [
+      "return rsh((isTarget ? p22 - (1 << 22) : p22) * by, 15);",
+      "return rsh((isTarget ? p22 - (1 << 21) : p22) * by, 15);",
+    ],
+    ["const mask = ((<u64>1) << (<u64>s)) - 1;", "const mask = ((<u64>1) << (<u64>s)) >> 1;"],
+    ["if (v === target) continue;", ""],
+    [
+      "const shared = <i32>loadElement(exponent, 0, exponentDtype) + 22 - 15;",
+      "const shared = <i32>loadElement(exponent, 0, exponentDtype) + 22 - 14;",
+    ],
+  ]),
+  ...of("optimizer.ts", [
+    ["const m1 = m0 + rsh((g - m0) * 6554, 16);", "const m1 = m0 + (((g - m0) * 6554) >> 16);"],
+    ["const v1 = v0 + rsh(g * g - v0, 6);", "const v1 = v0 + ((g * g - v0) >> 6);"],
+    [
+      "const denominator = ((<i64>isqrt(<u64>v1)) << 10) / bias2 + 11;",
+      "const denominator = ((<i64>isqrt(<u64>v1)) << 10) / bias2 + 10;",
+    ],
+    ["const direction = 9 * m0 + g;", "const direction = 8 * m0 + g;"],
+    ["sum * 33026", "sum * 33025"],
+  ]),
+];

@@ -1,0 +1,65 @@
+/**
+ * `npm run kernels:mutate`: builds the kernels once for each mutant and compares them with the
+ * reference on steps that reach every kernel. A mutant that nobody notices is a hole in the tests,
+ * and makes the command fail. Takes about a quarter of an hour.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { compileTarget } from "@r3mes/tools/kernels";
+import { createWasmBackend } from "../backends/wasm.ts";
+import { createNodeWasmHost } from "../node/wasmHost.ts";
+import { createKernelProof } from "./kernelProof.ts";
+import { type Mutant, mutants } from "./mutants.ts";
+
+const sources = fileURLToPath(new URL("../kernels/wasm", import.meta.url));
+const builds = [
+  { name: "base", features: ["simd", "threads"] },
+  { name: "relaxed", features: ["simd", "threads", "relaxed-simd"] },
+] as const;
+
+const proof = await createKernelProof();
+let survivors = 0;
+for (const mutant of mutants) {
+  const verdict = await judge(mutant);
+  if (verdict === "survived") survivors += 1;
+  console.log(`${verdict.padEnd(9)} ${mutant.file}: ${mutant.to.trim() || "nothing"}`);
+}
+console.log(`${mutants.length} mutants, ${survivors} survived`);
+process.exit(survivors === 0 ? 0 : 1);
+
+/** Whether the proof noticed a mutant in the first build that contains its code. */
+async function judge(mutant: Mutant): Promise<"noticed" | "survived"> {
+  const folder = mkdtempSync(join(tmpdir(), "mutant-"));
+  try {
+    cpSync(sources, folder, { recursive: true });
+    edit(join(folder, mutant.file), mutant);
+    for (const { name, features } of builds) {
+      const output = join(folder, `${name}.wasm`);
+      writeFileSync(
+        output,
+        compileTarget({
+          name,
+          entry: join(folder, "index.ts"),
+          output,
+          features,
+          memory: { kind: "shared" },
+          bytesMax: Number.MAX_SAFE_INTEGER,
+        }),
+      );
+      const host = createNodeWasmHost({ kernels: pathToFileURL(`${folder}/`) });
+      const isExact = await proof.holds(createWasmBackend(host, { build: name, threads: 1 }));
+      if (!isExact) return "noticed";
+    }
+    return "survived";
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function edit(path: string, { file, from, to }: Mutant): void {
+  const text = readFileSync(path, "utf8");
+  if (!text.includes(from)) throw new Error(`${file} no longer says ${from}`);
+  writeFileSync(path, text.replace(from, to));
+}
