@@ -12,6 +12,7 @@ export type {
   WorkerOptions,
 } from "./backends/wasm/host.ts";
 export { createWasmBackend, type WasmOptions } from "./backends/wasm.ts";
+export { checkInput } from "./program/checkInput.ts";
 export { type CheckedBound, checkProgram } from "./program/checkProgram.ts";
 export {
   type AddOptions,

@@ -6,6 +6,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { type Execution, type Kind, shapesOf, type View } from "../ops/kind.ts";
 import { KINDS } from "../ops/kinds.ts";
 import { whole } from "../ops/regions.ts";
+import { checkInput } from "../program/checkInput.ts";
 import { checkProgram } from "../program/checkProgram.ts";
 import type { Operation, Program, Tensor } from "../program/program.ts";
 import { createMatrix, type Matrix } from "../tensor/matrix.ts";
@@ -48,7 +49,9 @@ function createSession(program: Program, matrices: Map<number, Matrix>): Session
       if (tensor.role === "weight" || tensor.role === "intermediate") {
         throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name, role: tensor.role });
       }
-      matrices.set(id, fromStorage(tensor, bytes));
+      const matrix = fromStorage(tensor, bytes);
+      checkInput(program, name, bytes);
+      matrices.set(id, matrix);
     },
     async run(observe) {
       for (const [position, operation] of program.operations.entries()) {
