@@ -6,6 +6,7 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import { EXP2, LOG2 } from "../arithmetic/tables.ts";
+import { checkInput } from "../program/checkInput.ts";
 import { checkProgram } from "../program/checkProgram.ts";
 import type { Program, Tensor } from "../program/program.ts";
 import { packBlock, tensorBytes, unpackBlock } from "../tensor/storage.ts";
@@ -198,6 +199,7 @@ function sessionOf(prepared: Prepared): Session {
         throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name, role: tensor.role });
       }
       requireLength(tensor, bytes);
+      checkInput(program, name, bytes);
       target.set(bytes);
     },
     run,
