@@ -163,17 +163,13 @@ func (s msgServer) OpenStep(ctx context.Context, msg *types.MsgOpenStep) (*types
 	if err != nil {
 		return nil, err
 	}
-	start, err := s.startOf(ctx, pool, submission.Round)
-	if err != nil {
-		return nil, err
-	}
 	proof, err := types.HashesFrom(msg.Proof.Hashes)
 	if err != nil {
 		return nil, err
 	}
 
 	audit, err = types.OpenStep(
-		audit, submission, msg.Opening, proof, start, pool.Hyperparameters.LocalSteps, params.Round, height(ctx))
+		audit, submission, msg.Opening, proof, pool.Hyperparameters.LocalSteps, params.Round, height(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -188,26 +184,6 @@ func (s msgServer) OpenStep(ctx context.Context, msg *types.MsgOpenStep) (*types
 	}
 	event := &types.EventStepOpened{SubmissionId: submission.Id, EndHeight: audit.EndHeight}
 	return &types.MsgOpenStepResponse{}, emit(ctx, event)
-}
-
-// startOf is the root of the tensors that the chunks of a round start from.
-func (k Keeper) startOf(ctx context.Context, pool types.Pool, number uint32) (types.Hash, error) {
-	round, _, err := k.roundOf(ctx, pool.Id, number)
-	if err != nil {
-		return types.Hash{}, err
-	}
-	if round.AdapterId == 0 {
-		model, err := k.Models.Get(ctx, pool.ModelId)
-		if err != nil {
-			return types.Hash{}, err
-		}
-		return types.HashFrom(model.InitialAdapterRoot)
-	}
-	adapter, err := k.Adapters.Get(ctx, round.AdapterId)
-	if err != nil {
-		return types.Hash{}, err
-	}
-	return types.HashFrom(adapter.Root)
 }
 
 // CommitVerdict binds a verifier to its verdict before anybody sees it.

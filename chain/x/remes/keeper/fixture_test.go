@@ -384,13 +384,10 @@ func (w *world) commit(lease types.Lease, name string) {
 func (w *world) opening(id uint64, name string) *types.MsgOpenStep {
 	submission, audit := w.submission(id), w.audit(id)
 	roots := states(submission.Chunk)
-	pool := w.pool(submission.PoolId)
-	start, err := w.keeper.startOf(w.ctx, pool, submission.Round)
-	w.must(err)
-	before := types.StateRoot(submission.PoolId, uint64(submission.Round), submission.Chunk, 0, start)
+	var before []byte // the root before step 1 follows from the adapter
 	var indices []uint64
 	if audit.Step > 1 {
-		before = roots[audit.Step-2]
+		before = roots[audit.Step-2][:]
 		indices = append(indices, uint64(audit.Step-2))
 	}
 	indices = append(indices, uint64(audit.Step-1))
@@ -400,7 +397,7 @@ func (w *world) opening(id uint64, name string) *types.MsgOpenStep {
 	msg := &types.MsgOpenStep{
 		Operator: w.operatorOf(name), SubmissionId: id,
 		Opening: types.Opening{
-			Step: audit.Step, RootBefore: before[:], RootAfter: roots[audit.Step-1][:], RootFinal: roots[localSteps-1][:],
+			Step: audit.Step, RootBefore: before, RootAfter: roots[audit.Step-1][:], RootFinal: roots[localSteps-1][:],
 			StateBeforeCid: cidOf("before", id), StateFinalCid: cidOf("final", id),
 		},
 	}

@@ -26,7 +26,7 @@ func (s msgServer) OpenPool(ctx context.Context, msg *types.MsgOpenPool) (*types
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkParent(ctx, msg.ParentAdapterId, msg.ModelId); err != nil {
+	if err := s.checkParent(ctx, msg); err != nil {
 		return nil, err
 	}
 
@@ -49,16 +49,22 @@ func (s msgServer) OpenPool(ctx context.Context, msg *types.MsgOpenPool) (*types
 	return &types.MsgOpenPoolResponse{Id: pool.Id}, s.openRound(ctx, pool)
 }
 
-func (k Keeper) checkParent(ctx context.Context, parent, model uint64) error {
-	if parent == 0 {
+// checkParent refuses an adapter of another model or another program: its tensors would not fit.
+func (k Keeper) checkParent(ctx context.Context, msg *types.MsgOpenPool) error {
+	if msg.ParentAdapterId == 0 {
 		return nil
 	}
-	adapter, err := load(ctx, k.Adapters, parent, types.ErrAdapterNotFound)
+	adapter, err := load(ctx, k.Adapters, msg.ParentAdapterId, types.ErrAdapterNotFound)
 	if err != nil {
 		return err
 	}
-	if adapter.ModelId != model {
-		return types.ErrAdapterModelMismatch.Wrapf("version %d is of model %d", parent, adapter.ModelId)
+	origin, err := k.Pools.Get(ctx, adapter.PoolId)
+	if err != nil {
+		return err
+	}
+	if adapter.ModelId != msg.ModelId || origin.Program != msg.Program {
+		return types.ErrAdapterModelMismatch.Wrapf(
+			"version %d is of program %d of model %d", adapter.Id, origin.Program, adapter.ModelId)
 	}
 	return nil
 }

@@ -17,10 +17,9 @@ func NewAudit(
 	return audit
 }
 
-// OpenStep checks what the miner shows of its drawn step and lets the verifiers begin. start is the root of the adapter's
-// tensors, from which the state before step 1 follows.
+// OpenStep checks what the miner shows of its drawn step and lets the verifiers begin.
 func OpenStep(
-	audit Audit, s Submission, opening Opening, proof []Hash, start Hash, steps uint32, params RoundParams, height int64,
+	audit Audit, s Submission, opening Opening, proof []Hash, steps uint32, params RoundParams, height int64,
 ) (Audit, error) {
 	if audit.Phase != AUDIT_PHASE_OPENING {
 		return audit, ErrOpeningExists.Wrapf("submission %d", s.Id)
@@ -34,36 +33,39 @@ func OpenStep(
 	if CheckCID(opening.StateBeforeCid) != nil || CheckCID(opening.StateFinalCid) != nil {
 		return audit, ErrOpeningInvalid.Wrap("an address of a state is no CID")
 	}
-	roots, err := HashesFrom([][]byte{opening.RootBefore, opening.RootAfter, opening.RootFinal})
-	if err != nil {
+	if err := verifyOpening(s, opening, steps, proof); err != nil {
 		return audit, err
-	}
-	if err := verifyOpening(s, opening.Step, steps, roots, proof, start); err != nil {
-		return audit, ErrOpeningInvalid.Wrap(err.Error())
 	}
 	audit.Phase, audit.EndHeight = AUDIT_PHASE_COMMIT, height+int64(params.VerdictCommitBlocks)
 	return audit, nil
 }
 
-// verifyOpening proves the roots before, after and last in the steps root. Item t - 1 of the list is the root after step t.
-func verifyOpening(s Submission, step, steps uint32, roots, proof []Hash, start Hash) error {
-	before, after, final := roots[0], roots[1], roots[2]
+// verifyOpening proves the roots before, after and last in the steps root. Item t - 1 of the list is the root after step t. The
+// root before step 1 is not sent: it follows from the adapter.
+func verifyOpening(s Submission, opening Opening, steps uint32, proof []Hash) error {
+	step := opening.Step
+	if step == 1 && len(opening.RootBefore) > 0 {
+		return ErrOpeningInvalid.Wrap("the root before step 1 follows from the adapter and is not sent")
+	}
 	var indices []uint64
-	var slots []Hash
-	if step == 1 {
-		if StateRoot(s.PoolId, uint64(s.Round), s.Chunk, 0, start) != before {
-			return ErrMerkleProofInvalid.Wrap("the state before step 1 is not that of the adapter")
-		}
-	} else {
-		indices, slots = append(indices, uint64(step-2)), append(slots, before)
+	var roots [][]byte
+	if step > 1 {
+		indices, roots = append(indices, uint64(step-2)), append(roots, opening.RootBefore)
 	}
-	indices, slots = append(indices, uint64(step-1)), append(slots, after)
+	indices, roots = append(indices, uint64(step-1)), append(roots, opening.RootAfter)
 	if step < steps {
-		indices, slots = append(indices, uint64(steps-1)), append(slots, final)
-	} else if after != final {
-		return ErrMerkleProofInvalid.Wrap("the last step has two roots")
+		indices, roots = append(indices, uint64(steps-1)), append(roots, opening.RootFinal)
+	} else if !bytes.Equal(opening.RootAfter, opening.RootFinal) {
+		return ErrOpeningInvalid.Wrap("the last step has two roots")
 	}
-	return verifyItems(tagSteps, uint64(steps), Hash(s.StepsRoot), indices, slots, proof)
+	slots, err := HashesFrom(roots)
+	if err != nil {
+		return err
+	}
+	if err := verifyItems(tagSteps, uint64(steps), Hash(s.StepsRoot), indices, slots, proof); err != nil {
+		return ErrOpeningInvalid.Wrap(err.Error())
+	}
+	return nil
 }
 
 // seatOf is the place of a verifier among those drawn.

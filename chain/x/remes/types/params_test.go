@@ -68,3 +68,18 @@ func TestFeeMinRoundsUp(t *testing.T) {
 		}
 	}
 }
+
+func TestChunksOfATextInShards(t *testing.T) {
+	program := StepProgram{Batch: 8, Sequence: 256}
+	for _, c := range []struct{ tokens, chunks uint64 }{
+		{0, 0}, {1, 0}, {8192, 0}, {8193, 1}, {16384, 1}, {16385, 2},
+		// A record never crosses shards: the last record of a full shard lacks its last token.
+		{LimitShardTokensMax, (LimitShardTokensMax/256 - 1) / 32},
+		{2 * LimitShardTokensMax, 2 * (LimitShardTokensMax/256 - 1) / 32},
+		{LimitShardTokensMax + 1, (LimitShardTokensMax/256 - 1) / 32},
+	} {
+		if got := ChunksOf(c.tokens, program, 4); got != c.chunks {
+			t.Errorf("%d tokens hold %d chunks, want %d", c.tokens, got, c.chunks)
+		}
+	}
+}

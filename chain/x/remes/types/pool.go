@@ -59,20 +59,18 @@ func checkHyperparameters(h Hyperparameters) error {
 	return nil
 }
 
-// ChunksOf is how many chunks a training split of tokens holds (spec/chunk.md). Its shards are full but for the last, and a
-// record does not cross shards.
+// ChunksOf is how many chunks a text of tokens holds (spec/chunk.md): all shards but the last are full, a record takes
+// sequence tokens and needs one more behind it in its shard, a chunk takes local steps times batch records.
 func ChunksOf(tokens uint64, program StepProgram, localSteps uint32) uint64 {
-	full, rest := tokens/LimitShardTokensMax, tokens%LimitShardTokensMax
-	records := full*recordsOf(LimitShardTokensMax, program) + recordsOf(rest, program)
-	return records / (uint64(localSteps) * uint64(program.Batch))
-}
-
-// recordsOf is how many records a shard of tokens holds: a record takes sequence tokens and needs one more behind it.
-func recordsOf(tokens uint64, program StepProgram) uint64 {
-	if tokens == 0 {
-		return 0
+	recordsOf := func(shard uint64) uint64 {
+		if shard == 0 {
+			return 0
+		}
+		return (shard - 1) / uint64(program.Sequence)
 	}
-	return (tokens - 1) / uint64(program.Sequence)
+	full := tokens / LimitShardTokensMax
+	records := full*recordsOf(LimitShardTokensMax) + recordsOf(tokens%LimitShardTokensMax)
+	return records / (uint64(localSteps) * uint64(program.Batch))
 }
 
 // StartRound gives a waiting round its seed and its first deadline.

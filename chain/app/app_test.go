@@ -1,0 +1,293 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"cosmossdk.io/log"
+	"cosmossdk.io/math"
+	abci "github.com/cometbft/cometbft/abci/types"
+	cmttypes "github.com/cometbft/cometbft/types"
+	dbm "github.com/cosmos/cosmos-db"
+
+	"github.com/cosmos/cosmos-sdk/baseapp"
+	clienttx "github.com/cosmos/cosmos-sdk/client/tx"
+	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
+	"github.com/cosmos/cosmos-sdk/testutil/mock"
+	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/tx/signing"
+	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	"r3mes.dev/chain/app/params"
+	remestypes "r3mes.dev/chain/x/remes/types"
+)
+
+const chainID = "remesdev-1"
+
+// net is a chain of one validator in memory, with funded accounts.
+type net struct {
+	t      testing.TB
+	app    *App
+	keys   []*secp256k1.PrivKey
+	height int64
+	// nonce tells unordered transactions of one account apart.
+	nonce int64
+}
+
+func newApp() *App {
+	return New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.EmptyAppOptions{}, baseapp.SetChainID(chainID))
+}
+
+func newNet(t testing.TB, accounts int) *net {
+	t.Helper()
+	n := &net{t: t, app: newApp()}
+	public, err := mock.NewPV().GetPubKey()
+	n.must(err)
+	validators := cmttypes.NewValidatorSet([]*cmttypes.Validator{cmttypes.NewValidator(public, 1)})
+	var genesis []authtypes.GenesisAccount
+	var balances []banktypes.Balance
+	for i := range accounts {
+		key := secp256k1.GenPrivKeyFromSecret(fmt.Append(nil, "account ", i))
+		address := sdk.AccAddress(key.PubKey().Address())
+		n.keys = append(n.keys, key)
+		genesis = append(genesis, authtypes.NewBaseAccount(address, key.PubKey(), uint64(i), 0))
+		balances = append(balances, banktypes.Balance{
+			Address: address.String(), Coins: sdk.NewCoins(sdk.NewInt64Coin(params.Denom, 1_000_000_000_000)),
+		})
+	}
+	defaults := n.app.Basics.DefaultGenesis(n.app.Codec())
+	state, err := simtestutil.GenesisStateWithValSet(n.app.Codec(), defaults, validators, genesis, balances...)
+	n.must(err)
+	text, err := json.Marshal(state)
+	n.must(err)
+	n.start(text, 1)
+	return n
+}
+
+func (n *net) start(state []byte, height int64) {
+	n.t.Helper()
+	_, err := n.app.InitChain(&abci.RequestInitChain{
+		ChainId: chainID, ConsensusParams: simtestutil.DefaultConsensusParams, AppStateBytes: state, InitialHeight: height,
+		Time: n.timeOf(height),
+	})
+	n.must(err)
+	n.height = height
+	n.block()
+}
+
+func (n *net) must(err error) {
+	n.t.Helper()
+	if err != nil {
+		n.t.Fatal(err)
+	}
+}
+
+func (n *net) timeOf(height int64) time.Time { return time.Unix(1_700_000_000+height, 0).UTC() }
+
+// block makes a block of transactions and returns what became of each.
+func (n *net) block(txs ...[]byte) []*abci.ExecTxResult {
+	n.t.Helper()
+	result, err := n.app.FinalizeBlock(&abci.RequestFinalizeBlock{
+		Height: n.height, Time: n.timeOf(n.height), Txs: txs, Hash: fmt.Appendf(nil, "%032d", n.height)})
+	n.must(err)
+	_, err = n.app.Commit()
+	n.must(err)
+	n.height++
+	return result.TxResults
+}
+
+func (n *net) address(account int) string {
+	return sdk.AccAddress(n.keys[account].PubKey().Address()).String()
+}
+
+// order is how a transaction is signed.
+type order struct {
+	account, sequence int
+	fee               int64
+	unordered         bool
+	mode              signing.SignMode
+}
+
+// sign builds a signed transaction.
+func (n *net) sign(o order, msgs ...sdk.Msg) []byte {
+	n.t.Helper()
+	key, config := n.keys[o.account], n.app.TxConfig()
+	if o.mode == signing.SignMode_SIGN_MODE_UNSPECIFIED {
+		o.mode = signing.SignMode_SIGN_MODE_DIRECT
+	}
+	builder := config.NewTxBuilder()
+	n.must(builder.SetMsgs(msgs...))
+	builder.SetGasLimit(200_000)
+	builder.SetFeeAmount(sdk.NewCoins(sdk.NewInt64Coin(params.Denom, o.fee)))
+	if o.unordered {
+		n.nonce++
+		builder.SetUnordered(true)
+		builder.SetTimeoutTimestamp(n.timeOf(n.height).Add(time.Minute + time.Duration(n.nonce)))
+	}
+	sequence := uint64(o.sequence)
+	n.must(builder.SetSignatures(signing.SignatureV2{
+		PubKey: key.PubKey(), Sequence: sequence, Data: &signing.SingleSignatureData{SignMode: o.mode},
+	}))
+	signature, err := clienttx.SignWithPrivKey(context.Background(), o.mode, authsigning.SignerData{
+		ChainID: chainID, AccountNumber: uint64(o.account), Sequence: sequence, PubKey: key.PubKey(),
+		Address: n.address(o.account),
+	}, builder, key, config, sequence)
+	n.must(err)
+	n.must(builder.SetSignatures(signature))
+	bytes, err := config.TxEncoder()(builder.GetTx())
+	n.must(err)
+	return bytes
+}
+
+func (n *net) send(from, to int) sdk.Msg {
+	return &banktypes.MsgSend{
+		FromAddress: n.address(from), ToAddress: n.address(to), Amount: sdk.NewCoins(sdk.NewInt64Coin(params.Denom, 1))}
+}
+
+func requireResult(t *testing.T, result *abci.ExecTxResult, says string) {
+	t.Helper()
+	if says == "" && result.Code != 0 {
+		t.Fatalf("refused: %s", result.Log)
+	}
+	if says != "" && !strings.Contains(result.Log, says) {
+		t.Fatalf("got code %d, %q, want a refusal about %q", result.Code, result.Log, says)
+	}
+}
+
+func TestOrdersOfTheModulesAreWhatTheyMustBe(t *testing.T) {
+	app := newApp()
+	if !slices.Equal(app.modules.OrderPreBlockers, []string{"upgrade", "auth"}) {
+		t.Errorf("pre-blockers: %v", app.modules.OrderPreBlockers)
+	}
+	if last := app.modules.OrderEndBlockers[len(app.modules.OrderEndBlockers)-1]; last != remestypes.ModuleName {
+		t.Errorf("the last end-blocker is %s", last)
+	}
+	for name := range app.modules.Modules {
+		if !slices.Contains(app.modules.OrderInitGenesis, name) {
+			t.Errorf("%s has no place in the order of genesis", name)
+		}
+	}
+}
+
+func TestOnlyTheRewardAccountMints(t *testing.T) {
+	for name, permissions := range moduleAccounts {
+		if slices.Contains(permissions, authtypes.Minter) != (name == remestypes.RewardAccountName) {
+			t.Errorf("%s may do %v", name, permissions)
+		}
+	}
+}
+
+func TestAProposerCannotIncludeFreeTransactions(t *testing.T) {
+	n := newNet(t, 2)
+	results := n.block(n.sign(order{fee: 199}, n.send(0, 1)))
+	requireResult(t, results[0], "insufficient fee")
+	results = n.block(n.sign(order{fee: 200}, n.send(0, 1)))
+	requireResult(t, results[0], "")
+}
+
+func TestATransactionCannotAskForMoreGasThanIsAllowed(t *testing.T) {
+	n := newNet(t, 2)
+	ctx := n.app.NewContext(true).WithBlockHeight(n.height)
+	scheduled, err := n.app.Remes.ParamsAt(ctx, n.height)
+	n.must(err)
+	scheduled.Params.Block.TxGasMax = 199_999
+	n.must(n.app.Remes.Params.Set(ctx, 0, scheduled.Params))
+	fee, _, err := n.app.checkFee(ctx, mustDecode(n, n.sign(order{fee: 1_000}, n.send(0, 1))))
+	if err == nil {
+		t.Fatalf("accepted for %s", fee)
+	}
+}
+
+func mustDecode(n *net, bytes []byte) sdk.Tx {
+	tx, err := n.app.TxConfig().TxDecoder()(bytes)
+	n.must(err)
+	return tx
+}
+
+func TestUnorderedTransactionsNeedNoSequenceAndRunOnce(t *testing.T) {
+	n := newNet(t, 2)
+	first := n.sign(order{fee: 200, unordered: true}, n.send(0, 1))
+	second := n.sign(order{fee: 200, unordered: true}, n.send(0, 1))
+	for _, result := range n.block(second, first) {
+		requireResult(t, result, "")
+	}
+	if result := n.block(first)[0]; result.Code == 0 {
+		t.Fatal("an unordered transaction ran twice")
+	}
+}
+
+func TestMessagesOfTheModuleRunThroughTheNode(t *testing.T) {
+	n := newNet(t, 2)
+	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(1)}
+	bond := &remestypes.MsgBond{Owner: n.address(0), Role: remestypes.ROLE_MINER, Amount: 1_000 * remestypes.REMES}
+	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond))[0], "")
+
+	// Hardware wallets sign amino JSON.
+	amino := order{fee: 200, sequence: 1, mode: signing.SignMode_SIGN_MODE_LEGACY_AMINO_JSON}
+	requireResult(t, n.block(n.sign(amino, bond))[0], "")
+
+	// Somebody else cannot sign for the owner.
+	requireResult(t, n.block(n.sign(order{account: 1, fee: 200}, bond))[0], "pubKey does not match signer")
+
+	requireResult(t, n.block(n.sign(order{fee: 200, sequence: 2}, &remestypes.MsgBond{
+		Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 1}))[0], "below the minimum of its role")
+
+	ctx := n.app.NewContext(true)
+	n.must(n.app.Remes.CheckInvariants(ctx))
+	held := n.app.Bank.GetBalance(ctx, authtypes.NewModuleAddress(remestypes.BondAccountName), params.Denom)
+	if !held.Amount.Equal(math.NewInt(2_000 * remestypes.REMES)) {
+		t.Fatalf("the bond account holds %s", held)
+	}
+}
+
+func TestAnExportedChainStartsAgain(t *testing.T) {
+	n := newNet(t, 2)
+	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(1)}
+	bond := &remestypes.MsgBond{Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES}
+	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond))[0], "")
+	for range 20 {
+		n.block()
+	}
+	exported, err := n.app.Export(nil)
+	n.must(err)
+
+	again := &net{t: t, app: newApp(), keys: n.keys}
+	again.start(exported.AppState, exported.Height)
+	for range 10 {
+		again.block()
+	}
+	ctx := again.app.NewContext(true)
+	n.must(again.app.Remes.CheckInvariants(ctx))
+	response, err := again.app.Remes.Bonds.Iterate(ctx, nil)
+	n.must(err)
+	bonds, err := response.Values()
+	n.must(err)
+	if len(bonds) != 1 || bonds[0].Amount != 5_000*remestypes.REMES {
+		t.Fatalf("the bonds are %v", bonds)
+	}
+}
+
+func BenchmarkBlockOfSends(b *testing.B) {
+	const accounts = 100
+	n := newNet(b, accounts)
+	sequence := 0
+	for b.Loop() {
+		b.StopTimer()
+		txs := make([][]byte, accounts)
+		for i := range txs {
+			txs[i] = n.sign(order{account: i, sequence: sequence, fee: 200}, n.send(i, (i+1)%accounts))
+		}
+		sequence++
+		b.StartTimer()
+		n.block(txs...)
+	}
+	b.ReportMetric(float64(b.N*accounts)/b.Elapsed().Seconds(), "tx/s")
+}
