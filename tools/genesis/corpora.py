@@ -29,3 +29,10 @@ def windows(ids, length, offset=0):
     count = (len(ids) - offset - 1) // length
     index = offset + np.arange(count)[:, None] * length + np.arange(length + 1)[None]
     return ids[index]
+
+
+def spread(windows, count):
+    """At most `count` windows, evenly spread over all of them."""
+    if len(windows) <= count:
+        return windows
+    return windows[np.arange(count) * len(windows) // count]

@@ -1,13 +1,15 @@
 """Held-out losses of a pre-training state in float32, with the embedding as it is and in int8, and some samples.
 
-    python evaluate.py RUN/last.pt CORPORA tokenizer.json > RUN/losses.json
+    python evaluate.py RUN/last.pt CORPORA tokenizer.json [WINDOWS] > RUN/losses.json
+
+At most WINDOWS windows of 256 tokens are judged in each corpus, evenly spread over its held-out text; evaluateInteger.ts
+judges the same ones.
 """
 
 import json
 import math
 import sys
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -57,6 +59,7 @@ def sample(model, tokenizer, prompt, tokens=70, temperature=0.8, best=40, seed=0
 
 def main():
     path, folder, tokenizer_file = sys.argv[1:4]
+    count = int(sys.argv[4]) if len(sys.argv) > 4 else 1 << 30
     torch.set_num_threads(2)
     tokenizer = Tokenizer.from_file(tokenizer_file)
     model, step = load(path)
@@ -64,7 +67,7 @@ def main():
     losses = {}
     for name in corpora.PRETRAINING + corpora.DOMAINS:
         ids, size = corpora.tokens(tokenizer, corpora.read(folder, name, "heldOut"))
-        windows = torch.from_numpy(corpora.windows(ids, LENGTH))
+        windows = torch.from_numpy(corpora.spread(corpora.windows(ids, LENGTH), count))
         bits_per_nat = len(ids) / size / math.log(2)
         nats = nats_per_token(model, windows)
         losses[name] = {
