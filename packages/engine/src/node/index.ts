@@ -1,2 +1,4 @@
 /** The engine's door to Node: hosts for the backends that need threads, files or devices. */
+
+export { createReferee, readRefereeModule } from "./createReferee.ts";
 export { createNodeWasmHost, type NodeWasmOptions } from "./wasmHost.ts";

@@ -9,7 +9,7 @@ declare namespace WebAssembly {
     grow(pages: number): number;
   }
   class Instance {
-    constructor(module: Module, imports: { env: { memory: Memory } });
+    constructor(module: Module, imports: { env?: { memory: Memory } });
     readonly exports: Readonly<Record<string, unknown>>;
   }
   class CompileError extends Error {}

@@ -1,0 +1,46 @@
+import { equalBytes } from "@r3mes/protocol";
+import { expect, test } from "vitest";
+import { reference } from "../backends/reference.ts";
+import { createReferee } from "../node/createReferee.ts";
+import { operationCases } from "../ops/operation.case.ts";
+import { recordsOf } from "../program/records.ts";
+import { tileBytes, tileIndices } from "../tensor/tiles.ts";
+import { executeTile } from "../trace/executeTile.ts";
+import { gatherTiles } from "../trace/openTile.ts";
+import { recordStep } from "../trace/recordStep.ts";
+import { executeByReferee } from "./executeByReferee.ts";
+
+const call = createReferee();
+
+test.each(operationCases.map((operationCase) => [operationCase.name, operationCase] as const))(
+  "tile by tile, definition and referee: %s",
+  async (_, { program, inputs }) => {
+    const session = await reference.prepare(program, (name) => inputs.get(name)!);
+    const given = new Map<number, Uint8Array>();
+    for (const [id, { name, role }] of program.tensors.entries()) {
+      if (role === "weight") given.set(id, await session.read(name));
+      else if (role !== "intermediate") session.write(name, inputs.get(name)!);
+    }
+    const { before, after } = await recordStep(session);
+    const bytesOf = (tensor: number) =>
+      given.get(tensor) ?? before.get(tensor) ?? after.get(tensor)!;
+    const faults: string[] = [];
+    for (const record of recordsOf(program)) {
+      const tensor = program.tensors[record.tensor]!;
+      for (const tile of tileIndices(tensor)) {
+        const expected = tileBytes(tensor, after.get(record.tensor)!, tile);
+        const tiles = gatherTiles(program, record, tile, bytesOf).map((input) => ({
+          slot: input.slot,
+          indices: input.tiles,
+          tiles: input.bytes,
+        }));
+        if (!equalBytes(executeTile(program, record, tile, tiles), expected)) {
+          faults.push(`definition: ${tensor.name} ${tile}`);
+        }
+        const { bytes } = executeByReferee(call, { program, record, tile }, bytesOf);
+        if (!equalBytes(bytes, expected)) faults.push(`referee: ${tensor.name} ${tile}`);
+      }
+    }
+    expect(faults).toEqual([]);
+  },
+);
