@@ -52,7 +52,7 @@ function argumentsFor(target: KernelTarget, output: string): string[] {
     "--outFile",
     output,
     "--optimizeLevel",
-    "3",
+    String(target.optimizeLevel ?? 3),
     "--noAssert",
     "--runtime",
     "stub",

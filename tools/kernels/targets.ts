@@ -12,6 +12,8 @@ export type KernelTarget = {
   readonly features: readonly ("simd" | "relaxed-simd" | "threads")[];
   /** "shared": imported from the host as `env.memory`; "own": pages the module brings itself. */
   readonly memory: { readonly kind: "shared" } | { readonly kind: "own"; readonly pages: number };
+  /** 0 to 3, 3 unless stated; a build that is only tested needs none. */
+  readonly optimizeLevel?: 0 | 3;
   /** A ceiling, so that a careless change of a hot loop or of the compiler shows. */
   readonly bytesMax: number;
 };

@@ -12,6 +12,7 @@ import { createNodeWasmHost } from "../node/index.ts";
 import type { Program } from "../program/program.ts";
 import { packBlock, tensorBytes } from "../tensor/storage.ts";
 import { extremeWeights } from "../testing/extremeWeights.ts";
+import { exponentials } from "../testing/kernelProof.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
 import type { KernelBuild, WasmHost, WasmMachine } from "./wasm/host.ts";
@@ -211,6 +212,13 @@ test("decoding with a cache of past heads gives the scores of the reference", as
   };
   const expected = await scores(reference);
   for (const threads of [1, 2, 3]) expect(await scores(wasm("relaxed", threads))).toEqual(expected);
+});
+
+test("exponentials agree with the reference to the end of their range", async () => {
+  const expected = await exponentials(reference);
+  for (const build of ["base", "relaxed"] as const) {
+    expect(await exponentials(wasm(build, 1))).toEqual(expected);
+  }
 });
 
 describe("the self-test", () => {

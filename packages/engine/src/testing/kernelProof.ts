@@ -12,6 +12,7 @@ import {
 } from "@r3mes/models";
 import type { Backend, Session } from "../backends/backend.ts";
 import { reference } from "../backends/reference.ts";
+import { createProgramBuilder } from "../program/createProgramBuilder.ts";
 import { packBlock } from "../tensor/storage.ts";
 import { extremeWeights } from "./extremeWeights.ts";
 
@@ -79,6 +80,41 @@ async function collect(backend: Backend, take: Collect): Promise<void> {
     await plain.close();
   }
   take(await decode(backend));
+  take(await exponentials(backend));
+}
+
+/** Exponentials at the ends of their table, of their halvings and of their range, one in each row. */
+export async function exponentials(backend: Backend): Promise<Uint8Array> {
+  const steps = [0, 1, 255, 256, 257, 65_280, 65_535];
+  const distances = Array.from({ length: 33 }, (_, halvings) =>
+    steps.map((step) => halvings * 65_536 + step),
+  ).flat();
+  const { declare, add, build } = createProgramBuilder();
+  const column = (name: string) =>
+    declare({
+      name,
+      dtype: "i32",
+      rows: distances.length,
+      columns: 1,
+      tile: { rows: 8, columns: 1 },
+      role: "input",
+    });
+  add("head.sum", "sum", { score: column("score"), max: column("max") }, { chunk: 1 });
+  const program = build("exponentials");
+  const session = await backend.prepare(program, () => new Uint8Array());
+  const rows = distances.length;
+  session.write(
+    "score",
+    packBlock("i32", rows, 1, (row) => 1_000_000 - distances[row]!),
+  );
+  session.write(
+    "max",
+    packBlock("i32", rows, 1, () => 1_000_000),
+  );
+  await session.run();
+  const bytes = await session.read("sum");
+  await session.close();
+  return bytes;
 }
 
 async function begin(backend: Backend, training: TinyTraining): Promise<Session> {

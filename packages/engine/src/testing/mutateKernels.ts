@@ -45,6 +45,7 @@ async function judge(mutant: Mutant): Promise<"noticed" | "survived"> {
           output,
           features,
           memory: { kind: "shared" },
+          optimizeLevel: 0,
           bytesMax: Number.MAX_SAFE_INTEGER,
         }),
       );

@@ -242,47 +242,71 @@ export function dotBytes(a: usize, b: usize, count: i32): i32 {
   return total;
 }
 
-/** Sum of products of an int8 run and an int16 run. */
-function dotMixed(a: usize, b: usize, count: i32): i32 {
-  let sums = i32x4.splat(0);
-  let i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const x = v128.load8x8_s(a + <usize>i);
-    sums = i32x4.add(sums, i32x4.dot_i16x8_s(x, v128.load(b + ((<usize>i) << 1))));
-  }
-  let total = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
-  total += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
-  for (; i < count; i++) {
-    total += <i32>load<i8>(a + <usize>i) * <i32>load<i16>(b + ((<usize>i) << 1));
-  }
-  return total;
+/** Below this many rows a product reads its right side once instead of packing it. */
+export const PACK_ROWS_MIN: i32 = 4;
+
+function lanesSum(x: v128): i32 {
+  const low = i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1);
+  return low + i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3);
 }
 
-/** Below this many rows a product reads its right side once instead of packing it. */
-const PACK_ROWS_MIN: i32 = 4;
-
-/** Few int8 rows times rows of b, which are read once as they lie. `kind` as in `denseProduct`. */
-function productOfFew(
+/**
+ * c[j] = sum over `depth` of a[k] * b[j, k] for `columns` rows of b: one i16 row against the rows as
+ * they lie, four at a time so that a is loaded once for all. This is the product of decoding, which
+ * waits for memory.
+ */
+export function rowTimesRows(
   a: usize,
-  strideA: i32,
   b: usize,
-  strideB: i32,
+  strideBytes: usize,
   wide: bool,
   c: usize,
-  strideC: i32,
-  rows: i32,
   columns: i32,
   depth: i32,
 ): void {
-  const strideBytes = (<usize>strideB) << (wide ? 1 : 0);
-  for (let m = 0; m < rows; m++) {
-    const row = a + <usize>m * <usize>strideA;
-    for (let j = 0; j < columns; j++) {
-      const right = b + <usize>j * strideBytes;
-      const sum = wide ? dotMixed(row, right, depth) : dotBytes(row, right, depth);
-      store<i32>(c + ((<usize>(m * strideC + j)) << 2), sum);
+  const shift: usize = wide ? 1 : 0;
+  const vectors = depth & ~7;
+  for (let j = 0; j < columns; j += 4) {
+    const p0 = b + <usize>j * strideBytes;
+    const p1 = b + <usize>min(j + 1, columns - 1) * strideBytes;
+    const p2 = b + <usize>min(j + 2, columns - 1) * strideBytes;
+    const p3 = b + <usize>min(j + 3, columns - 1) * strideBytes;
+    let s0 = i32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let k = 0; k < vectors; k += 8) {
+      const x = v128.load(a + ((<usize>k) << 1));
+      const at = (<usize>k) << shift;
+      s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, loadEight(p0 + at, wide)));
+      s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, loadEight(p1 + at, wide)));
+      s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, loadEight(p2 + at, wide)));
+      s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, loadEight(p3 + at, wide)));
     }
+    const to = c + ((<usize>j) << 2);
+    storeTail(to, a, p0, vectors, depth, wide, lanesSum(s0));
+    if (j + 1 < columns) storeTail(to + 4, a, p1, vectors, depth, wide, lanesSum(s1));
+    if (j + 2 < columns) storeTail(to + 8, a, p2, vectors, depth, wide, lanesSum(s2));
+    if (j + 3 < columns) storeTail(to + 12, a, p3, vectors, depth, wide, lanesSum(s3));
   }
+}
+
+/** Stores a sum with the products past the last whole vector added. */
+function storeTail(
+  to: usize,
+  a: usize,
+  b: usize,
+  from: i32,
+  depth: i32,
+  wide: bool,
+  sum: i32,
+): void {
+  const shift: usize = wide ? 1 : 0;
+  let total = sum;
+  for (let k = from; k < depth; k++) {
+    total += <i32>load<i16>(a + ((<usize>k) << 1)) * loadOne(b + ((<usize>k) << shift), wide);
+  }
+  store<i32>(to, total);
 }
 
 /** A block of int8 rows as i16 rows of `padded` elements in scratch; returns where it lies. */
@@ -339,7 +363,7 @@ export function gemmRows(
       const left = a + <usize>t * <usize>depth + <usize>k;
       const steps = min(chunk, depth - k);
       const padded = (steps + 7) & ~7;
-      const wide = packs ? widenRows(left, depth, height, steps, padded, scratch) : 0;
+      const wide = widenRows(left, depth, height, steps, padded, scratch);
       for (let j = j0; j < j1; j += step) {
         const at = isTransposed ? k * columns + j : j * depth + k;
         const right = b + ((<usize>at) << shift);
@@ -363,7 +387,11 @@ export function gemmRows(
             panel,
           );
         } else {
-          productOfFew(left, depth, right, strideB, shift === 1, c, strideC, height, width, steps);
+          for (let m = 0; m < height; m++) {
+            const row = wide + ((<usize>(m * padded)) << 1);
+            const target = c + ((<usize>(m * strideC)) << 2);
+            rowTimesRows(row, right, (<usize>strideB) << shift, shift === 1, target, width, steps);
+          }
         }
       }
     }

@@ -1,5 +1,5 @@
 /** Scores over the vocabulary, loss and the gradient of the last hidden rows: the kinds of ops/head.ts. */
-import { denseProduct, dotBytes, widen } from "./dense";
+import { denseProduct, PACK_ROWS_MIN, rowTimesRows, widen } from "./dense";
 import { mulShiftLanes } from "./epilogue";
 import { tokenAt } from "./gather";
 import {
@@ -61,8 +61,8 @@ export function headScore(
   for (let t0 = byColumns !== 0 ? 0 : from; t0 < rowEnd; t0 += block) {
     const height = min(block, rowEnd - t0);
     const first = f8 + <usize>t0 * <usize>columns;
-    const packs = height >= 4;
-    if (packs) widen(first, left, height * columns);
+    const packs = height >= PACK_ROWS_MIN;
+    widen(first, left, height * columns);
     for (let v = v0; v < v1; v += STRIP_COLUMNS) {
       const count = min(STRIP_COLUMNS, v1 - v);
       const rowsE = e8 + <usize>v * <usize>columns;
@@ -88,11 +88,8 @@ export function headScore(
         if (packs) {
           memory.copy(row, strip + ((<usize>(i * STRIP_COLUMNS)) << 2), (<usize>count) << 2);
         } else {
-          const hidden = first + <usize>i * <usize>columns;
-          for (let j = 0; j < count; j++) {
-            const sum = dotBytes(hidden, rowsE + <usize>j * <usize>columns, columns);
-            store<i32>(row + ((<usize>j) << 2), sum);
-          }
+          const hidden = left + ((<usize>(i * columns)) << 1);
+          rowTimesRows(hidden, rowsE, <usize>columns, false, row, count, columns);
         }
         const scale = (<i64>integer(m, t) * LOG2_E * 16) / 127;
         const k = bitLengthWide(<u64>scale) - 15;
