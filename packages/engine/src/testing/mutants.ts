@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
       "const bit = v128.and(i32x4.shr_u(x, shift - 1), i32x4.splat(1));",
       "const bit = i32x4.splat(0);",
     ],
-    ["m + e - (bits - 1)", "m + e - bits"],
+    ["SHIFT_TO_ZERO : m + e - (bits - 1)", "SHIFT_TO_ZERO : m + e - bits"],
     [
       "const moved = i32x4.shl(cut, min(-shift, 15));",
       "const moved = i32x4.shl(cut, min(-shift, 7));",

@@ -1,5 +1,5 @@
 /**
- * `npm run kernels:mutate`: builds the kernels once for each mutant and compares them with the
+ * `npm run kernels:mutate [-- <file> …]`: builds the kernels once for each mutant and compares them with the
  * reference on steps that reach every kernel. A mutant that nobody notices is a hole in the tests,
  * and makes the command fail. Takes about a quarter of an hour.
  */
@@ -19,14 +19,16 @@ const builds = [
   { name: "relaxed", features: ["simd", "threads", "relaxed-simd"] },
 ] as const;
 
+const files = process.argv.slice(2);
+const chosen = mutants.filter(({ file }) => files.length === 0 || files.includes(file));
 const proof = await createKernelProof();
 let survivors = 0;
-for (const mutant of mutants) {
+for (const mutant of chosen) {
   const verdict = await judge(mutant);
   if (verdict === "survived") survivors += 1;
   console.log(`${verdict.padEnd(9)} ${mutant.file}: ${mutant.to.trim() || "nothing"}`);
 }
-console.log(`${mutants.length} mutants, ${survivors} survived`);
+console.log(`${chosen.length} mutants, ${survivors} survived`);
 process.exit(survivors === 0 ? 0 : 1);
 
 /** Whether the proof noticed a mutant in the first build that contains its code. */
