@@ -76,13 +76,8 @@ export {
 export { type RecordedStep, recordStep } from "./trace/recordStep.ts";
 export { stateRootOf, stateTensorRoots, stateTensors } from "./trace/stateRoot.ts";
 export { checkTiles, type TileCost, tileCosts } from "./trace/tileCosts.ts";
-export {
-  rootOfTensor,
-  type Trace,
-  traceOfRoots,
-  traceStep,
-  treeOfTensor,
-} from "./trace/traceStep.ts";
+export { type Trace, traceOfRoots, traceStep } from "./trace/traceStep.ts";
+export { rootOfTensor, treeOfTensor } from "./trace/treeOfTensor.ts";
 export { aggregate } from "./update/aggregate.ts";
 export { compress } from "./update/compress.ts";
 export { decodeUpdate } from "./update/decodeUpdate.ts";

@@ -76,24 +76,27 @@ export function tilesOf(tensor: Tensor, region: Region): number[] {
   return indices;
 }
 
-/**
- * Bytes of a tile, cut out of the tensor's storage form without reading an element: each of its rows, or of its rows of P16
- * blocks, is one run. Elements beyond the tensor's edge are zeros.
- */
+/** Bytes of a tile: a copy out of the tensor's storage form, zeros beyond the tensor's edge. */
 export function tileBytes(tensor: Tensor, bytes: Uint8Array, index: number): Uint8Array {
+  const tile = new Uint8Array(blockBytes(tensor.dtype, tensor.tile.rows, tensor.tile.columns));
+  copyTile(tensor, bytes, index, tile);
+  return tile;
+}
+
+/**
+ * Copies a tile without reading an element: each of its rows, or of its rows of P16 blocks, is one run. Elements beyond
+ * the tensor's edge are zeros; a ternary zero is the code 01, four of them the byte 55.
+ */
+export function copyTile(tensor: Tensor, bytes: Uint8Array, index: number, tile: Uint8Array): void {
   const { rows, columns } = tensor.tile;
-  const tile = new Uint8Array(blockBytes(tensor.dtype, rows, columns));
   const region = tileRegion(tensor, index);
   const isTernary = tensor.dtype === "t2";
-  // A ternary zero is the code 01, four of them the byte 55.
-  if (isTernary) tile.fill(0x55);
+  if (region.rows < rows || region.columns < columns) tile.fill(isTernary ? 0x55 : 0);
   const height = isTernary ? 16 : 1;
   const run = blockBytes(tensor.dtype, height, region.columns);
+  const left = blockBytes(tensor.dtype, height, region.column);
   for (let row = 0; row < region.rows; row += height) {
-    const from =
-      blockBytes(tensor.dtype, region.row + row, tensor.columns) +
-      blockBytes(tensor.dtype, height, region.column);
+    const from = blockBytes(tensor.dtype, region.row + row, tensor.columns) + left;
     tile.set(bytes.subarray(from, from + run), blockBytes(tensor.dtype, row, columns));
   }
-  return tile;
 }

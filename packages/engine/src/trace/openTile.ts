@@ -11,7 +11,7 @@ import { fromStorage } from "../tensor/storage.ts";
 import { tileBytes } from "../tensor/tiles.ts";
 import { type ClosureInput, closureOf } from "./closureOf.ts";
 import { executeTile } from "./executeTile.ts";
-import { treeOfTensor } from "./traceStep.ts";
+import { treeOfTensor } from "./treeOfTensor.ts";
 
 export interface OpenedInput {
   readonly slot: number;

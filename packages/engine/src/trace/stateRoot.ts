@@ -2,7 +2,7 @@
 import { type Hash, stateRoot as rootOfState, type Sha256, type StatePlace } from "@r3mes/protocol";
 import type { Session } from "../backends/backend.ts";
 import type { Program } from "../program/program.ts";
-import { rootOfTensor } from "./traceStep.ts";
+import { rootOfTensor } from "./treeOfTensor.ts";
 
 /** Numbers of the state tensors, in program order. */
 export function stateTensors(program: Program): readonly number[] {

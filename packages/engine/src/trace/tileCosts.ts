@@ -2,7 +2,7 @@
  * What it costs to execute one tile alone: bytes of its inputs, hashes of their proofs, multiply-adds. A program is refused
  * for training if any tile exceeds what a referee may be given (spec/step-program.md section 5).
  */
-import { hashBytes, R3mesError, treeDepth } from "@r3mes/protocol";
+import { hashBytes, LIMITS, R3mesError, treeDepth } from "@r3mes/protocol";
 import { shapesOf, type View } from "../ops/kind.ts";
 import { KINDS } from "../ops/kinds.ts";
 import type { Program } from "../program/program.ts";
@@ -21,9 +21,6 @@ export interface TileCost {
   readonly proofBytes: number;
   readonly multiplyAdds: number;
 }
-
-export const TILE_BYTES_MAX = 163_840;
-export const TILE_MULTIPLY_ADDS_MAX = 2 ** 21;
 
 /** The most expensive of the tiles looked at, for each record: first, middle and last of the grid in both directions. */
 export function tileCosts(program: Program): readonly TileCost[] {
@@ -61,14 +58,15 @@ const total = (cost: TileCost) => cost.inputBytes + cost.proofBytes;
 /** Throws PROGRAM_TILE_TOO_LARGE if a tile of the program cannot be executed alone. */
 export function checkTiles(program: Program): void {
   for (const cost of tileCosts(program)) {
-    if (total(cost) <= TILE_BYTES_MAX && cost.multiplyAdds <= TILE_MULTIPLY_ADDS_MAX) continue;
+    if (total(cost) <= LIMITS.tileInputBytesMax && cost.multiplyAdds <= LIMITS.tileMultiplyAddsMax)
+      continue;
     throw new R3mesError({
       code: "PROGRAM_TILE_TOO_LARGE",
       operation: cost.operation,
       bytes: total(cost),
-      bytesMax: TILE_BYTES_MAX,
+      bytesMax: LIMITS.tileInputBytesMax,
       multiplyAdds: cost.multiplyAdds,
-      multiplyAddsMax: TILE_MULTIPLY_ADDS_MAX,
+      multiplyAddsMax: LIMITS.tileMultiplyAddsMax,
     });
   }
 }

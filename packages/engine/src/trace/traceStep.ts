@@ -8,15 +8,10 @@ import {
   operationRoot,
   type Sha256,
   type Tree,
-  tensorRootOfTree,
-  tensorTree,
   traceRoot,
-  treeTop,
 } from "@r3mes/protocol";
 import type { Session } from "../backends/backend.ts";
-import type { Program } from "../program/program.ts";
-import { layoutOf } from "../tensor/layout.ts";
-import { tileBytes, tileIndices } from "../tensor/tiles.ts";
+import { rootOfTensor } from "./treeOfTensor.ts";
 
 export interface Trace {
   readonly root: Hash;
@@ -43,26 +38,4 @@ export function traceOfRoots(tensorRoots: readonly Hash[], hash?: Sha256): Trace
     tensorRoots,
     tree: buildTree(slots, hash === undefined ? {} : { hash }),
   };
-}
-
-/** The tree over the tiles of a tensor in storage form. */
-export function treeOfTensor(
-  program: Program,
-  tensor: number,
-  bytes: Uint8Array,
-  hash?: Sha256,
-): Tree {
-  const spec = program.tensors[tensor]!;
-  const tiles = tileIndices(spec).map((index) => tileBytes(spec, bytes, index));
-  return tensorTree(layoutOf(program, tensor), tiles, hash);
-}
-
-export function rootOfTensor(
-  program: Program,
-  tensor: number,
-  bytes: Uint8Array,
-  hash?: Sha256,
-): Hash {
-  const tree = treeTop(treeOfTensor(program, tensor, bytes, hash));
-  return tensorRootOfTree(layoutOf(program, tensor), tree, hash);
 }

@@ -2,22 +2,18 @@
  * Causal attention, backward. Scores, weights and their gradients are rebuilt from int8 heads and per-row scalars; every
  * exponent is folded into D or P before their single rounding to 8 bits, so nothing is realigned afterwards.
  */
+
 import { magnitudeOf, NO_MAGNITUDE, quantise } from "../../arithmetic/alignedQuantise.ts";
 import { divFloor } from "../../arithmetic/integer.ts";
-import {
-  type Closure,
-  defineKind,
-  I32_MAX,
-  type Opening,
-  type Region,
-  requireShape,
-} from "../kind.ts";
+import type { Tensor } from "../../program/program.ts";
+import { type Closure, defineKind, I32_MAX, type Region, requireShape } from "../kind.ts";
 import { band, chunks, eachColumn, eachElement, eachRow } from "../regions.ts";
 import { causalPairs } from "./forward.ts";
 import {
   dot,
   FRAME,
   type Frame,
+  type FrameParams,
   type Gradients,
   keyRegion,
   keysOf,
@@ -38,7 +34,11 @@ const QUERY_SCALARS = ["qe", "doe", "max", "sum", "dpm", "delta", "dm"];
 const KEY_HEADS = ["k8", "v8"];
 const KEY_SCALARS = ["ke", "ve"];
 
-type Named = Pick<Opening<string, string, Frame | "scale">, "in" | "params">;
+/** What the closures below need of an opening: any set of the inputs named above, in a frame. */
+interface Named {
+  readonly in: Readonly<Record<string, Tensor | undefined>>;
+  readonly params: FrameParams;
+}
 
 /** The closure of a set of query rows and the key rows from..to that they see. */
 function closureByQuery(s: Named, rows: Region, from: number, to: number): Closure {
@@ -91,7 +91,7 @@ export const attentionGradientMagnitude = defineKind({
     s.region.rows * s.region.columns * Math.min(s.params.chunk, s.params.keys) * s.in.v8.columns,
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
-    return closureByQuery(s as never, s.region, from, from + s.region.columns * s.params.chunk);
+    return closureByQuery(s, s.region, from, from + s.region.columns * s.params.chunk);
   },
   define: [
     (x) =>
@@ -134,7 +134,7 @@ export const attentionDelta = defineKind({
     s.in.q8.columns,
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
-    return closureByQuery(s as never, s.region, from, from + s.region.columns * s.params.chunk);
+    return closureByQuery(s, s.region, from, from + s.region.columns * s.params.chunk);
   },
   define: [
     (x) =>
@@ -176,7 +176,7 @@ export const attentionQueryMagnitude = defineKind({
     s.in.q8.columns,
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
-    return closureByQuery(s as never, s.region, from, from + s.region.columns * s.params.chunk);
+    return closureByQuery(s, s.region, from, from + s.region.columns * s.params.chunk);
   },
   define: [
     (x) =>
@@ -208,8 +208,7 @@ export const attentionQueryWeights = defineKind({
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: (s) => causalPairs(s.in.q8.rows, s.params) * s.in.q8.columns,
   cost: (s) => s.region.rows * s.region.columns * 2 * s.in.q8.columns,
-  closure: (s) =>
-    closureByQuery(s as never, s.region, s.region.column, s.region.column + s.region.columns),
+  closure: (s) => closureByQuery(s, s.region, s.region.column, s.region.column + s.region.columns),
   define: [
     (x) =>
       eachElement(x.region, (i, j) => {
@@ -317,7 +316,7 @@ export const attentionKeyMagnitude = defineKind({
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
     const to = Math.min(s.params.queries, from + s.region.columns * s.params.chunk);
-    return closureByHead(s as never, s.region, from, to);
+    return closureByHead(s, s.region, from, to);
   },
   define: [
     (x) =>
@@ -351,8 +350,7 @@ export const attentionKeyWeights = defineKind({
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: () => 0,
   cost: (s) => s.region.rows * s.region.columns * 2 * s.in.q8.columns,
-  closure: (s) =>
-    closureByHead(s as never, s.region, s.region.column, s.region.column + s.region.columns),
+  closure: (s) => closureByHead(s, s.region, s.region.column, s.region.column + s.region.columns),
   define: [
     (x) =>
       eachRow(x.region, (row) => {
@@ -394,7 +392,7 @@ export const attentionValueMagnitude = defineKind({
   closure: (s) => {
     const from = s.region.column * s.params.chunk;
     const to = Math.min(s.params.queries, from + s.region.columns * s.params.chunk);
-    return closureByHead(s as never, s.region, from, to);
+    return closureByHead(s, s.region, from, to);
   },
   define: [
     (x) =>
@@ -428,8 +426,7 @@ export const attentionValueWeights = defineKind({
   bounds: (s) => scoreBounds(s.in.q8.columns, s.params.scale),
   work: () => 0,
   cost: (s) => s.region.rows * s.region.columns * s.in.q8.columns,
-  closure: (s) =>
-    closureByHead(s as never, s.region, s.region.column, s.region.column + s.region.columns),
+  closure: (s) => closureByHead(s, s.region, s.region.column, s.region.column + s.region.columns),
   define: [
     (x) =>
       eachRow(x.region, (row) => {
