@@ -86,7 +86,10 @@ export const importRules: readonly IForbiddenRuleType[] = [
     from: { path: "^(packages|apps)/([^/]+)/" },
     to: {
       path: "^packages/",
-      pathNot: ["^packages/$2/", "^packages/[^/]+/src/(index|messages|node|node/index)\\.ts$"],
+      pathNot: [
+        "^packages/$2/",
+        "^packages/[^/]+/src/(index|messages|conformance|node|node/index)\\.ts$",
+      ],
     },
   },
   {

@@ -2,24 +2,19 @@
  * The tree of commands with their options and examples: what `--help` shows and completion knows.
  * It must stay light: what a command does is loaded only when it runs.
  */
-import { Command, type HelpConfiguration, Option } from "commander";
-import type { CommandContext } from "./commandContext.ts";
+import { Command, Option } from "commander";
+import {
+  type Action,
+  addCommand,
+  dress,
+  helpConfiguration,
+  helpOption,
+  type Run,
+} from "./addCommand.ts";
 import { type ExitCode, exitCodeMeanings, exitCodes } from "./exitCodes.ts";
 import { findHome } from "./findHome.ts";
-import { columnsOf, type Host } from "./host.ts";
-import { UsageFault } from "./usageFault.ts";
-
-type Action = (context: CommandContext) => Promise<ExitCode>;
-
-type CommandText = {
-  readonly name: string;
-  readonly summary: string;
-  readonly details?: string;
-  readonly examples: readonly (readonly [command: string, meaning: string])[];
-};
-
-const helpColumnsMax = 100;
-const helpOption = new Option("-h, --help", "show this help");
+import type { Host } from "./host.ts";
+import { addLocalCommands } from "./localCommands.ts";
 
 /** `onExitCode` gets the exit code of the command that ran. */
 export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): Command {
@@ -43,6 +38,7 @@ export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): 
       ? run(async (context) => (await import("./commands/version.ts")).version(context))
       : program.outputHelp(),
   );
+  addLocalCommands(program, host, run);
   addLocalnet(program, host, run);
   addDoctor(program, host, run);
   addConfig(program, host, run);
@@ -55,8 +51,6 @@ export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): 
     onExitCode(await action({ host, home: findHome(home, host), json: json === true }));
   }
 }
-
-type Run = (action: Action) => Promise<void>;
 
 function addLocalnet(program: Command, host: Host, run: Run): void {
   const localnet = addCommand(program, host, {
@@ -208,60 +202,6 @@ function addVersion(program: Command, host: Host, run: Run): void {
     summary: "Show the versions of all parts",
     examples: [["r3mes version --json", "with the full hashes"]],
   }).action(() => run(async (context) => (await import("./commands/version.ts")).version(context)));
-}
-
-function addCommand(
-  parent: Command,
-  host: Host,
-  text: CommandText,
-  options: { isDefault?: boolean } = {},
-): Command {
-  const command = parent.command(text.name, options);
-  dress(command, host, text);
-  return command;
-}
-
-/** Help and errors in one style for every command. */
-function dress(command: Command, host: Host, text: CommandText): void {
-  const { bold, dim, cyan } = host.paint;
-  const width = Math.max(...text.examples.map(([example]) => example.length));
-  const examples = text.examples.map(
-    ([example, meaning]) => `  ${cyan(example.padEnd(width))}  ${dim(meaning)}`,
-  );
-  command
-    .summary(text.summary)
-    .description(text.details === undefined ? text.summary : `${text.summary}.\n${text.details}`)
-    .addHelpOption(helpOption)
-    .helpCommand(false)
-    .configureHelp(helpConfiguration(host))
-    .configureOutput({
-      writeOut: (out) => void host.stdout.write(out),
-      // What went wrong is told once, by whoever catches it.
-      writeErr: () => {},
-      getOutHasColors: () => true,
-    })
-    .addHelpText("after", `\n${bold("Examples:")}\n${examples.join("\n")}`)
-    .exitOverride((error) => {
-      throw new UsageFault(error, command);
-    });
-}
-
-function helpConfiguration(host: Host): HelpConfiguration {
-  return {
-    showGlobalOptions: true,
-    helpWidth: Math.min(columnsOf(host.stdout), helpColumnsMax),
-    styleTitle: host.paint.bold,
-    subcommandTerm: (command) => command.name(),
-    // The others act on every command.
-    visibleGlobalOptions: (command) =>
-      command.parent === null
-        ? []
-        : rootOf(command).options.filter(({ long }) => long !== "--version"),
-  };
-}
-
-function rootOf(command: Command): Command {
-  return command.parent === null ? command : rootOf(command.parent);
 }
 
 function exitCodeHelp(host: Host): string {

@@ -1,14 +1,14 @@
-/** Writes a file wholly or not at all: whoever reads it sees the old text or the new, never a part. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+/** Writes a file wholly or not at all: whoever reads it sees the old content or the new, never a part. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileFailure } from "./fileFailure.ts";
 
 /** The file is readable by this user alone. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const part = `${path}.${process.pid}.part`;
   try {
     const file = openSync(part, "w", 0o600);
     try {
-      writeSync(file, text);
+      writeFileSync(file, content);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -1,0 +1,103 @@
+/**
+ * An adapter on disk: `adapter.bin`, the file of spec/adapter.md, and `adapter.json`, which says on what it was trained and what its
+ * root is. A folder that has the manifest is whole.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Program } from "@r3mes/engine";
+import { type AdapterTensors, adapterTensors } from "@r3mes/inference";
+import {
+  type AdapterShape,
+  buildForwardProgram,
+  buildTrainingProgram,
+  LINEARS,
+  type ModelManifest,
+} from "@r3mes/models";
+import { sha256Of } from "@r3mes/models/node";
+import { decodeManifest, encodeManifest, type Manifest, R3mesError, toHex } from "@r3mes/protocol";
+import { type Adapter, decodeAdapter, encodeAdapter, rootOfAdapter } from "@r3mes/training";
+import type { CommandContext } from "../commandContext.ts";
+import { writeWhole } from "../localnet/writeWhole.ts";
+import type { LocalRun } from "../training/localRun.ts";
+
+export type LocalAdapter = { readonly shape: AdapterShape; readonly tensors: AdapterTensors };
+
+const format = "remes/local-adapter/1";
+const manifestFile = "adapter.json";
+const factorsFile = "adapter.bin";
+
+export function adaptersFolder(home: string): string {
+  return join(home, "adapters");
+}
+
+/** @param finalRoot hex of the state root of the run's last step */
+export function writeAdapterFolder(
+  folder: string,
+  run: LocalRun,
+  adapter: Adapter,
+  finalRoot: string,
+): void {
+  const root = toHex(rootOfAdapter(run.plan, adapter, sha256Of));
+  const manifest = { ...run.settings, format, root, finalRoot };
+  writeWhole(join(folder, factorsFile), encodeAdapter(adapter));
+  writeWhole(join(folder, manifestFile), encodeManifest(manifest as Manifest));
+}
+
+/** @throws ADAPTER_UNKNOWN */
+export function findAdapterFolder(name: string, { home, host }: CommandContext): string {
+  const candidates = [join(adaptersFolder(home), name), resolve(host.cwd, name)];
+  const found = candidates.find((folder) => existsSync(join(folder, manifestFile)));
+  if (found === undefined) throw new R3mesError({ code: "ADAPTER_UNKNOWN", adapter: name });
+  return found;
+}
+
+/** @throws ADAPTER_OF_OTHER_MODEL, ADAPTER_FILE_INVALID, ADAPTER_DAMAGED */
+export function readAdapterFolder(folder: string, model: ModelManifest): LocalAdapter {
+  const path = join(folder, manifestFile);
+  const manifest = readManifest(path);
+  if (manifest.model !== model.backbone.root) {
+    const facts = { path, expected: String(manifest.model), found: model.backbone.root };
+    throw new R3mesError({ code: "ADAPTER_OF_OTHER_MODEL", ...facts });
+  }
+  const { rank, alpha, optimizer } = manifest;
+  if (typeof rank !== "number" || typeof alpha !== "number") {
+    throw new R3mesError({ code: "ADAPTER_DAMAGED", path });
+  }
+  const shape: AdapterShape = { rank, alpha, targets: LINEARS };
+  const sizes = { sequences: 1, length: 1, adapter: shape } as const;
+  const training = buildTrainingProgram(model.architecture, {
+    ...sizes,
+    optimizer: optimizer === "lion" ? "lion" : "adam",
+  });
+  const bytes = new Uint8Array(readFileSync(join(folder, factorsFile)));
+  if (rootOfFile(training, bytes) !== manifest.root) {
+    throw new R3mesError({ code: "ADAPTER_DAMAGED", path });
+  }
+  return { shape, tensors: adapterTensors(buildForwardProgram(model.architecture, sizes), bytes) };
+}
+
+function readManifest(path: string): Manifest {
+  try {
+    const manifest = decodeManifest(new Uint8Array(readFileSync(path)));
+    if (manifest.format === format) return manifest;
+  } catch (cause) {
+    throw new R3mesError({ code: "ADAPTER_DAMAGED", path }, { cause });
+  }
+  throw new R3mesError({ code: "ADAPTER_DAMAGED", path });
+}
+
+/** Hex of the root of an adapter file. A plan's settings beyond its program do not enter it. */
+function rootOfFile(program: Program, bytes: Uint8Array): string {
+  const plan = {
+    pool: 0n,
+    program,
+    localSteps: 1,
+    sequences: 1,
+    length: 1,
+    learningRates: [0],
+    decay: 0,
+    density: 1000,
+    outer: { momentum: 0, learningRate: 1 },
+  };
+  return toHex(rootOfAdapter(plan, decodeAdapter(plan, bytes), sha256Of));
+}

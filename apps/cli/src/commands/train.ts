@@ -1,0 +1,115 @@
+/** `r3mes train`: trains an adapter on this machine; the run goes on where it was stopped. */
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { openModelFolder } from "@r3mes/models/node";
+import { systemClock } from "@r3mes/service";
+import { adaptersFolder } from "../adapters/adapterFolder.ts";
+import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
+import type { CommandContext } from "../commandContext.ts";
+import { openLocalDataset } from "../datasets/localDataset.ts";
+import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { fileFailure } from "../localnet/fileFailure.ts";
+import { findModelFolder } from "../models/findModelFolder.ts";
+import { readCount, readCountIfGiven } from "../readNumber.ts";
+import { lengthDefault, lengthRange, sequencesRange } from "../training/batchLimits.ts";
+import { removeParts, removeRun } from "../training/checkpointFile.ts";
+import { createTrainView } from "../training/createTrainView.ts";
+import { createLocalRun, type RunSettings } from "../training/localRun.ts";
+import { trainLocally } from "../training/trainLocally.ts";
+
+export type TrainOptions = BackendOptions & {
+  readonly model: string;
+  readonly dataset: string;
+  readonly steps: string;
+  readonly rank: string;
+  readonly optimizer: "adam" | "lion";
+  readonly rate: string;
+  readonly warmUp: string;
+  readonly sequences: string;
+  readonly length?: string;
+  readonly seed: string;
+  readonly saveEvery: string;
+  readonly out?: string;
+  readonly fresh?: boolean;
+};
+
+/** alpha / rank of every adapter. */
+const alphaPerRank = 2;
+
+export async function train(context: CommandContext, options: TrainOptions): Promise<ExitCode> {
+  const numbers = readNumbers(options);
+  const view = createTrainView(context.host, context.json, systemClock);
+  const backend = chooseBackend(options, view.note);
+  const model = await openModelFolder(findModelFolder(options.model, context));
+  const removers: (() => void)[] = [];
+  try {
+    const { manifest } = model;
+    const named = { folder: findModelFolder(options.model, context), manifest };
+    const dataset = await openLocalDataset(options.dataset, named, context);
+    const settings: RunSettings = {
+      ...numbers,
+      model: manifest.backbone.root,
+      dataset: dataset.manifest.root,
+      alpha: alphaPerRank * numbers.rank,
+      optimizer: options.optimizer,
+      length: numbers.length ?? Math.min(lengthDefault, manifest.architecture.context),
+    };
+    const part = {
+      dataset: dataset.manifest.name,
+      split: "train",
+      tokens: dataset.tokens("train"),
+    };
+    const run = createLocalRun(settings, manifest.architecture, part);
+    const folder = resolve(
+      context.host.cwd,
+      options.out ??
+        join(adaptersFolder(context.home), `${manifest.name}-${dataset.manifest.name}`),
+    );
+    prepareFolder(folder, options.fresh === true);
+    const interrupt = new AbortController();
+    removers.push(onSignals(() => interrupt.abort()));
+    await trainLocally(
+      {
+        run,
+        folder,
+        saveEvery: readCount("--save-every", options.saveEvery, { min: 1, max: 1_000_000 }),
+      },
+      { backend, model, dataset, view, clock: systemClock, interrupted: interrupt.signal },
+    );
+    return exitCodes.ok;
+  } finally {
+    for (const remove of removers) remove();
+    await model.close();
+  }
+}
+
+function readNumbers(options: TrainOptions) {
+  return {
+    steps: readCount("--steps", options.steps, { min: 1, max: 1_000_000 }),
+    rank: Number(options.rank),
+    rate: readCount("--rate", options.rate, { min: 1, max: 2 ** 19 }),
+    warmUp: readCount("--warm-up", options.warmUp, { min: 0, max: 1_000_000 }),
+    sequences: readCount("--sequences", options.sequences, sequencesRange),
+    length: readCountIfGiven("--length", options.length, lengthRange),
+    seed: readCount("--seed", options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
+  };
+}
+
+function prepareFolder(folder: string, fresh: boolean): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (fresh) removeRun(folder);
+    else removeParts(folder);
+  } catch (error) {
+    throw fileFailure(error, folder);
+  }
+}
+
+/** Calls back at the first signal that asks this process to end. Returns what takes the listeners away. */
+function onSignals(listener: () => void): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}

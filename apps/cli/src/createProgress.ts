@@ -1,0 +1,40 @@
+/** One line of progress: drawn over itself on a terminal, a line now and then elsewhere, nothing for a script. */
+import type { Clock } from "@r3mes/service";
+import { fitLine } from "./fitLine.ts";
+import { columnsOf, type Host } from "./host.ts";
+
+export type Progress = {
+  /** What goes on now. Lines that come too fast are left out. */
+  show(line: string): void;
+  /** A line that stays. */
+  keep(line: string): void;
+  /** Takes the last line away. */
+  end(): void;
+};
+
+const terminalMs = 80;
+const plainMs = 5_000;
+
+/** Writes to standard error, so that standard output holds the result alone. */
+export function createProgress({ stderr }: Host, json: boolean, clock: Clock): Progress {
+  if (json) return { show() {}, keep() {}, end() {} };
+  const isTerminal = stderr.isTTY === true;
+  let shownMs = Number.NEGATIVE_INFINITY;
+  const erase = (): void => {
+    if (isTerminal) stderr.write("\r\u001b[K");
+  };
+  return {
+    show(line) {
+      const nowMs = clock.monotonicMs();
+      if (nowMs - shownMs < (isTerminal ? terminalMs : plainMs)) return;
+      shownMs = nowMs;
+      erase();
+      stderr.write(isTerminal ? fitLine(line, columnsOf(stderr) - 1) : `${line}\n`);
+    },
+    keep(line) {
+      erase();
+      stderr.write(`${line}\n`);
+    },
+    end: erase,
+  };
+}
