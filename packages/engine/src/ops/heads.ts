@@ -143,19 +143,27 @@ export const splitHeads = defineKind({
   ],
 });
 
-type Rotated = Split & {
-  readonly view: Execution<"rope", never, never>["view"];
-  readonly params: { readonly start: number };
-};
+type Rotated = Split & { readonly view: Execution<"rope", never, never>["view"] };
 
 /** A head of queries or keys: cut to 16 bits, rotated by its position, and its exponent. */
-function rotatedSlice(x: Rotated, row: number): { values: number[]; e: number } {
+function rotatedSlice(x: Rotated, row: number, start: number): { values: number[]; e: number } {
   const { values, e } = slice(x, row);
   const m = rowMagnitude(values, e);
   const { position } = placeOf(row, x.params.heads, x.params.length);
   const narrowed = values.map((value) => quantise(value, e, m, ROW_BITS));
-  const table = (column: number) => x.view.rope.at(position + x.params.start, column);
+  const table = (column: number) => x.view.rope.at(position + start, column);
   return { values: rotateHead(narrowed, table, 1), e: exponentOf(m, ROW_BITS) };
+}
+
+/** The int8 codes of a rotated head and their exponent; the first row of a sequence has the position `start`. */
+export function rotatedHead(
+  x: Rotated,
+  row: number,
+  start: number,
+): { q: (d: number) => number; e: number } {
+  const { values, e } = rotatedSlice(x, row, start);
+  const m = rowMagnitude(values, e);
+  return { q: (d) => quantise(values[d]!, e, m, HEAD_BITS), e: exponentOf(m, HEAD_BITS) };
 }
 
 /** int8 queries and keys with rotary embedding; the position of row 0 of a sequence is `start`. */
@@ -191,15 +199,10 @@ export const rotateHeads = defineKind({
   define: [
     (x) =>
       eachRow(x.region, (row) => {
-        const { values, e } = rotatedSlice(x, row);
-        const m = rowMagnitude(values, e);
-        eachColumn(x.region, (d) => x.set(row, d, quantise(values[d]!, e, m, HEAD_BITS)));
+        const { q } = rotatedHead(x, row, x.params.start);
+        eachColumn(x.region, (d) => x.set(row, d, q(d)));
       }),
-    (x) =>
-      eachRow(x.region, (row) => {
-        const { values, e } = rotatedSlice(x, row);
-        x.set(row, 0, exponentOf(rowMagnitude(values, e), HEAD_BITS));
-      }),
+    (x) => eachRow(x.region, (row) => x.set(row, 0, rotatedHead(x, row, x.params.start).e)),
   ],
 });
 

@@ -20,6 +20,7 @@ import {
   attentionWeights,
   cacheAppend,
 } from "./attention/forward.ts";
+import { cacheWrite, decodeAttention, decodeRotate } from "./decode.ts";
 import { embed } from "./embed.ts";
 import { gate, gateBackward } from "./gate.ts";
 import { gemm } from "./gemm.ts";
@@ -101,6 +102,9 @@ const ALL: readonly Kind[] = [
   headBackward,
   adam,
   lion,
+  decodeRotate,
+  cacheWrite,
+  decodeAttention,
 ];
 
 export const KINDS: ReadonlyMap<string, Kind> = new Map(ALL.map((kind) => [kind.name, kind]));

@@ -5,6 +5,7 @@
  */
 import { attentionCases } from "./cases/attention.case.ts";
 import { cacheCase } from "./cases/cache.case.ts";
+import { decodeCases } from "./cases/decode.case.ts";
 import { gateCases } from "./cases/gate.case.ts";
 import { headCases } from "./cases/head.case.ts";
 import { linearCases } from "./cases/linear.case.ts";
@@ -20,6 +21,7 @@ export const operationCases: readonly OperationCase[] = [
   ...attentionCases(),
   ...headCases(),
   cacheCase(),
+  ...decodeCases(),
 ];
 
 export type { OperationCase };

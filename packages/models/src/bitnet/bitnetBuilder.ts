@@ -27,6 +27,8 @@ export interface BuildContext {
   readonly past: number;
   /** Tensors that every layer reads. */
   readonly rope: TensorId;
+  /** In a program that decodes: how many positions the cache holds. */
+  readonly position: TensorId | null;
 }
 
 /** Static exponents of the residual stream, its gradient, and the outputs of linears. */

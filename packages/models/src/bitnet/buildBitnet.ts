@@ -6,7 +6,7 @@
  * The published RMSNorm adds an epsilon of 1e-5 to the mean square. Here a row is scaled by its own magnitude first and a
  * zero row stays zero, so there is none; rows whose mean square is not far above epsilon would differ.
  */
-import type { Program, TensorId } from "@r3mes/engine";
+import type { Program, ProgramBuilder, TensorId } from "@r3mes/engine";
 import { R3mesError } from "@r3mes/protocol";
 import {
   addNorm,
@@ -79,6 +79,21 @@ export function buildForwardProgram(shape: BitnetShape, options: ForwardOptions)
   return c.builder.build(programName("forward", shape, options));
 }
 
+/**
+ * A decoder: scores of `length` new tokens behind those that its cache holds. Caches are state, one row for each position
+ * of the context; the constant `position` (i32 [1, 1]) says how many are filled. Bit-equal to the forward pass.
+ */
+export function buildDecodeProgram(
+  shape: BitnetShape,
+  options: { readonly length: number; readonly adapter?: AdapterShape | null },
+): Program {
+  const { length, adapter = null } = options;
+  const c = createContext(shape, { sequences: 1, length, past: 0, adapter, isDecode: true });
+  const forward = addForward(c, declareTokens(c, length), declareLayers(c, null));
+  addHead(c, forward.norm);
+  return c.builder.build(programName("decode", shape, { sequences: 1, length }));
+}
+
 const STEP_WORDS = 8;
 
 function programName(
@@ -96,6 +111,7 @@ function createContext(
     readonly length: number;
     readonly past: number;
     readonly adapter: AdapterShape | null;
+    readonly isDecode?: boolean;
   },
 ): BuildContext {
   checkShape(shape, o.length + o.past);
@@ -116,7 +132,19 @@ function createContext(
     length: o.length,
     past: o.past,
     rope,
+    position: o.isDecode ? declarePosition(builder) : null,
   };
+}
+
+function declarePosition(builder: ProgramBuilder): TensorId {
+  return builder.declare({
+    name: "position",
+    dtype: "i32",
+    rows: 1,
+    columns: 1,
+    tile: { rows: 1, columns: 1 },
+    role: "constant",
+  });
 }
 
 function checkShape(shape: BitnetShape, positions: number): void {

@@ -1,7 +1,7 @@
 import { type Program, packBlock, reference, type Session, unpackBlock } from "@r3mes/engine";
 import { noise } from "@r3mes/protocol";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildForwardProgram } from "./buildBitnet.ts";
+import { buildDecodeProgram, buildForwardProgram } from "./buildBitnet.ts";
 import { TINY_ADAPTER, TINY_SHAPE, tinyTraining } from "./tinyTraining.ts";
 
 const LENGTH = 24;
@@ -123,6 +123,50 @@ describe("the forward pass is causal to the bit", () => {
       ({ rows, cache } = await scores([tokens[position]!], cache, position));
       expect(rows[0]).toEqual(trained[position]);
     }
+  });
+
+  test("the decoder's one program, its cache filled as it goes, gives the same scores", async () => {
+    const program = buildDecodeProgram(TINY_SHAPE, { length: 1, adapter: TINY_ADAPTER });
+    const session = await reference.prepare(program, training.weights);
+    for (const { name, role, rows, columns, dtype } of program.tensors) {
+      // What stands in a cache behind its fill is never read: noise must not matter.
+      if (role === "state")
+        session.write(name, factors.get(name) ?? packBlock(dtype, rows, columns, () => 77));
+    }
+    for (let position = 0; position < LENGTH; position++) {
+      session.write(
+        "position",
+        packBlock("i32", 1, 1, () => position),
+      );
+      session.write("tokens", tokenBytes([tokens[position]!]));
+      await session.run();
+      const [row] = rowsOf(program, "score", await session.read("score"));
+      expect(row).toEqual(trained[position]);
+    }
+  });
+
+  test("the decoder takes a prompt at once and a rewound cache, and refuses to pass its context", async () => {
+    const program = buildDecodeProgram(TINY_SHAPE, { length: 6, adapter: TINY_ADAPTER });
+    const session = await reference.prepare(program, training.weights);
+    for (const { name, role, rows, columns, dtype } of program.tensors) {
+      if (role === "state")
+        session.write(name, factors.get(name) ?? packBlock(dtype, rows, columns, () => -5));
+    }
+    for (const position of [0, 6, 12, 3, 9]) {
+      session.write(
+        "position",
+        packBlock("i32", 1, 1, () => position),
+      );
+      session.write("tokens", tokenBytes(tokens.slice(position, position + 6)));
+      await session.run();
+      const found = rowsOf(program, "score", await session.read("score"));
+      expect(found).toEqual(trained.slice(position, position + 6));
+    }
+    session.write(
+      "position",
+      packBlock("i32", 1, 1, () => TINY_SHAPE.context - 5),
+    );
+    await expect(session.run()).rejects.toMatchObject({ code: "CONTEXT_EXCEEDED" });
   });
 
   test("decoding in pieces of unequal length gives the same scores", async () => {

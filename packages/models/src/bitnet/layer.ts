@@ -58,7 +58,8 @@ export interface AttentionForward {
 export interface LayerForward {
   readonly linears: Linears;
   readonly input: Norm;
-  readonly attention: AttentionForward;
+  /** What the gradient needs; absent where there is none. */
+  readonly attention: AttentionForward | null;
   readonly attentionNorm: Norm;
   readonly middle: Norm;
   readonly gate: TensorId;
@@ -149,6 +150,73 @@ function addAttention(
   return { q, k, v, max, sum, context };
 }
 
+/** Attention of new positions over a cache of the whole context, and the cache with them. */
+function addDecodeAttention(
+  c: BuildContext,
+  name: string,
+  y: { q: TensorId; k: TensorId; v: TensorId },
+  position: TensorId,
+): TensorId {
+  const { heads, kvHeads, headSize, context } = c.shape;
+  const rotate = (part: string, x: TensorId, count: number): Heads => {
+    const params = { heads: count, length: c.length, exponent: Q16 };
+    const [z8, e] = c.builder.add(
+      "decode.rotate",
+      `${name}.${part}8`,
+      { x, rope: c.rope, position },
+      params,
+    );
+    return { z8: z8!, e: e! };
+  };
+  const cache = (part: string, dtype: "i8" | "i16", columns: number): TensorId =>
+    c.builder.declare({
+      name: `${name}.${part}`,
+      dtype,
+      rows: kvHeads * context,
+      columns,
+      tile: { rows: 8, columns: Math.min(32, columns) },
+      role: "state",
+    });
+  const q = rotate("q", y.q, heads);
+  const k = rotate("k", y.k, kvHeads);
+  const split = { heads: kvHeads, length: c.length, exponent: Q16 };
+  const [v8, ve] = c.builder.add("heads.split", `${name}.v8`, { x: y.v }, split);
+  const past = {
+    pastK8: cache("k.cache", "i8", headSize),
+    pastKe: cache("k.cache.e", "i16", 1),
+    pastV8: cache("v.cache", "i8", headSize),
+    pastVe: cache("v.cache.e", "i16", 1),
+  };
+  const next = { k8: k.z8, ke: k.e, v8: v8!, ve: ve! };
+  const o = one(
+    c,
+    "decode.attention",
+    `${name}.context`,
+    { q8: q.z8, qe: q.e, ...next, ...past, position },
+    {
+      heads,
+      group: heads / kvHeads,
+      length: c.length,
+      capacity: context,
+      scale: scoreScale(headSize),
+    },
+  );
+  const pairs = [
+    [past.pastK8, next.k8],
+    [past.pastKe, next.ke],
+    [past.pastV8, next.v8],
+    [past.pastVe, next.ve],
+  ] as const;
+  for (const [into, from] of pairs) {
+    const inputs = { cache: into, next: from, position };
+    const params = { capacity: context, length: c.length };
+    c.builder.add("cache.write", `${c.builder.tensor(into).name}.write`, inputs, params, {
+      into: [into],
+    });
+  }
+  return o;
+}
+
 /** The layer's forward pass from the residual stream x. */
 export function addLayerForward(
   c: BuildContext,
@@ -161,8 +229,11 @@ export function addLayerForward(
   const q = addLinearForward(c, linears.q, input);
   const k = addLinearForward(c, linears.k, input);
   const v = addLinearForward(c, linears.v, input);
-  const attention = addAttention(c, `${name}.attention`, { q: q.y, k: k.y, v: v.y });
-  const attentionNorm = addNorm(c, `${name}.attentionNorm`, attention.context);
+  const y = { q: q.y, k: k.y, v: v.y };
+  const isDecode = c.position !== null;
+  const attention = isDecode ? null : addAttention(c, `${name}.attention`, y);
+  const context = attention?.context ?? addDecodeAttention(c, `${name}.attention`, y, c.position!);
+  const attentionNorm = addNorm(c, `${name}.attentionNorm`, context);
   const o = addLinearForward(c, linears.o, attentionNorm, x);
   const middle = addNorm(c, `${name}.middleNorm`, o.y);
   const gate = addLinearForward(c, linears.gate, middle);
@@ -263,7 +334,7 @@ export function addLayerBackward(
     `${name}.attentionNorm`,
     backward("o", f.attentionNorm, drMiddle)!,
   );
-  const heads = addAttentionBackward(c, `${name}.attention`, f.attention, dContext);
+  const heads = addAttentionBackward(c, `${name}.attention`, f.attention!, dContext);
   const dq = backward("q", f.input, heads.q, undefined, !o.isFirst);
   const dk = backward("k", f.input, heads.k, dq, !o.isFirst);
   const dInput = backward("v", f.input, heads.v, dk, !o.isFirst);
