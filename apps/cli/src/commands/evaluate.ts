@@ -97,7 +97,7 @@ async function onDataset(
   };
   const dataset = await openLocalDataset(options.dataset!, model, context);
   const { split } = options;
-  const part = { dataset: dataset.manifest.name, split, tokens: dataset.tokens(split) };
+  const part = { dataset: dataset.name, split, tokens: dataset.tokens(split) };
   const [loss] = await sampleLosses(
     { shape, ...(adapter === undefined ? {} : { adapterShape: adapter.shape }), batch, part },
     [adapter?.tensors ?? new Map()],

@@ -62,8 +62,7 @@ export async function train(context: CommandContext, options: TrainOptions): Pro
     const run = createLocalRun(settings, manifest.architecture, part);
     const folder = resolve(
       context.host.cwd,
-      options.out ??
-        join(adaptersFolder(context.home), `${manifest.name}-${dataset.manifest.name}`),
+      options.out ?? join(adaptersFolder(context.home), `${manifest.name}-${dataset.name}`),
     );
     prepareFolder(folder, options.fresh === true);
     const interrupt = new AbortController();
@@ -74,7 +73,14 @@ export async function train(context: CommandContext, options: TrainOptions): Pro
         folder,
         saveEvery: readCount("--save-every", options.saveEvery, { min: 1, max: 1_000_000 }),
       },
-      { backend, model, dataset, view, clock: systemClock, interrupted: interrupt.signal },
+      {
+        backend,
+        weights: (name) => model.weight(name),
+        dataset,
+        view,
+        clock: systemClock,
+        interrupted: interrupt.signal,
+      },
     );
     return exitCodes.ok;
   } finally {

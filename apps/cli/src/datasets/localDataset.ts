@@ -17,6 +17,7 @@ import { nearestName } from "@r3mes/service";
 import type { CommandContext } from "../commandContext.ts";
 
 export type LocalDataset = {
+  readonly name: string;
   readonly folder: string;
   readonly manifest: DatasetManifest;
   /** Tokens of a part. */
@@ -85,6 +86,7 @@ export async function openLocalDataset(
   }
   const shardsOf = (split: Split) => manifest.shards.filter((shard) => shard.split === split);
   return {
+    name: manifest.name,
     folder,
     manifest,
     tokens: (split) => manifest.splits[split]?.tokens ?? 0,

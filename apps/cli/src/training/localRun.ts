@@ -42,6 +42,7 @@ export type RunSettings = {
 
 export type LocalRun = {
   readonly settings: RunSettings;
+  readonly shape: BitnetShape;
   readonly adapterShape: AdapterShape;
   readonly plan: TrainingPlan;
   /** Whole batches of the training part. */
@@ -81,6 +82,7 @@ export function createLocalRun(settings: RunSettings, shape: BitnetShape, part: 
   const seed = seedOf(settings.seed);
   return {
     settings,
+    shape,
     adapterShape,
     plan,
     batches,

@@ -1,7 +1,6 @@
 /** The course of a local run: go on from the checkpoint, train, save, measure, write the adapter. */
-import { type Backend, stateTensors } from "@r3mes/engine";
+import { type Backend, stateTensors, type WeightSource } from "@r3mes/engine";
 import type { AdapterTensors } from "@r3mes/inference";
-import type { Model } from "@r3mes/models";
 import { datasetRecords, R3mesError, toHex } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
 import { type ChunkState, factorTensors, readState, writeState } from "@r3mes/training";
@@ -27,8 +26,8 @@ export type TrainOptions = {
 
 export type TrainDeps = {
   readonly backend: Backend;
-  readonly model: Model;
-  readonly dataset: LocalDataset;
+  readonly weights: WeightSource;
+  readonly dataset: Pick<LocalDataset, "name" | "tokens" | "shards">;
   readonly view: TrainView;
   readonly clock: Clock;
   /** Aborted when the process is asked to end: the step under way is finished and saved. */
@@ -59,11 +58,11 @@ export async function trainLocally(options: TrainOptions, deps: TrainDeps): Prom
 async function trainFrom(
   started: { readonly step: number; readonly state: ChunkState },
   { run, folder, saveEvery }: TrainOptions,
-  { backend, model, dataset, view, clock, interrupted }: TrainDeps,
+  { backend, weights, dataset, view, clock, interrupted }: TrainDeps,
 ): Promise<{ state: ChunkState; tokensPerSecond: number }> {
   const { steps, sequences, length } = run.settings;
   const shards = await dataset.shards("train");
-  const session = await backend.prepare(run.plan.program, (name) => model.weight(name));
+  const session = await backend.prepare(run.plan.program, weights);
   try {
     writeState(session, started.state);
     const beganMs = clock.monotonicMs();
@@ -96,21 +95,21 @@ async function trainFrom(
 
 /** Losses of the first and of the trained adapter over the held-out sample, or null if there is none. */
 async function measure(run: LocalRun, state: ChunkState, deps: TrainDeps) {
-  const { dataset, model, backend, view } = deps;
+  const { dataset, weights, backend, view } = deps;
   const tokens = dataset.tokens("held-out");
   // Too little text for one batch is no reason to lose what was trained.
   if (datasetRecords(tokens, run.plan.length) < run.plan.sequences) return null;
   const [before, after] = await sampleLosses(
     {
-      shape: model.manifest.architecture,
+      shape: run.shape,
       adapterShape: run.adapterShape,
       batch: run.plan,
-      part: { dataset: dataset.manifest.name, split: "held-out", tokens },
+      part: { dataset: dataset.name, split: "held-out", tokens },
     },
     [factorsOfState(run, stateAtStart(run)), factorsOfState(run, state)],
     {
       backend,
-      weights: (name) => model.weight(name),
+      weights,
       shards: await dataset.shards("held-out"),
       onBatch: (done, all) => view.busy(`measuring held-out loss · ${done} of ${all} batches`),
     },
