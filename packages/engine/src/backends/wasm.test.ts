@@ -12,11 +12,12 @@ import { createNodeWasmHost } from "../node/index.ts";
 import type { Program } from "../program/program.ts";
 import { packBlock, tensorBytes } from "../tensor/storage.ts";
 import { extremeWeights } from "../testing/extremeWeights.ts";
-import { exponentials } from "../testing/kernelProof.ts";
+import { alignments, exponentials } from "../testing/kernelProof.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
+import { chooseBuild } from "./wasm/chooseBuild.ts";
 import type { KernelBuild, WasmHost, WasmMachine } from "./wasm/host.ts";
-import { chooseBuild, createWasmBackend } from "./wasm.ts";
+import { createWasmBackend } from "./wasm.ts";
 
 /** Grouped heads, three blocks of attention rows of which the last is cut, two chunks nowhere. */
 const GROUPED: BitnetShape = {
@@ -218,6 +219,13 @@ test("exponentials agree with the reference to the end of their range", async ()
   const expected = await exponentials(reference);
   for (const build of ["base", "relaxed"] as const) {
     expect(await exponentials(wasm(build, 1))).toEqual(expected);
+  }
+});
+
+test("gradients of sisters are aligned over the whole range of exponents", async () => {
+  const expected = await alignments(reference);
+  for (const build of ["base", "relaxed"] as const) {
+    expect(await alignments(wasm(build, 2))).toEqual(expected);
   }
 });
 

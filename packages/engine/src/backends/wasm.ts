@@ -9,24 +9,18 @@ import { EXP2, LOG2 } from "../arithmetic/tables.ts";
 import { checkInput } from "../program/checkInput.ts";
 import { checkProgram } from "../program/checkProgram.ts";
 import type { Program, Tensor } from "../program/program.ts";
-import { packBlock, tensorBytes, unpackBlock } from "../tensor/storage.ts";
 import type { Backend, Observer, Session, WeightSource } from "./backend.ts";
+import { chooseBuild } from "./wasm/chooseBuild.ts";
 import { CONTROL_BYTES, type Crew, encodeCommands, runOnCrew } from "./wasm/commands.ts";
-import { type Draft, type LoweringContext, requireFormat, type Slot } from "./wasm/draft.ts";
 import { attentionTrees } from "./wasm/fuseAttention.ts";
 import type { KernelBuild, WasmHost, WasmMachine } from "./wasm/host.ts";
 import { KERNEL_NAMES } from "./wasm/kernelNames.ts";
-import { attentionLowerings } from "./wasm/lowerings/attention.ts";
-import { fusedLowerings } from "./wasm/lowerings/fused.ts";
-import { headLowerings } from "./wasm/lowerings/head.ts";
-import { normLowerings } from "./wasm/lowerings/norm.ts";
-import { productLowerings } from "./wasm/lowerings/products.ts";
-import { rowLowerings } from "./wasm/lowerings/rows.ts";
-import { type FixedPlan, type MemoryPlan, planFixed, planMemory } from "./wasm/planMemory.ts";
+import { bytesOf, loadWeights, requireLength, transposedCopies } from "./wasm/loadWeights.ts";
+import { lowerSteps } from "./wasm/lowerSteps.ts";
+import { type FixedPlan, planFixed, planMemory } from "./wasm/planMemory.ts";
 import { schedule } from "./wasm/schedule.ts";
 import { scratchBytes } from "./wasm/scratch.ts";
-import { passesSelfTest, SELF_TEST_BYTES } from "./wasm/selfTest.ts";
-import { fusedSteps, type Step, singleSteps } from "./wasm/steps.ts";
+import { fusedSteps, singleSteps } from "./wasm/steps.ts";
 
 export interface WasmOptions {
   /** Threads of a session, 1 to 64; the host's maximum unless stated. Any number gives the same bytes. */
@@ -39,24 +33,8 @@ const THREADS_MAX = 64;
 /** What 32-bit addresses reach. */
 const MEMORY_MAX = 2 ** 32 - 65_536;
 
-const LOWERINGS = {
-  ...rowLowerings,
-  ...productLowerings,
-  ...normLowerings,
-  ...attentionLowerings,
-  ...headLowerings,
-  ...fusedLowerings,
-};
-
-/** The one input of each kind that may be a weight kept in the other order. */
-const TAKES_TRANSPOSE: Readonly<Record<string, string>> = {
-  gemm: "b",
-  linear: "w",
-  "linear.backward": "w",
-};
-
 export function createWasmBackend(host: WasmHost, options: WasmOptions = {}): Backend {
-  const threads = Math.min(options.threads ?? host.threadsMax, THREADS_MAX);
+  const threads = Math.max(1, Math.min(options.threads ?? host.threadsMax, THREADS_MAX));
   let chosen: KernelBuild | undefined;
   return {
     name: "wasm",
@@ -66,29 +44,6 @@ export function createWasmBackend(host: WasmHost, options: WasmOptions = {}): Ba
       return createSession({ host, program, threads, build: chosen }, weights);
     },
   };
-}
-
-/** The build to use, after its self-test on this machine. Falls back to base, and says so. */
-export function chooseBuild(host: WasmHost, wanted?: KernelBuild): KernelBuild {
-  const builds: readonly KernelBuild[] = wanted === undefined ? ["relaxed", "base"] : [wanted];
-  for (const build of builds) {
-    const reason = buildFault(host, build);
-    if (reason === undefined) return build;
-    if (build === builds.at(-1)) throw reason;
-    host.warn("the relaxed kernels are not used on this machine", { code: reason.code });
-  }
-  throw new RangeError("no build was tried");
-}
-
-function buildFault(host: WasmHost, build: KernelBuild): R3mesError | undefined {
-  try {
-    const machine = host.openMachine(build, CONTROL_BYTES + SELF_TEST_BYTES);
-    if (passesSelfTest(machine, CONTROL_BYTES, build === "base")) return undefined;
-    return new R3mesError({ code: "KERNEL_SELF_TEST_FAILED", build });
-  } catch (error) {
-    if (error instanceof R3mesError && error.code === "KERNEL_BUILD_UNSUPPORTED") return error;
-    throw error;
-  }
 }
 
 interface SessionOptions {
@@ -101,17 +56,17 @@ interface SessionOptions {
 async function createSession(options: SessionOptions, weights: WeightSource): Promise<Session> {
   const { host, program, threads, build } = options;
   const perThread = scratchBytes(program);
-  const scratch = TABLES_AT + 2 * TABLE_BYTES;
+  const scratch = TABLES.log2 + TABLE_BYTES;
   const copies = transposedCopies(program);
   const fixed = planFixed(program, { start: scratch + threads * perThread, copies });
   const steps = fusedSteps(program, attentionTrees(program));
   const plan = planMemory(program, steps, fixed);
   const commands = encodeCommands(
-    schedule(lowerAll({ ...options, plan, copies, steps }).flat(), threads),
+    schedule(lowerSteps({ ...options, plan, copies, steps, tables: TABLES }).flat(), threads),
   );
   const machine = host.openMachine(build, withinMemory(plan.end + commands.byteLength));
-  new Int32Array(machine.buffer(), TABLES_AT, EXP2.length).set(EXP2);
-  new Int32Array(machine.buffer(), TABLES_AT + TABLE_BYTES, LOG2.length).set(LOG2);
+  new Int32Array(machine.buffer(), TABLES.exp2, EXP2.length).set(EXP2);
+  new Int32Array(machine.buffer(), TABLES.log2, LOG2.length).set(LOG2);
   const whole = placeCommands(machine, plan.end, [commands])[0]!;
   await loadWeights(machine, program, fixed, copies, weights);
   const kernelNames = KERNEL_NAMES;
@@ -127,8 +82,8 @@ async function createSession(options: SessionOptions, weights: WeightSource): Pr
 }
 
 /** Where the two tables lie, and the bytes reserved for each. */
-const TABLES_AT = CONTROL_BYTES;
 const TABLE_BYTES = 1_088;
+const TABLES = { exp2: CONTROL_BYTES, log2: CONTROL_BYTES + TABLE_BYTES } as const;
 
 function withinMemory(bytes: number): number {
   if (bytes <= MEMORY_MAX) return bytes;
@@ -221,131 +176,9 @@ function planTrace({ program, machine, fixed, copies, threads, whole }: Prepared
   const steps = singleSteps(program);
   const behind = { ...fixed, end: Math.max(fixed.end, 4 * (whole.start + whole.length)) };
   const plan = planMemory(program, steps, behind);
-  const drafts = lowerAll({ program, threads, plan, copies, steps });
+  const drafts = lowerSteps({ program, threads, plan, copies, steps, tables: TABLES });
   const words = drafts.map((draft) => encodeCommands(schedule(draft, threads)));
   const bytes = words.reduce((sum, { byteLength }) => sum + byteLength, 0);
   machine.grow(withinMemory(plan.end + bytes));
   return { addresses: plan.addresses, runs: placeCommands(machine, plan.end, words) };
-}
-
-function bytesOf(machine: WasmMachine, tensor: Tensor, at: number): Uint8Array {
-  return new Uint8Array(machine.buffer(), at, tensorBytes(tensor));
-}
-
-function requireLength(tensor: Tensor, bytes: Uint8Array): void {
-  const expected = tensorBytes(tensor);
-  if (bytes.length === expected) return;
-  throw new R3mesError({
-    code: "TENSOR_BYTES_INVALID",
-    tensor: tensor.name,
-    bytes: bytes.length,
-    expected,
-  });
-}
-
-/** Weights declared as transposes that some operation has no code to read in the other order. */
-function transposedCopies(program: Program): ReadonlySet<number> {
-  const copies = new Set<number>();
-  for (const { kind, inputs } of singleSteps(program)) {
-    for (const [name, id] of inputs) {
-      const isTransposed = program.tensors[id]!.transposeOf !== undefined;
-      if (isTransposed && TAKES_TRANSPOSE[kind] !== name) copies.add(id);
-    }
-  }
-  return copies;
-}
-
-async function loadWeights(
-  machine: WasmMachine,
-  program: Program,
-  fixed: FixedPlan,
-  copies: ReadonlySet<number>,
-  weights: WeightSource,
-): Promise<void> {
-  for (const [id, tensor] of program.tensors.entries()) {
-    if (tensor.role !== "weight" || tensor.transposeOf !== undefined) continue;
-    const bytes = await weights(tensor.name);
-    requireLength(tensor, bytes);
-    if (tensor.dtype === "t2") requireTernary(tensor, bytes);
-    bytesOf(machine, tensor, fixed.addresses[id]!).set(bytes);
-  }
-  for (const id of copies) {
-    const tensor = program.tensors[id]!;
-    const source = program.tensors[tensor.transposeOf!]!;
-    const bytes = bytesOf(machine, source, fixed.addresses[tensor.transposeOf!]!).slice();
-    bytesOf(machine, tensor, fixed.addresses[id]!).set(transpose(source, bytes));
-  }
-}
-
-/** Code 3 reads as +2, which no tensor of a model may hold. */
-function requireTernary(tensor: Tensor, bytes: Uint8Array): void {
-  const place = bytes.findIndex((byte) => (byte & (byte >> 1) & 0x55) !== 0);
-  if (place < 0) return;
-  throw new R3mesError({ code: "TENSOR_BYTES_INVALID", tensor: tensor.name, value: "2", place });
-}
-
-function transpose(source: Tensor, bytes: Uint8Array): Uint8Array {
-  const values = unpackBlock(source.dtype, source.rows, source.columns, bytes);
-  return packBlock(source.dtype, source.columns, source.rows, (row, column) => {
-    return values[column * source.columns + row]!;
-  });
-}
-
-interface LoweringOptions {
-  readonly program: Program;
-  readonly threads: number;
-  readonly plan: MemoryPlan;
-  readonly copies: ReadonlySet<number>;
-  readonly steps: readonly Step[];
-}
-
-/** The kernel calls of each step. */
-function lowerAll({
-  program,
-  threads,
-  plan,
-  copies,
-  steps,
-}: LoweringOptions): (readonly Draft[])[] {
-  const sequences = sequencesOf(program);
-  const bySequence = sequences >= threads && sequences % threads === 0;
-  const slotOf = (id: number): Slot => {
-    const tensor = program.tensors[id]!;
-    const isTransposed = tensor.transposeOf !== undefined && !copies.has(id);
-    return { tensor, at: plan.addresses[id]!, bytes: tensorBytes(tensor), isTransposed };
-  };
-  return steps.map(({ kind, name, params, inputs, outputs, temporaries }, position) => {
-    const lowering = LOWERINGS[kind];
-    if (lowering === undefined) {
-      throw new R3mesError({ code: "PROGRAM_OPERATION_UNKNOWN", operation: name, kind });
-    }
-    const optional: LoweringContext["optional"] = (input, dtype) => {
-      const id = inputs.get(input);
-      if (id === undefined) return undefined;
-      const slot = slotOf(id);
-      const fits = dtype === undefined || slot.tensor.dtype === dtype;
-      requireFormat(fits, name, `${slot.tensor.name} is ${dtype}`);
-      return slot;
-    };
-    return lowering({
-      params,
-      threads,
-      exp2: TABLES_AT,
-      log2: TABLES_AT + TABLE_BYTES,
-      optional,
-      input: (input, dtype) => optional(input, dtype)!,
-      output: (index) => slotOf(outputs[index]!),
-      temporary: (index) => ({
-        at: plan.temporaries[position]![index]!,
-        bytes: temporaries[index]!,
-      }),
-      grainOf: (rows) => (bySequence && rows % sequences === 0 ? rows / sequences : 8),
-    });
-  });
-}
-
-/** Sequences of the batch: rows of the tokens that the first embedding reads, 1 without one. */
-function sequencesOf(program: Program): number {
-  const embed = program.operations.find(({ kind }) => kind === "embed");
-  return embed === undefined ? 1 : program.tensors[embed.inputs[0]!]!.rows;
 }

@@ -6,7 +6,8 @@ import { packBlock } from "../tensor/storage.ts";
 
 /**
  * Weights at the edge of their formats: rows of zeros and of the largest values in the embedding, a
- * gain that erases columns, ternary rows that are all -1 or all +1, row scales at both ends.
+ * gain that erases columns, ternary rows that are all -1 or all +1, row scales at both ends,
+ * and linears whose results saturate beside a residual that is saturated already.
  */
 export function extremeWeights(program: Program): WeightSource {
   const plain = tinyWeights(program, 3);
@@ -24,6 +25,9 @@ export function extremeWeights(program: Program): WeightSource {
         return row % 5 === 3 ? (column === 0 ? 1 : 0) : (column * 977 * row) % 70_001;
       });
     }
+    // Results past 2^30, by a shift to the left and by one that only just fits 32 bits.
+    if (name.endsWith(".o.scale")) return values((_, column) => [32767, 0][column]!);
+    if (name.endsWith(".down.scale")) return values((_, column) => [32767, 14][column]!);
     if (name.endsWith(".gain")) return values((_, column) => [32767, -32768, 0, 4096][column % 4]!);
     if (name.endsWith(".w")) return values((row, column) => [-1, 1, 0, (column % 3) - 1][row % 4]!);
     if (name === "head.e8") return values((row, column) => [-128, 127, 0, column][row % 4]!);

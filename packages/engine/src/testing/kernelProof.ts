@@ -13,6 +13,7 @@ import {
 import type { Backend, Session } from "../backends/backend.ts";
 import { reference } from "../backends/reference.ts";
 import { createProgramBuilder } from "../program/createProgramBuilder.ts";
+import type { Dtype, Role } from "../program/program.ts";
 import { packBlock } from "../tensor/storage.ts";
 import { extremeWeights } from "./extremeWeights.ts";
 
@@ -81,6 +82,53 @@ async function collect(backend: Backend, take: Collect): Promise<void> {
   }
   take(await decode(backend));
   take(await exponentials(backend));
+  for (const bytes of await alignments(backend)) take(bytes);
+}
+
+/** Gradients of sisters whose exponents are up to 120 apart, either way, and rows of zeros. */
+export async function alignments(backend: Backend): Promise<readonly Uint8Array[]> {
+  const rows = 128;
+  const { declare, add, build } = createProgramBuilder();
+  const tensor = (name: string, dtype: Dtype, columns: number, role: Role, height = rows) =>
+    declare({ name, dtype, rows: height, columns, tile: { rows: 1, columns: 1 }, role });
+  const tile = { rows: 16, columns: 16 };
+  const w = declare({ name: "w", dtype: "t2", rows: 16, columns: 16, tile, role: "weight" });
+  add("linear.backward", "d", {
+    dy8: tensor("dy8", "i8", 16, "input"),
+    dm: tensor("dm", "i16", 1, "input"),
+    w,
+    scale: tensor("scale", "i32", 2, "weight", 1),
+    addend: tensor("addend", "i32", 16, "input"),
+    addendE: tensor("addendE", "i16", 1, "input"),
+  });
+  const program = build("alignments");
+  const session = await backend.prepare(program, (name) =>
+    name === "w"
+      ? packBlock("t2", 16, 16, (row, column) => ((row + 2 * column) % 3) - 1)
+      : packBlock("i32", 1, 2, (_, column) => [29_000, 12][column]!),
+  );
+  const mixed = (row: number, column: number) =>
+    Math.imul(row * 16 + column + 1, 0x9e3779b1) >> (row % 30);
+  session.write(
+    "dy8",
+    packBlock("i8", rows, 16, (row, column) => mixed(row, column) % 128),
+  );
+  session.write(
+    "dm",
+    packBlock("i16", rows, 1, (row) => (row % 9 === 0 ? -16_384 : (row % 7) - 3)),
+  );
+  session.write(
+    "addend",
+    packBlock("i32", rows, 16, (row, column) => mixed(row, column) >> 1),
+  );
+  session.write(
+    "addendE",
+    packBlock("i16", rows, 1, (row) => row - 60),
+  );
+  await session.run();
+  const results = [await session.read("d.dx"), await session.read("d.e")];
+  await session.close();
+  return results;
 }
 
 /** Exponentials at the ends of their table, of their halvings and of their range, one in each row. */

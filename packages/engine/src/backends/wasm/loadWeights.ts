@@ -1,0 +1,79 @@
+/** Brings a program's weights into a machine's memory, and refuses bytes that no tensor may hold. */
+import { R3mesError } from "@r3mes/protocol";
+import type { Program, Tensor } from "../../program/program.ts";
+import { packBlock, tensorBytes, unpackBlock } from "../../tensor/storage.ts";
+import type { WeightSource } from "../backend.ts";
+import type { WasmMachine } from "./host.ts";
+import type { FixedPlan } from "./planMemory.ts";
+import { singleSteps } from "./steps.ts";
+
+/** The one input of each kind that may be a weight kept in the other order. */
+const TAKES_TRANSPOSE: Readonly<Record<string, string>> = {
+  gemm: "b",
+  linear: "w",
+  "linear.backward": "w",
+};
+
+/** Weights declared as transposes that some operation has no code to read in the other order. */
+export function transposedCopies(program: Program): ReadonlySet<number> {
+  const copies = new Set<number>();
+  for (const { kind, inputs } of singleSteps(program)) {
+    for (const [name, id] of inputs) {
+      const isTransposed = program.tensors[id]!.transposeOf !== undefined;
+      if (isTransposed && TAKES_TRANSPOSE[kind] !== name) copies.add(id);
+    }
+  }
+  return copies;
+}
+
+export async function loadWeights(
+  machine: WasmMachine,
+  program: Program,
+  fixed: FixedPlan,
+  copies: ReadonlySet<number>,
+  weights: WeightSource,
+): Promise<void> {
+  for (const [id, tensor] of program.tensors.entries()) {
+    if (tensor.role !== "weight" || tensor.transposeOf !== undefined) continue;
+    const bytes = await weights(tensor.name);
+    requireLength(tensor, bytes);
+    if (tensor.dtype === "t2") requireTernary(tensor, bytes);
+    bytesOf(machine, tensor, fixed.addresses[id]!).set(bytes);
+  }
+  for (const id of copies) {
+    const tensor = program.tensors[id]!;
+    const source = program.tensors[tensor.transposeOf!]!;
+    const bytes = bytesOf(machine, source, fixed.addresses[tensor.transposeOf!]!).slice();
+    bytesOf(machine, tensor, fixed.addresses[id]!).set(transpose(source, bytes));
+  }
+}
+
+/** Code 3 reads as +2, which no tensor of a model may hold. */
+function requireTernary(tensor: Tensor, bytes: Uint8Array): void {
+  const place = bytes.findIndex((byte) => (byte & (byte >> 1) & 0x55) !== 0);
+  if (place < 0) return;
+  throw new R3mesError({ code: "TENSOR_BYTES_INVALID", tensor: tensor.name, value: "2", place });
+}
+
+function transpose(source: Tensor, bytes: Uint8Array): Uint8Array {
+  const values = unpackBlock(source.dtype, source.rows, source.columns, bytes);
+  return packBlock(source.dtype, source.columns, source.rows, (row, column) => {
+    return values[column * source.columns + row]!;
+  });
+}
+
+/** A tensor as the machine holds it: a view, not a copy. */
+export function bytesOf(machine: WasmMachine, tensor: Tensor, at: number): Uint8Array {
+  return new Uint8Array(machine.buffer(), at, tensorBytes(tensor));
+}
+
+export function requireLength(tensor: Tensor, bytes: Uint8Array): void {
+  const expected = tensorBytes(tensor);
+  if (bytes.length === expected) return;
+  throw new R3mesError({
+    code: "TENSOR_BYTES_INVALID",
+    tensor: tensor.name,
+    bytes: bytes.length,
+    expected,
+  });
+}
