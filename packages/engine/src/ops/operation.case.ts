@@ -21,7 +21,9 @@ export const operationCases: readonly OperationCase[] = [
   ...attentionCases(),
   ...headCases(),
   cacheCase(),
-  ...decodeCases(),
 ];
+
+/** Cases of the kinds that decode. They stand in no traced program, and a backend may lack them. */
+export const decodeOperationCases: readonly OperationCase[] = decodeCases();
 
 export type { OperationCase };

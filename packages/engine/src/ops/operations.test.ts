@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { reference } from "../backends/reference.ts";
 import { checkProgram } from "../program/checkProgram.ts";
 import { KINDS } from "./kinds.ts";
-import { operationCases } from "./operation.case.ts";
+import { decodeOperationCases, operationCases } from "./operation.case.ts";
 import { runOperationCase } from "./runOperationCase.ts";
 
 interface Vectors {
@@ -20,15 +20,15 @@ const vectors: Vectors = JSON.parse(
   ),
 );
 
+const cases = [...operationCases, ...decodeOperationCases];
+
 test("the suite and the vectors have the same cases, and together they use every kind", () => {
-  expect(vectors.cases.map(({ name }) => name)).toEqual(operationCases.map(({ name }) => name));
-  const used = new Set(
-    operationCases.flatMap(({ program }) => program.operations.map(({ kind }) => kind)),
-  );
+  expect(vectors.cases.map(({ name }) => name)).toEqual(cases.map(({ name }) => name));
+  const used = new Set(cases.flatMap(({ program }) => program.operations.map(({ kind }) => kind)));
   expect([...KINDS.keys()].filter((kind) => !used.has(kind))).toEqual([]);
 });
 
-test.each(vectors.cases.map((vector, i) => [vector.name, vector, operationCases[i]!] as const))(
+test.each(vectors.cases.map((vector, i) => [vector.name, vector, cases[i]!] as const))(
   "reference: %s",
   async (_, vector, operationCase) => {
     expect(await runOperationCase(reference, operationCase)).toEqual(vector.tensors);
@@ -36,7 +36,7 @@ test.each(vectors.cases.map((vector, i) => [vector.name, vector, operationCases[
 );
 
 test("every case stays inside the bounds that are checked at load", () => {
-  for (const { program } of operationCases) {
+  for (const { program } of cases) {
     for (const bound of checkProgram(program)) expect(bound.max).toBeLessThanOrEqual(bound.limit);
   }
 });

@@ -12,10 +12,7 @@ import { executeByReferee } from "./executeByReferee.ts";
 
 const call = createReferee();
 
-/** Decoding is not traced, so a referee does not know it. */
-const traced = operationCases.filter(({ name }) => !name.startsWith("decode"));
-
-test.each(traced.map((operationCase) => [operationCase.name, operationCase] as const))(
+test.each(operationCases.map((operationCase) => [operationCase.name, operationCase] as const))(
   "tile by tile, definition and referee: %s",
   async (_, { program, inputs }) => {
     const session = await reference.prepare(program, (name) => inputs.get(name)!);
