@@ -103,6 +103,7 @@ func New(
 	app.SetBeginBlocker(app.modules.BeginBlock)
 	app.SetEndBlocker(app.modules.EndBlock)
 	app.SetAnteHandler(newAnteHandler(app))
+	app.SetPostHandler(app.refundDuties)
 	validateAnnotations()
 	if loadLatest {
 		if err := app.LoadLatestVersion(); err != nil {

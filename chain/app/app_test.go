@@ -248,6 +248,66 @@ func TestMessagesOfTheModuleRunThroughTheNode(t *testing.T) {
 	}
 }
 
+func TestDutiesAreRefundedAndNothingElseIs(t *testing.T) {
+	n := newNet(t, 2)
+	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(1)}
+	bond := &remestypes.MsgBond{Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES}
+	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond))[0], "")
+
+	secret := remestypes.LeafHash([]byte("secret"))
+	owner := remestypes.Address(n.keys[0].PubKey().Address())
+	commitment := remestypes.BeaconCommitmentHash(chainID, 1, owner, secret)
+	commit := &remestypes.MsgCommitBeacon{Operator: n.address(1), Epoch: 1, Commitment: commitment[:]}
+	reveal := &remestypes.MsgRevealBeacon{Operator: n.address(1), Epoch: 1, Secret: secret[:]}
+	purse := func() int64 {
+		return n.app.Bank.GetBalance(
+			n.app.NewContext(true), sdk.AccAddress(n.keys[1].PubKey().Address()), params.Denom).Amount.Int64()
+	}
+
+	full := purse()
+	requireResult(t, n.block(n.sign(order{account: 1, fee: 200}, commit))[0], "")
+	if purse() != full-200 { // a free choice
+		t.Fatalf("a contribution cost %d", full-purse())
+	}
+	for n.app.LastBlockHeight() < 6 {
+		n.block()
+	}
+	full = purse()
+	// A duty beside something else is not refunded, and neither is one that fails.
+	requireResult(t, n.block(n.sign(order{account: 1, sequence: 1, fee: 200}, reveal, n.send(1, 1)))[0], "")
+	if purse() != full-200 {
+		t.Fatalf("a mixed transaction cost %d", full-purse())
+	}
+	requireResult(t, n.block(n.sign(order{account: 1, sequence: 2, fee: 200}, reveal))[0], "is revealed already")
+	if purse() != full-400 {
+		t.Fatalf("a failed duty cost %d", full-200-purse())
+	}
+}
+
+func TestASuccessfulDutyIsFree(t *testing.T) {
+	n := newNet(t, 2)
+	bond := &remestypes.MsgBond{Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES}
+	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(0)}
+	secret := remestypes.LeafHash([]byte("secret"))
+	owner := remestypes.Address(n.keys[0].PubKey().Address())
+	commitment := remestypes.BeaconCommitmentHash(chainID, 1, owner, secret)
+	commit := &remestypes.MsgCommitBeacon{Operator: n.address(0), Epoch: 1, Commitment: commitment[:]}
+	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond, commit))[0], "")
+	for n.app.LastBlockHeight() < 6 {
+		n.block()
+	}
+	purse := func() sdk.Coin {
+		return n.app.Bank.GetBalance(
+			n.app.NewContext(true), sdk.AccAddress(n.keys[0].PubKey().Address()), params.Denom)
+	}
+	before := purse()
+	reveal := &remestypes.MsgRevealBeacon{Operator: n.address(0), Epoch: 1, Secret: secret[:]}
+	requireResult(t, n.block(n.sign(order{sequence: 1, fee: 200}, reveal))[0], "")
+	if after := purse(); !after.IsEqual(before) {
+		t.Fatalf("a duty cost %s", before.Sub(after))
+	}
+}
+
 func TestAnExportedChainStartsAgain(t *testing.T) {
 	n := newNet(t, 2)
 	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(1)}

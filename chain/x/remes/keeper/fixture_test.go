@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -235,10 +236,9 @@ const (
 // register puts a referee, a model and an approved dataset into the registries.
 func (w *world) register() (model, dataset uint64) {
 	w.t.Helper()
-	// The registration pass has tests of its own; here a referee is there from the start.
-	id := hashOf("referee")
-	w.must(w.keeper.Referees.Set(w.ctx, id, types.Referee{Id: id, Size_: 1}))
-	w.must(w.keeper.RefereeModules.Set(w.ctx, id, []byte{0}))
+	module, err := os.ReadFile("../referee/testdata/tile.wasm")
+	w.must(err)
+	id := do(w, w.msgs.RegisterReferee, &types.MsgRegisterReferee{Authority: authority, Module: module}).Id
 	model = do(w, w.msgs.RegisterModel, &types.MsgRegisterModel{Authority: authority, Model: testModel(id)}).Id
 	w.fund("provider")
 	dataset = do(w, w.msgs.ProposeDataset, w.proposal()).Id

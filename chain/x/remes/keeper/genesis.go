@@ -10,7 +10,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// InitGenesis fills an empty store. The state has been validated before. A state without epochs begins the first ones.
+// InitGenesis fills an empty store. The state has been validated before. A state without epochs begins the first ones. A
+// state that the module's accounts do not cover is refused.
 func (k Keeper) InitGenesis(ctx context.Context, state types.GenesisState) error {
 	for _, initialize := range []func(context.Context, types.GenesisState) error{
 		k.initParams, k.initParticipants, k.initRegistries, k.initWork, k.initMoney, k.initEpochs,
@@ -19,7 +20,7 @@ func (k Keeper) InitGenesis(ctx context.Context, state types.GenesisState) error
 			return err
 		}
 	}
-	return nil
+	return k.CheckInvariants(ctx)
 }
 
 // setAll stores records under the key of each.
@@ -104,6 +105,9 @@ func (k Keeper) initParticipants(ctx context.Context, state types.GenesisState) 
 
 func (k Keeper) initRegistries(ctx context.Context, state types.GenesisState) error {
 	for _, r := range state.Referees {
+		if err := admit(r.Module); err != nil {
+			return err
+		}
 		if err := k.Referees.Set(ctx, r.Referee.Id, r.Referee); err != nil {
 			return err
 		}

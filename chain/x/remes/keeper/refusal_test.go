@@ -94,8 +94,12 @@ func TestUnbondingsOfOneBondAreBounded(t *testing.T) {
 func TestRegistriesRefuse(t *testing.T) {
 	w := newWorld(t, unchanged)
 	model, dataset := w.register()
+	registered, err := w.keeper.Models.Get(w.ctx, model)
+	w.must(err)
+	module, err := w.keeper.RefereeModules.Get(w.ctx, registered.RefereeId)
+	w.must(err)
 	broken := func(change func(*types.Model)) *types.MsgRegisterModel {
-		m := testModel(hashOf("referee"))
+		m := testModel(registered.RefereeId)
 		m.Name = "another"
 		change(&m)
 		return &types.MsgRegisterModel{Authority: authority, Model: m}
@@ -111,6 +115,8 @@ func TestRegistriesRefuse(t *testing.T) {
 			Authority: w.address("stranger")}), types.ErrUnauthorized},
 		{"a referee that is no module", refuse(w, w.msgs.RegisterReferee, &types.MsgRegisterReferee{
 			Authority: authority, Module: []byte("no module")}), types.ErrRefereeInvalid},
+		{"a referee twice", refuse(w, w.msgs.RegisterReferee, &types.MsgRegisterReferee{
+			Authority: authority, Module: module}), types.ErrRefereeExists},
 		{"a model by a stranger", refuse(w, w.msgs.RegisterModel, &types.MsgRegisterModel{
 			Authority: w.address("stranger")}), types.ErrUnauthorized},
 		{"a model of a name that is taken", refuse(w, w.msgs.RegisterModel, broken(

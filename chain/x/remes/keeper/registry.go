@@ -26,11 +26,7 @@ func (s msgServer) RegisterReferee(ctx context.Context, msg *types.MsgRegisterRe
 		return nil, types.ErrRefereeExists.Wrapf("%x", id)
 	}
 
-	if _, err := referee.Admit(msg.Module); err != nil {
-		var refusal *referee.Refusal
-		if errors.As(err, &refusal) {
-			return nil, types.ErrRefereeInvalid.Wrap(refusal.Error())
-		}
+	if err := admit(msg.Module); err != nil {
 		return nil, err
 	}
 
@@ -42,6 +38,16 @@ func (s msgServer) RegisterReferee(ctx context.Context, msg *types.MsgRegisterRe
 		return nil, err
 	}
 	return &types.MsgRegisterRefereeResponse{Id: id[:]}, emit(ctx, &types.EventRefereeRegistered{RefereeId: id[:]})
+}
+
+// admit runs the registration pass on a module.
+func admit(module []byte) error {
+	_, err := referee.Admit(module)
+	var refusal *referee.Refusal
+	if errors.As(err, &refusal) {
+		return types.ErrRefereeInvalid.Wrap(refusal.Error())
+	}
+	return err
 }
 
 // RegisterModel adds a model. It can be retired, never changed.

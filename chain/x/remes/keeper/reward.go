@@ -38,8 +38,13 @@ func (k Keeper) closeRewardEpoch(ctx context.Context, number uint64) error {
 		return err
 	}
 
+	supply := k.bank.GetSupply(ctx, Denom).Amount
+	if !supply.IsUint64() {
+		return types.ErrAmountOutOfRange.Wrapf("a supply of %s uremes", supply)
+	}
+
 	totals = types.AdvanceYear(totals, number, params.Reward)
-	epoch, validators, err := types.CloseRewardEpoch(epoch, totals, params.Reward)
+	epoch, validators, err := types.CloseRewardEpoch(epoch, totals, supply.Uint64(), params.Reward)
 	if err != nil {
 		return err
 	}

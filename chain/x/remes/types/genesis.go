@@ -1,5 +1,7 @@
 package types
 
+import sdk "github.com/cosmos/cosmos-sdk/types"
+
 // DefaultGenesis is a chain without records, with the parameters of a preset.
 func DefaultGenesis(preset Preset) (*GenesisState, error) {
 	params, err := PresetParams(preset)
@@ -9,8 +11,18 @@ func DefaultGenesis(preset Preset) (*GenesisState, error) {
 	return &GenesisState{Params: []ScheduledParams{{Params: params}}}, nil
 }
 
-// Validate refuses a state that would break a rule at the first block.
+// Validate refuses a state that would break a rule at the first block. What the accounts hold is checked when the state is
+// loaded, since only the bank knows it.
 func (g GenesisState) Validate() error {
+	for _, check := range []func() error{g.checkParams, g.checkRegistries, g.checkOwners, g.checkNumbers} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g GenesisState) checkParams() error {
 	if len(g.Params) == 0 || g.Params[0].ActivationHeight != 0 {
 		return ErrParamsInvalid.Wrap("the first parameters must hold from height 0")
 	}
@@ -21,6 +33,112 @@ func (g GenesisState) Validate() error {
 		if err := scheduled.Params.Validate(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (g GenesisState) checkRegistries() error {
+	referees := map[string]bool{}
+	for _, referee := range g.Referees {
+		if id := sha256Of(referee.Module); string(id[:]) != string(referee.Referee.Id) {
+			return ErrRefereeInvalid.Wrapf("%x is not the hash of its module", referee.Referee.Id)
+		}
+		referees[string(referee.Referee.Id)] = true
+	}
+	names := map[string]bool{}
+	for _, model := range g.Models {
+		if err := CheckModel(model); err != nil {
+			return err
+		}
+		if !referees[string(model.RefereeId)] {
+			return ErrRefereeNotFound.Wrapf("%x, of model %s", model.RefereeId, model.Name)
+		}
+		if names[model.Name] {
+			return ErrModelExists.Wrap(model.Name)
+		}
+		names[model.Name] = true
+	}
+	names = map[string]bool{}
+	for _, dataset := range g.Datasets {
+		if err := CheckDataset(dataset); err != nil {
+			return err
+		}
+		if names[dataset.Name] {
+			return ErrDatasetExists.Wrap(dataset.Name)
+		}
+		names[dataset.Name] = true
+	}
+	return nil
+}
+
+func (g GenesisState) checkOwners() error {
+	operators := map[string]bool{}
+	var addresses []string
+	for _, participant := range g.Participants {
+		if operators[participant.Operator] {
+			return ErrOperatorInUse.Wrap(participant.Operator)
+		}
+		operators[participant.Operator] = true
+		addresses = append(addresses, participant.Owner, participant.Operator)
+	}
+	for _, bond := range g.Bonds {
+		if _, err := (BondParams{}).BondMin(bond.Role); err != nil {
+			return err
+		}
+		addresses = append(addresses, bond.Owner)
+	}
+	for _, unbonding := range g.Unbondings {
+		addresses = append(addresses, unbonding.Owner)
+	}
+	for _, dataset := range g.Datasets {
+		addresses = append(addresses, dataset.Provider, dataset.RoyaltyAddress)
+	}
+	for _, balance := range g.Rewards {
+		addresses = append(addresses, balance.Owner)
+	}
+	for _, address := range addresses {
+		if _, err := sdk.AccAddressFromBech32(address); err != nil {
+			return ErrAddressInvalid.Wrap(address)
+		}
+	}
+	return nil
+}
+
+// checkNumbers refuses records whose numbers the counters would give again.
+func (g GenesisState) checkNumbers() error {
+	type numbered struct {
+		what     string
+		id, last uint64
+	}
+	var records []numbered
+	c := g.Counters
+	for _, r := range g.Unbondings {
+		records = append(records, numbered{"unbonding", r.Id, c.Unbonding})
+	}
+	for _, r := range g.Models {
+		records = append(records, numbered{"model", r.Id, c.Model})
+	}
+	for _, r := range g.Datasets {
+		records = append(records, numbered{"dataset", r.Id, c.Dataset})
+	}
+	for _, r := range g.Pools {
+		records = append(records, numbered{"pool", r.Id, c.Pool})
+	}
+	for _, r := range g.Leases {
+		records = append(records, numbered{"lease", r.Id, c.Lease})
+	}
+	for _, r := range g.Submissions {
+		records = append(records, numbered{"submission", r.Id, c.Lease})
+	}
+	for _, r := range g.Adapters {
+		records = append(records, numbered{"adapter version", r.Id, c.Adapter})
+	}
+	seen := map[numbered]bool{}
+	for _, r := range records {
+		if r.id == 0 || r.id > r.last || seen[r] {
+			return ErrMessageInvalid.Wrapf("%s %d does not lie between 1 and the counter %d, once", r.what, r.id, r.last)
+		}
+		seen[r] = true
 	}
 	return nil
 }

@@ -33,9 +33,11 @@ func AdvanceYear(totals Totals, epoch uint64, params RewardParams) Totals {
 }
 
 // CloseRewardEpoch mints for the verified work of an epoch: the whole budget at the target or above, proportionally less
-// below, nothing without work. It returns the part of the validators apart.
-func CloseRewardEpoch(epoch RewardEpoch, totals Totals, params RewardParams) (RewardEpoch, uint64, error) {
-	budget := min(totals.YearBudget/uint64(params.EpochsPerYear), EmissionCap-min(EmissionCap, totals.Minted))
+// below, nothing without work, and never more than supply and emission have room for. It returns the part of the validators
+// apart.
+func CloseRewardEpoch(epoch RewardEpoch, totals Totals, supply uint64, params RewardParams) (RewardEpoch, uint64, error) {
+	room := min(EmissionCap-min(EmissionCap, totals.Minted), SupplyCap-min(SupplyCap, supply))
+	budget := min(totals.YearBudget/uint64(params.EpochsPerYear), room)
 	minted, err := MulDivFloor(budget, min(epoch.Work, params.TargetWork), params.TargetWork)
 	if err != nil {
 		return epoch, 0, err
