@@ -12,7 +12,7 @@ import { createNodeWasmHost } from "../node/index.ts";
 import type { Program } from "../program/program.ts";
 import { packBlock, tensorBytes } from "../tensor/storage.ts";
 import { extremeWeights } from "../testing/extremeWeights.ts";
-import { alignments, exponentials } from "../testing/kernelProof.ts";
+import { alignments, exponentials, products } from "../testing/kernelProof.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
 import { chooseBuild } from "./wasm/chooseBuild.ts";
@@ -219,6 +219,15 @@ test("exponentials agree with the reference to the end of their range", async ()
   const expected = await exponentials(reference);
   for (const build of ["base", "relaxed"] as const) {
     expect(await exponentials(wasm(build, 1))).toEqual(expected);
+  }
+});
+
+test("products of odd sizes agree with the reference", async () => {
+  for (const rows of [2, 5]) {
+    const expected = await products(reference, rows);
+    for (const build of ["base", "relaxed"] as const) {
+      expect(await products(wasm(build, 2), rows)).toEqual(expected);
+    }
   }
 });
 
