@@ -65,6 +65,14 @@ const plants: readonly [string, Record<string, string | null>, string[]][] = [
     { "packages/protocol/src/hash/digest.test.ts": `test.${"only"}("x", () => {});\n` },
     ["packages/protocol/src/hash/digest.test.ts:1"],
   ],
+  [
+    "unfinished-work",
+    {
+      "chain/x/remes/types/commit_test.go":
+        "package types\n\nfunc TestX(t *testing.T) { t.Skip() }\n",
+    },
+    ["chain/x/remes/types/commit_test.go:3"],
+  ],
   ["machine-paths", { "README.md": "see /home/ada/r3mes\n" }, ["README.md:1"]],
   ["consensus-arithmetic", { [digest]: `${header}export const half = 0.5;\n` }, [`${digest}:2`]],
   [

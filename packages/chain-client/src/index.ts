@@ -8,6 +8,7 @@ export {
 } from "./events/followBlocks.ts";
 export { createMnemonic, openKeystore, sealKeystore, signerOf } from "./keystore/keystore.ts";
 export { type Account, queryAccount } from "./queries/queryAccount.ts";
+export { queryAdapterCid } from "./queries/queryAdapterCid.ts";
 export { queryTransport } from "./queries/queryTransport.ts";
 export type {
   BlockData,

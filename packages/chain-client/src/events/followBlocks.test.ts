@@ -32,6 +32,18 @@ test("a node that does not answer is waited for without a gap", async () => {
   expect(await take(3, 1n, chain)).toEqual([1n, 2n, 3n]);
 });
 
+test("a block whose results are not stored yet is waited for", async () => {
+  const chain = createTestChain();
+  const results = chain.blockResults;
+  let early = 2;
+  chain.blockResults = async (height) => {
+    early -= 1;
+    if (early >= 0) throw new R3mesError({ code: "BLOCK_NOT_READY", url: "x" });
+    return results(height);
+  };
+  expect(await take(2, 1n, chain)).toEqual([1n, 2n]);
+});
+
 test("any other failure ends the iteration", async () => {
   const chain = createTestChain();
   chain.failures = { count: 1, error: new Error("broken") };

@@ -80,6 +80,9 @@ async function readBlock(rpc: FollowDeps["rpc"], height: bigint): Promise<Follow
   };
 }
 
+/** What the node will get over by itself. */
+const passing: ReadonlySet<string> = new Set(["NODE_UNREACHABLE", "BLOCK_NOT_READY"]);
+
 /** Undefined when the signal ended the wait. */
 async function whenReachable<T>(
   options: FollowOptions,
@@ -91,7 +94,7 @@ async function whenReachable<T>(
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof R3mesError) || error.code !== "NODE_UNREACHABLE") throw error;
+      if (!(error instanceof R3mesError) || !passing.has(error.code)) throw error;
       await deps.sleep(options.pollMs, options.signal);
     }
   }

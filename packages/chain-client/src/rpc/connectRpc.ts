@@ -53,6 +53,10 @@ async function reach<T>(url: string, call: () => Promise<T>): Promise<T> {
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+    // The height moves before the results of its block are stored.
+    if (/could not find results for height/.test(text)) {
+      throw new R3mesError({ code: "BLOCK_NOT_READY", url }, { cause: error });
+    }
     if (/^\{.*"code":/s.test(text)) {
       throw new R3mesError({ code: "NODE_ANSWERED_ERROR", url, answer: text }, { cause: error });
     }

@@ -1,5 +1,5 @@
 /** A refusal of the chain as an error of the catalogue: the module's own code where it has one, the SDK's facts otherwise. */
-import { errorCodeOfChain, type Facts, R3mesError } from "@r3mes/protocol";
+import { ERRORS, type ErrorCode, errorCodeOfChain, type Facts, R3mesError } from "@r3mes/protocol";
 
 const moduleCodespace = "remes";
 
@@ -13,6 +13,24 @@ export function refusal({ code, codespace, log }: ChainRefusal, facts: Facts = {
   const known = codespace === moduleCodespace ? errorCodeOfChain(code) : undefined;
   if (known !== undefined) return new R3mesError({ ...facts, code: known, log });
   return new R3mesError({ ...facts, code: "CHAIN_REFUSED", codespace, number: code, log });
+}
+
+/**
+ * The refusal of a simulated transaction. The SDK answers those with text alone, which ends in the title that the module has
+ * registered for its code.
+ */
+export function refusalOfSimulation(answer: ChainRefusal): R3mesError {
+  const known = codeInText(answer.log);
+  return known === undefined ? refusal(answer) : new R3mesError({ code: known, log: answer.log });
+}
+
+const titles: readonly (readonly [string, ErrorCode])[] = (Object.keys(ERRORS) as ErrorCode[])
+  .filter((code) => ERRORS[code].chain !== undefined)
+  .map((code) => [ERRORS[code].title, code]);
+
+function codeInText(log: string): ErrorCode | undefined {
+  const end = log.replace(/ \[[^\]]*\].*$/s, "").replace(/: unknown request$/, "");
+  return titles.find(([title]) => end.endsWith(`: ${title}`))?.[1];
 }
 
 /**

@@ -32,6 +32,7 @@ const table = {
   BEACON_MISMATCH: { title: "The beacon reveal does not match its commitment", cause: "The hash over the revealed secret is not the hash that was committed.", remedy: "Reveal exactly the secret that was committed.", chain: 81 },
   BENCH_UNKNOWN: { title: "There is no benchmark {bench}", cause: "A benchmark is a file that ends in .bench.ts and is known by its name.", remedy: "List them with npm run --silent bench -- --list." },
   BLOCKS_PRUNED: { title: "Block {wanted} is gone; this node keeps blocks from {earliest} on", cause: "The node has pruned the history that is asked for.", remedy: "Use a node that keeps its history, or start again from a height that it has." },
+  BLOCK_NOT_READY: { title: "The node at {url} has not stored the results of its last block yet", cause: "A node announces a height a moment before its results can be read.", remedy: "Nothing; the program asks again by itself." },
   BOND_INSUFFICIENT: { title: "Not enough free bond", cause: "The free part of the bond does not cover what this action locks.", remedy: "Add to the bond, or wait until open work releases its part.", chain: 33 },
   BOND_LOCKED: { title: "The bond is locked by open work", cause: "Leases, audits or cases that are still open may have to be paid from this bond.", remedy: "Wait until the open work is settled.", chain: 34 },
   BOND_TOO_SMALL: { title: "The bond is below the minimum of its role", cause: "Each role has a minimum bond, listed in the parameters.", remedy: "Bond the minimum or more.", chain: 32 },

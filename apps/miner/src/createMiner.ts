@@ -1,0 +1,75 @@
+/**
+ * A miner: it asks the chain what it must do, and does it, most urgent first; when nothing is due and a slot is free, it leases the
+ * next chunk. What it has promised is in its journal, what it must do is on the chain: it may be killed at any moment.
+ */
+import { R3mesError } from "@r3mes/protocol";
+import { type Duty, DutyKind } from "@r3mes/protocol/messages";
+import { claimChunk } from "./duties/claimChunk.ts";
+import { commitChunk } from "./duties/commitChunk.ts";
+import { openDrawnStep } from "./duties/openDrawnStep.ts";
+import { revealSubmission } from "./duties/revealSubmission.ts";
+import { workOf } from "./findWork.ts";
+import type { MinerDeps, MinerOptions } from "./minerDeps.ts";
+
+export interface Miner {
+  /** Does everything that is due at this height. Returns what it did, for whoever shows it. */
+  tick(height: bigint): Promise<readonly Done[]>;
+}
+
+export type Done =
+  | { readonly kind: "committed" | "revealed" | "opened"; readonly lease: bigint }
+  | { readonly kind: "claimed"; readonly lease: bigint; readonly chunk: bigint };
+
+export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
+  return {
+    async tick(height) {
+      const done: Done[] = [];
+      const { duties } = await deps.query.duties({ operator: options.operator });
+      for (const duty of duties) {
+        if (duty.fromHeight > height || duty.endHeight < height) continue;
+        const did = await trying(deps, fieldsOf(duty), () => act(options, deps, duty));
+        if (did !== null) done.push(did);
+      }
+      if (duties.length < options.slots) {
+        const claimed = await trying(deps, { duty: "claim" }, () => claimChunk(options, deps));
+        if (claimed !== null) done.push({ kind: "claimed", ...claimed });
+      }
+      return done;
+    },
+  };
+}
+
+async function act(options: MinerOptions, deps: MinerDeps, duty: Duty): Promise<Done | null> {
+  switch (duty.kind) {
+    case DutyKind.COMMIT:
+      await commitChunk(options, deps, duty.id);
+      return { kind: "committed", lease: duty.id };
+    case DutyKind.REVEAL:
+      await revealSubmission(options, deps, workOf(deps, duty.id));
+      return { kind: "revealed", lease: duty.id };
+    case DutyKind.OPEN_STEP:
+      await openDrawnStep(options, deps, workOf(deps, duty.id));
+      return { kind: "opened", lease: duty.id };
+    default:
+      return null;
+  }
+}
+
+function fieldsOf({ kind, id, endHeight }: Duty): Readonly<Record<string, string | number>> {
+  return { duty: kind, id: String(id), endHeight: String(endHeight) };
+}
+
+/** What fails is logged with its code and tried again at the next block, for as long as it is due. */
+async function trying<T>(
+  deps: MinerDeps,
+  fields: Readonly<Record<string, string | number>>,
+  run: () => Promise<T | null>,
+): Promise<T | null> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof R3mesError)) throw error;
+    deps.log.warn({ ...fields, error: error.toJSON() }, "duty failed");
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+/** What a miner is given: its settings, and the ports through which it acts. */
+import type { Client } from "@connectrpc/connect";
+import type { ChainMessage, Inclusion } from "@r3mes/chain-client";
+import type { Session } from "@r3mes/engine";
+import type { Query } from "@r3mes/protocol/messages";
+import type { Journal, Logger } from "@r3mes/service";
+import type { ContentStore } from "@r3mes/storage";
+import type { OpenedPool } from "@r3mes/training";
+import type { MinerRecord } from "./minerRecord.ts";
+
+export interface MinerOptions {
+  readonly chainId: string;
+  /** Address that signs. */
+  readonly operator: string;
+  /** Address that owns the bond and the rewards. */
+  readonly owner: string;
+  readonly pool: bigint;
+  /** Leases and unsettled submissions at once. */
+  readonly slots: number;
+}
+
+export interface MinerDeps {
+  readonly query: Client<typeof Query>;
+  readonly submit: (messages: readonly ChainMessage[]) => Promise<Inclusion>;
+  readonly store: Pick<ContentStore, "put">;
+  /** A pool with its model and data, and a session that is prepared for its program. */
+  readonly openPool: (
+    pool: bigint,
+  ) => Promise<{ readonly opened: OpenedPool; readonly session: Session }>;
+  readonly journal: Journal<MinerRecord>;
+  /** 32 bytes from the operating system's generator. */
+  readonly salt: () => Uint8Array;
+  readonly log: Logger;
+}

@@ -1,0 +1,72 @@
+/**
+ * A verifier: it feeds the beacon, audits the steps that it is drawn for, and attests the sum of a round. It never signs a verdict or
+ * a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
+ */
+import { R3mesError } from "@r3mes/protocol";
+import { type Duty, DutyKind } from "@r3mes/protocol/messages";
+import { attestRound } from "./duties/attestRound.ts";
+import { commitBeacon, revealBeacon } from "./duties/beacon.ts";
+import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
+import type { VerifierDeps, VerifierOptions } from "./verifierDeps.ts";
+
+export interface Verifier {
+  tick(height: bigint): Promise<readonly string[]>;
+}
+
+export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Verifier {
+  return {
+    async tick(height) {
+      const done: string[] = [];
+      const attempt = async (name: string, run: () => Promise<boolean>) => {
+        if (await trying(deps, name, run)) done.push(name);
+      };
+      await attempt("beacon committed", () => commitBeacon(options, deps));
+      const { duties } = await deps.query.duties({ operator: options.operator });
+      for (const duty of duties) {
+        if (duty.fromHeight > height || duty.endHeight < height) continue;
+        await attempt(nameOf(duty), () => act(options, deps, duty));
+      }
+      for (const pool of options.pools) {
+        await attempt("round attested", () => attestRound(options, deps, pool));
+      }
+      return done;
+    },
+  };
+}
+
+function nameOf(duty: Duty): string {
+  const names: Partial<Record<DutyKind, string>> = {
+    [DutyKind.COMMIT_VERDICT]: "verdict committed",
+    [DutyKind.REVEAL_VERDICT]: "verdict revealed",
+    [DutyKind.REVEAL_BEACON]: "beacon revealed",
+  };
+  return names[duty.kind] ?? "duty of another role";
+}
+
+async function act(options: VerifierOptions, deps: VerifierDeps, duty: Duty): Promise<boolean> {
+  switch (duty.kind) {
+    case DutyKind.COMMIT_VERDICT:
+      return commitVerdict(options, deps, duty.id);
+    case DutyKind.REVEAL_VERDICT:
+      return revealVerdict(options, deps, duty.id);
+    case DutyKind.REVEAL_BEACON:
+      return revealBeacon(options, deps, duty.id);
+    default:
+      return false;
+  }
+}
+
+/** A duty that fails is logged with its code and tried again at the next block, until its window has closed. */
+async function trying(
+  deps: VerifierDeps,
+  duty: string,
+  run: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof R3mesError)) throw error;
+    deps.log.warn({ duty, error: error.toJSON() }, "duty failed");
+    return false;
+  }
+}

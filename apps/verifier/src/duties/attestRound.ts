@@ -1,0 +1,108 @@
+/** Sums the accepted updates of a round, evaluates and publishes the new adapter, and attests it. Source: spec/aggregation.md. */
+import { chainMessage, queryAdapterCid } from "@r3mes/chain-client";
+import { fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
+import {
+  MsgAttestSchema,
+  type Round,
+  RoundPhase,
+  type Submission,
+  SubmissionStatus,
+} from "@r3mes/protocol/messages";
+import { contentIdToBytes, parseContentId } from "@r3mes/storage";
+import { aggregateRound, encodeAdapter, heldOutLoss, rootOfAdapter } from "@r3mes/training";
+
+import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
+import type { SumRecord } from "../verifierRecord.ts";
+
+/** Attests the pool's current round when it is time, once. */
+export async function attestRound(
+  options: VerifierOptions,
+  deps: VerifierDeps,
+  poolId: bigint,
+): Promise<boolean> {
+  const { round } = await deps.query.pool({ id: poolId });
+  if (round?.phase !== RoundPhase.AGGREGATION) return false;
+  if (await hasAttested(options, deps, round)) return false;
+  const sum = findSum(deps, round) ?? (await sumRound(deps, round));
+  await deps.submit([
+    chainMessage(MsgAttestSchema, {
+      operator: options.operator,
+      poolId,
+      round: round.number,
+      root: fromHex(sum.root),
+      cid: contentIdToBytes(parseContentId(sum.cid)),
+      heldOutLoss: BigInt(sum.loss),
+    }),
+  ]);
+  return true;
+}
+
+async function hasAttested(
+  options: VerifierOptions,
+  deps: VerifierDeps,
+  round: Round,
+): Promise<boolean> {
+  const { attestations } = await deps.query.attestations({
+    poolId: round.poolId,
+    round: round.number,
+  });
+  return attestations.some(({ verifier }) => verifier === options.owner);
+}
+
+function findSum(deps: VerifierDeps, round: Round): SumRecord | undefined {
+  return deps.journal.records.find(
+    (record): record is SumRecord =>
+      record.kind === "sum" &&
+      record.pool === String(round.poolId) &&
+      record.round === round.number,
+  );
+}
+
+async function sumRound(deps: VerifierDeps, round: Round): Promise<SumRecord> {
+  const { opened, evaluation } = await deps.openPool(round.poolId);
+  const { plan } = opened;
+  const adapter = await opened.adapter(
+    await queryAdapterCid(deps.query, round.poolId, round.adapterId),
+  );
+  const updates: Uint8Array[] = [];
+  for (const submission of await acceptedSubmissions(deps, round)) {
+    updates.push(await deps.fetch(submission.updateCid, LIMITS.updateBytesMax));
+  }
+  const next = aggregateRound(plan, adapter, updates);
+  const tokens = opened.tokens["held-out"];
+  const shardCount = Math.ceil(tokens / LIMITS.shardTokensMax);
+  const shards = await opened.shards("held-out", [...Array(shardCount).keys()]);
+  const loss = await heldOutLoss(evaluation, plan, next, tokens, shards);
+  const record: SumRecord = {
+    kind: "sum",
+    pool: String(round.poolId),
+    round: round.number,
+    root: toHex(rootOfAdapter(plan, next)),
+    cid: await deps.store.put(encodeAdapter(next)),
+    loss: String(loss),
+  };
+  await deps.journal.append(record);
+  deps.log.info({ pool: record.pool, round: record.round, loss: record.loss }, "round summed");
+  return record;
+}
+
+/** Submissions that count, over all pages. */
+async function acceptedSubmissions(deps: VerifierDeps, round: Round): Promise<Submission[]> {
+  const accepted: Submission[] = [];
+  let key: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  do {
+    const page = await deps.query.submissions({
+      poolId: round.poolId,
+      round: round.number,
+      pagination: { key },
+    });
+    accepted.push(...page.submissions.filter(({ status }) => counts(status)));
+    key = Uint8Array.from(page.pagination?.nextKey ?? []);
+  } while (key.length > 0);
+  if (accepted.length === 0) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: round.number });
+  return accepted;
+}
+
+function counts(status: SubmissionStatus): boolean {
+  return status === SubmissionStatus.ACCEPTED || status === SubmissionStatus.MATURE;
+}

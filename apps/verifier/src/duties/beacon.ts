@@ -1,0 +1,48 @@
+/** The verifier's share of the beacon: a secret committed an epoch ahead, opened in its epoch. Source: spec/encoding.md section 9. */
+import { chainMessage } from "@r3mes/chain-client";
+import { beaconCommitment, decodeAddress, fromHex, R3mesError, toHex } from "@r3mes/protocol";
+import { MsgCommitBeaconSchema, MsgRevealBeaconSchema } from "@r3mes/protocol/messages";
+import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
+import type { SecretRecord } from "../verifierRecord.ts";
+
+/** Commits to the next epoch once. A commitment of the same secret is harmless to repeat. */
+export async function commitBeacon(options: VerifierOptions, deps: VerifierDeps): Promise<boolean> {
+  const { current } = await deps.query.beacon({});
+  const epoch = (current?.number ?? 0n) + 1n;
+  if (findSecret(deps, epoch) !== undefined) return false;
+  const secret = deps.salt();
+  await deps.journal.append({
+    kind: "secret",
+    epoch: String(epoch),
+    secret: toHex(secret),
+  } satisfies SecretRecord);
+  const verifier = decodeAddress(options.owner);
+  await deps.submit([
+    chainMessage(MsgCommitBeaconSchema, {
+      operator: options.operator,
+      epoch,
+      commitment: beaconCommitment({ chain: options.chainId, epoch, verifier, secret }),
+    }),
+  ]);
+  return true;
+}
+
+export async function revealBeacon(
+  options: VerifierOptions,
+  deps: VerifierDeps,
+  epoch: bigint,
+): Promise<boolean> {
+  const record = findSecret(deps, epoch);
+  if (record === undefined) throw new R3mesError({ code: "SECRET_NOT_IN_JOURNAL", epoch });
+  const secret = fromHex(record.secret);
+  await deps.submit([
+    chainMessage(MsgRevealBeaconSchema, { operator: options.operator, epoch, secret }),
+  ]);
+  return true;
+}
+
+function findSecret(deps: VerifierDeps, epoch: bigint): SecretRecord | undefined {
+  return deps.journal.records.find(
+    (record): record is SecretRecord => record.kind === "secret" && record.epoch === String(epoch),
+  );
+}

@@ -1,0 +1,180 @@
+/** Runs the drawn step of a submission, commits to what was found, and later opens it. Source: spec/verification.md section 1. */
+import { chainMessage, queryAdapterCid } from "@r3mes/chain-client";
+import {
+  decodeAddress,
+  fromHex,
+  R3mesError,
+  toHex,
+  VERDICTS,
+  verdictCommitment,
+} from "@r3mes/protocol";
+import {
+  type Audit,
+  MsgCommitVerdictSchema,
+  MsgRevealVerdictSchema,
+  type Submission,
+} from "@r3mes/protocol/messages";
+import {
+  auditSubmission,
+  decodeState,
+  firstState,
+  placeOf,
+  rootOfState,
+  shardsOfChunk,
+  stateBytes,
+} from "@r3mes/training";
+
+import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
+import type { VerdictRecord } from "../verifierRecord.ts";
+
+export async function commitVerdict(
+  options: VerifierOptions,
+  deps: VerifierDeps,
+  submissionId: bigint,
+): Promise<boolean> {
+  const { submission, audit } = await drawnWork(deps, submissionId);
+  const record =
+    findVerdict(deps, submissionId, audit.draw) ?? (await judge(deps, submission, audit));
+  await deps.submit([
+    chainMessage(MsgCommitVerdictSchema, {
+      operator: options.operator,
+      submissionId,
+      commitment: verdictCommitment({
+        chain: options.chainId,
+        pool: submission.poolId,
+        round: BigInt(submission.round),
+        chunk: submission.chunk,
+        draw: audit.draw,
+        verifier: decodeAddress(options.owner),
+        verdict: record.verdict,
+        ...(record.root === undefined ? {} : { root: fromHex(record.root) }),
+        ...(record.digest === undefined ? {} : { digest: fromHex(record.digest) }),
+        salt: fromHex(record.salt),
+      }),
+    }),
+  ]);
+  return true;
+}
+
+export async function revealVerdict(
+  options: VerifierOptions,
+  deps: VerifierDeps,
+  submissionId: bigint,
+): Promise<boolean> {
+  const { audit } = await drawnWork(deps, submissionId);
+  const record = findVerdict(deps, submissionId, audit.draw);
+  if (record === undefined) {
+    throw new R3mesError({ code: "VERDICT_NOT_IN_JOURNAL", submission: submissionId });
+  }
+  await deps.submit([
+    chainMessage(MsgRevealVerdictSchema, {
+      operator: options.operator,
+      submissionId,
+      verdict: VERDICTS[record.verdict],
+      root: fromHex(record.root ?? ""),
+      digest: fromHex(record.digest ?? ""),
+      salt: fromHex(record.salt),
+    }),
+  ]);
+  return true;
+}
+
+async function drawnWork(
+  deps: VerifierDeps,
+  submissionId: bigint,
+): Promise<{ submission: Submission; audit: Audit }> {
+  const { submission, audits } = await deps.query.submission({ id: submissionId });
+  const audit = audits.at(-1);
+  if (submission === undefined || audit === undefined) {
+    throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: submissionId });
+  }
+  return { submission, audit };
+}
+
+/** Computes a verdict and journals it. Only a missing byte makes it "cannot check"; any other failure is ours and is thrown. */
+async function judge(
+  deps: VerifierDeps,
+  submission: Submission,
+  audit: Audit,
+): Promise<VerdictRecord> {
+  const base = {
+    kind: "verdict",
+    submission: String(submission.id),
+    draw: audit.draw,
+    salt: toHex(deps.salt()),
+  } as const;
+  let record: VerdictRecord;
+  try {
+    const result = await runAudit(deps, submission, audit);
+    record = {
+      ...base,
+      verdict: result.faults.length === 0 ? "valid" : "invalid",
+      root: toHex(result.root),
+      digest: toHex(result.digest),
+      ...(result.faults.length === 0 ? {} : { reason: result.faults.join(", ") }),
+    };
+  } catch (error) {
+    if (!(error instanceof R3mesError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
+    record = { ...base, verdict: "cannotCheck", reason: error.message };
+  }
+  await deps.journal.append(record);
+  deps.log.info(
+    {
+      submission: record.submission,
+      step: audit.step,
+      verdict: record.verdict,
+      reason: record.reason,
+    },
+    "verdict computed",
+  );
+  return record;
+}
+
+async function runAudit(deps: VerifierDeps, submission: Submission, audit: Audit) {
+  const { opened, training } = await deps.openPool(submission.poolId);
+  const { plan } = opened;
+  const { opening } = submission;
+  if (opening === undefined)
+    throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: submission.id });
+  const { round } = await deps.query.round({ poolId: submission.poolId, number: submission.round });
+  if (round === undefined)
+    throw new R3mesError({ code: "ROUND_NOT_FOUND", round: submission.round });
+  const chunk = Number(submission.chunk);
+  const task = {
+    round: submission.round,
+    chunk,
+    roundSeed: round.seed,
+    shards: await opened.shards("train", shardsOfChunk(plan, chunk)),
+  };
+  const adapter = await opened.adapter(
+    await queryAdapterCid(deps.query, submission.poolId, round.adapterId),
+  );
+  const state = async (cid: Uint8Array) =>
+    decodeState(plan, await deps.fetch(cid, stateBytes(plan)));
+  const isFirst = audit.step === 1;
+  const work = {
+    step: audit.step,
+    rootBefore: isFirst
+      ? rootOfState(plan, placeOf(plan, task, 0), firstState(plan, adapter))
+      : opening.rootBefore,
+    rootAfter: opening.rootAfter,
+    rootFinal: opening.rootFinal,
+    updateRoot: submission.updateRoot,
+    stateBefore: isFirst ? firstState(plan, adapter) : await state(opening.stateBeforeCid),
+    stateFinal: await state(opening.stateFinalCid),
+  };
+  return auditSubmission(training, plan, task, adapter, work, { auditSeed: audit.seed });
+}
+
+function findVerdict(
+  deps: VerifierDeps,
+  submissionId: bigint,
+  draw: number,
+): VerdictRecord | undefined {
+  return deps.journal.records.find(
+    (record): record is VerdictRecord =>
+      record.kind === "verdict" &&
+      record.submission === String(submissionId) &&
+      record.draw === draw,
+  );
+}

@@ -1,0 +1,38 @@
+/** What a verifier is given: its settings, and the ports through which it acts. */
+import type { Client } from "@connectrpc/connect";
+import type { ChainMessage, Inclusion } from "@r3mes/chain-client";
+import type { Session } from "@r3mes/engine";
+import type { Query } from "@r3mes/protocol/messages";
+import type { Journal, Logger } from "@r3mes/service";
+import type { ContentStore } from "@r3mes/storage";
+import type { OpenedPool } from "@r3mes/training";
+import type { VerifierRecord } from "./verifierRecord.ts";
+
+export interface VerifierOptions {
+  readonly chainId: string;
+  readonly operator: string;
+  readonly owner: string;
+  /** Pools whose rounds it attests. */
+  readonly pools: readonly bigint[];
+}
+
+export interface VerifierDeps {
+  readonly query: Client<typeof Query>;
+  readonly submit: (messages: readonly ChainMessage[]) => Promise<Inclusion>;
+  readonly store: Pick<ContentStore, "put">;
+  /** Content that somebody else published. `CONTENT_UNAVAILABLE` when it cannot be had in time. */
+  readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
+  readonly openPool: (pool: bigint) => Promise<VerifierPool>;
+  readonly journal: Journal<VerifierRecord>;
+  /** 32 bytes from the operating system's generator. */
+  readonly salt: () => Uint8Array;
+  readonly log: Logger;
+}
+
+export interface VerifierPool {
+  readonly opened: OpenedPool;
+  /** Prepared for the pool's training program. */
+  readonly training: Session;
+  /** Prepared for its forward part. */
+  readonly evaluation: Session;
+}

@@ -1,0 +1,36 @@
+/** What a verifier promises itself in its journal before the chain hears of it. */
+import type { SubmissionRecord } from "@r3mes/chain-client";
+import type { JournalRecord } from "@r3mes/service";
+
+/** A verdict that was computed, with the salt that hides it: the same commitment is sent again after any restart. */
+export interface VerdictRecord extends JournalRecord {
+  readonly kind: "verdict";
+  readonly submission: string;
+  readonly draw: number;
+  readonly verdict: "valid" | "invalid" | "cannotCheck";
+  /** In hex; absent when it could not be checked. */
+  readonly root?: string;
+  readonly digest?: string;
+  /** Why, when it is not valid. */
+  readonly reason?: string;
+  readonly salt: string;
+}
+
+/** The secret that was committed for an epoch of the beacon. */
+export interface SecretRecord extends JournalRecord {
+  readonly kind: "secret";
+  readonly epoch: string;
+  readonly secret: string;
+}
+
+/** The sum of a round as this verifier computed it: it never attests another. */
+export interface SumRecord extends JournalRecord {
+  readonly kind: "sum";
+  readonly pool: string;
+  readonly round: number;
+  readonly root: string;
+  readonly cid: string;
+  readonly loss: string;
+}
+
+export type VerifierRecord = VerdictRecord | SecretRecord | SumRecord | SubmissionRecord;

@@ -1,0 +1,129 @@
+/** The small committed model and a dataset with something to learn, published in a store and described as the chain registers them. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { programRoot, programWork, recordsOf, stateTensors } from "@r3mes/engine";
+import {
+  buildTrainingProgram,
+  type DatasetManifest,
+  encodeDatasetManifest,
+  initialFactors,
+  shardRoot,
+} from "@r3mes/models";
+import { importCheckpointFolder } from "@r3mes/models/node";
+import { datasetRoot, fromHex, noise, toHex } from "@r3mes/protocol";
+import { Optimizer } from "@r3mes/protocol/messages";
+import { type ContentStore, contentIdToBytes } from "@r3mes/storage";
+import { encodeAdapter, freshAdapter, rootOfAdapter, type TrainingPlan } from "@r3mes/training";
+
+const checkpoint = join(import.meta.dirname, "../packages/models/fixtures/bitnet-64x2");
+const batch = 2;
+const sequence = 16;
+const rank = 4;
+const targets = ["q", "k", "v", "o", "gate", "up", "down"] as const;
+
+export async function publishModel(store: ContentStore, refereeId: Uint8Array) {
+  const folder = await mkdtemp(join(tmpdir(), "r3mes-model-"));
+  try {
+    const imported = await importCheckpointFolder({
+      from: checkpoint,
+      to: folder,
+      description: { name: "small", source: "committed fixture", licence: "Apache-2.0" },
+    });
+    const files = new Map<string, Uint8Array>();
+    for (const file of ["model.json", "backbone.bin"])
+      files.set(file, await readFile(join(folder, file)));
+    const { architecture, backbone } = imported.manifest;
+    const program = buildTrainingProgram(architecture, {
+      sequences: batch,
+      length: sequence,
+      adapter: { rank, alpha: 2 * rank, targets },
+      optimizer: "adam",
+    });
+    const plan = { program } as TrainingPlan;
+    const adapter = freshAdapter(plan, initialFactors(program, { low: 1, high: 0 }));
+    return {
+      vocabulary: architecture.vocabulary,
+      model: {
+        name: "small",
+        architecture: "bitnet",
+        manifestCid: contentIdToBytes(await store.putFolder(files)),
+        backboneRoot: fromHex(backbone.root),
+        tokenizerHash: new Uint8Array(32).fill(7),
+        initialAdapterRoot: rootOfAdapter(plan, adapter),
+        initialAdapterCid: contentIdToBytes(await store.put(encodeAdapter(adapter))),
+        programs: [
+          {
+            root: programRoot(program),
+            operations: recordsOf(program).length,
+            stateTensors: stateTensors(program).length,
+            rank,
+            batch,
+            sequence,
+            optimizer: Optimizer.ADAM,
+            work: BigInt(programWork(program)),
+          },
+        ],
+        refereeId,
+        targets: targets.join(","),
+        licence: "Apache-2.0",
+      },
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Tokens that follow each other by a rule, but for a little noise. */
+function tokensOf(count: number, vocabulary: number, seed: number): Uint32Array {
+  const tokens = new Uint32Array(count);
+  for (let i = 1; i < count; i += 1) {
+    const isNoise = noise(seed, 0, 0, i, 0) % 8 === 0;
+    tokens[i] = (isNoise ? noise(seed, 0, 1, i, 0) : tokens[i - 1]! * 5 + 3) % vocabulary;
+  }
+  return tokens;
+}
+
+export async function publishDataset(store: ContentStore, vocabulary: number) {
+  const shards = (["train", "held-out"] as const).map((split, seed) => {
+    const tokens = tokensOf(split === "train" ? 20_000 : 600, vocabulary, seed);
+    const bytes = new Uint8Array(tokens.buffer);
+    return {
+      split,
+      tokens: tokens.length,
+      bytes,
+      file: `${split}-0.tokens`,
+      root: shardRoot(bytes),
+    };
+  });
+  const root = datasetRoot(shards.map((shard) => shard.root));
+  const counts = (tokens: number) => ({ documents: 1, bytes: tokens, tokens });
+  const manifest: DatasetManifest = {
+    format: "remes/dataset/1",
+    name: "rule",
+    title: "Tokens that follow a rule",
+    source: "made from a seed",
+    author: "nobody",
+    date: "2026",
+    licence: "CC0-1.0",
+    tokenizer: { sha256: toHex(new Uint8Array(32).fill(7)), vocabulary },
+    splits: { train: counts(20_000), "held-out": counts(600) },
+    shards: shards.map(({ split, tokens, file, root: hash }) => ({
+      split,
+      tokens,
+      file,
+      root: toHex(hash),
+    })),
+    root: toHex(root),
+  };
+  const files = new Map(shards.map(({ file, bytes }) => [file, bytes]));
+  files.set("dataset.json", encodeDatasetManifest(manifest));
+  return {
+    name: "rule",
+    manifestCid: contentIdToBytes(await store.putFolder(files)),
+    root,
+    tokens: 20_000n,
+    tokenizerHash: new Uint8Array(32).fill(7),
+    licence: "CC0-1.0",
+  };
+}
