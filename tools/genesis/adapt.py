@@ -58,7 +58,7 @@ def train_adapter(model, ids, args):
 
 def main():
     args = options()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(args.tokenizer)
     model, step = load(args.checkpoint)
     judged = {}

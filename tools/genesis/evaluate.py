@@ -1,4 +1,4 @@
-"""Held-out losses of a pre-training state in float32, with the embedding as it is and in int8, and some samples.
+"""Held-out losses of a pre-training state in float32, with the embedding as it is and in int8.
 
     python evaluate.py RUN/last.pt CORPORA tokenizer.json [WINDOWS] > RUN/losses.json
 
@@ -17,14 +17,6 @@ import corpora
 from backbone import Backbone, Shape
 
 LENGTH = 256
-PROMPTS = [
-    "The Congress of the United States",
-    "And the LORD said unto",
-    "hacker: n. A person who",
-    "The great white whale",
-]
-
-
 def load(path):
     state = torch.load(path)
     model = Backbone(Shape(**state["shape"]))
@@ -46,21 +38,11 @@ def nats_per_token(model, windows):
     return total / len(windows)
 
 
-def sample(model, tokenizer, prompt, tokens=70, temperature=0.8, best=40, seed=0):
-    """The first thing that comes out: samples are shown as they are, not picked."""
-    torch.manual_seed(seed)
-    ids = [0] + tokenizer.encode(prompt).ids
-    for _ in range(tokens):
-        logits = model.logits(torch.tensor([ids]))[0, -1] / temperature
-        values, chosen = logits.topk(best)
-        ids.append(int(chosen[torch.multinomial(values.softmax(-1), 1)]))
-    return tokenizer.decode(ids[1:])
-
-
 def main():
     path, folder, tokenizer_file = sys.argv[1:4]
     count = int(sys.argv[4]) if len(sys.argv) > 4 else 1 << 30
-    torch.set_num_threads(2)
+    # More threads wait for each other wherever a core is shared.
+    torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(tokenizer_file)
     model, step = load(path)
     rounded = with_int8_embedding(load(path)[0])
@@ -77,15 +59,13 @@ def main():
             "bitsPerByte": round(nats * bits_per_nat, 4),
         }
         print(name, losses[name], file=sys.stderr, flush=True)
-    samples = [sample(model, tokenizer, prompt) for prompt in PROMPTS]
     gains = [p for p in model.parameters() if p.ndim == 1]
     facts = {
         "embeddingLargest": round(float(model.embedding.abs().max()), 3),
         "gainLargest": round(float(max(p.abs().max() for p in gains)), 3),
         "gainLeast": round(float(min(p.abs().min() for p in gains)), 4),
     }
-    result = {"step": step, "losses": losses, "facts": facts, "samples": samples}
-    print(json.dumps(result, indent=2, ensure_ascii=False))
+    print(json.dumps({"step": step, "losses": losses, "facts": facts}, indent=2))
 
 
 if __name__ == "__main__":

@@ -5,22 +5,15 @@
 
 import { R3mesError } from "@r3mes/protocol";
 import type { LinearName } from "../bitnet/bitnetShape.ts";
+import { ropeTable } from "../bitnet/ropeTable.ts";
 import type { Weight } from "../model/listWeights.ts";
-import {
-  EMBEDDING,
-  FINAL_NORM,
-  HEAD,
-  type LayerNorm,
-  normName,
-  shapeOf,
-} from "./expectedTensors.ts";
+import { EMBEDDING, FINAL_NORM, HEAD, type LayerNorm, normName } from "./expectedTensors.ts";
 import { floatsOf } from "./floatsOf.ts";
 import { quantiseGain } from "./gains.ts";
 import { matrixOf, readFloats, stored, type TernaryMatrix } from "./matrixOf.ts";
 import type { Checkpoint } from "./openCheckpoint.ts";
 import { transposeP16 } from "./packP16.ts";
 import { headExponent, quantiseHeadRow, residualOf } from "./quantiseEmbedding.ts";
-import { rotaryTable } from "./rotaryTable.ts";
 
 export interface ConvertedWeight {
   readonly weight: Weight;
@@ -52,10 +45,8 @@ export async function* convertWeights(
   for (const weight of weights) {
     const [, layer, part, kind] = /^layers\.(\d+)\.(\w+)\.(\w+)$/.exec(weight.name) ?? [];
     if (weight.name === "rope") {
-      yield {
-        weight,
-        pieces: [rotaryTable(shapeOf(checkpoint.config), checkpoint.config.ropeBase)],
-      };
+      const { ropeBase: base, headSize: size, context: positions } = checkpoint.config;
+      yield { weight, pieces: [ropeTable({ base, size, positions })] };
     } else if (weight.name === "embedding") {
       yield { weight, pieces: embeddingRows(checkpoint) };
     } else if (weight.name.startsWith("head.")) {

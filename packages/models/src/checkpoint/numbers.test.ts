@@ -4,7 +4,6 @@ import { bfloat16 } from "../testing/safetensorsFile.ts";
 import { floatsOf } from "./floatsOf.ts";
 import { quantiseGain } from "./gains.ts";
 import { headExponent, quantiseHeadRow, residualOf } from "./quantiseEmbedding.ts";
-import { rotaryTable } from "./rotaryTable.ts";
 import { scaleOf, valueOfScale } from "./scaleOf.ts";
 
 const read = (type: "BF16" | "F16" | "F32", bytes: Uint8Array) => [
@@ -85,11 +84,4 @@ test("gains over eight are halved, and say how often", () => {
   const { storage, shift } = quantiseGain(Float32Array.of(1, -20));
   expect(shift).toBe(2);
   expect([...new Int16Array(storage.buffer)]).toEqual([1024, -20480]);
-});
-
-test("a rotary table begins at angle zero and turns", () => {
-  const table = new Int16Array(rotaryTable({ context: 3, headSize: 4 }, 100).buffer);
-  expect([...table.subarray(0, 4)]).toEqual([16384, 16384, 0, 0]);
-  expect(table[4]).toBe(Math.round(16384 * Math.cos(1)));
-  expect(table[7]).toBe(Math.round(16384 * Math.sin(0.1)));
 });

@@ -68,6 +68,12 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
     }
     return value;
   };
+  const wholeBase = (value: unknown): number => {
+    const base = positive("rope_theta", value);
+    if (!Number.isSafeInteger(base) || base < 2)
+      throw invalid("rope_theta", base, "a whole number");
+    return base;
+  };
   if (fields.model_type !== "bitnet") throw invalid("model_type", fields.model_type, '"bitnet"');
   if (fields.hidden_act !== "relu2") {
     const found = JSON.stringify(fields.hidden_act);
@@ -97,7 +103,7 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
     ffn: count("intermediate_size", EXTENT_MAX),
     vocabulary: count("vocab_size", LIMITS.vocabularyMax),
     context: count("max_position_embeddings", Number.MAX_SAFE_INTEGER),
-    ropeBase: positive("rope_theta", ropeBase(fields, invalid)),
+    ropeBase: wholeBase(ropeBase(fields, invalid)),
     normEpsilon: positive("rms_norm_eps", fields.rms_norm_eps),
     tied: fields.tie_word_embeddings,
     form: weightForm(fields, file, assumptions),
