@@ -17,6 +17,8 @@ import corpora
 from backbone import Backbone, Shape
 
 LENGTH = 256
+
+
 def load(path):
     state = torch.load(path)
     model = Backbone(Shape(**state["shape"]))
