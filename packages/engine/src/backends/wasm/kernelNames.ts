@@ -11,6 +11,8 @@ export const KERNEL_NAMES = [
   "attentionKeyGradient",
   "attentionPrefix",
   "attentionQueryGradient",
+  "cacheRows",
+  "decodeAttention",
   "dlogits",
   "dlogitsMagnitude",
   "dlogitsTarget",

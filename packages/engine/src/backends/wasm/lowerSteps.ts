@@ -4,6 +4,7 @@ import type { Program } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
 import { type Draft, type LoweringContext, requireFormat, type Slot } from "./draft.ts";
 import { attentionLowerings } from "./lowerings/attention.ts";
+import { decodeLowerings } from "./lowerings/decode.ts";
 import { fusedLowerings } from "./lowerings/fused.ts";
 import { headLowerings } from "./lowerings/head.ts";
 import { normLowerings } from "./lowerings/norm.ts";
@@ -18,6 +19,7 @@ const LOWERINGS = {
   ...normLowerings,
   ...attentionLowerings,
   ...headLowerings,
+  ...decodeLowerings,
   ...fusedLowerings,
 };
 

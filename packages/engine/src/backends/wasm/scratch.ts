@@ -27,5 +27,9 @@ function leftBytes(program: Program, { kind, inputs, params }: Operation): numbe
     const group = params.group ?? 1;
     return 368 * stride + 640 * widest + 8 * group * stride + 8192;
   }
+  if (kind === "decode.attention") {
+    // One row of scores, powers, weights and exponents over the cache and the new rows.
+    return 16 * (params.capacity! + params.length! + 8) + 16 * widest + 8192;
+  }
   return 2 * BLOCK_ROWS_MIN * (widest + 8);
 }

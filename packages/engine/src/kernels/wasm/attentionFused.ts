@@ -41,14 +41,14 @@ function integer(base: usize, index: i32): i32 {
 }
 
 /** The exponents that `spreadPowers` looked at last: the largest, and how far below it they go. */
-let top: i32 = 0;
-let spread: i32 = 0;
+export let top: i32 = 0;
+export let spread: i32 = 0;
 
 /**
  * powers[j] = 2^(top - e_j) as u32, 0 for zero rows, which the maximum ignores. Without any other
  * row, or with a spread past 30, `spread` is 99 and the powers mean nothing.
  */
-function spreadPowers(exponents: usize, count: i32, powers: usize): void {
+export function spreadPowers(exponents: usize, count: i32, powers: usize): void {
   let high = -ZERO_EXPONENT;
   let low = ZERO_EXPONENT;
   for (let j = 0; j < count; j++) {
@@ -70,7 +70,7 @@ function spreadPowers(exponents: usize, count: i32, powers: usize): void {
 }
 
 /** s_ij in place of q_i . k_j for one row of `count` keys; returns the largest. */
-function scoreRow(
+export function scoreRow(
   row: usize,
   count: i32,
   scale: i32,
@@ -110,7 +110,7 @@ function scoreRow(
 }
 
 /** E in place of s for one row; returns the sum of E >> 12. */
-function exponentialRow(row: usize, count: i32, best: i32, table: usize): u32 {
+export function exponentialRow(row: usize, count: i32, best: i32, table: usize): u32 {
   let sum: u32 = 0;
   for (let j = 0; j < count; j++) {
     const at = row + ((<usize>j) << 2);
@@ -122,7 +122,14 @@ function exponentialRow(row: usize, count: i32, best: i32, table: usize): u32 {
 }
 
 /** w_ij from E for one row, i16; zeros to `width`. `align` is x_i. */
-function weightRow(row: usize, count: i32, width: i32, align: i32, ve: usize, out: usize): void {
+export function weightRow(
+  row: usize,
+  count: i32,
+  width: i32,
+  align: i32,
+  ve: usize,
+  out: usize,
+): void {
   for (let j = 0; j < count; j++) {
     const shift = align + scalar(ve, j) - 14;
     const e = <u32>integer(row, j);

@@ -59,7 +59,7 @@ function narrowRow(x: usize, size: i32, shift: i32, out: usize): void {
 /**
  * Kinds `heads.split` (`rope` 0) and `heads.rotate`. Parts are rows [sequence, head, position].
  * `x` i32 [tokens, heads * size], `exponents` i16 [tokens] or 0 with the shared `exponent`,
- * `rope` i16 [positions, size]; writes `z8` int8 and `e` i16.
+ * `rope` i16 [positions, size], whose first row is `start` or, for decoding, the i32 at `startAt`; writes `z8` int8 and `e` i16.
  */
 export function splitHeads(
   x: usize,
@@ -70,6 +70,7 @@ export function splitHeads(
   length: i32,
   size: i32,
   start: i32,
+  startAt: usize,
   z8: usize,
   e: usize,
   from: i32,
@@ -77,6 +78,7 @@ export function splitHeads(
   scratch: usize,
 ): void {
   const values = scratch + STRIP_OFFSET;
+  const begin = startAt === 0 ? start : load<i32>(startAt);
   for (let row = from; row < to; row++) {
     const block = row / length;
     const position = row - block * length;
@@ -98,7 +100,7 @@ export function splitHeads(
       continue;
     }
     narrowRow(source, size, bits - (ROW_BITS - 1), values);
-    rotateRow(values, size, rope + ((<usize>((position + start) * size)) << 1), 1);
+    rotateRow(values, size, rope + ((<usize>((position + begin) * size)) << 1), 1);
     storeRotated(values, size, bits - own, out, e + ((<usize>row) << 1));
   }
 }

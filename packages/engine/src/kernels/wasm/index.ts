@@ -12,6 +12,7 @@ export {
   attentionBackwardByQuery,
   attentionForward,
 } from "./attentionFused";
+export { cacheRows, decodeAttention } from "./decode";
 export { denseProduct, gemmRows, rowSums, widen } from "./dense";
 export { gateBackward, gateForward } from "./gate";
 export { appendRows, embedRows } from "./gather";

@@ -50,6 +50,7 @@ const split =
           length!,
           size,
           c.params.start ?? 0,
+          0,
           z8.at,
           ze.at,
         ],

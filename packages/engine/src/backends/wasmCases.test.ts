@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { createNodeWasmHost } from "../node/index.ts";
+import { decodeOperationCases, operationCases } from "../ops/operation.case.ts";
+import { runOperationCase } from "../ops/runOperationCase.ts";
+import { createWasmBackend } from "./wasm.ts";
+
+interface Vectors {
+  readonly cases: readonly {
+    readonly name: string;
+    readonly tensors: Readonly<Record<string, string>>;
+  }[];
+}
+
+const vectors: Vectors = JSON.parse(
+  readFileSync(
+    new URL("../../../../spec/vectors/arithmetic/operations.json", import.meta.url),
+    "utf8",
+  ),
+);
+const cases = [...operationCases, ...decodeOperationCases].map(
+  (operationCase, i) => [operationCase.name, operationCase, vectors.cases[i]!] as const,
+);
+
+describe.each([
+  ["base", 2],
+  ["relaxed", 1],
+  ["relaxed", 3],
+] as const)("%s kernels on %i threads", (build, threads) => {
+  const backend = createWasmBackend(createNodeWasmHost(), { build, threads });
+
+  test.each(cases)("%s", async (name, operationCase, vector) => {
+    expect(vector.name).toBe(name);
+    expect(await runOperationCase(backend, operationCase)).toEqual(vector.tensors);
+  });
+});
