@@ -71,12 +71,12 @@ export async function foundNetwork(
         outerMomentum: 128,
         outerLearningRate: 640,
       },
-      chunksPerRound: 2,
+      chunksPerRound: 3,
       rounds: 3,
       trainingBlocks: 30,
       leaseBlocks: 25,
       submissionsMin: 1,
-      budget: 600n * remes,
+      budget: 900n * remes,
     }),
   ]);
   await decree(chain, sponsor, 2, [

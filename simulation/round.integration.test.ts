@@ -2,7 +2,11 @@ import { chainMessage, decodeEvent } from "@r3mes/chain-client";
 import { createWasmBackend } from "@r3mes/engine";
 import { createNodeWasmHost } from "@r3mes/engine/node";
 import { toHex } from "@r3mes/protocol";
-import { EventRewardWithdrawnSchema, MsgWithdrawRewardsSchema } from "@r3mes/protocol/messages";
+import {
+  EventRewardWithdrawnSchema,
+  MsgWithdrawRewardsSchema,
+  SubmissionStatus,
+} from "@r3mes/protocol/messages";
 import { type Journal, systemClock, systemRandomness } from "@r3mes/service";
 import {
   type ContentStore,
@@ -16,6 +20,7 @@ import { createMiner } from "../apps/miner/src/createMiner.ts";
 import type { MinerRecord } from "../apps/miner/src/minerRecord.ts";
 import { createVerifier } from "../apps/verifier/src/createVerifier.ts";
 import type { VerifierRecord } from "../apps/verifier/src/verifierRecord.ts";
+import { skipSteps } from "./actors/skipSteps.ts";
 import { type Actor, createActor, createKey } from "./createActor.ts";
 import { type Founders, foundNetwork, remes } from "./foundNetwork.ts";
 import { chainId, type RunningChain, startChain } from "./startChain.ts";
@@ -39,15 +44,15 @@ function contentOf(store: ContentStore) {
 }
 
 async function setup() {
-  const keys = await Promise.all(Array.from({ length: 5 }, createKey));
+  const keys = await Promise.all(Array.from({ length: 6 }, createKey));
   const accounts = new Map(keys.map(({ address }) => [address, 20_000n * remes]));
   const chain = await startChain({ accounts, blockMs: 1_000 });
   cleanups.push(() => chain.stop());
-  const names = ["sponsor", "miner-1", "miner-2", "verifier-1", "verifier-2"];
+  const names = ["sponsor", "miner-1", "miner-2", "cheat", "verifier-1", "verifier-2"];
   const actors = await Promise.all(keys.map((key, i) => createActor(names[i]!, key, chain.rpc)));
   for (const actor of actors) cleanups.push(() => actor.close());
   const [sponsor, ...rest] = actors as [Actor, ...Actor[]];
-  const founders = { sponsor, miners: rest.slice(0, 2), verifiers: rest.slice(2) };
+  const founders = { sponsor, miners: rest.slice(0, 3), verifiers: rest.slice(3) };
   const store = memoryStore();
   const pool = await foundNetwork(chain, founders, store);
   return { chain, founders, store, pool };
@@ -65,7 +70,7 @@ async function openSessions(actor: Actor, store: ContentStore, pool: bigint) {
   return { opened, session: training, training, evaluation };
 }
 
-test("a chunk goes from lease to pay on a real chain, and the verifiers agree on every adapter", async () => {
+test("chunks go from lease to pay on a real chain, and a miner that skips its steps earns nothing", async () => {
   const { chain, founders, store, pool } = await setup();
   const { query } = founders.sponsor;
   const actors = await createActors(founders, store, pool);
@@ -76,8 +81,8 @@ test("a chunk goes from lease to pay on a real chain, and the verifiers agree on
   for (const [i, adapter] of adapters.entries()) {
     const { round } = await query.round({ poolId: pool, number: i + 1 });
     expect(round).toMatchObject({
-      committed: 2,
-      revealed: 2,
+      committed: 3,
+      revealed: 3,
       accepted: 2,
       resultAdapterId: adapter.id,
     });
@@ -88,7 +93,8 @@ test("a chunk goes from lease to pay on a real chain, and the verifiers agree on
   expect(adapters[1]!.heldOutLoss).toBeLessThan(adapters[0]!.heldOutLoss);
 
   const earned = async (actor: Actor) => (await query.rewards({ owner: actor.address })).amount;
-  const workers = [...founders.miners, ...founders.verifiers];
+  const cheat = founders.miners[2]!;
+  const workers = [...founders.miners.slice(0, 2), ...founders.verifiers];
   await run(async () => (await Promise.all(workers.map(earned))).every((amount) => amount > 0n));
   for (const worker of workers) {
     const { result } = await worker.submit([
@@ -99,6 +105,10 @@ test("a chunk goes from lease to pay on a real chain, and the verifiers agree on
     );
     expect(paid[0]?.amount).toBeGreaterThan(0n);
   }
+  expect(await earned(cheat)).toBe(0n);
+  const { submissions } = await query.submissions({ poolId: pool, round: 1 });
+  const disputed = submissions.filter(({ status }) => status === SubmissionStatus.DISPUTED);
+  expect(disputed.map(({ miner }) => miner)).toEqual([cheat.address]);
   const { balances } = await query.supply({});
   for (const balance of balances) expect(balance.held, balance.account).toBe(balance.recorded);
 });
@@ -112,10 +122,17 @@ async function createActors(
 ): Promise<Actors> {
   const shared = await openSessions(founders.sponsor, store, pool);
   const openPool = async () => shared;
-  const miners = founders.miners.map((actor) =>
+  const idle = { ...shared, session: skipSteps(shared.session) };
+  const miners = founders.miners.map((actor, i) =>
     createMiner(
       { chainId, operator: actor.address, owner: actor.address, pool, slots: 1 },
-      { ...actor, journal: actor.journal as Journal<MinerRecord>, store, openPool, salt },
+      {
+        ...actor,
+        journal: actor.journal as Journal<MinerRecord>,
+        store,
+        openPool: i === 2 ? async () => idle : openPool,
+        salt,
+      },
     ),
   );
   const { get: fetch } = contentOf(store);
