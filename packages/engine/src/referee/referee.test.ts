@@ -12,6 +12,9 @@ import { executeByReferee } from "./executeByReferee.ts";
 
 const call = createReferee();
 
+/** The definition runs some fifty times slower than the module; a step's every tile is run by it elsewhere. */
+const DEFINITION_EVERY = 5;
+
 test.each(operationCases.map((operationCase) => [operationCase.name, operationCase] as const))(
   "tile by tile, definition and referee: %s",
   async (_, { program, inputs }) => {
@@ -25,17 +28,21 @@ test.each(operationCases.map((operationCase) => [operationCase.name, operationCa
     const bytesOf = (tensor: number) =>
       given.get(tensor) ?? before.get(tensor) ?? after.get(tensor)!;
     const faults: string[] = [];
+    let tiles = 0;
     for (const record of recordsOf(program)) {
       const tensor = program.tensors[record.tensor]!;
       for (const tile of tileIndices(tensor)) {
+        tiles += 1;
         const expected = tileBytes(tensor, after.get(record.tensor)!, tile);
-        const tiles = gatherTiles(program, record, tile, bytesOf).map((input) => ({
-          slot: input.slot,
-          indices: input.tiles,
-          tiles: input.bytes,
-        }));
-        if (!equalBytes(executeTile(program, record, tile, tiles), expected)) {
-          faults.push(`definition: ${tensor.name} ${tile}`);
+        if (tiles % DEFINITION_EVERY === 0) {
+          const given = gatherTiles(program, record, tile, bytesOf).map((input) => ({
+            slot: input.slot,
+            indices: input.tiles,
+            tiles: input.bytes,
+          }));
+          if (!equalBytes(executeTile(program, record, tile, given), expected)) {
+            faults.push(`definition: ${tensor.name} ${tile}`);
+          }
         }
         const { bytes } = executeByReferee(call, { program, record, tile }, bytesOf);
         if (!equalBytes(bytes, expected)) faults.push(`referee: ${tensor.name} ${tile}`);
