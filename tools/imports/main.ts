@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cruiseRepository } from "./cruiseRepository.ts";
 import { drawPackages } from "./drawPackages.ts";
+import { importRules } from "./rules.ts";
 
 const root = join(import.meta.dirname, "../..");
 const begin = "<!-- imports:begin -->";
@@ -15,7 +16,7 @@ const result = await cruiseRepository(root, (room) => existsSync(join(root, room
 let failed = false;
 for (const violation of result.summary.violations) {
   failed = true;
-  const reason = violation.comment ?? "";
+  const reason = importRules.find(({ name }) => name === violation.rule.name)?.comment ?? "";
   console.error(`${violation.from} → ${violation.to}\n  ${violation.rule.name}: ${reason}`);
 }
 
