@@ -2,7 +2,7 @@
  * An adapter on disk: `adapter.bin`, the file of spec/adapter.md, and `adapter.json`, which says on what it was trained and what its
  * root is. A folder that has the manifest is whole.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Program } from "@r3mes/engine";
 import { type AdapterTensors, adapterTensors } from "@r3mes/inference";
@@ -41,6 +41,11 @@ export function writeAdapterFolder(
   const manifest = { ...run.settings, format, root, finalRoot };
   writeWhole(join(folder, factorsFile), encodeAdapter(adapter));
   writeWhole(join(folder, manifestFile), encodeManifest(manifest as Manifest));
+}
+
+/** Removes the adapter of a run that starts over, so that nobody takes it for the new one. */
+export function removeAdapter(folder: string): void {
+  for (const file of [manifestFile, factorsFile]) rmSync(join(folder, file), { force: true });
 }
 
 /** @throws ADAPTER_UNKNOWN */

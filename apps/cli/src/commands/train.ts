@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openModelFolder } from "@r3mes/models/node";
 import { systemClock } from "@r3mes/service";
-import { adaptersFolder } from "../adapters/adapterFolder.ts";
+import { adaptersFolder, removeAdapter } from "../adapters/adapterFolder.ts";
 import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { openLocalDataset } from "../datasets/localDataset.ts";
@@ -104,8 +104,10 @@ function readNumbers(options: TrainOptions) {
 function prepareFolder(folder: string, fresh: boolean): void {
   try {
     mkdirSync(folder, { recursive: true });
-    if (fresh) removeRun(folder);
-    else removeParts(folder);
+    if (fresh) {
+      removeRun(folder);
+      removeAdapter(folder);
+    } else removeParts(folder);
   } catch (error) {
     throw fileFailure(error, folder);
   }
