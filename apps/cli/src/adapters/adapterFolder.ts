@@ -74,11 +74,19 @@ export function readAdapterFolder(folder: string, model: ModelManifest): LocalAd
     ...sizes,
     optimizer: optimizer === "lion" ? "lion" : "adam",
   });
-  const bytes = new Uint8Array(readFileSync(join(folder, factorsFile)));
+  const bytes = readFactors(folder);
   if (rootOfFile(training, bytes) !== manifest.root) {
     throw new R3mesError({ code: "ADAPTER_DAMAGED", path });
   }
   return { shape, tensors: adapterTensors(buildForwardProgram(model.architecture, sizes), bytes) };
+}
+
+function readFactors(folder: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(join(folder, factorsFile)));
+  } catch (cause) {
+    throw new R3mesError({ code: "ADAPTER_DAMAGED", path: join(folder, factorsFile) }, { cause });
+  }
 }
 
 function readManifest(path: string): Manifest {

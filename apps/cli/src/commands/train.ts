@@ -45,6 +45,7 @@ export async function train(context: CommandContext, options: TrainOptions): Pro
   try {
     const { manifest } = model;
     const named = { folder: findModelFolder(options.model, context), manifest };
+    view.busy(`opening ${options.dataset}`);
     const dataset = await openLocalDataset(options.dataset, named, context);
     const settings: RunSettings = {
       ...numbers,
