@@ -60,10 +60,6 @@ export const mutants: readonly Mutant[] = [
     ["const present = k < depth;", "const present = k < depth - 1;"],
     ["(steps + 3) & ~3,", "steps & ~3,"],
     ["store<i32>(to, fresh ? load<i32>(from)", "store<i32>(to, !fresh ? load<i32>(from)"],
-    [
-      "for (let k = vectors; k < columns; k++) sum +=",
-      "for (let k = vectors + 1; k < columns; k++) sum +=",
-    ],
   ]),
   ...of("linear.ts", [
     ["exponent + 4 - k, lowShift", "exponent + 5 - k, lowShift"],

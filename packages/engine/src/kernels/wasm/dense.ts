@@ -211,20 +211,19 @@ export function widen(from: usize, to: usize, count: i32): void {
   }
 }
 
-/** sums[m] = sum over k of a[m, k], int8 rows; what a product with codes has to take back. */
+/**
+ * sums[m] = sum over k of a[m, k], int8 rows; what a product with codes has to take back. `columns`
+ * is a multiple of 16, as the inputs of a ternary matrix are.
+ */
 export function rowSums(a: usize, strideA: i32, rows: i32, columns: i32, sums: usize): void {
-  const vectors = columns & ~15;
   for (let m = 0; m < rows; m++) {
     let total = i32x4.splat(0);
     const row = a + <usize>m * <usize>strideA;
-    for (let k = 0; k < vectors; k += 16) {
+    for (let k = 0; k < columns; k += 16) {
       const pairs = i16x8.extadd_pairwise_i8x16_s(v128.load(row + <usize>k));
       total = i32x4.add(total, i32x4.extadd_pairwise_i16x8_s(pairs));
     }
-    let sum = i32x4.extract_lane(total, 0) + i32x4.extract_lane(total, 1);
-    sum += i32x4.extract_lane(total, 2) + i32x4.extract_lane(total, 3);
-    for (let k = vectors; k < columns; k++) sum += <i32>load<i8>(row + <usize>k);
-    store<i32>(sums + ((<usize>m) << 2), sum);
+    store<i32>(sums + ((<usize>m) << 2), lanesSum(total));
   }
 }
 
