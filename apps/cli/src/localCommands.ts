@@ -255,5 +255,6 @@ function addBackend(command: Command): Command {
         .choices(["wasm", "reference"])
         .default("wasm"),
     )
-    .option("--threads <count>", "threads of the backend (default: all)");
+    .option("--threads <count>", "threads of the backend (default: all)")
+    .option("--revectorize", "join vector instructions: faster with AVX2, experimental");
 }
