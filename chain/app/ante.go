@@ -12,8 +12,9 @@ import (
 	remestypes "r3mes.dev/chain/x/remes/types"
 )
 
-// newAnteHandler checks signatures and fees before a transaction runs. It is the SDK's chain of checks with one change:
-// the lowest gas price is part of consensus, so a proposer cannot let free transactions in.
+// newAnteHandler checks signatures and fees before a transaction runs. It is the SDK's chain of
+// checks with one change: the lowest gas price is part of consensus, so a proposer cannot let free
+// transactions in.
 func newAnteHandler(app *App) sdk.AnteHandler {
 	handler, err := ante.NewAnteHandler(ante.HandlerOptions{
 		AccountKeeper:   app.Account,
@@ -29,8 +30,9 @@ func newAnteHandler(app *App) sdk.AnteHandler {
 	return handler
 }
 
-// checkFee returns the fee and the priority of a transaction, or refuses it: its gas may not exceed the governed
-// maximum, and its fee must pay the governed gas price and, in the mempool, this node's own.
+// checkFee returns the fee and the priority of a transaction, or refuses it: its gas may not exceed
+// the governed maximum, and its fee must pay the governed gas price and, in the mempool, this
+// node's own.
 func (app *App) checkFee(ctx sdk.Context, tx sdk.Tx) (sdk.Coins, int64, error) {
 	feeTx, ok := tx.(sdk.FeeTx)
 	if !ok {
@@ -46,7 +48,8 @@ func (app *App) checkFee(ctx sdk.Context, tx sdk.Tx) (sdk.Coins, int64, error) {
 	}
 	if gas > block.TxGasMax {
 		return nil, 0, errorsmod.Wrapf(
-			sdkerrors.ErrOutOfGas, "the transaction asks for %d gas, at most %d", gas, block.TxGasMax)
+			sdkerrors.ErrOutOfGas, "the transaction asks for %d gas, at most %d", gas,
+			block.TxGasMax)
 	}
 	if err := requireFee(fee, remestypes.FeeMin(gas, block.GasPriceMin)); err != nil {
 		return nil, 0, err

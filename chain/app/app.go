@@ -74,7 +74,8 @@ func newEncoding() encoding {
 	return encoding{registry: registry, codec: protoCodec, amino: amino, txConfig: txConfig}
 }
 
-// New builds the node's state machine on a database. With loadLatest it continues at the last committed height.
+// New builds the node's state machine on a database. With loadLatest it continues at the last
+// committed height.
 func New(
 	logger log.Logger, db dbm.DB, trace io.Writer, loadLatest bool,
 	options servertypes.AppOptions, baseOptions ...func(*baseapp.BaseApp),
@@ -124,7 +125,9 @@ func validateAnnotations() {
 	}
 }
 
-func (app *App) initChain(ctx sdk.Context, req *abci.RequestInitChain) (*abci.ResponseInitChain, error) {
+func (app *App) initChain(
+	ctx sdk.Context, req *abci.RequestInitChain,
+) (*abci.ResponseInitChain, error) {
 	var state map[string]json.RawMessage
 	if err := json.Unmarshal(req.AppStateBytes, &state); err != nil {
 		return nil, err

@@ -43,7 +43,10 @@ type net struct {
 }
 
 func newApp() *App {
-	return New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.EmptyAppOptions{}, baseapp.SetChainID(chainID))
+	return New(
+		log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.EmptyAppOptions{},
+		baseapp.SetChainID(chainID),
+	)
 }
 
 func newNet(t testing.TB, accounts int) *net {
@@ -60,11 +63,15 @@ func newNet(t testing.TB, accounts int) *net {
 		n.keys = append(n.keys, key)
 		genesis = append(genesis, authtypes.NewBaseAccount(address, key.PubKey(), uint64(i), 0))
 		balances = append(balances, banktypes.Balance{
-			Address: address.String(), Coins: sdk.NewCoins(sdk.NewInt64Coin(params.Denom, 1_000_000_000_000)),
+			Address: address.String(), Coins: sdk.NewCoins(
+				sdk.NewInt64Coin(params.Denom, 1_000_000_000_000),
+			),
 		})
 	}
 	defaults := n.app.Basics.DefaultGenesis(n.app.Codec())
-	state, err := simtestutil.GenesisStateWithValSet(n.app.Codec(), defaults, validators, genesis, balances...)
+	state, err := simtestutil.GenesisStateWithValSet(
+		n.app.Codec(), defaults, validators, genesis, balances...,
+	)
 	n.must(err)
 	text, err := json.Marshal(state)
 	n.must(err)
@@ -75,8 +82,11 @@ func newNet(t testing.TB, accounts int) *net {
 func (n *net) start(state []byte, height int64) {
 	n.t.Helper()
 	_, err := n.app.InitChain(&abci.RequestInitChain{
-		ChainId: chainID, ConsensusParams: simtestutil.DefaultConsensusParams, AppStateBytes: state, InitialHeight: height,
-		Time: n.timeOf(height),
+		ChainId:         chainID,
+		ConsensusParams: simtestutil.DefaultConsensusParams,
+		AppStateBytes:   state,
+		InitialHeight:   height,
+		Time:            n.timeOf(height),
 	})
 	n.must(err)
 	n.height = height
@@ -96,7 +106,9 @@ func (n *net) timeOf(height int64) time.Time { return time.Unix(1_700_000_000+he
 func (n *net) block(txs ...[]byte) []*abci.ExecTxResult {
 	n.t.Helper()
 	result, err := n.app.FinalizeBlock(&abci.RequestFinalizeBlock{
-		Height: n.height, Time: n.timeOf(n.height), Txs: txs, Hash: fmt.Appendf(nil, "%032d", n.height)})
+		Height: n.height, Time: n.timeOf(n.height), Txs: txs, Hash: fmt.Appendf(
+			nil, "%032d", n.height,
+		)})
 	n.must(err)
 	_, err = n.app.Commit()
 	n.must(err)
@@ -134,11 +146,16 @@ func (n *net) sign(o order, msgs ...sdk.Msg) []byte {
 	}
 	sequence := uint64(o.sequence)
 	n.must(builder.SetSignatures(signing.SignatureV2{
-		PubKey: key.PubKey(), Sequence: sequence, Data: &signing.SingleSignatureData{SignMode: o.mode},
+		PubKey: key.PubKey(), Sequence: sequence, Data: &signing.SingleSignatureData{
+			SignMode: o.mode,
+		},
 	}))
 	signature, err := clienttx.SignWithPrivKey(context.Background(), o.mode, authsigning.SignerData{
-		ChainID: chainID, AccountNumber: uint64(o.account), Sequence: sequence, PubKey: key.PubKey(),
-		Address: n.address(o.account),
+		ChainID:       chainID,
+		AccountNumber: uint64(o.account),
+		Sequence:      sequence,
+		PubKey:        key.PubKey(),
+		Address:       n.address(o.account),
 	}, builder, key, config, sequence)
 	n.must(err)
 	n.must(builder.SetSignatures(signature))
@@ -149,7 +166,9 @@ func (n *net) sign(o order, msgs ...sdk.Msg) []byte {
 
 func (n *net) send(from, to int) sdk.Msg {
 	return &banktypes.MsgSend{
-		FromAddress: n.address(from), ToAddress: n.address(to), Amount: sdk.NewCoins(sdk.NewInt64Coin(params.Denom, 1))}
+		FromAddress: n.address(from), ToAddress: n.address(to), Amount: sdk.NewCoins(
+			sdk.NewInt64Coin(params.Denom, 1),
+		)}
 }
 
 func requireResult(t *testing.T, result *abci.ExecTxResult, says string) {
@@ -227,7 +246,9 @@ func TestUnorderedTransactionsNeedNoSequenceAndRunOnce(t *testing.T) {
 func TestMessagesOfTheModuleRunThroughTheNode(t *testing.T) {
 	n := newNet(t, 2)
 	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(1)}
-	bond := &remestypes.MsgBond{Owner: n.address(0), Role: remestypes.ROLE_MINER, Amount: 1_000 * remestypes.REMES}
+	bond := &remestypes.MsgBond{
+		Owner: n.address(0), Role: remestypes.ROLE_MINER, Amount: 1_000 * remestypes.REMES,
+	}
 	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond))[0], "")
 
 	// Hardware wallets sign amino JSON.
@@ -235,14 +256,19 @@ func TestMessagesOfTheModuleRunThroughTheNode(t *testing.T) {
 	requireResult(t, n.block(n.sign(amino, bond))[0], "")
 
 	// Somebody else cannot sign for the owner.
-	requireResult(t, n.block(n.sign(order{account: 1, fee: 200}, bond))[0], "pubKey does not match signer")
+	requireResult(
+		t, n.block(n.sign(order{account: 1, fee: 200}, bond))[0], "pubKey does not match signer",
+	)
 
 	requireResult(t, n.block(n.sign(order{fee: 200, sequence: 2}, &remestypes.MsgBond{
-		Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 1}))[0], "below the minimum of its role")
+		Owner: n.address(0), Role: remestypes.ROLE_VERIFIER,
+		Amount: 1}))[0], "below the minimum of its role")
 
 	ctx := n.app.NewContext(true)
 	n.must(n.app.Remes.CheckInvariants(ctx))
-	held := n.app.Bank.GetBalance(ctx, authtypes.NewModuleAddress(remestypes.BondAccountName), params.Denom)
+	held := n.app.Bank.GetBalance(
+		ctx, authtypes.NewModuleAddress(remestypes.BondAccountName), params.Denom,
+	)
 	if !held.Amount.Equal(math.NewInt(2_000 * remestypes.REMES)) {
 		t.Fatalf("the bond account holds %s", held)
 	}
@@ -251,17 +277,22 @@ func TestMessagesOfTheModuleRunThroughTheNode(t *testing.T) {
 func TestDutiesAreRefundedAndNothingElseIs(t *testing.T) {
 	n := newNet(t, 2)
 	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(1)}
-	bond := &remestypes.MsgBond{Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES}
+	bond := &remestypes.MsgBond{
+		Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES,
+	}
 	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond))[0], "")
 
 	secret := remestypes.LeafHash([]byte("secret"))
 	owner := remestypes.Address(n.keys[0].PubKey().Address())
 	commitment := remestypes.BeaconCommitmentHash(chainID, 1, owner, secret)
-	commit := &remestypes.MsgCommitBeacon{Operator: n.address(1), Epoch: 1, Commitment: commitment[:]}
+	commit := &remestypes.MsgCommitBeacon{
+		Operator: n.address(1), Epoch: 1, Commitment: commitment[:],
+	}
 	reveal := &remestypes.MsgRevealBeacon{Operator: n.address(1), Epoch: 1, Secret: secret[:]}
 	purse := func() int64 {
 		return n.app.Bank.GetBalance(
-			n.app.NewContext(true), sdk.AccAddress(n.keys[1].PubKey().Address()), params.Denom).Amount.Int64()
+			n.app.NewContext(true), sdk.AccAddress(n.keys[1].PubKey().Address()),
+			params.Denom).Amount.Int64()
 	}
 
 	full := purse()
@@ -274,11 +305,16 @@ func TestDutiesAreRefundedAndNothingElseIs(t *testing.T) {
 	}
 	full = purse()
 	// A duty beside something else is not refunded, and neither is one that fails.
-	requireResult(t, n.block(n.sign(order{account: 1, sequence: 1, fee: 200}, reveal, n.send(1, 1)))[0], "")
+	requireResult(
+		t, n.block(n.sign(order{account: 1, sequence: 1, fee: 200}, reveal, n.send(1, 1)))[0], "",
+	)
 	if purse() != full-200 {
 		t.Fatalf("a mixed transaction cost %d", full-purse())
 	}
-	requireResult(t, n.block(n.sign(order{account: 1, sequence: 2, fee: 200}, reveal))[0], "is revealed already")
+	requireResult(
+		t, n.block(n.sign(order{account: 1, sequence: 2, fee: 200}, reveal))[0],
+		"is revealed already",
+	)
 	if purse() != full-400 {
 		t.Fatalf("a failed duty cost %d", full-200-purse())
 	}
@@ -286,12 +322,16 @@ func TestDutiesAreRefundedAndNothingElseIs(t *testing.T) {
 
 func TestASuccessfulDutyIsFree(t *testing.T) {
 	n := newNet(t, 2)
-	bond := &remestypes.MsgBond{Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES}
+	bond := &remestypes.MsgBond{
+		Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES,
+	}
 	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(0)}
 	secret := remestypes.LeafHash([]byte("secret"))
 	owner := remestypes.Address(n.keys[0].PubKey().Address())
 	commitment := remestypes.BeaconCommitmentHash(chainID, 1, owner, secret)
-	commit := &remestypes.MsgCommitBeacon{Operator: n.address(0), Epoch: 1, Commitment: commitment[:]}
+	commit := &remestypes.MsgCommitBeacon{
+		Operator: n.address(0), Epoch: 1, Commitment: commitment[:],
+	}
 	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond, commit))[0], "")
 	for n.app.LastBlockHeight() < 6 {
 		n.block()
@@ -311,7 +351,9 @@ func TestASuccessfulDutyIsFree(t *testing.T) {
 func TestAnExportedChainStartsAgain(t *testing.T) {
 	n := newNet(t, 2)
 	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(1)}
-	bond := &remestypes.MsgBond{Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES}
+	bond := &remestypes.MsgBond{
+		Owner: n.address(0), Role: remestypes.ROLE_VERIFIER, Amount: 5_000 * remestypes.REMES,
+	}
 	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond))[0], "")
 	for range 20 {
 		n.block()
@@ -343,7 +385,9 @@ func BenchmarkBlockOfSends(b *testing.B) {
 		b.StopTimer()
 		txs := make([][]byte, accounts)
 		for i := range txs {
-			txs[i] = n.sign(order{account: i, sequence: sequence, fee: 200}, n.send(i, (i+1)%accounts))
+			txs[i] = n.sign(
+				order{account: i, sequence: sequence, fee: 200}, n.send(i, (i+1)%accounts),
+			)
 		}
 		sequence++
 		b.StartTimer()

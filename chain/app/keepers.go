@@ -37,12 +37,15 @@ import (
 )
 
 var storeKeys = []string{
-	authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey,
-	govtypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey, evidencetypes.StoreKey, feegrant.StoreKey,
+	authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey, distrtypes.StoreKey,
+	slashingtypes.StoreKey,
+	govtypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey, evidencetypes.StoreKey,
+	feegrant.StoreKey,
 	authzkeeper.StoreKey, remestypes.StoreKey,
 }
 
-// moduleAccounts may do with their coins only what is listed: nobody but x/remes's reward account can mint.
+// moduleAccounts may do with their coins only what is listed: nobody but x/remes's reward account
+// can mint.
 var moduleAccounts = map[string][]string{
 	authtypes.FeeCollectorName:      nil,
 	distrtypes.ModuleName:           nil,
@@ -55,8 +58,8 @@ var moduleAccounts = map[string][]string{
 	remestypes.InsuranceAccountName: nil,
 }
 
-// blockedAddresses may not receive coins from a plain send: their balances must equal the module's records. The
-// governance account may, so that proposals can dispose of money sent to it.
+// blockedAddresses may not receive coins from a plain send: their balances must equal the module's
+// records. The governance account may, so that proposals can dispose of money sent to it.
 func blockedAddresses() map[string]bool {
 	blocked := map[string]bool{}
 	for name := range moduleAccounts {
@@ -96,15 +99,19 @@ func newKeepers(app *App, options servertypes.AppOptions) Keepers {
 		cdc, store(consensustypes.StoreKey), authority, runtime.EventService{})
 	app.SetParamStore(k.Consensus.ParamsStore)
 	k.Account = authkeeper.NewAccountKeeper(
-		cdc, store(authtypes.StoreKey), authtypes.ProtoBaseAccount, moduleAccounts, accounts, params.Prefix, authority,
+		cdc, store(authtypes.StoreKey), authtypes.ProtoBaseAccount, moduleAccounts, accounts,
+		params.Prefix, authority,
 		authkeeper.WithUnorderedTransactions(true))
 	k.Bank = bankkeeper.NewBaseKeeper(
 		cdc, store(banktypes.StoreKey), k.Account, blockedAddresses(), authority, app.Logger())
 	k.Staking = stakingkeeper.NewKeeper(
 		cdc, store(stakingtypes.StoreKey), k.Account, k.Bank, authority,
-		authcodec.NewBech32Codec(params.ValidatorPrefix), authcodec.NewBech32Codec(params.ConsensusPrefix))
+		authcodec.NewBech32Codec(params.ValidatorPrefix), authcodec.NewBech32Codec(
+			params.ConsensusPrefix,
+		))
 	k.Distr = distrkeeper.NewKeeper(
-		cdc, store(distrtypes.StoreKey), k.Account, k.Bank, k.Staking, authtypes.FeeCollectorName, authority)
+		cdc, store(distrtypes.StoreKey), k.Account, k.Bank, k.Staking, authtypes.FeeCollectorName,
+		authority)
 	k.Slashing = slashingkeeper.NewKeeper(
 		cdc, app.encoding.amino, store(slashingtypes.StoreKey), k.Staking, authority)
 	k.Staking.SetHooks(stakingtypes.NewMultiStakingHooks(k.Distr.Hooks(), k.Slashing.Hooks()))
@@ -117,7 +124,8 @@ func newKeepers(app *App, options servertypes.AppOptions) Keepers {
 		cdc, store(govtypes.StoreKey), k.Account, k.Bank, k.Staking, k.Distr, router,
 		govtypes.DefaultConfig(), authority)
 	k.Evidence = *evidencekeeper.NewKeeper(
-		cdc, store(evidencetypes.StoreKey), k.Staking, k.Slashing, accounts, runtime.ProvideCometInfoService())
+		cdc, store(evidencetypes.StoreKey), k.Staking, k.Slashing, accounts,
+		runtime.ProvideCometInfoService())
 	k.Remes = remeskeeper.NewKeeper(remeskeeper.Inputs{
 		Codec: cdc, Store: store(remestypes.StoreKey), Addresses: accounts, Authority: authority,
 		FeeCollector: authtypes.FeeCollectorName, Bank: k.Bank,

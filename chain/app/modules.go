@@ -34,22 +34,27 @@ import (
 	remestypes "r3mes.dev/chain/x/remes/types"
 )
 
-// The orders are consensus. Each is a list of its own so that a test can hold it against what it must be.
+// The orders are consensus. Each is a list of its own so that a test can hold it against what it
+// must be.
 var (
-	// auth drops spent nonces of unordered transactions in its pre-blocker; without it they would never expire.
+	// auth drops spent nonces of unordered transactions in its pre-blocker; without it they would
+	// never expire.
 	preBlockOrder   = []string{upgradetypes.ModuleName, authtypes.ModuleName}
 	beginBlockOrder = []string{
-		distrtypes.ModuleName, slashingtypes.ModuleName, evidencetypes.ModuleName, stakingtypes.ModuleName,
+		distrtypes.ModuleName, slashingtypes.ModuleName, evidencetypes.ModuleName,
+		stakingtypes.ModuleName,
 		genutiltypes.ModuleName, authz.ModuleName, remestypes.ModuleName,
 	}
 	endBlockOrder = []string{
 		govtypes.ModuleName, stakingtypes.ModuleName, genutiltypes.ModuleName, feegrant.ModuleName,
 		remestypes.ModuleName,
 	}
-	// genutil follows staking, whose pools its transactions fill; remes reads balances, so it comes after bank.
+	// genutil follows staking, whose pools its transactions fill; remes reads balances, so it comes
+	// after bank.
 	genesisOrder = []string{
 		authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName, stakingtypes.ModuleName,
-		slashingtypes.ModuleName, govtypes.ModuleName, genutiltypes.ModuleName, evidencetypes.ModuleName,
+		slashingtypes.ModuleName, govtypes.ModuleName, genutiltypes.ModuleName,
+		evidencetypes.ModuleName,
 		authz.ModuleName, feegrant.ModuleName, upgradetypes.ModuleName, vestingtypes.ModuleName,
 		consensustypes.ModuleName, remestypes.ModuleName,
 	}

@@ -7,10 +7,13 @@ import (
 	remestypes "r3mes.dev/chain/x/remes/types"
 )
 
-// refundDuties gives the fee of a transaction back if it did nothing but duties: what the protocol asks of a participant
-// under threat of a fine must not cost it. Each duty is accepted once, so nobody can live on refunds. A fee that somebody else
-// granted is not refunded: its granter meant to pay, and the refund would be the grantee's.
-func (app *App) refundDuties(ctx sdk.Context, tx sdk.Tx, simulate, success bool) (sdk.Context, error) {
+// refundDuties gives the fee of a transaction back if it did nothing but duties: what the protocol
+// asks of a participant under threat of a fine must not cost it. Each duty is accepted once, so
+// nobody can live on refunds. A fee that somebody else granted is not refunded: its granter meant
+// to pay, and the refund would be the grantee's.
+func (app *App) refundDuties(
+	ctx sdk.Context, tx sdk.Tx, simulate, success bool,
+) (sdk.Context, error) {
 	feeTx, ok := tx.(sdk.FeeTx)
 	if !ok || simulate || !success || len(feeTx.FeeGranter()) > 0 || !onlyDuties(tx.GetMsgs()) {
 		return ctx, nil
@@ -19,7 +22,9 @@ func (app *App) refundDuties(ctx sdk.Context, tx sdk.Tx, simulate, success bool)
 	if fee.IsZero() {
 		return ctx, nil
 	}
-	return ctx, app.Bank.SendCoinsFromModuleToAccount(ctx, authtypes.FeeCollectorName, feeTx.FeePayer(), fee)
+	return ctx, app.Bank.SendCoinsFromModuleToAccount(
+		ctx, authtypes.FeeCollectorName, feeTx.FeePayer(), fee,
+	)
 }
 
 // onlyDuties says that every message is a duty. A message that holds others is none.

@@ -21,7 +21,9 @@ import (
 
 // registerServices connects every module's messages and queries to the routers.
 func (app *App) registerServices() {
-	configurator := module.NewConfigurator(app.encoding.codec, app.MsgServiceRouter(), app.GRPCQueryRouter())
+	configurator := module.NewConfigurator(
+		app.encoding.codec, app.MsgServiceRouter(), app.GRPCQueryRouter(),
+	)
 	if err := app.modules.RegisterServices(configurator); err != nil {
 		panic(err)
 	}
@@ -49,7 +51,9 @@ func (app *App) RegisterTxService(ctx client.Context) {
 
 // RegisterTendermintService answers questions about blocks and validators.
 func (app *App) RegisterTendermintService(ctx client.Context) {
-	cmtservice.RegisterTendermintService(ctx, app.GRPCQueryRouter(), app.encoding.registry, app.Query)
+	cmtservice.RegisterTendermintService(
+		ctx, app.GRPCQueryRouter(), app.encoding.registry, app.Query,
+	)
 }
 
 // RegisterNodeService answers questions about this node's settings.

@@ -1,5 +1,5 @@
-// Package params holds what every binary of the chain must agree on: names, prefixes and codecs. It imports no module,
-// so a binary that needs no node stays small.
+// Package params holds what every binary of the chain must agree on: names, prefixes and codecs. It
+// imports no module, so a binary that needs no node stays small.
 package params
 
 import (
@@ -24,8 +24,8 @@ const (
 	CoinType = 118
 )
 
-// The SDK keeps bech32 prefixes and the bond denomination in globals. This package is imported by every binary and
-// test, so they are set once, before anything reads them.
+// The SDK keeps bech32 prefixes and the bond denomination in globals. This package is imported by
+// every binary and test, so they are set once, before anything reads them.
 func init() {
 	config := sdk.GetConfig()
 	config.SetBech32PrefixForAccount(Prefix, Prefix+"pub")

@@ -10,12 +10,13 @@ import (
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 )
 
-// appConfig is what a new app.toml says. Every server binds loopback: whoever wants to be reached opens a port knowingly.
+// appConfig is what a new app.toml says. Every server binds loopback: whoever wants to be reached
+// opens a port knowingly.
 func appConfig() *serverconfig.Config {
 	c := serverconfig.DefaultConfig()
 	c.MinGasPrices = "0.001uremes"
-	// Old versions of the state serve historical queries only; blocks are kept past the unbonding time, so that
-	// evidence and late indexers find them.
+	// Old versions of the state serve historical queries only; blocks are kept past the unbonding
+	// time, so that evidence and late indexers find them.
 	c.Pruning = pruningtypes.PruningOptionCustom
 	c.PruningKeepRecent = "1000"
 	c.PruningInterval = "10"

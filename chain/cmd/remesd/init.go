@@ -22,8 +22,8 @@ import (
 	remestypes "r3mes.dev/chain/x/remes/types"
 )
 
-// Limits of one block. Four MiB hold a full bisection post of every open case; the gas is ten of the largest
-// transactions.
+// Limits of one block. Four MiB hold a full bisection post of every open case; the gas is ten of
+// the largest transactions.
 const (
 	blockBytesMax = 4 << 20
 	blockGasMax   = 100_000_000
@@ -31,10 +31,13 @@ const (
 
 const flagPreset = "preset"
 
-// newInitCommand is the SDK's init command with the parameters of a preset, which the chain id names.
+// newInitCommand is the SDK's init command with the parameters of a preset, which the chain id
+// names.
 func newInitCommand(lender *app.App) *cobra.Command {
 	cmd := genutilcli.InitCmd(lender.Basics, app.DefaultHome)
-	cmd.Flags().String(flagPreset, "", "parameters to start with: dev, test or main (default: by the chain id)")
+	cmd.Flags().String(
+		flagPreset, "", "parameters to start with: dev, test or main (default: by the chain id)",
+	)
 	initialize := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		preset, err := choosePreset(cmd)
@@ -78,7 +81,9 @@ func choosePreset(cmd *cobra.Command) (remestypes.Preset, error) {
 	case "remes":
 		return remestypes.PresetMain, nil
 	}
-	return "", fmt.Errorf("chain id %q belongs to no preset: choose one with --%s", chainID, flagPreset)
+	return "", fmt.Errorf(
+		"chain id %q belongs to no preset: choose one with --%s", chainID, flagPreset,
+	)
 }
 
 // applyPreset rewrites a genesis file with the preset's parameters and the chain's block limits.

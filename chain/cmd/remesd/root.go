@@ -46,7 +46,9 @@ func newRootCommand() *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			cmd.SetOut(cmd.OutOrStdout())
 			cmd.SetErr(cmd.ErrOrStderr())
-			ctx, err := client.ReadPersistentCommandFlags(base.WithCmdContext(cmd.Context()), cmd.Flags())
+			ctx, err := client.ReadPersistentCommandFlags(
+				base.WithCmdContext(cmd.Context()), cmd.Flags(),
+			)
 			if err != nil {
 				return err
 			}
@@ -63,7 +65,9 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(
 		newInitCommand(lender), debug.Cmd(), confixcmd.ConfigCommand(),
 		pruning.Cmd(newServerApp, app.DefaultHome), snapshot.Cmd(newServerApp),
-		server.StatusCommand(), genutilcli.Commands(lender.TxConfig(), lender.Basics, app.DefaultHome),
+		server.StatusCommand(), genutilcli.Commands(
+			lender.TxConfig(), lender.Basics, app.DefaultHome,
+		),
 		newQueryCommand(), newTxCommand(), keys.Commands(),
 	)
 	server.AddCommandsWithStartCmdOptions(
@@ -82,17 +86,21 @@ func newQueryCommand() *cobra.Command {
 		Use: "query", Aliases: []string{"q"}, Short: "Ask the chain", RunE: client.ValidateCmd,
 	}
 	cmd.AddCommand(
-		rpc.WaitTxCmd(), server.QueryBlockCmd(), server.QueryBlocksCmd(), server.QueryBlockResultsCmd(),
+		rpc.WaitTxCmd(), server.QueryBlockCmd(), server.QueryBlocksCmd(),
+		server.QueryBlockResultsCmd(),
 		authcmd.QueryTxCmd(), authcmd.QueryTxsByEventsCmd(),
 	)
 	return cmd
 }
 
 func newTxCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "tx", Short: "Build, sign and send transactions", RunE: client.ValidateCmd}
+	cmd := &cobra.Command{
+		Use: "tx", Short: "Build, sign and send transactions", RunE: client.ValidateCmd,
+	}
 	cmd.AddCommand(
 		authcmd.GetSignCommand(), authcmd.GetSignBatchCommand(), authcmd.GetMultiSignCommand(),
-		authcmd.GetValidateSignaturesCommand(), authcmd.GetBroadcastCommand(), authcmd.GetEncodeCommand(),
+		authcmd.GetValidateSignaturesCommand(), authcmd.GetBroadcastCommand(),
+		authcmd.GetEncodeCommand(),
 		authcmd.GetDecodeCommand(), authcmd.GetSimulateCmd(),
 	)
 	return cmd

@@ -2,12 +2,16 @@ package remes
 
 import autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
 
-// AutoCLIOptions describe the module's commands; the SDK builds them from the services. Governance messages have no
-// command, since nobody can sign them alone: they travel in proposals.
+// AutoCLIOptions describe the module's commands; the SDK builds them from the services. Governance
+// messages have no command, since nobody can sign them alone: they travel in proposals.
 func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 	return &autocliv1.ModuleOptions{
-		Query: &autocliv1.ServiceCommandDescriptor{Service: "remes.v1.Query", RpcCommandOptions: queryCommands()},
-		Tx:    &autocliv1.ServiceCommandDescriptor{Service: "remes.v1.Msg", RpcCommandOptions: txCommands()},
+		Query: &autocliv1.ServiceCommandDescriptor{
+			Service: "remes.v1.Query", RpcCommandOptions: queryCommands(),
+		},
+		Tx: &autocliv1.ServiceCommandDescriptor{
+			Service: "remes.v1.Msg", RpcCommandOptions: txCommands(),
+		},
 	}
 }
 
@@ -15,7 +19,9 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 func command(method, use, short string, fields ...string) *autocliv1.RpcCommandOptions {
 	options := &autocliv1.RpcCommandOptions{RpcMethod: method, Use: use, Short: short}
 	for _, field := range fields {
-		options.PositionalArgs = append(options.PositionalArgs, &autocliv1.PositionalArgDescriptor{ProtoField: field})
+		options.PositionalArgs = append(
+			options.PositionalArgs, &autocliv1.PositionalArgDescriptor{ProtoField: field},
+		)
 		options.Use += " [" + field + "]"
 	}
 	return options
@@ -39,8 +45,14 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 		command("Rounds", "rounds", "The rounds of a pool", "pool_id"),
 		command("Lease", "lease", "A lease", "id"),
 		command("Submission", "submission", "A submission with its audits", "id"),
-		command("Submissions", "submissions", "The submissions of a round that is not settled", "pool_id", "round"),
-		command("Attestations", "attestations", "The attestations of a round that is not complete", "pool_id", "round"),
+		command(
+			"Submissions", "submissions", "The submissions of a round that is not settled",
+			"pool_id", "round",
+		),
+		command(
+			"Attestations", "attestations", "The attestations of a round that is not complete",
+			"pool_id", "round",
+		),
 		command("Adapter", "adapter", "An adapter version", "id"),
 		command("Adapters", "adapters", "The adapter versions"),
 		command("Rewards", "rewards", "What somebody may withdraw", "owner"),
@@ -52,10 +64,16 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 
 func txCommands() []*autocliv1.RpcCommandOptions {
 	commands := []*autocliv1.RpcCommandOptions{
-		command("SetOperator", "set-operator", "Register, or change the key that signs the daily work", "operator"),
+		command(
+			"SetOperator", "set-operator", "Register, or change the key that signs the daily work",
+			"operator",
+		),
 		command("Bond", "bond", "Add to the bond of a role, in uremes", "role", "amount"),
 		command("Unbond", "unbond", "Start the return of free bond, in uremes", "role", "amount"),
-		command("CommitBeacon", "commit-beacon", "Contribute to the next epoch's beacon", "epoch", "commitment"),
+		command(
+			"CommitBeacon", "commit-beacon", "Contribute to the next epoch's beacon", "epoch",
+			"commitment",
+		),
 		command("RevealBeacon", "reveal-beacon", "Open a contribution", "epoch", "secret"),
 		command("ProposeDataset", "propose-dataset", "Offer a dataset, with a deposit"),
 		command("OpenPool", "open-pool", "Fund the training of an adapter"),
@@ -64,13 +82,17 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		command("Commit", "commit", "Bind yourself to your work", "lease_id", "commitment"),
 		command("Reveal", "reveal", "Open a commitment", "submission_id"),
 		command("OpenStep", "open-step", "Show the states around the drawn step", "submission_id"),
-		command("CommitVerdict", "commit-verdict", "Bind yourself to a verdict", "submission_id", "commitment"),
+		command(
+			"CommitVerdict", "commit-verdict", "Bind yourself to a verdict", "submission_id",
+			"commitment",
+		),
 		command("RevealVerdict", "reveal-verdict", "Open a verdict", "submission_id", "verdict"),
 		command("Attest", "attest", "Vouch for the sum of a round", "pool_id", "round"),
 		command("WithdrawRewards", "withdraw-rewards", "Pay out what has become free"),
 	}
 	for _, method := range []string{
-		"UpdateParams", "RegisterReferee", "RegisterModel", "SetModelStatus", "SetDatasetStatus", "SetPoolWeight",
+		"UpdateParams", "RegisterReferee", "RegisterModel", "SetModelStatus", "SetDatasetStatus",
+		"SetPoolWeight",
 	} {
 		commands = append(commands, &autocliv1.RpcCommandOptions{RpcMethod: method, Skip: true})
 	}

@@ -1,5 +1,5 @@
-// Package remes connects the module to the SDK: codecs, services, genesis and block hooks. Rules live in keeper and
-// types.
+// Package remes connects the module to the SDK: codecs, services, genesis and block hooks. Rules
+// live in keeper and types.
 package remes
 
 import (
@@ -53,7 +53,8 @@ func (AppModule) Name() string { return types.ModuleName }
 // ConsensusVersion counts the migrations of the module's store.
 func (AppModule) ConsensusVersion() uint64 { return ConsensusVersion }
 
-// RegisterLegacyAminoCodec does nothing: amino JSON comes from the annotations in the protobuf files.
+// RegisterLegacyAminoCodec does nothing: amino JSON comes from the annotations in the protobuf
+// files.
 func (AppModule) RegisterLegacyAminoCodec(*codec.LegacyAmino) {}
 
 // RegisterInterfaces makes the module's messages known to the registry.
@@ -63,7 +64,9 @@ func (AppModule) RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 
 // RegisterGRPCGatewayRoutes serves the queries as REST.
 func (AppModule) RegisterGRPCGatewayRoutes(ctx client.Context, mux *gateway.ServeMux) {
-	if err := types.RegisterQueryHandlerClient(context.Background(), mux, types.NewQueryClient(ctx)); err != nil {
+	if err := types.RegisterQueryHandlerClient(
+		context.Background(), mux, types.NewQueryClient(ctx),
+	); err != nil {
 		panic(err)
 	}
 }
@@ -85,7 +88,9 @@ func (AppModule) DefaultGenesis(cdc codec.JSONCodec) json.RawMessage {
 }
 
 // ValidateGenesis refuses a state that would break a rule at the first block.
-func (AppModule) ValidateGenesis(cdc codec.JSONCodec, _ client.TxEncodingConfig, text json.RawMessage) error {
+func (AppModule) ValidateGenesis(
+	cdc codec.JSONCodec, _ client.TxEncodingConfig, text json.RawMessage,
+) error {
 	var state types.GenesisState
 	if err := cdc.UnmarshalJSON(text, &state); err != nil {
 		return fmt.Errorf("genesis of %s: %w", types.ModuleName, err)

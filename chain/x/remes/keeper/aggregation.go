@@ -25,14 +25,18 @@ func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
 		return err
 	}
 	round = types.StartAggregation(round, bond, params.Round, height(ctx))
-	if err := k.schedule(ctx, round.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID); err != nil {
+	if err := k.schedule(
+		ctx, round.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID,
+	); err != nil {
 		return err
 	}
 	return k.setPhase(ctx, round, round.AttestEndHeight)
 }
 
 // Attest vouches for the sum of a round. With the quorum the round ends with this block.
-func (s msgServer) Attest(ctx context.Context, msg *types.MsgAttest) (*types.MsgAttestResponse, error) {
+func (s msgServer) Attest(
+	ctx context.Context, msg *types.MsgAttest,
+) (*types.MsgAttestResponse, error) {
 	verifier, bond, err := s.activeVerifier(ctx, msg.Operator)
 	if err != nil {
 		return nil, err
@@ -66,8 +70,12 @@ func (s msgServer) Attest(ctx context.Context, msg *types.MsgAttest) (*types.Msg
 		return nil, err
 	}
 	if err := emit(ctx, &types.EventAttested{
-		PoolId: msg.PoolId, Round: msg.Round, Verifier: bond.Owner, Root: msg.Root, HeldOutLoss: msg.HeldOutLoss,
-		Bond: bond.Amount,
+		PoolId:      msg.PoolId,
+		Round:       msg.Round,
+		Verifier:    bond.Owner,
+		Root:        msg.Root,
+		HeldOutLoss: msg.HeldOutLoss,
+		Bond:        bond.Amount,
 	}); err != nil {
 		return nil, err
 	}
@@ -87,7 +95,9 @@ func (s msgServer) Attest(ctx context.Context, msg *types.MsgAttest) (*types.Msg
 	return &types.MsgAttestResponse{}, nil
 }
 
-func (k Keeper) addToTally(ctx context.Context, a types.Attestation) (types.AttestationTally, error) {
+func (k Keeper) addToTally(
+	ctx context.Context, a types.Attestation,
+) (types.AttestationTally, error) {
 	result := types.ResultOf(a)
 	key := collections.Join3(a.PoolId, a.Round, result[:])
 	tally, err := loadOr(ctx, k.Tallies, key, types.AttestationTally{
@@ -101,14 +111,18 @@ func (k Keeper) addToTally(ctx context.Context, a types.Attestation) (types.Atte
 	return tally, k.Tallies.Set(ctx, key, tally)
 }
 
-// endAttestation adopts the result that has the quorum, asks once more, or lets the round carry over.
+// endAttestation adopts the result that has the quorum, asks once more, or lets the round carry
+// over.
 func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 	pool, round, params, err := k.currentRound(ctx, poolID)
-	if err != nil || round.Phase != types.ROUND_PHASE_AGGREGATION || height(ctx) < round.AttestEndHeight {
+	if err != nil || round.Phase != types.ROUND_PHASE_AGGREGATION ||
+		height(ctx) < round.AttestEndHeight {
 		return err
 	}
 	attestations, err := valuesOf(ctx, k.Attestations,
-		collections.NewSuperPrefixedTripleRange[uint64, uint32, sdk.AccAddress](poolID, round.Number))
+		collections.NewSuperPrefixedTripleRange[uint64, uint32, sdk.AccAddress](
+			poolID, round.Number,
+		))
 	if err != nil {
 		return err
 	}
@@ -119,7 +133,9 @@ func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 	if winner == nil {
 		next, again := types.NextAttestWindow(round, params.Round, height(ctx))
 		if again {
-			if err := k.schedule(ctx, next.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID); err != nil {
+			if err := k.schedule(
+				ctx, next.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID,
+			); err != nil {
 				return err
 			}
 			return k.setPhase(ctx, next, next.AttestEndHeight)
@@ -158,16 +174,26 @@ func (k Keeper) winnerOf(
 
 // adopt makes the result of a round a version of its adapter.
 func (k Keeper) adopt(
-	ctx context.Context, pool types.Pool, round types.Round, result types.Attestation, tally types.AttestationTally,
+	ctx context.Context, pool types.Pool, round types.Round, result types.Attestation,
+	tally types.AttestationTally,
 ) (types.Round, types.Pool, error) {
 	id, err := next(ctx, k.AdapterID)
 	if err != nil {
 		return round, pool, err
 	}
 	adapter := types.AdapterVersion{
-		Id: id, ModelId: pool.ModelId, PoolId: pool.Id, Round: round.Number, ParentId: round.AdapterId,
-		Root: result.Root, Cid: result.Cid, HeldOutLoss: result.HeldOutLoss, Submissions: round.Accepted,
-		AttestedBond: tally.Bond, Status: types.ADAPTER_STATUS_PROVISIONAL, Height: height(ctx),
+		Id:           id,
+		ModelId:      pool.ModelId,
+		PoolId:       pool.Id,
+		Round:        round.Number,
+		ParentId:     round.AdapterId,
+		Root:         result.Root,
+		Cid:          result.Cid,
+		HeldOutLoss:  result.HeldOutLoss,
+		Submissions:  round.Accepted,
+		AttestedBond: tally.Bond,
+		Status:       types.ADAPTER_STATUS_PROVISIONAL,
+		Height:       height(ctx),
 	}
 	submissions, err := k.submissionsOf(ctx, pool.Id, round.Number)
 	if err != nil {
@@ -187,8 +213,13 @@ func (k Keeper) adopt(
 	round.Phase, round.ResultAdapterId = types.ROUND_PHASE_COMPLETE, id
 	pool.AdapterId = id
 	return round, pool, emit(ctx, &types.EventAdapterAdopted{
-		AdapterId: id, PoolId: pool.Id, Round: round.Number, ParentId: adapter.ParentId, Root: adapter.Root,
-		Cid: adapter.Cid, HeldOutLoss: adapter.HeldOutLoss,
+		AdapterId:   id,
+		PoolId:      pool.Id,
+		Round:       round.Number,
+		ParentId:    adapter.ParentId,
+		Root:        adapter.Root,
+		Cid:         adapter.Cid,
+		HeldOutLoss: adapter.HeldOutLoss,
 	})
 }
 
@@ -198,21 +229,27 @@ func (k Keeper) forgetAttestations(ctx context.Context, attestations []types.Att
 		if err != nil {
 			return err
 		}
-		if err := k.Attestations.Remove(ctx, collections.Join3(a.PoolId, a.Round, verifier)); err != nil {
+		if err := k.Attestations.Remove(
+			ctx, collections.Join3(a.PoolId, a.Round, verifier),
+		); err != nil {
 			return err
 		}
 		result := types.ResultOf(a)
-		if err := k.Tallies.Remove(ctx, collections.Join3(a.PoolId, a.Round, result[:])); err != nil {
+		if err := k.Tallies.Remove(
+			ctx, collections.Join3(a.PoolId, a.Round, result[:]),
+		); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// settleRound deletes the records of a round that is over and in which nothing can be paid or fined any more. Their root
-// stays, so that anybody who kept a record can prove it. It also closes the pool if this was its last open work.
+// settleRound deletes the records of a round that is over and in which nothing can be paid or fined
+// any more. Their root stays, so that anybody who kept a record can prove it. It also closes the
+// pool if this was its last open work.
 func (k Keeper) settleRound(ctx context.Context, round types.Round) error {
-	over := round.Phase == types.ROUND_PHASE_COMPLETE || round.Phase == types.ROUND_PHASE_CARRIED_OVER
+	over := round.Phase == types.ROUND_PHASE_COMPLETE ||
+		round.Phase == types.ROUND_PHASE_CARRIED_OVER
 	if !over || round.OpenSubmissions > 0 || len(round.SubmissionsRoot) > 0 {
 		return nil
 	}
@@ -232,7 +269,9 @@ func (k Keeper) settleRound(ctx context.Context, round types.Round) error {
 	return k.closeIfPaid(ctx, pool, last)
 }
 
-func (k Keeper) pruneRound(ctx context.Context, round types.Round, submissions []types.Submission) (types.Round, error) {
+func (k Keeper) pruneRound(
+	ctx context.Context, round types.Round, submissions []types.Submission,
+) (types.Round, error) {
 	types.SortByChunk(submissions)
 	records := make([][]byte, len(submissions))
 	for i, submission := range submissions {
@@ -245,7 +284,9 @@ func (k Keeper) pruneRound(ctx context.Context, round types.Round, submissions [
 			return round, err
 		}
 	}
-	chunks := collections.NewSuperPrefixedTripleRange[uint64, uint32, uint32](round.PoolId, round.Number)
+	chunks := collections.NewSuperPrefixedTripleRange[uint64, uint32, uint32](
+		round.PoolId, round.Number,
+	)
 	if err := k.Chunks.Clear(ctx, chunks); err != nil {
 		return round, err
 	}
@@ -259,7 +300,9 @@ func (k Keeper) deleteSubmission(ctx context.Context, submission types.Submissio
 	if err := k.SubmissionsByRound.Remove(ctx, key); err != nil {
 		return err
 	}
-	if err := k.Audits.Clear(ctx, collections.NewPrefixedPairRange[uint64, uint32](submission.Id)); err != nil {
+	if err := k.Audits.Clear(
+		ctx, collections.NewPrefixedPairRange[uint64, uint32](submission.Id),
+	); err != nil {
 		return err
 	}
 	return k.Submissions.Remove(ctx, submission.Id)

@@ -10,7 +10,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// drawAudit draws the step and the verifiers of a submission with a beacon that began after the miner was bound.
+// drawAudit draws the step and the verifiers of a submission with a beacon that began after the
+// miner was bound.
 func (k Keeper) drawAudit(ctx context.Context, id uint64) error {
 	submission, err := k.Submissions.Get(ctx, id)
 	if err != nil || submission.Status != types.SUBMISSION_STATUS_REVEALED {
@@ -62,7 +63,8 @@ func pick(from []sdk.AccAddress, places []int) []sdk.AccAddress {
 }
 
 func (k Keeper) storeAudit(
-	ctx context.Context, submission types.Submission, pool types.Pool, seed types.Hash, epoch uint64,
+	ctx context.Context, submission types.Submission, pool types.Pool, seed types.Hash,
+	epoch uint64,
 	verifiers []sdk.AccAddress, params types.Params,
 ) error {
 	names := make([]string, len(verifiers))
@@ -87,14 +89,20 @@ func (k Keeper) storeAudit(
 		return err
 	}
 	return emit(ctx, &types.EventAuditDrawn{
-		SubmissionId: submission.Id, Draw: audit.Draw, Step: audit.Step, Verifiers: names, FullReplay: audit.FullReplay,
-		EndHeight: audit.EndHeight,
+		SubmissionId: submission.Id,
+		Draw:         audit.Draw,
+		Step:         audit.Step,
+		Verifiers:    names,
+		FullReplay:   audit.FullReplay,
+		EndHeight:    audit.EndHeight,
 	})
 }
 
 // setAudit stores an audit and sees to it that the end of its phase is noticed.
 func (k Keeper) setAudit(ctx context.Context, audit types.Audit) error {
-	if err := k.Audits.Set(ctx, collections.Join(audit.SubmissionId, audit.Draw), audit); err != nil {
+	if err := k.Audits.Set(
+		ctx, collections.Join(audit.SubmissionId, audit.Draw), audit,
+	); err != nil {
 		return err
 	}
 	return k.schedule(ctx, audit.EndHeight, types.DUE_KIND_AUDIT_END, audit.SubmissionId)
@@ -130,24 +138,32 @@ func (k Keeper) eligibleVerifiers(ctx context.Context, miner string) ([]sdk.AccA
 }
 
 // openAudit is a submission with its last audit.
-func (k Keeper) openAudit(ctx context.Context, id uint64) (types.Submission, types.Audit, types.Params, error) {
+func (k Keeper) openAudit(
+	ctx context.Context, id uint64,
+) (types.Submission, types.Audit, types.Params, error) {
 	submission, err := load(ctx, k.Submissions, id, types.ErrSubmissionNotFound)
 	if err != nil {
 		return submission, types.Audit{}, types.Params{}, err
 	}
 	if submission.Draws == 0 {
-		return submission, types.Audit{}, types.Params{}, types.ErrAuditNotFound.Wrapf("submission %d is not drawn", id)
+		return submission, types.Audit{}, types.Params{}, types.ErrAuditNotFound.Wrapf(
+			"submission %d is not drawn", id,
+		)
 	}
 	_, params, err := k.roundOf(ctx, submission.PoolId, submission.Round)
 	if err != nil {
 		return submission, types.Audit{}, params, err
 	}
-	audit, err := load(ctx, k.Audits, collections.Join(id, submission.Draws-1), types.ErrAuditNotFound)
+	audit, err := load(
+		ctx, k.Audits, collections.Join(id, submission.Draws-1), types.ErrAuditNotFound,
+	)
 	return submission, audit, params, err
 }
 
 // OpenStep shows the states around the drawn step.
-func (s msgServer) OpenStep(ctx context.Context, msg *types.MsgOpenStep) (*types.MsgOpenStepResponse, error) {
+func (s msgServer) OpenStep(
+	ctx context.Context, msg *types.MsgOpenStep,
+) (*types.MsgOpenStepResponse, error) {
 	_, participant, err := s.participantOf(ctx, msg.Operator)
 	if err != nil {
 		return nil, err
@@ -157,7 +173,9 @@ func (s msgServer) OpenStep(ctx context.Context, msg *types.MsgOpenStep) (*types
 		return nil, err
 	}
 	if submission.Miner != participant.Owner {
-		return nil, types.ErrLeaseOtherMiner.Wrapf("submission %d is of %s", submission.Id, submission.Miner)
+		return nil, types.ErrLeaseOtherMiner.Wrapf(
+			"submission %d is of %s", submission.Id, submission.Miner,
+		)
 	}
 	pool, err := s.Pools.Get(ctx, submission.PoolId)
 	if err != nil {
@@ -169,7 +187,8 @@ func (s msgServer) OpenStep(ctx context.Context, msg *types.MsgOpenStep) (*types
 	}
 
 	audit, err = types.OpenStep(
-		audit, submission, msg.Opening, proof, pool.Hyperparameters.LocalSteps, params.Round, height(ctx))
+		audit, submission, msg.Opening, proof, pool.Hyperparameters.LocalSteps, params.Round,
+		height(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +206,9 @@ func (s msgServer) OpenStep(ctx context.Context, msg *types.MsgOpenStep) (*types
 }
 
 // CommitVerdict binds a verifier to its verdict before anybody sees it.
-func (s msgServer) CommitVerdict(ctx context.Context, msg *types.MsgCommitVerdict) (*types.MsgCommitVerdictResponse, error) {
+func (s msgServer) CommitVerdict(
+	ctx context.Context, msg *types.MsgCommitVerdict,
+) (*types.MsgCommitVerdictResponse, error) {
 	commitment, err := types.HashFrom(msg.Commitment)
 	if err != nil {
 		return nil, err
@@ -201,7 +222,9 @@ func (s msgServer) CommitVerdict(ctx context.Context, msg *types.MsgCommitVerdic
 		return nil, err
 	}
 
-	audit, err = types.CommitVerdict(audit, participant.Owner, commitment, params.Round, height(ctx))
+	audit, err = types.CommitVerdict(
+		audit, participant.Owner, commitment, params.Round, height(ctx),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +238,9 @@ func (s msgServer) CommitVerdict(ctx context.Context, msg *types.MsgCommitVerdic
 }
 
 // RevealVerdict opens a verdict.
-func (s msgServer) RevealVerdict(ctx context.Context, msg *types.MsgRevealVerdict) (*types.MsgRevealVerdictResponse, error) {
+func (s msgServer) RevealVerdict(
+	ctx context.Context, msg *types.MsgRevealVerdict,
+) (*types.MsgRevealVerdictResponse, error) {
 	verifier, participant, err := s.participantOf(ctx, msg.Operator)
 	if err != nil {
 		return nil, err
@@ -226,7 +251,9 @@ func (s msgServer) RevealVerdict(ctx context.Context, msg *types.MsgRevealVerdic
 	}
 
 	audit, err = types.RevealVerdict(
-		audit, submission, participant.Owner, types.Address(verifier), msg, chainID(ctx), height(ctx))
+		audit, submission, participant.Owner, types.Address(verifier), msg, chainID(ctx), height(
+			ctx,
+		))
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +262,8 @@ func (s msgServer) RevealVerdict(ctx context.Context, msg *types.MsgRevealVerdic
 		return nil, err
 	}
 	return &types.MsgRevealVerdictResponse{}, emit(ctx, &types.EventVerdictRevealed{
-		SubmissionId: submission.Id, Draw: audit.Draw, Verifier: participant.Owner, Verdict: msg.Verdict,
+		SubmissionId: submission.Id, Draw: audit.Draw, Verifier: participant.Owner,
+		Verdict: msg.Verdict,
 	})
 }
 
@@ -278,7 +306,9 @@ func (k Keeper) closeAudit(ctx context.Context, audit types.Audit) error {
 		if err != nil {
 			return err
 		}
-		if err := k.OpenSeats.Remove(ctx, collections.Join(verifier, audit.SubmissionId)); err != nil {
+		if err := k.OpenSeats.Remove(
+			ctx, collections.Join(verifier, audit.SubmissionId),
+		); err != nil {
 			return err
 		}
 	}
@@ -322,7 +352,8 @@ func (k Keeper) fineSilent(ctx context.Context, audit types.Audit, params types.
 			return err
 		}
 		if err := k.slash(ctx, params, slashing{
-			fault: types.FAULT_MISSED_AUDIT, subject: audit.SubmissionId, owner: verifier, role: types.ROLE_VERIFIER,
+			fault: types.FAULT_MISSED_AUDIT, subject: audit.SubmissionId, owner: verifier,
+			role: types.ROLE_VERIFIER,
 			base: bond.Amount,
 		}); err != nil {
 			return err
@@ -332,7 +363,9 @@ func (k Keeper) fineSilent(ctx context.Context, audit types.Audit, params types.
 }
 
 // redraw draws again with a later beacon; after the last draw the submission is left uncounted.
-func (k Keeper) redraw(ctx context.Context, submission types.Submission, params types.Params) error {
+func (k Keeper) redraw(
+	ctx context.Context, submission types.Submission, params types.Params,
+) error {
 	if submission.Draws >= params.Round.DrawsMax {
 		return k.leaveUncounted(ctx, submission, params)
 	}
@@ -349,7 +382,9 @@ func (k Keeper) redraw(ctx context.Context, submission types.Submission, params 
 }
 
 // leaveUncounted ends a submission that could not be checked, at no one's cost.
-func (k Keeper) leaveUncounted(ctx context.Context, submission types.Submission, params types.Params) error {
+func (k Keeper) leaveUncounted(
+	ctx context.Context, submission types.Submission, params types.Params,
+) error {
 	submission.Status = types.SUBMISSION_STATUS_UNCOUNTED
 	if err := k.release(ctx, submission, params); err != nil {
 		return err
@@ -358,7 +393,9 @@ func (k Keeper) leaveUncounted(ctx context.Context, submission types.Submission,
 }
 
 // accept lets a submission count and starts its challenge period.
-func (k Keeper) accept(ctx context.Context, submission types.Submission, audit types.Audit, params types.Params) error {
+func (k Keeper) accept(
+	ctx context.Context, submission types.Submission, audit types.Audit, params types.Params,
+) error {
 	pool, err := k.Pools.Get(ctx, submission.PoolId)
 	if err != nil {
 		return err
@@ -385,14 +422,19 @@ func (k Keeper) accept(ctx context.Context, submission types.Submission, audit t
 	if err := k.setStatus(ctx, submission); err != nil {
 		return err
 	}
-	if err := k.schedule(ctx, submission.MatureHeight, types.DUE_KIND_MATURE, submission.Id); err != nil {
+	if err := k.schedule(
+		ctx, submission.MatureHeight, types.DUE_KIND_MATURE, submission.Id,
+	); err != nil {
 		return err
 	}
 	return k.countSettled(ctx, submission, true)
 }
 
-// countSettled counts a submission off those that a round waits for. With the last one aggregation begins.
-func (k Keeper) countSettled(ctx context.Context, submission types.Submission, accepted bool) error {
+// countSettled counts a submission off those that a round waits for. With the last one aggregation
+// begins.
+func (k Keeper) countSettled(
+	ctx context.Context, submission types.Submission, accepted bool,
+) error {
 	round, _, err := k.roundOf(ctx, submission.PoolId, submission.Round)
 	if err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 // epochsKept are the epochs that draws may still refer to; older ones live on in events.
 const epochsKept = 64
 
-// Beacon is a source of public randomness. Whoever needs a value asks for one that was fixed after a height, so nobody can
-// have known it when they were bound.
+// Beacon is a source of public randomness. Whoever needs a value asks for one that was fixed after
+// a height, so nobody can have known it when they were bound.
 type Beacon interface {
 	// After is the first final epoch that began after a height; not found if there is none yet.
 	After(ctx context.Context, height int64) (epoch types.Epoch, found bool, err error)
@@ -26,7 +26,9 @@ type commitReveal struct {
 }
 
 // After walks back over at most the epochs that are kept.
-func (b commitReveal) After(ctx context.Context, height int64) (found types.Epoch, ok bool, err error) {
+func (b commitReveal) After(
+	ctx context.Context, height int64,
+) (found types.Epoch, ok bool, err error) {
 	iterator, err := b.epochs.Iterate(ctx, new(collections.Range[uint64]).Descending())
 	if err != nil {
 		return types.Epoch{}, false, err
@@ -72,8 +74,8 @@ func (k Keeper) currentEpoch(ctx context.Context) (types.Epoch, error) {
 	return iterator.Value()
 }
 
-// BeginBlock begins an epoch where one is due. It comes before any transaction of the block, so that no commitment can be
-// made with knowledge of the block whose hash the epoch will use.
+// BeginBlock begins an epoch where one is due. It comes before any transaction of the block, so
+// that no commitment can be made with knowledge of the block whose hash the epoch will use.
 func (k Keeper) BeginBlock(ctx context.Context) error {
 	current, err := k.currentEpoch(ctx)
 	if err != nil {
@@ -91,14 +93,20 @@ func (k Keeper) BeginBlock(ctx context.Context) error {
 	if err := k.Epochs.Set(ctx, epoch.Number, epoch); err != nil {
 		return err
 	}
-	if err := k.schedule(ctx, epoch.RevealEndHeight, types.DUE_KIND_EPOCH_REVEAL_END, epoch.Number); err != nil {
+	if err := k.schedule(
+		ctx, epoch.RevealEndHeight, types.DUE_KIND_EPOCH_REVEAL_END, epoch.Number,
+	); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventEpochStarted{Epoch: epoch.Number, RevealEndHeight: epoch.RevealEndHeight})
+	return emit(
+		ctx, &types.EventEpochStarted{Epoch: epoch.Number, RevealEndHeight: epoch.RevealEndHeight},
+	)
 }
 
 // CommitBeacon contributes to the next epoch's beacon.
-func (s msgServer) CommitBeacon(ctx context.Context, msg *types.MsgCommitBeacon) (*types.MsgCommitBeaconResponse, error) {
+func (s msgServer) CommitBeacon(
+	ctx context.Context, msg *types.MsgCommitBeacon,
+) (*types.MsgCommitBeaconResponse, error) {
 	if _, err := types.HashFrom(msg.Commitment); err != nil {
 		return nil, err
 	}
@@ -117,21 +125,30 @@ func (s msgServer) CommitBeacon(ctx context.Context, msg *types.MsgCommitBeacon)
 	}
 
 	if msg.Epoch != current.Number+1 {
-		return nil, types.ErrBeaconEpochWrong.Wrapf("epoch %d is not open for commitments, %d is", msg.Epoch, current.Number+1)
+		return nil, types.ErrBeaconEpochWrong.Wrapf(
+			"epoch %d is not open for commitments, %d is", msg.Epoch, current.Number+1,
+		)
 	}
 	if exists {
 		return nil, types.ErrBeaconCommitmentExists.Wrapf("epoch %d", msg.Epoch)
 	}
 
-	commitment := types.BeaconCommitment{Epoch: msg.Epoch, Verifier: bond.Owner, Commitment: msg.Commitment}
+	commitment := types.BeaconCommitment{
+		Epoch: msg.Epoch, Verifier: bond.Owner, Commitment: msg.Commitment,
+	}
 	if err := s.BeaconCommitments.Set(ctx, key, commitment); err != nil {
 		return nil, err
 	}
-	return &types.MsgCommitBeaconResponse{}, emit(ctx, &types.EventBeaconCommitted{Epoch: msg.Epoch, Verifier: bond.Owner})
+	return &types.MsgCommitBeaconResponse{}, emit(
+		ctx, &types.EventBeaconCommitted{Epoch: msg.Epoch, Verifier: bond.Owner},
+	)
 }
 
-// RevealBeacon opens a contribution. It is open to whoever committed, even if it is no longer an active verifier.
-func (s msgServer) RevealBeacon(ctx context.Context, msg *types.MsgRevealBeacon) (*types.MsgRevealBeaconResponse, error) {
+// RevealBeacon opens a contribution. It is open to whoever committed, even if it is no longer an
+// active verifier.
+func (s msgServer) RevealBeacon(
+	ctx context.Context, msg *types.MsgRevealBeacon,
+) (*types.MsgRevealBeaconResponse, error) {
 	secret, err := types.HashFrom(msg.Secret)
 	if err != nil {
 		return nil, err
@@ -150,7 +167,9 @@ func (s msgServer) RevealBeacon(ctx context.Context, msg *types.MsgRevealBeacon)
 		return nil, err
 	}
 
-	commitment, err = types.RevealBeacon(commitment, current, chainID(ctx), types.Address(owner), secret, height(ctx))
+	commitment, err = types.RevealBeacon(
+		commitment, current, chainID(ctx), types.Address(owner), secret, height(ctx),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +181,8 @@ func (s msgServer) RevealBeacon(ctx context.Context, msg *types.MsgRevealBeacon)
 	return &types.MsgRevealBeaconResponse{}, emit(ctx, event)
 }
 
-// finishBeacon makes the value of an epoch final, fines who did not reveal, and forgets the contributions.
+// finishBeacon makes the value of an epoch final, fines who did not reveal, and forgets the
+// contributions.
 func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 	epoch, err := k.Epochs.Get(ctx, number)
 	if err != nil {
@@ -172,7 +192,9 @@ func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 	if err != nil {
 		return err
 	}
-	commitments, err := valuesOf(ctx, k.BeaconCommitments, collections.NewPrefixedPairRange[uint64, sdk.AccAddress](number))
+	commitments, err := valuesOf(
+		ctx, k.BeaconCommitments, collections.NewPrefixedPairRange[uint64, sdk.AccAddress](number),
+	)
 	if err != nil {
 		return err
 	}
@@ -190,7 +212,12 @@ func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 			return err
 		}
 		if len(commitment.Secret) > 0 {
-			reveals = append(reveals, types.BeaconReveal{Verifier: types.Address(owner), Secret: types.Hash(commitment.Secret)})
+			reveals = append(
+				reveals,
+				types.BeaconReveal{
+					Verifier: types.Address(owner), Secret: types.Hash(commitment.Secret),
+				},
+			)
 			continue
 		}
 		bond, err := k.bondOf(ctx, owner, types.ROLE_VERIFIER)
@@ -198,12 +225,15 @@ func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 			return err
 		}
 		if err := k.slash(ctx, params, slashing{
-			fault: types.FAULT_MISSED_BEACON, subject: number, owner: owner, role: types.ROLE_VERIFIER, base: bond.Amount,
+			fault: types.FAULT_MISSED_BEACON, subject: number, owner: owner,
+			role: types.ROLE_VERIFIER, base: bond.Amount,
 		}); err != nil {
 			return err
 		}
 	}
-	epoch, err = types.FinishEpoch(epoch, previous, chainID(ctx), reveals, uint32(len(commitments)), params.Beacon)
+	epoch, err = types.FinishEpoch(
+		epoch, previous, chainID(ctx), reveals, uint32(len(commitments)), params.Beacon,
+	)
 	if err != nil {
 		return err
 	}
@@ -216,6 +246,7 @@ func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 		}
 	}
 	return emit(ctx, &types.EventBeaconFinal{
-		Epoch: number, Value: epoch.Value, Reveals: epoch.Reveals, Missed: epoch.Missed, Weak: epoch.Weak,
+		Epoch: number, Value: epoch.Value, Reveals: epoch.Reveals, Missed: epoch.Missed,
+		Weak: epoch.Weak,
 	})
 }

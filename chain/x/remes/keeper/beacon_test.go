@@ -15,7 +15,9 @@ func (w *world) beaconMsg(name string, epoch uint64) *types.MsgCommitBeacon {
 }
 
 func (w *world) beaconReveal(name string, epoch uint64) *types.MsgRevealBeacon {
-	return &types.MsgRevealBeacon{Operator: w.operatorOf(name), Epoch: epoch, Secret: hashOf("secret", name, epoch)}
+	return &types.MsgRevealBeacon{
+		Operator: w.operatorOf(name), Epoch: epoch, Secret: hashOf("secret", name, epoch),
+	}
 }
 
 func (w *world) epoch(number uint64) types.Epoch {

@@ -11,7 +11,9 @@ import (
 )
 
 // ClaimChunk leases the next chunk of a pool's queue and locks a slot of the miner's bond.
-func (s msgServer) ClaimChunk(ctx context.Context, msg *types.MsgClaimChunk) (*types.MsgClaimChunkResponse, error) {
+func (s msgServer) ClaimChunk(
+	ctx context.Context, msg *types.MsgClaimChunk,
+) (*types.MsgClaimChunkResponse, error) {
 	miner, participant, err := s.participantOf(ctx, msg.Operator)
 	if err != nil {
 		return nil, err
@@ -27,11 +29,14 @@ func (s msgServer) ClaimChunk(ctx context.Context, msg *types.MsgClaimChunk) (*t
 
 	now := height(ctx)
 	if round.Phase != types.ROUND_PHASE_TRAINING || now >= round.TrainingEndHeight {
-		return nil, types.ErrPhaseWrong.Wrapf("round %d of pool %d is in %s", round.Number, pool.Id, round.Phase)
+		return nil, types.ErrPhaseWrong.Wrapf(
+			"round %d of pool %d is in %s", round.Number, pool.Id, round.Phase,
+		)
 	}
 	if now < participant.PausedUntil {
 		return nil, types.ErrLeaseLimitReached.Wrapf(
-			"%d leases expired in a row; the next is given at height %d", participant.ExpiredLeases, participant.PausedUntil)
+			"%d leases expired in a row; the next is given at height %d", participant.ExpiredLeases,
+			participant.PausedUntil)
 	}
 	if bond, err = types.LockSlot(bond, params.Bond.MinerSlot); err != nil {
 		return nil, err
@@ -46,7 +51,9 @@ func (s msgServer) ClaimChunk(ctx context.Context, msg *types.MsgClaimChunk) (*t
 	}
 	lease := types.Lease{
 		Id: id, PoolId: pool.Id, Round: round.Number, Position: chunk.Position, Chunk: chunk.Index,
-		Miner: participant.Owner, EndHeight: min(now+int64(pool.LeaseBlocks), round.TrainingEndHeight),
+		Miner: participant.Owner, EndHeight: min(
+			now+int64(pool.LeaseBlocks), round.TrainingEndHeight,
+		),
 		Bond: params.Bond.MinerSlot,
 	}
 
@@ -59,7 +66,11 @@ func (s msgServer) ClaimChunk(ctx context.Context, msg *types.MsgClaimChunk) (*t
 		return nil, err
 	}
 	err = emit(ctx, &types.EventChunkLeased{
-		LeaseId: id, PoolId: pool.Id, Round: round.Number, Chunk: chunk.Index, Miner: participant.Owner,
+		LeaseId:   id,
+		PoolId:    pool.Id,
+		Round:     round.Number,
+		Chunk:     chunk.Index,
+		Miner:     participant.Owner,
 		EndHeight: lease.EndHeight,
 	})
 	return &types.MsgClaimChunkResponse{
@@ -68,7 +79,8 @@ func (s msgServer) ClaimChunk(ctx context.Context, msg *types.MsgClaimChunk) (*t
 }
 
 func (k Keeper) storeLease(
-	ctx context.Context, miner sdk.AccAddress, lease types.Lease, chunk types.Chunk, round types.Round,
+	ctx context.Context, miner sdk.AccAddress, lease types.Lease, chunk types.Chunk,
+	round types.Round,
 ) error {
 	if err := k.Leases.Set(ctx, lease.Id, lease); err != nil {
 		return err
@@ -86,7 +98,9 @@ func (k Keeper) storeLease(
 }
 
 // nextChunk is the first chunk that waits for another lease, else the next of the queue.
-func (k Keeper) nextChunk(ctx context.Context, pool types.Pool, round types.Round) (types.Chunk, types.Round, error) {
+func (k Keeper) nextChunk(
+	ctx context.Context, pool types.Pool, round types.Round,
+) (types.Chunk, types.Round, error) {
 	queued, err := k.queuedChunks(ctx, round)
 	if err != nil {
 		return types.Chunk{}, round, err
@@ -99,7 +113,9 @@ func (k Keeper) nextChunk(ctx context.Context, pool types.Pool, round types.Roun
 		return chunk, round, err
 	}
 	if round.NextPosition == pool.ChunksPerRound {
-		return types.Chunk{}, round, types.ErrChunkNoneLeft.Wrapf("round %d of pool %d", round.Number, pool.Id)
+		return types.Chunk{}, round, types.ErrChunkNoneLeft.Wrapf(
+			"round %d of pool %d", round.Number, pool.Id,
+		)
 	}
 	position := round.NextPosition
 	round.NextPosition++
@@ -118,7 +134,8 @@ func (k Keeper) setChunk(ctx context.Context, chunk types.Chunk) error {
 	return k.Chunks.Set(ctx, collections.Join3(chunk.PoolId, chunk.Round, chunk.Position), chunk)
 }
 
-// expireLease puts a chunk back into the queue. It costs the miner no bond, but after several in a row it must wait.
+// expireLease puts a chunk back into the queue. It costs the miner no bond, but after several in a
+// row it must wait.
 func (k Keeper) expireLease(ctx context.Context, id uint64) error {
 	has, err := k.Leases.Has(ctx, id)
 	if err != nil || !has { // committed in the meantime
@@ -169,14 +186,17 @@ func (k Keeper) expireLease(ctx context.Context, id uint64) error {
 		return err
 	}
 	if err := emit(ctx, &types.EventLeaseExpired{
-		LeaseId: id, PoolId: lease.PoolId, Round: lease.Round, Chunk: lease.Chunk, Miner: lease.Miner,
+		LeaseId: id, PoolId: lease.PoolId, Round: lease.Round, Chunk: lease.Chunk,
+		Miner: lease.Miner,
 	}); err != nil {
 		return err
 	}
 	return k.endTrainingEarly(ctx, lease.PoolId)
 }
 
-func (k Keeper) countExpiry(ctx context.Context, miner sdk.AccAddress, params types.RoundParams) error {
+func (k Keeper) countExpiry(
+	ctx context.Context, miner sdk.AccAddress, params types.RoundParams,
+) error {
 	participant, err := k.Participants.Get(ctx, miner)
 	if err != nil {
 		return err
@@ -184,7 +204,9 @@ func (k Keeper) countExpiry(ctx context.Context, miner sdk.AccAddress, params ty
 	return k.Participants.Set(ctx, miner, types.CountExpiry(participant, params, height(ctx)))
 }
 
-func (k Keeper) unlockSlot(ctx context.Context, miner sdk.AccAddress, slot uint64, params types.Params) error {
+func (k Keeper) unlockSlot(
+	ctx context.Context, miner sdk.AccAddress, slot uint64, params types.Params,
+) error {
 	bond, err := k.bondOf(ctx, miner, types.ROLE_MINER)
 	if err != nil {
 		return err

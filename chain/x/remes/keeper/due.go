@@ -14,14 +14,15 @@ import (
 // retryBlocks is how long an item waits that could not be handled.
 const retryBlocks = 10
 
-// schedule puts something into the queue. An item whose record has moved on in the meantime does nothing when its
-// height comes, so nothing ever has to be taken out.
+// schedule puts something into the queue. An item whose record has moved on in the meantime does
+// nothing when its height comes, so nothing ever has to be taken out.
 func (k Keeper) schedule(ctx context.Context, at int64, kind types.DueKind, id uint64) error {
 	return k.Due.Set(ctx, collections.Join3(at, int32(kind), id))
 }
 
-// EndBlock handles what is due, at most params.block.items_max items; the rest waits for the next block. An item that
-// fails changes nothing and is tried again later, so no item can halt the chain.
+// EndBlock handles what is due, at most params.block.items_max items; the rest waits for the next
+// block. An item that fails changes nothing and is tried again later, so no item can halt the
+// chain.
 func (k Keeper) EndBlock(ctx context.Context) error {
 	params, err := k.params(ctx)
 	if err != nil {
@@ -38,11 +39,15 @@ func (k Keeper) EndBlock(ctx context.Context) error {
 		}
 		kind, id := types.DueKind(key.K2()), key.K3()
 		if failure := k.handleApart(ctx, kind, id); failure != nil {
-			sdk.UnwrapSDKContext(ctx).Logger().Error("due item failed", "kind", kind, "id", id, "error", failure)
+			sdk.UnwrapSDKContext(ctx).Logger().Error(
+				"due item failed", "kind", kind, "id", id, "error", failure,
+			)
 			if err := k.schedule(ctx, now+retryBlocks, kind, id); err != nil {
 				return err
 			}
-			if err := emit(ctx, &types.EventDueItemDelayed{Kind: kind, Id: id, Height: now + retryBlocks}); err != nil {
+			if err := emit(
+				ctx, &types.EventDueItemDelayed{Kind: kind, Id: id, Height: now + retryBlocks},
+			); err != nil {
 				return err
 			}
 		}

@@ -12,8 +12,11 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// Duties says what an operator must do next, and by when: a daemon that does what this answers, in time, is never fined.
-func (s queryServer) Duties(ctx context.Context, req *types.QueryDutiesRequest) (*types.QueryDutiesResponse, error) {
+// Duties says what an operator must do next, and by when: a daemon that does what this answers, in
+// time, is never fined.
+func (s queryServer) Duties(
+	ctx context.Context, req *types.QueryDutiesRequest,
+) (*types.QueryDutiesResponse, error) {
 	owner, err := s.ownerOf(ctx, req.Operator)
 	if err != nil {
 		return nil, err
@@ -51,7 +54,9 @@ func (s queryServer) ownerOf(ctx context.Context, address string) (sdk.AccAddres
 
 // workDuties are those of a miner. Their number is bounded by its bond.
 func (s queryServer) workDuties(ctx context.Context, owner sdk.AccAddress) ([]types.Duty, error) {
-	keys, err := keysOf(ctx, s.keeper.OpenWork, collections.NewPrefixedPairRange[sdk.AccAddress, uint64](owner))
+	keys, err := keysOf(
+		ctx, s.keeper.OpenWork, collections.NewPrefixedPairRange[sdk.AccAddress, uint64](owner),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -88,12 +93,14 @@ func (s queryServer) workDuty(ctx context.Context, id uint64) (types.Duty, error
 			return types.Duty{}, err
 		}
 		return types.Duty{
-			Kind: types.DUTY_KIND_REVEAL, Id: id, FromHeight: height(ctx), EndHeight: round.RevealEndHeight,
+			Kind: types.DUTY_KIND_REVEAL, Id: id, FromHeight: height(ctx),
+			EndHeight: round.RevealEndHeight,
 		}, nil
 	case types.SUBMISSION_STATUS_DRAWN:
 		_, audit, _, err := s.keeper.openAudit(ctx, id)
 		return types.Duty{
-			Kind: types.DUTY_KIND_OPEN_STEP, Id: id, FromHeight: height(ctx), EndHeight: audit.EndHeight,
+			Kind: types.DUTY_KIND_OPEN_STEP, Id: id, FromHeight: height(ctx),
+			EndHeight: audit.EndHeight,
 		}, err
 	}
 	return types.Duty{}, nil
@@ -104,7 +111,9 @@ func (s queryServer) auditDuties(ctx context.Context, owner sdk.AccAddress) ([]t
 	if err != nil {
 		return nil, err
 	}
-	keys, err := keysOf(ctx, s.keeper.OpenSeats, collections.NewPrefixedPairRange[sdk.AccAddress, uint64](owner))
+	keys, err := keysOf(
+		ctx, s.keeper.OpenSeats, collections.NewPrefixedPairRange[sdk.AccAddress, uint64](owner),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +137,10 @@ func (s queryServer) beaconDuties(ctx context.Context, owner sdk.AccAddress) ([]
 	if err != nil {
 		return nil, err
 	}
-	commitment, err := loadOr(ctx, s.keeper.BeaconCommitments, collections.Join(current.Number, owner), types.BeaconCommitment{})
+	commitment, err := loadOr(
+		ctx, s.keeper.BeaconCommitments, collections.Join(current.Number, owner),
+		types.BeaconCommitment{},
+	)
 	if err != nil || commitment.Epoch == 0 || len(commitment.Secret) > 0 {
 		return nil, err
 	}

@@ -25,8 +25,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// bank is a ledger in a map that keeps the bank's promises: nothing is sent that is not there. It lives in the store, so
-// that what a failed message did to it is undone with the rest.
+// bank is a ledger in a map that keeps the bank's promises: nothing is sent that is not there. It
+// lives in the store, so that what a failed message did to it is undone with the rest.
 type bank struct {
 	balances collections.Map[string, uint64]
 }
@@ -75,15 +75,21 @@ func (b bank) GetSupply(ctx context.Context, denom string) sdk.Coin {
 	return sdk.NewCoin(denom, math.NewIntFromUint64(sum))
 }
 
-func (b bank) SendCoinsFromAccountToModule(ctx context.Context, from sdk.AccAddress, to string, amount sdk.Coins) error {
+func (b bank) SendCoinsFromAccountToModule(
+	ctx context.Context, from sdk.AccAddress, to string, amount sdk.Coins,
+) error {
 	return b.send(ctx, from.String(), moduleAddress(to), amount)
 }
 
-func (b bank) SendCoinsFromModuleToAccount(ctx context.Context, from string, to sdk.AccAddress, amount sdk.Coins) error {
+func (b bank) SendCoinsFromModuleToAccount(
+	ctx context.Context, from string, to sdk.AccAddress, amount sdk.Coins,
+) error {
 	return b.send(ctx, moduleAddress(from), to.String(), amount)
 }
 
-func (b bank) SendCoinsFromModuleToModule(ctx context.Context, from, to string, amount sdk.Coins) error {
+func (b bank) SendCoinsFromModuleToModule(
+	ctx context.Context, from, to string, amount sdk.Coins,
+) error {
 	return b.send(ctx, moduleAddress(from), moduleAddress(to), amount)
 }
 
@@ -123,7 +129,8 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 		map[string]*storetypes.TransientStoreKey{}, map[string]*storetypes.MemoryStoreKey{})
 	builder := collections.NewSchemaBuilder(runtime.NewKVStoreService(bankKey))
 	purses := bank{collections.NewMap(
-		builder, collections.NewPrefix(0), "balances", collections.StringKey, collections.Uint64Value)}
+		builder, collections.NewPrefix(0), "balances", collections.StringKey,
+		collections.Uint64Value)}
 	if _, err := builder.Build(); err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +233,11 @@ func hashOf(parts ...any) []byte {
 	return hash[:]
 }
 
-func cidOf(parts ...any) []byte { return append([]byte{0x01, 0x55, 0x12, 0x20}, hashOf(parts...)...) }
+func cidOf(
+	parts ...any,
+) []byte {
+	return append([]byte{0x01, 0x55, 0x12, 0x20}, hashOf(parts...)...)
+}
 
 const (
 	localSteps = 4
@@ -249,20 +260,39 @@ func (w *world) register() (model, dataset uint64) {
 
 func testModel(referee []byte) types.Model {
 	return types.Model{
-		Name: "genesis-1", Architecture: "bitnet", ManifestCid: cidOf("manifest"), BackboneRoot: hashOf("backbone"),
-		TokenizerHash: hashOf("tokenizer"), InitialAdapterRoot: hashOf("adapter", 0), InitialAdapterCid: cidOf("adapter", 0),
-		RefereeId: referee, Targets: "q,v", Licence: "Apache-2.0",
+		Name:               "genesis-1",
+		Architecture:       "bitnet",
+		ManifestCid:        cidOf("manifest"),
+		BackboneRoot:       hashOf("backbone"),
+		TokenizerHash:      hashOf("tokenizer"),
+		InitialAdapterRoot: hashOf("adapter", 0),
+		InitialAdapterCid:  cidOf("adapter", 0),
+		RefereeId:          referee,
+		Targets:            "q,v",
+		Licence:            "Apache-2.0",
 		Programs: []types.StepProgram{{
-			Root: hashOf("program"), Operations: 10, StateTensors: 4, Rank: 16, Batch: 8, Sequence: 256,
-			Optimizer: types.OPTIMIZER_ADAM, Work: 33_600_000_000,
+			Root:         hashOf("program"),
+			Operations:   10,
+			StateTensors: 4,
+			Rank:         16,
+			Batch:        8,
+			Sequence:     256,
+			Optimizer:    types.OPTIMIZER_ADAM,
+			Work:         33_600_000_000,
 		}},
 	}
 }
 
 func (w *world) proposal() *types.MsgProposeDataset {
 	return &types.MsgProposeDataset{
-		Provider: w.address("provider"), RoyaltyAddress: w.address("royalty"), Name: "tales", ManifestCid: cidOf("tales"),
-		Root: hashOf("tales"), Tokens: 1_000_000, TokenizerHash: hashOf("tokenizer"), Licence: "CC0-1.0",
+		Provider:       w.address("provider"),
+		RoyaltyAddress: w.address("royalty"),
+		Name:           "tales",
+		ManifestCid:    cidOf("tales"),
+		Root:           hashOf("tales"),
+		Tokens:         1_000_000,
+		TokenizerHash:  hashOf("tokenizer"),
+		Licence:        "CC0-1.0",
 	}
 }
 
@@ -270,7 +300,8 @@ func (w *world) poolMsg(model, dataset uint64) *types.MsgOpenPool {
 	return &types.MsgOpenPool{
 		Sponsor: w.address("sponsor"), ModelId: model, DatasetId: dataset,
 		Hyperparameters: types.Hyperparameters{
-			LocalSteps: localSteps, LearningRates: []uint32{1}, Density: 90, OuterMomentum: 128, OuterLearningRate: 640,
+			LocalSteps: localSteps, LearningRates: []uint32{1}, Density: 90, OuterMomentum: 128,
+			OuterLearningRate: 640,
 		},
 		ChunksPerRound: chunks, Rounds: 2, TrainingBlocks: 8, LeaseBlocks: 6, SubmissionsMin: 1,
 		Budget: 600 * types.REMES,
@@ -338,7 +369,8 @@ func (w *world) nameOf(address string, names ...string) string {
 	return ""
 }
 
-// states are the state roots after steps 1 to H of one submission. Trained honestly they depend on the chunk alone.
+// states are the state roots after steps 1 to H of one submission. Trained honestly they depend on
+// the chunk alone.
 func states(chunk uint64) []types.Hash {
 	roots := make([]types.Hash, localSteps)
 	for i := range roots {
@@ -350,17 +382,27 @@ func states(chunk uint64) []types.Hash {
 func (w *world) reveal(lease types.Lease, name string) *types.MsgReveal {
 	root := types.StepsRoot(states(lease.Chunk))
 	return &types.MsgReveal{
-		Operator: w.operatorOf(name), SubmissionId: lease.Id, StepsRoot: root[:], UpdateRoot: hashOf("update", lease.Chunk),
-		UpdateCid: cidOf("update", lease.Chunk), LossSum: 1000, Salt: hashOf("salt", lease.Id),
+		Operator:     w.operatorOf(name),
+		SubmissionId: lease.Id,
+		StepsRoot:    root[:],
+		UpdateRoot:   hashOf("update", lease.Chunk),
+		UpdateCid:    cidOf("update", lease.Chunk),
+		LossSum:      1000,
+		Salt:         hashOf("salt", lease.Id),
 	}
 }
 
 func (w *world) commitment(lease types.Lease, name string) []byte {
 	msg := w.reveal(lease, name)
-	place := types.Place{Chain: testChain, Pool: lease.PoolId, Round: uint64(lease.Round), Chunk: lease.Chunk}
+	place := types.Place{
+		Chain: testChain, Pool: lease.PoolId, Round: uint64(lease.Round), Chunk: lease.Chunk,
+	}
 	hash := types.SubmissionCommitment(place, w.raw(name), types.SubmissionSecret{
-		StepsRoot: types.Hash(msg.StepsRoot), UpdateRoot: types.Hash(msg.UpdateRoot), UpdateCID: msg.UpdateCid,
-		LossSum: msg.LossSum, Salt: types.Hash(msg.Salt),
+		StepsRoot:  types.Hash(msg.StepsRoot),
+		UpdateRoot: types.Hash(msg.UpdateRoot),
+		UpdateCID:  msg.UpdateCid,
+		LossSum:    msg.LossSum,
+		Salt:       types.Hash(msg.Salt),
 	})
 	return hash[:]
 }
@@ -368,7 +410,9 @@ func (w *world) commitment(lease types.Lease, name string) []byte {
 // lease claims a chunk.
 func (w *world) lease(pool uint64, name string) types.Lease {
 	w.t.Helper()
-	claimed := do(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf(name), PoolId: pool})
+	claimed := do(
+		w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf(name), PoolId: pool},
+	)
 	lease, err := w.keeper.Leases.Get(w.ctx, claimed.LeaseId)
 	w.must(err)
 	return lease
@@ -395,10 +439,15 @@ func (w *world) opening(id uint64, name string) *types.MsgOpenStep {
 		indices = append(indices, localSteps-1)
 	}
 	msg := &types.MsgOpenStep{
-		Operator: w.operatorOf(name), SubmissionId: id,
+		Operator:     w.operatorOf(name),
+		SubmissionId: id,
 		Opening: types.Opening{
-			Step: audit.Step, RootBefore: before, RootAfter: roots[audit.Step-1][:], RootFinal: roots[localSteps-1][:],
-			StateBeforeCid: cidOf("before", id), StateFinalCid: cidOf("final", id),
+			Step:           audit.Step,
+			RootBefore:     before,
+			RootAfter:      roots[audit.Step-1][:],
+			RootFinal:      roots[localSteps-1][:],
+			StateBeforeCid: cidOf("before", id),
+			StateFinalCid:  cidOf("final", id),
 		},
 	}
 	for _, hash := range types.ProveSlots(roots, indices) {
@@ -410,7 +459,9 @@ func (w *world) opening(id uint64, name string) *types.MsgOpenStep {
 // verdict is what a verifier reveals about a submission.
 func (w *world) verdict(id uint64, name string, verdict types.Verdict) *types.MsgRevealVerdict {
 	msg := &types.MsgRevealVerdict{
-		Operator: w.operatorOf(name), SubmissionId: id, Verdict: verdict, Salt: hashOf("verdict", id, name),
+		Operator: w.operatorOf(name), SubmissionId: id, Verdict: verdict, Salt: hashOf(
+			"verdict", id, name,
+		),
 	}
 	if verdict == types.VERDICT_VALID {
 		msg.Root, msg.Digest = w.submission(id).Opening.RootAfter, hashOf("digest", id)
@@ -445,7 +496,9 @@ func (w *world) judge(id uint64, verdicts map[string]types.Verdict, names ...str
 		if verdict, speaks := verdicts[name]; speaks {
 			msg := w.verdict(id, name, verdict)
 			do(w, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
-				Operator: w.operatorOf(name), SubmissionId: id, Commitment: w.verdictCommitment(msg, name)})
+				Operator: w.operatorOf(name), SubmissionId: id, Commitment: w.verdictCommitment(
+					msg, name,
+				)})
 		}
 	}
 	w.until("verdicts open", func() bool {

@@ -10,8 +10,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// InitGenesis fills an empty store. The state has been validated before. A state without epochs begins the first ones. A
-// state that the module's accounts do not cover is refused.
+// InitGenesis fills an empty store. The state has been validated before. A state without epochs
+// begins the first ones. A state that the module's accounts do not cover is refused.
 func (k Keeper) InitGenesis(ctx context.Context, state types.GenesisState) error {
 	for _, initialize := range []func(context.Context, types.GenesisState) error{
 		k.initParams, k.initParticipants, k.initRegistries, k.initWork, k.initMoney, k.initEpochs,
@@ -24,7 +24,9 @@ func (k Keeper) InitGenesis(ctx context.Context, state types.GenesisState) error
 }
 
 // setAll stores records under the key of each.
-func setAll[K, V any](ctx context.Context, m collections.Map[K, V], records []V, key func(V) (K, error)) error {
+func setAll[K, V any](
+	ctx context.Context, m collections.Map[K, V], records []V, key func(V) (K, error),
+) error {
 	for _, record := range records {
 		at, err := key(record)
 		if err != nil {
@@ -48,7 +50,8 @@ func (k Keeper) initParams(ctx context.Context, state types.GenesisState) error 
 		sequence collections.Sequence
 		last     uint64
 	}{
-		{k.UnbondingID, counters.Unbonding}, {k.ModelID, counters.Model}, {k.DatasetID, counters.Dataset},
+		{k.UnbondingID, counters.Unbonding}, {k.ModelID, counters.Model},
+		{k.DatasetID, counters.Dataset},
 		{k.PoolID, counters.Pool}, {k.LeaseID, counters.Lease}, {k.AdapterID, counters.Adapter},
 	} {
 		if err := c.sequence.Set(ctx, c.last); err != nil {
@@ -96,7 +99,9 @@ func (k Keeper) initParticipants(ctx context.Context, state types.GenesisState) 
 		if err := k.Unbondings.Set(ctx, unbonding.Id, unbonding); err != nil {
 			return err
 		}
-		if err := k.UnbondingsByOwner.Set(ctx, collections.Join3(owner, int32(unbonding.Role), unbonding.Id)); err != nil {
+		if err := k.UnbondingsByOwner.Set(
+			ctx, collections.Join3(owner, int32(unbonding.Role), unbonding.Id),
+		); err != nil {
 			return err
 		}
 	}
@@ -150,7 +155,9 @@ func (k Keeper) initWork(ctx context.Context, state types.GenesisState) error {
 		if chunk.Status != types.CHUNK_STATUS_QUEUED {
 			continue
 		}
-		if err := k.QueuedChunks.Set(ctx, collections.Join3(chunk.PoolId, chunk.Round, chunk.Position)); err != nil {
+		if err := k.QueuedChunks.Set(
+			ctx, collections.Join3(chunk.PoolId, chunk.Round, chunk.Position),
+		); err != nil {
 			return err
 		}
 	}
@@ -192,7 +199,9 @@ func (k Keeper) initSubmission(ctx context.Context, s types.Submission) error {
 
 func (k Keeper) initVerification(ctx context.Context, state types.GenesisState) error {
 	for _, audit := range state.Audits {
-		if err := k.Audits.Set(ctx, collections.Join(audit.SubmissionId, audit.Draw), audit); err != nil {
+		if err := k.Audits.Set(
+			ctx, collections.Join(audit.SubmissionId, audit.Draw), audit,
+		); err != nil {
 			return err
 		}
 		if audit.Phase == types.AUDIT_PHASE_SETTLED {
@@ -203,7 +212,9 @@ func (k Keeper) initVerification(ctx context.Context, state types.GenesisState) 
 			if err != nil {
 				return err
 			}
-			if err := k.OpenSeats.Set(ctx, collections.Join(verifier, audit.SubmissionId)); err != nil {
+			if err := k.OpenSeats.Set(
+				ctx, collections.Join(verifier, audit.SubmissionId),
+			); err != nil {
 				return err
 			}
 		}
@@ -248,8 +259,8 @@ func (k Keeper) initMoney(ctx context.Context, state types.GenesisState) error {
 	})
 }
 
-// initEpochs restores the epochs, or begins the first of each kind. Epoch 0 of the beacon has no value: commitments for
-// epoch 1 are made in it.
+// initEpochs restores the epochs, or begins the first of each kind. Epoch 0 of the beacon has no
+// value: commitments for epoch 1 are made in it.
 func (k Keeper) initEpochs(ctx context.Context, state types.GenesisState) error {
 	params, err := k.params(ctx)
 	if err != nil {
@@ -323,7 +334,9 @@ func (k Keeper) exportRecords(ctx context.Context, state *types.GenesisState) er
 // exportKeyed are the collections whose keys hold what their values do not.
 func (k Keeper) exportKeyed(ctx context.Context, state *types.GenesisState) error {
 	err := k.Params.Walk(ctx, nil, func(height int64, params types.Params) (bool, error) {
-		state.Params = append(state.Params, types.ScheduledParams{ActivationHeight: height, Params: params})
+		state.Params = append(
+			state.Params, types.ScheduledParams{ActivationHeight: height, Params: params},
+		)
 		return false, nil
 	})
 	if err != nil {
@@ -331,7 +344,9 @@ func (k Keeper) exportKeyed(ctx context.Context, state *types.GenesisState) erro
 	}
 	err = k.Referees.Walk(ctx, nil, func(id []byte, record types.Referee) (bool, error) {
 		module, err := k.RefereeModules.Get(ctx, id)
-		state.Referees = append(state.Referees, types.RefereeModule{Referee: record, Module: module})
+		state.Referees = append(
+			state.Referees, types.RefereeModule{Referee: record, Module: module},
+		)
 		return false, err
 	})
 	if err != nil {
@@ -358,7 +373,8 @@ func (k Keeper) exportCounters(ctx context.Context, state *types.GenesisState) (
 		sequence collections.Sequence
 		last     *uint64
 	}{
-		{k.UnbondingID, &counters.Unbonding}, {k.ModelID, &counters.Model}, {k.DatasetID, &counters.Dataset},
+		{k.UnbondingID, &counters.Unbonding}, {k.ModelID, &counters.Model},
+		{k.DatasetID, &counters.Dataset},
 		{k.PoolID, &counters.Pool}, {k.LeaseID, &counters.Lease}, {k.AdapterID, &counters.Adapter},
 	} {
 		if *c.last, err = c.sequence.Peek(ctx); err != nil {

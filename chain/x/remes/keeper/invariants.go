@@ -9,8 +9,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// Balances sets each account of the module beside what the records say it must hold. It walks whole collections: for
-// tests, for a query, and for an operator who doubts; never inside a block.
+// Balances sets each account of the module beside what the records say it must hold. It walks whole
+// collections: for tests, for a query, and for an operator who doubts; never inside a block.
 func (k Keeper) Balances(ctx context.Context) ([]types.Balance, error) {
 	bonds, err := k.recordedBonds(ctx)
 	if err != nil {
@@ -82,7 +82,8 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 	for _, balance := range balances {
 		if balance.Held != balance.Recorded {
 			return types.ErrModuleBalanceWrong.Wrapf(
-				"%s holds %d uremes, the records say %d", balance.Account, balance.Held, balance.Recorded)
+				"%s holds %d uremes, the records say %d", balance.Account, balance.Held,
+				balance.Recorded)
 		}
 	}
 	if err := k.checkConservation(ctx, balances[2].Held); err != nil {
@@ -94,7 +95,8 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 	return k.checkCounts(ctx)
 }
 
-// checkConservation: what was minted and funded is paid, held or forfeited, and nothing passes a cap.
+// checkConservation: what was minted and funded is paid, held or forfeited, and nothing passes a
+// cap.
 func (k Keeper) checkConservation(ctx context.Context, held uint64) error {
 	totals, err := k.totals(ctx)
 	if err != nil {
@@ -106,13 +108,15 @@ func (k Keeper) checkConservation(ctx context.Context, held uint64) error {
 			totals.Minted, totals.Funded, totals.Paid, totals.Forfeited, held)
 	}
 	supply := k.bank.GetSupply(ctx, Denom).Amount
-	if totals.Minted > types.EmissionCap || !supply.IsUint64() || supply.Uint64() > types.SupplyCap {
+	if totals.Minted > types.EmissionCap || !supply.IsUint64() ||
+		supply.Uint64() > types.SupplyCap {
 		return types.ErrSupplyCapReached.Wrapf("minted %d, supply %s", totals.Minted, supply)
 	}
 	return nil
 }
 
-// checkVerifiers: the set and the sum are what the bonds say, and no bond is locked beyond its amount.
+// checkVerifiers: the set and the sum are what the bonds say, and no bond is locked beyond its
+// amount.
 func (k Keeper) checkVerifiers(ctx context.Context) error {
 	params, err := k.params(ctx)
 	if err != nil {
@@ -121,7 +125,9 @@ func (k Keeper) checkVerifiers(ctx context.Context) error {
 	var sum uint64
 	err = k.Bonds.Walk(ctx, nil, func(key roleKey, bond types.Bond) (bool, error) {
 		if bond.Locked > bond.Amount {
-			return true, fmt.Errorf("the bond of %s has %d of %d uremes locked", bond.Owner, bond.Locked, bond.Amount)
+			return true, fmt.Errorf(
+				"the bond of %s has %d of %d uremes locked", bond.Owner, bond.Locked, bond.Amount,
+			)
 		}
 		if bond.Role != types.ROLE_VERIFIER {
 			return false, nil
@@ -131,7 +137,9 @@ func (k Keeper) checkVerifiers(ctx context.Context) error {
 			return true, err
 		}
 		if active != (bond.Amount >= params.Bond.Verifier) {
-			return true, fmt.Errorf("%s with a bond of %d is in the wrong set", bond.Owner, bond.Amount)
+			return true, fmt.Errorf(
+				"%s with a bond of %d is in the wrong set", bond.Owner, bond.Amount,
+			)
 		}
 		if active {
 			sum += bond.Amount
@@ -148,7 +156,8 @@ func (k Keeper) checkVerifiers(ctx context.Context) error {
 	return err
 }
 
-// checkCounts: every round's and pool's count of open submissions is that of the records, and whatever waits has a record.
+// checkCounts: every round's and pool's count of open submissions is that of the records, and
+// whatever waits has a record.
 func (k Keeper) checkCounts(ctx context.Context) error {
 	pools := map[uint64]uint32{}
 	err := k.Submissions.Walk(ctx, nil, func(_ uint64, s types.Submission) (bool, error) {
@@ -162,7 +171,10 @@ func (k Keeper) checkCounts(ctx context.Context) error {
 	}
 	return k.Pools.Walk(ctx, nil, func(id uint64, pool types.Pool) (bool, error) {
 		if pool.OpenSubmissions != pools[id] {
-			return true, fmt.Errorf("pool %d counts %d open submissions, there are %d", id, pool.OpenSubmissions, pools[id])
+			return true, fmt.Errorf(
+				"pool %d counts %d open submissions, there are %d", id, pool.OpenSubmissions,
+				pools[id],
+			)
 		}
 		if pool.Status == types.POOL_STATUS_CLOSED && pool.Escrow != 0 {
 			return true, fmt.Errorf("pool %d is closed and holds %d uremes", id, pool.Escrow)

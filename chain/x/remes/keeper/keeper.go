@@ -1,4 +1,5 @@
-// Package keeper holds the module's state and the handlers that change it. Only this package touches the store.
+// Package keeper holds the module's state and the handlers that change it. Only this package
+// touches the store.
 package keeper
 
 import (
@@ -12,7 +13,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// Keys of several parts. Owners and verifiers are addresses; rounds and places in a queue are numbers in their pool.
+// Keys of several parts. Owners and verifiers are addresses; rounds and places in a queue are
+// numbers in their pool.
 type (
 	roleKey       = collections.Pair[sdk.AccAddress, int32]
 	unbondingKey  = collections.Triple[sdk.AccAddress, int32, uint64]
@@ -42,7 +44,8 @@ type Keeper struct {
 	// Participants: owner -> participant. Operators: operator -> owner.
 	Participants collections.Map[sdk.AccAddress, types.Participant]
 	Operators    collections.Map[sdk.AccAddress, []byte]
-	// Bonds: owner, role -> bond. Verifiers: those whose bond is large enough. VerifierBond: the sum of their bonds.
+	// Bonds: owner, role -> bond. Verifiers: those whose bond is large enough. VerifierBond: the
+	// sum of their bonds.
 	Bonds        collections.Map[roleKey, types.Bond]
 	Verifiers    collections.KeySet[sdk.AccAddress]
 	VerifierBond collections.Item[uint64]
@@ -80,17 +83,20 @@ type Keeper struct {
 	// Submissions: id -> submission, and the ids by pool and round.
 	Submissions        collections.Map[uint64, types.Submission]
 	SubmissionsByRound collections.KeySet[submissionKey]
-	// Audits: submission, draw -> audit. OpenSeats: verifier, submission of verdicts that are still owed.
+	// Audits: submission, draw -> audit. OpenSeats: verifier, submission of verdicts that are still
+	// owed.
 	Audits    collections.Map[auditKey, types.Audit]
 	OpenSeats collections.KeySet[workKey]
-	// Attestations: pool, round, verifier -> attestation. Tallies: pool, round, result -> bond behind it.
+	// Attestations: pool, round, verifier -> attestation. Tallies: pool, round, result -> bond
+	// behind it.
 	Attestations collections.Map[attesterKey, types.Attestation]
 	Tallies      collections.Map[tallyKey, types.AttestationTally]
 	// Adapters: number -> version.
 	Adapters  collections.Map[uint64, types.AdapterVersion]
 	AdapterID collections.Sequence
 
-	// RewardEpochs: number -> epoch, as long as it owes something. Rewards: owner -> withdrawable uremes.
+	// RewardEpochs: number -> epoch, as long as it owes something. Rewards: owner -> withdrawable
+	// uremes.
 	RewardEpochs collections.Map[uint64, types.RewardEpoch]
 	Rewards      collections.Map[sdk.AccAddress, uint64]
 	// Offences: owner, fault, subject -> what it cost. One offence is fined once.
@@ -119,7 +125,8 @@ type Inputs struct {
 func NewKeeper(in Inputs) Keeper {
 	sb := collections.NewSchemaBuilder(in.Store)
 	k := Keeper{
-		addresses: in.Addresses, authority: in.Authority, feeCollector: in.FeeCollector, bank: in.Bank,
+		addresses: in.Addresses, authority: in.Authority, feeCollector: in.FeeCollector,
+		bank: in.Bank,
 	}
 	k.declareParticipants(sb, in.Codec)
 	k.declareRegistries(sb, in.Codec)
@@ -140,9 +147,12 @@ func (k *Keeper) declareParticipants(sb *collections.SchemaBuilder, cdc codec.Bi
 	k.Operators = collections.NewMap(sb, types.OperatorsPrefix, "operators",
 		sdk.AccAddressKey, collections.BytesValue)
 	k.Bonds = collections.NewMap(sb, types.BondsPrefix, "bonds",
-		collections.PairKeyCodec(sdk.AccAddressKey, collections.Int32Key), codec.CollValue[types.Bond](cdc))
+		collections.PairKeyCodec(sdk.AccAddressKey, collections.Int32Key),
+		codec.CollValue[types.Bond](cdc))
 	k.Verifiers = collections.NewKeySet(sb, types.VerifiersPrefix, "verifiers", sdk.AccAddressKey)
-	k.VerifierBond = collections.NewItem(sb, types.VerifierBondPrefix, "verifier_bond", collections.Uint64Value)
+	k.VerifierBond = collections.NewItem(
+		sb, types.VerifierBondPrefix, "verifier_bond", collections.Uint64Value,
+	)
 	k.Unbondings = collections.NewMap(sb, types.UnbondingsPrefix, "unbondings",
 		collections.Uint64Key, codec.CollValue[types.Unbonding](cdc))
 	k.UnbondingID = collections.NewSequence(sb, types.UnbondingIDPrefix, "unbonding_id")
@@ -151,7 +161,8 @@ func (k *Keeper) declareParticipants(sb *collections.SchemaBuilder, cdc codec.Bi
 	k.Epochs = collections.NewMap(sb, types.EpochsPrefix, "epochs",
 		collections.Uint64Key, codec.CollValue[types.Epoch](cdc))
 	k.BeaconCommitments = collections.NewMap(sb, types.BeaconCommitmentsPrefix, "beacon_commitments",
-		collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey), codec.CollValue[types.BeaconCommitment](cdc))
+		collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey),
+		codec.CollValue[types.BeaconCommitment](cdc))
 }
 
 func (k *Keeper) declareRegistries(sb *collections.SchemaBuilder, cdc codec.BinaryCodec) {
@@ -174,14 +185,19 @@ func (k *Keeper) declareRegistries(sb *collections.SchemaBuilder, cdc codec.Bina
 }
 
 func (k *Keeper) declareWork(sb *collections.SchemaBuilder, cdc codec.BinaryCodec) {
-	inRound := collections.TripleKeyCodec(collections.Uint64Key, collections.Uint32Key, collections.Uint32Key)
+	inRound := collections.TripleKeyCodec(
+		collections.Uint64Key, collections.Uint32Key, collections.Uint32Key,
+	)
 	byOwner := collections.PairKeyCodec(sdk.AccAddressKey, collections.Uint64Key)
 	k.Pools = collections.NewMap(sb, types.PoolsPrefix, "pools",
 		collections.Uint64Key, codec.CollValue[types.Pool](cdc))
 	k.PoolID = collections.NewSequence(sb, types.PoolIDPrefix, "pool_id")
 	k.Rounds = collections.NewMap(sb, types.RoundsPrefix, "rounds",
-		collections.PairKeyCodec(collections.Uint64Key, collections.Uint32Key), codec.CollValue[types.Round](cdc))
-	k.Chunks = collections.NewMap(sb, types.ChunksPrefix, "chunks", inRound, codec.CollValue[types.Chunk](cdc))
+		collections.PairKeyCodec(collections.Uint64Key, collections.Uint32Key),
+		codec.CollValue[types.Round](cdc))
+	k.Chunks = collections.NewMap(
+		sb, types.ChunksPrefix, "chunks", inRound, codec.CollValue[types.Chunk](cdc),
+	)
 	k.QueuedChunks = collections.NewKeySet(sb, types.QueuedChunksPrefix, "queued_chunks", inRound)
 	k.Leases = collections.NewMap(sb, types.LeasesPrefix, "leases",
 		collections.Uint64Key, codec.CollValue[types.Lease](cdc))
@@ -190,15 +206,20 @@ func (k *Keeper) declareWork(sb *collections.SchemaBuilder, cdc codec.BinaryCode
 	k.Submissions = collections.NewMap(sb, types.SubmissionsPrefix, "submissions",
 		collections.Uint64Key, codec.CollValue[types.Submission](cdc))
 	k.SubmissionsByRound = collections.NewKeySet(sb, types.SubmissionsByRoundPrefix, "submissions_by_round",
-		collections.TripleKeyCodec(collections.Uint64Key, collections.Uint32Key, collections.Uint64Key))
+		collections.TripleKeyCodec(
+			collections.Uint64Key, collections.Uint32Key, collections.Uint64Key,
+		))
 	k.Audits = collections.NewMap(sb, types.AuditsPrefix, "audits",
-		collections.PairKeyCodec(collections.Uint64Key, collections.Uint32Key), codec.CollValue[types.Audit](cdc))
+		collections.PairKeyCodec(collections.Uint64Key, collections.Uint32Key),
+		codec.CollValue[types.Audit](cdc))
 	k.OpenSeats = collections.NewKeySet(sb, types.OpenSeatsPrefix, "open_seats", byOwner)
 	k.Attestations = collections.NewMap(sb, types.AttestationsPrefix, "attestations",
 		collections.TripleKeyCodec(collections.Uint64Key, collections.Uint32Key, sdk.AccAddressKey),
 		codec.CollValue[types.Attestation](cdc))
 	k.Tallies = collections.NewMap(sb, types.TalliesPrefix, "tallies",
-		collections.TripleKeyCodec(collections.Uint64Key, collections.Uint32Key, collections.BytesKey),
+		collections.TripleKeyCodec(
+			collections.Uint64Key, collections.Uint32Key, collections.BytesKey,
+		),
 		codec.CollValue[types.AttestationTally](cdc))
 	k.Adapters = collections.NewMap(sb, types.AdaptersPrefix, "adapters",
 		collections.Uint64Key, codec.CollValue[types.AdapterVersion](cdc))
@@ -206,12 +227,18 @@ func (k *Keeper) declareWork(sb *collections.SchemaBuilder, cdc codec.BinaryCode
 }
 
 func (k *Keeper) declareMoney(sb *collections.SchemaBuilder, cdc codec.BinaryCodec) {
-	k.Totals = collections.NewItem(sb, types.TotalsPrefix, "totals", codec.CollValue[types.Totals](cdc))
+	k.Totals = collections.NewItem(
+		sb, types.TotalsPrefix, "totals", codec.CollValue[types.Totals](cdc),
+	)
 	k.Due = collections.NewKeySet(sb, types.DuePrefix, "due",
-		collections.TripleKeyCodec(collections.Int64Key, collections.Int32Key, collections.Uint64Key))
+		collections.TripleKeyCodec(
+			collections.Int64Key, collections.Int32Key, collections.Uint64Key,
+		))
 	k.RewardEpochs = collections.NewMap(sb, types.RewardEpochsPrefix, "reward_epochs",
 		collections.Uint64Key, codec.CollValue[types.RewardEpoch](cdc))
-	k.Rewards = collections.NewMap(sb, types.RewardsPrefix, "rewards", sdk.AccAddressKey, collections.Uint64Value)
+	k.Rewards = collections.NewMap(
+		sb, types.RewardsPrefix, "rewards", sdk.AccAddressKey, collections.Uint64Value,
+	)
 	k.Offences = collections.NewMap(sb, types.OffencesPrefix, "offences",
 		collections.TripleKeyCodec(sdk.AccAddressKey, collections.Int32Key, collections.Uint64Key),
 		codec.CollValue[types.Offence](cdc))

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -12,8 +13,9 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// machine sends random messages of honest, lazy and confused participants, and asks after every block whether the
-// invariants hold. A message may be refused; it may never break a rule, panic, or leave a trace when it is refused.
+// machine sends random messages of honest, lazy and confused participants, and asks after every
+// block whether the invariants hold. A message may be refused; it may never break a rule, panic, or
+// leave a trace when it is refused.
 type machine struct {
 	w     *world
 	pools []uint64
@@ -38,7 +40,9 @@ func newMachine(t *testing.T) *machine {
 	pool := w.openPool()
 	do(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
 		Authority: authority, PoolId: pool, EmissionWeightPpm: types.Million})
-	return &machine{w: w, pools: []uint64{pool}, leases: map[uint64]types.Lease{}, who: map[uint64]string{}}
+	return &machine{
+		w: w, pools: []uint64{pool}, leases: map[uint64]types.Lease{}, who: map[uint64]string{},
+	}
 }
 
 // try delivers a message that may be refused.
@@ -50,8 +54,8 @@ func (m *machine) drawName(t *rapid.T) string { return rapid.SampledFrom(crowd).
 
 // someWork is a lease or submission that was ever given, with its holder.
 func (m *machine) someWork(t *rapid.T) (types.Lease, string) {
-	if len(m.leases) == 0 {
-		t.Skip("no work yet")
+	if len(m.leases) == 0 { // then nobody holds lease 0
+		return types.Lease{}, crowd[0]
 	}
 	ids := make([]uint64, 0, len(m.leases))
 	for id := range m.leases {
@@ -72,7 +76,7 @@ func (m *machine) has(id uint64, status types.SubmissionStatus) bool {
 
 func (m *machine) actions() map[string]func(*rapid.T) {
 	w := m.w
-	return map[string]func(*rapid.T){
+	actions := map[string]func(*rapid.T){
 		"":             func(*rapid.T) { w.must(w.keeper.CheckInvariants(w.ctx)) },
 		"block":        func(*rapid.T) { w.next() },
 		"duties":       m.duties,
@@ -91,7 +95,9 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		"commit": func(t *rapid.T) {
 			lease, name := m.someWork(t)
 			try(m, w.msgs.Commit, &types.MsgCommit{
-				Operator: w.operatorOf(name), LeaseId: lease.Id, Commitment: w.commitment(lease, name)})
+				Operator: w.operatorOf(name), LeaseId: lease.Id, Commitment: w.commitment(
+					lease, name,
+				)})
 		},
 		"reveal": func(t *rapid.T) {
 			lease, name := m.someWork(t)
@@ -106,6 +112,15 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		"verdicts":      func(t *rapid.T) { m.verdicts(t) },
 		"beacon commit": func(t *rapid.T) { m.beacon(t, true) },
 		"beacon reveal": func(t *rapid.T) { m.beacon(t, false) },
+	}
+	maps.Copy(actions, m.moneyActions())
+	return actions
+}
+
+// moneyActions are those that are not asked of anybody.
+func (m *machine) moneyActions() map[string]func(*rapid.T) {
+	w := m.w
+	return map[string]func(*rapid.T){
 		"attest": func(t *rapid.T) {
 			pool := rapid.SampledFrom(m.pools).Draw(t, "pool")
 			result := rapid.SampledFrom([]int{1, 1, 1, 2}).Draw(t, "result")
@@ -113,13 +128,17 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		},
 		"bond": func(t *rapid.T) {
 			try(m, w.msgs.Bond, &types.MsgBond{
-				Owner: w.address(m.drawName(t)), Role: types.Role(rapid.IntRange(0, 5).Draw(t, "role")),
+				Owner: w.address(m.drawName(t)), Role: types.Role(
+					rapid.IntRange(0, 5).Draw(t, "role"),
+				),
 				Amount: rapid.Uint64Range(0, 7_000).Draw(t, "REMES") * types.REMES,
 			})
 		},
 		"unbond": func(t *rapid.T) {
 			try(m, w.msgs.Unbond, &types.MsgUnbond{
-				Owner: w.address(m.drawName(t)), Role: types.Role(rapid.IntRange(1, 2).Draw(t, "role")),
+				Owner: w.address(m.drawName(t)), Role: types.Role(
+					rapid.IntRange(1, 2).Draw(t, "role"),
+				),
 				Amount: rapid.Uint64Range(0, 7_000).Draw(t, "REMES") * types.REMES,
 			})
 		},
@@ -127,15 +146,23 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 			name := m.drawName(t)
 			try(m, w.msgs.SetOperator, &types.MsgSetOperator{
 				Owner: w.address(name), Operator: w.operatorOf(m.drawName(t))})
-			try(m, w.msgs.SetOperator, &types.MsgSetOperator{Owner: w.address(name), Operator: w.operatorOf(name)})
+			try(
+				m, w.msgs.SetOperator,
+				&types.MsgSetOperator{Owner: w.address(name), Operator: w.operatorOf(name)},
+			)
 		},
 		"withdraw": func(t *rapid.T) {
-			try(m, w.msgs.WithdrawRewards, &types.MsgWithdrawRewards{Owner: w.address(m.drawName(t))})
+			try(
+				m, w.msgs.WithdrawRewards,
+				&types.MsgWithdrawRewards{Owner: w.address(m.drawName(t))},
+			)
 		},
 		"pool": func(t *rapid.T) {
 			if len(m.pools) == 3 {
 				try(m, w.msgs.ClosePool, &types.MsgClosePool{
-					Sponsor: w.address("sponsor"), PoolId: rapid.SampledFrom(m.pools).Draw(t, "pool")})
+					Sponsor: w.address("sponsor"), PoolId: rapid.SampledFrom(m.pools).Draw(
+						t, "pool",
+					)})
 				return
 			}
 			msg := w.poolMsg(1, 1)
@@ -155,7 +182,9 @@ func (m *machine) duties(t *rapid.T) {
 			if rapid.IntRange(0, 9).Draw(t, "absent") == 0 {
 				continue
 			}
-			answer, err := w.ask.Duties(w.ctx, &types.QueryDutiesRequest{Operator: w.operatorOf(name)})
+			answer, err := w.ask.Duties(
+				w.ctx, &types.QueryDutiesRequest{Operator: w.operatorOf(name)},
+			)
 			w.must(err)
 			for _, duty := range answer.Duties {
 				m.perform(duty, name)
@@ -195,7 +224,9 @@ func (m *machine) perform(duty types.Duty, name string) {
 
 func (m *machine) claim(name string, pool uint64) {
 	w := m.w
-	claimed, err := deliver(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf(name), PoolId: pool})
+	claimed, err := deliver(
+		w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf(name), PoolId: pool},
+	)
 	if err != nil {
 		return
 	}
@@ -211,13 +242,16 @@ func (m *machine) verdicts(t *rapid.T) {
 		return
 	}
 	verdict := rapid.SampledFrom([]types.Verdict{
-		types.VERDICT_VALID, types.VERDICT_VALID, types.VERDICT_VALID, types.VERDICT_INVALID, types.VERDICT_CANNOT_CHECK,
+		types.VERDICT_VALID, types.VERDICT_VALID, types.VERDICT_VALID, types.VERDICT_INVALID,
+		types.VERDICT_CANNOT_CHECK,
 	}).Draw(t, "verdict")
 	for _, seat := range w.audit(lease.Id).Seats {
 		name := w.nameOf(seat.Verifier, crowd...)
 		msg := w.verdict(lease.Id, name, verdict)
 		try(m, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
-			Operator: w.operatorOf(name), SubmissionId: lease.Id, Commitment: w.verdictCommitment(msg, name)})
+			Operator: w.operatorOf(name), SubmissionId: lease.Id, Commitment: w.verdictCommitment(
+				msg, name,
+			)})
 		if rapid.Bool().Draw(t, "reveals") {
 			for _, said := range []types.Verdict{types.VERDICT_VALID, types.VERDICT_INVALID, types.VERDICT_CANNOT_CHECK} {
 				try(m, w.msgs.RevealVerdict, w.verdict(lease.Id, name, said))
@@ -274,7 +308,10 @@ func (m *machine) requireNoStuckLease(t *rapid.T) {
 	m.w.must(err)
 	for _, lease := range leases {
 		if lease.EndHeight < m.w.height {
-			t.Fatalf("lease %d ended at height %d and is still there at %d", lease.Id, lease.EndHeight, m.w.height)
+			t.Fatalf(
+				"lease %d ended at height %d and is still there at %d", lease.Id, lease.EndHeight,
+				m.w.height,
+			)
 		}
 	}
 }
@@ -324,10 +361,12 @@ func TestExportedStateImportsToTheSameState(t *testing.T) {
 		t.Fatal("the imported state exports to another")
 	}
 	for name, pair := range map[string][2]func() (int, error){
-		"open work":           {count(w, w.keeper.OpenWork), count(fresh, fresh.keeper.OpenWork)},
-		"open seats":          {count(w, w.keeper.OpenSeats), count(fresh, fresh.keeper.OpenSeats)},
-		"verifiers":           {count(w, w.keeper.Verifiers), count(fresh, fresh.keeper.Verifiers)},
-		"unbondings by owner": {count(w, w.keeper.UnbondingsByOwner), count(fresh, fresh.keeper.UnbondingsByOwner)},
+		"open work":  {count(w, w.keeper.OpenWork), count(fresh, fresh.keeper.OpenWork)},
+		"open seats": {count(w, w.keeper.OpenSeats), count(fresh, fresh.keeper.OpenSeats)},
+		"verifiers":  {count(w, w.keeper.Verifiers), count(fresh, fresh.keeper.Verifiers)},
+		"unbondings by owner": {count(w, w.keeper.UnbondingsByOwner), count(
+			fresh, fresh.keeper.UnbondingsByOwner,
+		)},
 	} {
 		before, err := pair[0]()
 		w.must(err)

@@ -21,7 +21,9 @@ func coins(amount uint64) sdk.Coins {
 }
 
 // takeFrom moves an amount from an account into an account of the module.
-func (k Keeper) takeFrom(ctx context.Context, from sdk.AccAddress, module string, amount uint64) error {
+func (k Keeper) takeFrom(
+	ctx context.Context, from sdk.AccAddress, module string, amount uint64,
+) error {
 	err := k.bank.SendCoinsFromAccountToModule(ctx, from, module, coins(amount))
 	if errors.Is(err, sdkerrors.ErrInsufficientFunds) {
 		return types.ErrFundsInsufficient.Wrapf("%d uremes are needed", amount)
@@ -66,8 +68,12 @@ func (k Keeper) mint(ctx context.Context, amount uint64) error {
 		return err
 	}
 	supply := k.bank.GetSupply(ctx, Denom).Amount
-	if totals.Minted+amount > types.EmissionCap || supply.Add(math.NewIntFromUint64(amount)).GT(math.NewInt(types.SupplyCap)) {
-		return types.ErrSupplyCapReached.Wrapf("%d uremes are minted, %d more were asked for", totals.Minted, amount)
+	if totals.Minted+amount > types.EmissionCap || supply.Add(math.NewIntFromUint64(amount)).GT(
+		math.NewInt(types.SupplyCap),
+	) {
+		return types.ErrSupplyCapReached.Wrapf(
+			"%d uremes are minted, %d more were asked for", totals.Minted, amount,
+		)
 	}
 	if err := k.bank.MintCoins(ctx, types.RewardAccountName, coins(amount)); err != nil {
 		return err

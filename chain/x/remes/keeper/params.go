@@ -12,13 +12,17 @@ import (
 
 // ParamsAt returns the parameters that hold at a height and the height from which they hold.
 func (k Keeper) ParamsAt(ctx context.Context, height int64) (types.ScheduledParams, error) {
-	iterator, err := k.Params.Iterate(ctx, new(collections.Range[int64]).EndInclusive(height).Descending())
+	iterator, err := k.Params.Iterate(
+		ctx, new(collections.Range[int64]).EndInclusive(height).Descending(),
+	)
 	if err != nil {
 		return types.ScheduledParams{}, err
 	}
 	defer iterator.Close()
 	if !iterator.Valid() {
-		return types.ScheduledParams{}, types.ErrParamsInvalid.Wrapf("none hold at height %d", height)
+		return types.ScheduledParams{}, types.ErrParamsInvalid.Wrapf(
+			"none hold at height %d", height,
+		)
 	}
 	entry, err := iterator.KeyValue()
 	if err != nil {
@@ -39,8 +43,11 @@ func (k Keeper) BlockParams(ctx context.Context) (types.BlockParams, error) {
 	return params.Block, err
 }
 
-// UpdateParams replaces all parameters from the next block on. Whatever began before keeps the parameters it began with.
-func (s msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams) (*types.MsgUpdateParamsResponse, error) {
+// UpdateParams replaces all parameters from the next block on. Whatever began before keeps the
+// parameters it began with.
+func (s msgServer) UpdateParams(
+	ctx context.Context, msg *types.MsgUpdateParams,
+) (*types.MsgUpdateParamsResponse, error) {
 	if err := s.requireAuthority(msg.Authority); err != nil {
 		return nil, err
 	}

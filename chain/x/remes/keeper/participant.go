@@ -11,7 +11,9 @@ import (
 )
 
 // SetOperator registers a participant, or gives it another operator key.
-func (s msgServer) SetOperator(ctx context.Context, msg *types.MsgSetOperator) (*types.MsgSetOperatorResponse, error) {
+func (s msgServer) SetOperator(
+	ctx context.Context, msg *types.MsgSetOperator,
+) (*types.MsgSetOperatorResponse, error) {
 	owner, err := s.address(msg.Owner)
 	if err != nil {
 		return nil, err
@@ -50,10 +52,13 @@ func (s msgServer) SetOperator(ctx context.Context, msg *types.MsgSetOperator) (
 		return nil, err
 	}
 
-	return &types.MsgSetOperatorResponse{}, emit(ctx, &types.EventOperatorSet{Owner: msg.Owner, Operator: msg.Operator})
+	return &types.MsgSetOperatorResponse{}, emit(
+		ctx, &types.EventOperatorSet{Owner: msg.Owner, Operator: msg.Operator},
+	)
 }
 
-// Bond adds to the bond of a role. A verifier whose bond is large enough may be drawn from the next draw on.
+// Bond adds to the bond of a role. A verifier whose bond is large enough may be drawn from the next
+// draw on.
 func (s msgServer) Bond(ctx context.Context, msg *types.MsgBond) (*types.MsgBondResponse, error) {
 	owner, err := s.address(msg.Owner)
 	if err != nil {
@@ -86,7 +91,9 @@ func (s msgServer) Bond(ctx context.Context, msg *types.MsgBond) (*types.MsgBond
 }
 
 // Unbond starts the return of free bond. Until it is paid it still answers for past work.
-func (s msgServer) Unbond(ctx context.Context, msg *types.MsgUnbond) (*types.MsgUnbondResponse, error) {
+func (s msgServer) Unbond(
+	ctx context.Context, msg *types.MsgUnbond,
+) (*types.MsgUnbondResponse, error) {
 	owner, err := s.address(msg.Owner)
 	if err != nil {
 		return nil, err
@@ -126,7 +133,9 @@ func (s msgServer) Unbond(ctx context.Context, msg *types.MsgUnbond) (*types.Msg
 	if err := s.Unbondings.Set(ctx, id, unbonding); err != nil {
 		return nil, err
 	}
-	if err := s.UnbondingsByOwner.Set(ctx, collections.Join3(owner, int32(msg.Role), id)); err != nil {
+	if err := s.UnbondingsByOwner.Set(
+		ctx, collections.Join3(owner, int32(msg.Role), id),
+	); err != nil {
 		return nil, err
 	}
 	if err := s.schedule(ctx, unbonding.ReleaseHeight, types.DUE_KIND_UNBONDING, id); err != nil {
@@ -134,7 +143,8 @@ func (s msgServer) Unbond(ctx context.Context, msg *types.MsgUnbond) (*types.Msg
 	}
 
 	err = emit(ctx, &types.EventUnbondingStarted{
-		UnbondingId: id, Owner: msg.Owner, Role: msg.Role, Amount: msg.Amount, ReleaseHeight: unbonding.ReleaseHeight,
+		UnbondingId: id, Owner: msg.Owner, Role: msg.Role, Amount: msg.Amount,
+		ReleaseHeight: unbonding.ReleaseHeight,
 	})
 	return &types.MsgUnbondResponse{UnbondingId: id, ReleaseHeight: unbonding.ReleaseHeight}, err
 }
@@ -152,31 +162,46 @@ func (k Keeper) payUnbonding(ctx context.Context, id uint64) error {
 	if err := k.Unbondings.Remove(ctx, id); err != nil {
 		return err
 	}
-	if err := k.UnbondingsByOwner.Remove(ctx, collections.Join3(owner, int32(unbonding.Role), id)); err != nil {
+	if err := k.UnbondingsByOwner.Remove(
+		ctx, collections.Join3(owner, int32(unbonding.Role), id),
+	); err != nil {
 		return err
 	}
 	if err := k.giveTo(ctx, types.BondAccountName, owner, unbonding.Amount); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventUnbondingPaid{UnbondingId: id, Owner: unbonding.Owner, Amount: unbonding.Amount})
+	return emit(
+		ctx,
+		&types.EventUnbondingPaid{
+			UnbondingId: id, Owner: unbonding.Owner, Amount: unbonding.Amount,
+		},
+	)
 }
 
 func ofRole(owner sdk.AccAddress, role types.Role) collections.Ranger[unbondingKey] {
-	return collections.NewSuperPrefixedTripleRange[sdk.AccAddress, int32, uint64](owner, int32(role))
+	return collections.NewSuperPrefixedTripleRange[sdk.AccAddress, int32, uint64](
+		owner, int32(role),
+	)
 }
 
 // bondOf is a participant's bond in a role; an empty one if there was none.
-func (k Keeper) bondOf(ctx context.Context, owner sdk.AccAddress, role types.Role) (types.Bond, error) {
+func (k Keeper) bondOf(
+	ctx context.Context, owner sdk.AccAddress, role types.Role,
+) (types.Bond, error) {
 	text, err := k.text(owner)
 	if err != nil {
 		return types.Bond{}, err
 	}
-	return loadOr(ctx, k.Bonds, collections.Join(owner, int32(role)), types.Bond{Owner: text, Role: role})
+	return loadOr(
+		ctx, k.Bonds, collections.Join(owner, int32(role)), types.Bond{Owner: text, Role: role},
+	)
 }
 
-// setBond stores a bond, keeps the set of active verifiers and the sum of their bonds, and announces the change. A bond of
-// nothing is deleted.
-func (k Keeper) setBond(ctx context.Context, owner sdk.AccAddress, bond types.Bond, params types.BondParams) error {
+// setBond stores a bond, keeps the set of active verifiers and the sum of their bonds, and
+// announces the change. A bond of nothing is deleted.
+func (k Keeper) setBond(
+	ctx context.Context, owner sdk.AccAddress, bond types.Bond, params types.BondParams,
+) error {
 	before, err := k.bondOf(ctx, owner, bond.Role)
 	if err != nil {
 		return err
@@ -200,7 +225,9 @@ func (k Keeper) setBond(ctx context.Context, owner sdk.AccAddress, bond types.Bo
 	})
 }
 
-func (k Keeper) setVerifier(ctx context.Context, owner sdk.AccAddress, before, after uint64, params types.BondParams) error {
+func (k Keeper) setVerifier(
+	ctx context.Context, owner sdk.AccAddress, before, after uint64, params types.BondParams,
+) error {
 	wasActive, err := k.Verifiers.Has(ctx, owner)
 	if err != nil {
 		return err
@@ -216,7 +243,9 @@ func (k Keeper) setVerifier(ctx context.Context, owner sdk.AccAddress, before, a
 			return err
 		}
 		if len(everybody) >= int(params.VerifiersMax) {
-			return types.ErrRoleInvalid.Wrapf("all %d places of verifiers are taken", params.VerifiersMax)
+			return types.ErrRoleInvalid.Wrapf(
+				"all %d places of verifiers are taken", params.VerifiersMax,
+			)
 		}
 		if err := k.Verifiers.Set(ctx, owner); err != nil {
 			return err
@@ -246,7 +275,9 @@ func (k Keeper) verifierBond(ctx context.Context) (uint64, error) {
 }
 
 // participantOf is the participant that an operator key works for.
-func (k Keeper) participantOf(ctx context.Context, operator string) (sdk.AccAddress, types.Participant, error) {
+func (k Keeper) participantOf(
+	ctx context.Context, operator string,
+) (sdk.AccAddress, types.Participant, error) {
 	key, err := k.address(operator)
 	if err != nil {
 		return nil, types.Participant{}, err
@@ -255,12 +286,16 @@ func (k Keeper) participantOf(ctx context.Context, operator string) (sdk.AccAddr
 	if err != nil {
 		return nil, types.Participant{}, err
 	}
-	participant, err := load(ctx, k.Participants, sdk.AccAddress(owner), types.ErrParticipantNotFound)
+	participant, err := load(
+		ctx, k.Participants, sdk.AccAddress(owner), types.ErrParticipantNotFound,
+	)
 	return owner, participant, err
 }
 
 // activeVerifier is the active verifier that an operator key works for, with its bond.
-func (k Keeper) activeVerifier(ctx context.Context, operator string) (sdk.AccAddress, types.Bond, error) {
+func (k Keeper) activeVerifier(
+	ctx context.Context, operator string,
+) (sdk.AccAddress, types.Bond, error) {
 	owner, _, err := k.participantOf(ctx, operator)
 	if err != nil {
 		return nil, types.Bond{}, err

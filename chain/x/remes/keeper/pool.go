@@ -9,7 +9,9 @@ import (
 )
 
 // OpenPool funds the training of an adapter and opens its first round.
-func (s msgServer) OpenPool(ctx context.Context, msg *types.MsgOpenPool) (*types.MsgOpenPoolResponse, error) {
+func (s msgServer) OpenPool(
+	ctx context.Context, msg *types.MsgOpenPool,
+) (*types.MsgOpenPoolResponse, error) {
 	sponsor, err := s.address(msg.Sponsor)
 	if err != nil {
 		return nil, err
@@ -42,7 +44,8 @@ func (s msgServer) OpenPool(ctx context.Context, msg *types.MsgOpenPool) (*types
 		return nil, err
 	}
 	if err := emit(ctx, &types.EventPoolOpened{
-		PoolId: pool.Id, Sponsor: pool.Sponsor, ModelId: pool.ModelId, DatasetId: pool.DatasetId, Budget: pool.Budget,
+		PoolId: pool.Id, Sponsor: pool.Sponsor, ModelId: pool.ModelId, DatasetId: pool.DatasetId,
+		Budget: pool.Budget,
 	}); err != nil {
 		return nil, err
 	}
@@ -70,7 +73,9 @@ func (k Keeper) checkParent(ctx context.Context, msg *types.MsgOpenPool) error {
 }
 
 // ClosePool ends a pool after its current round.
-func (s msgServer) ClosePool(ctx context.Context, msg *types.MsgClosePool) (*types.MsgClosePoolResponse, error) {
+func (s msgServer) ClosePool(
+	ctx context.Context, msg *types.MsgClosePool,
+) (*types.MsgClosePoolResponse, error) {
 	pool, err := load(ctx, s.Pools, msg.PoolId, types.ErrPoolNotFound)
 	if err != nil {
 		return nil, err
@@ -89,8 +94,11 @@ func (s msgServer) ClosePool(ctx context.Context, msg *types.MsgClosePool) (*typ
 	return &types.MsgClosePoolResponse{}, emit(ctx, event)
 }
 
-// SetPoolWeight weighs the work of a pool in the emission, for submissions that are accepted from now on.
-func (s msgServer) SetPoolWeight(ctx context.Context, msg *types.MsgSetPoolWeight) (*types.MsgSetPoolWeightResponse, error) {
+// SetPoolWeight weighs the work of a pool in the emission, for submissions that are accepted from
+// now on.
+func (s msgServer) SetPoolWeight(
+	ctx context.Context, msg *types.MsgSetPoolWeight,
+) (*types.MsgSetPoolWeightResponse, error) {
 	if err := s.requireAuthority(msg.Authority); err != nil {
 		return nil, err
 	}
@@ -99,13 +107,17 @@ func (s msgServer) SetPoolWeight(ctx context.Context, msg *types.MsgSetPoolWeigh
 		return nil, err
 	}
 	if msg.EmissionWeightPpm > types.Million {
-		return nil, types.ErrMessageInvalid.Wrapf("weight %d, at most %d ppm", msg.EmissionWeightPpm, types.Million)
+		return nil, types.ErrMessageInvalid.Wrapf(
+			"weight %d, at most %d ppm", msg.EmissionWeightPpm, types.Million,
+		)
 	}
 	pool.EmissionWeightPpm = msg.EmissionWeightPpm
 	if err := s.Pools.Set(ctx, pool.Id, pool); err != nil {
 		return nil, err
 	}
-	event := &types.EventPoolWeightChanged{PoolId: pool.Id, EmissionWeightPpm: pool.EmissionWeightPpm}
+	event := &types.EventPoolWeightChanged{
+		PoolId: pool.Id, EmissionWeightPpm: pool.EmissionWeightPpm,
+	}
 	return &types.MsgSetPoolWeightResponse{}, emit(ctx, event)
 }
 
@@ -117,7 +129,10 @@ func (k Keeper) openRound(ctx context.Context, pool types.Pool) error {
 		return err
 	}
 	round := types.Round{
-		PoolId: pool.Id, Number: pool.Round, Phase: types.ROUND_PHASE_WAITING, AdapterId: pool.AdapterId,
+		PoolId:     pool.Id,
+		Number:     pool.Round,
+		Phase:      types.ROUND_PHASE_WAITING,
+		AdapterId:  pool.AdapterId,
 		OpenHeight: height(ctx),
 	}
 	due, err := k.beaconDue(ctx, params, round.OpenHeight)
@@ -151,14 +166,19 @@ func (k Keeper) startRound(ctx context.Context, poolID uint64) error {
 		return k.schedule(ctx, due, types.DUE_KIND_ROUND_START, poolID)
 	}
 	round = types.StartRound(round, pool, chainID(ctx), types.Hash(epoch.Value), height(ctx))
-	if err := k.schedule(ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID); err != nil {
+	if err := k.schedule(
+		ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID,
+	); err != nil {
 		return err
 	}
 	return k.setPhase(ctx, round, round.TrainingEndHeight)
 }
 
-// currentRound is a pool with its current round and the parameters of the height at which the round was opened.
-func (k Keeper) currentRound(ctx context.Context, poolID uint64) (types.Pool, types.Round, types.Params, error) {
+// currentRound is a pool with its current round and the parameters of the height at which the round
+// was opened.
+func (k Keeper) currentRound(
+	ctx context.Context, poolID uint64,
+) (types.Pool, types.Round, types.Params, error) {
 	pool, err := load(ctx, k.Pools, poolID, types.ErrPoolNotFound)
 	if err != nil {
 		return pool, types.Round{}, types.Params{}, err
@@ -168,7 +188,9 @@ func (k Keeper) currentRound(ctx context.Context, poolID uint64) (types.Pool, ty
 }
 
 // roundOf is a round and the parameters of the height at which it was opened.
-func (k Keeper) roundOf(ctx context.Context, poolID uint64, number uint32) (types.Round, types.Params, error) {
+func (k Keeper) roundOf(
+	ctx context.Context, poolID uint64, number uint32,
+) (types.Round, types.Params, error) {
 	round, err := load(ctx, k.Rounds, collections.Join(poolID, number), types.ErrRoundNotFound)
 	if err != nil {
 		return round, types.Params{}, err
@@ -191,7 +213,8 @@ func (k Keeper) setPhase(ctx context.Context, round types.Round, end int64) erro
 	})
 }
 
-// finishRound ends a round with or without a result, opens the next one, or begins to close the pool.
+// finishRound ends a round with or without a result, opens the next one, or begins to close the
+// pool.
 func (k Keeper) finishRound(ctx context.Context, pool types.Pool, round types.Round) error {
 	if err := k.setPhase(ctx, round, 0); err != nil {
 		return err
@@ -225,8 +248,8 @@ func (k Keeper) finishRound(ctx context.Context, pool types.Pool, round types.Ro
 	return k.settleRound(ctx, round)
 }
 
-// closeIfPaid stores a pool, and closes it once its last round is over and nothing in it can be paid any more: the rest of
-// the budget returns to the sponsor.
+// closeIfPaid stores a pool, and closes it once its last round is over and nothing in it can be
+// paid any more: the rest of the budget returns to the sponsor.
 func (k Keeper) closeIfPaid(ctx context.Context, pool types.Pool, last types.Round) error {
 	over := last.Phase == types.ROUND_PHASE_COMPLETE || last.Phase == types.ROUND_PHASE_CARRIED_OVER
 	if pool.Status != types.POOL_STATUS_CLOSING || pool.OpenSubmissions > 0 || !over {
@@ -244,5 +267,8 @@ func (k Keeper) closeIfPaid(ctx context.Context, pool types.Pool, last types.Rou
 	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPoolStatusChanged{PoolId: pool.Id, Status: pool.Status, Returned: returned})
+	return emit(
+		ctx,
+		&types.EventPoolStatusChanged{PoolId: pool.Id, Status: pool.Status, Returned: returned},
+	)
 }

@@ -41,10 +41,15 @@ func TestBondsRefuse(t *testing.T) {
 	w.join("m", types.ROLE_MINER, 2_000*types.REMES)
 	w.fund("stranger")
 	bond := func(name string, role types.Role, amount uint64) func() error {
-		return refuse(w, w.msgs.Bond, &types.MsgBond{Owner: w.address(name), Role: role, Amount: amount})
+		return refuse(
+			w, w.msgs.Bond, &types.MsgBond{Owner: w.address(name), Role: role, Amount: amount},
+		)
 	}
 	unbond := func(amount uint64) func() error {
-		return refuse(w, w.msgs.Unbond, &types.MsgUnbond{Owner: w.address("m"), Role: types.ROLE_MINER, Amount: amount})
+		return refuse(
+			w, w.msgs.Unbond,
+			&types.MsgUnbond{Owner: w.address("m"), Role: types.ROLE_MINER, Amount: amount},
+		)
 	}
 	requireRefusals(t, []refusal{
 		{"an operator of somebody else", refuse(w, w.msgs.SetOperator, &types.MsgSetOperator{
@@ -134,9 +139,11 @@ func TestRegistriesRefuse(t *testing.T) {
 		{"the status of no model", refuse(w, w.msgs.SetModelStatus, &types.MsgSetModelStatus{
 			Authority: authority, Id: 99, Status: types.STATUS_RETIRED}), types.ErrModelNotFound},
 		{"back to proposed", refuse(w, w.msgs.SetModelStatus, &types.MsgSetModelStatus{
-			Authority: authority, Id: model, Status: types.STATUS_PROPOSED}), types.ErrMessageInvalid},
+			Authority: authority, Id: model,
+			Status: types.STATUS_PROPOSED}), types.ErrMessageInvalid},
 		{"the status it has", refuse(w, w.msgs.SetDatasetStatus, &types.MsgSetDatasetStatus{
-			Authority: authority, Id: dataset, Status: types.STATUS_APPROVED}), types.ErrMessageInvalid},
+			Authority: authority, Id: dataset,
+			Status: types.STATUS_APPROVED}), types.ErrMessageInvalid},
 		{"a dataset of a name that is taken", refuse(w, w.msgs.ProposeDataset, proposal(
 			func(m *types.MsgProposeDataset) { m.Name = "tales" })), types.ErrDatasetExists},
 		{"a dataset without tokens", refuse(w, w.msgs.ProposeDataset, proposal(
@@ -190,13 +197,17 @@ func TestPoolsRefuse(t *testing.T) {
 			Sponsor: w.address("sponsor"), PoolId: 1}), types.ErrPoolNotFound},
 	})
 	pool := do(w, w.msgs.OpenPool, w.poolMsg(model, dataset)).Id
-	do(w, w.msgs.SetModelStatus, &types.MsgSetModelStatus{Authority: authority, Id: model, Status: types.STATUS_RETIRED})
+	do(
+		w, w.msgs.SetModelStatus,
+		&types.MsgSetModelStatus{Authority: authority, Id: model, Status: types.STATUS_RETIRED},
+	)
 	requireRefusals(t, []refusal{
 		{"a retired model", broken(func(*types.MsgOpenPool) {}), types.ErrModelRetired},
 		{"closing another's pool", refuse(w, w.msgs.ClosePool, &types.MsgClosePool{
 			Sponsor: w.address("stranger"), PoolId: pool}), types.ErrUnauthorized},
 		{"a weight above the whole", refuse(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
-			Authority: authority, PoolId: pool, EmissionWeightPpm: types.Million + 1}), types.ErrMessageInvalid},
+			Authority: authority, PoolId: pool,
+			EmissionWeightPpm: types.Million + 1}), types.ErrMessageInvalid},
 		{"a weight by a stranger", refuse(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
 			Authority: w.address("stranger"), PoolId: pool}), types.ErrUnauthorized},
 	})
@@ -205,7 +216,9 @@ func TestPoolsRefuse(t *testing.T) {
 func TestChunksAndCommitmentsRefuse(t *testing.T) {
 	w, pool := staffed(t, unchanged)
 	claim := func(name string, pool uint64) func() error {
-		return refuse(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf(name), PoolId: pool})
+		return refuse(
+			w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf(name), PoolId: pool},
+		)
 	}
 	requireRefusals(t, []refusal{
 		{"before the beacon", claim("m1", pool), types.ErrPhaseWrong},
@@ -224,7 +237,8 @@ func TestChunksAndCommitmentsRefuse(t *testing.T) {
 		{"an unknown lease", commit("m1", 99, make([]byte, 32)), types.ErrLeaseNotFound},
 		{"another's lease", commit("m2", lease.Id, make([]byte, 32)), types.ErrLeaseOtherMiner},
 		{"unbonding a slot in use", refuse(w, w.msgs.Unbond, &types.MsgUnbond{
-			Owner: w.address("m1"), Role: types.ROLE_MINER, Amount: 4_000 * types.REMES}), types.ErrBondLocked},
+			Owner: w.address("m1"), Role: types.ROLE_MINER,
+			Amount: 4_000 * types.REMES}), types.ErrBondLocked},
 	})
 	w.at(lease.EndHeight) // the last block in time
 	w.commit(lease, "m1")
@@ -288,7 +302,9 @@ func TestOpeningsAndVerdictsRefuse(t *testing.T) {
 		return refuse(w, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
 			Operator: w.operatorOf(name), SubmissionId: id, Commitment: hashOf("x")})
 	}
-	requireRefusals(t, []refusal{{"a verdict before the draw", commit("v1"), types.ErrAuditNotFound}})
+	requireRefusals(
+		t, []refusal{{"a verdict before the draw", commit("v1"), types.ErrAuditNotFound}},
+	)
 	w.until("the audit is drawn", func() bool { return w.submission(id).Status == types.SUBMISSION_STATUS_DRAWN })
 	drawn := w.nameOf(w.audit(id).Seats[0].Verifier, verifiers...)
 	open := func(name string, change func(*types.MsgOpenStep)) func() error {
@@ -322,7 +338,9 @@ func TestOpeningsAndVerdictsRefuse(t *testing.T) {
 		name := w.nameOf(seat.Verifier, verifiers...)
 		msg := w.verdict(id, name, types.VERDICT_VALID)
 		do(w, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
-			Operator: w.operatorOf(name), SubmissionId: id, Commitment: w.verdictCommitment(msg, name)})
+			Operator: w.operatorOf(name), SubmissionId: id, Commitment: w.verdictCommitment(
+				msg, name,
+			)})
 	}
 	reveal := func(change func(*types.MsgRevealVerdict)) func() error {
 		msg := w.verdict(id, drawn, types.VERDICT_VALID)
@@ -349,7 +367,9 @@ func TestAttestationsRefuse(t *testing.T) {
 		return refuse(w, w.msgs.Attest, msg)
 	}
 	asIs := func(*types.MsgAttest) {}
-	requireRefusals(t, []refusal{{"before the audits end", attest("v1", 1, asIs), types.ErrAggregationNotOpen}})
+	requireRefusals(
+		t, []refusal{{"before the audits end", attest("v1", 1, asIs), types.ErrAggregationNotOpen}},
+	)
 	for _, lease := range leases {
 		w.judge(lease.Id, everybodyValid, verifiers...)
 	}
@@ -383,7 +403,8 @@ func TestParamsRefuseStrangersAndContradictions(t *testing.T) {
 	w.must(err)
 	later, err := w.keeper.ParamsAt(w.ctx, activation)
 	w.must(err)
-	if now.Bond.MinerSlot != params.Bond.MinerSlot || later.Params.Bond.MinerSlot != changed.Bond.MinerSlot {
+	if now.Bond.MinerSlot != params.Bond.MinerSlot ||
+		later.Params.Bond.MinerSlot != changed.Bond.MinerSlot {
 		t.Fatal("the change did not wait for the next block")
 	}
 }

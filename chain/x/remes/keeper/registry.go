@@ -13,7 +13,9 @@ import (
 )
 
 // RegisterReferee stores a referee, if the registration pass admits it (spec/referee.md section 7).
-func (s msgServer) RegisterReferee(ctx context.Context, msg *types.MsgRegisterReferee) (*types.MsgRegisterRefereeResponse, error) {
+func (s msgServer) RegisterReferee(
+	ctx context.Context, msg *types.MsgRegisterReferee,
+) (*types.MsgRegisterRefereeResponse, error) {
 	if err := s.requireAuthority(msg.Authority); err != nil {
 		return nil, err
 	}
@@ -37,7 +39,9 @@ func (s msgServer) RegisterReferee(ctx context.Context, msg *types.MsgRegisterRe
 	if err := s.RefereeModules.Set(ctx, id[:], msg.Module); err != nil {
 		return nil, err
 	}
-	return &types.MsgRegisterRefereeResponse{Id: id[:]}, emit(ctx, &types.EventRefereeRegistered{RefereeId: id[:]})
+	return &types.MsgRegisterRefereeResponse{Id: id[:]}, emit(
+		ctx, &types.EventRefereeRegistered{RefereeId: id[:]},
+	)
 }
 
 // admit runs the registration pass on a module.
@@ -51,7 +55,9 @@ func admit(module []byte) error {
 }
 
 // RegisterModel adds a model. It can be retired, never changed.
-func (s msgServer) RegisterModel(ctx context.Context, msg *types.MsgRegisterModel) (*types.MsgRegisterModelResponse, error) {
+func (s msgServer) RegisterModel(
+	ctx context.Context, msg *types.MsgRegisterModel,
+) (*types.MsgRegisterModelResponse, error) {
 	if err := s.requireAuthority(msg.Authority); err != nil {
 		return nil, err
 	}
@@ -82,7 +88,9 @@ func (s msgServer) RegisterModel(ctx context.Context, msg *types.MsgRegisterMode
 }
 
 // SetModelStatus approves a model again, or retires it.
-func (s msgServer) SetModelStatus(ctx context.Context, msg *types.MsgSetModelStatus) (*types.MsgSetModelStatusResponse, error) {
+func (s msgServer) SetModelStatus(
+	ctx context.Context, msg *types.MsgSetModelStatus,
+) (*types.MsgSetModelStatusResponse, error) {
 	if err := s.requireAuthority(msg.Authority); err != nil {
 		return nil, err
 	}
@@ -101,7 +109,9 @@ func (s msgServer) SetModelStatus(ctx context.Context, msg *types.MsgSetModelSta
 }
 
 // ProposeDataset offers a dataset, with a deposit. Governance approves it.
-func (s msgServer) ProposeDataset(ctx context.Context, msg *types.MsgProposeDataset) (*types.MsgProposeDatasetResponse, error) {
+func (s msgServer) ProposeDataset(
+	ctx context.Context, msg *types.MsgProposeDataset,
+) (*types.MsgProposeDatasetResponse, error) {
 	provider, err := s.address(msg.Provider)
 	if err != nil {
 		return nil, err
@@ -114,9 +124,17 @@ func (s msgServer) ProposeDataset(ctx context.Context, msg *types.MsgProposeData
 		return nil, err
 	}
 	dataset := types.Dataset{
-		Provider: msg.Provider, RoyaltyAddress: msg.RoyaltyAddress, Name: msg.Name, ManifestCid: msg.ManifestCid,
-		Root: msg.Root, Tokens: msg.Tokens, TokenizerHash: msg.TokenizerHash, Licence: msg.Licence,
-		Deposit: params.Bond.Dataset, Status: types.STATUS_PROPOSED, Height: height(ctx),
+		Provider:       msg.Provider,
+		RoyaltyAddress: msg.RoyaltyAddress,
+		Name:           msg.Name,
+		ManifestCid:    msg.ManifestCid,
+		Root:           msg.Root,
+		Tokens:         msg.Tokens,
+		TokenizerHash:  msg.TokenizerHash,
+		Licence:        msg.Licence,
+		Deposit:        params.Bond.Dataset,
+		Status:         types.STATUS_PROPOSED,
+		Height:         height(ctx),
 	}
 	if err := types.CheckDataset(dataset); err != nil {
 		return nil, err
@@ -137,12 +155,16 @@ func (s msgServer) ProposeDataset(ctx context.Context, msg *types.MsgProposeData
 	if err := s.DatasetNames.Set(ctx, dataset.Name, dataset.Id); err != nil {
 		return nil, err
 	}
-	event := &types.EventDatasetProposed{DatasetId: dataset.Id, Provider: msg.Provider, Name: msg.Name}
+	event := &types.EventDatasetProposed{
+		DatasetId: dataset.Id, Provider: msg.Provider, Name: msg.Name,
+	}
 	return &types.MsgProposeDatasetResponse{Id: dataset.Id}, emit(ctx, event)
 }
 
 // SetDatasetStatus approves or retires a dataset. Retiring returns the deposit.
-func (s msgServer) SetDatasetStatus(ctx context.Context, msg *types.MsgSetDatasetStatus) (*types.MsgSetDatasetStatusResponse, error) {
+func (s msgServer) SetDatasetStatus(
+	ctx context.Context, msg *types.MsgSetDatasetStatus,
+) (*types.MsgSetDatasetStatusResponse, error) {
 	if err := s.requireAuthority(msg.Authority); err != nil {
 		return nil, err
 	}
@@ -170,7 +192,9 @@ func (s msgServer) SetDatasetStatus(ctx context.Context, msg *types.MsgSetDatase
 	return &types.MsgSetDatasetStatusResponse{}, emit(ctx, event)
 }
 
-func requireFree(ctx context.Context, names collections.Map[string, uint64], name string, taken *errorsmod.Error) error {
+func requireFree(
+	ctx context.Context, names collections.Map[string, uint64], name string, taken *errorsmod.Error,
+) error {
 	has, err := names.Has(ctx, name)
 	if err == nil && has {
 		return taken.Wrapf("the name %q is taken", name)

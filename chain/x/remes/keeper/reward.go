@@ -23,7 +23,8 @@ func (k Keeper) currentRewardEpoch(ctx context.Context) (types.RewardEpoch, erro
 	return iterator.Value()
 }
 
-// closeRewardEpoch mints for the verified work of an epoch, pays the validators, and begins the next one.
+// closeRewardEpoch mints for the verified work of an epoch, pays the validators, and begins the
+// next one.
 func (k Keeper) closeRewardEpoch(ctx context.Context, number uint64) error {
 	epoch, err := k.RewardEpochs.Get(ctx, number)
 	if err != nil {
@@ -61,14 +62,20 @@ func (k Keeper) closeRewardEpoch(ctx context.Context, number uint64) error {
 	if err := k.setRewardEpoch(ctx, epoch); err != nil {
 		return err
 	}
-	following := types.RewardEpoch{Number: number + 1, EndHeight: height(ctx) + int64(params.Reward.EpochBlocks)}
+	following := types.RewardEpoch{
+		Number: number + 1, EndHeight: height(ctx) + int64(params.Reward.EpochBlocks),
+	}
 	if err := k.RewardEpochs.Set(ctx, following.Number, following); err != nil {
 		return err
 	}
-	if err := k.schedule(ctx, following.EndHeight, types.DUE_KIND_REWARD_EPOCH_END, following.Number); err != nil {
+	if err := k.schedule(
+		ctx, following.EndHeight, types.DUE_KIND_REWARD_EPOCH_END, following.Number,
+	); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRewardEpochClosed{Epoch: number, Work: epoch.Work, Minted: epoch.Minted})
+	return emit(
+		ctx, &types.EventRewardEpochClosed{Epoch: number, Work: epoch.Work, Minted: epoch.Minted},
+	)
 }
 
 // setRewardEpoch stores an epoch as long as it owes something.
@@ -89,7 +96,8 @@ func (k Keeper) payValidators(ctx context.Context, from string, amount uint64) e
 // mature pays for a submission whose challenge period has passed.
 func (k Keeper) mature(ctx context.Context, id uint64) error {
 	submission, err := k.Submissions.Get(ctx, id)
-	if err != nil || submission.Status != types.SUBMISSION_STATUS_ACCEPTED || submission.OpenCases > 0 {
+	if err != nil || submission.Status != types.SUBMISSION_STATUS_ACCEPTED ||
+		submission.OpenCases > 0 {
 		return err
 	}
 	// An epoch that owes nothing is forgotten.
@@ -119,9 +127,11 @@ func (k Keeper) mature(ctx context.Context, id uint64) error {
 	return k.release(ctx, submission, params)
 }
 
-// pay credits everybody who has earned something by a submission: its part of the emission, and the price that the pool pays.
+// pay credits everybody who has earned something by a submission: its part of the emission, and the
+// price that the pool pays.
 func (k Keeper) pay(
-	ctx context.Context, pool types.Pool, submission types.Submission, epoch types.RewardEpoch, params types.Params,
+	ctx context.Context, pool types.Pool, submission types.Submission, epoch types.RewardEpoch,
+	params types.Params,
 ) error {
 	audit, err := k.Audits.Get(ctx, collections.Join(submission.Id, submission.Draws-1))
 	if err != nil {
@@ -142,7 +152,9 @@ func (k Keeper) pay(
 	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
 		return err
 	}
-	if err := k.move(ctx, types.EscrowAccountName, types.RewardAccountName, funded.Total()-funded.Validators); err != nil {
+	if err := k.move(
+		ctx, types.EscrowAccountName, types.RewardAccountName, funded.Total()-funded.Validators,
+	); err != nil {
 		return err
 	}
 	if err := k.payValidators(ctx, types.EscrowAccountName, funded.Validators); err != nil {
@@ -155,15 +167,21 @@ func (k Keeper) pay(
 	if err != nil {
 		return err
 	}
-	if err := k.credit(ctx, submission.Miner, submission.Id, minted.Miner+funded.Miner); err != nil {
+	if err := k.credit(
+		ctx, submission.Miner, submission.Id, minted.Miner+funded.Miner,
+	); err != nil {
 		return err
 	}
 	for i, seat := range audit.Seats {
-		if err := k.credit(ctx, seat.Verifier, submission.Id, minted.Verifiers[i]+funded.Verifiers[i]); err != nil {
+		if err := k.credit(
+			ctx, seat.Verifier, submission.Id, minted.Verifiers[i]+funded.Verifiers[i],
+		); err != nil {
 			return err
 		}
 	}
-	return k.credit(ctx, dataset.RoyaltyAddress, submission.Id, minted.DataProvider+funded.DataProvider)
+	return k.credit(
+		ctx, dataset.RoyaltyAddress, submission.Id, minted.DataProvider+funded.DataProvider,
+	)
 }
 
 // credit adds to what somebody may withdraw. Nothing is ever pushed.
@@ -182,7 +200,9 @@ func (k Keeper) credit(ctx context.Context, owner string, submission, amount uin
 	if err := k.Rewards.Set(ctx, address, balance+amount); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRewardCredited{Owner: owner, SubmissionId: submission, Amount: amount})
+	return emit(
+		ctx, &types.EventRewardCredited{Owner: owner, SubmissionId: submission, Amount: amount},
+	)
 }
 
 // matureAdapter counts a mature submission off the version that it is in.
@@ -206,7 +226,9 @@ func (k Keeper) matureAdapter(ctx context.Context, id uint64) error {
 }
 
 // WithdrawRewards pays out what has become free.
-func (s msgServer) WithdrawRewards(ctx context.Context, msg *types.MsgWithdrawRewards) (*types.MsgWithdrawRewardsResponse, error) {
+func (s msgServer) WithdrawRewards(
+	ctx context.Context, msg *types.MsgWithdrawRewards,
+) (*types.MsgWithdrawRewardsResponse, error) {
 	owner, err := s.address(msg.Owner)
 	if err != nil {
 		return nil, err

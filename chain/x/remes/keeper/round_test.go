@@ -80,7 +80,8 @@ func TestAnHonestRoundMakesAnAdapterAndPaysToTheUnit(t *testing.T) {
 	w.next()
 
 	round := w.round(pool, 1)
-	if round.Phase != types.ROUND_PHASE_COMPLETE || round.ResultAdapterId != 1 || round.Accepted != chunks {
+	if round.Phase != types.ROUND_PHASE_COMPLETE || round.ResultAdapterId != 1 ||
+		round.Accepted != chunks {
 		t.Fatalf("the round is %v", round)
 	}
 	if now := w.pool(pool); now.AdapterId != 1 || now.Round != 2 {
@@ -88,9 +89,9 @@ func TestAnHonestRoundMakesAnAdapterAndPaysToTheUnit(t *testing.T) {
 	}
 	w.until("everything matures", func() bool { return w.round(pool, 1).OpenSubmissions == 0 })
 
-	// A worked example. The pool pays 600 REMES / (2 rounds * 3 chunks) = 100 REMES a chunk: 80 to the miner, 8 to the
-	// two verifiers, 7 to the validators, 5 to the data provider. The emission adds the epoch's budget times the work done
-	// over the target of the dev preset, divided alike.
+	// A worked example. The pool pays 600 REMES / (2 rounds * 3 chunks) = 100 REMES a chunk: 80 to
+	// the miner, 8 to the two verifiers, 7 to the validators, 5 to the data provider. The emission
+	// adds the epoch's budget times the work done over the target of the dev preset, divided alike.
 	work := uint64(chunks) * localSteps * 33_600_000_000
 	budget := uint64(30_000_000*types.REMES) / 525_600
 	minted, err := types.MulDivFloor(budget, work, 1_000_000_000_000)
@@ -119,7 +120,8 @@ func TestAnHonestRoundMakesAnAdapterAndPaysToTheUnit(t *testing.T) {
 		t.Error("a reward was paid twice")
 	}
 	for _, miner := range []string{"m1", "m2", "m3"} {
-		if bond := w.bond(miner, types.ROLE_MINER); bond.Locked != 0 || bond.Amount != 4_000*types.REMES {
+		if bond := w.bond(miner, types.ROLE_MINER); bond.Locked != 0 ||
+			bond.Amount != 4_000*types.REMES {
 			t.Errorf("the bond of %s is %v", miner, bond)
 		}
 	}
@@ -156,7 +158,9 @@ func TestAPoolReturnsWhatItDidNotPay(t *testing.T) {
 	if left := w.bank.of(w.ctx, w.address("sponsor")); left != purse {
 		t.Fatalf("the sponsor has %d", left)
 	}
-	_, err := deliver(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m1"), PoolId: pool})
+	_, err := deliver(
+		w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m1"), PoolId: pool},
+	)
 	requireRefusal(t, err, types.ErrPhaseWrong)
 }
 
@@ -164,14 +168,18 @@ func TestTheQueueIsShuffledByTheBeaconAlone(t *testing.T) {
 	w, pool := staffed(t, unchanged)
 	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
 	round := w.round(pool, 1)
-	order, err := types.Draw(types.QueueSeed(types.Hash(round.Seed)), int(w.pool(pool).ChunksTotal), chunks)
+	order, err := types.Draw(
+		types.QueueSeed(types.Hash(round.Seed)), int(w.pool(pool).ChunksTotal), chunks,
+	)
 	w.must(err)
 	for _, want := range order {
 		if lease := w.lease(pool, "m1"); lease.Chunk != uint64(want) {
 			t.Fatalf("leased chunk %d, the beacon says %d", lease.Chunk, want)
 		}
 	}
-	_, err = deliver(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m2"), PoolId: pool})
+	_, err = deliver(
+		w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m2"), PoolId: pool},
+	)
 	requireRefusal(t, err, types.ErrChunkNoneLeft)
 }
 
@@ -188,7 +196,9 @@ func TestAnExpiredLeaseGoesBackIntoTheQueueAndCostsNoBond(t *testing.T) {
 		t.Fatalf("the bond is %v", bond)
 	}
 	w.next() // nobody has committed: the training goes on
-	_, err := deliver(w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m1"), PoolId: pool})
+	_, err := deliver(
+		w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m1"), PoolId: pool},
+	)
 	requireRefusal(t, err, types.ErrLeaseLimitReached)
 	if again := w.lease(pool, "m2"); again.Chunk != lease.Chunk {
 		t.Fatalf("chunk %d was leased, %d was waiting", again.Chunk, lease.Chunk)
@@ -205,7 +215,10 @@ func TestARoundWithoutAQuorumCarriesOver(t *testing.T) {
 	do(w, w.msgs.Attest, w.attest(pool, 1, "v2", 2))
 	w.until("the round carries over", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
 	if next := w.round(pool, 2); next.AdapterId != 0 || w.round(pool, 1).AttestWindows != 2 {
-		t.Fatalf("the next round starts from %d after %d windows", next.AdapterId, w.round(pool, 1).AttestWindows)
+		t.Fatalf(
+			"the next round starts from %d after %d windows", next.AdapterId,
+			w.round(pool, 1).AttestWindows,
+		)
 	}
 	left, err := valuesOf(w.ctx, w.keeper.Attestations, nil)
 	w.must(err)
@@ -249,7 +262,8 @@ func TestAMinerThatDoesNotOpenItsStepLosesTheSlot(t *testing.T) {
 	}
 	w.until("nothing is left of the round", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
 	for _, miner := range []string{"m1", "m2", "m3"} {
-		if bond := w.bond(miner, types.ROLE_MINER); bond.Amount != 3_000*types.REMES || bond.Locked != 0 {
+		if bond := w.bond(miner, types.ROLE_MINER); bond.Amount != 3_000*types.REMES ||
+			bond.Locked != 0 {
 			t.Errorf("the bond of %s is %v", miner, bond)
 		}
 	}
@@ -259,7 +273,8 @@ func TestCannotCheckIsNeverHeldAgainstAnyone(t *testing.T) {
 	w, _, leases := audited(t, func(p *types.Params) { p.Round.DrawsMax = 2 })
 	id := leases[0].Id
 	unable := map[string]types.Verdict{
-		"v1": types.VERDICT_CANNOT_CHECK, "v2": types.VERDICT_CANNOT_CHECK, "v3": types.VERDICT_CANNOT_CHECK}
+		"v1": types.VERDICT_CANNOT_CHECK, "v2": types.VERDICT_CANNOT_CHECK,
+		"v3": types.VERDICT_CANNOT_CHECK}
 	w.judge(id, unable, verifiers...)
 	w.until("it is drawn again", func() bool { return w.submission(id).Draws == 2 })
 	first, err := w.keeper.Audits.Get(w.ctx, collections.Join(id, uint32(0)))
@@ -280,7 +295,9 @@ func TestCannotCheckIsNeverHeldAgainstAnyone(t *testing.T) {
 	for _, verifier := range verifiers {
 		owner, err := w.keeper.address(w.address(verifier))
 		w.must(err)
-		fined, err := w.keeper.Offences.Has(w.ctx, collections.Join3(owner, int32(types.FAULT_MISSED_AUDIT), id))
+		fined, err := w.keeper.Offences.Has(
+			w.ctx, collections.Join3(owner, int32(types.FAULT_MISSED_AUDIT), id),
+		)
 		w.must(err)
 		if fined {
 			t.Errorf("%s was fined for what it could not check", verifier)
@@ -303,7 +320,9 @@ func TestAVerifierThatStaysSilentPays(t *testing.T) {
 	w.until("the audit ends", func() bool { return w.submission(id).Status == types.SUBMISSION_STATUS_REVEALED })
 	owner, err := w.keeper.address(w.address(silent))
 	w.must(err)
-	offence, err := w.keeper.Offences.Get(w.ctx, collections.Join3(owner, int32(types.FAULT_MISSED_AUDIT), id))
+	offence, err := w.keeper.Offences.Get(
+		w.ctx, collections.Join3(owner, int32(types.FAULT_MISSED_AUDIT), id),
+	)
 	w.must(err)
 	if offence.Taken == 0 || offence.Taken > before/100 {
 		t.Fatalf("%d of %d were taken", offence.Taken, before)
@@ -314,7 +333,8 @@ func TestAVerdictOfInvalidStopsThePayment(t *testing.T) {
 	w, pool, leases := audited(t, unchanged)
 	id := leases[0].Id
 	w.judge(id, map[string]types.Verdict{
-		"v1": types.VERDICT_INVALID, "v2": types.VERDICT_INVALID, "v3": types.VERDICT_INVALID}, verifiers...)
+		"v1": types.VERDICT_INVALID, "v2": types.VERDICT_INVALID,
+		"v3": types.VERDICT_INVALID}, verifiers...)
 	w.next()
 	if status := w.submission(id).Status; status != types.SUBMISSION_STATUS_DISPUTED {
 		t.Fatalf("the submission is %s", status)
@@ -335,7 +355,12 @@ func TestAMinerIsNeverDrawnToItsOwnWork(t *testing.T) {
 	w, _, leases := audited(t, func(p *types.Params) { p.Bond.MinerSlot = 100 * types.REMES })
 	_ = leases
 	w.join("both", types.ROLE_VERIFIER, 6_000*types.REMES)
-	do(w, w.msgs.Bond, &types.MsgBond{Owner: w.address("both"), Role: types.ROLE_MINER, Amount: 4_000 * types.REMES})
+	do(
+		w, w.msgs.Bond,
+		&types.MsgBond{
+			Owner: w.address("both"), Role: types.ROLE_MINER, Amount: 4_000 * types.REMES,
+		},
+	)
 	eligible, err := w.keeper.eligibleVerifiers(w.ctx, w.address("both"))
 	w.must(err)
 	if len(eligible) != len(verifiers) {

@@ -24,8 +24,8 @@ type slashing struct {
 	challenger sdk.AccAddress
 }
 
-// slash fines a fault once: a second call for the same offender, fault and subject does nothing. It takes at most what is
-// bonded or on its way back.
+// slash fines a fault once: a second call for the same offender, fault and subject does nothing. It
+// takes at most what is bonded or on its way back.
 func (k Keeper) slash(ctx context.Context, params types.Params, s slashing) error {
 	key := collections.Join3(s.owner, int32(s.fault), s.subject)
 	fined, err := k.Offences.Has(ctx, key)
@@ -69,7 +69,9 @@ func (k Keeper) slash(ctx context.Context, params types.Params, s slashing) erro
 	})
 }
 
-func (k Keeper) distributeSlash(ctx context.Context, from string, parts types.SlashParts, challenger sdk.AccAddress) error {
+func (k Keeper) distributeSlash(
+	ctx context.Context, from string, parts types.SlashParts, challenger sdk.AccAddress,
+) error {
 	if err := k.burn(ctx, from, parts.Burned); err != nil {
 		return err
 	}
@@ -79,7 +81,9 @@ func (k Keeper) distributeSlash(ctx context.Context, from string, parts types.Sl
 	return k.giveTo(ctx, from, challenger, parts.Awarded)
 }
 
-func (k Keeper) unbondingsOf(ctx context.Context, owner sdk.AccAddress, role types.Role) ([]types.Unbonding, error) {
+func (k Keeper) unbondingsOf(
+	ctx context.Context, owner sdk.AccAddress, role types.Role,
+) ([]types.Unbonding, error) {
 	keys, err := keysOf(ctx, k.UnbondingsByOwner, ofRole(owner, role))
 	if err != nil {
 		return nil, err

@@ -14,7 +14,9 @@ import (
 )
 
 // load reads a record. A record that is not there is the caller's refusal; a broken store is not.
-func load[K, V any](ctx context.Context, m collections.Map[K, V], key K, missing *errorsmod.Error) (V, error) {
+func load[K, V any](
+	ctx context.Context, m collections.Map[K, V], key K, missing *errorsmod.Error,
+) (V, error) {
 	value, err := m.Get(ctx, key)
 	if errors.Is(err, collections.ErrNotFound) {
 		return value, missing.Wrapf("%v", m.KeyCodec().Stringify(key))
@@ -37,8 +39,11 @@ func next(ctx context.Context, sequence collections.Sequence) (uint64, error) {
 	return number + 1, err
 }
 
-// keysOf collects the keys of a set in a range. The caller's range must be bounded; it may then change the set.
-func keysOf[K any](ctx context.Context, set collections.KeySet[K], r collections.Ranger[K]) ([]K, error) {
+// keysOf collects the keys of a set in a range. The caller's range must be bounded; it may then
+// change the set.
+func keysOf[K any](
+	ctx context.Context, set collections.KeySet[K], r collections.Ranger[K],
+) ([]K, error) {
 	iterator, err := set.Iterate(ctx, r)
 	if err != nil {
 		return nil, err
@@ -46,8 +51,11 @@ func keysOf[K any](ctx context.Context, set collections.KeySet[K], r collections
 	return iterator.Keys()
 }
 
-// valuesOf collects the records in a range. The caller's range must be bounded; it may then change the map.
-func valuesOf[K, V any](ctx context.Context, m collections.Map[K, V], r collections.Ranger[K]) ([]V, error) {
+// valuesOf collects the records in a range. The caller's range must be bounded; it may then change
+// the map.
+func valuesOf[K, V any](
+	ctx context.Context, m collections.Map[K, V], r collections.Ranger[K],
+) ([]V, error) {
 	iterator, err := m.Iterate(ctx, r)
 	if err != nil {
 		return nil, err

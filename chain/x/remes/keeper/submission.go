@@ -9,7 +9,9 @@ import (
 )
 
 // Commit binds a miner to its work before anybody sees it.
-func (s msgServer) Commit(ctx context.Context, msg *types.MsgCommit) (*types.MsgCommitResponse, error) {
+func (s msgServer) Commit(
+	ctx context.Context, msg *types.MsgCommit,
+) (*types.MsgCommitResponse, error) {
 	commitment, err := types.HashFrom(msg.Commitment)
 	if err != nil {
 		return nil, err
@@ -46,14 +48,17 @@ func (s msgServer) Commit(ctx context.Context, msg *types.MsgCommit) (*types.Msg
 		return nil, err
 	}
 	if err := emit(ctx, &types.EventCommitted{
-		SubmissionId: submission.Id, PoolId: lease.PoolId, Round: lease.Round, Miner: lease.Miner, Commitment: msg.Commitment,
+		SubmissionId: submission.Id, PoolId: lease.PoolId, Round: lease.Round, Miner: lease.Miner,
+		Commitment: msg.Commitment,
 	}); err != nil {
 		return nil, err
 	}
 	return &types.MsgCommitResponse{}, s.endTrainingEarly(ctx, lease.PoolId)
 }
 
-func (k Keeper) storeCommitment(ctx context.Context, lease types.Lease, submission types.Submission) error {
+func (k Keeper) storeCommitment(
+	ctx context.Context, lease types.Lease, submission types.Submission,
+) error {
 	pool, round, _, err := k.currentRound(ctx, lease.PoolId)
 	if err != nil {
 		return err
@@ -82,10 +87,13 @@ func (k Keeper) storeCommitment(ctx context.Context, lease types.Lease, submissi
 	if err := k.Submissions.Set(ctx, submission.Id, submission); err != nil {
 		return err
 	}
-	return k.SubmissionsByRound.Set(ctx, collections.Join3(lease.PoolId, lease.Round, submission.Id))
+	return k.SubmissionsByRound.Set(
+		ctx, collections.Join3(lease.PoolId, lease.Round, submission.Id),
+	)
 }
 
-// endTrainingEarly ends the training window at the end of this block if nothing more can be committed.
+// endTrainingEarly ends the training window at the end of this block if nothing more can be
+// committed.
 func (k Keeper) endTrainingEarly(ctx context.Context, poolID uint64) error {
 	pool, round, _, err := k.currentRound(ctx, poolID)
 	if err != nil || round.Phase != types.ROUND_PHASE_TRAINING {
@@ -102,10 +110,12 @@ func (k Keeper) endTrainingEarly(ctx context.Context, poolID uint64) error {
 	return k.schedule(ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID)
 }
 
-// endTraining opens the reveals of a round. A round in which nobody has committed yet trains on, unless it cannot or may not.
+// endTraining opens the reveals of a round. A round in which nobody has committed yet trains on,
+// unless it cannot or may not.
 func (k Keeper) endTraining(ctx context.Context, poolID uint64) error {
 	pool, round, params, err := k.currentRound(ctx, poolID)
-	if err != nil || round.Phase != types.ROUND_PHASE_TRAINING || height(ctx) < round.TrainingEndHeight {
+	if err != nil || round.Phase != types.ROUND_PHASE_TRAINING ||
+		height(ctx) < round.TrainingEndHeight {
 		return err
 	}
 	queued, err := k.queuedChunks(ctx, round)
@@ -118,7 +128,9 @@ func (k Keeper) endTraining(ctx context.Context, poolID uint64) error {
 			return k.finishRound(ctx, pool, round)
 		}
 		round.TrainingEndHeight = height(ctx) + int64(pool.TrainingBlocks)
-		if err := k.schedule(ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID); err != nil {
+		if err := k.schedule(
+			ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID,
+		); err != nil {
 			return err
 		}
 		return k.setPhase(ctx, round, round.TrainingEndHeight)
@@ -129,14 +141,18 @@ func (k Keeper) endTraining(ctx context.Context, poolID uint64) error {
 		}
 	}
 	round = types.StartReveals(round, params.Round, height(ctx))
-	if err := k.schedule(ctx, round.LateRevealEndHeight, types.DUE_KIND_REVEAL_END, poolID); err != nil {
+	if err := k.schedule(
+		ctx, round.LateRevealEndHeight, types.DUE_KIND_REVEAL_END, poolID,
+	); err != nil {
 		return err
 	}
 	return k.setPhase(ctx, round, round.RevealEndHeight)
 }
 
 // Reveal opens a commitment. After the window it still counts, at a price.
-func (s msgServer) Reveal(ctx context.Context, msg *types.MsgReveal) (*types.MsgRevealResponse, error) {
+func (s msgServer) Reveal(
+	ctx context.Context, msg *types.MsgReveal,
+) (*types.MsgRevealResponse, error) {
 	miner, participant, err := s.participantOf(ctx, msg.Operator)
 	if err != nil {
 		return nil, err
@@ -146,14 +162,18 @@ func (s msgServer) Reveal(ctx context.Context, msg *types.MsgReveal) (*types.Msg
 		return nil, err
 	}
 	if submission.Miner != participant.Owner {
-		return nil, types.ErrLeaseOtherMiner.Wrapf("submission %d is of %s", submission.Id, submission.Miner)
+		return nil, types.ErrLeaseOtherMiner.Wrapf(
+			"submission %d is of %s", submission.Id, submission.Miner,
+		)
 	}
 	round, params, err := s.roundOf(ctx, submission.PoolId, submission.Round)
 	if err != nil {
 		return nil, err
 	}
 
-	submission, err = types.Reveal(submission, round, msg, chainID(ctx), types.Address(miner), height(ctx))
+	submission, err = types.Reveal(
+		submission, round, msg, chainID(ctx), types.Address(miner), height(ctx),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +181,8 @@ func (s msgServer) Reveal(ctx context.Context, msg *types.MsgReveal) (*types.Msg
 	late := height(ctx) > round.RevealEndHeight
 	if late {
 		if err := s.slash(ctx, params, slashing{
-			fault: types.FAULT_LATE_REVEAL, subject: submission.Id, owner: miner, role: types.ROLE_MINER,
+			fault: types.FAULT_LATE_REVEAL, subject: submission.Id, owner: miner,
+			role: types.ROLE_MINER,
 			base: submission.Bond,
 		}); err != nil {
 			return nil, err
@@ -173,7 +194,9 @@ func (s msgServer) Reveal(ctx context.Context, msg *types.MsgReveal) (*types.Msg
 	round.Revealed++
 	if round.Revealed == round.Committed { // nobody else can reveal: the window ends with this block
 		round.LateRevealEndHeight = height(ctx)
-		if err := s.schedule(ctx, height(ctx), types.DUE_KIND_REVEAL_END, round.PoolId); err != nil {
+		if err := s.schedule(
+			ctx, height(ctx), types.DUE_KIND_REVEAL_END, round.PoolId,
+		); err != nil {
 			return nil, err
 		}
 	}
@@ -181,15 +204,23 @@ func (s msgServer) Reveal(ctx context.Context, msg *types.MsgReveal) (*types.Msg
 		return nil, err
 	}
 	return &types.MsgRevealResponse{}, emit(ctx, &types.EventRevealed{
-		SubmissionId: submission.Id, PoolId: submission.PoolId, Round: submission.Round, Miner: submission.Miner,
-		StepsRoot: msg.StepsRoot, UpdateRoot: msg.UpdateRoot, UpdateCid: msg.UpdateCid, LossSum: msg.LossSum, Late: late,
+		SubmissionId: submission.Id,
+		PoolId:       submission.PoolId,
+		Round:        submission.Round,
+		Miner:        submission.Miner,
+		StepsRoot:    msg.StepsRoot,
+		UpdateRoot:   msg.UpdateRoot,
+		UpdateCid:    msg.UpdateCid,
+		LossSum:      msg.LossSum,
+		Late:         late,
 	})
 }
 
 // endReveals closes the reveals of a round: silence is a fault, the rest waits for the draw.
 func (k Keeper) endReveals(ctx context.Context, poolID uint64) error {
 	pool, round, params, err := k.currentRound(ctx, poolID)
-	if err != nil || round.Phase != types.ROUND_PHASE_REVEAL || height(ctx) < round.LateRevealEndHeight {
+	if err != nil || round.Phase != types.ROUND_PHASE_REVEAL ||
+		height(ctx) < round.LateRevealEndHeight {
 		return err
 	}
 	round.Phase, round.Unsettled = types.ROUND_PHASE_AUDIT, round.Revealed
@@ -226,7 +257,9 @@ func (k Keeper) endReveals(ctx context.Context, poolID uint64) error {
 }
 
 // submissionsOf are the submissions of a round: at most its chunks.
-func (k Keeper) submissionsOf(ctx context.Context, pool uint64, round uint32) ([]types.Submission, error) {
+func (k Keeper) submissionsOf(
+	ctx context.Context, pool uint64, round uint32,
+) ([]types.Submission, error) {
 	keys, err := keysOf(ctx, k.SubmissionsByRound,
 		collections.NewSuperPrefixedTripleRange[uint64, uint32, uint64](pool, round))
 	if err != nil {
@@ -242,7 +275,9 @@ func (k Keeper) submissionsOf(ctx context.Context, pool uint64, round uint32) ([
 }
 
 // convict fines the miner of a submission the slot that it locked, and ends the submission.
-func (k Keeper) convict(ctx context.Context, submission types.Submission, fault types.Fault, params types.Params) error {
+func (k Keeper) convict(
+	ctx context.Context, submission types.Submission, fault types.Fault, params types.Params,
+) error {
 	miner, err := k.address(submission.Miner)
 	if err != nil {
 		return err
@@ -258,7 +293,9 @@ func (k Keeper) convict(ctx context.Context, submission types.Submission, fault 
 }
 
 // release gives the miner of a submission its slot back, and ends the submission.
-func (k Keeper) release(ctx context.Context, submission types.Submission, params types.Params) error {
+func (k Keeper) release(
+	ctx context.Context, submission types.Submission, params types.Params,
+) error {
 	miner, err := k.address(submission.Miner)
 	if err != nil {
 		return err
@@ -269,8 +306,8 @@ func (k Keeper) release(ctx context.Context, submission types.Submission, params
 	return k.end(ctx, submission)
 }
 
-// end stores a submission that can neither be paid nor fined any more, and counts it off its round and its pool. The last
-// one of a round that is over takes the round's records with it.
+// end stores a submission that can neither be paid nor fined any more, and counts it off its round
+// and its pool. The last one of a round that is over takes the round's records with it.
 func (k Keeper) end(ctx context.Context, submission types.Submission) error {
 	miner, err := k.address(submission.Miner)
 	if err != nil {
@@ -307,7 +344,10 @@ func (k Keeper) setStatus(ctx context.Context, submission types.Submission) erro
 		return err
 	}
 	return emit(ctx, &types.EventSubmissionChanged{
-		SubmissionId: submission.Id, PoolId: submission.PoolId, Round: submission.Round, Miner: submission.Miner,
-		Status: submission.Status,
+		SubmissionId: submission.Id,
+		PoolId:       submission.PoolId,
+		Round:        submission.Round,
+		Miner:        submission.Miner,
+		Status:       submission.Status,
 	})
 }

@@ -26,7 +26,9 @@ func NextAttestWindow(round Round, params RoundParams, height int64) (Round, boo
 // CheckAttestation refuses an attestation outside its window or without a proper result.
 func CheckAttestation(round Round, msg *MsgAttest, height int64) error {
 	if round.Phase != ROUND_PHASE_AGGREGATION || height > round.AttestEndHeight {
-		return ErrAggregationNotOpen.Wrapf("round %d of pool %d is in %s", round.Number, round.PoolId, round.Phase)
+		return ErrAggregationNotOpen.Wrapf(
+			"round %d of pool %d is in %s", round.Number, round.PoolId, round.Phase,
+		)
 	}
 	if len(msg.Root) != HashSize || CheckCID(msg.Cid) != nil {
 		return ErrAttestationInvalid.Wrap("root is no hash or cid is no CID")
@@ -43,10 +45,13 @@ func ResultOf(a Attestation) Hash {
 	return LeafHash(e.bytes)
 }
 
-// Adopted says that enough bond stands behind a result. The quorum refers to the bond at the start of the window or now,
-// whichever is more, so that neither leaving nor joining during the window makes it easier.
+// Adopted says that enough bond stands behind a result. The quorum refers to the bond at the start
+// of the window or now, whichever is more, so that neither leaving nor joining during the window
+// makes it easier.
 func Adopted(tally AttestationTally, round Round, bondNow uint64, params RoundParams) bool {
 	high, low := bits.Mul64(tally.Bond, Million)
-	needHigh, needLow := bits.Mul64(max(round.VerifierBond, bondNow), uint64(params.AttestQuorumPpm))
+	needHigh, needLow := bits.Mul64(
+		max(round.VerifierBond, bondNow), uint64(params.AttestQuorumPpm),
+	)
 	return tally.Bond > 0 && (high > needHigh || high == needHigh && low >= needLow)
 }

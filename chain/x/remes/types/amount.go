@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// Amounts of spec/encoding.md section 11: whole uremes from 0 to the supply cap. What leaves the range is an error, never
-// wrapped or clamped.
+// Amounts of spec/encoding.md section 11: whole uremes from 0 to the supply cap. What leaves the
+// range is an error, never wrapped or clamped.
 
 // AddAmount adds two amounts.
 func AddAmount(a, b uint64) (uint64, error) {
@@ -52,14 +52,16 @@ func mulDiv(a, b, c uint64) (quotient, rest uint64, err error) {
 	return quotient, rest, nil
 }
 
-// PartOf is a share of an amount, rounded down. The share is at most the whole, so the result is in range.
+// PartOf is a share of an amount, rounded down. The share is at most the whole, so the result is in
+// range.
 func PartOf(amount uint64, sharePpm uint32) uint64 {
 	high, low := bits.Mul64(amount, uint64(sharePpm))
 	part, _ := bits.Div64(high, low, Million)
 	return part
 }
 
-// SplitAmount divides an amount by shares that sum to one million; the last party takes what rounding leaves.
+// SplitAmount divides an amount by shares that sum to one million; the last party takes what
+// rounding leaves.
 func SplitAmount(amount uint64, sharesPpm ...uint32) []uint64 {
 	parts := make([]uint64, len(sharesPpm))
 	rest := amount

@@ -4,12 +4,16 @@ import "bytes"
 
 // NewAudit is one draw for a submission.
 func NewAudit(
-	s Submission, seed Hash, epoch uint64, steps uint32, verifiers []string, params RoundParams, height int64,
+	s Submission, seed Hash, epoch uint64, steps uint32, verifiers []string, params RoundParams,
+	height int64,
 ) Audit {
 	audit := Audit{
-		SubmissionId: s.Id, Draw: s.Draws, Epoch: epoch, Seed: seed[:], Step: AuditStep(seed, steps),
+		SubmissionId: s.Id, Draw: s.Draws, Epoch: epoch, Seed: seed[:], Step: AuditStep(
+			seed, steps,
+		),
 		FullReplay: AuditReplays(seed, params.FullReplayPpm),
-		Phase:      AUDIT_PHASE_OPENING, EndHeight: height + int64(params.OpeningBlocks),
+		Phase:      AUDIT_PHASE_OPENING,
+		EndHeight:  height + int64(params.OpeningBlocks),
 	}
 	for _, verifier := range verifiers {
 		audit.Seats = append(audit.Seats, Seat{Verifier: verifier})
@@ -19,7 +23,8 @@ func NewAudit(
 
 // OpenStep checks what the miner shows of its drawn step and lets the verifiers begin.
 func OpenStep(
-	audit Audit, s Submission, opening Opening, proof []Hash, steps uint32, params RoundParams, height int64,
+	audit Audit, s Submission, opening Opening, proof []Hash, steps uint32, params RoundParams,
+	height int64,
 ) (Audit, error) {
 	if audit.Phase != AUDIT_PHASE_OPENING {
 		return audit, ErrOpeningExists.Wrapf("submission %d", s.Id)
@@ -40,12 +45,14 @@ func OpenStep(
 	return audit, nil
 }
 
-// verifyOpening proves the roots before, after and last in the steps root. Item t - 1 of the list is the root after step t. The
-// root before step 1 is not sent: it follows from the adapter.
+// verifyOpening proves the roots before, after and last in the steps root. Item t - 1 of the list
+// is the root after step t. The root before step 1 is not sent: it follows from the adapter.
 func verifyOpening(s Submission, opening Opening, steps uint32, proof []Hash) error {
 	step := opening.Step
 	if step == 1 && len(opening.RootBefore) > 0 {
-		return ErrOpeningInvalid.Wrap("the root before step 1 follows from the adapter and is not sent")
+		return ErrOpeningInvalid.Wrap(
+			"the root before step 1 follows from the adapter and is not sent",
+		)
 	}
 	var indices []uint64
 	var roots [][]byte
@@ -62,7 +69,9 @@ func verifyOpening(s Submission, opening Opening, steps uint32, proof []Hash) er
 	if err != nil {
 		return err
 	}
-	if err := verifyItems(tagSteps, uint64(steps), Hash(s.StepsRoot), indices, slots, proof); err != nil {
+	if err := verifyItems(
+		tagSteps, uint64(steps), Hash(s.StepsRoot), indices, slots, proof,
+	); err != nil {
 		return ErrOpeningInvalid.Wrap(err.Error())
 	}
 	return nil
@@ -79,16 +88,22 @@ func (a Audit) seatOf(verifier string) (int, error) {
 }
 
 // CommitVerdict binds a verifier. When all are bound the reveals begin at once.
-func CommitVerdict(audit Audit, verifier string, commitment Hash, params RoundParams, height int64) (Audit, error) {
+func CommitVerdict(
+	audit Audit, verifier string, commitment Hash, params RoundParams, height int64,
+) (Audit, error) {
 	seat, err := audit.seatOf(verifier)
 	if err != nil {
 		return audit, err
 	}
 	if audit.Phase != AUDIT_PHASE_COMMIT || height > audit.EndHeight {
-		return audit, ErrPhaseWrong.Wrapf("the audit of submission %d is in %s", audit.SubmissionId, audit.Phase)
+		return audit, ErrPhaseWrong.Wrapf(
+			"the audit of submission %d is in %s", audit.SubmissionId, audit.Phase,
+		)
 	}
 	if len(audit.Seats[seat].Commitment) > 0 {
-		return audit, ErrVerdictExists.Wrapf("submission %d, draw %d", audit.SubmissionId, audit.Draw)
+		return audit, ErrVerdictExists.Wrapf(
+			"submission %d, draw %d", audit.SubmissionId, audit.Draw,
+		)
 	}
 	audit.Seats = append([]Seat(nil), audit.Seats...)
 	audit.Seats[seat].Commitment = commitment[:]
@@ -106,7 +121,8 @@ func StartVerdictReveals(audit Audit, params RoundParams, height int64) Audit {
 
 // RevealVerdict opens a verdict. When all that were committed are open the audit ends at once.
 func RevealVerdict(
-	audit Audit, s Submission, verifier string, address Address, msg *MsgRevealVerdict, chain string, height int64,
+	audit Audit, s Submission, verifier string, address Address, msg *MsgRevealVerdict,
+	chain string, height int64,
 ) (Audit, error) {
 	place, err := audit.seatOf(verifier)
 	if err != nil {
@@ -115,11 +131,17 @@ func RevealVerdict(
 	seat := audit.Seats[place]
 	switch {
 	case audit.Phase != AUDIT_PHASE_REVEAL || height > audit.EndHeight:
-		return audit, ErrPhaseWrong.Wrapf("the audit of submission %d is in %s", audit.SubmissionId, audit.Phase)
+		return audit, ErrPhaseWrong.Wrapf(
+			"the audit of submission %d is in %s", audit.SubmissionId, audit.Phase,
+		)
 	case len(seat.Commitment) == 0:
-		return audit, ErrVerdictNotCommitted.Wrapf("submission %d, draw %d", audit.SubmissionId, audit.Draw)
+		return audit, ErrVerdictNotCommitted.Wrapf(
+			"submission %d, draw %d", audit.SubmissionId, audit.Draw,
+		)
 	case seat.Verdict != VERDICT_UNSPECIFIED:
-		return audit, ErrVerdictExists.Wrapf("submission %d, draw %d", audit.SubmissionId, audit.Draw)
+		return audit, ErrVerdictExists.Wrapf(
+			"submission %d, draw %d", audit.SubmissionId, audit.Draw,
+		)
 	}
 	secret, err := verdictSecret(msg)
 	if err != nil {
@@ -130,9 +152,12 @@ func RevealVerdict(
 		return audit, err
 	}
 	if commitment != Hash(seat.Commitment) {
-		return audit, ErrVerdictMismatch.Wrapf("submission %d, draw %d", audit.SubmissionId, audit.Draw)
+		return audit, ErrVerdictMismatch.Wrapf(
+			"submission %d, draw %d", audit.SubmissionId, audit.Draw,
+		)
 	}
-	// A verdict that contradicts its own root says nothing: it is refused, and the verifier counts as silent.
+	// A verdict that contradicts its own root says nothing: it is refused, and the verifier counts
+	// as silent.
 	agrees := bytes.Equal(msg.Root, s.Opening.RootAfter)
 	if msg.Verdict == VERDICT_VALID && !agrees {
 		return audit, ErrVerdictInvalid.Wrap("valid, with another root than the miner's")
@@ -186,7 +211,8 @@ type AuditOutcome int
 const (
 	// AuditAccepts: everybody found it valid, and their digests are one.
 	AuditAccepts AuditOutcome = iota
-	// AuditDisputes: somebody found it invalid, or digests differ, so somebody did not run the step.
+	// AuditDisputes: somebody found it invalid, or digests differ, so somebody did not run the
+	// step.
 	AuditDisputes
 	// AuditRepeats: somebody could not check or stayed silent.
 	AuditRepeats
@@ -225,7 +251,8 @@ func VerdictDuty(audit Audit, verifier string) DutyKind {
 	switch {
 	case audit.Phase == AUDIT_PHASE_COMMIT && len(seat.Commitment) == 0:
 		return DUTY_KIND_COMMIT_VERDICT
-	case audit.Phase == AUDIT_PHASE_REVEAL && len(seat.Commitment) > 0 && seat.Verdict == VERDICT_UNSPECIFIED:
+	case audit.Phase == AUDIT_PHASE_REVEAL && len(seat.Commitment) > 0 &&
+		seat.Verdict == VERDICT_UNSPECIFIED:
 		return DUTY_KIND_REVEAL_VERDICT
 	}
 	return DUTY_KIND_UNSPECIFIED

@@ -1,6 +1,7 @@
 package types
 
-// ExpireChunk puts a chunk whose lease ended back into the queue, or gives it up after too many tries.
+// ExpireChunk puts a chunk whose lease ended back into the queue, or gives it up after too many
+// tries.
 func ExpireChunk(chunk Chunk, params RoundParams) Chunk {
 	chunk.Expired++
 	chunk.Status = CHUNK_STATUS_QUEUED

@@ -1,7 +1,7 @@
 package types
 
-// Commitments of spec/encoding.md section 9. Each is published before what it hides. Addresses are those of owners, which
-// outlive a change of operator.
+// Commitments of spec/encoding.md section 9. Each is published before what it hides. Addresses are
+// those of owners, which outlive a change of operator.
 
 // Address is an account address.
 type Address = [AddressSize]byte
@@ -40,7 +40,8 @@ func SubmissionCommitment(place Place, miner Address, secret SubmissionSecret) H
 	return tagged("remes/commitment/1", e.bytes)
 }
 
-// VerdictSecret is what a verifier commits to. Root and digest are absent if it cannot check, and present otherwise.
+// VerdictSecret is what a verifier commits to. Root and digest are absent if it cannot check, and
+// present otherwise.
 type VerdictSecret struct {
 	Verdict      Verdict
 	Root, Digest *Hash
@@ -48,13 +49,17 @@ type VerdictSecret struct {
 }
 
 // VerdictCommitment binds a verifier to its verdict in one draw. It fails with ErrVerdictInvalid.
-func VerdictCommitment(place Place, draw uint32, verifier Address, secret VerdictSecret) (Hash, error) {
+func VerdictCommitment(
+	place Place, draw uint32, verifier Address, secret VerdictSecret,
+) (Hash, error) {
 	found := secret.Verdict == VERDICT_VALID || secret.Verdict == VERDICT_INVALID
 	if !found && secret.Verdict != VERDICT_CANNOT_CHECK {
 		return Hash{}, ErrVerdictInvalid.Wrapf("verdict %d is unknown", secret.Verdict)
 	}
 	if (secret.Root != nil) != found || (secret.Digest != nil) != found {
-		return Hash{}, ErrVerdictInvalid.Wrapf("%s with or without a root and a digest", secret.Verdict)
+		return Hash{}, ErrVerdictInvalid.Wrapf(
+			"%s with or without a root and a digest", secret.Verdict,
+		)
 	}
 	var e encoder
 	e.place(place)
@@ -73,8 +78,11 @@ type OperationOutput struct {
 	Root  Hash
 }
 
-// ExecutionDigest proves that a step was run: its operations are known only after the miner is bound.
-func ExecutionDigest(audit Hash, step uint32, state, update Hash, operations []OperationOutput) Hash {
+// ExecutionDigest proves that a step was run: its operations are known only after the miner is
+// bound.
+func ExecutionDigest(
+	audit Hash, step uint32, state, update Hash, operations []OperationOutput,
+) Hash {
 	var e encoder
 	e.hash(audit)
 	e.u32(step)
@@ -105,7 +113,9 @@ type BeaconReveal struct {
 }
 
 // BeaconValue is the randomness of an epoch. The reveals ascend by address.
-func BeaconValue(chain string, epoch uint64, previous, firstBlock Hash, reveals []BeaconReveal) (Hash, error) {
+func BeaconValue(
+	chain string, epoch uint64, previous, firstBlock Hash, reveals []BeaconReveal,
+) (Hash, error) {
 	var e encoder
 	e.text(chain)
 	e.u64(epoch)

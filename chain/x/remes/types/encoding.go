@@ -5,8 +5,9 @@ import "encoding/binary"
 // AddressSize is the length of an account address, in bytes.
 const AddressSize = 20
 
-// encoder appends values in the encoding of spec/encoding.md section 1: little-endian, fixed width, no padding. There is
-// no decoder: the chain computes hashes of what it holds and never reads these bytes back.
+// encoder appends values in the encoding of spec/encoding.md section 1: little-endian, fixed width,
+// no padding. There is no decoder: the chain computes hashes of what it holds and never reads these
+// bytes back.
 type encoder struct{ bytes []byte }
 
 func (e *encoder) u8(value uint8)   { e.bytes = append(e.bytes, value) }

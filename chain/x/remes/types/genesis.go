@@ -11,8 +11,8 @@ func DefaultGenesis(preset Preset) (*GenesisState, error) {
 	return &GenesisState{Params: []ScheduledParams{{Params: params}}}, nil
 }
 
-// Validate refuses a state that would break a rule at the first block. What the accounts hold is checked when the state is
-// loaded, since only the bank knows it.
+// Validate refuses a state that would break a rule at the first block. What the accounts hold is
+// checked when the state is loaded, since only the bank knows it.
 func (g GenesisState) Validate() error {
 	for _, check := range []func() error{g.checkParams, g.checkRegistries, g.checkOwners, g.checkNumbers} {
 		if err := check(); err != nil {
@@ -28,7 +28,9 @@ func (g GenesisState) checkParams() error {
 	}
 	for i, scheduled := range g.Params {
 		if i > 0 && scheduled.ActivationHeight <= g.Params[i-1].ActivationHeight {
-			return ErrParamsInvalid.Wrapf("parameters at height %d are out of order", scheduled.ActivationHeight)
+			return ErrParamsInvalid.Wrapf(
+				"parameters at height %d are out of order", scheduled.ActivationHeight,
+			)
 		}
 		if err := scheduled.Params.Validate(); err != nil {
 			return err
@@ -136,7 +138,9 @@ func (g GenesisState) checkNumbers() error {
 	seen := map[numbered]bool{}
 	for _, r := range records {
 		if r.id == 0 || r.id > r.last || seen[r] {
-			return ErrMessageInvalid.Wrapf("%s %d does not lie between 1 and the counter %d, once", r.what, r.id, r.last)
+			return ErrMessageInvalid.Wrapf(
+				"%s %d does not lie between 1 and the counter %d, once", r.what, r.id, r.last,
+			)
 		}
 		seen[r] = true
 	}

@@ -15,7 +15,8 @@ func genesisCID(seed byte) []byte {
 	return append([]byte{0x01, 0x70, 0x12, 0x20}, digest[:]...)
 }
 
-// seeded is a genesis as a localnet writes it: a referee, a model and a dataset are there from the start.
+// seeded is a genesis as a localnet writes it: a referee, a model and a dataset are there from the
+// start.
 func seeded(t *testing.T) *GenesisState {
 	state, err := DefaultGenesis(PresetDev)
 	if err != nil {
@@ -26,15 +27,32 @@ func seeded(t *testing.T) *GenesisState {
 	const owner = "remes1w508d6qejxtdg4y5r3zarvary0c5xw7k9zvx46"
 	state.Referees = []RefereeModule{{Referee: Referee{Id: id[:]}, Module: module}}
 	state.Models = []Model{{
-		Id: 1, Name: "genesis", Architecture: "bitnet", ManifestCid: genesisCID(1), BackboneRoot: some[:],
-		TokenizerHash: some[:], InitialAdapterRoot: some[:], InitialAdapterCid: genesisCID(2), RefereeId: id[:],
-		Targets: "q,v", Licence: "Apache-2.0", Status: STATUS_APPROVED,
+		Id:                 1,
+		Name:               "genesis",
+		Architecture:       "bitnet",
+		ManifestCid:        genesisCID(1),
+		BackboneRoot:       some[:],
+		TokenizerHash:      some[:],
+		InitialAdapterRoot: some[:],
+		InitialAdapterCid:  genesisCID(2),
+		RefereeId:          id[:],
+		Targets:            "q,v",
+		Licence:            "Apache-2.0",
+		Status:             STATUS_APPROVED,
 		Programs: []StepProgram{{
-			Root: some[:], Operations: 1, StateTensors: 1, Rank: 4, Batch: 1, Sequence: 16, Optimizer: OPTIMIZER_LION, Work: 1,
+			Root:         some[:],
+			Operations:   1,
+			StateTensors: 1,
+			Rank:         4,
+			Batch:        1,
+			Sequence:     16,
+			Optimizer:    OPTIMIZER_LION,
+			Work:         1,
 		}},
 	}}
 	state.Datasets = []Dataset{{
-		Id: 1, Provider: owner, RoyaltyAddress: owner, Name: "tales", ManifestCid: genesisCID(3), Root: some[:], Tokens: 9,
+		Id: 1, Provider: owner, RoyaltyAddress: owner, Name: "tales", ManifestCid: genesisCID(3),
+		Root: some[:], Tokens: 9,
 		TokenizerHash: some[:], Licence: "CC0-1.0", Status: STATUS_APPROVED,
 	}}
 	state.Participants = []Participant{{Owner: owner, Operator: owner}}

@@ -29,8 +29,8 @@ func HashesFrom(list [][]byte) ([]Hash, error) {
 	return hashes, nil
 }
 
-// tagged is the hash T(tag, data) of spec/encoding.md section 2. Tags are constants of this package, so their length is
-// not checked here; a test holds all of them to the rule.
+// tagged is the hash T(tag, data) of spec/encoding.md section 2. Tags are constants of this
+// package, so their length is not checked here; a test holds all of them to the rule.
 func tagged(tag string, data []byte) Hash {
 	preimage := make([]byte, 0, 1+len(tag)+len(data))
 	preimage = append(preimage, byte(len(tag)))

@@ -1,5 +1,5 @@
-// Package types holds the module's messages, records and decisions. Decisions are pure functions: they see records and
-// heights, never a store, a clock or another module.
+// Package types holds the module's messages, records and decisions. Decisions are pure functions:
+// they see records and heights, never a store, a clock or another module.
 package types
 
 import "cosmossdk.io/collections"
@@ -20,7 +20,8 @@ const (
 	InsuranceAccountName = "remes_insurance"
 )
 
-// Prefixes of the module's store, all in this list. A prefix is never reused, even after its collection is gone.
+// Prefixes of the module's store, all in this list. A prefix is never reused, even after its
+// collection is gone.
 var (
 	ParamsPrefix             = collections.NewPrefix(0)
 	TotalsPrefix             = collections.NewPrefix(1)

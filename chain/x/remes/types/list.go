@@ -1,6 +1,7 @@
 package types
 
-// Lists of spec/encoding.md section 5. A root binds what the list is, how long it is and every item.
+// Lists of spec/encoding.md section 5. A root binds what the list is, how long it is and every
+// item.
 
 // The kinds of list, by their tags.
 const (
@@ -21,7 +22,11 @@ func listRoot(tag string, count uint64, tree Hash) Hash {
 	return tagged(tag, e.bytes)
 }
 
-func rootOf(tag string, slots []Hash) Hash { return listRoot(tag, uint64(len(slots)), TreeRoot(slots)) }
+func rootOf(
+	tag string, slots []Hash,
+) Hash {
+	return listRoot(tag, uint64(len(slots)), TreeRoot(slots))
+}
 
 // StepsRoot binds the state roots of a chunk's steps 1 to H.
 func StepsRoot(states []Hash) Hash { return rootOf(tagSteps, states) }
@@ -41,7 +46,8 @@ func SubmissionsRoot(records [][]byte) Hash {
 	return rootOf(tagSubmissions, slots)
 }
 
-// StateRoot is the state of a chunk's training after step t, from the tree of its tensors (TreeRoot).
+// StateRoot is the state of a chunk's training after step t, from the tree of its tensors
+// (TreeRoot).
 func StateRoot(pool, round, chunk uint64, step uint32, tensors Hash) Hash {
 	var e encoder
 	e.u8(prefixState)
@@ -54,7 +60,9 @@ func StateRoot(pool, round, chunk uint64, step uint32, tensors Hash) Hash {
 }
 
 // verifyItem checks that an item belongs to a list of a known length.
-func verifyItem(tag string, count uint64, root Hash, index uint64, slot Hash, siblings []Hash) error {
+func verifyItem(
+	tag string, count uint64, root Hash, index uint64, slot Hash, siblings []Hash,
+) error {
 	if index >= count {
 		return ErrMerkleIndexInvalid.Wrapf("item %d of %d", index, count)
 	}

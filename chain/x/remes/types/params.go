@@ -13,7 +13,8 @@ const (
 	EmissionCap = 300_000_000 * REMES
 )
 
-// FeeMin is the lowest fee for an amount of gas, in uremes, at a price in millionths of a uremes per gas. It rounds up.
+// FeeMin is the lowest fee for an amount of gas, in uremes, at a price in millionths of a uremes
+// per gas. It rounds up.
 func FeeMin(gas, price uint64) math.Int {
 	product := math.NewIntFromUint64(gas).Mul(math.NewIntFromUint64(price))
 	return product.AddRaw(Million - 1).QuoRaw(Million)
@@ -70,7 +71,8 @@ func (p Params) rules() []rule {
 		{sumsTo(Million, slash.BurnedPpm, slash.ChallengerPpm) && slash.BurnedPpm >= Million/2,
 			"slash.burned_ppm must be at least one half, and with slash.challenger_ppm at most 1000000"},
 		{max(slash.LateRevealPpm, slash.NoRevealPpm, slash.WrongStepPpm, slash.MissedAuditPpm,
-			slash.WrongVerdictPpm, slash.MissedBeaconPpm, slash.FalseChallengeAccusedPpm) <= Million,
+			slash.WrongVerdictPpm, slash.MissedBeaconPpm,
+			slash.FalseChallengeAccusedPpm) <= Million,
 			"no slash may exceed 1000000 ppm"},
 		{reward.EpochBlocks >= 1 && reward.EpochsPerYear >= 1 && reward.TargetWork >= 1,
 			"reward.epoch_blocks, reward.epochs_per_year and reward.target_work must be at least 1"},
@@ -83,13 +85,15 @@ func (p Params) rules() []rule {
 	}
 }
 
-// liabilityBlocks is the longest time in which somebody may still be held to work: training, audit with every redraw,
-// the challenge period, and a case in which both clocks run out.
+// liabilityBlocks is the longest time in which somebody may still be held to work: training, audit
+// with every redraw, the challenge period, and a case in which both clocks run out.
 func (p Params) liabilityBlocks() uint64 {
 	wide := func(n uint32) uint64 { return uint64(n) }
 	round := p.Round
 	draw := 2*wide(p.Beacon.EpochBlocks) + wide(p.Beacon.RevealBlocks)
-	audit := draw + wide(round.OpeningBlocks) + wide(round.VerdictCommitBlocks) + wide(round.VerdictRevealBlocks)
+	audit := draw + wide(round.OpeningBlocks) + wide(round.VerdictCommitBlocks) + wide(
+		round.VerdictRevealBlocks,
+	)
 	return wide(round.TrainingBlocksMax) + wide(round.RevealBlocks) + wide(round.LateRevealBlocks) +
 		wide(round.DrawsMax)*audit + 2*wide(round.AttestBlocks) +
 		wide(p.Dispute.ChallengeBlocks) + 2*wide(p.Dispute.ClockBlocks)

@@ -53,11 +53,15 @@ func RemoveBond(bond Bond, amount uint64, params BondParams) (Bond, error) {
 	case amount > bond.Amount:
 		return bond, ErrBondInsufficient.Wrapf("%d uremes are bonded", bond.Amount)
 	case amount > bond.Free():
-		return bond, ErrBondLocked.Wrapf("%d of %d uremes are held by open work", bond.Locked, bond.Amount)
+		return bond, ErrBondLocked.Wrapf(
+			"%d of %d uremes are held by open work", bond.Locked, bond.Amount,
+		)
 	}
 	bond.Amount -= amount
 	if bond.Amount != 0 && bond.Amount < minimum {
-		return bond, ErrBondTooSmall.Wrapf("%d uremes would stay, at least %d or nothing", bond.Amount, minimum)
+		return bond, ErrBondTooSmall.Wrapf(
+			"%d uremes would stay, at least %d or nothing", bond.Amount, minimum,
+		)
 	}
 	return bond, nil
 }
@@ -66,7 +70,8 @@ func RemoveBond(bond Bond, amount uint64, params BondParams) (Bond, error) {
 func LockSlot(bond Bond, slot uint64) (Bond, error) {
 	if bond.Free() < slot {
 		return bond, ErrLeaseLimitReached.Wrapf(
-			"%d of %d uremes are held by open work, a slot takes %d", bond.Locked, bond.Amount, slot)
+			"%d of %d uremes are held by open work, a slot takes %d", bond.Locked, bond.Amount,
+			slot)
 	}
 	bond.Locked += slot
 	return bond, nil
@@ -78,8 +83,8 @@ func UnlockSlot(bond Bond, slot uint64) Bond {
 	return bond
 }
 
-// TakeBond takes up to an amount, first from the bond, then from what is on its way back, the oldest first. It returns what
-// was taken in all.
+// TakeBond takes up to an amount, first from the bond, then from what is on its way back, the
+// oldest first. It returns what was taken in all.
 func TakeBond(bond Bond, unbondings []Unbonding, amount uint64) (Bond, []Unbonding, uint64) {
 	fromBond := min(bond.Amount, amount)
 	bond.Amount -= fromBond
@@ -96,7 +101,8 @@ func TakeBond(bond Bond, unbondings []Unbonding, amount uint64) (Bond, []Unbondi
 // SlashParts is where a slash goes.
 type SlashParts struct{ Burned, Awarded, Insured uint64 }
 
-// SplitSlash divides what a proven fault takes. Without a challenger its part goes to the insurance pool.
+// SplitSlash divides what a proven fault takes. Without a challenger its part goes to the insurance
+// pool.
 func SplitSlash(taken uint64, params SlashParams, challenged bool) SlashParts {
 	rest := Million - params.BurnedPpm - params.ChallengerPpm
 	parts := SplitAmount(taken, params.BurnedPpm, params.ChallengerPpm, rest)

@@ -1,13 +1,27 @@
 package types
 
-// NewPool is a pool as its opening message asks for, if the model, the dataset and the parameters allow it.
-func NewPool(msg *MsgOpenPool, model Model, dataset Dataset, params Params, height int64) (Pool, error) {
+// NewPool is a pool as its opening message asks for, if the model, the dataset and the parameters
+// allow it.
+func NewPool(
+	msg *MsgOpenPool, model Model, dataset Dataset, params Params, height int64,
+) (Pool, error) {
 	pool := Pool{
-		Sponsor: msg.Sponsor, ModelId: msg.ModelId, Program: msg.Program, DatasetId: msg.DatasetId,
-		ParentAdapterId: msg.ParentAdapterId, Hyperparameters: msg.Hyperparameters,
-		ChunksPerRound: msg.ChunksPerRound, Rounds: msg.Rounds, TrainingBlocks: msg.TrainingBlocks,
-		LeaseBlocks: msg.LeaseBlocks, SubmissionsMin: msg.SubmissionsMin, Budget: msg.Budget, Escrow: msg.Budget,
-		AdapterId: msg.ParentAdapterId, Status: POOL_STATUS_OPEN, Height: height,
+		Sponsor:         msg.Sponsor,
+		ModelId:         msg.ModelId,
+		Program:         msg.Program,
+		DatasetId:       msg.DatasetId,
+		ParentAdapterId: msg.ParentAdapterId,
+		Hyperparameters: msg.Hyperparameters,
+		ChunksPerRound:  msg.ChunksPerRound,
+		Rounds:          msg.Rounds,
+		TrainingBlocks:  msg.TrainingBlocks,
+		LeaseBlocks:     msg.LeaseBlocks,
+		SubmissionsMin:  msg.SubmissionsMin,
+		Budget:          msg.Budget,
+		Escrow:          msg.Budget,
+		AdapterId:       msg.ParentAdapterId,
+		Status:          POOL_STATUS_OPEN,
+		Height:          height,
 	}
 	switch {
 	case model.Status != STATUS_APPROVED:
@@ -17,11 +31,17 @@ func NewPool(msg *MsgOpenPool, model Model, dataset Dataset, params Params, heig
 	case int(msg.Program) >= len(model.Programs):
 		return pool, ErrPoolInvalid.Wrapf("program %d of %d", msg.Program, len(model.Programs))
 	case string(dataset.TokenizerHash) != string(model.TokenizerHash):
-		return pool, ErrPoolInvalid.Wrap("the dataset was made with another tokenizer than the model's")
+		return pool, ErrPoolInvalid.Wrap(
+			"the dataset was made with another tokenizer than the model's",
+		)
 	case !within(msg.ChunksPerRound, 1, LimitChunksPerRoundMax):
-		return pool, ErrPoolInvalid.Wrapf("%d chunks per round, 1 to %d", msg.ChunksPerRound, LimitChunksPerRoundMax)
+		return pool, ErrPoolInvalid.Wrapf(
+			"%d chunks per round, 1 to %d", msg.ChunksPerRound, LimitChunksPerRoundMax,
+		)
 	case !within(msg.SubmissionsMin, 1, msg.ChunksPerRound):
-		return pool, ErrPoolInvalid.Wrapf("submissions_min %d, 1 to chunks_per_round", msg.SubmissionsMin)
+		return pool, ErrPoolInvalid.Wrapf(
+			"submissions_min %d, 1 to chunks_per_round", msg.SubmissionsMin,
+		)
 	case !within(msg.Rounds, 1, roundsMax):
 		return pool, ErrPoolInvalid.Wrapf("%d rounds, 1 to %d", msg.Rounds, roundsMax)
 	case !within(msg.TrainingBlocks, params.Round.TrainingBlocksMin, params.Round.TrainingBlocksMax):
@@ -33,9 +53,13 @@ func NewPool(msg *MsgOpenPool, model Model, dataset Dataset, params Params, heig
 	if err := checkHyperparameters(msg.Hyperparameters); err != nil {
 		return pool, err
 	}
-	pool.ChunksTotal = ChunksOf(dataset.Tokens, model.Programs[msg.Program], msg.Hyperparameters.LocalSteps)
+	pool.ChunksTotal = ChunksOf(
+		dataset.Tokens, model.Programs[msg.Program], msg.Hyperparameters.LocalSteps,
+	)
 	if pool.ChunksTotal < uint64(msg.ChunksPerRound) || pool.ChunksTotal >= 1<<32 {
-		return pool, ErrPoolInvalid.Wrapf("the dataset has %d chunks, a round takes %d", pool.ChunksTotal, msg.ChunksPerRound)
+		return pool, ErrPoolInvalid.Wrapf(
+			"the dataset has %d chunks, a round takes %d", pool.ChunksTotal, msg.ChunksPerRound,
+		)
 	}
 	pool.ChunkPrice = msg.Budget / (uint64(msg.Rounds) * uint64(msg.ChunksPerRound))
 	if pool.ChunkPrice == 0 || msg.Budget > SupplyCap {
@@ -50,17 +74,22 @@ func checkHyperparameters(h Hyperparameters) error {
 	case !within(h.LocalSteps, 1, LimitLocalStepsMax):
 		return ErrPoolInvalid.Wrapf("%d local steps, 1 to %d", h.LocalSteps, LimitLocalStepsMax)
 	case len(h.LearningRates) == 0 || len(h.LearningRates) > learningRateMax:
-		return ErrPoolInvalid.Wrapf("%d learning rates, 1 to %d", len(h.LearningRates), learningRateMax)
+		return ErrPoolInvalid.Wrapf(
+			"%d learning rates, 1 to %d", len(h.LearningRates), learningRateMax,
+		)
 	case !within(h.Density, 1, 500):
 		return ErrPoolInvalid.Wrapf("density %d, 1 to 500 thousandths", h.Density)
 	case h.OuterMomentum > 255 || !within(h.OuterLearningRate, 1, 4095):
-		return ErrPoolInvalid.Wrapf("outer momentum %d or learning rate %d", h.OuterMomentum, h.OuterLearningRate)
+		return ErrPoolInvalid.Wrapf(
+			"outer momentum %d or learning rate %d", h.OuterMomentum, h.OuterLearningRate,
+		)
 	}
 	return nil
 }
 
-// ChunksOf is how many chunks a text of tokens holds (spec/chunk.md): all shards but the last are full, a record takes
-// sequence tokens and needs one more behind it in its shard, a chunk takes local steps times batch records.
+// ChunksOf is how many chunks a text of tokens holds (spec/chunk.md): all shards but the last are
+// full, a record takes sequence tokens and needs one more behind it in its shard, a chunk takes
+// local steps times batch records.
 func ChunksOf(tokens uint64, program StepProgram, localSteps uint32) uint64 {
 	recordsOf := func(shard uint64) uint64 {
 		if shard == 0 {

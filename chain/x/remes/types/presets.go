@@ -3,7 +3,8 @@ package types
 // Preset names the three sets of parameters that networks start with.
 type Preset string
 
-// The presets, and the chain id that each belongs to up to its number: remesdev-1, remestest-1, remes-1.
+// The presets, and the chain id that each belongs to up to its number: remesdev-1, remestest-1,
+// remes-1.
 const (
 	PresetDev  Preset = "dev"
 	PresetTest Preset = "test"
@@ -29,9 +30,19 @@ func mainParams() Params {
 	return Params{
 		Beacon: BeaconParams{EpochBlocks: 30, RevealBlocks: 6, RevealsMin: 3},
 		Round: RoundParams{
-			TrainingBlocksMin: 60, TrainingBlocksMax: day, RevealBlocks: 20, LateRevealBlocks: 10, OpeningBlocks: 20,
-			VerdictCommitBlocks: 60, VerdictRevealBlocks: 20, AttestBlocks: 60, VerifiersPerSubmission: 2,
-			DrawsMax: 3, AttestQuorumPpm: 666_667, LeaseAttemptsMax: 3, ExpiredLeasesMax: 3,
+			TrainingBlocksMin:       60,
+			TrainingBlocksMax:       day,
+			RevealBlocks:            20,
+			LateRevealBlocks:        10,
+			OpeningBlocks:           20,
+			VerdictCommitBlocks:     60,
+			VerdictRevealBlocks:     20,
+			AttestBlocks:            60,
+			VerifiersPerSubmission:  2,
+			DrawsMax:                3,
+			AttestQuorumPpm:         666_667,
+			LeaseAttemptsMax:        3,
+			ExpiredLeasesMax:        3,
 			ExpiredLeasePauseBlocks: 720,
 		},
 		Dispute: DisputeParams{
@@ -44,13 +55,20 @@ func mainParams() Params {
 			UnbondingBlocks: 21 * day, VerifiersMax: 128,
 		},
 		Slash: SlashParams{
-			LateRevealPpm: 20_000, NoRevealPpm: Million, WrongStepPpm: Million, MissedAuditPpm: 10_000,
-			WrongVerdictPpm: 500_000, MissedBeaconPpm: 10_000, BurnedPpm: 500_000, ChallengerPpm: 300_000,
+			LateRevealPpm:            20_000,
+			NoRevealPpm:              Million,
+			WrongStepPpm:             Million,
+			MissedAuditPpm:           10_000,
+			WrongVerdictPpm:          500_000,
+			MissedBeaconPpm:          10_000,
+			BurnedPpm:                500_000,
+			ChallengerPpm:            300_000,
 			FalseChallengeAccusedPpm: 500_000,
 		},
 		Reward: RewardParams{
 			EpochBlocks: day, EpochsPerYear: 365, FirstYear: 30_000_000 * REMES, DecayPpm: 900_000,
-			TargetWork: 1_000_000_000_000_000_000, VerifierPpm: 80_000, ValidatorPpm: 70_000, DataProviderPpm: 50_000,
+			TargetWork: 1_000_000_000_000_000_000, VerifierPpm: 80_000, ValidatorPpm: 70_000,
+			DataProviderPpm: 50_000,
 		},
 		Block: BlockParams{ItemsMax: 200, GasPriceMin: 1_000, TxGasMax: 10_000_000},
 	}

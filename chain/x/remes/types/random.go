@@ -2,8 +2,8 @@ package types
 
 import "encoding/binary"
 
-// Seeds and draws of spec/encoding.md section 8. A random choice is a function of a seed and a position, so anybody can
-// check one of them alone. No seed knows the miner.
+// Seeds and draws of spec/encoding.md section 8. A random choice is a function of a seed and a
+// position, so anybody can check one of them alone. No seed knows the miner.
 
 // RoundSeed fixes a round's queue and, through ChunkSeed, its noise.
 func RoundSeed(chain string, beacon Hash, pool, round uint64) Hash {
@@ -72,7 +72,8 @@ func Uniform(seed Hash, position, bound uint64) uint64 {
 	if bound == 1 {
 		return 0
 	}
-	// Words from the last, incomplete run of bound are passed over; they would favour small results.
+	// Words from the last, incomplete run of bound are passed over; they would favour small
+	// results.
 	for attempt := uint32(0); ; attempt++ {
 		var e encoder
 		e.hash(seed)
@@ -85,7 +86,8 @@ func Uniform(seed Hash, position, bound uint64) uint64 {
 	}
 }
 
-// Draw takes count of size things without replacement, in the order drawn. It fails if there are too few.
+// Draw takes count of size things without replacement, in the order drawn. It fails if there are
+// too few.
 func Draw(seed Hash, size, count int) ([]int, error) {
 	if count > size {
 		return nil, ErrDrawTooLarge.Wrapf("%d of %d", count, size)

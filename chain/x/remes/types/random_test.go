@@ -69,7 +69,7 @@ func TestUniform(t *testing.T) {
 	}
 	forEachCase(t, "shuffle/uniform.json", func(t *testing.T, c uniformCase) {
 		if c.Refused != "" {
-			t.Skip("bounds on the chain are counts of things that exist")
+			return // bounds on the chain are counts of things that exist
 		}
 		requireEqual(t, Uniform(c.Seed.hash(), uint64(c.Position), c.Bound), c.Value)
 	})
@@ -99,7 +99,7 @@ func TestShuffle(t *testing.T) {
 	}
 	forEachCase(t, "shuffle/shuffle.json", func(t *testing.T, c shuffleCase) {
 		if c.Order == nil {
-			t.Skip("pinned by a hash for longer orders")
+			return // pinned by a hash for longer orders
 		}
 		order, err := Draw(c.Seed.hash(), c.Size, c.Size)
 		if err != nil || !slices.Equal(order, c.Order) {

@@ -10,7 +10,8 @@ const (
 	roundsMax       = 100_000
 )
 
-// CheckName refuses a name that is not 1 to 64 characters of a-z, 0-9, '.' and '-', beginning with a letter or digit.
+// CheckName refuses a name that is not 1 to 64 characters of a-z, 0-9, '.' and '-', beginning with
+// a letter or digit.
 func CheckName(name string) bool {
 	for _, c := range name {
 		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-') {
@@ -31,10 +32,13 @@ func CheckModel(m Model) error {
 		return ErrModelInvalid.Wrap("manifest_cid or initial_adapter_cid is no CID")
 	case !allHashes(m.BackboneRoot, m.TokenizerHash, m.InitialAdapterRoot, m.RefereeId):
 		return ErrModelInvalid.Wrap("a root or hash is not 32 bytes long")
-	case len(m.Targets) == 0 || len(m.Targets) > textBytesMax || len(m.Licence) == 0 || len(m.Licence) > textBytesMax:
+	case len(m.Targets) == 0 || len(m.Targets) > textBytesMax || len(m.Licence) == 0 ||
+		len(m.Licence) > textBytesMax:
 		return ErrModelInvalid.Wrapf("targets and licence take 1 to %d bytes", textBytesMax)
 	case len(m.Programs) == 0 || len(m.Programs) > programsMax:
-		return ErrModelInvalid.Wrapf("%d step programs, 1 to %d are allowed", len(m.Programs), programsMax)
+		return ErrModelInvalid.Wrapf(
+			"%d step programs, 1 to %d are allowed", len(m.Programs), programsMax,
+		)
 	}
 	for i, program := range m.Programs {
 		if err := checkProgram(program); err != nil {
@@ -48,11 +52,13 @@ func checkProgram(p StepProgram) error {
 	switch {
 	case !allHashes(p.Root):
 		return ErrHashLengthInvalid.Wrap("root")
-	case !within(p.Operations, 1, LimitProgramOperationsMax) || !within(p.StateTensors, 1, LimitProgramTensorsMax):
+	case !within(p.Operations, 1, LimitProgramOperationsMax) ||
+		!within(p.StateTensors, 1, LimitProgramTensorsMax):
 		return ErrModelInvalid.Wrap("number of operations or state tensors")
 	case !within(p.Rank, 1, LimitLoraRankMax):
 		return ErrModelInvalid.Wrapf("rank %d, at most %d", p.Rank, LimitLoraRankMax)
-	case !within(p.Batch, 1, LimitBatchSequencesMax) || !within(p.Sequence, 1, LimitSequenceTokensMax):
+	case !within(p.Batch, 1, LimitBatchSequencesMax) ||
+		!within(p.Sequence, 1, LimitSequenceTokensMax):
 		return ErrModelInvalid.Wrapf("batch %d of sequence %d", p.Batch, p.Sequence)
 	case p.Optimizer != OPTIMIZER_ADAM && p.Optimizer != OPTIMIZER_LION:
 		return ErrModelInvalid.Wrapf("optimizer %d", p.Optimizer)
@@ -82,7 +88,8 @@ func CheckDataset(d Dataset) error {
 	return nil
 }
 
-// NextStatus is the status that governance may give to something registered: approved or retired, never back to proposed.
+// NextStatus is the status that governance may give to something registered: approved or retired,
+// never back to proposed.
 func NextStatus(now, wanted Status) (Status, error) {
 	if wanted != STATUS_APPROVED && wanted != STATUS_RETIRED {
 		return now, ErrMessageInvalid.Wrapf("status %s cannot be set", wanted)

@@ -1,13 +1,13 @@
 package types
 
-// WeightedWork is what a chunk counts in the emission: the work of its steps, which the step program determines, times the
-// pool's weight.
+// WeightedWork is what a chunk counts in the emission: the work of its steps, which the step
+// program determines, times the pool's weight.
 func WeightedWork(program StepProgram, pool Pool) uint64 {
 	return PartOf(program.Work*uint64(pool.Hyperparameters.LocalSteps), pool.EmissionWeightPpm)
 }
 
-// AddWork counts accepted work in its epoch. Work beyond what 64 bits hold is not counted; the program's limit keeps any
-// real epoch far below.
+// AddWork counts accepted work in its epoch. Work beyond what 64 bits hold is not counted; the
+// program's limit keeps any real epoch far below.
 func AddWork(epoch RewardEpoch, work uint64, audits uint32) RewardEpoch {
 	if epoch.Work+work < epoch.Work {
 		work = 0
@@ -32,10 +32,12 @@ func AdvanceYear(totals Totals, epoch uint64, params RewardParams) Totals {
 	return totals
 }
 
-// CloseRewardEpoch mints for the verified work of an epoch: the whole budget at the target or above, proportionally less
-// below, nothing without work, and never more than supply and emission have room for. It returns the part of the validators
-// apart.
-func CloseRewardEpoch(epoch RewardEpoch, totals Totals, supply uint64, params RewardParams) (RewardEpoch, uint64, error) {
+// CloseRewardEpoch mints for the verified work of an epoch: the whole budget at the target or
+// above, proportionally less below, nothing without work, and never more than supply and emission
+// have room for. It returns the part of the validators apart.
+func CloseRewardEpoch(
+	epoch RewardEpoch, totals Totals, supply uint64, params RewardParams,
+) (RewardEpoch, uint64, error) {
 	room := min(EmissionCap-min(EmissionCap, totals.Minted), SupplyCap-min(SupplyCap, supply))
 	budget := min(totals.YearBudget/uint64(params.EpochsPerYear), room)
 	minted, err := MulDivFloor(budget, min(epoch.Work, params.TargetWork), params.TargetWork)
@@ -56,7 +58,9 @@ type parts struct{ miners, verifiers, validators, dataProviders uint64 }
 
 func rewardParts(amount uint64, params RewardParams) parts {
 	miners := Million - params.VerifierPpm - params.ValidatorPpm - params.DataProviderPpm
-	split := SplitAmount(amount, miners, params.VerifierPpm, params.ValidatorPpm, params.DataProviderPpm)
+	split := SplitAmount(
+		amount, miners, params.VerifierPpm, params.ValidatorPpm, params.DataProviderPpm,
+	)
 	return parts{split[0], split[1], split[2], split[3]}
 }
 
@@ -67,8 +71,8 @@ type Payment struct {
 	Verifiers []uint64
 }
 
-// PayFromEpoch takes a submission's part out of its epoch. What is left is always divided by the work that is left, so the
-// last submission takes the last unit.
+// PayFromEpoch takes a submission's part out of its epoch. What is left is always divided by the
+// work that is left, so the last submission takes the last unit.
 func PayFromEpoch(epoch RewardEpoch, work uint64, seats int) (RewardEpoch, Payment, error) {
 	payment := Payment{Verifiers: make([]uint64, seats)}
 	if work == 0 {
@@ -78,7 +82,9 @@ func PayFromEpoch(epoch RewardEpoch, work uint64, seats int) (RewardEpoch, Payme
 	if payment.Miner, err = MulDivFloor(epoch.Miners, work, epoch.OpenWork); err != nil {
 		return epoch, payment, err
 	}
-	if payment.DataProvider, err = MulDivFloor(epoch.DataProviders, work, epoch.OpenWork); err != nil {
+	if payment.DataProvider, err = MulDivFloor(
+		epoch.DataProviders, work, epoch.OpenWork,
+	); err != nil {
 		return epoch, payment, err
 	}
 	epoch.OpenWork -= work
@@ -92,8 +98,8 @@ func PayFromEpoch(epoch RewardEpoch, work uint64, seats int) (RewardEpoch, Payme
 	return epoch, payment, nil
 }
 
-// PayFromPool divides the price that a pool pays for a chunk. What does not divide evenly among the verifiers goes to the
-// first of them.
+// PayFromPool divides the price that a pool pays for a chunk. What does not divide evenly among the
+// verifiers goes to the first of them.
 func PayFromPool(price uint64, seats int, params RewardParams) Payment {
 	parts := rewardParts(price, params)
 	payment := Payment{

@@ -25,7 +25,9 @@ func TestEmissionOfAnEpoch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			totals := AdvanceYear(Totals{Minted: c.minted}, 0, params)
-			epoch, validators, err := CloseRewardEpoch(RewardEpoch{Work: c.work, Audits: c.audits}, totals, c.supply, params)
+			epoch, validators, err := CloseRewardEpoch(
+				RewardEpoch{Work: c.work, Audits: c.audits}, totals, c.supply, params,
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +66,9 @@ func TestAnEpochIsPaidOutToTheLastUnit(t *testing.T) {
 		}
 		params := mainParams().Reward
 		params.TargetWork = rapid.Uint64Range(1, 1<<60).Draw(t, "target")
-		epoch, validators, err := CloseRewardEpoch(epoch, AdvanceYear(Totals{}, 0, params), 0, params)
+		epoch, validators, err := CloseRewardEpoch(
+			epoch, AdvanceYear(Totals{}, 0, params), 0, params,
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +98,9 @@ func TestAPriceIsDividedWhole(t *testing.T) {
 
 func TestASlashNeverTakesMoreThanThereIs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		amounts := rapid.SliceOfN(rapid.Uint64Range(0, 1_000), 0, UnbondingsMax).Draw(t, "unbondings")
+		amounts := rapid.SliceOfN(rapid.Uint64Range(0, 1_000), 0, UnbondingsMax).Draw(
+			t, "unbondings",
+		)
 		bond := Bond{Amount: rapid.Uint64Range(0, 1_000).Draw(t, "bond")}
 		before := bond.Amount
 		var unbondings []Unbonding

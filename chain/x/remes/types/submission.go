@@ -8,11 +8,15 @@ import (
 // NewSubmission binds a miner to a commitment on its lease. It fails once the lease has ended.
 func NewSubmission(lease Lease, commitment Hash, height int64) (Submission, error) {
 	if height > lease.EndHeight {
-		return Submission{}, ErrLeaseExpired.Wrapf("lease %d ended at height %d", lease.Id, lease.EndHeight)
+		return Submission{}, ErrLeaseExpired.Wrapf(
+			"lease %d ended at height %d", lease.Id, lease.EndHeight,
+		)
 	}
 	return Submission{
-		Id: lease.Id, PoolId: lease.PoolId, Round: lease.Round, Position: lease.Position, Chunk: lease.Chunk,
-		Miner: lease.Miner, Bond: lease.Bond, Commitment: commitment[:], Status: SUBMISSION_STATUS_COMMITTED,
+		Id: lease.Id, PoolId: lease.PoolId, Round: lease.Round, Position: lease.Position,
+		Chunk: lease.Chunk,
+		Miner: lease.Miner, Bond: lease.Bond, Commitment: commitment[:],
+		Status: SUBMISSION_STATUS_COMMITTED,
 	}, nil
 }
 
@@ -22,12 +26,16 @@ func (s Submission) Place(chain string) Place {
 }
 
 // Reveal opens a commitment while the round's window, or the late one behind it, is open.
-func Reveal(s Submission, round Round, msg *MsgReveal, chain string, miner Address, height int64) (Submission, error) {
+func Reveal(
+	s Submission, round Round, msg *MsgReveal, chain string, miner Address, height int64,
+) (Submission, error) {
 	if s.Status != SUBMISSION_STATUS_COMMITTED {
 		return s, ErrRevealExists.Wrapf("submission %d is %s", s.Id, s.Status)
 	}
 	if round.Phase != ROUND_PHASE_REVEAL || height > round.LateRevealEndHeight {
-		return s, ErrPhaseWrong.Wrapf("round %d of pool %d is in %s", round.Number, round.PoolId, round.Phase)
+		return s, ErrPhaseWrong.Wrapf(
+			"round %d of pool %d is in %s", round.Number, round.PoolId, round.Phase,
+		)
 	}
 	if err := CheckCID(msg.UpdateCid); err != nil {
 		return s, err
@@ -37,7 +45,8 @@ func Reveal(s Submission, round Round, msg *MsgReveal, chain string, miner Addre
 		return s, err
 	}
 	secret := SubmissionSecret{
-		StepsRoot: roots[0], UpdateRoot: roots[1], UpdateCID: msg.UpdateCid, LossSum: msg.LossSum, Salt: roots[2],
+		StepsRoot: roots[0], UpdateRoot: roots[1], UpdateCID: msg.UpdateCid, LossSum: msg.LossSum,
+		Salt: roots[2],
 	}
 	if SubmissionCommitment(s.Place(chain), miner, secret) != Hash(s.Commitment) {
 		return s, ErrCommitmentMismatch.Wrapf("submission %d", s.Id)
@@ -61,8 +70,8 @@ func (s Submission) Record(miner Address) []byte {
 	return e.bytes
 }
 
-// SortByChunk puts submissions into the order of their chunks, as the root of their records wants it. A chunk has one
-// submission in a round.
+// SortByChunk puts submissions into the order of their chunks, as the root of their records wants
+// it. A chunk has one submission in a round.
 func SortByChunk(submissions []Submission) {
 	slices.SortFunc(submissions, func(a, b Submission) int { return cmp.Compare(a.Chunk, b.Chunk) })
 }

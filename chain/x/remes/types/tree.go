@@ -5,8 +5,9 @@ import (
 	"math/bits"
 )
 
-// Trees of spec/encoding.md section 4: 2^depth slots of 32 bytes, leaves and nodes under different prefixes, absent slots
-// filled with the empty tree of their height. Nothing is duplicated or promoted.
+// Trees of spec/encoding.md section 4: 2^depth slots of 32 bytes, leaves and nodes under different
+// prefixes, absent slots filled with the empty tree of their height. Nothing is duplicated or
+// promoted.
 
 const (
 	prefixLeaf  = 0x00
@@ -70,10 +71,13 @@ func foldLevel(level []Hash, height int) []Hash {
 	return level[:half]
 }
 
-// verifySlot computes the tree that a slot and its siblings lead to. The number of siblings must be the depth.
+// verifySlot computes the tree that a slot and its siblings lead to. The number of siblings must be
+// the depth.
 func verifySlot(depth int, index uint64, slot Hash, siblings []Hash) (Hash, error) {
 	if len(siblings) != depth {
-		return Hash{}, ErrMerkleProofShapeInvalid.Wrapf("%d hashes, the tree is %d deep", len(siblings), depth)
+		return Hash{}, ErrMerkleProofShapeInvalid.Wrapf(
+			"%d hashes, the tree is %d deep", len(siblings), depth,
+		)
 	}
 	hash := slot
 	for k, sibling := range siblings {
@@ -92,11 +96,13 @@ type indexed struct {
 	hash  Hash
 }
 
-// verifySlots computes the tree that several slots and a multiproof lead to. Indices ascend strictly, and the proof holds
-// exactly the hashes that cannot be computed.
+// verifySlots computes the tree that several slots and a multiproof lead to. Indices ascend
+// strictly, and the proof holds exactly the hashes that cannot be computed.
 func verifySlots(depth int, indices []uint64, slots, proof []Hash) (Hash, error) {
 	if len(indices) == 0 || len(indices) > LimitMultiproofLeavesMax || len(indices) != len(slots) {
-		return Hash{}, ErrMerkleProofShapeInvalid.Wrapf("%d indices for %d leaves", len(indices), len(slots))
+		return Hash{}, ErrMerkleProofShapeInvalid.Wrapf(
+			"%d indices for %d leaves", len(indices), len(slots),
+		)
 	}
 	level := make([]indexed, len(indices))
 	for i, index := range indices {
@@ -117,7 +123,8 @@ func verifySlots(depth int, indices []uint64, slots, proof []Hash) (Hash, error)
 	return level[0].hash, nil
 }
 
-// climb replaces the known hashes of a level by those of the level above, in place, and takes what it needs from the proof.
+// climb replaces the known hashes of a level by those of the level above, in place, and takes what
+// it needs from the proof.
 func climb(level []indexed, proof []Hash) (above []indexed, rest []Hash, ok bool) {
 	above = level[:0]
 	for i := 0; i < len(level); i++ {
@@ -140,8 +147,8 @@ func climb(level []indexed, proof []Hash) (above []indexed, rest []Hash, ok bool
 	return above, proof, true
 }
 
-// ProveSlots is the multiproof of the slots at strictly ascending indices; of one index it is the proof of that leaf. The
-// chain only verifies; this is for those who ask it to.
+// ProveSlots is the multiproof of the slots at strictly ascending indices; of one index it is the
+// proof of that leaf. The chain only verifies; this is for those who ask it to.
 func ProveSlots(slots []Hash, indices []uint64) []Hash {
 	var proof []Hash
 	level := append([]Hash(nil), slots...)

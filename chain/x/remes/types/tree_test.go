@@ -24,7 +24,7 @@ func TestLeavesAndNodes(t *testing.T) {
 		case c.Empty != nil:
 			requireEqual(t, emptyTrees[*c.Empty], c.Hash.hash())
 		default:
-			t.Skip("not about leaves, nodes or empty trees")
+			return // not about leaves, nodes or empty trees
 		}
 	})
 }
@@ -76,7 +76,9 @@ func TestNamedRoots(t *testing.T) {
 		case "dataset":
 			got = rootOf(tagDataset, hashes(c.Roots))
 		case "state":
-			got = StateRoot(uint64(c.Pool), uint64(c.Round), uint64(c.Chunk), c.T, TreeRoot(hashes(c.Roots)))
+			got = StateRoot(
+				uint64(c.Pool), uint64(c.Round), uint64(c.Chunk), c.T, TreeRoot(hashes(c.Roots)),
+			)
 		case "program":
 			slots := make([]Hash, len(c.Records))
 			for i, record := range c.Records {
@@ -90,7 +92,7 @@ func TestNamedRoots(t *testing.T) {
 			}
 			got = SubmissionsRoot(records)
 		default:
-			t.Skipf("the chain builds no root of an %s", c.Kind)
+			return // the chain builds no root of an this kind
 		}
 		requireEqual(t, got, c.Root.hash())
 	})
@@ -116,7 +118,9 @@ func TestProofsOfOneItem(t *testing.T) {
 
 func TestProofsOfSeveralItems(t *testing.T) {
 	forEachCase(t, "multiproof/list.json", func(t *testing.T, c proofCase) {
-		err := verifyItems(c.Tag, c.Count, c.Root.hash(), c.Indices, hashes(c.Slots), hashes(c.Siblings))
+		err := verifyItems(
+			c.Tag, c.Count, c.Root.hash(), c.Indices, hashes(c.Slots), hashes(c.Siblings),
+		)
 		requireCode(t, err, c.Refused)
 		if c.Refused == "" {
 			want := ProveSlots(numbered(int(c.Count)), c.Indices)
@@ -135,20 +139,25 @@ func TestAnyProofBuiltIsVerified(t *testing.T) {
 		slots := numbered(sizes.Draw(t, "size"))
 		root := rootOf("remes/test/1", slots)
 		indices := rapid.SliceOfNDistinct(
-			rapid.Uint64Range(0, uint64(len(slots)-1)), 1, min(len(slots), 12), rapid.ID).Draw(t, "indices")
+			rapid.Uint64Range(0, uint64(len(slots)-1)), 1, min(len(slots), 12), rapid.ID).Draw(
+			t, "indices",
+		)
 		slices.Sort(indices)
 		proven := make([]Hash, len(indices))
 		for i, index := range indices {
 			proven[i] = slots[index]
 		}
 		proof := ProveSlots(slots, indices)
-		if err := verifyItems("remes/test/1", uint64(len(slots)), root, indices, proven, proof); err != nil {
+		if err := verifyItems(
+			"remes/test/1", uint64(len(slots)), root, indices, proven, proof,
+		); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
 
-// Whatever single thing is changed, the proof fails: an item, its place, a hash, their number, the length of the list.
+// Whatever single thing is changed, the proof fails: an item, its place, a hash, their number, the
+// length of the list.
 func TestNoChangedProofIsVerified(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		slots := numbered(sizes.Filter(func(n int) bool { return n > 1 }).Draw(t, "size"))
