@@ -12,7 +12,7 @@ import { createNodeWasmHost } from "../node/index.ts";
 import type { Program } from "../program/program.ts";
 import { packBlock, tensorBytes } from "../tensor/storage.ts";
 import { extremeWeights } from "../testing/extremeWeights.ts";
-import { alignments, exponentials, products } from "../testing/kernelProof.ts";
+import { alignments, exponentials, products, saturations } from "../testing/kernelProof.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
 import { chooseBuild } from "./wasm/chooseBuild.ts";
@@ -228,6 +228,13 @@ test("products of odd sizes agree with the reference", async () => {
     for (const build of ["base", "relaxed"] as const) {
       expect(await products(wasm(build, 2), rows)).toEqual(expected);
     }
+  }
+});
+
+test("scaled sums that leave 32 bits saturate as in the reference", async () => {
+  const expected = await saturations(reference);
+  for (const build of ["base", "relaxed"] as const) {
+    expect(await saturations(wasm(build, 1))).toEqual(expected);
   }
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createNodeWasmHost } from "../node/index.ts";
 import { decodeOperationCases, operationCases } from "../ops/operation.case.ts";
 import { runOperationCase } from "../ops/runOperationCase.ts";
+import { runCasePlain } from "../testing/runCasePlain.ts";
 import { createWasmBackend } from "./wasm.ts";
 
 interface Vectors {
@@ -31,5 +32,9 @@ describe.each([
   test.each(cases)("%s", async (name, operationCase, vector) => {
     expect(vector.name).toBe(name);
     expect(await runOperationCase(backend, operationCase)).toEqual(vector.tensors);
+    const results = await runCasePlain(backend, operationCase);
+    for (const [tensor, hash] of Object.entries(results)) {
+      expect([tensor, hash]).toEqual([tensor, vector.tensors[tensor]]);
+    }
   });
 });

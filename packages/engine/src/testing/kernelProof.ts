@@ -18,6 +18,7 @@ import { createProgramBuilder } from "../program/createProgramBuilder.ts";
 import type { Dtype, Role } from "../program/program.ts";
 import { packBlock } from "../tensor/storage.ts";
 import { extremeWeights } from "./extremeWeights.ts";
+import { runCasePlain } from "./runCasePlain.ts";
 
 export interface KernelProof {
   /** True if the backend gives every byte that the reference gave. A failed self-test is a no. */
@@ -84,10 +85,51 @@ async function collect(backend: Backend, take: Collect): Promise<void> {
   take(await decode(backend));
   take(await exponentials(backend));
   for (const bytes of await alignments(backend)) take(bytes);
+  take(await saturations(backend));
   for (const rows of [2, 5]) for (const bytes of await products(backend, rows)) take(bytes);
   for (const operationCase of [...operationCases, ...decodeOperationCases]) {
     take(Buffer.from(JSON.stringify(await runOperationCase(backend, operationCase))));
+    take(Buffer.from(JSON.stringify(await runCasePlain(backend, operationCase))));
   }
+}
+
+/** A linear whose exact sums, scaled, leave 32 bits before they saturate; the scale doubles with each row. */
+export async function saturations(backend: Backend): Promise<Uint8Array> {
+  const [rows, inputs] = [12, 2048];
+  const { declare, add, build } = createProgramBuilder();
+  const tensor = (name: string, dtype: Dtype, size: readonly [number, number], role: Role) =>
+    declare({
+      name,
+      dtype,
+      rows: size[0],
+      columns: size[1],
+      tile: { rows: 16, columns: 16 },
+      role,
+    });
+  add("linear", "y", {
+    x8: tensor("x8", "i8", [rows, inputs], "input"),
+    w: tensor("w", "t2", [16, inputs], "weight"),
+    scale: tensor("scale", "i32", [1, 2], "weight"),
+    m: tensor("m", "i32", [rows, 1], "input"),
+  });
+  const program = build("saturations");
+  const session = await backend.prepare(program, (name) =>
+    name === "w"
+      ? packBlock("t2", 16, inputs, (row, column) => [1, -1, 0, (column % 3) - 1][row % 4]!)
+      : packBlock("i32", 1, 2, (_, column) => [32767, 14][column]!),
+  );
+  session.write(
+    "x8",
+    packBlock("i8", rows, inputs, (row) => (row % 2 === 0 ? 127 : -127)),
+  );
+  session.write(
+    "m",
+    packBlock("i32", rows, 1, (row) => 2 ** (10 + row)),
+  );
+  await session.run();
+  const bytes = await session.read("y");
+  await session.close();
+  return bytes;
 }
 
 /** Products of odd sizes with int8 and 12-bit rows, in one chunk and in two. */
