@@ -63,9 +63,8 @@ func newNet(t testing.TB, accounts int) *net {
 		n.keys = append(n.keys, key)
 		genesis = append(genesis, authtypes.NewBaseAccount(address, key.PubKey(), uint64(i), 0))
 		balances = append(balances, banktypes.Balance{
-			Address: address.String(), Coins: sdk.NewCoins(
-				sdk.NewInt64Coin(params.Denom, 1_000_000_000_000),
-			),
+			Address: address.String(),
+			Coins:   sdk.NewCoins(sdk.NewInt64Coin(params.Denom, 1_000_000_000_000)),
 		})
 	}
 	defaults := n.app.Basics.DefaultGenesis(n.app.Codec())
@@ -106,9 +105,11 @@ func (n *net) timeOf(height int64) time.Time { return time.Unix(1_700_000_000+he
 func (n *net) block(txs ...[]byte) []*abci.ExecTxResult {
 	n.t.Helper()
 	result, err := n.app.FinalizeBlock(&abci.RequestFinalizeBlock{
-		Height: n.height, Time: n.timeOf(n.height), Txs: txs, Hash: fmt.Appendf(
-			nil, "%032d", n.height,
-		)})
+		Height: n.height,
+		Time:   n.timeOf(n.height),
+		Txs:    txs,
+		Hash:   fmt.Appendf(nil, "%032d", n.height),
+	})
 	n.must(err)
 	_, err = n.app.Commit()
 	n.must(err)
@@ -166,9 +167,10 @@ func (n *net) sign(o order, msgs ...sdk.Msg) []byte {
 
 func (n *net) send(from, to int) sdk.Msg {
 	return &banktypes.MsgSend{
-		FromAddress: n.address(from), ToAddress: n.address(to), Amount: sdk.NewCoins(
-			sdk.NewInt64Coin(params.Denom, 1),
-		)}
+		FromAddress: n.address(from),
+		ToAddress:   n.address(to),
+		Amount:      sdk.NewCoins(sdk.NewInt64Coin(params.Denom, 1)),
+	}
 }
 
 func requireResult(t *testing.T, result *abci.ExecTxResult, says string) {

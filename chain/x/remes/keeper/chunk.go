@@ -50,11 +50,14 @@ func (s msgServer) ClaimChunk(
 		return nil, err
 	}
 	lease := types.Lease{
-		Id: id, PoolId: pool.Id, Round: round.Number, Position: chunk.Position, Chunk: chunk.Index,
-		Miner: participant.Owner, EndHeight: min(
-			now+int64(pool.LeaseBlocks), round.TrainingEndHeight,
-		),
-		Bond: params.Bond.MinerSlot,
+		Id:        id,
+		PoolId:    pool.Id,
+		Round:     round.Number,
+		Position:  chunk.Position,
+		Chunk:     chunk.Index,
+		Miner:     participant.Owner,
+		EndHeight: min(now+int64(pool.LeaseBlocks), round.TrainingEndHeight),
+		Bond:      params.Bond.MinerSlot,
 	}
 
 	chunk.Status = types.CHUNK_STATUS_LEASED

@@ -459,9 +459,10 @@ func (w *world) opening(id uint64, name string) *types.MsgOpenStep {
 // verdict is what a verifier reveals about a submission.
 func (w *world) verdict(id uint64, name string, verdict types.Verdict) *types.MsgRevealVerdict {
 	msg := &types.MsgRevealVerdict{
-		Operator: w.operatorOf(name), SubmissionId: id, Verdict: verdict, Salt: hashOf(
-			"verdict", id, name,
-		),
+		Operator:     w.operatorOf(name),
+		SubmissionId: id,
+		Verdict:      verdict,
+		Salt:         hashOf("verdict", id, name),
 	}
 	if verdict == types.VERDICT_VALID {
 		msg.Root, msg.Digest = w.submission(id).Opening.RootAfter, hashOf("digest", id)
@@ -496,9 +497,10 @@ func (w *world) judge(id uint64, verdicts map[string]types.Verdict, names ...str
 		if verdict, speaks := verdicts[name]; speaks {
 			msg := w.verdict(id, name, verdict)
 			do(w, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
-				Operator: w.operatorOf(name), SubmissionId: id, Commitment: w.verdictCommitment(
-					msg, name,
-				)})
+				Operator:     w.operatorOf(name),
+				SubmissionId: id,
+				Commitment:   w.verdictCommitment(msg, name),
+			})
 		}
 	}
 	w.until("verdicts open", func() bool {

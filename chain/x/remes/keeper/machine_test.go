@@ -95,9 +95,10 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		"commit": func(t *rapid.T) {
 			lease, name := m.someWork(t)
 			try(m, w.msgs.Commit, &types.MsgCommit{
-				Operator: w.operatorOf(name), LeaseId: lease.Id, Commitment: w.commitment(
-					lease, name,
-				)})
+				Operator:   w.operatorOf(name),
+				LeaseId:    lease.Id,
+				Commitment: w.commitment(lease, name),
+			})
 		},
 		"reveal": func(t *rapid.T) {
 			lease, name := m.someWork(t)
@@ -128,17 +129,15 @@ func (m *machine) moneyActions() map[string]func(*rapid.T) {
 		},
 		"bond": func(t *rapid.T) {
 			try(m, w.msgs.Bond, &types.MsgBond{
-				Owner: w.address(m.drawName(t)), Role: types.Role(
-					rapid.IntRange(0, 5).Draw(t, "role"),
-				),
+				Owner:  w.address(m.drawName(t)),
+				Role:   types.Role(rapid.IntRange(0, 5).Draw(t, "role")),
 				Amount: rapid.Uint64Range(0, 7_000).Draw(t, "REMES") * types.REMES,
 			})
 		},
 		"unbond": func(t *rapid.T) {
 			try(m, w.msgs.Unbond, &types.MsgUnbond{
-				Owner: w.address(m.drawName(t)), Role: types.Role(
-					rapid.IntRange(1, 2).Draw(t, "role"),
-				),
+				Owner:  w.address(m.drawName(t)),
+				Role:   types.Role(rapid.IntRange(1, 2).Draw(t, "role")),
 				Amount: rapid.Uint64Range(0, 7_000).Draw(t, "REMES") * types.REMES,
 			})
 		},
@@ -160,9 +159,9 @@ func (m *machine) moneyActions() map[string]func(*rapid.T) {
 		"pool": func(t *rapid.T) {
 			if len(m.pools) == 3 {
 				try(m, w.msgs.ClosePool, &types.MsgClosePool{
-					Sponsor: w.address("sponsor"), PoolId: rapid.SampledFrom(m.pools).Draw(
-						t, "pool",
-					)})
+					Sponsor: w.address("sponsor"),
+					PoolId:  rapid.SampledFrom(m.pools).Draw(t, "pool"),
+				})
 				return
 			}
 			msg := w.poolMsg(1, 1)
@@ -249,9 +248,10 @@ func (m *machine) verdicts(t *rapid.T) {
 		name := w.nameOf(seat.Verifier, crowd...)
 		msg := w.verdict(lease.Id, name, verdict)
 		try(m, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
-			Operator: w.operatorOf(name), SubmissionId: lease.Id, Commitment: w.verdictCommitment(
-				msg, name,
-			)})
+			Operator:     w.operatorOf(name),
+			SubmissionId: lease.Id,
+			Commitment:   w.verdictCommitment(msg, name),
+		})
 		if rapid.Bool().Draw(t, "reveals") {
 			for _, said := range []types.Verdict{types.VERDICT_VALID, types.VERDICT_INVALID, types.VERDICT_CANNOT_CHECK} {
 				try(m, w.msgs.RevealVerdict, w.verdict(lease.Id, name, said))

@@ -338,9 +338,10 @@ func TestOpeningsAndVerdictsRefuse(t *testing.T) {
 		name := w.nameOf(seat.Verifier, verifiers...)
 		msg := w.verdict(id, name, types.VERDICT_VALID)
 		do(w, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
-			Operator: w.operatorOf(name), SubmissionId: id, Commitment: w.verdictCommitment(
-				msg, name,
-			)})
+			Operator:     w.operatorOf(name),
+			SubmissionId: id,
+			Commitment:   w.verdictCommitment(msg, name),
+		})
 	}
 	reveal := func(change func(*types.MsgRevealVerdict)) func() error {
 		msg := w.verdict(id, drawn, types.VERDICT_VALID)

@@ -8,12 +8,14 @@ func NewAudit(
 	height int64,
 ) Audit {
 	audit := Audit{
-		SubmissionId: s.Id, Draw: s.Draws, Epoch: epoch, Seed: seed[:], Step: AuditStep(
-			seed, steps,
-		),
-		FullReplay: AuditReplays(seed, params.FullReplayPpm),
-		Phase:      AUDIT_PHASE_OPENING,
-		EndHeight:  height + int64(params.OpeningBlocks),
+		SubmissionId: s.Id,
+		Draw:         s.Draws,
+		Epoch:        epoch,
+		Seed:         seed[:],
+		Step:         AuditStep(seed, steps),
+		FullReplay:   AuditReplays(seed, params.FullReplayPpm),
+		Phase:        AUDIT_PHASE_OPENING,
+		EndHeight:    height + int64(params.OpeningBlocks),
 	}
 	for _, verifier := range verifiers {
 		audit.Seats = append(audit.Seats, Seat{Verifier: verifier})
