@@ -12,7 +12,13 @@ import { createNodeWasmHost } from "../node/index.ts";
 import type { Program } from "../program/program.ts";
 import { packBlock, tensorBytes } from "../tensor/storage.ts";
 import { extremeWeights } from "../testing/extremeWeights.ts";
-import { alignments, exponentials, products, saturations } from "../testing/kernelProof.ts";
+import {
+  agreesWithItself,
+  alignments,
+  exponentials,
+  products,
+  saturations,
+} from "../testing/kernelProof.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
 import { chooseBuild } from "./wasm/chooseBuild.ts";
@@ -235,6 +241,12 @@ test("scaled sums that leave 32 bits saturate as in the reference", async () => 
   const expected = await saturations(reference);
   for (const build of ["base", "relaxed"] as const) {
     expect(await saturations(wasm(build, 1))).toEqual(expected);
+  }
+});
+
+test("a plain run over long sequences leaves the state of a traced one", async () => {
+  for (const build of ["base", "relaxed"] as const) {
+    expect(await agreesWithItself(wasm(build, 2))).toBe(true);
   }
 });
 

@@ -182,10 +182,6 @@ export const mutants: readonly Mutant[] = [
       "store<i32>(sums + sumBytes + at, scalar(doe, row0 + i) + 15);",
       "store<i32>(sums + sumBytes + at, scalar(doe, row0 + i) + 14);",
     ],
-    [
-      "const shift = integer(best, c) + high - 7;",
-      "const shift = 0;\n    if (shift === 0) return true;",
-    ],
     ["member === 0", "true"],
   ]),
   ...of("head.ts", [
