@@ -1,6 +1,6 @@
 """Float LoRA on the frozen backbone: one adapter per domain, each judged on every domain's held-out text.
 
-The rate was chosen on other text (the validation parts). `--part validation` is for choosing, `heldOut` for publishing.
+The rate is the recipe's, not searched for. `--part validation` is for choosing another, `heldOut` for publishing.
 
     python adapt.py RUN/last.pt CORPORA tokenizer.json [--part heldOut] > RUN/adapters.json
 """
