@@ -53,7 +53,7 @@ export async function createActor(name: string, key: Key, rpc: ChainRpc): Promis
       gasPricePerMillion: 1_000n,
       lifetimeMs: 60_000,
       pollMs: 150,
-      gasMarginPercent: 100,
+      gasMarginPercent: 50,
     },
     { rpc, signer: key.signer, sleep: systemClock.sleep, journal },
   );

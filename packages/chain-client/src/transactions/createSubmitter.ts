@@ -65,6 +65,9 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A simulation does not bound its gas, but it takes the fee, and what is done with a fee costs gas too. */
+const gasOfEstimate = 500_000n;
+
 export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps): Submitter {
   const { rpc, signer } = deps;
   let accountNumber: bigint | undefined;
@@ -94,7 +97,8 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
       fee: feeOf(gasLimit, options.gasPricePerMillion),
     });
     const limit =
-      gas ?? (await estimateWithMargin(await signTransaction(draft(0n), context, signer)));
+      gas ??
+      (await estimateWithMargin(await signTransaction(draft(gasOfEstimate), context, signer)));
     const bytes = await signTransaction(draft(limit), context, signer);
     return { bytes, timeout, signedAt: status.latestHeight };
   }
