@@ -11,7 +11,6 @@ export { heldOutLoss, heldOutSample } from "./aggregation/heldOutLoss.ts";
 export {
   batchOfStep,
   chunksOf,
-  type RecordPlace,
   recordsOfStep,
   type Shards,
   shardsOfChunk,

@@ -1,14 +1,14 @@
 /** The loss that a round's curve shows: over a fixed sample of the held-out split, exact. Source: spec/aggregation.md. */
 import type { Session } from "@r3mes/engine";
-import { LIMITS } from "@r3mes/protocol";
+import { LIMITS, type RecordPlace } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
-import { batchOfRecords, type RecordPlace, recordsOf, type Shards } from "../chunk/chunkRecords.ts";
+import { batchOfRecords, firstRecords, type Shards } from "../chunk/chunkRecords.ts";
 import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
 import { i32Bytes } from "../step/i32Bytes.ts";
 
 /** The records of the sample: whole batches of the first records of the split. */
 export function heldOutSample(plan: TrainingPlan, tokens: number): RecordPlace[][] {
-  const records = recordsOf(plan, tokens).slice(0, LIMITS.heldOutRecordsMax);
+  const records = firstRecords(plan, tokens, LIMITS.heldOutRecordsMax);
   const batches = Math.floor(records.length / plan.sequences);
   return Array.from({ length: batches }, (_, i) =>
     records.slice(i * plan.sequences, (i + 1) * plan.sequences),

@@ -1,11 +1,17 @@
 import { LIMITS } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import { tinyPlan, tinyTask, tinyTokens } from "../testing/tinyPool.ts";
-import { batchOfStep, chunksOf, recordsOf, recordsOfStep, shardsOfChunk } from "./chunkRecords.ts";
+import {
+  batchOfStep,
+  chunksOf,
+  firstRecords,
+  recordsOfStep,
+  shardsOfChunk,
+} from "./chunkRecords.ts";
 
 test("a chunk is consecutive records, and the next one follows it", () => {
   const tokens = (chunk: number, t: number) =>
-    recordsOfStep(tinyPlan, chunk, t).map((r) => r.token);
+    recordsOfStep(tinyPlan, chunk, t).map((r) => r.firstToken);
   expect([tokens(0, 1), tokens(0, 2), tokens(0, 3), tokens(1, 1)]).toEqual([
     [0, 16],
     [32, 48],
@@ -42,12 +48,17 @@ test("a chunk beyond the shards at hand is refused", () => {
   );
 });
 
-test("the records of a split begin anew in every shard", () => {
+test("the records of a split begin anew in every shard, and end with it", () => {
   const { shardTokensMax } = LIMITS;
-  const records = recordsOf(tinyPlan, shardTokensMax + 33);
-  expect(records.length).toBe(Math.floor((shardTokensMax - 1) / 16) + 2);
+  const all = Math.floor((shardTokensMax - 1) / 16) + 2;
+  const records = firstRecords(tinyPlan, shardTokensMax + 33, all + 9);
+  expect(records.length).toBe(all);
   expect(records.slice(-2)).toEqual([
-    { shard: 1, token: 0 },
-    { shard: 1, token: 16 },
+    { shard: 1, firstToken: 0 },
+    { shard: 1, firstToken: 16 },
+  ]);
+  expect(firstRecords(tinyPlan, 100, 2)).toEqual([
+    { shard: 0, firstToken: 0 },
+    { shard: 0, firstToken: 16 },
   ]);
 });

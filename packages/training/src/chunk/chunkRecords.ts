@@ -1,51 +1,42 @@
-/** Which tokens a chunk trains on. Source: spec/chunk.md. */
-import { assert, LIMITS, R3mesError } from "@r3mes/protocol";
+/** Which tokens a chunk trains on, by the record arithmetic of the protocol. Source: spec/chunk.md. */
+import {
+  type BatchShape,
+  datasetChunks,
+  datasetRecords,
+  R3mesError,
+  type RecordPlace,
+  recordPlace,
+} from "@r3mes/protocol";
 import type { TrainingPlan } from "../pool/trainingPlan.ts";
 
-/** A record of S tokens and the one after it, by where it lies in the training split. */
-export interface RecordPlace {
-  readonly shard: number;
-  /** First token of the record in its shard. */
-  readonly token: number;
-}
-
-/** Records of S tokens in a shard; the last one needs the token after it. */
-function recordsOfShard(tokens: number, length: number): number {
-  return tokens === 0 ? 0 : Math.floor((tokens - 1) / length);
-}
-
-/** All records of a split of `tokens` tokens, in order. Splits are cut alike: full shards, and a last one with the rest. */
-export function recordsOf(plan: TrainingPlan, tokens: number): RecordPlace[] {
-  const { shardTokensMax } = LIMITS;
-  const places: RecordPlace[] = [];
-  for (let shard = 0; shard * shardTokensMax < tokens; shard += 1) {
-    const inShard = Math.min(shardTokensMax, tokens - shard * shardTokensMax);
-    for (let i = 0; i < recordsOfShard(inShard, plan.length); i += 1) {
-      places.push({ shard, token: i * plan.length });
-    }
-  }
-  return places;
+function shapeOf(plan: TrainingPlan): BatchShape {
+  return {
+    sequenceTokens: plan.length,
+    batchSequences: plan.sequences,
+    localSteps: plan.localSteps,
+  };
 }
 
 /** Chunks of a training split of `tokens` tokens, whose shards are full but for the last. */
 export function chunksOf(plan: TrainingPlan, tokens: number): number {
-  const { shardTokensMax } = LIMITS;
-  const full = Math.floor(tokens / shardTokensMax);
-  const records =
-    full * recordsOfShard(shardTokensMax, plan.length) +
-    recordsOfShard(tokens % shardTokensMax, plan.length);
-  return Math.floor(records / (plan.localSteps * plan.sequences));
+  return datasetChunks(tokens, shapeOf(plan));
+}
+
+/** The first records of a split of `tokens` tokens, `count` of them or all. Every split is cut as the training split is. */
+export function firstRecords(plan: TrainingPlan, tokens: number, count: number): RecordPlace[] {
+  const records = Math.min(count, datasetRecords(tokens, plan.length));
+  // A split is read record by record here: chunks of one step of one sequence.
+  const shape = { sequenceTokens: plan.length, batchSequences: 1, localSteps: 1 };
+  return Array.from({ length: records }, (_, chunk) =>
+    recordPlace({ chunk, t: 1, sequence: 0 }, shape),
+  );
 }
 
 /** The records of step t (from 1) of a chunk, one for each sequence of the batch. */
 export function recordsOfStep(plan: TrainingPlan, chunk: number, t: number): RecordPlace[] {
-  assert(t >= 1 && t <= plan.localSteps, "steps count from 1");
-  const perShard = recordsOfShard(LIMITS.shardTokensMax, plan.length);
-  const first = (chunk * plan.localSteps + t - 1) * plan.sequences;
-  return Array.from({ length: plan.sequences }, (_, b) => ({
-    shard: Math.floor((first + b) / perShard),
-    token: ((first + b) % perShard) * plan.length,
-  }));
+  return Array.from({ length: plan.sequences }, (_, sequence) =>
+    recordPlace({ chunk, t, sequence }, shapeOf(plan)),
+  );
 }
 
 /** The shards that a chunk reads, ascending: what a miner has to fetch before it begins. */
@@ -78,10 +69,10 @@ export function batchOfRecords(
 ): Int32Array {
   const columns = plan.length + 1;
   const batch = new Int32Array(places.length * columns);
-  for (const [row, { shard, token }] of places.entries()) {
-    const tokens = shards.get(shard)?.subarray(token, token + columns);
+  for (const [row, { shard, firstToken }] of places.entries()) {
+    const tokens = shards.get(shard)?.subarray(firstToken, firstToken + columns);
     if (tokens?.length !== columns) {
-      throw new R3mesError({ code: "CHUNK_NOT_IN_DATASET", shard, token });
+      throw new R3mesError({ code: "CHUNK_NOT_IN_DATASET", shard, token: firstToken });
     }
     batch.set(tokens, row * columns);
   }
