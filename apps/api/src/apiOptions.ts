@@ -1,0 +1,19 @@
+/** What limits every request, whoever sends it. */
+export interface ApiOptions {
+  /** Origins of pages that may read replies, as `https://example.org`; a browser refuses all others. */
+  readonly origins: readonly string[];
+  /** A larger body is refused before it is read to its end. */
+  readonly bodyBytesMax: number;
+  /** How long a client may take to send the head of a request, and the whole of it. */
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly connectionsMax: number;
+}
+
+export const defaultApiOptions: ApiOptions = {
+  origins: [],
+  bodyBytesMax: 1 << 20,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  connectionsMax: 1_024,
+};

@@ -1,0 +1,134 @@
+import { Writable } from "node:stream";
+import { R3mesError } from "@r3mes/protocol";
+import { createHealth, createLogger, createMetrics, systemClock } from "@r3mes/service";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { type ApiOptions, defaultApiOptions } from "./apiOptions.ts";
+import type { RoutePlugin } from "./apiServer.ts";
+import { createApi } from "./createApi.ts";
+import { operationsRoutes } from "./operations/operationsRoutes.ts";
+
+/** Echoes a number, and fails in every way. */
+const echo: RoutePlugin = async (server) => {
+  server.post("/echo", { schema: { body: z.object({ n: z.int() }) } }, async (request) => ({
+    n: request.body.n,
+  }));
+  server.get("/known", async () => {
+    throw new R3mesError({ code: "RATE_EXCEEDED", limit: 3, retryAfterS: 7 });
+  });
+  server.get("/unforeseen", async () => {
+    throw new Error("a secret of the server's inside");
+  });
+};
+
+async function setup(options: Partial<ApiOptions> = {}) {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const log = createLogger(
+    { name: "api", level: "info", format: "json" },
+    { stream, clock: systemClock },
+  );
+  const health = createHealth({ checks: [], timeoutMs: 100 }, { clock: systemClock });
+  const metrics = createMetrics({ process: "api" });
+  const server = await createApi(
+    { ...defaultApiOptions, ...options },
+    { log, operations: operationsRoutes({ health, metrics }), openai: echo },
+  );
+  onTestFinished(() => server.close());
+  return { server, lines };
+}
+
+describe("every failure has the one form", () => {
+  const json = { "content-type": "application/json" };
+
+  test.each([
+    ["malformed JSON", { payload: "{", headers: json }, 400, "REQUEST_INVALID"],
+    ["a wrong type", { payload: '{"n":"x"}', headers: json }, 400, "REQUEST_INVALID"],
+    ["no body", { headers: json }, 400, "REQUEST_INVALID"],
+    [
+      "another media type",
+      { payload: "n=1", headers: { "content-type": "text/csv" } },
+      400,
+      "REQUEST_INVALID",
+    ],
+    [
+      "a huge body",
+      { payload: `{"n":${"1".repeat(2000)}}`, headers: json },
+      413,
+      "REQUEST_TOO_LARGE",
+    ],
+  ] as const)("%s", async (_name, request, status, code) => {
+    const { server } = await setup({ bodyBytesMax: 1000 });
+    const reply = await server.inject({ method: "POST", url: "/v1/echo", ...request });
+    expect(reply.statusCode).toBe(status);
+    const { error } = reply.json();
+    expect(error).toMatchObject({ type: "invalid_request_error", r3mes_code: code });
+    expect(error.request_id).toBe(reply.headers["x-request-id"]);
+    expect(error.hint).not.toBe("");
+  });
+
+  test("a field that is at fault is named", async () => {
+    const { server } = await setup();
+    const reply = await server.inject({ method: "POST", url: "/v1/echo", payload: { n: 1.5 } });
+    expect(reply.json().error).toMatchObject({ param: "n", code: "request_invalid" });
+  });
+
+  test("a path that does not exist", async () => {
+    const { server } = await setup();
+    const reply = await server.inject("/v2/<script>?q=1");
+    expect(reply.statusCode).toBe(404);
+    expect(reply.headers["content-type"]).toMatch("application/json");
+    expect(reply.json().error.r3mes_code).toBe("ROUTE_UNKNOWN");
+  });
+
+  test("how long to wait stands in a header", async () => {
+    const { server } = await setup();
+    const reply = await server.inject("/v1/known");
+    expect(reply.statusCode).toBe(429);
+    expect(reply.headers["retry-after"]).toBe("7");
+    expect(reply.json().error).toMatchObject({
+      type: "rate_limit_error",
+      code: "rate_limit_exceeded",
+    });
+  });
+
+  test("what nobody foresaw is logged and not told", async () => {
+    const { server, lines } = await setup();
+    const reply = await server.inject("/v1/unforeseen");
+    expect(reply.statusCode).toBe(500);
+    expect(reply.body).not.toMatch("secret");
+    expect(lines.join("")).toMatch("a secret of the server's inside");
+  });
+});
+
+test("pages of listed origins may read replies, others not", async () => {
+  const { server } = await setup({ origins: ["https://good.example"] });
+  const ask = async (origin: string) =>
+    (await server.inject({ url: "/livez", headers: { origin } })).headers[
+      "access-control-allow-origin"
+    ];
+  expect(await ask("https://good.example")).toBe("https://good.example");
+  expect(await ask("https://evil.example")).toBeUndefined();
+});
+
+test("the document is OpenAPI 3.1, and the reference page needs nothing from outside", async () => {
+  const { server } = await setup();
+  const document = (await server.inject("/openapi.json")).json();
+  expect(document.openapi).toBe("3.1.0");
+  expect(Object.keys(document.paths)).toContain("/livez");
+  const page = await server.inject("/docs/");
+  expect(page.statusCode).toBe(200);
+  expect(page.body).not.toMatch(/(src|href)="https?:/);
+});
+
+test("health and metrics answer", async () => {
+  const { server } = await setup();
+  expect((await server.inject("/livez")).json()).toEqual({ status: "ok", checks: [] });
+  expect((await server.inject("/readyz")).statusCode).toBe(200);
+  expect((await server.inject("/metrics")).body).toMatch("r3mes_process_cpu_seconds_total");
+});

@@ -1,0 +1,70 @@
+/**
+ * The HTTP server: limits, errors, request ids, the OpenAPI document, and every route plug-in, each registered here and nowhere
+ * else. It opens nothing itself: what routes need is handed to their plug-ins by `main.ts`.
+ */
+import { randomUUID } from "node:crypto";
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import websocket from "@fastify/websocket";
+import type { Logger } from "@r3mes/service";
+import Fastify, { LogController } from "fastify";
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import type { ApiOptions } from "./apiOptions.ts";
+import type { ApiServer, RoutePlugin } from "./apiServer.ts";
+import { answerErrors } from "./errors/answerErrors.ts";
+import { addOpenApi } from "./openApi.ts";
+
+export interface ApiDeps {
+  readonly log: Logger;
+  /** Health, readiness, metrics. */
+  readonly operations: RoutePlugin;
+  /** `/v1`: models, chat, completions, embeddings. */
+  readonly openai: RoutePlugin;
+  /** `/v1`: keys and credit. */
+  readonly accounts?: RoutePlugin;
+  /** `/explorer/v1`: the chain's history, and its events. */
+  readonly explorer?: RoutePlugin;
+}
+
+/** @returns a server that does not listen yet, with every plug-in loaded */
+export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<ApiServer> {
+  const server: ApiServer = Fastify({
+    loggerInstance: deps.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: options.bodyBytesMax,
+    requestTimeout: options.requestTimeoutMs,
+    http: { headersTimeout: options.headersTimeoutMs, maxHeaderSize: 16 << 10 },
+    genReqId: () => `req_${randomUUID().replaceAll("-", "")}`,
+    routerOptions: { maxParamLength: 256 },
+    // A stream in flight may end well; a client that merely keeps its connection does not hold up the end.
+    forceCloseConnections: "idle",
+  }).withTypeProvider<ZodTypeProvider>();
+  server.server.maxConnections = options.connectionsMax;
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  answerErrors(server);
+  server.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  await server.register(helmet, { contentSecurityPolicy: false });
+  await server.register(cors, {
+    origin: [...options.origins],
+    exposedHeaders: ["x-request-id", "retry-after"],
+  });
+  await server.register(websocket, { options: { maxPayload: 16 << 10 } });
+  await addOpenApi(server);
+  await registerRoutes(server, deps);
+  await server.ready();
+  return server;
+}
+
+async function registerRoutes(server: ApiServer, deps: ApiDeps): Promise<void> {
+  await server.register(deps.operations);
+  await server.register(deps.openai, { prefix: "/v1" });
+  if (deps.accounts !== undefined) await server.register(deps.accounts, { prefix: "/v1" });
+  if (deps.explorer !== undefined) await server.register(deps.explorer, { prefix: "/explorer/v1" });
+}

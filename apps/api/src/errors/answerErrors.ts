@@ -1,0 +1,46 @@
+/** Turns whatever a route throws into an error reply. A failure that nobody foresaw says nothing about the server's inside. */
+import { R3mesError } from "@r3mes/protocol";
+import type { FastifyError } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import type { ApiServer } from "../apiServer.ts";
+import { bodyOf } from "./errorBody.ts";
+import { meaningOf } from "./errorStatus.ts";
+
+export function answerErrors(server: ApiServer): void {
+  server.setErrorHandler((thrown: FastifyError, request, reply) => {
+    const error = toR3mesError(thrown);
+    const { status } = meaningOf(error.code);
+    if (status >= 500) request.log.error({ error: thrown, request: request.id }, "request failed");
+    const waitS = error.facts.retryAfterS;
+    if (typeof waitS === "number") reply.header("retry-after", String(waitS));
+    reply.status(status).send(bodyOf(error, request.id));
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const error = new R3mesError({
+      code: "ROUTE_UNKNOWN",
+      method: request.method,
+      path: pathname.slice(0, 256),
+    });
+    reply.status(404).send(bodyOf(error, request.id));
+  });
+}
+
+export function toR3mesError(thrown: unknown): R3mesError {
+  if (thrown instanceof R3mesError) return thrown;
+  const error = thrown as FastifyError;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [issue] = error.validation;
+    const field = issue?.instancePath.split("/").filter(Boolean).join(".") ?? "";
+    const reason = issue?.message ?? error.message;
+    return new R3mesError({ code: "REQUEST_INVALID", reason, field }, { cause: thrown });
+  }
+  if (error.statusCode === 413) {
+    return new R3mesError({ code: "REQUEST_TOO_LARGE" }, { cause: thrown });
+  }
+  // What Fastify itself refuses, such as malformed JSON or an unknown content type.
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new R3mesError({ code: "REQUEST_INVALID", reason: error.message }, { cause: thrown });
+  }
+  return new R3mesError({ code: "UNEXPECTED", reason: "the server failed" }, { cause: thrown });
+}

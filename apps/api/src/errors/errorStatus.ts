@@ -1,0 +1,50 @@
+/**
+ * What a code of the catalogue means over HTTP. Clients of OpenAI decide by status and by `code` whether to try again and what to
+ * show, so where OpenAI has a word for a failure, that word is `code`; else it is the catalogue's, in lower case.
+ */
+import type { ErrorCode } from "@r3mes/protocol";
+
+export interface ErrorMeaning {
+  readonly status: number;
+  /** OpenAI's class of errors. */
+  readonly type: string;
+  /** OpenAI's word, where it has one. */
+  readonly code?: string;
+}
+
+const invalid = (status = 400, code?: string): ErrorMeaning =>
+  code === undefined
+    ? { status, type: "invalid_request_error" }
+    : { status, type: "invalid_request_error", code };
+
+const unavailable: ErrorMeaning = { status: 503, type: "service_unavailable_error" };
+
+const meanings: { readonly [Code in ErrorCode]?: ErrorMeaning } = {
+  ADAPTER_NOT_FOUND: invalid(404),
+  CHAT_TEMPLATE_INVALID: invalid(),
+  CONTENT_CORRUPT: unavailable,
+  CONTENT_UNAVAILABLE: unavailable,
+  CONTEXT_EXCEEDED: invalid(400, "context_length_exceeded"),
+  INFERENCE_UNAVAILABLE: unavailable,
+  KEY_EXPIRED: invalid(401, "invalid_api_key"),
+  KEY_MISSING: invalid(401, "invalid_api_key"),
+  KEY_REVOKED: invalid(401, "invalid_api_key"),
+  KEY_SCOPE_MISSING: { status: 403, type: "permission_error" },
+  KEY_UNKNOWN: invalid(401, "invalid_api_key"),
+  CREDIT_INSUFFICIENT: { status: 402, type: "insufficient_quota", code: "insufficient_quota" },
+  KEY_CAP_REACHED: { status: 402, type: "insufficient_quota", code: "insufficient_quota" },
+  MODEL_NOT_SERVED: invalid(404, "model_not_found"),
+  NODE_UNREACHABLE: unavailable,
+  QUEUE_FULL: unavailable,
+  QUEUE_TIMED_OUT: unavailable,
+  RATE_EXCEEDED: { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded" },
+  REQUEST_INVALID: invalid(),
+  REQUEST_TOO_LARGE: invalid(413),
+  ROUTE_UNKNOWN: invalid(404),
+  TOKEN_OUT_OF_VOCABULARY: invalid(),
+};
+
+/** A code without an entry is a fault of the server. */
+export function meaningOf(code: ErrorCode): ErrorMeaning {
+  return meanings[code] ?? { status: 500, type: "server_error" };
+}
