@@ -1,0 +1,21 @@
+/** PostgreSQL compiled to WebAssembly, in this process. It must be opened through `openDatabase`, which holds the folder's lock. */
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import { migrations } from "./migrations.ts";
+import type { Database, Sql } from "./openDatabase.ts";
+
+/** Null keeps everything in memory. */
+export async function openPglite(folder: string | null): Promise<Database> {
+  // A block that was lost in a power cut is read from the chain again, and accounts ask for their own durability.
+  const client = await PGlite.create(folder === null ? {} : { dataDir: join(folder, "pglite") });
+  const database = drizzle(client);
+  for (const migration of migrations) await migrate(database, migration);
+  return {
+    kind: "pglite",
+    sql: database as unknown as Sql,
+    listen: (channel, onNotification) => client.listen(channel, onNotification),
+    close: () => client.close(),
+  };
+}
