@@ -1,0 +1,42 @@
+/** Moments as distances from now, and blocks as the time they will take. Exact moments stand in the title. */
+
+const steps = [
+  { seconds: 86_400, word: "d" },
+  { seconds: 3_600, word: "h" },
+  { seconds: 60, word: "min" },
+  { seconds: 1, word: "s" },
+] as const;
+
+/** `just now`, `12 s ago`, `in 3 min`. Both in milliseconds since 1970. */
+export function relativeTime(momentMs: number, nowMs: number): string {
+  const seconds = Math.round((momentMs - nowMs) / 1000);
+  const distance = Math.abs(seconds);
+  if (distance < 2) return "just now";
+  const text = durationText(distance);
+  return seconds < 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** The two largest units of a duration: `2 h 5 min`. */
+export function durationText(seconds: number): string {
+  const first = steps.findIndex((step) => seconds >= step.seconds);
+  const step = steps[first === -1 ? steps.length - 1 : first]!;
+  const whole = Math.floor(seconds / step.seconds);
+  const next = steps[first + 1];
+  const rest = next === undefined ? 0 : Math.floor((seconds % step.seconds) / next.seconds);
+  const head = `${whole} ${step.word}`;
+  return rest === 0 || next === undefined ? head : `${head} ${rest} ${next.word}`;
+}
+
+/** What is left until a height has passed: `14 blocks, about 14 s`; `0` blocks is `due now`. */
+export function blocksLeftText(
+  endHeight: number,
+  height: number,
+  blockSeconds: number | null,
+): string {
+  const blocks = endHeight - height;
+  if (blocks < 0) return `over since height ${endHeight.toLocaleString("en")}`;
+  if (blocks === 0) return "due now";
+  const count = `${blocks.toLocaleString("en")} ${blocks === 1 ? "block" : "blocks"}`;
+  if (blockSeconds === null) return count;
+  return `${count}, about ${durationText(Math.max(1, Math.round(blocks * blockSeconds)))}`;
+}

@@ -1,0 +1,13 @@
+/** Amounts of money: uremes in, REMES out, exact to the last of the six decimals. */
+import { groupDigits } from "./groupDigits.ts";
+
+const uremesPerRemes = 1_000_000n;
+
+/** `1234500000` uremes is `1,234.5 REMES`; an amount may be negative where it stands for a fine. */
+export function remesText(uremes: bigint | string): string {
+  const amount = BigInt(uremes);
+  const magnitude = amount < 0n ? -amount : amount;
+  const fraction = (magnitude % uremesPerRemes).toString().padStart(6, "0").replace(/0+$/, "");
+  const whole = groupDigits(magnitude / uremesPerRemes);
+  return `${amount < 0n ? "−" : ""}${whole}${fraction === "" ? "" : `.${fraction}`} REMES`;
+}
