@@ -1,0 +1,92 @@
+/** Models, datasets, and the versions that training made. */
+import { z } from "zod";
+import {
+  adapterStatus,
+  address,
+  amount,
+  cid,
+  hash,
+  height,
+  loss,
+  number,
+  registryStatus,
+  sum64,
+  text,
+  timeMs,
+} from "./primitives.ts";
+import { attestation } from "./work.ts";
+
+export const model = z
+  .object({
+    id: number,
+    name: text,
+    status: registryStatus,
+    height,
+    record: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe("As it was registered; null when its proposal is older than the index."),
+  })
+  .meta({ id: "Model" });
+
+export const referee = z
+  .object({ id: hash, size: number.nullable(), height })
+  .meta({ id: "Referee" });
+
+export const dataset = z
+  .object({
+    id: number,
+    provider: address,
+    royaltyAddress: address,
+    name: text,
+    manifestCid: cid,
+    root: hash,
+    tokens: sum64,
+    tokenizerHash: hash,
+    licence: text,
+    status: registryStatus,
+    height,
+  })
+  .meta({ id: "Dataset" });
+
+export const datasetDetail = dataset
+  .extend({
+    poolIds: z.array(number),
+    adapterIds: z.array(number).describe("Versions that were trained on it, oldest first."),
+    credited: amount.describe("To its royalty address as data provider."),
+  })
+  .meta({ id: "DatasetDetail" });
+
+export const adapter = z
+  .object({
+    id: number,
+    modelId: number,
+    datasetId: number,
+    poolId: number,
+    round: number,
+    parentId: number.describe("0 is the model's fresh adapter."),
+    root: hash,
+    cid,
+    heldOutLoss: loss,
+    submissions: number,
+    status: adapterStatus,
+    height,
+    timeMs,
+    matureHeight: height.nullable(),
+  })
+  .meta({ id: "Adapter" });
+
+export const contributor = z
+  .object({ miner: address, submissions: number, paid: amount })
+  .meta({ id: "Contributor" });
+
+export const adapterDetail = adapter
+  .extend({
+    lineage: z.array(adapter).describe("Its ancestors, the parent first."),
+    children: z.array(number),
+    contributors: z.array(contributor),
+    attestations: z.array(attestation),
+    model: model.nullable(),
+    dataset: dataset.nullable(),
+  })
+  .meta({ id: "AdapterDetail" });
