@@ -3,11 +3,16 @@ import { expect, test } from "vitest";
 import { createTestChain } from "../testing/testChain.ts";
 import { followBlocks } from "./followBlocks.ts";
 
-async function take(count: number, from: bigint, chain: ReturnType<typeof createTestChain>) {
+async function take(
+  count: number,
+  from: bigint,
+  chain: ReturnType<typeof createTestChain>,
+  ahead = 1,
+) {
   const controller = new AbortController();
   const heights: bigint[] = [];
   const blocks = followBlocks(
-    { from, pollMs: 1, signal: controller.signal },
+    { from, pollMs: 1, ahead, signal: controller.signal },
     { rpc: chain, sleep: async () => chain.makeBlock() },
   );
   for await (const block of blocks) {
@@ -42,6 +47,24 @@ test("a block whose results are not stored yet is waited for", async () => {
     return results(height);
   };
   expect(await take(2, 1n, chain)).toEqual([1n, 2n]);
+});
+
+test("blocks that are asked for at once still come once and in order", async () => {
+  const chain = createTestChain();
+  for (let i = 0; i < 40; i += 1) chain.makeBlock();
+  const { block } = chain;
+  let open = 0;
+  let openMax = 0;
+  chain.block = async (height) => {
+    open += 1;
+    openMax = Math.max(openMax, open);
+    // The later a block, the sooner its answer.
+    await new Promise((resolve) => setTimeout(resolve, 8 - Number(height % 8n)));
+    open -= 1;
+    return block(height);
+  };
+  expect(await take(41, 1n, chain, 8)).toEqual(Array.from({ length: 41 }, (_, i) => BigInt(i + 1)));
+  expect(openMax).toBe(8);
 });
 
 test("any other failure ends the iteration", async () => {

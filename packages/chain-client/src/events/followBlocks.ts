@@ -9,6 +9,8 @@ export interface FollowOptions {
   /** First height that is wanted. */
   readonly from: bigint;
   readonly pollMs: number;
+  /** Blocks that are asked for at once while the node is ahead; 1 by default. */
+  readonly ahead?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -19,6 +21,10 @@ export interface FollowDeps {
 
 export interface FollowedBlock {
   readonly height: bigint;
+  readonly hash: Uint8Array;
+  /** Hash of the block before; empty for the first. */
+  readonly parentHash: Uint8Array;
+  readonly proposer: Uint8Array;
   /** Nanoseconds since 1970. */
   readonly time: bigint;
   readonly transactions: readonly {
@@ -49,16 +55,29 @@ export async function* followBlocks(
         earliest: status.earliestHeight,
       });
     }
-    while (next <= status.latestHeight) {
-      const height = next;
-      const block = await whenReachable(options, deps, () => readBlock(deps.rpc, height));
+    const underWay: Promise<FollowedBlock | undefined>[] = [];
+    for (let asked = next; next <= status.latestHeight; next += 1n) {
+      for (; asked <= status.latestHeight && underWay.length < (options.ahead ?? 1); asked += 1n) {
+        underWay.push(ask(options, deps, asked));
+      }
+      const block = await underWay.shift();
       if (block === undefined) return;
       yield block;
-      next += 1n;
     }
     await deps.sleep(options.pollMs, options.signal);
     if (options.signal?.aborted) return;
   }
+}
+
+/** A block that is asked for early may fail early: whoever takes it hears of it then, and nobody before. */
+function ask(
+  options: FollowOptions,
+  deps: FollowDeps,
+  height: bigint,
+): Promise<FollowedBlock | undefined> {
+  const block = whenReachable(options, deps, () => readBlock(deps.rpc, height));
+  block.catch(() => undefined);
+  return block;
 }
 
 async function readBlock(rpc: FollowDeps["rpc"], height: bigint): Promise<FollowedBlock> {
@@ -71,6 +90,9 @@ async function readBlock(rpc: FollowDeps["rpc"], height: bigint): Promise<Follow
   }
   return {
     height,
+    hash: block.hash,
+    parentHash: block.parentHash,
+    proposer: block.proposer,
     time: block.time,
     transactions: block.transactions.map((bytes, i) => ({
       bytes,

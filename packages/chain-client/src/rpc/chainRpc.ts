@@ -25,6 +25,11 @@ export interface NodeStatus {
 
 export interface BlockData {
   readonly height: bigint;
+  readonly hash: Uint8Array;
+  /** Hash of the block before; empty for the first. */
+  readonly parentHash: Uint8Array;
+  /** Consensus address of the validator that proposed it, 20 bytes. */
+  readonly proposer: Uint8Array;
   /** Nanoseconds since 1970. */
   readonly time: bigint;
   readonly transactions: readonly Uint8Array[];

@@ -10,9 +10,12 @@ export async function connectRpc(url: string): Promise<ChainRpc> {
     status: () => reach(url, async () => toStatus(await client.status())),
     block: (height) =>
       reach(url, async () => {
-        const { block } = await client.block(Number(height));
+        const { block, blockId } = await client.block(Number(height));
         return {
           height: BigInt(block.header.height),
+          hash: blockId.hash,
+          parentHash: block.header.lastBlockId?.hash ?? new Uint8Array(),
+          proposer: block.header.proposerAddress,
           time: nanoseconds(block.header.time),
           transactions: block.txs,
         };

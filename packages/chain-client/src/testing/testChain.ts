@@ -9,6 +9,22 @@ import type {
 
 const second = 1_000_000_000n;
 
+/** Blocks of different chains of the same height have the same hash here, unless a test gives them another. */
+function hashAt(height: bigint): Uint8Array {
+  return new Uint8Array(32).fill(Number(height % 251n));
+}
+
+function blockAt(height: bigint, transactions: readonly Uint8Array[]): BlockData {
+  return {
+    height,
+    hash: hashAt(height),
+    parentHash: height === 1n ? new Uint8Array() : hashAt(height - 1n),
+    proposer: new Uint8Array(20),
+    time: height * second,
+    transactions,
+  };
+}
+
 export interface TestChain extends ChainRpc {
   /** Makes a block of what was offered and accepted since the last one. */
   makeBlock(result?: Partial<ExecutionResult>): void;
@@ -31,7 +47,7 @@ export const executed: ExecutionResult = {
 };
 
 export function createTestChain(): TestChain {
-  const blocks: BlockData[] = [{ height: 1n, time: second, transactions: [] }];
+  const blocks: BlockData[] = [blockAt(1n, [])];
   const results: ExecutionResult[][] = [[]];
   let pending: Uint8Array[] = [];
   const chain: TestChain = {
@@ -42,7 +58,7 @@ export function createTestChain(): TestChain {
     chainId: "remesdev-1",
     makeBlock(result = {}) {
       const height = BigInt(blocks.length + 1);
-      blocks.push({ height, time: height * second, transactions: pending });
+      blocks.push(blockAt(height, pending));
       results.push(pending.map(() => ({ ...executed, ...result })));
       pending = [];
     },
