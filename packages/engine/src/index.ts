@@ -30,6 +30,12 @@ export {
   STEP,
   type Tensor,
 } from "./program/program.ts";
+export {
+  type ProgramFacts,
+  programFacts,
+  sourceOf,
+  type TensorSource,
+} from "./program/programFacts.ts";
 export { programWork } from "./program/programWork.ts";
 export { encodeRecord, type ProgramRecord, programRoot, recordsOf } from "./program/records.ts";
 export {

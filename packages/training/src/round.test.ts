@@ -113,7 +113,7 @@ test("states and adapters are files of one size, and come back from them", () =>
 test("an adapter's root is the state before step 1 of every chunk that starts from it", () => {
   expect(states[0]).toEqual(firstState(tinyPlan, adapter));
   expect(toHex(rootOfAdapter(tinyPlan, adapter))).toMatchInlineSnapshot(
-    `"e3310e5065d813256132a1ad3c2486b532a676c79103792808c84d098b0c3fa0"`,
+    `"2c717d258279485c16da702d517cee6f0539ff8188aa5304658cb8de9ee9ad1a"`,
   );
 });
 

@@ -25,8 +25,8 @@ const (
 	// LimitHeldOutRecordsMax is in records. Every verifier evaluates this sample for every round; enough for a curve, little beside an audit.
 	LimitHeldOutRecordsMax = 64
 
-	// LimitLocalStepsMax is in steps. Steps of one chunk; an audit of one of them must still be likely to meet a skipped one.
-	LimitLocalStepsMax = 1024
+	// LimitLocalStepsMax is in steps. Steps of one chunk: their roots fit one post of a dispute, and an audit of one must be likely to meet a skipped one.
+	LimitLocalStepsMax = 256
 
 	// LimitLoraRankMax is in ranks. The largest rank for which every tile of the step program closes within its limits.
 	LimitLoraRankMax = 64

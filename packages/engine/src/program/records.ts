@@ -7,6 +7,7 @@ import {
   ELEMENT_TYPES,
   type Hash,
   programRoot as rootOfRecords,
+  type Sha256,
 } from "@r3mes/protocol";
 import { KINDS } from "../ops/kinds.ts";
 import type { Dtype, Operation, Program, Tensor } from "./program.ts";
@@ -68,6 +69,7 @@ function kindCode(name: string): number {
 }
 
 /** The root under which a program is registered. */
-export function programRoot(program: Program): Hash {
-  return rootOfRecords(recordsOf(program).map((record) => encodeRecord(program, record)));
+export function programRoot(program: Program, hash?: Sha256): Hash {
+  const records = recordsOf(program).map((record) => encodeRecord(program, record));
+  return rootOfRecords(records, hash);
 }

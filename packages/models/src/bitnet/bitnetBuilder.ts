@@ -16,6 +16,7 @@ import {
   type LinearName,
   linearSize,
 } from "./bitnetShape.ts";
+import type { Weights } from "./bitnetWeights.ts";
 import { CHUNK } from "./chunks.ts";
 
 export interface BuildContext {
@@ -25,8 +26,7 @@ export interface BuildContext {
   readonly sequences: number;
   readonly length: number;
   readonly past: number;
-  /** Tensors that every layer reads. */
-  readonly rope: TensorId;
+  readonly weights: Weights;
   /** In a program that decodes: how many positions the cache holds. */
   readonly position: TensorId | null;
 }
@@ -121,14 +121,7 @@ export interface Norm {
 /** RMSNorm and absmax int8 of x (rows with exponents e, or Q16). */
 export function addNorm(c: BuildContext, name: string, x: TensorId, e?: TensorId): Norm {
   const { columns } = c.builder.tensor(x);
-  const gain = c.builder.declare({
-    name: `${name}.gain`,
-    dtype: "i16",
-    rows: 1,
-    columns,
-    tile: { rows: 1, columns: 256 },
-    role: "weight",
-  });
+  const gain = c.weights(`${name}.gain`);
   const params = { exponent: Q16 };
   const over = { params, columns, chunk: CHUNK.columns } as const;
   const m = rowMagnitude(c, `${name}.magnitude`, x, e, Q16);
@@ -176,35 +169,45 @@ export function addNormGradient(
   return { ...inputs, dot };
 }
 
-/** A factor's state and its 12-bit working copy. */
-export interface Factor {
+/** The tensors of a factor that a step overwrites: the factor and its optimizer's moments. */
+export interface FactorState {
   readonly weight: TensorId;
   readonly m: TensorId | undefined;
   readonly v: TensorId | undefined;
+}
+
+/** A factor's state and its 12-bit working copy. */
+export interface Factor extends FactorState {
   readonly magnitude: TensorId;
   readonly copy: TensorId;
 }
 
 export type OptimizerName = "adam" | "lion";
 
-/** Declares a factor [rank, columns] with its optimizer state, and adds its working copy. */
-export function addFactor(
+/** Declares a factor [rank, columns] with its optimizer's state. */
+function declareFactor(
   c: BuildContext,
   name: string,
   columns: number,
   optimizer: OptimizerName | null,
-): Factor {
-  const rank = c.adapter!.rank;
+): FactorState {
+  const { rank } = c.adapter!;
   const tile = { rows: Math.min(rank, 16), columns: Math.min(columns, 32) };
   const declare = (part: string, dtype: "i32" | "i64") =>
     c.builder.declare({ name: `${name}${part}`, dtype, rows: rank, columns, tile, role: "state" });
   const weight = declare("", "i32");
   const m = optimizer === null ? undefined : declare(".m", "i32");
   const v = optimizer === "adam" ? declare(".v", "i64") : undefined;
+  return { weight, m, v };
+}
+
+/** Adds the working copy of a factor. */
+function addFactor(c: BuildContext, state: FactorState): Factor {
+  const { name, columns, tile } = c.builder.tensor(state.weight);
   const [part] = c.builder.add(
     "magnitude",
     `${name}.magnitude.part`,
-    { x: weight },
+    { x: state.weight },
     { chunkRows: tile.rows, chunkColumns: Math.min(columns, CHUNK.factorColumns), exponent: 24 },
     { tileRows: 1, tileColumns: 1 },
   );
@@ -219,65 +222,59 @@ export function addFactor(
   const copy = c.builder.add(
     "quantise",
     `${name}.copy`,
-    { x: weight, m: magnitude },
+    { x: state.weight, m: magnitude },
     { bits: FACTOR_BITS, exponent: 24 },
     { tileRows: tile.rows },
   )[0]!;
-  return { weight, m, v, magnitude, copy };
+  return { ...state, magnitude, copy };
 }
 
-/** A linear layer: its weights in both orders, its scale, its adapter. */
+/** The state of the two factors of a linear. */
+export interface AdapterState {
+  readonly a: FactorState;
+  readonly b: FactorState;
+}
+
+/** Declares the factors of a linear, if it is a target. `optimizer` asks for the optimizer's state. */
+export function declareAdapter(
+  c: BuildContext,
+  layer: number,
+  linear: LinearName,
+  optimizer: OptimizerName | null,
+): AdapterState | null {
+  if (!c.adapter?.targets.includes(linear)) return null;
+  const name = `layers.${layer}.${linear}`;
+  const { rows, columns } = linearSize(c.shape, linear);
+  return {
+    a: declareFactor(c, `${name}.a`, columns, optimizer),
+    b: declareFactor(c, `${name}.b`, rows, optimizer),
+  };
+}
+
+/** A linear layer: its weight, its scale, its adapter. */
 export interface Linear {
   readonly name: string;
   readonly w: TensorId;
-  readonly transposed: TensorId | null;
   readonly scale: TensorId;
   readonly a: Factor | null;
   readonly b: Factor | null;
 }
 
-/** Declares a linear and, if it is a target, its factors. `train` asks for the transpose and the optimizer's state. */
+/** A linear of the model with the working copies of its factors. */
 export function addLinear(
   c: BuildContext,
   layer: number,
   linear: LinearName,
-  optimizer: OptimizerName | null,
+  adapter: AdapterState | null,
 ): Linear {
   const name = `layers.${layer}.${linear}`;
-  const { rows, columns } = linearSize(c.shape, linear);
-  const tile = { rows: 32, columns: 256 };
-  const w = c.builder.declare({
-    name: `${name}.w`,
-    dtype: "t2",
-    rows,
-    columns,
-    tile,
-    role: "weight",
-  });
-  const transposed =
-    optimizer === null
-      ? null
-      : c.builder.declare({
-          name: `${name}.wt`,
-          dtype: "t2",
-          rows: columns,
-          columns: rows,
-          tile,
-          role: "weight",
-          transposeOf: w,
-        });
-  const scale = c.builder.declare({
-    name: `${name}.scale`,
-    dtype: "i32",
-    rows: 1,
-    columns: 2,
-    tile: { rows: 1, columns: 2 },
-    role: "weight",
-  });
-  const isTarget = c.adapter?.targets.includes(linear) ?? false;
-  const a = isTarget ? addFactor(c, `${name}.a`, columns, optimizer) : null;
-  const b = isTarget ? addFactor(c, `${name}.b`, rows, optimizer) : null;
-  return { name, w, transposed, scale, a, b };
+  return {
+    name,
+    w: c.weights(`${name}.w`),
+    scale: c.weights(`${name}.scale`),
+    a: adapter && addFactor(c, adapter.a),
+    b: adapter && addFactor(c, adapter.b),
+  };
 }
 
 /** What the forward pass of a linear leaves for its gradient. */
@@ -366,7 +363,7 @@ export function addLinearBackward(
   const [d, e] = c.builder.add("linear.backward", `${name}.dx`, {
     dy8,
     dm,
-    w: linear.transposed!,
+    w: c.weights(`${name}.wt`),
     scale: linear.scale,
     du: rankGradient?.du,
     due: rankGradient?.due,

@@ -22,8 +22,16 @@ import {
   statistic,
 } from "./bitnetBuilder.ts";
 import { type AdapterShape, alphaShift, type BitnetShape } from "./bitnetShape.ts";
+import { declareWeights } from "./bitnetWeights.ts";
 import { CHUNK } from "./chunks.ts";
-import { addLayerBackward, addLayerForward, addLinears, type LayerForward } from "./layer.ts";
+import {
+  type Adapters,
+  addLayerBackward,
+  addLayerForward,
+  addLinears,
+  declareAdapters,
+  type LayerForward,
+} from "./layer.ts";
 
 export interface TrainingOptions {
   readonly sequences: number;
@@ -46,7 +54,9 @@ export interface ForwardOptions {
 /** One training step: forward, loss, backward, and the update of every factor in place. */
 export function buildTrainingProgram(shape: BitnetShape, options: TrainingOptions): Program {
   alphaShift(options.adapter);
-  const c = createContext(shape, { ...options, past: 0 });
+  const c = createContext(shape, { ...options, past: 0, withTransposes: true });
+  const adapters = declareAllAdapters(c, options.optimizer);
+  const tokens = declareTokens(c, options.length + 1);
   const step = c.builder.declare({
     name: "step",
     dtype: "i32",
@@ -55,9 +65,7 @@ export function buildTrainingProgram(shape: BitnetShape, options: TrainingOption
     tile: { rows: 1, columns: STEP_WORDS },
     role: "constant",
   });
-  const tokens = declareTokens(c, options.length + 1);
-  const layers = declareLayers(c, options.optimizer);
-  const forward = addForward(c, tokens, layers);
+  const forward = addForward(c, tokens, adapters);
   const head = addHead(c, forward.norm);
   const loss = addLoss(c, head, tokens);
   let dr = addHeadBackward(c, forward.norm, head, loss, tokens, step);
@@ -72,8 +80,9 @@ export function buildTrainingProgram(shape: BitnetShape, options: TrainingOption
 export function buildForwardProgram(shape: BitnetShape, options: ForwardOptions): Program {
   const c = createContext(shape, { past: 0, adapter: null, ...options });
   const withLoss = options.withLoss ?? false;
+  const adapters = declareAllAdapters(c, null);
   const tokens = declareTokens(c, options.length + (withLoss ? 1 : 0));
-  const forward = addForward(c, tokens, declareLayers(c, null));
+  const forward = addForward(c, tokens, adapters);
   const head = addHead(c, forward.norm);
   if (withLoss) addLoss(c, head, tokens);
   return c.builder.build(programName("forward", shape, options));
@@ -89,7 +98,8 @@ export function buildDecodeProgram(
 ): Program {
   const { length, adapter = null } = options;
   const c = createContext(shape, { sequences: 1, length, past: 0, adapter, isDecode: true });
-  const forward = addForward(c, declareTokens(c, length), declareLayers(c, null));
+  const adapters = declareAllAdapters(c, null);
+  const forward = addForward(c, declareTokens(c, length), adapters);
   addHead(c, forward.norm);
   return c.builder.build(programName("decode", shape, { sequences: 1, length }));
 }
@@ -112,18 +122,12 @@ function createContext(
     readonly past: number;
     readonly adapter: AdapterShape | null;
     readonly isDecode?: boolean;
+    readonly withTransposes?: boolean;
   },
 ): BuildContext {
   checkShape(shape, o.length + o.past);
   const builder = createBuilder();
-  const rope = builder.declare({
-    name: "rope",
-    dtype: "i16",
-    rows: shape.context,
-    columns: shape.headSize,
-    tile: { rows: 8, columns: shape.headSize },
-    role: "weight",
-  });
+  const weights = declareWeights(builder, shape, { withTransposes: o.withTransposes ?? false });
   return {
     builder,
     shape,
@@ -131,7 +135,7 @@ function createContext(
     sequences: o.sequences,
     length: o.length,
     past: o.past,
-    rope,
+    weights,
     position: o.isDecode ? declarePosition(builder) : null,
   };
 }
@@ -171,26 +175,17 @@ function declareTokens(c: BuildContext, columns: number): TensorId {
   });
 }
 
-type LayerLinears = ReturnType<typeof addLinears>;
-
-function declareLayers(c: BuildContext, optimizer: OptimizerName | null): LayerLinears[] {
-  return Array.from({ length: c.shape.layers }, (_, layer) => addLinears(c, layer, optimizer));
+function declareAllAdapters(c: BuildContext, optimizer: OptimizerName | null): Adapters[] {
+  return Array.from({ length: c.shape.layers }, (_, layer) => declareAdapters(c, layer, optimizer));
 }
 
 function addForward(
   c: BuildContext,
   tokens: TensorId,
-  linears: readonly LayerLinears[],
+  adapters: readonly Adapters[],
 ): { norm: Norm; layers: LayerForward[] } {
-  const { vocabulary, hidden } = c.shape;
-  const table = c.builder.declare({
-    name: "embedding",
-    dtype: "i32",
-    rows: vocabulary,
-    columns: hidden,
-    tile: { rows: 1, columns: Math.min(256, hidden) },
-    role: "weight",
-  });
+  const linears = adapters.map((own, layer) => addLinears(c, layer, own));
+  const table = c.weights("embedding");
   let x = one(c, "embed", "embed", { tokens, table }, { length: c.length });
   const layers: LayerForward[] = [];
   for (const [layer, own] of linears.entries()) {
@@ -209,31 +204,9 @@ interface Head {
 }
 
 function addHead(c: BuildContext, norm: Norm): Head {
-  const { vocabulary, hidden } = c.shape;
-  const e8 = c.builder.declare({
-    name: "head.e8",
-    dtype: "i8",
-    rows: vocabulary,
-    columns: hidden,
-    tile: { rows: 32, columns: 64 },
-    role: "weight",
-  });
-  const rowScale = c.builder.declare({
-    name: "head.rowScale",
-    dtype: "i16",
-    rows: vocabulary,
-    columns: 1,
-    tile: { rows: 32, columns: 1 },
-    role: "weight",
-  });
-  const exponent = c.builder.declare({
-    name: "head.exponent",
-    dtype: "i32",
-    rows: 1,
-    columns: 1,
-    tile: { rows: 1, columns: 1 },
-    role: "weight",
-  });
+  const e8 = c.weights("head.e8");
+  const rowScale = c.weights("head.rowScale");
+  const exponent = c.weights("head.exponent");
   const score = one(c, "head.score", "score", {
     f8: norm.x8,
     e8,
@@ -290,7 +263,7 @@ function addHeadBackward(
   tokens: TensorId,
   step: TensorId,
 ): TensorId {
-  const { vocabulary, hidden } = c.shape;
+  const { vocabulary } = c.shape;
   const params = { length: c.length };
   const rows = { tokens, score: head.score, max: loss.max, sum: loss.sum, rowScale: head.rowScale };
   const magnitude = statistic(c, "dlogits.magnitude", "dlogits.magnitude", rows, {
@@ -301,20 +274,11 @@ function addHeadBackward(
   });
   const dl8 = one(c, "dlogits", "dlogits", { ...rows, magnitude, step }, params);
   const target = one(c, "dlogits.target", "dlogits.target", { ...rows, magnitude, step }, params);
-  const transposed = c.builder.declare({
-    name: "head.e8t",
-    dtype: "i8",
-    rows: hidden,
-    columns: vocabulary,
-    tile: { rows: 32, columns: 64 },
-    role: "weight",
-    transposeOf: head.e8,
-  });
   const acc = one(
     c,
     "gemm",
     "head.acc",
-    { a: dl8, b: transposed },
+    { a: dl8, b: c.weights("head.e8t") },
     { chunk: Math.min(CHUNK.head, vocabulary), bits: 8 },
   );
   const [d, e] = c.builder.add(

@@ -2,12 +2,14 @@
 import type { TensorId } from "@r3mes/engine";
 import { inverseRoot, scoreScale } from "./attentionScale.ts";
 import {
+  type AdapterState,
   addLinear,
   addLinearBackward,
   addLinearForward,
   addNorm,
   addNormGradient,
   type BuildContext,
+  declareAdapter,
   type Linear,
   type LinearForward,
   type Norm,
@@ -24,20 +26,31 @@ import { CHUNK } from "./chunks.ts";
 
 export type Linears = Readonly<Record<LinearName, Linear>>;
 
-export function addLinears(
+/** The factors of a layer by the linear that they change. */
+export type Adapters = Readonly<Record<LinearName, AdapterState | null>>;
+
+export function declareAdapters(
   c: BuildContext,
   layer: number,
   optimizer: OptimizerName | null,
-): Linears {
-  const add = (name: LinearName) => addLinear(c, layer, name, optimizer);
+): Adapters {
+  return ofLinears((linear) => declareAdapter(c, layer, linear, optimizer));
+}
+
+export function addLinears(c: BuildContext, layer: number, adapters: Adapters): Linears {
+  return ofLinears((linear) => addLinear(c, layer, linear, adapters[linear]));
+}
+
+/** One value for each linear, made in the order of the forward pass. */
+function ofLinears<T>(make: (linear: LinearName) => T): Readonly<Record<LinearName, T>> {
   return {
-    q: add("q"),
-    k: add("k"),
-    v: add("v"),
-    o: add("o"),
-    gate: add("gate"),
-    up: add("up"),
-    down: add("down"),
+    q: make("q"),
+    k: make("k"),
+    v: make("v"),
+    o: make("o"),
+    gate: make("gate"),
+    up: make("up"),
+    down: make("down"),
   };
 }
 
@@ -113,7 +126,7 @@ function addAttention(
     const [z8, e] = c.builder.add(
       "heads.rotate",
       `${name}.${part}8`,
-      { x, rope: c.rope },
+      { x, rope: c.weights("rope") },
       { heads: count, length: c.length, exponent: Q16, start: c.past },
     );
     return { z8: z8!, e: e! };
@@ -163,7 +176,7 @@ function addDecodeAttention(
     const [z8, e] = c.builder.add(
       "decode.rotate",
       `${name}.${part}8`,
-      { x, rope: c.rope, position },
+      { x, rope: c.weights("rope"), position },
       params,
     );
     return { z8: z8!, e: e! };
@@ -452,7 +465,7 @@ function addMerge(
   const [d, e] = c.builder.add(
     "heads.merge",
     name,
-    { x, m, magnitude, rope: isRotated ? c.rope : undefined },
+    { x, m, magnitude, rope: isRotated ? c.weights("rope") : undefined },
     { heads, length: c.length, multiplier: isRotated ? inverseRoot(headSize) : 0 },
   );
   return { d: d!, e: e! };

@@ -15,8 +15,8 @@ export const LIMITS = {
   digestOperations: 8,
   /** In records. Every verifier evaluates this sample for every round; enough for a curve, little beside an audit. */
   heldOutRecordsMax: 64,
-  /** In steps. Steps of one chunk; an audit of one of them must still be likely to meet a skipped one. */
-  localStepsMax: 1024,
+  /** In steps. Steps of one chunk: their roots fit one post of a dispute, and an audit of one must be likely to meet a skipped one. */
+  localStepsMax: 256,
   /** In ranks. The largest rank for which every tile of the step program closes within its limits. */
   loraRankMax: 64,
   /** In bytes. A manifest is read whole before it can be checked. */
