@@ -1,13 +1,14 @@
 /**
  * The gate of the genesis model: one adapter for each domain, trained in exact integers for 200 steps of 1,024 tokens, and judged
- * on the held-out text of all three. An adapter has to be the best of the three at home.
+ * on text of all three that none was trained on. An adapter has to be the best of the three at home. Rates are chosen on the
+ * `validation` part, in units of 2^-24; `heldOut` is for what is published.
  *
- *     node tools/genesis/adaptInteger.ts CORPORA [--windows 48] [--steps 200] [--domain moby-dick]
+ *     node tools/genesis/adaptInteger.ts CORPORA [--windows 48] [--steps 200] [--domain moby-dick] [--rate 33554] [--part heldOut]
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createWasmBackend, type Session, stepConstants } from "@r3mes/engine";
+import { createWasmBackend, linearRate, type Session, stepConstants } from "@r3mes/engine";
 import { createNodeWasmHost } from "@r3mes/engine/node";
 import {
   type AdapterShape,
@@ -22,8 +23,6 @@ const DOMAINS = ["moby-dick", "factbook", "modern-speeches"];
 const LENGTH = 256;
 const SEQUENCES = 4;
 const WARM_UP = 10;
-/** 2e-3 in units of 2^-24: the rate of the recipe, not searched for. */
-const RATE = 33554;
 const SEED = { low: 1, high: 0 };
 const ADAPTER: AdapterShape = { rank: 16, alpha: 32, targets: LINEARS };
 
@@ -33,6 +32,8 @@ const { values, positionals } = parseArgs({
     windows: { type: "string", default: "48" },
     steps: { type: "string", default: "200" },
     domain: { type: "string" },
+    rate: { type: "string", default: "33554" },
+    part: { type: "string", default: "heldOut" },
   },
 });
 const [folder] = positionals;
@@ -41,6 +42,7 @@ if (folder === undefined) {
   process.exit(2);
 }
 
+const schedule = { peak: Number(values.rate), steps: Number(values.steps), warmUp: WARM_UP };
 const model = await openModelFolder(GENESIS_FOLDER);
 const { architecture } = model.manifest;
 const tokenizer = model.tokenizer;
@@ -93,9 +95,9 @@ function batch(windows: readonly Int32Array[], step: number): Uint8Array {
 async function train(domain: string): Promise<void> {
   const windows = windowsOf(domain, "train");
   for (const [name, bytes] of initialFactors(training.program, SEED)) training.write(name, bytes);
-  for (let t = 1; t <= Number(values.steps); t += 1) {
+  for (let t = 1; t <= schedule.steps; t += 1) {
     training.write("tokens", batch(windows, t));
-    const learningRate = Math.floor((RATE * Math.min(t, WARM_UP)) / WARM_UP);
+    const learningRate = linearRate(schedule, t);
     training.write(
       "step",
       stepConstants({ seed: { ...SEED, high: t }, t, learningRate, decay: 0 }),
@@ -114,7 +116,7 @@ async function adopt(from: Session): Promise<void> {
 async function judge(): Promise<{ [domain: string]: number }> {
   const losses: { [domain: string]: number } = {};
   for (const domain of DOMAINS) {
-    const all = windowsOf(domain, "heldOut");
+    const all = windowsOf(domain, values.part);
     const count = Math.min(all.length, Number(values.windows));
     let bits = 0;
     for (let i = 0; i < count; i += 1) {

@@ -94,9 +94,9 @@ class TernaryLinears(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self, shape, dtype):
+    def __init__(self, shape, dtype, dropout):
         super().__init__()
-        self.shape, self.dtype = shape, dtype
+        self.shape, self.dtype, self.dropout = shape, dtype, dropout
         self.head = shape.hidden // shape.heads
         kv = shape.kv_heads * self.head
         self.input_norm = nn.Parameter(torch.ones(shape.hidden))
@@ -133,18 +133,24 @@ class Block(nn.Module):
     def forward(self, x, cosine, sine):
         epsilon = self.shape.norm_epsilon
         y = self.attention(rms_norm(x, self.input_norm, epsilon), cosine, sine)
-        x = x + self.o(rms_norm(y, self.attention_sub_norm, epsilon))
+        x = x + self.dropped(self.o(rms_norm(y, self.attention_sub_norm, epsilon)))
         gate, up = self.gate_up(rms_norm(x, self.post_attention_norm, epsilon)).chunk(2, -1)
-        return x + self.down(rms_norm(F.relu(gate).square() * up, self.ffn_sub_norm, epsilon))
+        inner = rms_norm(F.relu(gate).square() * up, self.ffn_sub_norm, epsilon)
+        return x + self.dropped(self.down(inner))
+
+    def dropped(self, x):
+        return F.dropout(x, self.dropout, self.training) if self.dropout > 0 else x
 
 
 class Backbone(nn.Module):
-    def __init__(self, shape=Shape(), dtype=torch.float32):
+    """The whole model. `dropout` acts on what each half of a block adds, in training mode alone."""
+
+    def __init__(self, shape=Shape(), dtype=torch.float32, dropout=0.0):
         super().__init__()
         self.shape, self.dtype = shape, dtype
         self.embedding = nn.Parameter(torch.randn(shape.vocabulary, shape.hidden) * 0.02)
         self.final_norm = nn.Parameter(torch.ones(shape.hidden))
-        self.blocks = nn.ModuleList([Block(shape, dtype) for _ in range(shape.layers)])
+        self.blocks = nn.ModuleList([Block(shape, dtype, dropout) for _ in range(shape.layers)])
         head = shape.hidden // shape.heads
         frequency = shape.rope_base ** (-torch.arange(0, head, 2).double() / head)
         angle = torch.arange(shape.context).double()[:, None] * frequency[None]

@@ -19,9 +19,9 @@ from backbone import Backbone, Shape
 LENGTH = 256
 
 
-def load(path):
-    state = torch.load(path)
-    model = Backbone(Shape(**state["shape"]))
+def load(path, device="cpu"):
+    state = torch.load(path, map_location=device)
+    model = Backbone(Shape(**state["shape"])).to(device)
     model.load_state_dict(state["model"])
     return model.requires_grad_(False), state["step"]
 
@@ -35,7 +35,7 @@ def with_int8_embedding(model):
 def nats_per_token(model, windows):
     total = 0.0
     for first in range(0, len(windows), 8):
-        part = windows[first : first + 8]
+        part = windows[first : first + 8].to(model.embedding.device)
         total += float(model(part[:, :-1], part[:, 1:])) * len(part)
     return total / len(windows)
 

@@ -81,7 +81,7 @@ def config_of(shape):
 @torch.no_grad()
 def main():
     checkpoint, tokenizer, out = sys.argv[1:4]
-    state = torch.load(checkpoint)
+    state = torch.load(checkpoint, map_location="cpu")
     model = Backbone(Shape(**state["shape"]))
     model.load_state_dict(state["model"])
     folder = Path(out)

@@ -3,11 +3,11 @@
 The learning rate warms up, stays level and falls linearly to its floor over the last `--decay` share of the run (a
 trapezoid), so a run can be made longer without starting over: the state before the fall is kept as `level.pt`.
 Weight decay acts before the fall only. A run ends after `--steps`, or after `--minutes` if those come first, and the rate
-falls in time for either; a number in the file RUN/steps takes the place of `--steps` while it runs. Batches are a function of (seed, step), and a run that was stopped goes on from its last
-checkpoint, with the same batches. Float training is not reproducible across machines: what ships is the file
-and its hash.
+falls in time for either; a number in the file RUN/steps takes the place of `--steps` while it runs. Batches are a function of
+(seed, step), and a run that was stopped goes on from its last checkpoint, with the same batches. Float training is not
+reproducible across machines: what ships is the file and its hash.
 
-    python pretrain.py --corpora CORPORA --tokenizer tokenizer.json --out RUN --steps 12000
+    python pretrain.py --corpora CORPORA --tokenizer tokenizer.json --out RUN --steps 12000 [--device cuda --bfloat16]
 """
 
 import argparse
@@ -25,6 +25,7 @@ from tokenizers import Tokenizer
 
 import corpora
 from backbone import Backbone, Shape
+from replay import Replayed
 
 
 def options():
@@ -35,7 +36,9 @@ def options():
     o.add_argument("--steps", type=int, required=True)
     o.add_argument("--minutes", type=float, default=math.inf, help="of this process's time")
     o.add_argument("--resume-from", default=None, help="a checkpoint, instead of RUN/last.pt")
-    o.add_argument("--processes", type=int, default=2, help="data-parallel, one thread each")
+    o.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    o.add_argument("--processes", type=int, default=1, help="data-parallel on a CPU, a thread each")
+    o.add_argument("--no-compile", action="store_true", help="run operations one by one")
     o.add_argument("--windows", type=int, default=8, help="windows of a step, over all processes")
     o.add_argument("--length", type=int, default=256, help="tokens of a window")
     o.add_argument("--rate", type=float, default=4e-3)
@@ -43,8 +46,10 @@ def options():
     o.add_argument("--warmup", type=int, default=100)
     o.add_argument("--decay", type=float, default=0.4)
     o.add_argument("--weight-decay", type=float, default=0.1)
+    o.add_argument("--dropout", type=float, default=0.0)
     o.add_argument("--seed", type=int, default=1)
     o.add_argument("--bfloat16", action="store_true", help="only where the CPU or GPU has it")
+    o.add_argument("--log-every", type=int, default=50)
     o.add_argument("--evaluate-every", type=int, default=500)
     o.add_argument("--save-every", type=int, default=250)
     o.add_argument("--held-out-windows", type=int, default=48)
@@ -65,7 +70,8 @@ class Clock:
         by_time = (time.time() - self.began) / 60 / self.args.minutes
         by_steps = step / self.planned_steps()
         done = torch.tensor([min(1.0, max(by_steps, by_time))], dtype=torch.float64)
-        dist.broadcast(done, 0)
+        if self.args.processes > 1:
+            dist.broadcast(done, 0)
         return float(done)
 
 
@@ -90,22 +96,25 @@ class Batches:
         if epoch != self.epoch:
             random = np.random.default_rng([self.args.seed, epoch])
             offset = int(random.integers(0, self.args.length))
-            self.windows = corpora.windows(self.ids, self.args.length, offset)
-            self.order, self.epoch = random.permutation(len(self.windows)), epoch
+            windows = corpora.windows(self.ids, self.args.length, offset)
+            order = random.permutation(len(windows))
+            self.windows = torch.from_numpy(windows[order]).to(self.args.device)
+            self.epoch = epoch
         first = position * self.args.windows
-        chosen = self.order[first + process : first + self.args.windows : self.args.processes]
-        batch = torch.from_numpy(self.windows[chosen])
+        batch = self.windows[first + process : first + self.args.windows : self.args.processes]
         return batch[:, :-1].contiguous(), batch[:, 1:].contiguous()
 
 
 @torch.no_grad()
 def held_out_loss(model, ids, length, count):
     """Mean nats per token over the first `count` windows."""
-    windows = torch.from_numpy(corpora.windows(ids, length)[:count])
+    windows = torch.from_numpy(corpora.windows(ids, length)[:count]).to(model.embedding.device)
+    model.eval()
     total = 0.0
     for first in range(0, len(windows), 8):
         part = windows[first : first + 8]
         total += float(model(part[:, :-1], part[:, 1:])) * len(part)
+    model.train()
     return total / len(windows)
 
 
@@ -130,7 +139,20 @@ def optimizer_of(model, args):
         {"params": matrices, "weight_decay": args.weight_decay},
         {"params": gains, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.95), eps=1e-8, fused=True)
+    recorded = args.device == "cuda"
+    # A recorded step reads its rate from a tensor.
+    rate = torch.tensor(args.rate, device="cuda") if recorded else args.rate
+    return torch.optim.AdamW(
+        groups, lr=rate, betas=(0.9, 0.95), eps=1e-8, fused=True, capturable=recorded
+    )
+
+
+def set_rate(optimizer, rate):
+    for group in optimizer.param_groups:
+        if torch.is_tensor(group["lr"]):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
 
 
 def averaged(parameters, processes):
@@ -142,10 +164,28 @@ def averaged(parameters, processes):
         p.grad.copy_(part.view_as(p))
 
 
+def step_of(model, optimizer, args):
+    """One optimizer step: (inputs, targets) -> (loss in nats per token, norm of the gradient)."""
+    forward = model if args.no_compile else torch.compile(model)
+    parameters = list(model.parameters())
+
+    def step(inputs, targets):
+        optimizer.zero_grad(set_to_none=True)
+        loss = forward(inputs, targets)
+        loss.backward()
+        if args.processes > 1:
+            averaged(parameters, args.processes)
+        norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        return loss.detach(), norm
+
+    return step
+
+
 def run(process, args):
     torch.set_num_threads(1)
-    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
-    dist.init_process_group("gloo", rank=process, world_size=args.processes)
+    if args.processes > 1:
+        dist.init_process_group("gloo", rank=process, world_size=args.processes)
     out = Path(args.out)
     tokenizer = Tokenizer.from_file(args.tokenizer)
     texts = [t for name in corpora.PRETRAINING for t in corpora.read(args.corpora, name, "train")]
@@ -158,58 +198,60 @@ def run(process, args):
     }
     torch.manual_seed(args.seed)
     dtype = torch.bfloat16 if args.bfloat16 else torch.float32
-    model = Backbone(Shape(vocabulary=tokenizer.get_vocab_size()), dtype)
+    shape = Shape(vocabulary=tokenizer.get_vocab_size())
+    model = Backbone(shape, dtype, args.dropout).to(args.device)
     optimizer = optimizer_of(model, args)
     step = 0
     source = Path(args.resume_from or out / "last.pt")
     if source.exists():
-        state = torch.load(source)
+        state = torch.load(source, map_location=args.device)
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         step = state["step"]
     log = open(out / "log.jsonl", "a", encoding="utf-8") if process == 0 else None
     train(model, optimizer, step, Batches(ids, args), args, process, log, held_out, size / len(ids))
-    dist.destroy_process_group()
+    if args.processes > 1:
+        dist.destroy_process_group()
 
 
 def train(model, optimizer, step, batches, args, process, log, held_out, bytes_per_token):
-    compiled = torch.compile(model)
-    parameters = list(model.parameters())
+    advance = step_of(model, optimizer, args)
+    if args.device == "cuda":
+        advance = Replayed(advance)
     out = Path(args.out)
     running, began, first = None, time.time(), step
 
     def record(**facts):
         if log is not None:
-            print(json.dumps({"step": step, **facts}), file=log, flush=True)
+            line = json.dumps({"step": step, **facts})
+            print(line, file=log, flush=True)
+            print(line, flush=True)
 
     record(event="start", options=vars(args), trainTokens=len(batches.ids), torch=torch.__version__)
     clock = Clock(args)
-    done, was_level = clock(step), True
+    done, was_level = clock(step), None
     while done < 1:
         level = is_level(done, args)
-        if was_level and not level and process == 0:
-            save(out / "level.pt", model, optimizer, step, args)
+        if level != was_level:
+            if was_level and process == 0:
+                save(out / "level.pt", model, optimizer, step, args)
+            optimizer.param_groups[0]["weight_decay"] = args.weight_decay if level else 0.0
+            if isinstance(advance, Replayed):
+                advance.forget()
         was_level = level
         rate = rate_at(step, done, args)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        optimizer.param_groups[0]["weight_decay"] = args.weight_decay if level else 0.0
-        loss = compiled(*batches(step, process))
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        averaged(parameters, args.processes)
-        norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
+        set_rate(optimizer, rate)
+        loss, norm = advance(*batches(step, process))
         step += 1
         done = clock(step)
-        nats = float(loss.detach())
-        running = nats if running is None else 0.98 * running + 0.02 * nats
-        if step % 50 == 0:
+        running = loss.clone() if running is None else running.lerp(loss, 0.02)
+        if step % args.log_every == 0:
+            nats = float(running)
             speed = (step - first) * args.windows * args.length / (time.time() - began)
             record(
                 tokens=step * args.windows * args.length,
-                loss=round(running, 4),
-                bitsPerByte=round(running / math.log(2) / bytes_per_token, 4),
+                loss=round(nats, 4),
+                bitsPerByte=round(nats / math.log(2) / bytes_per_token, 4),
                 gradientNorm=round(float(norm), 3),
                 rate=round(rate, 6),
                 tokensPerSecond=round(speed),
@@ -228,6 +270,10 @@ def train(model, optimizer, step, batches, args, process, log, held_out, bytes_p
 def main():
     args = options()
     Path(args.out).mkdir(parents=True, exist_ok=True)
+    if args.processes == 1:
+        run(0, args)
+        return
+    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
     os.environ.setdefault("MASTER_PORT", str(20000 + os.getpid() % 20000))
     mp.spawn(run, args=(args,), nprocs=args.processes)
 
