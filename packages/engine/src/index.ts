@@ -12,6 +12,8 @@ export type {
   WorkerOptions,
 } from "./backends/wasm/host.ts";
 export { createWasmBackend, type WasmOptions } from "./backends/wasm.ts";
+export type { OpenGpu, WebgpuHost } from "./backends/webgpu/host.ts";
+export { createWebgpuBackend, type WebgpuBackend, type WebgpuOptions } from "./backends/webgpu.ts";
 export { checkInput } from "./program/checkInput.ts";
 export { type CheckedBound, checkProgram } from "./program/checkProgram.ts";
 export {
@@ -22,6 +24,7 @@ export {
   type ProgramBuilder,
   type TensorId,
 } from "./program/createProgramBuilder.ts";
+export { type DecodedRecord, decodeRecord } from "./program/decodeRecord.ts";
 export {
   type Dtype,
   type Operation,
@@ -32,7 +35,9 @@ export {
 } from "./program/program.ts";
 export {
   type ProgramFacts,
+  type ProgramOrder,
   programFacts,
+  programOrder,
   sourceOf,
   type TensorSource,
 } from "./program/programFacts.ts";
@@ -60,6 +65,7 @@ export { layoutOf } from "./tensor/layout.ts";
 export { blockBytes, packBlock, tensorBytes, unpackBlock } from "./tensor/storage.ts";
 export { tileBytes, tileIndices, tileRegion } from "./tensor/tiles.ts";
 export { viewOf } from "./tensor/viewOf.ts";
+export { weightBytes } from "./tensor/weightBytes.ts";
 export {
   bisect,
   type Difference,

@@ -15,6 +15,34 @@ export {
   type Shards,
   shardsOfChunk,
 } from "./chunk/chunkRecords.ts";
+export type { CaseFacts } from "./dispute/caseFacts.ts";
+export type { Claim, Stage } from "./dispute/claim.ts";
+export {
+  executionOfTile,
+  inputsOfRecord,
+  type RegisteredData,
+} from "./dispute/executionOfTile.ts";
+export {
+  type CaseOutcome,
+  type DisputeCase,
+  executeTile,
+  openCase,
+  openStepCase,
+  pinpoint,
+  postTrace,
+} from "./dispute/judgeCase.ts";
+export type {
+  ListProof,
+  ShardLeaves,
+  TileExecution,
+  TileInput,
+  TraceBinding,
+  TracePost,
+} from "./dispute/moves.ts";
+export { pinpointOperation, pinpointStep, pinpointTile } from "./dispute/pinpoint.ts";
+export { postOperations, postSteps, postTiles } from "./dispute/postTrace.ts";
+export { type DisputedStep, type StepTrace, traceDisputedStep } from "./dispute/stepTrace.ts";
+export { type PostedNodes, treeAsPosted } from "./dispute/treeAsPosted.ts";
 export {
   type ContentSource,
   type OpenedPool,
@@ -39,7 +67,7 @@ export {
   stateBytes,
   writeState,
 } from "./step/chunkState.ts";
-export { type ChunkTask, runStep } from "./step/runStep.ts";
+export { batchBytes, type ChunkTask, constantsOfStep, runStep } from "./step/runStep.ts";
 export {
   placeOf,
   type TrainChunkOptions,

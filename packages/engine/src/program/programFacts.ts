@@ -7,8 +7,12 @@ import { type Hash, R3mesError, type Sha256 } from "@r3mes/protocol";
 import type { Program, Role } from "./program.ts";
 import { programRoot, recordsOf } from "./records.ts";
 
-export interface ProgramFacts {
+export interface ProgramFacts extends ProgramOrder {
   readonly root: Hash;
+}
+
+/** How the numbers of a program's tensors are divided. */
+export interface ProgramOrder {
   readonly records: number;
   /** Weights have the numbers 0 to weights - 1: their places in the backbone. */
   readonly weights: number;
@@ -27,6 +31,11 @@ const ORDER: readonly Role[] = ["weight", "state", "input", "constant", "interme
 
 /** Throws PROGRAM_INVALID unless the program's numbers are in the order of a program for training. */
 export function programFacts(program: Program, hash?: Sha256): ProgramFacts {
+  return { root: programRoot(program, hash), ...programOrder(program) };
+}
+
+/** Throws PROGRAM_INVALID as `programFacts` does, without hashing the records. */
+export function programOrder(program: Program): ProgramOrder {
   const { tensors } = program;
   const count = (role: Role) => tensors.filter((tensor) => tensor.role === role).length;
   const places = tensors.map(({ role }) => ORDER.indexOf(role));
@@ -44,13 +53,7 @@ export function programFacts(program: Program, hash?: Sha256): ProgramFacts {
     computed.indexOf(weights + i),
   );
   if (stateWriters.includes(-1)) refuse("every state tensor is written");
-  return {
-    root: programRoot(program, hash),
-    records: records.length,
-    weights,
-    stateTensors,
-    stateWriters,
-  };
+  return { records: records.length, weights, stateTensors, stateWriters };
 
   function refuse(rule: string): never {
     throw new R3mesError({ code: "PROGRAM_INVALID", program: program.name, rule });
@@ -59,10 +62,10 @@ export function programFacts(program: Program, hash?: Sha256): ProgramFacts {
 
 /** Where the value of an input is taken from; state is always that before the step. */
 export function sourceOf(
-  facts: Pick<ProgramFacts, "weights" | "stateTensors">,
+  order: Pick<ProgramOrder, "weights" | "stateTensors">,
   tensor: number,
 ): TensorSource {
-  const { weights, stateTensors } = facts;
+  const { weights, stateTensors } = order;
   const given = tensor - weights - stateTensors;
   if (tensor < weights) return { from: "weight", item: tensor };
   if (given < 0) return { from: "state", item: tensor - weights };

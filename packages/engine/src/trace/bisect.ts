@@ -31,7 +31,7 @@ export function nodesBelow(tree: Tree, height: number, index: number): readonly 
 }
 
 /** Position of the first node that differs, or -1. */
-export function firstDifference(mine: readonly Hash[], theirs: readonly Hash[]): number {
+export function firstDifference(mine: readonly Hash[], theirs: readonly Uint8Array[]): number {
   return mine.findIndex((node, i) => !equalBytes(node, theirs[i]!));
 }
 

@@ -31,7 +31,7 @@ export function firstState(plan: TrainingPlan, adapter: Adapter): ChunkState {
   });
 }
 
-export function writeState(session: Session, state: ChunkState): void {
+export function writeState(session: Pick<Session, "program" | "write">, state: ChunkState): void {
   stateTensors(session.program).forEach((id, i) => {
     session.write(session.program.tensors[id]!.name, state[i]!);
   });

@@ -16,6 +16,26 @@ export interface ChunkTask {
   readonly shards: Shards;
 }
 
+/** Storage bytes of the batch of step t (from 1). */
+export function batchBytes(plan: TrainingPlan, task: ChunkTask, t: number): Uint8Array {
+  return i32Bytes(batchOfStep(plan, task.shards, task.chunk, t));
+}
+
+/** Storage bytes of the constants of step t: what the chain decides, and no party. */
+export function constantsOfStep(
+  plan: TrainingPlan,
+  task: Pick<ChunkTask, "round" | "chunk" | "roundSeed">,
+  t: number,
+): Uint8Array {
+  const seed = stepSeed(chunkSeed(task.roundSeed, BigInt(task.chunk)), t);
+  return stepConstants({
+    seed: noiseSeed(seed),
+    t,
+    learningRate: learningRateOf(plan, task.round, t),
+    decay: plan.decay,
+  });
+}
+
 /** Runs step t (from 1). Returns the sum of the losses of all its tokens, in bits, Q16. */
 export async function runStep(
   session: Session,
@@ -24,18 +44,8 @@ export async function runStep(
   t: number,
   observe?: Observer,
 ): Promise<bigint> {
-  const batch = batchOfStep(plan, task.shards, task.chunk, t);
-  const seed = stepSeed(chunkSeed(task.roundSeed, BigInt(task.chunk)), t);
-  session.write("tokens", i32Bytes(batch));
-  session.write(
-    "step",
-    stepConstants({
-      seed: noiseSeed(seed),
-      t,
-      learningRate: learningRateOf(plan, task.round, t),
-      decay: plan.decay,
-    }),
-  );
+  session.write("tokens", batchBytes(plan, task, t));
+  session.write("step", constantsOfStep(plan, task, t));
   await session.run(observe);
   const total = await session.read("loss.total");
   return new DataView(total.buffer, total.byteOffset, total.length).getBigInt64(0, true);

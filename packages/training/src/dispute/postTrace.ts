@@ -1,0 +1,63 @@
+/** The defender's moves: what it shows of a claim, from its own computation. Source: spec/verification.md section 2. */
+import { encodeRecord, nodesBelow, type Program, programOrder, recordsOf } from "@r3mes/engine";
+import {
+  buildTree,
+  type Hash,
+  leafHash,
+  proveSlot,
+  proveSlots,
+  type Sha256,
+  type Tree,
+} from "@r3mes/protocol";
+import type { Claim } from "./claim.ts";
+import type { TraceBinding, TracePost } from "./moves.ts";
+import type { StepTrace } from "./stepTrace.ts";
+
+/** The post about the state roots of t = 1 … H. */
+export function postSteps(
+  claim: Claim,
+  stateRoots: readonly Uint8Array[],
+  hash?: Sha256,
+): TracePost {
+  return { children: nodesOfClaim(claim, treeOfSlots(stateRoots, hash)) };
+}
+
+/** The post about the records of the step. */
+export function postOperations(claim: Claim, program: Program, { trace }: StepTrace): TracePost {
+  const children = nodesOfClaim(claim, trace.tree);
+  if (!claim.isRoot) return { children };
+  const writers = programOrder(program).stateWriters;
+  const ascending = [...writers].sort((a, b) => a - b);
+  const binding: TraceBinding = {
+    stateRoots: writers.map((record) => trace.tensorRoots[record]!),
+    siblings: proveSlots(trace.tree, ascending),
+  };
+  return { children, trace: { root: trace.root, binding } };
+}
+
+/** The post about the tiles of the tensor that `record` computes. */
+export async function postTiles(
+  claim: Claim,
+  program: Program,
+  record: number,
+  trace: StepTrace,
+  hash?: Sha256,
+): Promise<TracePost> {
+  const children = nodesOfClaim(claim, await trace.tiles(record));
+  if (!claim.isRoot) return { children };
+  const records = recordsOf(program).map((each) => encodeRecord(program, each));
+  const leaves = records.map((bytes) => leafHash(bytes, hash));
+  const proof = { index: record, siblings: proveSlot(treeOfSlots(leaves, hash), record) };
+  return { children, record: { bytes: records[record]!, proof } };
+}
+
+/** The nodes of one post, from the party's own tree. */
+export function nodesOfClaim(claim: Claim, tree: Tree): readonly Hash[] {
+  return claim.isRoot
+    ? nodesBelow(tree, tree.depth, 0)
+    : nodesBelow(tree, claim.height, claim.index);
+}
+
+export function treeOfSlots(slots: readonly Uint8Array[], hash?: Sha256): Tree {
+  return buildTree(slots, hash === undefined ? {} : { hash });
+}
