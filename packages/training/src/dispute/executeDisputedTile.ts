@@ -231,6 +231,9 @@ function openShard(
   hash?: Sha256,
 ): ReadonlyMap<number, Uint8Array> {
   const { shard, leaves, payload } = sent;
+  if (shard * LIMITS.shardTokensMax >= dataset.tokens) {
+    throw new R3mesError({ code: "TILE_INPUT_INVALID", shard });
+  }
   const layout = layoutOfShard(shard, dataset.tokens);
   const size = tileBytes(layout);
   if (payload.length !== size * leaves.length) {

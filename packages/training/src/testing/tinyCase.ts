@@ -15,6 +15,7 @@ import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import { shardRoot, tinyWeights } from "@r3mes/models";
 import { backboneRoot, datasetRoot, stateRoot, stepsRoot, type Tree } from "@r3mes/protocol";
 import type { CaseFacts } from "../dispute/caseFacts.ts";
+import type { Claim } from "../dispute/claim.ts";
 import { executionOfTile, type RegisteredData } from "../dispute/executionOfTile.ts";
 import {
   type DisputeCase,
@@ -74,6 +75,7 @@ export async function prepareTinyCase(): Promise<TinyCase> {
     step,
     tinyRecords.map(({ tensor }) => tensor),
   );
+  const facts = programFacts(program, nodeSha256);
   const { weights, data } = await registeredData();
   const bytesOf = (lies: ReadonlyMap<number, Uint8Array>, record: number) => {
     const { tensor } = tinyRecords[record]!;
@@ -174,7 +176,7 @@ export interface PlayedCase {
 }
 
 /**
- * Plays a case from the state roots to the end. A challenger that finds no difference names the first child: it lies. The tile is
+ * Plays a case from the state roots to the end. A challenger that finds no difference names something all the same. The tile is
  * executed by the challenger if it computed honestly, else by the defender.
  */
 export async function playTinyCase(
@@ -198,7 +200,7 @@ export async function playTinyCase(
           execution: executionIn(tiny, { record: operation!, tile: claim.index }, tree),
         }
       : children.length > 0
-        ? { kind: "pinpoint", child: (await childOf(challenger, current)) ?? 0 }
+        ? { kind: "pinpoint", child: (await childOf(challenger, current)) ?? falseChild(claim) }
         : { kind: "post", post: await postOf(defender, current) };
     if (move.kind === "post" && claim.stage === "operations") {
       posts.push({ claim, children: move.post.children });
@@ -220,6 +222,11 @@ async function postOf(defender: Party, { claim, operation }: DisputeCase): Promi
   if (claim.stage === "steps") return postSteps(claim, defender.stateRoots);
   if (claim.stage === "operations") return postOperations(claim, program, defender.step);
   return postTiles(claim, program, operation!, defender.step, nodeSha256);
+}
+
+/** What a challenger names that has no difference of its own: the recorded step, and then whatever comes first. */
+function falseChild({ stage }: Claim): number {
+  return stage === "steps" ? TINY_STEP - 1 : 0;
 }
 
 async function childOf({ stateRoots, step }: Party, { claim, children, operation }: DisputeCase) {
