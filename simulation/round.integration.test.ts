@@ -18,6 +18,7 @@ import { openPool as openTrainingPool } from "@r3mes/training";
 import { afterAll, expect, test } from "vitest";
 import { createMiner } from "../apps/miner/src/createMiner.ts";
 import type { MinerRecord } from "../apps/miner/src/minerRecord.ts";
+import { createSpeed } from "../apps/miner/src/speed.ts";
 import { createVerifier } from "../apps/verifier/src/createVerifier.ts";
 import type { VerifierRecord } from "../apps/verifier/src/verifierRecord.ts";
 import { skipSteps } from "./actors/skipSteps.ts";
@@ -67,7 +68,8 @@ async function openSessions(actor: Actor, store: ContentStore, pool: bigint) {
   const backend = createWasmBackend(createNodeWasmHost(), { threads: 1 });
   const training = await backend.prepare(opened.plan.program, opened.weights);
   const evaluation = await backend.prepare(opened.evaluation, opened.weights);
-  return { opened, session: training, training, evaluation };
+  const evaluated = async () => evaluation;
+  return { opened, session: training, training: async () => training, evaluation: evaluated };
 }
 
 test("chunks go from lease to pay on a real chain, and a miner that skips its steps earns nothing", async () => {
@@ -125,13 +127,16 @@ async function createActors(
   const idle = { ...shared, session: skipSteps(shared.session) };
   const miners = founders.miners.map((actor, i) =>
     createMiner(
-      { chainId, operator: actor.address, owner: actor.address, pool, slots: 1 },
+      { chainId, operator: actor.address, owner: actor.address, pool, leases: 1 },
       {
         ...actor,
         journal: actor.journal as Journal<MinerRecord>,
         store,
         openPool: i === 2 ? async () => idle : openPool,
         salt,
+        speed: createSpeed(),
+        monotonicMs: systemClock.monotonicMs,
+        blockMs: () => 1_000,
       },
     ),
   );

@@ -19,6 +19,12 @@ export const settingsSchema = z.object({
       .max(16)
       .default(1)
       .describe("Validators of a new localnet, from 1 to 16."),
+    chainOnly: z
+      .boolean()
+      .default(false)
+      .describe("A new localnet is a chain alone: no founder, no miners, no verifiers."),
+    miners: z.number().int().min(0).max(16).default(3).describe("Miners of a new localnet."),
+    verifiers: z.number().int().min(0).max(16).default(3).describe("Verifiers of a new localnet."),
     ports: z
       .enum(["default", "auto"])
       .default("default")

@@ -1,14 +1,15 @@
 /**
- * A miner: it asks the chain what it must do, and does it, most urgent first; when nothing is due and a slot is free, it leases the
+ * A miner: it asks the chain what it must do, and does it, most urgent first; when it has room for another chunk, it leases the
  * next chunk. What it has promised is in its journal, what it must do is on the chain: it may be killed at any moment.
  */
+import { createTaskQueue, type TaskQueue } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { claimChunk } from "./duties/claimChunk.ts";
-import { commitChunk } from "./duties/commitChunk.ts";
+import { commitChunk, trainLease } from "./duties/commitChunk.ts";
 import { openDrawnStep } from "./duties/openDrawnStep.ts";
 import { revealSubmission } from "./duties/revealSubmission.ts";
-import { workOf } from "./findWork.ts";
+import { findWork, workOf } from "./findWork.ts";
 import type { MinerDeps, MinerOptions } from "./minerDeps.ts";
 
 export interface Miner {
@@ -21,17 +22,22 @@ export type Done =
   | { readonly kind: "claimed"; readonly lease: bigint; readonly chunk: bigint };
 
 export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
+  // A device trains one chunk at a time, and a reveal that is due must not wait for it.
+  const training = createTaskQueue();
   return {
     async tick(height) {
       const done: Done[] = [];
       const { duties } = await deps.query.duties({ operator: options.operator });
       for (const duty of duties) {
         if (duty.fromHeight > height || duty.endHeight < height) continue;
-        const did = await trying(deps, fieldsOf(duty), () => act(options, deps, duty));
+        const did = await trying(deps, fieldsOf(duty), () => act(options, deps, duty, training));
         if (did !== null) done.push(did);
       }
-      if (duties.length < options.slots) {
-        const claimed = await trying(deps, { duty: "claim" }, () => claimChunk(options, deps));
+      const leased = duties.filter(({ kind }) => kind === DutyKind.COMMIT).length;
+      if (leased < options.leases) {
+        const claimed = await trying(deps, { duty: "claim" }, () =>
+          claimChunk(options, deps, height),
+        );
         if (claimed !== null) done.push({ kind: "claimed", ...claimed });
       }
       return done;
@@ -39,11 +45,24 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   };
 }
 
-async function act(options: MinerOptions, deps: MinerDeps, duty: Duty): Promise<Done | null> {
+async function act(
+  options: MinerOptions,
+  deps: MinerDeps,
+  duty: Duty,
+  training: TaskQueue,
+): Promise<Done | null> {
   switch (duty.kind) {
-    case DutyKind.COMMIT:
-      await commitChunk(options, deps, duty.id);
+    case DutyKind.COMMIT: {
+      const work = findWork(deps, duty.id);
+      if (work === undefined) {
+        training.begin(String(duty.id), () =>
+          trying(deps, { duty: "train", id: String(duty.id) }, () => trainLease(deps, duty.id)),
+        );
+        return null;
+      }
+      await commitChunk(options, deps, duty.id, work);
       return { kind: "committed", lease: duty.id };
+    }
     case DutyKind.REVEAL:
       await revealSubmission(options, deps, workOf(deps, duty.id));
       return { kind: "revealed", lease: duty.id };

@@ -2,11 +2,14 @@
 import type { Client } from "@connectrpc/connect";
 import type { ChainMessage, Inclusion } from "@r3mes/chain-client";
 import type { Session } from "@r3mes/engine";
+import type { Sha256 } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import type { Journal, Logger } from "@r3mes/service";
 import type { ContentStore } from "@r3mes/storage";
 import type { OpenedPool } from "@r3mes/training";
 import type { MinerRecord } from "./minerRecord.ts";
+import type { StepReport } from "./minerStatus.ts";
+import type { Speed } from "./speed.ts";
 
 export interface MinerOptions {
   readonly chainId: string;
@@ -14,9 +17,10 @@ export interface MinerOptions {
   readonly operator: string;
   /** Address that owns the bond and the rewards. */
   readonly owner: string;
-  readonly pool: bigint;
-  /** Leases and unsettled submissions at once. */
-  readonly slots: number;
+  /** The one pool to work for; by default the one that pays best at every lease. */
+  readonly pool?: bigint;
+  /** Chunks that are leased and not yet committed, at once. */
+  readonly leases: number;
 }
 
 export interface MinerDeps {
@@ -31,4 +35,13 @@ export interface MinerDeps {
   /** 32 bytes from the operating system's generator. */
   readonly salt: () => Uint8Array;
   readonly log: Logger;
+  readonly speed: Speed;
+  /** Milliseconds on a scale that only grows. */
+  readonly monotonicMs: () => number;
+  /** Of late, from one block to the next, in milliseconds. */
+  readonly blockMs: () => number;
+  /** A faster SHA-256, where the host has one. */
+  readonly hash?: Sha256;
+  /** Told of each step of a chunk, for whoever shows progress. */
+  readonly onStep?: (step: StepReport) => void;
 }

@@ -2,11 +2,11 @@
  * A verifier: it feeds the beacon, audits the steps that it is drawn for, and attests the sum of a round. It never signs a verdict or
  * a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
  */
-import { R3mesError } from "@r3mes/protocol";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { attestRound } from "./duties/attestRound.ts";
 import { commitBeacon, revealBeacon } from "./duties/beacon.ts";
 import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
+import { createDutyQueue, type DutyQueue, trying } from "./dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "./verifierDeps.ts";
 
 export interface Verifier {
@@ -14,20 +14,21 @@ export interface Verifier {
 }
 
 export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Verifier {
+  const queue = createDutyQueue(deps);
   return {
     async tick(height) {
       const done: string[] = [];
       const attempt = async (name: string, run: () => Promise<boolean>) => {
-        if (await trying(deps, name, run)) done.push(name);
+        if ((await trying(deps, name, run)) === true) done.push(name);
       };
       await attempt("beacon committed", () => commitBeacon(options, deps));
       const { duties } = await deps.query.duties({ operator: options.operator });
       for (const duty of duties) {
         if (duty.fromHeight > height || duty.endHeight < height) continue;
-        await attempt(nameOf(duty), () => act(options, deps, duty));
+        await attempt(nameOf(duty), () => act(options, deps, queue, duty));
       }
-      for (const pool of options.pools) {
-        await attempt("round attested", () => attestRound(options, deps, pool));
+      for (const pool of options.pools ?? (await allPools(deps))) {
+        await attempt("round attested", () => attestRound(options, deps, queue, pool));
       }
       return done;
     },
@@ -43,10 +44,15 @@ function nameOf(duty: Duty): string {
   return names[duty.kind] ?? "duty of another role";
 }
 
-async function act(options: VerifierOptions, deps: VerifierDeps, duty: Duty): Promise<boolean> {
+async function act(
+  options: VerifierOptions,
+  deps: VerifierDeps,
+  queue: DutyQueue,
+  duty: Duty,
+): Promise<boolean> {
   switch (duty.kind) {
     case DutyKind.COMMIT_VERDICT:
-      return commitVerdict(options, deps, duty.id);
+      return commitVerdict(options, deps, queue, duty.id);
     case DutyKind.REVEAL_VERDICT:
       return revealVerdict(options, deps, duty.id);
     case DutyKind.REVEAL_BEACON:
@@ -56,17 +62,14 @@ async function act(options: VerifierOptions, deps: VerifierDeps, duty: Duty): Pr
   }
 }
 
-/** A duty that fails is logged with its code and tried again at the next block, until its window has closed. */
-async function trying(
-  deps: VerifierDeps,
-  duty: string,
-  run: () => Promise<boolean>,
-): Promise<boolean> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof R3mesError)) throw error;
-    deps.log.warn({ duty, error: error.toJSON() }, "duty failed");
-    return false;
-  }
+/** Every pool, page by page. */
+async function allPools(deps: VerifierDeps): Promise<bigint[]> {
+  const ids: bigint[] = [];
+  let key: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  do {
+    const page = await deps.query.pools({ pagination: { key } });
+    ids.push(...page.pools.map(({ id }) => id));
+    key = Uint8Array.from(page.pagination?.nextKey ?? []);
+  } while (key.length > 0);
+  return ids;
 }

@@ -2,6 +2,7 @@
 import type { Client } from "@connectrpc/connect";
 import type { ChainMessage, Inclusion } from "@r3mes/chain-client";
 import type { Session } from "@r3mes/engine";
+import type { Sha256 } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import type { Journal, Logger } from "@r3mes/service";
 import type { ContentStore } from "@r3mes/storage";
@@ -12,8 +13,8 @@ export interface VerifierOptions {
   readonly chainId: string;
   readonly operator: string;
   readonly owner: string;
-  /** Pools whose rounds it attests. */
-  readonly pools: readonly bigint[];
+  /** Pools whose rounds it attests; all of them unless stated. */
+  readonly pools?: readonly bigint[];
 }
 
 export interface VerifierDeps {
@@ -27,12 +28,14 @@ export interface VerifierDeps {
   /** 32 bytes from the operating system's generator. */
   readonly salt: () => Uint8Array;
   readonly log: Logger;
+  /** A faster SHA-256, where the host has one. */
+  readonly hash?: Sha256;
 }
 
 export interface VerifierPool {
   readonly opened: OpenedPool;
   /** Prepared for the pool's training program. */
-  readonly training: Session;
+  readonly training: () => Promise<Session>;
   /** Prepared for its forward part. */
-  readonly evaluation: Session;
+  readonly evaluation: () => Promise<Session>;
 }

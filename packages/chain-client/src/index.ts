@@ -6,7 +6,13 @@ export {
   type FollowOptions,
   followBlocks,
 } from "./events/followBlocks.ts";
-export { createMnemonic, openKeystore, sealKeystore, signerOf } from "./keystore/keystore.ts";
+export {
+  createMnemonic,
+  type DeriveKey,
+  openKeystore,
+  sealKeystore,
+  signerOf,
+} from "./keystore/keystore.ts";
 export { type Account, queryAccount } from "./queries/queryAccount.ts";
 export { queryAdapterCid } from "./queries/queryAdapterCid.ts";
 export { queryTransport } from "./queries/queryTransport.ts";
@@ -26,6 +32,7 @@ export {
   type ClosedRecord,
   createDurableSubmitter,
   type DurableSubmitter,
+  type DurableSubmitterDeps,
   type SignedRecord,
   type SubmissionRecord,
 } from "./transactions/createDurableSubmitter.ts";

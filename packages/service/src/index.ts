@@ -1,4 +1,5 @@
 /** The one door of the package. */
+export { acquireLock, lockHolder } from "./acquireLock.ts";
 export type { Clock } from "./clock.ts";
 export {
   createHealth,
@@ -36,7 +37,9 @@ export { type ManualClock, manualClock } from "./manualClock.ts";
 export { manualRandomness } from "./manualRandomness.ts";
 export { nearestName } from "./nearestName.ts";
 export { type Journal, type JournalRecord, openJournal } from "./openJournal.ts";
+export { identify, isAlive, type ProcessIdentity, processBirth } from "./processBirth.ts";
 export type { Randomness } from "./randomness.ts";
 export { secretSetting } from "./secretSetting.ts";
+export { type OperationsServer, serveOperations } from "./serveOperations.ts";
 export { systemClock } from "./systemClock.ts";
 export { systemRandomness } from "./systemRandomness.ts";

@@ -2,9 +2,10 @@
  * Makes a new chain: a home folder with fresh keys for every validator and one genesis for all.
  * Keys are made by the node itself and lie only in those folders; no phrase is kept or printed.
  */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { NodePorts, ValidatorState } from "../localnet/localnetState.ts";
+import { writeWhole } from "../localnet/writeWhole.ts";
 import { runRemesd } from "./runRemesd.ts";
 
 export const localChainId = "remesdev-1";
@@ -15,6 +16,8 @@ export type ChainPlan = {
   readonly folder: string;
   /** One entry per validator. */
   readonly ports: readonly NodePorts[];
+  /** Accounts with a first balance, in uremes, beside those of the validators. */
+  readonly accounts: ReadonlyMap<string, bigint>;
 };
 
 const denom = "uremes";
@@ -46,10 +49,14 @@ export async function createChain(
   );
 
   onStep("writing the genesis");
-  const coins = `${balanceUremes}${denom}`;
-  for (const address of addresses) {
-    await remesd(first.home, "genesis", "add-genesis-account", address, coins);
+  const balances = new Map([
+    ...addresses.map((address) => [address, balanceUremes] as const),
+    ...plan.accounts,
+  ]);
+  for (const [address, uremes] of balances) {
+    await remesd(first.home, "genesis", "add-genesis-account", address, `${uremes}${denom}`);
   }
+  quickenVotes(first.home);
   const declarations = join(plan.folder, "gentx");
   mkdirSync(declarations);
   await Promise.all(
@@ -71,6 +78,16 @@ export async function createChain(
       return { name, ports, nodeId: await remesd(home, "comet", "show-node-id") };
     }),
   );
+}
+
+/** The founder's proposals pass within seconds: there is nobody else to wait for. */
+function quickenVotes(home: string): void {
+  const path = join(home, "config/genesis.json");
+  const genesis = JSON.parse(readFileSync(path, "utf8"));
+  const { params } = genesis.app_state.gov;
+  params.voting_period = "5s";
+  params.expedited_voting_period = "4s";
+  writeWhole(path, JSON.stringify(genesis, null, 1));
 }
 
 /** Makes the validator's key and returns its address. */

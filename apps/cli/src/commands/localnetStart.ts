@@ -5,14 +5,19 @@ import { findRemesd } from "../chain/runRemesd.ts";
 import { validatorSpec } from "../chain/validatorSpec.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import { acquireLock } from "../localnet/acquireLock.ts";
 import { createLocalnetView } from "../localnet/createLocalnetView.ts";
 import { endOrphans } from "../localnet/endOrphans.ts";
+import { describeNetwork, writeNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
+import type { LocalnetState } from "../localnet/localnetState.ts";
+import { lockLocalnet } from "../localnet/lockLocalnet.ts";
 import { prepareChain } from "../localnet/prepareChain.ts";
 import { prepareHome } from "../localnet/prepareHome.ts";
+import type { ProcessSpec } from "../localnet/processSpec.ts";
 import { resetLocalnet } from "../localnet/resetLocalnet.ts";
 import { runLocalnet } from "../localnet/runLocalnet.ts";
+import { planProcesses } from "../processes/planProcesses.ts";
+import { processSpec } from "../processes/processSpecs.ts";
 import { builtRemesd } from "../repository.ts";
 import { loadSettings } from "../settings.ts";
 
@@ -36,7 +41,7 @@ export async function localnetStart(
   const remesd = findRemesd(settings.remesd, builtRemesd);
   const paths = localnetPaths(home);
   prepareHome(home);
-  const release = acquireLock(paths.lockFile, home);
+  const release = lockLocalnet(paths.lockFile, home);
   try {
     const view = createLocalnetView(host, json, systemClock);
     const orphans = await endOrphans(paths.runFile, systemClock);
@@ -52,14 +57,26 @@ export async function localnetStart(
         blockTimeMs: settings.blockTimeMs,
         validators: settings.validators,
         validatorsNamed: isNamed("localnet.validators"),
+        processes: settings.chainOnly
+          ? []
+          : planProcesses({ miner: settings.miners, verifier: settings.verifiers }),
         portMode: isNamed("localnet.ports") ? settings.ports : undefined,
       },
       view.step,
     );
     const { level } = config.values.log;
-    const specs = state.validators.map((node) => validatorSpec(remesd, paths.folder, level, node));
+    const toSpecs = (current: LocalnetState): readonly ProcessSpec[] => {
+      const network = describeNetwork(paths, current);
+      writeNetwork(paths, network);
+      const validators = current.validators.map(({ name }) => name);
+      const launch = { network, logLevel: level, remesd, validators };
+      return [
+        ...current.validators.map((node) => validatorSpec(remesd, paths.folder, level, node)),
+        ...current.processes.map((process) => processSpec(paths, process, launch)),
+      ];
+    };
     const failure = await runLocalnet(
-      { paths, state, specs },
+      { paths, state, toSpecs },
       {
         clock: systemClock,
         view,

@@ -8,10 +8,11 @@ import { renderBoard } from "../localnet/renderBoard.ts";
 
 export async function localnetStatus({ host, home, json }: CommandContext): Promise<ExitCode> {
   const { paths, state, record } = readRunning(home);
-  const processes = record.processes.map(({ name, state: processState, process }) => ({
+  const processes = record.processes.map(({ name, state: processState, process, restarts }) => ({
     name,
     state: processState,
     pid: process?.pid ?? null,
+    restarts,
   }));
   const run = { startedAtMs: record.startedAtMs, processes };
   const status = await readLocalnetStatus(state, paths, run);

@@ -1,13 +1,12 @@
 /** `r3mes localnet stop`: asks the localnet to end in order and waits until it has. */
 import { existsSync } from "node:fs";
 import { R3mesError } from "@r3mes/protocol";
-import { systemClock } from "@r3mes/service";
+import { isAlive, lockHolder, systemClock } from "@r3mes/service";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import { acquireLock, lockHolder } from "../localnet/acquireLock.ts";
 import { endOrphans } from "../localnet/endOrphans.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
-import { isAlive } from "../localnet/processBirth.ts";
+import { lockLocalnet } from "../localnet/lockLocalnet.ts";
 
 const stopWithinMs = 15_000;
 const pollMs = 50;
@@ -37,7 +36,7 @@ export async function localnetStop({ host, home, json }: CommandContext): Promis
   // What a killed localnet left behind is stopped as well, under the lock, so that no start begins.
   async function stopOrphans(): Promise<boolean> {
     if (!existsSync(paths.runFile)) return false;
-    const release = acquireLock(paths.lockFile, home);
+    const release = lockLocalnet(paths.lockFile, home);
     try {
       return (await endOrphans(paths.runFile, systemClock)).length > 0;
     } finally {

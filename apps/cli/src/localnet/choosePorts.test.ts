@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { choosePorts, defaultPorts } from "./choosePorts.ts";
 import { findPortHolder } from "./findPortHolder.ts";
 
+const node = { defaults: defaultPorts(0) };
 let servers: Server[] = [];
 afterEach(async () => {
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
@@ -18,7 +19,7 @@ function listen(port = 0): Promise<number> {
 }
 
 test("free ports are all different", async () => {
-  const nodes = await choosePorts("auto", 3);
+  const nodes = await choosePorts("auto", [node, node, node]);
   const ports = nodes.flatMap((node) => Object.values(node));
   expect(new Set(ports).size).toBe(12);
   // Linux takes ports for outgoing connections from 32768 up.
@@ -26,10 +27,10 @@ test("free ports are all different", async () => {
 });
 
 test("remembered ports stay, except one that is taken meanwhile", async () => {
-  const [before] = await choosePorts("auto", 1);
-  expect(await choosePorts("auto", 1, [before!])).toEqual([before]);
-  await listen(before!.rpc);
-  const [after] = await choosePorts("auto", 1, [before!]);
+  const [before] = await choosePorts("auto", [node]);
+  expect(await choosePorts("auto", [{ ...node, remembered: before! }])).toEqual([before]);
+  await listen(before!.rpc!);
+  const [after] = await choosePorts("auto", [{ ...node, remembered: before! }]);
   expect(after).toMatchObject({ p2p: before!.p2p, grpc: before!.grpc, rest: before!.rest });
   expect(after!.rpc).not.toBe(before!.rpc);
 });
@@ -40,8 +41,8 @@ test("the holder of a port is named by its process", async () => {
 });
 
 test("a port that nobody holds has no holder", async () => {
-  const [ports] = await choosePorts("auto", 1);
-  expect(await findPortHolder(ports!.rpc)).toBeNull();
+  const [ports] = await choosePorts("auto", [node]);
+  expect(await findPortHolder(ports!.rpc!)).toBeNull();
 });
 
 test("validators do not share a default port", () => {

@@ -1,5 +1,5 @@
 /**
- * Gives every node of the localnet its ports, all of them free at the moment of choosing.
+ * Gives every process of the localnet its ports, all of them free at the moment of choosing.
  * A port that is taken is reported with its holder; only the mode `auto` moves away from it.
  */
 import { randomInt } from "node:crypto";
@@ -17,7 +17,14 @@ export type PortMode = "default" | "auto";
 const autoPorts = { from: 20_000, below: 32_000 } as const;
 const autoAttemptsMax = 100;
 
-const purposes = ["p2p", "rpc", "grpc", "rest"] as const;
+/** The ports that one process wants: those of the mode `default`, and those that it had at the last start. */
+export type PortWish = {
+  readonly defaults: Ports;
+  readonly remembered?: Ports;
+};
+
+/** By purpose, as in `rpc`. */
+type Ports = { readonly [purpose: string]: number };
 
 /** The ports that a node of the Cosmos SDK uses by default; the next validator's are ten higher. */
 export function defaultPorts(index: number): NodePorts {
@@ -25,19 +32,15 @@ export function defaultPorts(index: number): NodePorts {
   return { p2p: 26656 + shift, rpc: 26657 + shift, grpc: 9090 + shift, rest: 1317 + shift };
 }
 
-/** `remembered` are the ports of the last start, in the order of the validators. */
+/** One set of ports for each wish, in their order, with the purposes of its defaults. */
 export async function choosePorts(
   mode: PortMode,
-  count: number,
-  remembered: readonly NodePorts[] = [],
-): Promise<readonly NodePorts[]> {
+  wishes: readonly PortWish[],
+): Promise<readonly Ports[]> {
   const held: HeldPort[] = [];
   try {
-    const chosen: NodePorts[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const wanted = mode === "default" ? defaultPorts(index) : remembered[index];
-      chosen.push(await choose(mode, wanted, held));
-    }
+    const chosen: Ports[] = [];
+    for (const wish of wishes) chosen.push(await choose(mode, wish, held));
     return chosen;
   } finally {
     // All are held until the last is chosen, so that no port is given twice.
@@ -45,13 +48,10 @@ export async function choosePorts(
   }
 }
 
-async function choose(
-  mode: PortMode,
-  wanted: NodePorts | undefined,
-  held: HeldPort[],
-): Promise<NodePorts> {
+async function choose(mode: PortMode, wish: PortWish, held: HeldPort[]): Promise<Ports> {
+  const wanted = mode === "default" ? wish.defaults : wish.remembered;
   const entries: [string, number][] = [];
-  for (const purpose of purposes) {
+  for (const purpose of Object.keys(wish.defaults)) {
     const port = wanted?.[purpose];
     let hold = port === undefined ? null : await holdPort(port);
     if (hold === null && mode === "auto") hold = await holdAnyPort();
@@ -59,7 +59,7 @@ async function choose(
     held.push(hold);
     entries.push([purpose, hold.port]);
   }
-  return Object.fromEntries(entries) as NodePorts;
+  return Object.fromEntries(entries);
 }
 
 async function holdAnyPort(): Promise<HeldPort | null> {

@@ -2,10 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "@r3mes/service";
+import { identify, isAlive, systemClock } from "@r3mes/service";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { endOrphans } from "./endOrphans.ts";
-import { identify, isAlive } from "./processBirth.ts";
 import { writeRunRecord } from "./runRecord.ts";
 
 let folder = "";
@@ -28,9 +27,9 @@ test("what a dead supervisor left is ended, and nothing else", async () => {
     supervisor: { pid: 2 ** 30, birth: "1" },
     startedAtMs: 0,
     processes: [
-      { name: "validator-0", state: "ready", process: orphan },
-      { name: "validator-1", state: "ready", process: { ...stranger, birth: "1" } },
-      { name: "validator-2", state: "stopped", process: null },
+      { name: "validator-0", state: "ready", restarts: 0, process: orphan },
+      { name: "validator-1", state: "ready", restarts: 0, process: { ...stranger, birth: "1" } },
+      { name: "validator-2", state: "stopped", restarts: 0, process: null },
     ],
   });
   expect(await endOrphans(runFile, systemClock)).toEqual(["validator-0"]);

@@ -1,6 +1,5 @@
 /** Ends the processes that a supervisor left behind when it was killed outright. */
-import type { Clock } from "@r3mes/service";
-import { isAlive, type ProcessIdentity } from "./processBirth.ts";
+import { type Clock, isAlive, type ProcessIdentity } from "@r3mes/service";
 import { readRunRecord, removeRunRecord } from "./runRecord.ts";
 
 const gracefulMs = 4_000;

@@ -1,4 +1,5 @@
 /** The real chain under the real front door: whatever happens, no process is left behind. */
+
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -13,11 +14,11 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processBirth } from "@r3mes/service";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { findOlderNode } from "../testing/findOlderNode.ts";
 import { type CliRun, cleanEnvironment, door, runCli, startCli } from "../testing/startCli.ts";
 import { holdPort } from "./holdPort.ts";
-import { processBirth } from "./processBirth.ts";
 
 let home = "";
 let runs: CliRun[] = [];

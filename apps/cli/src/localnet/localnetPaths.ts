@@ -10,6 +10,12 @@ export function localnetPaths(home: string) {
     folder,
     /** Facts that hold as long as the chain does: identity, validators, ports. */
     stateFile: join(folder, "localnet.json"),
+    /** Where everything of the running localnet is reached, for its own processes and for others. */
+    networkFile: join(folder, "network.json"),
+    /** What the founder has registered: numbers of model, datasets and pools by name. */
+    foundingFile: join(folder, "founding.json"),
+    /** The key that the private swarm of content stores shares. */
+    swarmKeyFile: join(folder, "swarm.key"),
     /** What runs now, for `status` and `stop`, and for the next start after a crash. */
     runFile: join(home, "run.json"),
     lockFile: join(home, "localnet.lock"),
@@ -19,7 +25,7 @@ export function localnetPaths(home: string) {
   } as const;
 }
 
-/** The home folder of one node within the localnet's folder. */
+/** The folder of one process within the localnet's folder. */
 export function nodeHome(folder: string, name: string): string {
   return join(folder, name);
 }

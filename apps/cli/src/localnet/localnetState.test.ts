@@ -6,10 +6,11 @@ import { localnetPaths } from "./localnetPaths.ts";
 import { type LocalnetState, readLocalnetState, writeLocalnetState } from "./localnetState.ts";
 
 const state: LocalnetState = {
-  version: 1,
+  version: 2,
   chainId: "remesdev-1",
   portMode: "auto",
   validators: [{ name: "validator-0", nodeId: "ab", ports: { p2p: 1, rpc: 2, grpc: 3, rest: 4 } }],
+  processes: [{ name: "miner-1", kind: "miner", address: "remes1", ports: { http: 5, store: 6 } }],
 };
 
 let paths = localnetPaths("");
@@ -43,7 +44,7 @@ test("no folder and an empty folder mean no localnet yet", () => {
 test.each([
   ["bad JSON", () => writeFileSync(paths.stateFile, "{")],
   ["a missing state file", () => rmSync(paths.stateFile)],
-  ["a missing field", () => writeFileSync(paths.stateFile, '{"version":1}')],
+  ["a missing field", () => writeFileSync(paths.stateFile, '{"version":2}')],
   ["JSON of another kind", () => writeFileSync(paths.stateFile, "null")],
   ["a missing genesis", () => rmSync(join(paths.folder, "validator-0/config/genesis.json"))],
   [
@@ -62,7 +63,7 @@ test.each([
 
 test("the state of another version is refused by its version, not by its form", () => {
   writeGoodState();
-  const foreign = JSON.stringify({ version: 2, anything: true });
+  const foreign = JSON.stringify({ version: 3, anything: true });
   writeFileSync(paths.stateFile, foreign);
   expect(() => readLocalnetState(paths)).toThrow(
     expect.objectContaining({ code: "LOCALNET_STATE_FOREIGN" }),

@@ -9,10 +9,21 @@ import { z } from "zod";
 import { type LocalnetPaths, nodeHome } from "./localnetPaths.ts";
 import { writeWhole } from "./writeWhole.ts";
 
-const supportedVersion = 1;
+const supportedVersion = 2;
 
 const port = z.number().int().min(1).max(65_535);
 const nodePorts = z.strictObject({ p2p: port, rpc: port, grpc: port, rest: port });
+
+const processPorts = z.strictObject({ http: port, store: port });
+
+const processSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  /** What it is run as: a key of `processKinds`. */
+  kind: z.string().min(1),
+  /** Account of the process; absent for one that signs nothing. */
+  address: z.string().optional(),
+  ports: processPorts,
+});
 
 const stateSchema = z.strictObject({
   version: z.literal(supportedVersion),
@@ -21,10 +32,14 @@ const stateSchema = z.strictObject({
   validators: z
     .array(z.strictObject({ name: z.string().min(1), nodeId: z.string().min(1), ports: nodePorts }))
     .min(1),
+  /** Everything but the validators, in the order in which it is started and shown. */
+  processes: z.array(processSchema),
 });
 
 export type LocalnetState = z.output<typeof stateSchema>;
 export type ValidatorState = LocalnetState["validators"][number];
+export type ProcessState = LocalnetState["processes"][number];
+export type ProcessPorts = z.output<typeof processPorts>;
 export type NodePorts = z.output<typeof nodePorts>;
 
 /** Null when there is no localnet yet. */

@@ -13,7 +13,7 @@ const starting: LocalnetStatus = {
   blockTimeMs: null,
   peers: null,
   startedAtMs: 0,
-  processes: [{ name: "validator-0", state: "starting", pid: 7 }],
+  processes: [{ name: "validator-0", state: "starting", pid: 7, restarts: 0 }],
   urls: { rpc: "http://127.0.0.1:1", rest: "http://127.0.0.1:2", grpc: "127.0.0.1:3" },
   home: "/project/.r3mes",
   logs: "/project/.r3mes/logs",
@@ -23,7 +23,7 @@ const ready: LocalnetStatus = {
   height: 5,
   blockTimeMs: 100_000,
   peers: 0,
-  processes: [{ name: "validator-0", state: "ready", pid: 7 }],
+  processes: [{ name: "validator-0", state: "ready", pid: 7, restarts: 0 }],
 };
 
 function setup(columns = 80) {
@@ -58,8 +58,8 @@ test("JSON lines tell each change once, a stall among them, and blocks not at al
     .map((line) => JSON.parse(line));
   expect(events).toEqual([
     { event: "step", text: "making keys" },
-    { event: "process", name: "validator-0", state: "starting", pid: 7 },
-    { event: "process", name: "validator-0", state: "ready", pid: 7 },
+    { event: "process", name: "validator-0", state: "starting", pid: 7, restarts: 0 },
+    { event: "process", name: "validator-0", state: "ready", pid: 7, restarts: 0 },
     { event: "ready", ...ready },
     { event: "stalled", height: 6 },
     { event: "moving", height: 7 },

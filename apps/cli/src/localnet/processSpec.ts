@@ -4,13 +4,15 @@ export type ProcessSpec = {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** Added to the environment that r3mes itself has. */
-  readonly env?: { readonly [name: string]: string };
+  /** Added to the environment that r3mes itself has; undefined takes a variable away. */
+  readonly env?: { readonly [name: string]: string | undefined };
   /** Processes that must be ready before this one starts, and that stop after it. */
   readonly after: readonly string[];
   /** Asked again and again until it resolves true: the process does what it is for. */
   readonly isReady: (signal: AbortSignal) => Promise<boolean>;
   readonly readyWithinMs: number;
+  /** It may be killed at any moment and is started again; one that never gets ready is not. */
+  readonly restarts?: boolean;
 };
 
 export type ProcessState = "waiting" | "starting" | "ready" | "stopping" | "stopped" | "failed";
@@ -20,4 +22,6 @@ export type ProcessReport = {
   readonly state: ProcessState;
   /** Null before the start and after the end. */
   readonly pid: number | null;
+  /** How often it was started again. */
+  readonly restarts: number;
 };

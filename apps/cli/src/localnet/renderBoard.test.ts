@@ -10,8 +10,8 @@ const status: LocalnetStatus = {
   peers: 0,
   startedAtMs: 0,
   processes: [
-    { name: "validator-0", state: "ready", pid: 4711 },
-    { name: "miner-0", state: "waiting", pid: null },
+    { name: "validator-0", state: "ready", pid: 4711, restarts: 0 },
+    { name: "miner-0", state: "waiting", pid: null, restarts: 0 },
   ],
   urls: { rpc: "http://127.0.0.1:26657", rest: "http://127.0.0.1:1317", grpc: "127.0.0.1:9090" },
   home: "/project/.r3mes",

@@ -4,12 +4,11 @@
  */
 import { mkdirSync } from "node:fs";
 import { R3mesError } from "@r3mes/protocol";
-import { type Clock, createShutdown, type ShutdownDeps } from "@r3mes/service";
+import { type Clock, createShutdown, identify, type ShutdownDeps } from "@r3mes/service";
 import type { LocalnetPaths } from "./localnetPaths.ts";
-import type { LocalnetState } from "./localnetState.ts";
+import { type LocalnetState, readLocalnetState } from "./localnetState.ts";
 import { type LocalnetStatus, localnetUrls, readLocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
-import { identify } from "./processBirth.ts";
 import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
 import { requireFreeBytes } from "./requireFreeBytes.ts";
 import { removeRunRecord, writeRunRecord } from "./runRecord.ts";
@@ -18,7 +17,8 @@ import { supervise } from "./supervise.ts";
 export type LocalnetRun = {
   readonly paths: LocalnetPaths;
   readonly state: LocalnetState;
-  readonly specs: readonly ProcessSpec[];
+  /** The processes of a state, configured for this start. */
+  readonly toSpecs: (state: LocalnetState) => readonly ProcessSpec[];
 };
 
 export type LocalnetDeps = {
@@ -40,7 +40,7 @@ const freeBytesMin = 64 * 2 ** 20;
 
 /** Null when it was asked to stop, else what went wrong. */
 export async function runLocalnet(
-  { paths, state, specs }: LocalnetRun,
+  { paths, state, toSpecs }: LocalnetRun,
   { clock, view, signals, exit, onExit }: LocalnetDeps,
 ): Promise<R3mesError | null> {
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
@@ -68,7 +68,11 @@ export async function runLocalnet(
     view.show(status);
     if (error !== null) fail(error);
   };
-  const supervisor = supervise(specs, { logs: paths.logs, stopWithinMs }, { clock, onChange });
+  const supervisor = supervise(
+    toSpecs(state),
+    { logs: paths.logs, stopWithinMs },
+    { clock, onChange },
+  );
   onExit(supervisor.kill);
   const shutdown = createShutdown({ clock, signals, forceExit: exit });
   shutdown.add({ name: "record", deadlineMs: 1_000, run: () => removeRunRecord(paths.runFile) });
@@ -82,6 +86,7 @@ export async function runLocalnet(
       await clock.sleep(pollMs, shutdown.signal);
       await refresh();
       watchDisk();
+      addNewcomers();
       // Once the end has begun, only the processes that end are shown.
       if (!shutdown.signal.aborted) view.show(status);
     }
@@ -92,6 +97,16 @@ export async function runLocalnet(
   shutdown.dispose();
   view.stopped(status.height);
   return failure;
+
+  /** `r3mes localnet add` writes a newcomer into the state; here it is started. */
+  function addNewcomers(): void {
+    const running = new Set(supervisor.processes().map(({ name }) => name));
+    const current = readLocalnetState(paths);
+    if (current === null || current.processes.every(({ name }) => running.has(name))) return;
+    for (const spec of toSpecs(current)) {
+      if (!running.has(spec.name)) supervisor.add(spec);
+    }
+  }
 
   function watchDisk(): void {
     const error = failureOf(() => requireFreeBytes(paths.home, freeBytesMin));
@@ -114,9 +129,10 @@ function record(
   startedAtMs: number,
   processes: readonly ProcessReport[],
 ): R3mesError | null {
-  const identified = processes.map(({ name, state, pid }) => ({
+  const identified = processes.map(({ name, state, pid, restarts }) => ({
     name,
     state,
+    restarts,
     process: pid === null ? null : identify(pid),
   }));
   const supervisor = identify(process.pid);

@@ -2,9 +2,10 @@
  * What runs now, written by the supervisor for `status` and `stop` in other terminals, and for the
  * next start in case the supervisor is killed outright.
  */
+
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { isAlive } from "@r3mes/service";
 import { z } from "zod";
-import { isAlive } from "./processBirth.ts";
 import { writeWhole } from "./writeWhole.ts";
 
 const identity = { pid: z.number().int().positive(), birth: z.string() };
@@ -16,6 +17,7 @@ const recordSchema = z.object({
     z.object({
       name: z.string(),
       state: z.enum(["waiting", "starting", "ready", "stopping", "stopped", "failed"]),
+      restarts: z.number().int().min(0),
       process: z.object(identity).nullable(),
     }),
   ),

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "@r3mes/service";
+import { processBirth, systemClock } from "@r3mes/service";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { processBirth } from "./processBirth.ts";
 import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
 import { type Supervisor, supervise } from "./supervise.ts";
 

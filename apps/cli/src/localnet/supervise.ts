@@ -1,6 +1,7 @@
 /**
  * Runs the processes of a localnet: starts each when those it needs are ready, and stops all of
- * them when asked or when one ends by itself. It restarts nothing: a crash must be seen.
+ * them when asked or when one ends by itself. Only a process that is made for it is started again,
+ * and the count is shown: a crash must be seen.
  * It must not end before its children have: no process may outlive the localnet.
  */
 import { R3mesError } from "@r3mes/protocol";
@@ -12,6 +13,8 @@ import { stopWaves } from "./stopWaves.ts";
 
 export type Supervisor = {
   readonly processes: () => readonly ProcessReport[];
+  /** Starts one more, once those that it needs are ready. */
+  readonly add: (spec: ProcessSpec) => void;
   /** Resolves when every process is ready; never when one fails before. */
   readonly ready: Promise<void>;
   /** Resolves with the first thing that went wrong; never when nothing does. */
@@ -34,10 +37,19 @@ export type SuperviseDeps = {
   readonly onChange: (processes: readonly ProcessReport[]) => void;
 };
 
-type Entry = { readonly spec: ProcessSpec; state: ProcessState; process: RunningProcess | null };
+type Entry = {
+  readonly spec: ProcessSpec;
+  state: ProcessState;
+  process: RunningProcess | null;
+  restarts: number;
+  /** Ends in a row without having been ready. */
+  failures: number;
+};
 
 type Supervision = {
-  readonly entries: readonly Entry[];
+  readonly entries: Entry[];
+  /** When each process is ready for the first time, by name. */
+  readonly starts: Map<string, Promise<void>>;
   readonly options: SuperviseOptions;
   readonly deps: SuperviseDeps;
   readonly stopping: AbortController;
@@ -45,6 +57,9 @@ type Supervision = {
 };
 
 const readyPollMs = 200;
+/** A process that ends this often before it was ready has something that a start does not mend. */
+const failuresMax = 3;
+const restartAfterMs = 1_000;
 
 /** A process that needs others must stand after them in `specs`. */
 export function supervise(
@@ -56,14 +71,25 @@ export function supervise(
   const failed = new Promise<R3mesError>((resolve) => {
     fail = resolve;
   });
-  const entries = specs.map((spec): Entry => ({ spec, state: "waiting", process: null }));
   const stopping = new AbortController();
-  const supervision: Supervision = { entries, options, deps, stopping, fail };
+  const supervision: Supervision = {
+    entries: specs.map(newEntry),
+    starts: new Map(),
+    options,
+    deps,
+    stopping,
+    fail,
+  };
   const ready = startInOrder(supervision);
   let stopped: Promise<void> | null = null;
 
   return {
     processes: () => reports(supervision),
+    add: (spec) => {
+      const entry = newEntry(spec);
+      supervision.entries.push(entry);
+      void startWhenNeeded(supervision, entry);
+    },
     ready,
     failed,
     stop: () => {
@@ -74,10 +100,14 @@ export function supervise(
   };
 }
 
+function newEntry(spec: ProcessSpec): Entry {
+  return { spec, state: "waiting", process: null, restarts: 0, failures: 0 };
+}
+
 function reports({ entries }: Supervision): readonly ProcessReport[] {
-  return entries.map(({ spec: { name }, state, process }) => {
+  return entries.map(({ spec: { name }, state, process, restarts }) => {
     const isRunning = state === "starting" || state === "ready" || state === "stopping";
-    return { name, state, pid: isRunning ? (process?.pid ?? null) : null };
+    return { name, state, pid: isRunning ? (process?.pid ?? null) : null, restarts };
   });
 }
 
@@ -87,33 +117,44 @@ function change(supervision: Supervision, entry: Entry, state: ProcessState): vo
 }
 
 async function startInOrder(supervision: Supervision): Promise<void> {
-  const starts = new Map<string, Promise<void>>();
-  for (const entry of supervision.entries) {
-    const needed = entry.spec.after.map((name) => {
-      const start = starts.get(name);
-      if (start !== undefined) return start;
-      const condition = `${entry.spec.name} stands after ${name}, which it needs`;
-      throw new R3mesError({ code: "ASSERTION_FAILED", condition });
-    });
-    const start = Promise.all(needed).then(() => startOne(supervision, entry));
-    starts.set(entry.spec.name, start);
-  }
-  await Promise.all(starts.values());
+  await Promise.all(supervision.entries.map((entry) => startWhenNeeded(supervision, entry)));
 }
 
-/** Resolves when the process is ready; stays open for ever when it will not be. */
-async function startOne(supervision: Supervision, entry: Entry): Promise<void> {
+function startWhenNeeded(supervision: Supervision, entry: Entry): Promise<void> {
+  const { name, after } = entry.spec;
+  const needed = after.map((other) => {
+    const start = supervision.starts.get(other);
+    if (start !== undefined) return start;
+    const condition = `${name} stands after ${other}, which it needs`;
+    throw new R3mesError({ code: "ASSERTION_FAILED", condition });
+  });
+  const start = Promise.all(needed).then(() => startOne(supervision, entry));
+  supervision.starts.set(name, start);
+  return start;
+}
+
+/** Resolves when the process is ready for the first time; stays open for ever when it will not be. */
+function startOne(supervision: Supervision, entry: Entry): Promise<void> {
+  if (supervision.stopping.signal.aborted) return never();
+  launch(supervision, entry);
+  return untilReady(supervision, entry);
+}
+
+/** Watches through restarts: whoever waits for a process does not mind that it needed two tries. */
+async function untilReady(supervision: Supervision, entry: Entry): Promise<void> {
   const { stopping, deps, fail } = supervision;
-  if (stopping.signal.aborted) return never();
-  const running = launch(supervision, entry);
   const { spec } = entry;
   const overdueAtMs = deps.clock.monotonicMs() + spec.readyWithinMs;
-  while (entry.state === "starting") {
+  while (entry.state === "starting" || entry.state === "waiting") {
     const isReady = await spec.isReady(stopping.signal).catch(() => false);
-    if (isReady && entry.state === "starting") return change(supervision, entry, "ready");
+    if (isReady && entry.state === "starting") {
+      entry.failures = 0;
+      return change(supervision, entry, "ready");
+    }
+    if (stopping.signal.aborted) break;
     if (deps.clock.monotonicMs() >= overdueAtMs) {
       const seconds = Math.round(spec.readyWithinMs / 1_000);
-      const lines = running.lastLines();
+      const lines = entry.process?.lastLines() ?? [];
       fail(new R3mesError({ code: "LOCALNET_NOT_READY", process: spec.name, seconds, lines }));
       break;
     }
@@ -122,7 +163,7 @@ async function startOne(supervision: Supervision, entry: Entry): Promise<void> {
   return never();
 }
 
-function launch(supervision: Supervision, entry: Entry): RunningProcess {
+function launch(supervision: Supervision, entry: Entry): void {
   const { options, stopping, fail } = supervision;
   const { name } = entry.spec;
   const running = runProcess(entry.spec, options.logs, (error) => {
@@ -133,12 +174,24 @@ function launch(supervision: Supervision, entry: Entry): RunningProcess {
   change(supervision, entry, "starting");
   void running.ended.then((ending) => {
     if (stopping.signal.aborted) return change(supervision, entry, "stopped");
+    if (entry.spec.restarts && entry.failures < failuresMax) return restart(supervision, entry);
     change(supervision, entry, "failed");
     const lines = running.lastLines();
     const log = running.logPath;
     fail(new R3mesError({ code: "LOCALNET_PROCESS_DIED", process: name, ending, log, lines }));
   });
-  return running;
+}
+
+async function restart(supervision: Supervision, entry: Entry): Promise<void> {
+  const { deps, stopping } = supervision;
+  const wasReady = entry.state === "ready";
+  entry.failures += 1;
+  entry.restarts += 1;
+  change(supervision, entry, "waiting");
+  await deps.clock.sleep(restartAfterMs, stopping.signal);
+  if (stopping.signal.aborted) return;
+  launch(supervision, entry);
+  if (wasReady) void untilReady(supervision, entry);
 }
 
 async function stopAll(supervision: Supervision): Promise<void> {

@@ -1,7 +1,8 @@
 /** Leases the next chunk of the pool's queue. That there is none, or no free bond, is an answer and no failure. */
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
-import { EventChunkLeasedSchema, MsgClaimChunkSchema, RoundPhase } from "@r3mes/protocol/messages";
+import { EventChunkLeasedSchema, MsgClaimChunkSchema, type Pool } from "@r3mes/protocol/messages";
+import { type Candidate, choosePool } from "../choosePool.ts";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 
 const notNow: ReadonlySet<ErrorCode> = new Set([
@@ -14,12 +15,24 @@ const notNow: ReadonlySet<ErrorCode> = new Set([
 export async function claimChunk(
   options: MinerOptions,
   deps: MinerDeps,
+  height: bigint,
 ): Promise<{ readonly lease: bigint; readonly chunk: bigint } | null> {
-  const { round } = await deps.query.pool({ id: options.pool });
-  if (round?.phase !== RoundPhase.TRAINING) return null;
+  const choice = choosePool(await candidates(options, deps), {
+    height,
+    blockMs: deps.blockMs(),
+    emissionPerWork: await emissionPerWork(deps),
+    estimateMs: deps.speed.estimateMs,
+  });
+  if (choice.pool === null) {
+    deps.log.debug(
+      { reasons: choice.reasons.map(({ pool, why }) => `${pool}: ${why}`) },
+      "no work",
+    );
+    return null;
+  }
   try {
     const { result } = await deps.submit([
-      chainMessage(MsgClaimChunkSchema, { operator: options.operator, poolId: options.pool }),
+      chainMessage(MsgClaimChunkSchema, { operator: options.operator, poolId: choice.pool }),
     ]);
     for (const event of result.events) {
       const leased = decodeEvent(EventChunkLeasedSchema, event);
@@ -30,4 +43,35 @@ export async function claimChunk(
     if (error instanceof R3mesError && notNow.has(error.code)) return null;
     throw error;
   }
+}
+
+async function candidates(options: MinerOptions, deps: MinerDeps): Promise<Candidate[]> {
+  const ids = options.pool === undefined ? await openPools(deps) : [options.pool];
+  const found: Candidate[] = [];
+  for (const id of ids) {
+    const { pool, round } = await deps.query.pool({ id });
+    if (pool === undefined || round === undefined) continue;
+    found.push({ pool, round, work: await workOfChunk(deps, pool) });
+  }
+  return found;
+}
+
+/** The first page is enough: a miner does not shop among hundreds. */
+async function openPools(deps: MinerDeps): Promise<bigint[]> {
+  const { pools } = await deps.query.pools({});
+  return pools.map(({ id }) => id);
+}
+
+async function workOfChunk(deps: MinerDeps, pool: Pool): Promise<bigint> {
+  const { model } = await deps.query.model({ id: pool.modelId });
+  const program = model?.programs[pool.program];
+  if (program === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", pool: pool.id });
+  return program.work * BigInt(pool.hyperparameters?.localSteps ?? 1);
+}
+
+async function emissionPerWork(deps: MinerDeps): Promise<number> {
+  const { params } = await deps.query.params({});
+  const reward = params?.params?.reward;
+  if (reward === undefined) return 0;
+  return Number(reward.firstYear) / reward.epochsPerYear / Number(reward.targetWork);
 }

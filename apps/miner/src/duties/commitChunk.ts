@@ -1,5 +1,6 @@
-/** Trains a leased chunk, publishes what its auditors will ask for, and commits to it. The journal knows the work before the chain does. */
+/** Trains a leased chunk and publishes what its auditors will ask for, then commits to it. The journal knows the work before the chain does. */
 import { chainMessage, queryAdapterCid } from "@r3mes/chain-client";
+import { programWork } from "@r3mes/engine";
 import {
   decodeAddress,
   fromHex,
@@ -11,7 +12,6 @@ import {
 import { type Lease, MsgCommitSchema } from "@r3mes/protocol/messages";
 import { type ContentId, contentIdToBytes, parseContentId } from "@r3mes/storage";
 import { encodeState, shardsOfChunk, trainChunk } from "@r3mes/training";
-import { findWork } from "../findWork.ts";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 import type { WorkRecord } from "../minerRecord.ts";
 
@@ -19,10 +19,9 @@ export async function commitChunk(
   options: MinerOptions,
   deps: MinerDeps,
   leaseId: bigint,
+  work: WorkRecord,
 ): Promise<void> {
-  const { lease } = await deps.query.lease({ id: leaseId });
-  if (lease === undefined) throw new R3mesError({ code: "LEASE_NOT_FOUND", lease: leaseId });
-  const work = findWork(deps, leaseId) ?? (await trainLease(deps, lease));
+  const lease = await leaseOf(deps, leaseId);
   await deps.submit([
     chainMessage(MsgCommitSchema, {
       operator: options.operator,
@@ -30,6 +29,12 @@ export async function commitChunk(
       commitment: commitmentOf(options, lease, work),
     }),
   ]);
+}
+
+async function leaseOf(deps: MinerDeps, id: bigint): Promise<Lease> {
+  const { lease } = await deps.query.lease({ id });
+  if (lease === undefined) throw new R3mesError({ code: "LEASE_NOT_FOUND", lease: id });
+  return lease;
 }
 
 function commitmentOf(options: MinerOptions, lease: Lease, work: WorkRecord): Hash {
@@ -47,7 +52,9 @@ function commitmentOf(options: MinerOptions, lease: Lease, work: WorkRecord): Ha
   });
 }
 
-async function trainLease(deps: MinerDeps, lease: Lease): Promise<WorkRecord> {
+/** Trains a leased chunk and journals the work. Cut off, it begins again and gives the same bytes. */
+export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<WorkRecord> {
+  const lease = await leaseOf(deps, leaseId);
   const { opened, session } = await deps.openPool(lease.poolId);
   const { round } = await deps.query.round({ poolId: lease.poolId, number: lease.round });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: lease.round });
@@ -62,12 +69,17 @@ async function trainLease(deps: MinerDeps, lease: Lease): Promise<WorkRecord> {
     await queryAdapterCid(deps.query, lease.poolId, round.adapterId),
   );
   const stateCids: ContentId[] = [];
+  const began = deps.monotonicMs();
   const trained = await trainChunk(session, opened.plan, task, adapter, {
     onState: async (t, state) => {
       stateCids[t] = await deps.store.put(encodeState(state));
     },
-    onStep: (t, loss) =>
-      deps.log.info({ lease: String(lease.id), t, loss: String(loss) }, "step trained"),
+    onStep: (t, loss) => {
+      deps.log.info({ lease: String(lease.id), t, loss: String(loss) }, "step trained");
+      const { localSteps: steps, sequences, length } = opened.plan;
+      deps.onStep?.({ lease: lease.id, t, steps, tokens: sequences * length, loss });
+    },
+    ...(deps.hash === undefined ? {} : { hash: deps.hash }),
   });
   const work: WorkRecord = {
     kind: "work",
@@ -81,5 +93,7 @@ async function trainLease(deps: MinerDeps, lease: Lease): Promise<WorkRecord> {
     salt: toHex(deps.salt()),
   };
   await deps.journal.append(work);
+  const chunkWork = BigInt(programWork(opened.plan.program) * opened.plan.localSteps);
+  deps.speed.record(chunkWork, deps.monotonicMs() - began);
   return work;
 }

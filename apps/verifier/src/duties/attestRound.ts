@@ -11,19 +11,25 @@ import {
 import { contentIdToBytes, parseContentId } from "@r3mes/storage";
 import { aggregateRound, encodeAdapter, heldOutLoss, rootOfAdapter } from "@r3mes/training";
 
+import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { SumRecord } from "../verifierRecord.ts";
 
-/** Attests the pool's current round when it is time, once. */
+/** Attests the pool's current round when it is time, once; its sum is computed in the queue and journaled before. */
 export async function attestRound(
   options: VerifierOptions,
   deps: VerifierDeps,
+  queue: Pick<DutyQueue, "begin">,
   poolId: bigint,
 ): Promise<boolean> {
   const { round } = await deps.query.pool({ id: poolId });
   if (round?.phase !== RoundPhase.AGGREGATION) return false;
   if (await hasAttested(options, deps, round)) return false;
-  const sum = findSum(deps, round) ?? (await sumRound(deps, round));
+  const sum = findSum(deps, round);
+  if (sum === undefined) {
+    queue.begin(`sum of round ${round.number} of pool ${poolId}`, () => sumRound(deps, round));
+    return false;
+  }
   await deps.submit([
     chainMessage(MsgAttestSchema, {
       operator: options.operator,
@@ -72,12 +78,12 @@ async function sumRound(deps: VerifierDeps, round: Round): Promise<SumRecord> {
   const tokens = opened.tokens["held-out"];
   const shardCount = Math.ceil(tokens / LIMITS.shardTokensMax);
   const shards = await opened.shards("held-out", [...Array(shardCount).keys()]);
-  const loss = await heldOutLoss(evaluation, plan, next, tokens, shards);
+  const loss = await heldOutLoss(await evaluation(), plan, next, tokens, shards);
   const record: SumRecord = {
     kind: "sum",
     pool: String(round.poolId),
     round: round.number,
-    root: toHex(rootOfAdapter(plan, next)),
+    root: toHex(rootOfAdapter(plan, next, deps.hash)),
     cid: await deps.store.put(encodeAdapter(next)),
     loss: String(loss),
   };

@@ -24,17 +24,22 @@ import {
   stateBytes,
 } from "@r3mes/training";
 
+import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { VerdictRecord } from "../verifierRecord.ts";
 
 export async function commitVerdict(
   options: VerifierOptions,
   deps: VerifierDeps,
+  queue: Pick<DutyQueue, "begin">,
   submissionId: bigint,
 ): Promise<boolean> {
   const { submission, audit } = await drawnWork(deps, submissionId);
-  const record =
-    findVerdict(deps, submissionId, audit.draw) ?? (await judge(deps, submission, audit));
+  const record = findVerdict(deps, submissionId, audit.draw);
+  if (record === undefined) {
+    queue.begin(`verdict ${audit.draw} on ${submissionId}`, () => judge(deps, submission, audit));
+    return false;
+  }
   await deps.submit([
     chainMessage(MsgCommitVerdictSchema, {
       operator: options.operator,
@@ -133,6 +138,7 @@ async function judge(
 async function runAudit(deps: VerifierDeps, submission: Submission, audit: Audit) {
   const { opened, training } = await deps.openPool(submission.poolId);
   const { plan } = opened;
+  const { hash } = deps;
   const { opening } = submission;
   if (opening === undefined)
     throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: submission.id });
@@ -155,7 +161,7 @@ async function runAudit(deps: VerifierDeps, submission: Submission, audit: Audit
   const work = {
     step: audit.step,
     rootBefore: isFirst
-      ? rootOfState(plan, placeOf(plan, task, 0), firstState(plan, adapter))
+      ? rootOfState(plan, placeOf(plan, task, 0), firstState(plan, adapter), hash)
       : opening.rootBefore,
     rootAfter: opening.rootAfter,
     rootFinal: opening.rootFinal,
@@ -163,7 +169,8 @@ async function runAudit(deps: VerifierDeps, submission: Submission, audit: Audit
     stateBefore: isFirst ? firstState(plan, adapter) : await state(opening.stateBeforeCid),
     stateFinal: await state(opening.stateFinalCid),
   };
-  return auditSubmission(training, plan, task, adapter, work, { auditSeed: audit.seed });
+  const options = { auditSeed: audit.seed, ...(hash === undefined ? {} : { hash }) };
+  return auditSubmission(await training(), plan, task, adapter, work, options);
 }
 
 function findVerdict(

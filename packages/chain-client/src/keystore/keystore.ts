@@ -3,13 +3,31 @@
  * files; whoever stores the text gives it mode 600.
  */
 import { Bip39, EnglishMnemonic, Random, Slip10, Slip10Curve, stringToPath } from "@cosmjs/crypto";
-import { DirectSecp256k1HdWallet, DirectSecp256k1Wallet } from "@cosmjs/proto-signing";
+import {
+  DirectSecp256k1HdWallet,
+  DirectSecp256k1Wallet,
+  executeKdf,
+  extractKdfConfiguration,
+  type KdfConfiguration,
+} from "@cosmjs/proto-signing";
 import { R3mesError } from "@r3mes/protocol";
 import type { Signer } from "../transactions/signer.ts";
 
 const prefix = "remes";
 /** BIP-44 with coin type 118, as every Cosmos wallet derives it. */
 const path = stringToPath("m/44'/118'/0'/0/0");
+
+/**
+ * Turns a password into the key that seals. The default is portable and takes seconds of processor time; a host with a native
+ * argon2id passes its own, which must give the same 32 bytes.
+ */
+export type DeriveKey = (password: string, configuration: KdfConfiguration) => Promise<Uint8Array>;
+
+/** As CosmJS seals its own wallets: 12 MiB, 24 passes. */
+const kdf: KdfConfiguration = {
+  algorithm: "argon2id",
+  params: { outputLength: 32, opsLimit: 24, memLimitKib: 12 * 1024 },
+};
 
 /** Twenty-four words of fresh randomness. */
 export function createMnemonic(): string {
@@ -23,13 +41,22 @@ export async function signerOf(mnemonic: string): Promise<Signer> {
   return DirectSecp256k1Wallet.fromKey(privkey, prefix);
 }
 
-/** Text that only `password` opens. Takes seconds, on purpose. */
-export async function sealKeystore(mnemonic: string, password: string): Promise<string> {
+/** Text that only `password` opens. */
+export async function sealKeystore(
+  mnemonic: string,
+  password: string,
+  deriveKey: DeriveKey = executeKdf,
+): Promise<string> {
   const wallet = await DirectSecp256k1HdWallet.fromMnemonic(mnemonic, { prefix });
-  return wallet.serialize(password);
+  return wallet.serializeWithEncryptionKey(await deriveKey(password, kdf), kdf);
 }
 
-export async function openKeystore(text: string, password: string): Promise<Signer> {
+/** @throws KEYSTORE_MALFORMED, KEYSTORE_PASSWORD_WRONG */
+export async function openKeystore(
+  text: string,
+  password: string,
+  deriveKey: DeriveKey = executeKdf,
+): Promise<Signer> {
   let wallet: DirectSecp256k1HdWallet;
   try {
     JSON.parse(text);
@@ -37,7 +64,8 @@ export async function openKeystore(text: string, password: string): Promise<Sign
     throw new R3mesError({ code: "KEYSTORE_MALFORMED" }, { cause: error });
   }
   try {
-    wallet = await DirectSecp256k1HdWallet.deserialize(text, password);
+    const key = await deriveKey(password, extractKdfConfiguration(text));
+    wallet = await DirectSecp256k1HdWallet.deserializeWithEncryptionKey(text, key);
   } catch (error) {
     const isPassword =
       error instanceof Error && /ciphertext|authenti|tag|decrypt|verif/i.test(error.message);

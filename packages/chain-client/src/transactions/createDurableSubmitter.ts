@@ -36,9 +36,15 @@ export interface DurableSubmitter {
   recover(signal?: AbortSignal): Promise<number>;
 }
 
+export interface DurableSubmitterDeps extends Omit<SubmitterDeps, "onSigned"> {
+  readonly journal: Journal<JournalRecord>;
+  /** Told of every transaction that a block holds, at least once, also of those of a former life. */
+  readonly onIncluded?: (inclusion: Inclusion) => Promise<void>;
+}
+
 export function createDurableSubmitter(
   options: SubmitterOptions,
-  deps: Omit<SubmitterDeps, "onSigned"> & { readonly journal: Journal<JournalRecord> },
+  deps: DurableSubmitterDeps,
 ): DurableSubmitter {
   const { journal } = deps;
   const submitter = createSubmitter(options, {
@@ -72,6 +78,7 @@ export function createDurableSubmitter(
   async function finish(signed: SignedTransaction, signal?: AbortSignal): Promise<Inclusion> {
     try {
       const inclusion = await submitter.resume(signed, signal);
+      await deps.onIncluded?.(inclusion);
       await close(signed.timeout);
       return inclusion;
     } catch (error) {

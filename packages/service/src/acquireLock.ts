@@ -1,21 +1,20 @@
 /**
- * One localnet per home folder. The lock is a file that names its holder; a lock whose holder is
- * dead is taken over.
+ * One process per folder, or per key. The lock is a file that names its holder; a lock whose holder
+ * is dead is taken over.
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { R3mesError } from "@r3mes/protocol";
-import { fileFailure } from "./fileFailure.ts";
 import { identify, isAlive, type ProcessIdentity } from "./processBirth.ts";
 
-/** Returns the function that gives the lock back. */
-export function acquireLock(path: string, home: string): () => void {
+/**
+ * Returns the function that gives the lock back. A lock that somebody alive holds is answered with
+ * what `refusal` makes of the holder's number. Errors of the file system pass through.
+ */
+export function acquireLock(path: string, refusal: (pid: number) => Error): () => void {
   const own = `${path}.${process.pid}`;
   const identity = JSON.stringify(identify(process.pid));
   try {
     writeFileSync(own, identity, { mode: 0o600 });
-    while (!tryLink(own, path)) removeStale(path, home);
-  } catch (error) {
-    throw fileFailure(error, path);
+    while (!tryLink(own, path)) removeStale(path, refusal);
   } finally {
     rmSync(own, { force: true });
   }
@@ -41,11 +40,9 @@ function tryLink(own: string, path: string): boolean {
   }
 }
 
-function removeStale(path: string, home: string): void {
+function removeStale(path: string, refusal: (pid: number) => Error): void {
   const holder = lockHolder(path);
-  if (holder !== null) {
-    throw new R3mesError({ code: "LOCALNET_RUNNING", home, pid: holder.pid });
-  }
+  if (holder !== null) throw refusal(holder.pid);
   const stale = readText(path);
   const aside = `${path}.stale.${process.pid}`;
   try {

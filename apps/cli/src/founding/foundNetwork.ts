@@ -1,0 +1,157 @@
+/**
+ * From an empty chain to open pools, by real transactions: referee, model and datasets by governance, pools with a budget. Each step
+ * looks first whether it was done, so that a founding which was cut off goes on where it was.
+ */
+import { type ChainMessage, chainMessage } from "@r3mes/chain-client";
+import { readRefereeModule } from "@r3mes/engine/node";
+import { sha256Of } from "@r3mes/models/node";
+import type { Participant } from "@r3mes/participant";
+import { equalBytes, toHex } from "@r3mes/protocol";
+import {
+  MsgOpenPoolSchema,
+  MsgProposeDatasetSchema,
+  MsgRegisterModelSchema,
+  MsgRegisterRefereeSchema,
+  MsgSetDatasetStatusSchema,
+  MsgSetPoolWeightSchema,
+  Status,
+} from "@r3mes/protocol/messages";
+import { authority } from "./decree.ts";
+import { datasetNames, poolPlan } from "./genesisPlan.ts";
+import { publishDataset, publishModel } from "./publishGenesis.ts";
+
+export interface Founding {
+  /** In hex. */
+  readonly referee: string;
+  readonly model: string;
+  readonly datasets: Readonly<Record<string, string>>;
+  readonly pools: Readonly<Record<string, string>>;
+}
+
+export interface FoundingDeps extends Participant {
+  /** Messages that governance executes; resolves when it has. */
+  readonly decree: (title: string, messages: readonly ChainMessage[]) => Promise<void>;
+  /** Where a dataset is built. */
+  readonly datasetFolder: (name: string) => string;
+}
+
+export async function foundNetwork(deps: FoundingDeps): Promise<Founding> {
+  const { log } = deps;
+  const referee = readRefereeModule();
+  const refereeId = sha256Of(referee);
+  const model = await publishModel(deps.store);
+  log.info({ model: model.name }, "model published");
+  const datasets = [];
+  for (const name of datasetNames) {
+    datasets.push(await publishDataset(deps.store, name, deps.datasetFolder(name)));
+    log.info({ dataset: name }, "dataset published");
+  }
+  await proposeDatasets(deps, datasets);
+  await register(deps, { refereeId, module: referee, model: { ...model, refereeId } });
+  const modelId = await modelNamed(deps, model.name);
+  const datasetIds = await idsByName(deps);
+  const pools = await openPools(deps, modelId!, datasetIds);
+  return {
+    referee: toHex(refereeId),
+    model: String(modelId),
+    datasets: textOf(datasetIds),
+    pools: textOf(pools),
+  };
+}
+
+async function proposeDatasets(
+  deps: FoundingDeps,
+  datasets: readonly Awaited<ReturnType<typeof publishDataset>>[],
+): Promise<void> {
+  const known = await idsByName(deps);
+  const missing = datasets.filter(({ name }) => !known.has(name));
+  if (missing.length === 0) return;
+  const { address: provider } = deps;
+  await deps.submit(
+    missing.map((dataset) =>
+      chainMessage(MsgProposeDatasetSchema, { provider, royaltyAddress: provider, ...dataset }),
+    ),
+  );
+}
+
+interface Registered {
+  readonly refereeId: Uint8Array;
+  readonly module: Uint8Array;
+  readonly model: Awaited<ReturnType<typeof publishModel>> & { readonly refereeId: Uint8Array };
+}
+
+async function register(deps: FoundingDeps, { refereeId, module, model }: Registered) {
+  const messages: ChainMessage[] = [];
+  const { referees } = await deps.query.referees({});
+  if (!referees.some(({ id }) => equalBytes(id, refereeId))) {
+    messages.push(chainMessage(MsgRegisterRefereeSchema, { authority, module }));
+  }
+  if ((await modelNamed(deps, model.name)) === undefined) {
+    messages.push(chainMessage(MsgRegisterModelSchema, { authority, model }));
+  }
+  const { datasets } = await deps.query.datasets({});
+  for (const { id, status } of datasets) {
+    if (status === Status.APPROVED) continue;
+    messages.push(
+      chainMessage(MsgSetDatasetStatusSchema, { authority, id, status: Status.APPROVED }),
+    );
+  }
+  if (messages.length > 0) await deps.decree("Register referee, model and datasets", messages);
+}
+
+/** One pool for each dataset. Returns their numbers by the names of the datasets. */
+async function openPools(
+  deps: FoundingDeps,
+  modelId: bigint,
+  datasets: ReadonlyMap<string, bigint>,
+): Promise<ReadonlyMap<string, bigint>> {
+  const before = await poolsByDataset(deps);
+  const missing = [...datasets.values()].filter((id) => !before.has(id));
+  if (missing.length > 0) {
+    await deps.submit(
+      missing.map((datasetId) =>
+        chainMessage(MsgOpenPoolSchema, {
+          sponsor: deps.address,
+          modelId,
+          datasetId,
+          ...poolPlan,
+          hyperparameters: {
+            ...poolPlan.hyperparameters,
+            learningRates: [...poolPlan.hyperparameters.learningRates],
+          },
+        }),
+      ),
+    );
+  }
+  const { pools } = await deps.query.pools({});
+  const unweighted = pools.filter(({ emissionWeightPpm }) => emissionWeightPpm === 0);
+  if (unweighted.length > 0) {
+    await deps.decree(
+      "Let the pools take part in the emission",
+      unweighted.map(({ id: poolId }) =>
+        chainMessage(MsgSetPoolWeightSchema, { authority, poolId, emissionWeightPpm: 1_000_000 }),
+      ),
+    );
+  }
+  const after = await poolsByDataset(deps);
+  return new Map([...datasets].map(([name, id]) => [name, after.get(id) ?? 0n]));
+}
+
+async function modelNamed(deps: FoundingDeps, name: string): Promise<bigint | undefined> {
+  const { models } = await deps.query.models({});
+  return models.find((model) => model.name === name)?.id;
+}
+
+async function idsByName(deps: FoundingDeps): Promise<ReadonlyMap<string, bigint>> {
+  const { datasets } = await deps.query.datasets({});
+  return new Map(datasets.map(({ name, id }) => [name, id]));
+}
+
+async function poolsByDataset(deps: FoundingDeps): Promise<ReadonlyMap<bigint, bigint>> {
+  const { pools } = await deps.query.pools({});
+  return new Map(pools.map(({ datasetId, id }) => [datasetId, id]));
+}
+
+function textOf(ids: ReadonlyMap<string, bigint>): Record<string, string> {
+  return Object.fromEntries([...ids].map(([name, id]) => [name, String(id)]));
+}

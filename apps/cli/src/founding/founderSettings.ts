@@ -1,0 +1,9 @@
+/** What the founder is told, beside what every participant is. */
+import { z } from "zod";
+
+export const founderSettings = {
+  found: z.object({
+    localnet: z.string().min(1).describe("Folder of the localnet."),
+    remesd: z.string().min(1).describe("The chain's program, by which the validators vote."),
+  }),
+} as const;

@@ -1,0 +1,99 @@
+/** The genesis model and the built-in datasets, put into the store and described as the chain registers them. */
+import { existsSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { programRoot, programWork, recordsOf, stateTensors } from "@r3mes/engine";
+import {
+  BACKBONE_FILE,
+  buildTrainingProgram,
+  DATASET_MANIFEST_FILE,
+  decodeDatasetManifest,
+  initialFactors,
+  MODEL_MANIFEST_FILE,
+  type ModelManifest,
+  TOKENIZER_FILE,
+} from "@r3mes/models";
+import { buildBuiltInDataset, GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
+import { fromHex, R3mesError } from "@r3mes/protocol";
+import { type ContentStore, contentIdToBytes } from "@r3mes/storage";
+import { encodeAdapter, freshAdapter, rootOfAdapter, type TrainingPlan } from "@r3mes/training";
+import { programPlan } from "./genesisPlan.ts";
+
+type Store = Pick<ContentStore, "put" | "putFolder">;
+
+/** The model's record but for its referee. */
+export async function publishModel(store: Store) {
+  const model = await openModelFolder(GENESIS_FOLDER);
+  await model.close();
+  const { manifest } = model;
+  const files = [MODEL_MANIFEST_FILE, BACKBONE_FILE, TOKENIZER_FILE];
+  const manifestCid = await store.putFolder(await readAll(GENESIS_FOLDER, files));
+  const { plan, ...program } = describeProgram(manifest);
+  const fresh = freshAdapter(plan, initialFactors(plan.program, { low: 1, high: 0 }));
+  return {
+    name: manifest.name,
+    architecture: manifest.architecture.kind,
+    manifestCid: contentIdToBytes(manifestCid),
+    backboneRoot: fromHex(manifest.backbone.root),
+    tokenizerHash: tokenizerHashOf(manifest),
+    initialAdapterRoot: rootOfAdapter(plan, fresh, sha256Of),
+    initialAdapterCid: contentIdToBytes(await store.put(encodeAdapter(fresh))),
+    programs: [program],
+    targets: programPlan.targets.join(","),
+    licence: manifest.licence,
+  };
+}
+
+function describeProgram({ architecture }: ModelManifest) {
+  const { sequences, length, rank, alpha, targets, optimizer } = programPlan;
+  const program = buildTrainingProgram(architecture, {
+    sequences,
+    length,
+    adapter: { rank, alpha, targets },
+    optimizer,
+  });
+  return {
+    // Only its program decides the fresh adapter.
+    plan: { program } as TrainingPlan,
+    root: programRoot(program),
+    operations: recordsOf(program).length,
+    stateTensors: stateTensors(program).length,
+    rank,
+    batch: sequences,
+    sequence: length,
+    optimizer: programPlan.registeredOptimizer,
+    work: BigInt(programWork(program)),
+  };
+}
+
+function tokenizerHashOf({ name, tokenizer }: ModelManifest): Uint8Array {
+  if (tokenizer === undefined)
+    throw new R3mesError({ code: "MODEL_WITHOUT_TOKENIZER", model: name });
+  return fromHex(tokenizer.sha256);
+}
+
+/** Builds a built-in dataset in `folder`, unless it is there, and publishes it. */
+export async function publishDataset(store: Store, name: string, folder: string) {
+  if (!existsSync(join(folder, DATASET_MANIFEST_FILE))) {
+    await buildBuiltInDataset(name, { model: GENESIS_FOLDER, to: folder });
+  }
+  const files = await readAll(folder, readdirSync(folder));
+  const manifest = decodeDatasetManifest(files.get(DATASET_MANIFEST_FILE)!, DATASET_MANIFEST_FILE);
+  return {
+    name,
+    manifestCid: contentIdToBytes(await store.putFolder(files)),
+    root: fromHex(manifest.root),
+    tokens: BigInt(manifest.splits.train?.tokens ?? 0),
+    tokenizerHash: fromHex(manifest.tokenizer.sha256),
+    licence: manifest.licence,
+  };
+}
+
+async function readAll(
+  folder: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of names) files.set(name, new Uint8Array(await readFile(join(folder, name))));
+  return files;
+}

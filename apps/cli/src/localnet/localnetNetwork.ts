@@ -1,0 +1,56 @@
+/** Where everything of a localnet is reached: written at every start before any process, read by whoever joins. */
+import { join } from "node:path";
+import type { LocalnetPaths } from "./localnetPaths.ts";
+import type { LocalnetState } from "./localnetState.ts";
+import { localnetUrls } from "./localnetStatus.ts";
+import { writeWhole } from "./writeWhole.ts";
+
+export type LocalnetNetwork = {
+  readonly version: 1;
+  readonly chainId: string;
+  /** Of the first validator. */
+  readonly rpc: string;
+  readonly rest: string;
+  readonly grpc: string;
+  readonly store: {
+    readonly swarmKeyFile: string;
+    /** Multiaddrs of all content stores. */
+    readonly peers: readonly string[];
+  };
+  readonly processes: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly address?: string;
+    /** Health, metrics and status. */
+    readonly http: string;
+    readonly folder: string;
+  }[];
+};
+
+export function describeNetwork(paths: LocalnetPaths, state: LocalnetState): LocalnetNetwork {
+  const processes = state.processes.map(({ name, kind, address, ports }) => ({
+    name,
+    kind,
+    ...(address === undefined ? {} : { address }),
+    http: `http://127.0.0.1:${ports.http}`,
+    folder: join(paths.folder, name),
+  }));
+  return {
+    version: 1,
+    chainId: state.chainId,
+    ...localnetUrls(state),
+    store: {
+      swarmKeyFile: paths.swarmKeyFile,
+      peers: state.processes.map(({ ports }) => storeAddress(ports.store)),
+    },
+    processes,
+  };
+}
+
+export function storeAddress(port: number): string {
+  return `/ip4/127.0.0.1/tcp/${port}`;
+}
+
+export function writeNetwork(paths: LocalnetPaths, network: LocalnetNetwork): void {
+  writeWhole(paths.networkFile, `${JSON.stringify(network, null, 2)}\n`);
+}

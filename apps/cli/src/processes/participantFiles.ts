@@ -1,0 +1,50 @@
+/** The folder of a process that takes part: a sealed key with its password, and the settings of each start. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { createKeyFile, openKeyFile, settingsFile } from "@r3mes/participant";
+import { stringify } from "smol-toml";
+import { storeAddress } from "../localnet/localnetNetwork.ts";
+import { writeWhole } from "../localnet/writeWhole.ts";
+import type { Launch, OwnProcess } from "./processKind.ts";
+
+const keyFile = "keystore.json";
+const passwordFile = "password";
+
+/** Makes the key of a process, once, under a password that only this user's files know. Returns its address. */
+export async function prepareKey(folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const [key, password] = [join(folder, keyFile), join(folder, passwordFile)];
+  if (!existsSync(password)) {
+    // A key without its password was left by a set-up that was killed; nobody can have used it.
+    rmSync(key, { force: true });
+    writeWhole(password, randomBytes(24).toString("base64url"));
+  }
+  const secret = readFileSync(password, "utf8");
+  if (!existsSync(key)) await createKeyFile(key, secret);
+  return (await openKeyFile(key, secret)).address;
+}
+
+/** Settings of a process that are not those of every participant. */
+export type OwnSettings = { readonly [table: string]: { readonly [key: string]: unknown } };
+
+export function writeParticipantConfig(
+  { folder, ports }: OwnProcess,
+  { network, logLevel }: Launch,
+  own: OwnSettings = {},
+): void {
+  const listen = storeAddress(ports.store);
+  const settings = {
+    log: { level: logLevel },
+    chain: { id: network.chainId, rpc: network.rpc },
+    key: { file: keyFile, passwordFile: join(folder, passwordFile) },
+    store: {
+      listen,
+      peers: network.store.peers.filter((peer) => peer !== listen),
+      swarmKey: network.store.swarmKeyFile,
+    },
+    http: { port: ports.http },
+    ...own,
+  };
+  writeWhole(join(folder, settingsFile), stringify(settings));
+}

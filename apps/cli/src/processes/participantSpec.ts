@@ -1,0 +1,36 @@
+/** How a process that takes part is run: by Node, with its folder; ready when it says so; back again after a crash. */
+import type { ProcessSpec } from "../localnet/processSpec.ts";
+import type { Launch, OwnProcess } from "./processKind.ts";
+
+const readyWithinMs = 300_000;
+const answerWithinMs = 2_000;
+
+export function participantSpec(
+  main: string,
+  { folder, ports }: OwnProcess,
+  { validators }: Launch,
+): Omit<ProcessSpec, "name"> {
+  return {
+    command: process.execPath,
+    args: [main, folder],
+    env: withoutSettings(process.env),
+    after: validators,
+    isReady: (signal) => isReady(ports.http, signal),
+    readyWithinMs,
+    restarts: true,
+  };
+}
+
+/** Settings of the front door are not those of its children, which read their own file. */
+export function withoutSettings(env: NodeJS.ProcessEnv): Record<string, undefined> {
+  const names = Object.keys(env).filter((name) => name.startsWith("R3MES_"));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+export async function isReady(port: number, signal: AbortSignal): Promise<boolean> {
+  const timeout = AbortSignal.timeout(answerWithinMs);
+  const response = await fetch(`http://127.0.0.1:${port}/ready`, {
+    signal: AbortSignal.any([signal, timeout]),
+  });
+  return response.ok;
+}

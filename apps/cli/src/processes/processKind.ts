@@ -1,0 +1,32 @@
+/** What the localnet must know of a kind of process, beside the validators. */
+import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
+import type { ProcessPorts } from "../localnet/localnetState.ts";
+import type { ProcessSpec } from "../localnet/processSpec.ts";
+
+export type ProcessKind = {
+  /** How many there are in a new localnet, unless its settings say otherwise. */
+  readonly count: number;
+  /** Ports in the mode `default`, for the process with this number from 1. */
+  readonly ports: (number: number) => ProcessPorts;
+  /** It signs: a sealed key is made for it, and the founder funds its account. */
+  readonly hasKey: boolean;
+  /** Writes what the process reads at its start, before every start. */
+  readonly configure: (own: OwnProcess, launch: Launch) => void;
+  readonly toSpec: (own: OwnProcess, launch: Launch) => Omit<ProcessSpec, "name">;
+};
+
+export type OwnProcess = {
+  readonly name: string;
+  /** Holds its configuration, key, journal and blocks. */
+  readonly folder: string;
+  readonly ports: ProcessPorts;
+};
+
+/** What holds for all processes of one start. */
+export type Launch = {
+  readonly network: LocalnetNetwork;
+  readonly logLevel: string;
+  readonly remesd: string;
+  /** Names of the validators, which everybody needs. */
+  readonly validators: readonly string[];
+};

@@ -1,0 +1,18 @@
+/** Every kind of process of the localnet, in the order in which they are started and shown. A new kind is one file and one line. */
+import { founderProcess } from "./founderProcess.ts";
+import { minerProcess } from "./minerProcess.ts";
+import type { ProcessKind } from "./processKind.ts";
+import { verifierProcess } from "./verifierProcess.ts";
+
+export const processKinds = {
+  founder: founderProcess,
+  verifier: verifierProcess,
+  miner: minerProcess,
+} as const satisfies { readonly [name: string]: ProcessKind };
+
+export type ProcessKindName = keyof typeof processKinds;
+
+/** Undefined for a name that a later version of this program may know. */
+export function kindOf(name: string): ProcessKind | undefined {
+  return Object.hasOwn(processKinds, name) ? processKinds[name as ProcessKindName] : undefined;
+}

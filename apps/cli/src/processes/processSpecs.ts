@@ -1,0 +1,25 @@
+/** The specs of all processes of a localnet but its validators, each configured for this start. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { R3mesError } from "@r3mes/protocol";
+import type { LocalnetPaths } from "../localnet/localnetPaths.ts";
+import type { ProcessState } from "../localnet/localnetState.ts";
+import type { ProcessSpec } from "../localnet/processSpec.ts";
+import type { Launch } from "./processKind.ts";
+import { kindOf } from "./processKinds.ts";
+
+export function processSpec(
+  paths: LocalnetPaths,
+  { name, kind, ports }: ProcessState,
+  launch: Launch,
+): ProcessSpec {
+  const found = kindOf(kind);
+  if (found === undefined) {
+    const reason = `process ${name} is of the unknown kind ${kind}`;
+    throw new R3mesError({ code: "LOCALNET_STATE_CORRUPT", path: paths.stateFile, reason });
+  }
+  const own = { name, folder: join(paths.folder, name), ports };
+  mkdirSync(own.folder, { recursive: true, mode: 0o700 });
+  found.configure(own, launch);
+  return { name, ...found.toSpec(own, launch) };
+}

@@ -1,0 +1,75 @@
+/**
+ * Which pool to work for next: the one that pays most for the time it takes, among those whose next chunk can be finished before its
+ * lease ends. It chooses a pool and never a chunk; the chain gives the next one of the queue.
+ */
+import { type Pool, PoolStatus, type Round, RoundPhase } from "@r3mes/protocol/messages";
+
+export interface Candidate {
+  readonly pool: Pool;
+  readonly round: Round;
+  /** Multiply-adds of a chunk: the registered work of a step, times its steps. */
+  readonly work: bigint;
+}
+
+export interface Conditions {
+  readonly height: bigint;
+  /** What the emission pays for a multiply-add of full weight while its target is not reached, in uremes. */
+  readonly emissionPerWork: number;
+  /** Of late, from one block to the next. */
+  readonly blockMs: number;
+  /** Milliseconds that so much work takes here; undefined before the first chunk. */
+  readonly estimateMs: (work: bigint) => number | undefined;
+}
+
+export type Choice =
+  | { readonly pool: bigint }
+  /** Why there is nothing to lease, in the order in which reasons were found. */
+  | { readonly pool: null; readonly reasons: readonly Reason[] };
+
+export type Reason = {
+  readonly pool: bigint;
+  readonly why: "closed" | "not in training" | "no chunk left" | "too little time";
+};
+
+/** Fetching, hashing and sending come on top of training; a machine that is busy trains more slowly than before. */
+const marginPercent = 50n;
+
+export function choosePool(candidates: readonly Candidate[], conditions: Conditions): Choice {
+  const reasons: Reason[] = [];
+  let best: { readonly pool: bigint; readonly pay: number } | undefined;
+  for (const candidate of candidates) {
+    const why = whyNot(candidate, conditions);
+    if (why !== undefined) {
+      reasons.push({ pool: candidate.pool.id, why });
+      continue;
+    }
+    const pay = payOf(candidate, conditions) / Number(candidate.work);
+    if (best === undefined || pay > best.pay) best = { pool: candidate.pool.id, pay };
+  }
+  return best === undefined ? { pool: null, reasons } : { pool: best.pool };
+}
+
+/** Expected pay of a chunk, in uremes; an estimate, since the emission is divided when its epoch ends. */
+function payOf({ pool, work }: Candidate, { emissionPerWork }: Conditions): number {
+  const weighted = (Number(work) * pool.emissionWeightPpm) / 1_000_000;
+  return Number(pool.chunkPrice) + weighted * emissionPerWork;
+}
+
+function whyNot(
+  { pool, round, work }: Candidate,
+  conditions: Conditions,
+): Reason["why"] | undefined {
+  if (pool.status !== PoolStatus.OPEN) return "closed";
+  if (round.phase !== RoundPhase.TRAINING) return "not in training";
+  // Chunks that were given back come first; only when none is out can none come back.
+  if (round.nextPosition === pool.chunksPerRound && round.leased === 0) return "no chunk left";
+  const blocksLeft = minimum(BigInt(pool.leaseBlocks), round.trainingEndHeight - conditions.height);
+  const ms = conditions.estimateMs(work);
+  if (ms === undefined) return undefined;
+  const needed = (BigInt(Math.ceil(ms / conditions.blockMs)) * (100n + marginPercent)) / 100n;
+  return needed > blocksLeft ? "too little time" : undefined;
+}
+
+function minimum(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

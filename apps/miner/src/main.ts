@@ -1,0 +1,76 @@
+/** The process of a miner: `node main.ts <folder>`, where the folder holds config.toml and the sealed key. */
+import { sha256Of } from "@r3mes/models/node";
+import {
+  atEachHeight,
+  contentOf,
+  createBlockPace,
+  createDevice,
+  createPoolOpener,
+  enterRole,
+  type Participant,
+  runParticipant,
+  type StatusBoard,
+  untilFunded,
+} from "@r3mes/participant";
+import { Role } from "@r3mes/protocol/messages";
+import { type Journal, systemRandomness } from "@r3mes/service";
+import type { z } from "zod";
+import { createMiner } from "./createMiner.ts";
+import type { MinerRecord } from "./minerRecord.ts";
+import { minerSettings } from "./minerSettings.ts";
+import { createMinerStatus } from "./minerStatus.ts";
+import { createSpeed } from "./speed.ts";
+
+type Settings = z.output<z.ZodObject<typeof minerSettings>>;
+
+await runParticipant({ name: "miner", settings: minerSettings, run: mine }, process.argv.slice(2));
+
+async function mine(participant: Participant, { mine: own }: Settings, board: StatusBoard) {
+  const { query, journal, store, log, clock, address } = participant;
+  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20 };
+  const backend = await createDevice(device, log);
+  const openPool = createPoolOpener({ query, content: contentOf(store), backend });
+  const pace = createBlockPace(clock);
+  const status = createMinerStatus(participant, own.withdrawUremes, board);
+  const { params } = await query.params({});
+  const slot = params?.params?.bond?.minerSlot ?? 0n;
+  await untilFunded(participant, async () => {
+    const bond = slot * BigInt(own.slots);
+    const added = await enterRole({ address, role: Role.MINER, bond }, participant);
+    if (added > 0n) log.info({ uremes: String(added) }, "bonded");
+  });
+  const miner = createMiner(
+    {
+      chainId: participant.chainId,
+      operator: address,
+      owner: address,
+      leases: 1,
+      ...(own.pool === undefined ? {} : { pool: BigInt(own.pool) }),
+    },
+    {
+      query,
+      submit: participant.submit,
+      store,
+      journal: journal as Journal<MinerRecord>,
+      log,
+      salt: () => systemRandomness.bytes(32),
+      hash: sha256Of,
+      speed: createSpeed(),
+      monotonicMs: clock.monotonicMs,
+      blockMs: pace.blockMs,
+      onStep: status.step,
+      async openPool(id) {
+        const pool = await openPool(id);
+        return { opened: pool.opened, session: await pool.session() };
+      },
+    },
+  );
+  participant.begin();
+  await atEachHeight(participant, async (height) => {
+    pace.note(height);
+    for (const done of await miner.tick(height)) {
+      log.info({ ...done, height: String(height) }, done.kind);
+    }
+    await status.refresh(height);
+  });
+}

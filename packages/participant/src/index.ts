@@ -1,0 +1,25 @@
+/** The one door of the package. */
+export { atEachHeight } from "./atEachHeight.ts";
+export { type BlockPace, createBlockPace } from "./blockPace.ts";
+export { checkDevice } from "./checkDevice.ts";
+export { contentOf } from "./contentOf.ts";
+export { createDevice, type DeviceOptions } from "./createDevice.ts";
+export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
+export { paidSoFar, type WithdrawDeps, withdrawMatured } from "./earnings.ts";
+export { type Entry, type EntryDeps, enterRole } from "./enterRole.ts";
+export { keepConnected } from "./keepConnected.ts";
+export { createKeyFile, type Key, openKeyFile } from "./keyFile.ts";
+export { openParticipant, type Participant } from "./openParticipant.ts";
+export {
+  createPoolOpener,
+  type PoolOpenerDeps,
+  type TrainingPool,
+} from "./openTrainingPool.ts";
+export { type ParticipantSettings, participantSettings } from "./participantSettings.ts";
+export {
+  type ParticipantProgram,
+  runParticipant,
+  type StatusBoard,
+  settingsFile,
+} from "./runParticipant.ts";
+export { type UntilFundedDeps, untilFunded } from "./untilFunded.ts";

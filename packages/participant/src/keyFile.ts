@@ -1,0 +1,45 @@
+/** A participant's sealed key as a file that only its owner reads. */
+import { open, readFile } from "node:fs/promises";
+import {
+  accountOf,
+  createMnemonic,
+  openKeystore,
+  type Signer,
+  sealKeystore,
+} from "@r3mes/chain-client";
+import { R3mesError } from "@r3mes/protocol";
+import { deriveKey } from "./deriveKey.ts";
+
+export interface Key {
+  readonly signer: Signer;
+  readonly address: string;
+}
+
+/** Makes a fresh key. A file that is there is never written over. Returns the key with its words, to be shown once. */
+export async function createKeyFile(
+  path: string,
+  password: string,
+): Promise<{ readonly mnemonic: string }> {
+  const mnemonic = createMnemonic();
+  const file = await open(path, "wx", 0o600);
+  try {
+    await file.writeFile(await sealKeystore(mnemonic, password, deriveKey));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { mnemonic };
+}
+
+/** @throws FILE_UNREADABLE, KEYSTORE_MALFORMED, KEYSTORE_PASSWORD_WRONG */
+export async function openKeyFile(path: string, password: string): Promise<Key> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new R3mesError({ code: "FILE_UNREADABLE", path, reason }, { cause });
+  }
+  const signer = await openKeystore(text, password, deriveKey);
+  return { signer, address: (await accountOf(signer))!.address };
+}

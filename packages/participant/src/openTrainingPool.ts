@@ -1,0 +1,67 @@
+/** Opens pools as the chain describes them, with sessions that run their programs. Each is opened once and kept. */
+import { setImmediate } from "node:timers/promises";
+import type { Client } from "@connectrpc/connect";
+import type { Backend, Session } from "@r3mes/engine";
+import { R3mesError } from "@r3mes/protocol";
+import type { Query } from "@r3mes/protocol/messages";
+import { type ContentSource, type OpenedPool, openPool } from "@r3mes/training";
+
+export interface TrainingPool {
+  readonly opened: OpenedPool;
+  /** Prepared for the pool's training program. */
+  readonly session: () => Promise<Session>;
+  /** Prepared for its forward part. */
+  readonly evaluation: () => Promise<Session>;
+}
+
+export interface PoolOpenerDeps {
+  readonly query: Client<typeof Query>;
+  readonly content: ContentSource;
+  readonly backend: Backend;
+}
+
+export function createPoolOpener(deps: PoolOpenerDeps): (pool: bigint) => Promise<TrainingPool> {
+  const pools = new Map<bigint, Promise<TrainingPool>>();
+  return (id) => kept(pools, id, () => openTrainingPool(deps, id));
+}
+
+async function openTrainingPool(deps: PoolOpenerDeps, id: bigint): Promise<TrainingPool> {
+  const { pool } = await deps.query.pool({ id });
+  if (pool === undefined) throw new R3mesError({ code: "POOL_NOT_FOUND", pool: id });
+  const { model } = await deps.query.model({ id: pool.modelId });
+  if (model === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", pool: id });
+  const { dataset } = await deps.query.dataset({ id: pool.datasetId });
+  if (dataset === undefined) throw new R3mesError({ code: "DATASET_NOT_FOUND", pool: id });
+  const opened = await openPool({ pool, model, dataset }, deps.content);
+  const sessions = new Map<string, Promise<Session>>();
+  const prepare = (name: string, program: OpenedPool["evaluation"]) =>
+    kept(sessions, name, async () =>
+      breathing(await deps.backend.prepare(program, opened.weights)),
+    );
+  return {
+    opened,
+    session: () => prepare("training", opened.plan.program),
+    evaluation: () => prepare("evaluation", opened.evaluation),
+  };
+}
+
+/** A step holds the thread until it is done; after each the process hears what has come in: blocks, questions, the end. */
+function breathing(session: Session): Session {
+  return {
+    ...session,
+    async run(observe) {
+      await session.run(observe);
+      await setImmediate();
+    },
+  };
+}
+
+/** What fails is tried again by whoever asks next. */
+function kept<K, T>(cache: Map<K, Promise<T>>, key: K, make: () => Promise<T>): Promise<T> {
+  const found = cache.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  cache.set(key, made);
+  made.catch(() => cache.delete(key));
+  return made;
+}

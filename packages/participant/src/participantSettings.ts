@@ -1,0 +1,33 @@
+/** The settings that every process that takes part has: where its chain, its key, its store and its own numbers are. */
+import { logLevels, secretSetting } from "@r3mes/service";
+import { z } from "zod";
+
+const port = z.number().int().min(0).max(65_535);
+
+export const participantSettings = {
+  log: z.object({
+    level: z.enum(logLevels).default("info").describe("Least level that is logged."),
+  }),
+  chain: z.object({
+    id: z.string().min(1).describe("The chain that is meant; a node of another one is refused."),
+    rpc: z.url().describe("RPC address of a node, as in http://127.0.0.1:26657."),
+  }),
+  key: z.object({
+    file: z.string().default("keystore.json").describe("The sealed key, of mode 600."),
+    password: secretSetting().describe("What opens the key."),
+  }),
+  store: z.object({
+    listen: z
+      .string()
+      .default("/ip4/127.0.0.1/tcp/0")
+      .describe("Multiaddr on which the content store listens."),
+    peers: z.array(z.string()).default([]).describe("Multiaddrs of the stores to keep up with."),
+    swarmKey: z.string().default("swarm.key").describe("The key that the private swarm shares."),
+  }),
+  http: z.object({
+    port: port.default(0).describe("Loopback port of health, metrics and status; 0 is a free one."),
+  }),
+} as const;
+
+const schema = z.object(participantSettings);
+export type ParticipantSettings = z.output<typeof schema>;

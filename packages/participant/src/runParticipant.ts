@@ -1,0 +1,83 @@
+/** The life of a process that takes part: its settings, what it opens, its loop, its end, its exit code. */
+import { join, resolve } from "node:path";
+import { R3mesError } from "@r3mes/protocol";
+import { loadConfig } from "@r3mes/service";
+import { z } from "zod";
+import { openParticipant, type Participant } from "./openParticipant.ts";
+import { participantSettings } from "./participantSettings.ts";
+
+export interface ParticipantProgram<Extra extends z.ZodRawShape> {
+  /** The process, as in `miner`. */
+  readonly name: string;
+  /** Settings of its own, beside those of every participant. */
+  readonly settings: Extra;
+  /** Works until the participant's shutdown begins. */
+  readonly run: (
+    participant: Participant,
+    settings: z.output<z.ZodObject<Extra>>,
+    status: StatusBoard,
+  ) => Promise<void>;
+}
+
+/** What the process says of itself at `/status`. */
+export interface StatusBoard {
+  current: unknown;
+}
+
+export const settingsFile = "config.toml";
+
+/** Runs until it is asked to end. A failure is printed as one JSON line on standard error; the exit code is then 1. */
+export async function runParticipant<Extra extends z.ZodRawShape>(
+  program: ParticipantProgram<Extra>,
+  argv: readonly string[],
+): Promise<number> {
+  try {
+    const folder = resolve(argv[0] ?? ".");
+    const schema = z.object({ ...participantSettings, ...program.settings });
+    const { values } = loadConfig(schema as z.ZodObject, {
+      file: join(folder, settingsFile),
+      fileRequired: true,
+      env: process.env,
+    });
+    const settings = values as z.output<z.ZodObject<typeof participantSettings>> &
+      z.output<z.ZodObject<Extra>>;
+    const board: StatusBoard = { current: null };
+    const participant = await openParticipant({
+      name: program.name,
+      folder,
+      settings,
+      status: () => board.current,
+    });
+    return await live(participant, () => program.run(participant, settings, board));
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+async function live(participant: Participant, run: () => Promise<void>): Promise<number> {
+  const { shutdown, log } = participant;
+  let code = 0;
+  const running = run().catch((error: unknown) => {
+    // What the end of the process interrupts is no failure.
+    if (shutdown.signal.aborted) return;
+    log.fatal({ error }, "ended by an error");
+    code = fail(error);
+  });
+  void running.then(() => shutdown.begin("work ended"));
+  const { failures } = await shutdown.done;
+  for (const failure of failures) log.warn(failure, "not closed in order");
+  shutdown.dispose();
+  // Training may hold the thread for a second; the journal has what matters.
+  process.exitCode = code;
+  setImmediate(() => process.exit(code));
+  return code;
+}
+
+function fail(error: unknown): number {
+  const report =
+    error instanceof R3mesError
+      ? error.toJSON()
+      : { message: error instanceof Error ? error.stack : String(error) };
+  process.stderr.write(`${JSON.stringify(report)}\n`);
+  return 1;
+}
