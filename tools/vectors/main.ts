@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { chunkVectors } from "./chunks.ts";
 import { commitmentVectors } from "./commitments.ts";
 import { encodingVectors } from "./encoding.ts";
+import { inferenceVectors } from "./inference.ts";
 import { merkleVectors } from "./merkle.ts";
 import { moneyVectors } from "./money.ts";
 import { seedVectors } from "./seeds.ts";
@@ -23,6 +24,7 @@ export function allVectors(): readonly VectorFile[] {
     ...chunkVectors(),
     ...commitmentVectors(),
     ...moneyVectors(),
+    ...inferenceVectors(),
   ];
 }
 

@@ -1,5 +1,12 @@
 /** `r3mes generate`: continues a text, streaming. */
-import { createPrefixScorer, type Ending, generateTokens } from "@r3mes/inference";
+import {
+  type ChosenToken,
+  createDecoder,
+  type Ending,
+  generateTokens,
+  rememberWeights,
+} from "@r3mes/inference";
+import type { Model } from "@r3mes/models";
 import { openModelFolder } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
 import { systemClock } from "@r3mes/service";
@@ -42,19 +49,22 @@ export async function generate(
     const { endOfText } = manifest.tokenizer;
     // Texts of the training data begin behind this token too.
     const prompt = [endOfText, ...tokenizer.encode(options.prompt)];
-    const scorer = createPrefixScorer(
-      { shape: manifest.architecture, ...(adapter === undefined ? {} : { adapter }) },
-      { backend, weights: (name) => model.weight(name) },
+    const decoder = createDecoder(
+      { shape: manifest.architecture, adapter: adapter?.shape ?? null },
+      { backend, weights: weightsOf(model) },
     );
     const text = tokenizer.stream();
     const answer = await follow(
-      generateTokens({ prompt, tokensMax, sampling, endOfText }, scorer),
+      generateTokens(
+        { prompt, tokensMax, sampling, endOfText },
+        { decoder, text: decoder.open(adapter?.tensors ?? null) },
+      ),
       (token) => {
         const piece = text.push(token);
         if (!json) host.stdout.write(piece);
       },
     );
-    await scorer.close();
+    await decoder.close();
     if (json) {
       const { tokens, ending, firstTokenMs, tokensPerSecond } = answer;
       const report = {
@@ -72,6 +82,15 @@ export async function generate(
   }
 }
 
+/** Two programs share the weights of a small model; those of a large one are read for each. */
+const rememberedBytesMax = 256 << 20;
+
+function weightsOf(model: Model) {
+  const modelBytes = model.manifest.backbone.bytes;
+  const read = (name: string) => model.weight(name);
+  return rememberWeights(read, { modelBytes, bytesMax: rememberedBytesMax });
+}
+
 function samplingOf(options: GenerateOptions) {
   const seed = readCount("--seed", options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER });
   return {
@@ -83,7 +102,7 @@ function samplingOf(options: GenerateOptions) {
 
 /** Hands on every token while it comes, and measures. */
 async function follow(
-  answer: AsyncGenerator<number, Ending, void>,
+  answer: AsyncGenerator<ChosenToken | null, Ending, void>,
   onToken: (token: number) => void,
 ) {
   const beganMs = systemClock.monotonicMs();
@@ -96,8 +115,9 @@ async function follow(
       const tokensPerSecond = Math.round((tokens.length * 1e5) / ms) / 100;
       return { tokens, ending: value, firstTokenMs, tokensPerSecond };
     }
+    if (value === null) continue;
     firstTokenMs ??= Math.round(ms);
-    tokens.push(value);
-    onToken(value);
+    tokens.push(value.token);
+    onToken(value.token);
   }
 }

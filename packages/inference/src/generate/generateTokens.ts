@@ -1,5 +1,5 @@
 /** Continues a text, one token after the other, until it ends. It neither reads a clock nor knows what a token means. */
-import type { PrefixScorer } from "./createPrefixScorer.ts";
+import type { CachedText, Decoder } from "../decode/createDecoder.ts";
 import { type Sampling, sampleToken } from "./sampleToken.ts";
 
 export interface GenerateOptions {
@@ -14,18 +14,42 @@ export interface GenerateOptions {
 /** Why a text ended: the model ended it, as many tokens as were asked for, or no room is left. */
 export type Ending = "end-of-text" | "tokens-max" | "context";
 
-/** Yields each token as soon as it is chosen and returns why the text ended. */
+export interface ChosenToken {
+  readonly token: number;
+  /** Of every token that could have stood in its place, log2 units, Q16. */
+  readonly scores: Int32Array;
+}
+
+export interface GenerateDeps {
+  readonly decoder: Pick<Decoder, "context" | "extend">;
+  /** The first tokens of the prompt that are computed already; not all of them. */
+  readonly text: CachedText;
+}
+
+/**
+ * Yields each token as soon as it is chosen, and null after each piece of the prompt, so that others can have a turn. Returns why
+ * the text ended.
+ */
 export async function* generateTokens(
   options: GenerateOptions,
-  scorer: Pick<PrefixScorer, "next" | "context">,
-): AsyncGenerator<number, Ending, void> {
-  const text = [...options.prompt];
-  for (let count = 0; count < options.tokensMax; count += 1) {
-    if (count > 0 && text.length > scorer.context) return "context";
-    const token = sampleToken(await scorer.next(text), options.sampling, text.length);
+  { decoder, text }: GenerateDeps,
+): AsyncGenerator<ChosenToken | null, Ending, void> {
+  const { prompt, tokensMax } = options;
+  let next = prompt.slice(text.tokens.length);
+  let length = prompt.length;
+  for (let count = 0; count < tokensMax; count += 1) {
+    if (count > 0 && length > decoder.context) return "context";
+    let { taken, scores } = await decoder.extend(text, next);
+    while (taken < next.length) {
+      yield null;
+      next = next.slice(taken);
+      ({ taken, scores } = await decoder.extend(text, next));
+    }
+    const token = sampleToken(scores, options.sampling, length);
     if (token === options.endOfText) return "end-of-text";
-    text.push(token);
-    yield token;
+    length += 1;
+    next = [token];
+    yield { token, scores };
   }
   return "tokens-max";
 }

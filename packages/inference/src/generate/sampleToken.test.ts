@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { GREEDY, type Sampling, sampleToken } from "./sampleToken.ts";
 
@@ -88,4 +89,25 @@ test("the draw depends on seed and position alone", () => {
       45,
     ]
   `);
+});
+
+interface Vectors {
+  readonly cases: readonly (Sampling & {
+    readonly name: string;
+    readonly scores: readonly number[];
+    readonly positions: readonly number[];
+    readonly tokens: readonly number[];
+  })[];
+}
+
+const vectors: Vectors = JSON.parse(
+  readFileSync(
+    new URL("../../../../spec/vectors/inference/sampling.json", import.meta.url),
+    "utf8",
+  ),
+);
+
+test.each(vectors.cases)("vector: $name", ({ scores, positions, tokens, ...sampling }) => {
+  const drawn = positions.map((at) => sampleToken(Int32Array.from(scores), sampling, at));
+  expect(drawn).toEqual(tokens);
 });

@@ -1,0 +1,45 @@
+import { LINEARS } from "@r3mes/models";
+import { expect, test } from "vitest";
+import { createAdapterShelf } from "./createAdapterShelf.ts";
+
+function setup(bytesMax: number) {
+  const loaded: string[] = [];
+  const shelf = createAdapterShelf(
+    { bytesMax },
+    {
+      load: async (id) => {
+        loaded.push(id);
+        if (id === "missing") throw new Error("there is none");
+        return {
+          shape: { rank: 4, alpha: 4, targets: LINEARS },
+          tensors: new Map([["a", new Uint8Array(100)]]),
+        };
+      },
+    },
+  );
+  return { shelf, loaded };
+}
+
+test("the adapter that was unused for longest goes first", async () => {
+  const { shelf, loaded } = setup(250);
+  for (const id of ["a", "b", "a", "c"]) await shelf.get(id);
+  expect(shelf.held()).toEqual(["a", "c"]);
+  await shelf.get("b");
+  expect(loaded).toEqual(["a", "b", "c", "b"]);
+  expect(shelf.held()).toEqual(["c", "b"]);
+});
+
+test("an adapter that is larger than the room is held alone", async () => {
+  const { shelf } = setup(50);
+  for (const id of ["a", "b"]) await shelf.get(id);
+  expect(shelf.held()).toEqual(["b"]);
+});
+
+test("it is loaded once, however many ask, and again after a failure", async () => {
+  const { shelf, loaded } = setup(1000);
+  const [one, two] = await Promise.all([shelf.get("a"), shelf.get("a")]);
+  expect(one).toBe(two);
+  await expect(shelf.get("missing")).rejects.toThrow("there is none");
+  await expect(shelf.get("missing")).rejects.toThrow("there is none");
+  expect(loaded).toEqual(["a", "missing", "missing"]);
+});

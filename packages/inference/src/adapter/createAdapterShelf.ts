@@ -1,0 +1,70 @@
+/** Adapters in memory, up to so many bytes: the one that was unused for longest goes first. */
+import type { AdapterShape } from "@r3mes/models";
+import type { AdapterTensors } from "./adapterTensors.ts";
+
+export interface ServedAdapter {
+  readonly shape: AdapterShape;
+  readonly tensors: AdapterTensors;
+}
+
+export interface AdapterShelf {
+  /** Loads it if it is not there. Whoever asks for the same one meanwhile gets the same load. */
+  get(id: string): Promise<ServedAdapter>;
+  /** Oldest use first. */
+  readonly held: () => readonly string[];
+}
+
+export interface AdapterShelfDeps {
+  /** Rejects if there is no such adapter, or it is not what its name says. */
+  readonly load: (id: string) => Promise<ServedAdapter>;
+}
+
+export function createAdapterShelf(
+  options: { readonly bytesMax: number },
+  { load }: AdapterShelfDeps,
+): AdapterShelf {
+  const loads = new Map<string, Promise<ServedAdapter>>();
+  const bytes = new Map<string, number>();
+
+  function makeRoom(newest: string): void {
+    let total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+    for (const id of loads.keys()) {
+      if (total <= options.bytesMax) return;
+      if (id === newest || !bytes.has(id)) continue;
+      total -= bytes.get(id)!;
+      bytes.delete(id);
+      loads.delete(id);
+    }
+  }
+
+  async function begin(id: string): Promise<ServedAdapter> {
+    try {
+      const adapter = await load(id);
+      bytes.set(
+        id,
+        [...adapter.tensors.values()].reduce((sum, { length }) => sum + length, 0),
+      );
+      makeRoom(id);
+      return adapter;
+    } catch (error) {
+      // The next one who asks tries again.
+      loads.delete(id);
+      throw error;
+    }
+  }
+
+  return {
+    get(id) {
+      const adapter = loads.get(id) ?? begin(id);
+      // A map keeps the order of insertion: the newest use is the last entry.
+      loads.delete(id);
+      loads.set(id, adapter);
+      return adapter;
+    },
+    held: () => [...bytes.keys()].sort((a, b) => placeOf(a) - placeOf(b)),
+  };
+
+  function placeOf(id: string): number {
+    return [...loads.keys()].indexOf(id);
+  }
+}

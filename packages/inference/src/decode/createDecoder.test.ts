@@ -1,0 +1,139 @@
+import { packBlock, reference, stateTensors } from "@r3mes/engine";
+import { buildForwardProgram, TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models";
+import { noise } from "@r3mes/protocol";
+import { describe, expect, test } from "vitest";
+import type { AdapterTensors } from "../adapter/adapterTensors.ts";
+import { type CachedText, createDecoder, type Decoder } from "./createDecoder.ts";
+
+const forward = (length: number, adapter: typeof TINY_ADAPTER | null) =>
+  buildForwardProgram(TINY_SHAPE, { sequences: 1, length, adapter });
+const weights = tinyWeights(forward(1, null), 3);
+const textOf = (seed: number, length: number) =>
+  Array.from({ length }, (_, i) => noise(seed, 0, 0, 0, i) % TINY_SHAPE.vocabulary);
+const code = (name: string) => expect.objectContaining({ code: name });
+
+function adapterOf(seed: number): AdapterTensors {
+  const program = forward(1, TINY_ADAPTER);
+  return new Map(
+    stateTensors(program).map((id) => {
+      const { name, rows, columns } = program.tensors[id]!;
+      const draw = (row: number, column: number) => noise(seed, name.length, 0, row, column) >> 12;
+      return [name, packBlock("i32", rows, columns, draw)];
+    }),
+  );
+}
+
+/** The scores after every token, by the forward program over the whole text: the definition. */
+async function forwardScores(
+  text: readonly number[],
+  adapter: AdapterTensors | null,
+): Promise<Int32Array[]> {
+  const program = forward(text.length, adapter === null ? null : TINY_ADAPTER);
+  const session = await reference.prepare(program, weights);
+  for (const [name, bytes] of adapter ?? []) session.write(name, bytes);
+  session.write(
+    "tokens",
+    packBlock("i32", 1, text.length, (_, i) => text[i]!),
+  );
+  await session.run();
+  const scores = new Int32Array((await session.read("score")).slice().buffer);
+  return text.map((_, i) =>
+    scores.slice(i * TINY_SHAPE.vocabulary, (i + 1) * TINY_SHAPE.vocabulary),
+  );
+}
+
+async function extendAll(
+  decoder: Decoder,
+  text: CachedText,
+  tokens: readonly number[],
+): Promise<Int32Array> {
+  let rest = tokens;
+  for (;;) {
+    const { taken, scores } = await decoder.extend(text, rest);
+    rest = rest.slice(taken);
+    if (rest.length === 0) return scores;
+  }
+}
+
+function setup(adapter: typeof TINY_ADAPTER | null, seats = 1) {
+  return createDecoder(
+    { shape: TINY_SHAPE, adapter, pieceTokens: 8, seats },
+    { backend: reference, weights },
+  );
+}
+
+describe.each([
+  ["the backbone", null],
+  ["an adapter", adapterOf(5)],
+] as const)("%s", (_name, adapter) => {
+  test("gives the scores of the forward program, in pieces and token by token", async () => {
+    const text = textOf(1, 30);
+    const expected = await forwardScores(text, adapter);
+    const decoder = setup(adapter === null ? null : TINY_ADAPTER);
+    const cached = decoder.open(adapter);
+    // 19 tokens: two pieces, then three single tokens.
+    expect(await extendAll(decoder, cached, text.slice(0, 19))).toEqual(expected[18]);
+    for (let i = 19; i < 30; i += 1) {
+      expect((await decoder.extend(cached, [text[i]!])).scores).toEqual(expected[i]);
+    }
+    expect(cached.tokens).toEqual(text);
+    await decoder.close();
+  });
+});
+
+test.each([1, 2])("texts with other adapters take turns on %d seats", async (seats) => {
+  const adapters = [adapterOf(5), adapterOf(6), adapterOf(5)];
+  const texts = [textOf(1, 14), textOf(2, 14), textOf(3, 14)];
+  const expected = await Promise.all(texts.map((text, i) => forwardScores(text, adapters[i]!)));
+  const decoder = setup(TINY_ADAPTER, seats);
+  const cached = adapters.map((adapter) => decoder.open(adapter));
+  for (const [i, text] of texts.entries()) await extendAll(decoder, cached[i]!, text.slice(0, 9));
+  for (let position = 9; position < 14; position += 1) {
+    for (const [i, text] of texts.entries()) {
+      const { scores } = await decoder.extend(cached[i]!, [text[position]!]);
+      expect(scores).toEqual(expected[i]![position]);
+    }
+  }
+});
+
+test("a text goes on from a rewound cache and from a copy, and neither hurts the other", async () => {
+  const decoder = setup(null);
+  const [text, other] = [textOf(1, 20), [...textOf(1, 12), ...textOf(2, 8)]];
+  const cached = decoder.open(null);
+  await extendAll(decoder, cached, text);
+  const copied = await decoder.copy(cached, 12);
+  const expected = await forwardScores(other, null);
+  expect(await extendAll(decoder, copied, other.slice(12))).toEqual(expected[19]);
+  decoder.rewind(cached, 15);
+  expect(await extendAll(decoder, cached, text.slice(15))).toEqual(
+    (await forwardScores(text, null))[19],
+  );
+});
+
+test("the whole context can be filled, and nothing beyond", async () => {
+  const decoder = setup(null);
+  const text = textOf(4, TINY_SHAPE.context);
+  const cached = decoder.open(null);
+  const scores = await extendAll(decoder, cached, text);
+  expect(scores).toEqual((await forwardScores(text, null)).at(-1));
+  await expect(decoder.extend(cached, [1])).rejects.toThrow(code("CONTEXT_EXCEEDED"));
+});
+
+test("what cannot be taken is refused and changes nothing", async () => {
+  const decoder = setup(null);
+  const cached = decoder.open(null);
+  await expect(decoder.extend(cached, [])).rejects.toThrow(code("CONTEXT_EXCEEDED"));
+  await expect(decoder.extend(cached, [TINY_SHAPE.vocabulary])).rejects.toThrow(
+    code("TOKEN_OUT_OF_VOCABULARY"),
+  );
+  await expect(decoder.extend(cached, [-1])).rejects.toThrow(code("TOKEN_OUT_OF_VOCABULARY"));
+  expect(cached.tokens).toEqual([]);
+});
+
+test("tensors in between can be observed without changing the scores", async () => {
+  const decoder = setup(null);
+  const text = textOf(1, 8);
+  const { scores, observed } = await decoder.extend(decoder.open(null), text, ["finalNorm.x8"]);
+  expect(scores).toEqual((await forwardScores(text, null))[7]);
+  expect(observed.get("finalNorm.x8")!.length).toBe(8 * TINY_SHAPE.hidden);
+});

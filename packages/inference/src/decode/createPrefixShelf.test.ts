@@ -1,0 +1,68 @@
+import { reference } from "@r3mes/engine";
+import { buildForwardProgram, TINY_SHAPE, tinyWeights } from "@r3mes/models";
+import { noise } from "@r3mes/protocol";
+import { expect, test } from "vitest";
+import { type CachedText, createDecoder } from "./createDecoder.ts";
+import { createPrefixShelf } from "./createPrefixShelf.ts";
+
+const weights = tinyWeights(
+  buildForwardProgram(TINY_SHAPE, { sequences: 1, length: 1, adapter: null }),
+  3,
+);
+const textOf = (seed: number, length: number) =>
+  Array.from({ length }, (_, i) => noise(seed, 0, 0, 0, i) % TINY_SHAPE.vocabulary);
+
+function setup(texts: number) {
+  const decoder = createDecoder(
+    { shape: TINY_SHAPE, adapter: null, pieceTokens: 16 },
+    { backend: reference, weights },
+  );
+  const shelf = createPrefixShelf({ bytesMax: texts * decoder.cacheBytes }, decoder);
+  async function ask(tokens: readonly number[]) {
+    const text = await shelf.take(null, tokens);
+    const known = text.tokens.length;
+    const scores = await extendAll(text, tokens.slice(known));
+    return { text, known, scores };
+  }
+  async function extendAll(text: CachedText, tokens: readonly number[]) {
+    let rest = tokens;
+    for (;;) {
+      const { taken, scores } = await decoder.extend(text, rest);
+      rest = rest.slice(taken);
+      if (rest.length === 0) return scores;
+    }
+  }
+  return { shelf, ask };
+}
+
+test("a conversation goes on where it ended, with the same scores", async () => {
+  const { shelf, ask } = setup(2);
+  const first = await ask(textOf(1, 20));
+  shelf.keep(first.text);
+  const second = await ask(textOf(1, 30));
+  expect(second.known).toBe(20);
+  expect(second.scores).toEqual((await setup(2).ask(textOf(1, 30))).scores);
+});
+
+test("the same text again computes its last token only", async () => {
+  const { shelf, ask } = setup(2);
+  shelf.keep((await ask(textOf(1, 20))).text);
+  expect((await ask(textOf(1, 20))).known).toBe(19);
+});
+
+test("another conversation after the same beginning leaves the first one whole", async () => {
+  const { shelf, ask } = setup(2);
+  const first = [...textOf(1, 17), ...textOf(2, 30)];
+  shelf.keep((await ask(first)).text);
+  const other = await ask([...textOf(1, 17), ...textOf(3, 5)]);
+  expect(other.known).toBe(17);
+  expect((await ask([...first, 1])).known).toBe(47);
+});
+
+test("a short or another beginning is not shared, nor a text that had to go", async () => {
+  const { shelf, ask } = setup(1);
+  shelf.keep((await ask(textOf(1, 20))).text);
+  expect((await ask([...textOf(1, 10), ...textOf(5, 10)])).known).toBe(0);
+  shelf.keep((await ask(textOf(2, 20))).text);
+  expect((await ask(textOf(1, 20))).known).toBe(0);
+});

@@ -1,0 +1,55 @@
+/**
+ * Keeps the caches of texts that have ended, so that a text that begins alike need not compute its beginning again: the next turn of a
+ * conversation, or another one after the same instructions. Texts of different adapters never share: their keys and values differ.
+ */
+import type { AdapterTensors } from "../adapter/adapterTensors.ts";
+import type { CachedText, Decoder } from "./createDecoder.ts";
+
+export interface PrefixShelf {
+  /** A text that holds as much of the beginning of these tokens as is known, but not all of them. */
+  take(adapter: AdapterTensors | null, tokens: readonly number[]): Promise<CachedText>;
+  /** Puts a text that has ended on the shelf; the one that was unused for longest may have to go. */
+  keep(text: CachedText): void;
+}
+
+/** A shorter beginning is computed sooner than copied. */
+const sharedTokensMin = 16;
+
+export function createPrefixShelf(
+  options: { readonly bytesMax: number },
+  decoder: Decoder,
+): PrefixShelf {
+  const textsMax = Math.floor(options.bytesMax / decoder.cacheBytes);
+  /** Oldest first. */
+  const texts: CachedText[] = [];
+  return {
+    async take(adapter, tokens) {
+      const candidates = texts
+        .filter((text) => text.adapter === adapter)
+        .map((text) => ({ text, shared: sharedTokens(text.tokens, tokens) }));
+      const best = candidates.reduce<(typeof candidates)[number] | undefined>(
+        (most, next) => (next.shared > (most?.shared ?? sharedTokensMin - 1) ? next : most),
+        undefined,
+      );
+      if (best === undefined) return decoder.open(adapter);
+      const { text, shared } = best;
+      // Most of it is wanted: go on from it. Else it is somebody else's conversation, which stays as it is.
+      if (2 * shared < text.tokens.length) return decoder.copy(text, shared);
+      texts.splice(texts.indexOf(text), 1);
+      decoder.rewind(text, shared);
+      return text;
+    },
+    keep(text) {
+      texts.push(text);
+      while (texts.length > textsMax) decoder.drop(texts.shift()!);
+    },
+  };
+}
+
+/** How many tokens two texts begin with alike; one of the wanted ones is always left to be computed. */
+function sharedTokens(known: readonly number[], wanted: readonly number[]): number {
+  const longest = Math.min(known.length, wanted.length - 1);
+  let count = 0;
+  while (count < longest && known[count] === wanted[count]) count += 1;
+  return count;
+}

@@ -1,0 +1,139 @@
+import { packBlock, reference, stateTensors } from "@r3mes/engine";
+import { buildForwardProgram, TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models";
+import { noise, R3mesError } from "@r3mes/protocol";
+import { expect, test } from "vitest";
+import type { ServedAdapter } from "../adapter/createAdapterShelf.ts";
+import { GREEDY } from "../generate/sampleToken.ts";
+import type { AnswerPiece } from "./answer.ts";
+import { createInference, type InferenceRequest } from "./createInference.ts";
+
+const forward = (adapter: typeof TINY_ADAPTER | null) =>
+  buildForwardProgram(TINY_SHAPE, { sequences: 1, length: 1, adapter });
+const endOfText = TINY_SHAPE.vocabulary - 1;
+const textOf = (seed: number, length: number) =>
+  Array.from({ length }, (_, i) => noise(seed, 0, 0, 0, i) % TINY_SHAPE.vocabulary);
+
+async function loadAdapter(id: string): Promise<ServedAdapter> {
+  if (!id.startsWith("adapter-")) throw new R3mesError({ code: "ADAPTER_UNKNOWN", adapter: id });
+  const program = forward(TINY_ADAPTER);
+  const draw = (row: number, column: number) => noise(id.length, 7, 0, row, column) >> 12;
+  const tensors = new Map(
+    stateTensors(program).map((tensor) => {
+      const { name, rows, columns } = program.tensors[tensor]!;
+      return [name, packBlock("i32", rows, columns, draw)] as const;
+    }),
+  );
+  return { shape: TINY_ADAPTER, tensors };
+}
+
+/** Text of a token: its number and a space. */
+const tokenizer = { stream: () => ({ push: (token: number) => `${token} `, end: () => "" }) };
+
+function setup(activeMax = 4) {
+  return createInference(
+    {
+      shape: TINY_SHAPE,
+      endOfText,
+      activeMax,
+      seats: 2,
+      cacheBytesMax: 1 << 20,
+      adapterBytesMax: 1 << 20,
+    },
+    {
+      backend: reference,
+      weights: tinyWeights(forward(null), 3),
+      tokenizer,
+      loadAdapter,
+      pause: async () => {},
+    },
+  );
+}
+
+const plain: InferenceRequest = {
+  adapter: null,
+  prompt: textOf(1, 5),
+  tokensMax: 6,
+  sampling: { ...GREEDY, temperature: 1000, seed: { low: 4, high: 0 } },
+  stop: [],
+};
+
+async function ask(inference: ReturnType<typeof setup>, request: Partial<InferenceRequest>) {
+  const pieces: AnswerPiece[] = [];
+  const onPiece = (piece: AnswerPiece) => void pieces.push(piece);
+  const end = await inference.ask({ ...plain, ...request }, { onPiece }).done;
+  return { ...end!, pieces, text: pieces.map(({ text }) => text).join("") };
+}
+
+test("requests of several adapters at once give what each gives alone", async () => {
+  const requests = [
+    {},
+    { adapter: "adapter-a" },
+    { adapter: "adapter-bb", prompt: textOf(2, 20) },
+    { adapter: "adapter-a", prompt: textOf(3, 2) },
+  ];
+  const alone = [];
+  for (const request of requests) alone.push(await ask(setup(), request));
+  const inference = setup();
+  const together = await Promise.all(requests.map((request) => ask(inference, request)));
+  expect(together).toEqual(alone);
+  expect(new Set(together.map(({ text }) => text)).size).toBe(4);
+  expect(inference.adapters().length).toBe(2);
+  expect(inference.load()).toEqual({ active: 0, waiting: 0 });
+});
+
+test("a stop sequence ends the text before it", async () => {
+  const { text } = await ask(setup(), {});
+  const tokens = text.split(" ");
+  const { text: cut, ending, tokens: chosen } = await ask(setup(), { stop: [`${tokens[2]} `] });
+  expect(cut).toBe(`${tokens[0]} ${tokens[1]} `);
+  expect(ending).toBe("stop");
+  expect(chosen.length).toBe(3);
+});
+
+test("probabilities are told for every token when asked for", async () => {
+  const { pieces } = await ask(setup(), { likeliest: 2, tokensMax: 2 });
+  expect(pieces[0]!.chosen!.token).toBe(pieces[0]!.token);
+  expect(pieces[0]!.top!.length).toBe(2);
+  expect((await ask(setup(), {})).pieces[0]!.top).toBeUndefined();
+});
+
+test("a cancelled request stops, and its beginning is not lost", async () => {
+  const inference = setup();
+  let tokens = 0;
+  const run = inference.ask(
+    { ...plain, tokensMax: 50 },
+    {
+      onPiece: () => {
+        tokens += 1;
+        if (tokens === 2) run.cancel();
+      },
+    },
+  );
+  expect(await run.done).toBeUndefined();
+  expect(tokens).toBe(2);
+  expect((await ask(inference, {})).text).toBe((await ask(setup(), {})).text);
+});
+
+test("what cannot be answered is refused, and the next request is answered", async () => {
+  const inference = setup();
+  const long = ask(inference, { prompt: textOf(1, TINY_SHAPE.context + 1) });
+  await expect(long).rejects.toThrow(expect.objectContaining({ code: "CONTEXT_EXCEEDED" }));
+  await expect(ask(inference, { adapter: "none" })).rejects.toThrow(
+    expect.objectContaining({ code: "ADAPTER_UNKNOWN" }),
+  );
+  expect((await ask(inference, {})).tokens.length).toBeGreaterThan(0);
+});
+
+test("a text is one vector of length 1, the same in pieces and among others", async () => {
+  const inference = setup();
+  const text = textOf(6, 40);
+  const [one, other, again] = await Promise.all([
+    inference.embed(text, null).done,
+    inference.embed(textOf(7, 40), null).done,
+    inference.embed(text, null).done,
+  ]);
+  expect(one!.length).toBe(TINY_SHAPE.hidden);
+  expect(Math.hypot(...one!)).toBeCloseTo(1, 10);
+  expect(again).toEqual(one);
+  expect(other).not.toEqual(one);
+});

@@ -1,0 +1,44 @@
+/**
+ * Ends a text at the first of some sequences, however the text arrives. What may be the beginning of a sequence is held back until
+ * it is known not to be one, so that nothing is given out that has to be taken back.
+ */
+export interface StopFilter {
+  /** @returns the text that may be given out now, and whether a sequence has come */
+  push(text: string): { readonly text: string; readonly stopped: boolean };
+  /** @returns what was held back when no more text comes */
+  end(): string;
+}
+
+export function createStopFilter(sequences: readonly string[]): StopFilter {
+  let held = "";
+  return {
+    push(text) {
+      held += text;
+      const stop = firstPlace(held, sequences);
+      const given = stop ?? held.length - heldLength(held, sequences);
+      const shown = held.slice(0, given);
+      held = stop === undefined ? held.slice(given) : "";
+      return { text: shown, stopped: stop !== undefined };
+    },
+    end() {
+      const rest = held;
+      held = "";
+      return rest;
+    },
+  };
+}
+
+function firstPlace(text: string, sequences: readonly string[]): number | undefined {
+  const places = sequences.map((sequence) => text.indexOf(sequence)).filter((at) => at >= 0);
+  return places.length === 0 ? undefined : Math.min(...places);
+}
+
+/** Length of the longest end of the text that begins a sequence. */
+function heldLength(text: string, sequences: readonly string[]): number {
+  const longest = sequences.reduce((length, sequence) => Math.max(length, sequence.length - 1), 0);
+  for (let length = Math.min(longest, text.length); length > 0; length -= 1) {
+    const end = text.slice(-length);
+    if (sequences.some((sequence) => sequence.startsWith(end))) return length;
+  }
+  return 0;
+}
