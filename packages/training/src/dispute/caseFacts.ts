@@ -21,4 +21,10 @@ export interface CaseFacts {
   /** Storage bytes of the constants of step t. */
   constants(t: number): Uint8Array;
   readonly referee: CallReferee;
+  /** In a case about a digest: what the defender's names, and what it is. */
+  readonly digest?: {
+    readonly auditSeed: Uint8Array;
+    readonly updateRoot: Uint8Array;
+    readonly value: Uint8Array;
+  };
 }

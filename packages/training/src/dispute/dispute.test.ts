@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { tileIndices } from "@r3mes/engine";
-import { type Hash, R3mesError } from "@r3mes/protocol";
+import {
+  auditedOperations,
+  executionDigest,
+  type Hash,
+  R3mesError,
+  treeNode,
+} from "@r3mes/protocol";
 import { beforeAll, describe, expect, test } from "vitest";
 import { disputeFolder, disputeVectors } from "../testing/disputeVectors.ts";
 import {
@@ -16,7 +22,9 @@ import {
   tinyRecords,
 } from "../testing/tinyCase.ts";
 import { tinyPlan } from "../testing/tinyPool.ts";
+import { openStepCase, postTrace } from "./judgeCase.ts";
 import type { TileExecution, TileInput, TraceBinding, TracePost } from "./moves.ts";
+import { postOperations } from "./postTrace.ts";
 
 let tiny: TinyCase;
 
@@ -57,6 +65,37 @@ test("the vectors are what these rules give", async () => {
 test("a challenger without a difference of its own cannot name a tile that convicts", async () => {
   const { end } = await playTinyCase(tiny, tiny.honest, tiny.honest);
   expect(end).toMatchObject({ step: TINY_STEP, operation: 0, outcome: "challengerLost" });
+});
+
+test("a case about a digest binds the operations that the digest names to the trace", () => {
+  const { honest } = tiny;
+  const { program } = tinyPlan;
+  const bare = tiny.facts(honest);
+  const [stateBefore, stateAfter] = [TINY_STEP - 2, TINY_STEP - 1].map(
+    (i) => honest.stateRoots[i]!,
+  );
+  const auditSeed = new Uint8Array(32).fill(3);
+  const updateRoot = new Uint8Array(32).fill(4);
+  const drawn = auditedOperations(auditSeed, tinyRecords.length);
+  const value = executionDigest({
+    auditSeed,
+    t: TINY_STEP,
+    stateRoot: stateAfter!,
+    updateRoot,
+    operations: drawn.map((index) => ({
+      index,
+      root: treeNode(honest.step.trace.tree, 0, index),
+    })),
+  });
+  const facts = { ...bare, digest: { auditSeed, updateRoot, value } };
+  const opened = openStepCase(TINY_STEP, stateBefore!, stateAfter!);
+  const post = postOperations(opened.claim, program, honest.step, drawn);
+  expect(postTrace(facts, opened, post).children).toEqual(post.children);
+  const other = { ...facts, digest: { ...facts.digest, value: updateRoot } };
+  const invalid = expect.objectContaining({ code: "TRACE_INVALID" });
+  expect(() => postTrace(other, opened, post)).toThrow(invalid);
+  const silent = postOperations(opened.claim, program, honest.step);
+  expect(() => postTrace(facts, opened, silent)).toThrow(invalid);
 });
 
 describe("refused, and the case stays as it was", () => {

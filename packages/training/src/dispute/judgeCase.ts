@@ -5,8 +5,10 @@
  */
 import { decodeRecord } from "@r3mes/engine";
 import {
+  auditedOperations,
   emptyHash,
   equalBytes,
+  executionDigest,
   hashBytes,
   leafHash,
   listRootOfTree,
@@ -33,7 +35,7 @@ import {
   type TreeShape,
 } from "./claim.ts";
 import { executeDisputedTile } from "./executeDisputedTile.ts";
-import type { TileExecution, TracePost } from "./moves.ts";
+import type { TileExecution, TraceBinding, TracePost } from "./moves.ts";
 
 export type CaseOutcome = "defenderLost" | "challengerLost" | "undecided";
 
@@ -200,7 +202,34 @@ function withTrace(
     },
     hash,
   );
+  checkDigest(facts, current, root, binding, hash);
   return { ...current, traceRoot: root, claim: beginning("operations", root) };
+}
+
+/** The trace must give the digest that the case is about. */
+function checkDigest(
+  { digest, program }: CaseFacts,
+  { step, stateAfter }: DisputeCase,
+  root: Uint8Array,
+  binding: TraceBinding,
+  hash?: Sha256,
+): void {
+  if (digest === undefined) return;
+  const { auditSeed, updateRoot, value } = digest;
+  const indices = auditedOperations(auditSeed, program.records);
+  const { roots, siblings } = binding.digest ?? { roots: [], siblings: [] };
+  if (roots.length !== indices.length) throw invalid({ expected: indices.length });
+  const trace = { tag: "remes/trace/1", count: program.records, root } as const;
+  verifyListItems(trace, { indices, slots: roots, siblings }, hash);
+  const operations = indices.map((index, i) => ({ index, root: roots[i]! }));
+  const found = executionDigest({
+    auditSeed,
+    t: step,
+    stateRoot: stateAfter!,
+    updateRoot,
+    operations,
+  });
+  if (!equalBytes(found, value)) throw invalid({ found });
 }
 
 function shapeOfClaim(facts: CaseFacts, { claim, record }: DisputeCase): TreeShape {

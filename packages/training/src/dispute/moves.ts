@@ -16,6 +16,11 @@ export interface TraceBinding {
   readonly stateRoots: readonly Uint8Array[];
   /** Multiproof of the records that write them. */
   readonly siblings: readonly Uint8Array[];
+  /** In a case about a digest: the roots of the operations that it names, ascending, with their multiproof. */
+  readonly digest?: {
+    readonly roots: readonly Uint8Array[];
+    readonly siblings: readonly Uint8Array[];
+  };
 }
 
 export interface ListProof {

@@ -8,6 +8,7 @@ import {
   proveSlots,
   type Sha256,
   type Tree,
+  treeNode,
 } from "@r3mes/protocol";
 import type { Claim } from "./claim.ts";
 import type { TraceBinding, TracePost } from "./moves.ts";
@@ -22,8 +23,13 @@ export function postSteps(
   return { children: nodesOfClaim(claim, treeOfSlots(stateRoots, hash)) };
 }
 
-/** The post about the records of the step. */
-export function postOperations(claim: Claim, program: Program, { trace }: StepTrace): TracePost {
+/** The post about the records of the step. `drawn` are the operations that a disputed digest names, ascending. */
+export function postOperations(
+  claim: Claim,
+  program: Program,
+  { trace }: StepTrace,
+  drawn: readonly number[] = [],
+): TracePost {
   const children = nodesOfClaim(claim, trace.tree);
   if (!claim.isRoot) return { children };
   const writers = programOrder(program).stateWriters;
@@ -31,6 +37,12 @@ export function postOperations(claim: Claim, program: Program, { trace }: StepTr
   const binding: TraceBinding = {
     stateRoots: writers.map((record) => trace.tensorRoots[record]!),
     siblings: proveSlots(trace.tree, ascending),
+    ...(drawn.length > 0 && {
+      digest: {
+        roots: drawn.map((record) => treeNode(trace.tree, 0, record)),
+        siblings: proveSlots(trace.tree, drawn),
+      },
+    }),
   };
   return { children, trace: { root: trace.root, binding } };
 }

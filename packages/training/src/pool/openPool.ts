@@ -20,7 +20,7 @@ import {
   type Split,
   shardRoot,
 } from "@r3mes/models";
-import { equalBytes, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
+import { equalBytes, fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
 import {
   type Dataset,
   type Model as ModelRecord,
@@ -30,6 +30,7 @@ import {
 } from "@r3mes/protocol/messages";
 import { type Adapter, adapterBytes, decodeAdapter } from "../adapter/adapter.ts";
 import type { Shards } from "../chunk/chunkRecords.ts";
+import type { RegisteredData } from "../dispute/executionOfTile.ts";
 import type { TrainingPlan } from "./trainingPlan.ts";
 
 /** Where content comes from, by its address of 36 bytes. */
@@ -49,6 +50,8 @@ export interface OpenedPool {
   /** The forward part of the plan's program, for the loss of a held-out batch. */
   readonly evaluation: Program;
   readonly weights: WeightSource;
+  /** What a disputed tile's inputs are proven in. */
+  readonly registered: RegisteredData;
   /** Tokens of a split of the dataset. */
   readonly tokens: Readonly<Record<Split, number>>;
   /** Fetches shards of a split by their numbers in it, and checks each against its root. */
@@ -66,7 +69,8 @@ export async function openPool(records: PoolRecords, source: ContentSource): Pro
   const model = await openRegisteredModel(record, source);
   const adapterShape = shapeOfAdapter(record, registered);
   const plan = planOf(pool, registered, model.manifest.architecture, adapterShape);
-  const data = await openRegisteredDataset(dataset, source);
+  const { shardRoots, ...data } = await openRegisteredDataset(dataset, source);
+  const weights: WeightSource = (name) => model.weight(name);
   return {
     plan,
     evaluation: buildForwardProgram(model.manifest.architecture, {
@@ -75,7 +79,13 @@ export async function openPool(records: PoolRecords, source: ContentSource): Pro
       adapter: adapterShape,
       withLoss: true,
     }),
-    weights: (name) => model.weight(name),
+    weights,
+    registered: {
+      weights,
+      weightRoots: model.manifest.weights.map(({ root }) => fromHex(root)),
+      shardRoots,
+      tokens: data.tokens.train,
+    },
     ...data,
     adapter: async (cid) => decodeAdapter(plan, await source.get(cid, adapterBytes(plan))),
   };
@@ -168,6 +178,7 @@ async function openRegisteredDataset(record: Dataset, source: ContentSource) {
   const shardsOf = (split: Split) => manifest.shards.filter((shard) => shard.split === split);
   const tokensOf = (split: Split) => shardsOf(split).reduce((sum, { tokens }) => sum + tokens, 0);
   return {
+    shardRoots: manifest.shards.map(({ root }) => fromHex(root)),
     tokens: {
       train: tokensOf("train"),
       validation: tokensOf("validation"),
