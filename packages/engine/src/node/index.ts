@@ -3,3 +3,4 @@
 export { createReferee, readRefereeModule } from "./createReferee.ts";
 export { nodeSha256 } from "./nodeSha256.ts";
 export { createNodeWasmHost, type NodeWasmOptions } from "./wasmHost.ts";
+export { createNodeWebgpuHost, type NodeWebgpuOptions } from "./webgpuHost.ts";

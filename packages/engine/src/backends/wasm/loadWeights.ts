@@ -1,8 +1,8 @@
 /** Brings a program's weights into a machine's memory, and refuses bytes that no tensor may hold. */
-import { R3mesError } from "@r3mes/protocol";
 import type { Program, Tensor } from "../../program/program.ts";
 import { packBlock, tensorBytes, unpackBlock } from "../../tensor/storage.ts";
 import type { WeightSource } from "../backend.ts";
+import { requireLength, requireTernary } from "../requireBytes.ts";
 import type { WasmMachine } from "./host.ts";
 import type { FixedPlan } from "./planMemory.ts";
 import { singleSteps } from "./steps.ts";
@@ -48,13 +48,6 @@ export async function loadWeights(
   }
 }
 
-/** Code 3 reads as +2, which no tensor of a model may hold. */
-function requireTernary(tensor: Tensor, bytes: Uint8Array): void {
-  const place = bytes.findIndex((byte) => (byte & (byte >> 1) & 0x55) !== 0);
-  if (place < 0) return;
-  throw new R3mesError({ code: "TENSOR_BYTES_INVALID", tensor: tensor.name, value: "2", place });
-}
-
 function transpose(source: Tensor, bytes: Uint8Array): Uint8Array {
   const values = unpackBlock(source.dtype, source.rows, source.columns, bytes);
   return packBlock(source.dtype, source.columns, source.rows, (row, column) => {
@@ -65,15 +58,4 @@ function transpose(source: Tensor, bytes: Uint8Array): Uint8Array {
 /** A tensor as the machine holds it: a view, not a copy. */
 export function bytesOf(machine: WasmMachine, tensor: Tensor, at: number): Uint8Array {
   return new Uint8Array(machine.buffer(), at, tensorBytes(tensor));
-}
-
-export function requireLength(tensor: Tensor, bytes: Uint8Array): void {
-  const expected = tensorBytes(tensor);
-  if (bytes.length === expected) return;
-  throw new R3mesError({
-    code: "TENSOR_BYTES_INVALID",
-    tensor: tensor.name,
-    bytes: bytes.length,
-    expected,
-  });
 }

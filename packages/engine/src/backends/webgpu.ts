@@ -1,0 +1,67 @@
+/**
+ * The WebGPU backend: every operation as integer WGSL kernels over one arena on the device, with the bytes of
+ * the reference. A lost device is an error with a code; the next `prepare` opens a new one, and a caller goes
+ * on from its last checkpoint. It never turns to another backend by itself.
+ */
+import { R3mesError } from "@r3mes/protocol";
+import { checkProgram } from "../program/checkProgram.ts";
+import type { Backend } from "./backend.ts";
+import { createMachine, type GpuMachine } from "./webgpu/createMachine.ts";
+import { createSession } from "./webgpu/createSession.ts";
+import type { WebgpuHost } from "./webgpu/host.ts";
+import { passesSelfTest } from "./webgpu/selfTest.ts";
+
+export interface WebgpuOptions {
+  /** Most bytes that a session may take on the device; the largest buffer of the device unless stated. */
+  readonly memoryBytes?: number;
+  /** Whether to use the device's instruction for int8 products; where it exists and is right unless stated. */
+  readonly packedDot?: boolean;
+}
+
+export interface WebgpuBackend extends Backend {
+  /** Gives the device back; sessions end with it. */
+  close(): Promise<void>;
+}
+
+export function createWebgpuBackend(host: WebgpuHost, options: WebgpuOptions = {}): WebgpuBackend {
+  const memoryBytes = options.memoryBytes ?? Number.MAX_SAFE_INTEGER;
+  let opened: Promise<GpuMachine> | undefined;
+
+  async function machineOf(): Promise<GpuMachine> {
+    const known = await opened?.catch(() => undefined);
+    if (known !== undefined && !known.isLost()) return known;
+    opened = openMachine(host, options);
+    return opened;
+  }
+
+  return {
+    name: "webgpu",
+    async prepare(program, weights) {
+      checkProgram(program);
+      const machine = await machineOf();
+      return createSession({ machine, program, memoryBytes }, weights);
+    },
+    async close() {
+      const machine = await opened?.catch(() => undefined);
+      machine?.close();
+      opened = undefined;
+    },
+  };
+}
+
+/** Tries the packed product first, and says so when it cannot be trusted. */
+async function openMachine(host: WebgpuHost, options: WebgpuOptions): Promise<GpuMachine> {
+  const gpu = await host.openGpu();
+  const isOffered = options.packedDot ?? gpu.hasPackedDot;
+  for (const isPacked of isOffered ? [true, false] : [false]) {
+    const machine = createMachine(host, gpu, isPacked);
+    const prepare: Parameters<typeof passesSelfTest>[0] = (program) =>
+      createSession({ machine, program, memoryBytes: gpu.bytesMax }, () => new Uint8Array());
+    if (await passesSelfTest(prepare)) return machine;
+    if (isPacked) {
+      host.warn("the packed product of this GPU is not used", { code: "KERNEL_SELF_TEST_FAILED" });
+    }
+  }
+  gpu.device.destroy();
+  throw new R3mesError({ code: "KERNEL_SELF_TEST_FAILED", build: "webgpu" });
+}

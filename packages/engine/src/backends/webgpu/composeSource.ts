@@ -1,0 +1,47 @@
+/** Puts a kernel's module together: the primitives, the files of its family, its frame, its bridges. */
+import type { Frame, Kernel } from "./kernels.ts";
+
+const FRAME_FILES: Readonly<Record<Frame, readonly string[]>> = {
+  element: ["eachElement"],
+  maximum: ["eachMaximum"],
+  sum: ["eachSum"],
+  product: ["product"],
+  update: [],
+  query: [],
+  ternary: [],
+};
+
+/** How the frames declare what they call. */
+const SIGNATURES: Readonly<Record<string, string>> = {
+  element: "element(row: i32, column: i32) -> i32",
+  span: "span(row: i32, column: i32) -> vec2<i32>",
+  termOfMaximum: "term(row: i32, column: i32, i: i32) -> i32",
+  termOfSum: "term(row: i32, column: i32, i: i32) -> Wide",
+  least: "least() -> i32",
+  update: "update(row: i32, column: i32, index: u32)",
+};
+
+/** The dot product comes first: a directive must stand before everything else. */
+export async function composeSource(
+  kernel: Kernel,
+  isPacked: boolean,
+  readSource: (name: string) => Promise<string>,
+): Promise<string> {
+  const names = [
+    isPacked ? "dotPacked" : "dotPlain",
+    "integer",
+    "memory",
+    ...kernel.files,
+    ...FRAME_FILES[kernel.frame],
+  ];
+  const texts = await Promise.all(names.map(readSource));
+  return [...texts, ...Object.entries(kernel.bridges).map(bridge)].join("\n");
+}
+
+function bridge([called, name]: readonly [string, string]): string {
+  const signature = SIGNATURES[called]!;
+  const parameters = signature.slice(signature.indexOf("(") + 1, signature.indexOf(")"));
+  const given = [...parameters.matchAll(/(\w+):/g)].map(([, parameter]) => parameter);
+  const call = `${name}(${given.join(", ")})`;
+  return `fn ${signature} { ${signature.includes("->") ? "return " : ""}${call}; }\n`;
+}

@@ -1,0 +1,46 @@
+// Runs `term` over the span of every element of an output and keeps the largest, at least `least`: one
+// workgroup for each word. Maxima combine in any order.
+
+var<workgroup> largest: array<i32, 64>;
+
+@compute @workgroup_size(64)
+fn run(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let tensor = operation.outputs[0];
+  let total = tensor.y * tensor.z;
+  let perWord = elementsPerWord(tensor.w);
+  let word = group.x + group.y * groups.x;
+  if (word * perWord >= total) {
+    return;
+  }
+  var packed = 0u;
+  for (var index = word * perWord; index < min(total, (word + 1u) * perWord); index++) {
+    let row = i32(index / tensor.z);
+    let column = i32(index) - row * i32(tensor.z);
+    let range = span(row, column);
+    var max = least();
+    for (var i = range.x + i32(lane); i < range.y; i += i32(WORKGROUP)) {
+      max = maximum(max, term(row, column, i));
+    }
+    largest[lane] = max;
+    for (var width = WORKGROUP >> 1u; width > 0u; width >>= 1u) {
+      workgroupBarrier();
+      if (lane < width) {
+        largest[lane] = maximum(largest[lane], largest[lane + width]);
+      }
+    }
+    workgroupBarrier();
+    packed |= placed(largest[0], index, tensor.w);
+    workgroupBarrier();
+  }
+  if (lane == 0u) {
+    arena[tensor.x + word] = packed;
+  }
+}
+
+fn maximum(a: i32, b: i32) -> i32 {
+  return select(a, b, b > a);
+}
