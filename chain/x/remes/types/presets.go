@@ -88,13 +88,15 @@ func testParams() Params {
 	return p
 }
 
-// devParams are for a localnet with 1 s blocks: a round takes about 40 of them.
+// devParams are for a localnet with 1 s blocks: a round takes about 40 of them. Every window ends
+// early once all have acted, so that a long one costs an honest round nothing; it gives a process
+// that was killed, or that a busy machine holds up, the time to come back.
 func devParams() Params {
 	p := mainParams()
-	p.Beacon = BeaconParams{EpochBlocks: 6, RevealBlocks: 2, RevealsMin: 1}
+	p.Beacon = BeaconParams{EpochBlocks: 6, RevealBlocks: 4, RevealsMin: 1}
 	p.Round.TrainingBlocksMin, p.Round.TrainingBlocksMax = 4, 240
-	p.Round.RevealBlocks, p.Round.LateRevealBlocks, p.Round.OpeningBlocks = 3, 2, 3
-	p.Round.VerdictCommitBlocks, p.Round.VerdictRevealBlocks, p.Round.AttestBlocks = 6, 3, 6
+	p.Round.RevealBlocks, p.Round.LateRevealBlocks, p.Round.OpeningBlocks = 20, 10, 20
+	p.Round.VerdictCommitBlocks, p.Round.VerdictRevealBlocks, p.Round.AttestBlocks = 30, 20, 30
 	p.Round.ExpiredLeasePauseBlocks = 10
 	p.Dispute.ChallengeBlocks, p.Dispute.ClockBlocks = 30, 60
 	p.Bond.UnbondingBlocks = 1_200
