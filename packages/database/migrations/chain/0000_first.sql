@@ -39,7 +39,9 @@ CREATE TABLE "chain"."cases" (
 	"stage" text,
 	"to_move" text,
 	"blocks_left" integer,
+	"found" jsonb NOT NULL,
 	"outcome" text,
+	"executed_hash" text,
 	"open_height" bigint NOT NULL,
 	"close_height" bigint,
 	"open_transaction" text,
@@ -56,6 +58,7 @@ CREATE TABLE "chain"."offences" (
 	"burned" numeric(20, 0) NOT NULL,
 	"awarded" numeric(20, 0) NOT NULL,
 	"insured" numeric(20, 0) NOT NULL,
+	"case_id" bigint,
 	"transaction" text,
 	CONSTRAINT "offences_height_index_pk" PRIMARY KEY("height","index")
 );
@@ -88,6 +91,7 @@ CREATE TABLE "chain"."events" (
 	"height" bigint NOT NULL,
 	"index" integer NOT NULL,
 	"time_ms" bigint NOT NULL,
+	"kind" text NOT NULL,
 	"type" text NOT NULL,
 	"transaction" text,
 	"data" jsonb NOT NULL,
@@ -253,18 +257,22 @@ CREATE TABLE "chain"."models" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
 	"status" text NOT NULL,
-	"record" jsonb,
+	"architecture" text NOT NULL,
+	"manifest_cid" text NOT NULL,
+	"backbone_root" text NOT NULL,
+	"tokenizer_hash" text NOT NULL,
+	"initial_adapter_root" text NOT NULL,
+	"initial_adapter_cid" text NOT NULL,
+	"programs" jsonb NOT NULL,
+	"referee_id" text NOT NULL,
+	"targets" text NOT NULL,
+	"licence" text NOT NULL,
 	"height" bigint NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "chain"."proposed_messages" (
-	"key" text PRIMARY KEY NOT NULL,
-	"record" jsonb NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "chain"."referees" (
 	"id" text PRIMARY KEY NOT NULL,
-	"size" integer,
+	"size" integer NOT NULL,
 	"height" bigint NOT NULL
 );
 --> statement-breakpoint
@@ -380,9 +388,10 @@ CREATE INDEX "adapters_root" ON "chain"."adapters" USING btree ("root");--> stat
 CREATE INDEX "adapters_cid" ON "chain"."adapters" USING btree ("cid");--> statement-breakpoint
 CREATE INDEX "cases_submission" ON "chain"."cases" USING btree ("submission_id");--> statement-breakpoint
 CREATE INDEX "cases_outcome" ON "chain"."cases" USING btree ("outcome");--> statement-breakpoint
-CREATE INDEX "cases_parties" ON "chain"."cases" USING btree ("defender","challenger");--> statement-breakpoint
+CREATE INDEX "cases_defender" ON "chain"."cases" USING btree ("defender");--> statement-breakpoint
+CREATE INDEX "cases_challenger" ON "chain"."cases" USING btree ("challenger");--> statement-breakpoint
 CREATE INDEX "offences_offender" ON "chain"."offences" USING btree ("offender","height","index");--> statement-breakpoint
-CREATE INDEX "events_type" ON "chain"."events" USING btree ("type","height","index");--> statement-breakpoint
+CREATE INDEX "events_kind" ON "chain"."events" USING btree ("kind","height","index");--> statement-breakpoint
 CREATE INDEX "events_round" ON "chain"."events" USING btree ("pool_id","round","height","index");--> statement-breakpoint
 CREATE INDEX "events_submission" ON "chain"."events" USING btree ("submission_id","height","index");--> statement-breakpoint
 CREATE INDEX "events_adapter" ON "chain"."events" USING btree ("adapter_id","height","index");--> statement-breakpoint

@@ -19,7 +19,11 @@ export const cases = chainSchema.table(
     /** Who must move; null when the case is over. */
     toMove: text("to_move"),
     blocksLeft: count("blocks_left"),
+    /** What the stages have found so far: step, operation, output, tile, as far as they are closed. */
+    found: jsonb("found").notNull(),
     outcome: word("outcome"),
+    /** Hash of the tile that consensus computed; null when none was executed. */
+    executedHash: hex("executed_hash"),
     openHeight: counter("open_height").notNull(),
     closeHeight: counter("close_height"),
     openTransaction: hex("open_transaction"),
@@ -28,7 +32,8 @@ export const cases = chainSchema.table(
   (table) => [
     index("cases_submission").on(table.submissionId),
     index("cases_outcome").on(table.outcome),
-    index("cases_parties").on(table.defender, table.challenger),
+    index("cases_defender").on(table.defender),
+    index("cases_challenger").on(table.challenger),
   ],
 );
 
@@ -63,6 +68,8 @@ export const offences = chainSchema.table(
     burned: sum("burned").notNull(),
     awarded: sum("awarded").notNull(),
     insured: sum("insured").notNull(),
+    /** The dispute that proved it; null for a silence that nobody had to challenge. */
+    caseId: counter("case_id"),
     transaction: hex("transaction"),
   },
   (table) => [

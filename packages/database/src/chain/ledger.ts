@@ -1,7 +1,7 @@
 /** Blocks, transactions and events as the chain has them, and the cursor up to which everything else holds. */
 import { customType, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import { chainSchema } from "./chainSchema.ts";
-import { count, counter, hex, sum } from "./columns.ts";
+import { count, counter, hex, sum, word } from "./columns.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => "bytea",
@@ -71,6 +71,8 @@ export const events = chainSchema.table(
     height: counter("height").notNull(),
     index: count("index").notNull(),
     timeMs: counter("time_ms").notNull(),
+    /** What it is about, such as "chunk". */
+    kind: word("kind").notNull(),
     /** Name of the message without prefix, such as "ChunkLeased". */
     type: text("type").notNull(),
     /** The transaction that caused it; null for what the block itself did. */
@@ -87,7 +89,7 @@ export const events = chainSchema.table(
   },
   (table) => [
     primaryKey({ columns: [table.height, table.index] }),
-    index("events_type").on(table.type, table.height, table.index),
+    index("events_kind").on(table.kind, table.height, table.index),
     index("events_round").on(table.poolId, table.round, table.height, table.index),
     index("events_submission").on(table.submissionId, table.height, table.index),
     index("events_adapter").on(table.adapterId, table.height, table.index),

@@ -5,24 +5,26 @@ import { count, counter, hex, sum, word } from "./columns.ts";
 
 export const referees = chainSchema.table("referees", {
   id: hex("id").primaryKey(),
-  /** Bytes of the module; null when the proposal that brought it is not in the index. */
-  size: count("size"),
+  /** Bytes of the module. */
+  size: count("size").notNull(),
   height: counter("height").notNull(),
-});
-
-/** Proposals of governance wait here until the chain says what became of their messages. */
-export const proposedMessages = chainSchema.table("proposed_messages", {
-  /** Kind and name of what is proposed, such as "model:genesis". */
-  key: text("key").primaryKey(),
-  record: jsonb("record").notNull(),
 });
 
 export const models = chainSchema.table("models", {
   id: counter("id").primaryKey(),
   name: text("name").notNull(),
   status: word("status").notNull(),
-  /** The record as it was registered, bytes in hexadecimal; null when its proposal is not in the index. */
-  record: jsonb("record"),
+  architecture: text("architecture").notNull(),
+  manifestCid: text("manifest_cid").notNull(),
+  backboneRoot: hex("backbone_root").notNull(),
+  tokenizerHash: hex("tokenizer_hash").notNull(),
+  initialAdapterRoot: hex("initial_adapter_root").notNull(),
+  initialAdapterCid: text("initial_adapter_cid").notNull(),
+  /** The step programs as registered, bytes in hexadecimal. */
+  programs: jsonb("programs").notNull(),
+  refereeId: hex("referee_id").notNull(),
+  targets: text("targets").notNull(),
+  licence: text("licence").notNull(),
   height: counter("height").notNull(),
 });
 

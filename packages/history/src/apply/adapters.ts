@@ -1,0 +1,51 @@
+/** Versions: what is in them, and how far they may be trusted. */
+import { chain } from "@r3mes/database";
+import { toHex } from "@r3mes/protocol";
+import {
+  AdapterStatusSchema,
+  EventAdapterAdoptedSchema,
+  EventAdapterStatusChangedSchema,
+} from "@r3mes/protocol/messages";
+import { cidText, enumWord } from "../decode/plainMessage.ts";
+import { change, need, on } from "./place.ts";
+
+export const adapterHandlers = [
+  on(EventAdapterAdoptedSchema, async (event, place) => {
+    const { rows, height } = place;
+    const [id, poolId] = [Number(event.adapterId), Number(event.poolId)];
+    const { round } = event;
+    const pool = await need(place, chain.pools, { id: poolId });
+    rows.put(chain.pools, { ...pool, adapterId: id });
+    await change(place, chain.rounds, { poolId, number: round }, () => ({ resultAdapterId: id }));
+    const submissions = await rows.list(chain.submissions, { poolId, round });
+    const accepted = submissions.filter(
+      ({ status }) => status === "accepted" || status === "mature",
+    );
+    for (const submission of accepted) {
+      rows.put(chain.submissions, { ...submission, adapterId: id });
+    }
+    rows.put(chain.adapters, {
+      id,
+      modelId: pool.modelId,
+      datasetId: pool.datasetId,
+      poolId,
+      round,
+      parentId: Number(event.parentId),
+      root: toHex(event.root),
+      cid: cidText(event.cid),
+      heldOutLoss: event.heldOutLoss,
+      submissions: accepted.length,
+      // One whose submissions have all matured before its adoption is mature from the start, without an event of its own.
+      status: accepted.some(({ status }) => status === "accepted") ? "provisional" : "mature",
+      height,
+      matureHeight: null,
+    });
+  }),
+  on(EventAdapterStatusChangedSchema, async ({ adapterId, status: value }, place) => {
+    const status = enumWord(AdapterStatusSchema, value);
+    await change(place, chain.adapters, { id: Number(adapterId) }, ({ matureHeight }) => ({
+      status,
+      matureHeight: status === "mature" ? place.height : matureHeight,
+    }));
+  }),
+];

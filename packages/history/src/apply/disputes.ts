@@ -1,0 +1,115 @@
+/** Cases move by move, with what the parties sent, and what faults cost. */
+import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
+import { chain } from "@r3mes/database";
+import { toHex } from "@r3mes/protocol";
+import {
+  CaseKindSchema,
+  CaseOutcomeSchema,
+  CaseStageSchema,
+  EventCaseClosedSchema,
+  EventCaseMovedSchema,
+  EventCaseOpenedSchema,
+  EventChallengeQueuedSchema,
+  EventSlashedSchema,
+  FaultSchema,
+} from "@r3mes/protocol/messages";
+import { enumWord, type PlainRecord, plainMessage } from "../decode/plainMessage.ts";
+import { messageSchema } from "../decode/transactionTypes.ts";
+import { change, on, type Place } from "./place.ts";
+
+export const disputeHandlers = [
+  on(EventCaseOpenedSchema, async (event, place) => {
+    const id = Number(event.caseId);
+    const submissionId = event.submissionId === 0n ? null : Number(event.submissionId);
+    const submission =
+      submissionId === null
+        ? undefined
+        : await place.rows.get(chain.submissions, { id: submissionId });
+    place.rows.put(chain.cases, {
+      id,
+      kind: enumWord(CaseKindSchema, event.kind),
+      submissionId,
+      poolId: submission?.poolId ?? null,
+      round: submission?.round ?? null,
+      step: null,
+      defender: event.defender,
+      challenger: event.challenger,
+      ...{ stage: null, toMove: null, blocksLeft: null, found: {}, outcome: null },
+      executedHash: null,
+      openHeight: place.height,
+      closeHeight: null,
+      openTransaction: place.transaction,
+      closeTransaction: null,
+    });
+    keepMove(place, id);
+  }),
+  on(EventCaseMovedSchema, async (event, place) => {
+    const id = Number(event.caseId);
+    const stage = enumWord(CaseStageSchema, event.stage);
+    await change(place, chain.cases, { id }, (row) => {
+      const found = foundBy(row, stage, Number(event.found));
+      return {
+        stage,
+        found,
+        step: found.steps ?? row.step,
+        toMove: event.toMove,
+        blocksLeft: event.blocksLeft,
+      };
+    });
+    keepMove(place, id);
+  }),
+  on(EventChallengeQueuedSchema, async ({ caseId }, place) => keepMove(place, Number(caseId))),
+  on(EventCaseClosedSchema, async ({ caseId, outcome, executedHash }, place) => {
+    await change(place, chain.cases, { id: Number(caseId) }, () => ({
+      outcome: enumWord(CaseOutcomeSchema, outcome),
+      executedHash: executedHash.length === 0 ? null : toHex(executedHash),
+      toMove: null,
+      blocksLeft: null,
+      closeHeight: place.height,
+      closeTransaction: place.transaction,
+    }));
+    keepMove(place, Number(caseId));
+  }),
+  on(EventSlashedSchema, async (event, { rows, height, index, transaction }) => {
+    const { offender, taken, burned, awarded, insured } = event;
+    rows.put(chain.offences, {
+      height,
+      index,
+      fault: enumWord(FaultSchema, event.fault),
+      subject: Number(event.subject),
+      ...{ offender, taken, burned, awarded, insured, transaction },
+      caseId: event.caseId === 0n ? null : Number(event.caseId),
+    });
+  }),
+];
+
+/** A move that leaves a tree says what was found in it. */
+function foundBy(
+  row: typeof chain.cases.$inferSelect,
+  stage: string,
+  found: number,
+): Record<string, number> {
+  const before = row.found as Record<string, number>;
+  if (row.stage === null || row.stage === stage) return before;
+  return { ...before, [row.stage]: found };
+}
+
+/** The message that moved a case is evidence, and kept whole. One message may cause several events. */
+function keepMove({ rows, seen, height, index, transaction, cause }: Place, caseId: number): void {
+  if (cause === null || transaction === null || seen.has(cause)) return;
+  const schema = messageSchema(cause.typeUrl);
+  if (schema === undefined) return;
+  seen.add(cause);
+  const data = plainMessage(schema, fromBinary(schema, cause.value));
+  const type = schema.name.replace(/^Msg/, "");
+  rows.put(chain.caseMoves, {
+    ...{ caseId, height, index, type, data, transaction },
+    signer: signerOf(schema, data),
+  });
+}
+
+/** The first field of a message names who signs it. */
+function signerOf(schema: DescMessage, data: PlainRecord): string {
+  const signer = data[schema.fields[0]?.localName ?? ""];
+  return typeof signer === "string" ? signer : "";
+}

@@ -1,0 +1,39 @@
+/** Tells whether a node still has the chain that the tables were made from. */
+
+import type { ChainRpc } from "@r3mes/chain-client";
+import { chain, type Database } from "@r3mes/database";
+import { R3mesError, toHex } from "@r3mes/protocol";
+import { eq } from "drizzle-orm";
+
+export type Cursor = typeof chain.cursor.$inferSelect;
+
+/**
+ * The last block that is in the tables; undefined for empty ones. A node that is behind is asked for the block that it has:
+ * it may only have been slower. Rejects with INDEX_CHAIN_DIFFERENT or INDEX_CHAIN_RESET.
+ */
+export async function checkChain(
+  database: Database,
+  rpc: Pick<ChainRpc, "status" | "block">,
+): Promise<{ readonly chainId: string; readonly cursor: Cursor | undefined }> {
+  const { chainId, latestHeight, earliestHeight } = await rpc.status();
+  const [cursor] = await database.sql.select().from(chain.cursor);
+  if (cursor === undefined) return { chainId, cursor };
+  if (cursor.chainId !== chainId) {
+    throw new R3mesError({
+      code: "INDEX_CHAIN_DIFFERENT",
+      indexed: cursor.chainId,
+      found: chainId,
+    });
+  }
+  const height = Math.min(cursor.height, Number(latestHeight));
+  if (height < Number(earliestHeight)) return { chainId, cursor };
+  const found = toHex((await rpc.block(BigInt(height))).hash);
+  const [block] = await database.sql
+    .select()
+    .from(chain.blocks)
+    .where(eq(chain.blocks.height, height));
+  if (block !== undefined && block.hash !== found) {
+    throw new R3mesError({ code: "INDEX_CHAIN_RESET", height, indexed: block.hash, found });
+  }
+  return { chainId, cursor };
+}

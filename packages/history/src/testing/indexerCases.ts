@@ -1,0 +1,209 @@
+/** What an index must do on every database: one suite, run on PGlite beside the code and on PostgreSQL by its own suite. */
+import { chain, type Database } from "@r3mes/database";
+import { and, asc, count, desc, eq } from "drizzle-orm";
+import { expect } from "vitest";
+import { createIndexer, type IndexedBlock } from "../createIndexer.ts";
+import { emptyChain } from "../emptyChain.ts";
+import { hashTables } from "../hashTables.ts";
+import { channel } from "../write/createRowStore.ts";
+import { hostileBlock, hostileMemo } from "./hostileBlock.ts";
+import { type RecordedChain, recordedChain } from "./recordedChain.ts";
+
+const log = { info: () => undefined, warn: () => undefined };
+const sleep = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Indexes until the height is reached. */
+async function indexTo(height: number, node: RecordedChain, database: Database) {
+  const controller = new AbortController();
+  const blocks: IndexedBlock[] = [];
+  const onBlock = (block: IndexedBlock) => {
+    blocks.push(block);
+    if (block.height === height) controller.abort();
+  };
+  const { rpc, records } = node;
+  const indexer = createIndexer({ pollMs: 1 }, { rpc, records, database, sleep, log, onBlock });
+  await indexer.run(controller.signal);
+  return blocks;
+}
+
+type Case = (database: Database) => Promise<void>;
+
+/** Each builds its own world on an empty database. */
+export const indexerCases: { readonly [behaviour: string]: Case } = {
+  "holds two recorded rounds as pages ask for them": async (database) => {
+    const node = recordedChain();
+    await indexTo(node.height, node, database);
+    const { sql } = database;
+
+    const [cursor] = await sql.select().from(chain.cursor);
+    expect(cursor).toMatchObject({ chainId: "remesdev-1", height: 84 });
+    const adapters = await sql.select().from(chain.adapters).orderBy(asc(chain.adapters.id));
+    expect(adapters).toMatchObject([
+      { id: 1, parentId: 0, round: 1, heldOutLoss: 322_393_624n, submissions: 2 },
+      { id: 2, parentId: 1, round: 2, heldOutLoss: 315_661_023n, submissions: 2 },
+    ]);
+    expect(adapters.map(({ status }) => status)).toEqual(["mature", "provisional"]);
+
+    const rounds = await sql.select().from(chain.rounds).orderBy(asc(chain.rounds.number));
+    expect(rounds).toMatchObject([
+      { phase: "complete", leases: 3, committed: 3, revealed: 3, accepted: 2 },
+      { phase: "complete", leases: 3, committed: 3, revealed: 3, accepted: 2, adapterId: 1 },
+      { phase: "waiting", leases: 0, adapterId: 2, resultAdapterId: null },
+    ]);
+    const [pool] = await sql.select().from(chain.pools);
+    expect(pool).toMatchObject({
+      round: 3,
+      adapterId: 2,
+      status: "open",
+      emissionWeightPpm: 1_000_000,
+      budget: 900_000_000n,
+    });
+  },
+
+  "follows a chunk from its lease to every line of its pay": async (database) => {
+    const node = recordedChain();
+    await indexTo(node.height, node, database);
+    const { sql } = database;
+    const { submissions, audits, seats, credits, chunks } = chain;
+
+    const [paid] = await sql.select().from(submissions).where(eq(submissions.id, 1));
+    expect(paid).toMatchObject({ status: "mature", draws: 2, adapterId: 1, late: false });
+    const drawn = await sql.select().from(audits).where(eq(audits.submissionId, 1));
+    expect(drawn.map(({ phase }) => phase)).toEqual(["settled", "settled"]);
+    for (const { rootBefore, rootAfter, rootFinal, stateBeforeCid } of drawn) {
+      expect([rootBefore, rootAfter, rootFinal].join("")).toMatch(/^[0-9a-f]{192}$/);
+      expect(stateBeforeCid).toMatch(/^bafk/);
+    }
+    const taken = await sql
+      .select()
+      .from(seats)
+      .where(and(eq(seats.submissionId, 1), eq(seats.draw, 1)));
+    expect(taken).toHaveLength(2);
+    for (const seat of taken) {
+      expect(seat).toMatchObject({ verdict: "valid", root: expect.stringMatching(/^\w{64}$/) });
+    }
+    const pay = await sql
+      .select()
+      .from(credits)
+      .where(eq(credits.submissionId, 1))
+      .orderBy(asc(credits.index));
+    expect(pay.map(({ role }) => role)).toEqual(["miner", "verifier", "verifier", "data_provider"]);
+    expect(pay[0]!.owner).toBe(paid!.miner);
+    expect(pay.reduce((all, { amount }) => all + amount, 0n)).toBe(paid!.paid);
+
+    const [lazy] = await sql.select().from(chunks).where(eq(chunks.leaseId, 2));
+    expect(lazy).toMatchObject({ status: "disputed", round: 1 });
+    const verdicts = await sql.select().from(seats).where(eq(seats.submissionId, 2));
+    expect(new Set(verdicts.map(({ verdict }) => verdict))).toEqual(new Set(["invalid"]));
+    const history = await sql
+      .select({ type: chain.events.type })
+      .from(chain.events)
+      .where(eq(chain.events.submissionId, 2))
+      .orderBy(asc(chain.events.height), asc(chain.events.index));
+    expect(history[0]).toEqual({ type: "ChunkLeased" });
+    expect(history.at(-1)).toEqual({ type: "SubmissionChanged" });
+  },
+
+  "is the same whether it is made in one go, in pieces, or again": async (database) => {
+    const node = recordedChain();
+    await indexTo(node.height, node, database);
+    const inOneGo = await hashTables(database);
+
+    await emptyChain(database);
+    await indexTo(31, node, database);
+    expect((await indexTo(32, node, database)).map(({ height }) => height)).toEqual([32]);
+    await indexTo(node.height, node, database);
+    expect(await hashTables(database)).toEqual(inOneGo);
+  },
+
+  "has a block whole or not at all when a write fails in the middle": async (database) => {
+    const node = recordedChain();
+    await indexTo(node.height, node, database);
+    const whole = await hashTables(database);
+    await emptyChain(database);
+
+    let writes = 0;
+    const execute: Database["sql"]["execute"] = (query) => {
+      writes += 1;
+      if (writes === 37) throw new Error("the disk is full");
+      return database.sql.execute(query);
+    };
+    const sql = new Proxy(database.sql, {
+      get: (target, name) => (name === "execute" ? execute : Reflect.get(target, name)),
+    });
+    await expect(indexTo(84, node, { ...database, sql })).rejects.toThrow("the disk is full");
+    const [cursor] = await database.sql.select().from(chain.cursor);
+    const [last] = await database.sql
+      .select()
+      .from(chain.blocks)
+      .orderBy(desc(chain.blocks.height))
+      .limit(1);
+    expect(cursor).toMatchObject({ height: 36, hash: last!.hash });
+    await indexTo(node.height, node, database);
+    expect(await hashTables(database)).toEqual(whole);
+  },
+
+  "tells listeners of each block": async (database) => {
+    const node = recordedChain();
+    const heard: string[] = [];
+    const stop = await database.listen(channel, (height) => heard.push(height));
+    await indexTo(5, node, database);
+    await expect.poll(() => heard).toEqual(["1", "2", "3", "4", "5"]);
+    await stop();
+  },
+
+  "refuses another chain, and a chain that was begun anew": async (database) => {
+    const node = recordedChain();
+    await indexTo(20, node, database);
+
+    node.chainId = "remesdev-2";
+    await expect(indexTo(21, node, database)).rejects.toMatchObject({
+      code: "INDEX_CHAIN_DIFFERENT",
+      facts: { indexed: "remesdev-1", found: "remesdev-2" },
+    });
+    node.chainId = "remesdev-1";
+    // Shorter than the index and otherwise the same: the node has only fallen behind.
+    node.height = 10;
+    const controller = new AbortController();
+    const { rpc, records } = node;
+    const waiting = async () => controller.abort();
+    const deps = { rpc, records, database: database, sleep: waiting, log };
+    await createIndexer({ pollMs: 1 }, deps).run(controller.signal);
+
+    node.blocks[9] = { ...node.blocks[9]!, hash: new Uint8Array(32) };
+    await expect(indexTo(21, node, database)).rejects.toMatchObject({ code: "INDEX_CHAIN_RESET" });
+    const [{ blocks } = { blocks: 0 }] = await database.sql
+      .select({ blocks: count() })
+      .from(chain.blocks);
+    expect(blocks).toBe(20);
+  },
+
+  "notices a reset while it follows": async (database) => {
+    const node = recordedChain();
+    const { blocks } = node;
+    blocks[30] = { ...blocks[30]!, parentHash: new Uint8Array(32) };
+    await expect(indexTo(40, node, database)).rejects.toMatchObject({
+      code: "INDEX_CHAIN_RESET",
+      facts: { height: 30 },
+    });
+  },
+
+  "keeps hostile text as it is": async (database) => {
+    const node = recordedChain();
+    node.height = 1;
+    node.blocks.splice(0, 1, hostileBlock(node.blocks[0]!));
+    await indexTo(1, node, database);
+    const [kept] = await database.sql.select().from(chain.transactions);
+    expect(kept!.memo).toBe(hostileMemo.replace("\0", "\ufffd"));
+    expect(kept!.messages).toEqual([
+      { type: "nobody.knows.Msg", value: { bytes: "ff00" } },
+      { type: "remes.v1.MsgCommit", value: { bytes: "ffffffff" } },
+    ]);
+    expect(Buffer.from(kept!.bytes)).toEqual(Buffer.from(node.blocks[0]!.transactions[0]!.bytes));
+    const garbage = await database.sql
+      .select()
+      .from(chain.transactions)
+      .where(eq(chain.transactions.index, 1));
+    expect(garbage).toMatchObject([{ memo: "", messages: [], payer: "", fee: 0n, code: 2 }]);
+  },
+};
