@@ -1,6 +1,6 @@
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
 import { createWasmBackend } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { createNodeWasmHost, createReferee } from "@r3mes/engine/node";
 import { toHex } from "@r3mes/protocol";
 import {
   EventRewardWithdrawnSchema,
@@ -125,6 +125,8 @@ async function createActors(
   const shared = await openSessions(founders.sponsor, store, pool);
   const openPool = async () => shared;
   const idle = { ...shared, session: skipSteps(shared.session) };
+  const { get: fetch } = contentOf(store);
+  const referee = createReferee();
   const miners = founders.miners.map((actor, i) =>
     createMiner(
       { chainId, operator: actor.address, owner: actor.address, pool, leases: 1 },
@@ -132,6 +134,8 @@ async function createActors(
         ...actor,
         journal: actor.journal as Journal<MinerRecord>,
         store,
+        fetch,
+        referee,
         openPool: i === 2 ? async () => idle : openPool,
         salt,
         speed: createSpeed(),
@@ -140,11 +144,18 @@ async function createActors(
       },
     ),
   );
-  const { get: fetch } = contentOf(store);
   const verifiers = founders.verifiers.map((actor) =>
     createVerifier(
       { chainId, operator: actor.address, owner: actor.address, pools: [pool] },
-      { ...actor, journal: actor.journal as Journal<VerifierRecord>, store, fetch, openPool, salt },
+      {
+        ...actor,
+        journal: actor.journal as Journal<VerifierRecord>,
+        store,
+        fetch,
+        referee,
+        openPool,
+        salt,
+      },
     ),
   );
   return [...miners, ...verifiers];

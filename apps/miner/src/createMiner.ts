@@ -2,9 +2,10 @@
  * A miner: it asks the chain what it must do, and does it, most urgent first; when it has room for another chunk, it leases the
  * next chunk. What it has promised is in its journal, what it must do is on the chain: it may be killed at any moment.
  */
-import { createTaskQueue, type TaskQueue } from "@r3mes/participant";
+import { type CasePlayer, createTaskQueue, type TaskQueue } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
+import { createDefence } from "./duties/answerCase.ts";
 import { claimChunk } from "./duties/claimChunk.ts";
 import { commitChunk, trainLease } from "./duties/commitChunk.ts";
 import { openDrawnStep } from "./duties/openDrawnStep.ts";
@@ -24,13 +25,16 @@ export type Done =
 export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   // A device trains one chunk at a time, and a reveal that is due must not wait for it.
   const training = createTaskQueue();
+  const defence = createDefence(options, deps);
   return {
     async tick(height) {
       const done: Done[] = [];
       const { duties } = await deps.query.duties({ operator: options.operator });
       for (const duty of duties) {
         if (duty.fromHeight > height || duty.endHeight < height) continue;
-        const did = await trying(deps, fieldsOf(duty), () => act(options, deps, duty, training));
+        const did = await trying(deps, fieldsOf(duty), () =>
+          act(options, deps, duty, training, defence),
+        );
         if (did !== null) done.push(did);
       }
       const leased = duties.filter(({ kind }) => kind === DutyKind.COMMIT).length;
@@ -50,6 +54,7 @@ async function act(
   deps: MinerDeps,
   duty: Duty,
   training: TaskQueue,
+  defence: CasePlayer,
 ): Promise<Done | null> {
   switch (duty.kind) {
     case DutyKind.COMMIT: {
@@ -69,6 +74,13 @@ async function act(
     case DutyKind.OPEN_STEP:
       await openDrawnStep(options, deps, workOf(deps, duty.id));
       return { kind: "opened", lease: duty.id };
+    case DutyKind.POST_TRACE:
+    case DutyKind.PINPOINT:
+    case DutyKind.EXECUTE_TILE:
+      training.begin(`case ${duty.id}`, () =>
+        trying(deps, fieldsOf(duty), () => defence.play(duty.id)),
+      );
+      return null;
     default:
       return null;
   }

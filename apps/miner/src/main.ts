@@ -1,4 +1,5 @@
 /** The process of a miner: `node main.ts <folder>`, where the folder holds config.toml and the sealed key. */
+import { createReferee } from "@r3mes/engine/node";
 import { sha256Of } from "@r3mes/models/node";
 import {
   atEachHeight,
@@ -29,7 +30,8 @@ async function mine(participant: Participant, { mine: own }: Settings, board: St
   const { query, journal, store, log, clock, address } = participant;
   const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20 };
   const backend = await createDevice(device, log);
-  const openPool = createPoolOpener({ query, content: contentOf(store), backend });
+  const content = contentOf(store);
+  const openPool = createPoolOpener({ query, content, backend });
   const pace = createBlockPace(clock);
   const status = createMinerStatus(participant, own.withdrawUremes, board);
   const { params } = await query.params({});
@@ -51,6 +53,8 @@ async function mine(participant: Participant, { mine: own }: Settings, board: St
       query,
       submit: participant.submit,
       store,
+      fetch: content.get,
+      referee: createReferee(),
       journal: journal as Journal<MinerRecord>,
       log,
       salt: () => systemRandomness.bytes(32),

@@ -1,7 +1,7 @@
 /** What a miner is given: its settings, and the ports through which it acts. */
 import type { Client } from "@connectrpc/connect";
 import type { ChainMessage, Inclusion } from "@r3mes/chain-client";
-import type { Session } from "@r3mes/engine";
+import type { CallReferee, Session } from "@r3mes/engine";
 import type { Sha256 } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import type { Journal, Logger } from "@r3mes/service";
@@ -27,6 +27,10 @@ export interface MinerDeps {
   readonly query: Client<typeof Query>;
   readonly submit: (messages: readonly ChainMessage[]) => Promise<Inclusion>;
   readonly store: Pick<ContentStore, "put">;
+  /** Content that it published itself. `CONTENT_UNAVAILABLE` when it cannot be had in time. */
+  readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
+  /** The module that computes disputed tiles. */
+  readonly referee: CallReferee;
   /** A pool with its model and data, and a session that is prepared for its program. */
   readonly openPool: (
     pool: bigint,

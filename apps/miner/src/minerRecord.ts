@@ -1,5 +1,6 @@
 /** What a miner promises itself in its journal before the chain hears of it. */
 import type { SubmissionRecord } from "@r3mes/chain-client";
+import type { CaseRecord } from "@r3mes/participant";
 import type { JournalRecord } from "@r3mes/service";
 
 /** Work that was done for a lease, with the salt that hides it: the same commitment is sent again after any restart. */
@@ -18,4 +19,4 @@ export interface WorkRecord extends JournalRecord {
   readonly salt: string;
 }
 
-export type MinerRecord = WorkRecord | SubmissionRecord;
+export type MinerRecord = WorkRecord | SubmissionRecord | CaseRecord;

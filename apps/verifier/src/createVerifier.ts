@@ -2,9 +2,11 @@
  * A verifier: it feeds the beacon, audits the steps that it is drawn for, and attests the sum of a round. It never signs a verdict or
  * a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
  */
+import type { CasePlayer } from "@r3mes/participant";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { attestRound } from "./duties/attestRound.ts";
 import { commitBeacon, revealBeacon } from "./duties/beacon.ts";
+import { createCases } from "./duties/playCase.ts";
 import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
 import { createDutyQueue, type DutyQueue, trying } from "./dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "./verifierDeps.ts";
@@ -15,6 +17,7 @@ export interface Verifier {
 
 export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Verifier {
   const queue = createDutyQueue(deps);
+  const cases = createCases(options, deps);
   return {
     async tick(height) {
       const done: string[] = [];
@@ -25,7 +28,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
       const { duties } = await deps.query.duties({ operator: options.operator });
       for (const duty of duties) {
         if (duty.fromHeight > height || duty.endHeight < height) continue;
-        await attempt(nameOf(duty), () => act(options, deps, queue, duty));
+        await attempt(nameOf(duty), () => act(options, deps, { queue, cases }, duty));
       }
       for (const pool of options.pools ?? (await allPools(deps))) {
         await attempt("round attested", () => attestRound(options, deps, queue, pool));
@@ -47,7 +50,7 @@ function nameOf(duty: Duty): string {
 async function act(
   options: VerifierOptions,
   deps: VerifierDeps,
-  queue: DutyQueue,
+  { queue, cases }: { readonly queue: DutyQueue; readonly cases: CasePlayer },
   duty: Duty,
 ): Promise<boolean> {
   switch (duty.kind) {
@@ -57,6 +60,11 @@ async function act(
       return revealVerdict(options, deps, duty.id);
     case DutyKind.REVEAL_BEACON:
       return revealBeacon(options, deps, duty.id);
+    case DutyKind.POST_TRACE:
+    case DutyKind.PINPOINT:
+    case DutyKind.EXECUTE_TILE:
+      queue.begin(`case ${duty.id}`, () => cases.play(duty.id));
+      return false;
     default:
       return false;
   }

@@ -1,4 +1,5 @@
 /** The process of a verifier: `node main.ts <folder>`, where the folder holds config.toml and the sealed key. */
+import { createReferee } from "@r3mes/engine/node";
 import { sha256Of } from "@r3mes/models/node";
 import {
   atEachHeight,
@@ -45,6 +46,7 @@ async function verify(participant: Participant, { verify: own }: Settings, board
       submit: participant.submit,
       store,
       fetch: content.get,
+      referee: createReferee(),
       journal: journal as Journal<VerifierRecord>,
       salt: () => systemRandomness.bytes(32),
       hash: sha256Of,

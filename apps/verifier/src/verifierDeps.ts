@@ -1,7 +1,7 @@
 /** What a verifier is given: its settings, and the ports through which it acts. */
 import type { Client } from "@connectrpc/connect";
 import type { ChainMessage, Inclusion } from "@r3mes/chain-client";
-import type { Session } from "@r3mes/engine";
+import type { CallReferee, Session } from "@r3mes/engine";
 import type { Sha256 } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import type { Journal, Logger } from "@r3mes/service";
@@ -24,6 +24,8 @@ export interface VerifierDeps {
   /** Content that somebody else published. `CONTENT_UNAVAILABLE` when it cannot be had in time. */
   readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
   readonly openPool: (pool: bigint) => Promise<VerifierPool>;
+  /** The module that computes disputed tiles. */
+  readonly referee: CallReferee;
   readonly journal: Journal<VerifierRecord>;
   /** 32 bytes from the operating system's generator. */
   readonly salt: () => Uint8Array;

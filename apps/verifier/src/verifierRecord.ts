@@ -1,5 +1,6 @@
 /** What a verifier promises itself in its journal before the chain hears of it. */
 import type { SubmissionRecord } from "@r3mes/chain-client";
+import type { CaseRecord } from "@r3mes/participant";
 import type { JournalRecord } from "@r3mes/service";
 
 /** A verdict that was computed, with the salt that hides it: the same commitment is sent again after any restart. */
@@ -33,4 +34,9 @@ export interface SumRecord extends JournalRecord {
   readonly loss: string;
 }
 
-export type VerifierRecord = VerdictRecord | SecretRecord | SumRecord | SubmissionRecord;
+export type VerifierRecord =
+  | VerdictRecord
+  | SecretRecord
+  | SumRecord
+  | SubmissionRecord
+  | CaseRecord;

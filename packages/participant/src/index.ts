@@ -5,6 +5,19 @@ export { checkDevice } from "./checkDevice.ts";
 export { contentOf } from "./contentOf.ts";
 export { createDevice, type DeviceOptions } from "./createDevice.ts";
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
+export type { CaseRecord } from "./dispute/caseRecord.ts";
+export {
+  type CasePlayer,
+  type ChunkWork,
+  createCasePlayer,
+} from "./dispute/createCasePlayer.ts";
+export {
+  challengeMessage,
+  checkSubmission,
+  openChunk,
+  type ReplayDeps,
+  replayChunk,
+} from "./dispute/replayChunk.ts";
 export { paidSoFar, type WithdrawDeps, withdrawMatured } from "./earnings.ts";
 export { type Entry, type EntryDeps, enterRole } from "./enterRole.ts";
 export { keepConnected } from "./keepConnected.ts";

@@ -82,4 +82,5 @@ export {
   type AuditResult,
   auditSubmission,
   type Fault,
+  verdictOf,
 } from "./verification/auditSubmission.ts";

@@ -13,7 +13,7 @@ import {
 import { placeOf, type TrainedChunk, trainChunk, updateOf } from "./step/trainChunk.ts";
 import { openedItems, openStep } from "./submission/openStep.ts";
 import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "./testing/tinyPool.ts";
-import { type AuditedWork, auditSubmission } from "./verification/auditSubmission.ts";
+import { type AuditedWork, auditSubmission, verdictOf } from "./verification/auditSubmission.ts";
 
 const adapter = tinyAdapter();
 const task = tinyTask(1, 0);
@@ -81,6 +81,16 @@ test("published states and updates that differ from what was committed are found
   ]);
   const otherUpdate = asHash(new Uint8Array(32).fill(2));
   expect((await audit({ ...workOf(2), updateRoot: otherUpdate })).faults).toEqual(["update"]);
+});
+
+test("invalid is only what a case can prove", () => {
+  expect(verdictOf([])).toBe("valid");
+  expect(verdictOf(["step"])).toBe("invalid");
+  expect(verdictOf(["step", "update"])).toBe("invalid");
+  expect(verdictOf(["steps"])).toBe("invalid");
+  expect(verdictOf(["update"])).toBe("cannotCheck");
+  expect(verdictOf(["stateFinal", "update"])).toBe("cannotCheck");
+  expect(verdictOf(["stateBefore", "step"])).toBe("cannotCheck");
 });
 
 test("an opening proves its roots under the steps root, at the first, a middle and the last step", () => {

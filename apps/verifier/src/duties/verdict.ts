@@ -1,7 +1,9 @@
 /** Runs the drawn step of a submission, commits to what was found, and later opens it. Source: spec/verification.md section 1. */
-import { chainMessage, queryAdapterCid } from "@r3mes/chain-client";
+import { chainMessage } from "@r3mes/chain-client";
+import { openChunk, replayChunk } from "@r3mes/participant";
 import {
   decodeAddress,
+  equalBytes,
   fromHex,
   R3mesError,
   toHex,
@@ -15,16 +17,18 @@ import {
   type Submission,
 } from "@r3mes/protocol/messages";
 import {
+  type AuditResult,
   auditSubmission,
   decodeState,
   firstState,
   placeOf,
   rootOfState,
-  shardsOfChunk,
   stateBytes,
+  verdictOf,
 } from "@r3mes/training";
 
 import type { DutyQueue } from "../dutyQueue.ts";
+import { replaysOf } from "../replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { VerdictRecord } from "../verifierRecord.ts";
 
@@ -96,7 +100,7 @@ async function drawnWork(
   return { submission, audit };
 }
 
-/** Computes a verdict and journals it. Only a missing byte makes it "cannot check"; any other failure is ours and is thrown. */
+/** Computes a verdict and journals it. A missing byte makes it "cannot check"; any other failure is ours and is thrown. */
 async function judge(
   deps: VerifierDeps,
   submission: Submission,
@@ -110,13 +114,13 @@ async function judge(
   } as const;
   let record: VerdictRecord;
   try {
-    const result = await runAudit(deps, submission, audit);
+    const { faults, root, digest } = await runAudit(deps, submission, audit);
+    const verdict = verdictOf(faults);
     record = {
       ...base,
-      verdict: result.faults.length === 0 ? "valid" : "invalid",
-      root: toHex(result.root),
-      digest: toHex(result.digest),
-      ...(result.faults.length === 0 ? {} : { reason: result.faults.join(", ") }),
+      verdict,
+      ...(verdict === "cannotCheck" ? {} : { root: toHex(root), digest: toHex(digest) }),
+      ...(faults.length === 0 ? {} : { reason: faults.join(", ") }),
     };
   } catch (error) {
     if (!(error instanceof R3mesError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
@@ -135,26 +139,18 @@ async function judge(
   return record;
 }
 
-async function runAudit(deps: VerifierDeps, submission: Submission, audit: Audit) {
-  const { opened, training } = await deps.openPool(submission.poolId);
-  const { plan } = opened;
+async function runAudit(
+  deps: VerifierDeps,
+  submission: Submission,
+  audit: Audit,
+): Promise<AuditResult> {
   const { hash } = deps;
   const { opening } = submission;
   if (opening === undefined)
     throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: submission.id });
-  const { round } = await deps.query.round({ poolId: submission.poolId, number: submission.round });
-  if (round === undefined)
-    throw new R3mesError({ code: "ROUND_NOT_FOUND", round: submission.round });
-  const chunk = Number(submission.chunk);
-  const task = {
-    round: submission.round,
-    chunk,
-    roundSeed: round.seed,
-    shards: await opened.shards("train", shardsOfChunk(plan, chunk)),
-  };
-  const adapter = await opened.adapter(
-    await queryAdapterCid(deps.query, submission.poolId, round.adapterId),
-  );
+  const chunk = await openChunk(replaysOf(deps), submission);
+  const { task, adapter, session } = chunk;
+  const { plan } = chunk.opened;
   const state = async (cid: Uint8Array) =>
     decodeState(plan, await deps.fetch(cid, stateBytes(plan)));
   const isFirst = audit.step === 1;
@@ -170,7 +166,12 @@ async function runAudit(deps: VerifierDeps, submission: Submission, audit: Audit
     stateFinal: await state(opening.stateFinalCid),
   };
   const options = { auditSeed: audit.seed, ...(hash === undefined ? {} : { hash }) };
-  return auditSubmission(await training(), plan, task, adapter, work, options);
+  const result = await auditSubmission(session, plan, task, adapter, work, options);
+  if (!audit.fullReplay) return result;
+  const { stateRoots, stepsRoot } = await replayChunk(chunk, 0, hash);
+  return equalBytes(stepsRoot, submission.stepsRoot)
+    ? result
+    : { ...result, faults: [...result.faults, "steps"], root: stateRoots[audit.step - 1]! };
 }
 
 function findVerdict(

@@ -12,6 +12,7 @@ import {
   operationRoot,
   type Sha256,
   updateRoot,
+  type Verdict,
 } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
 import type { TrainingPlan } from "../pool/trainingPlan.ts";
@@ -30,7 +31,18 @@ export interface AuditedWork {
   readonly stateFinal: ChunkState;
 }
 
-export type Fault = "stateBefore" | "stateFinal" | "step" | "update";
+/** `steps` is found by a replay of the whole chunk. */
+export type Fault = "stateBefore" | "stateFinal" | "step" | "steps" | "update";
+
+/**
+ * What an auditor may say of what it found. Invalid is only what a case can prove: a step that gives another state than the one that
+ * was revealed. Published bytes that are not what was revealed, or an update that does not follow from the last state, cannot be checked.
+ */
+export function verdictOf(faults: readonly Fault[]): Verdict {
+  if (faults.length === 0) return "valid";
+  const isProvable = faults.includes("step") && !faults.includes("stateBefore");
+  return isProvable || faults.includes("steps") ? "invalid" : "cannotCheck";
+}
 
 export interface AuditResult {
   /** Empty when everything agrees; otherwise what differs, in the order it was found. */

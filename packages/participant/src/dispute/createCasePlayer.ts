@@ -1,0 +1,198 @@
+/**
+ * Plays cases by itself, as whichever party its owner is: what must be shown follows from the case as the chain has it, and from a step
+ * that is run again. It promises nothing that the chain does not already know, so after a kill the same move is made again.
+ */
+
+import type { ChainMessage } from "@r3mes/chain-client";
+import { type CallReferee, programOrder } from "@r3mes/engine";
+import { auditedOperations, equalBytes, type Hash, R3mesError } from "@r3mes/protocol";
+import { type Case, CaseKind, CaseStage, type Submission } from "@r3mes/protocol/messages";
+import type { Logger } from "@r3mes/service";
+import {
+  type ChunkState,
+  type Claim,
+  type DisputedStep,
+  decodeState,
+  executionOfTile,
+  firstState,
+  inputsOfRecord,
+  pinpointOperation,
+  pinpointStep,
+  pinpointTile,
+  placeOf,
+  postOperations,
+  postSteps,
+  postTiles,
+  rootOfState,
+  type StepTrace,
+  stateBytes,
+  traceDisputedStep,
+  treeAsPosted,
+} from "@r3mes/training";
+import { claimOf, executeMessage, pinpointMessage, postMessage } from "./caseMessages.ts";
+import { type CaseJournal, keepPost, postsOfCase } from "./caseRecord.ts";
+import {
+  type OpenedChunk,
+  openChunk,
+  querySubmission,
+  type ReplayDeps,
+  replayChunk,
+} from "./replayChunk.ts";
+
+export interface CasePlayerDeps extends ReplayDeps {
+  /** Content that was published: states of the disputed chunk. */
+  readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
+  /** What the miner of a submission wrote down of it; a chunk that is not there is trained again. */
+  readonly workOf?: (submission: bigint) => ChunkWork | undefined;
+  readonly journal: CaseJournal;
+  readonly referee: CallReferee;
+  readonly submit: (messages: readonly ChainMessage[]) => Promise<unknown>;
+  readonly log: Logger;
+}
+
+export interface ChunkWork {
+  /** Of t = 1 … H. */
+  readonly stateRoots: readonly Hash[];
+  /** Address of the state after step t = 0 … H. */
+  stateCid(t: number): Uint8Array;
+}
+
+export interface CasePlayerOptions {
+  /** Address that signs, and the owner that it acts for. */
+  readonly operator: string;
+  readonly owner: string;
+}
+
+export interface CasePlayer {
+  /** Makes the move that the case expects of this party now. False if it is not its turn, or if it has nothing to object to. */
+  play(caseId: bigint): Promise<boolean>;
+}
+
+/** A case with the chunk that it is about. */
+interface OpenedCase {
+  readonly record: Case;
+  readonly claim: Claim;
+  readonly submission: Submission;
+  readonly chunk: OpenedChunk;
+}
+
+export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDeps): CasePlayer {
+  const { operator } = options;
+  // A step is traced once for all moves about it.
+  const traced = new Map<string, Promise<TracedCase>>();
+
+  return {
+    async play(caseId) {
+      const { case: record, toMove } = await deps.query.case({ id: caseId });
+      if (record === undefined) throw new R3mesError({ code: "CASE_NOT_FOUND", case: caseId });
+      const claim = claimOf(record);
+      const isMyTurn = toMove === options.owner || toMove === operator;
+      if (!isMyTurn || claim === undefined) return false;
+      const submission = await querySubmission(deps.query, record.submissionId);
+      const chunk = await openChunk(deps, submission);
+      const message = await moveIn({ record, claim, submission, chunk });
+      if (message === null) deps.log.warn({ case: String(caseId) }, "nothing to object to");
+      else await deps.submit([message]);
+      return message !== null;
+    },
+  };
+
+  async function moveIn(opened: OpenedCase): Promise<ChainMessage | null> {
+    const { record, claim } = opened;
+    if (claim.stage === "steps") return moveAboutSteps(opened);
+    const key = `${record.id} ${record.step}`;
+    const work = traced.get(key) ?? traceCase(deps, opened);
+    traced.set(key, work);
+    work.catch(() => traced.delete(key));
+    return moveAboutTrace(opened, await work);
+  }
+
+  async function moveAboutSteps({ record, claim, submission, chunk }: OpenedCase) {
+    const known = deps.workOf?.(submission.id)?.stateRoots;
+    const roots = known ?? (await replayChunk(chunk, 0, deps.hash)).stateRoots;
+    const { children } = record.claim!;
+    if (children.length === 0) {
+      return postMessage(operator, record.id, postSteps(claim, roots, deps.hash));
+    }
+    const child = pinpointStep(claim, children, roots, deps.hash);
+    return child === null ? null : pinpointMessage(operator, record.id, child);
+  }
+
+  async function moveAboutTrace(opened: OpenedCase, work: TracedCase) {
+    const { record, claim, chunk } = opened;
+    const { program } = chunk.opened.plan;
+    const { children, stage } = record.claim!;
+    if (stage === CaseStage.EXECUTION) {
+      return executeMessage(operator, record.id, await execution(opened, work));
+    }
+    const isAboutTiles = claim.stage === "tiles";
+    if (children.length === 0) {
+      const post = isAboutTiles
+        ? await postTiles(claim, program, record.operation, work.trace, deps.hash)
+        : postOperations(claim, program, work.trace, await drawnOperations(opened));
+      return postMessage(operator, record.id, post);
+    }
+    if (!isAboutTiles) await keepPost(deps.journal, record.id, record.claim!);
+    const child = isAboutTiles
+      ? await pinpointTile(claim, children, record.operation, work.trace)
+      : pinpointOperation(claim, children, work.trace);
+    return child === null ? null : pinpointMessage(operator, record.id, child);
+  }
+
+  async function execution({ record, claim, chunk }: OpenedCase, { step, trace }: TracedCase) {
+    const { registered } = chunk.opened;
+    const own = trace.trace.tree;
+    const isDefender = record.defender === options.owner;
+    const posted = isDefender
+      ? own
+      : treeAsPosted(own, postsOfCase(deps.journal, record.id), deps.hash);
+    const disputed = { record: record.operation, tile: claim.index };
+    const inputs = await inputsOfRecord(chunk.session, step, registered.weights, record.operation);
+    return executionOfTile(step, posted, registered, disputed, inputs, deps.referee, deps.hash);
+  }
+
+  /** The operations that a disputed digest names. */
+  async function drawnOperations({ record, chunk }: OpenedCase): Promise<readonly number[]> {
+    if (record.kind !== CaseKind.DIGEST) return [];
+    const { audits } = await deps.query.submission({ id: record.submissionId });
+    const audit = audits.find(({ draw }) => draw === record.draw);
+    if (audit === undefined) {
+      throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: record.submissionId });
+    }
+    return auditedOperations(audit.seed, programOrder(chunk.opened.plan.program).records);
+  }
+}
+
+interface TracedCase {
+  readonly step: DisputedStep;
+  readonly trace: StepTrace;
+}
+
+async function traceCase(deps: CasePlayerDeps, opened: OpenedCase): Promise<TracedCase> {
+  const { chunk, record } = opened;
+  const { plan } = chunk.opened;
+  const before = await stateBefore(deps, opened);
+  const step = { plan, task: chunk.task, t: record.step, before };
+  return { step, trace: await traceDisputedStep(chunk.session, step, deps.hash) };
+}
+
+/** The state before the disputed step: that of the adapter, the published one, or the one that training gives. */
+async function stateBefore(
+  deps: CasePlayerDeps,
+  { record, submission, chunk }: OpenedCase,
+): Promise<ChunkState> {
+  const { plan } = chunk.opened;
+  const { step } = record;
+  if (step === 1) return firstState(plan, chunk.adapter);
+  const { opening } = submission;
+  const published =
+    deps.workOf?.(submission.id)?.stateCid(step - 1) ??
+    (opening?.step === step ? opening.stateBeforeCid : undefined);
+  if (published !== undefined) {
+    const state = decodeState(plan, await deps.fetch(published, stateBytes(plan)));
+    const root = rootOfState(plan, placeOf(plan, chunk.task, step - 1), state, deps.hash);
+    if (equalBytes(root, record.stateBefore)) return state;
+  }
+  const { before } = await replayChunk(chunk, step, deps.hash);
+  return before!;
+}

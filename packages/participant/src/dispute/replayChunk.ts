@@ -1,0 +1,99 @@
+/**
+ * A submission's chunk, trained again from public data: what anyone who doubts a miner does, and what a party to a case does whose own
+ * journal does not have the states.
+ */
+import type { Client } from "@connectrpc/connect";
+import { type ChainMessage, chainMessage, queryAdapterCid } from "@r3mes/chain-client";
+import type { Session } from "@r3mes/engine";
+import { equalBytes, type Hash, R3mesError, type Sha256 } from "@r3mes/protocol";
+import {
+  CaseKind,
+  MsgChallengeSchema,
+  type Query,
+  type Submission,
+} from "@r3mes/protocol/messages";
+import {
+  type Adapter,
+  type ChunkState,
+  type ChunkTask,
+  type OpenedPool,
+  shardsOfChunk,
+  trainChunk,
+} from "@r3mes/training";
+
+export interface ReplayDeps {
+  readonly query: Client<typeof Query>;
+  readonly openPool: (
+    pool: bigint,
+  ) => Promise<{ readonly opened: OpenedPool; readonly session: () => Promise<Session> }>;
+  readonly hash?: Sha256;
+}
+
+/** A chunk with everything that training it needs. */
+export interface OpenedChunk {
+  readonly opened: OpenedPool;
+  readonly session: Session;
+  readonly task: ChunkTask;
+  readonly adapter: Adapter;
+}
+
+/** @throws SUBMISSION_NOT_FOUND, and CONTENT_UNAVAILABLE when a byte cannot be had */
+export async function openChunk(deps: ReplayDeps, submission: Submission): Promise<OpenedChunk> {
+  const { poolId, round: number } = submission;
+  const { opened, session } = await deps.openPool(poolId);
+  const { round } = await deps.query.round({ poolId, number });
+  if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
+  const chunk = Number(submission.chunk);
+  const shards = await opened.shards("train", shardsOfChunk(opened.plan, chunk));
+  const cid = await queryAdapterCid(deps.query, poolId, round.adapterId);
+  return {
+    opened,
+    session: await session(),
+    task: { round: number, chunk, roundSeed: round.seed, shards },
+    adapter: await opened.adapter(cid),
+  };
+}
+
+/** The state roots of t = 1 … H, and the state before step `keep`. */
+export async function replayChunk(
+  { opened, session, task, adapter }: OpenedChunk,
+  keep: number,
+  hash?: Sha256,
+): Promise<{
+  readonly stateRoots: readonly Hash[];
+  readonly stepsRoot: Hash;
+  readonly before: ChunkState | undefined;
+}> {
+  let before: ChunkState | undefined;
+  const { stateRoots, stepsRoot } = await trainChunk(session, opened.plan, task, adapter, {
+    ...(hash === undefined ? {} : { hash }),
+    onState: (t, state) => {
+      if (t === keep - 1) before = state;
+    },
+  });
+  return { stateRoots, stepsRoot, before };
+}
+
+export async function querySubmission(query: ReplayDeps["query"], id: bigint): Promise<Submission> {
+  const { submission } = await query.submission({ id });
+  if (submission === undefined)
+    throw new R3mesError({ code: "SUBMISSION_NOT_FOUND", submission: id });
+  return submission;
+}
+
+/** Whether the steps of a submission are what training its chunk gives. */
+export async function checkSubmission(deps: ReplayDeps, id: bigint): Promise<boolean> {
+  const submission = await querySubmission(deps.query, id);
+  const { stepsRoot } = await replayChunk(await openChunk(deps, submission), 0, deps.hash);
+  return equalBytes(stepsRoot, submission.stepsRoot);
+}
+
+/** A challenge that lets the bisection find the first wrong step. It locks the bond of a case. */
+export function challengeMessage(challenger: string, submissionId: bigint): ChainMessage {
+  return chainMessage(MsgChallengeSchema, {
+    challenger,
+    kind: CaseKind.STEP,
+    submissionId,
+    step: 0,
+  });
+}
