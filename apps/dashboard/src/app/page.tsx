@@ -1,0 +1,15 @@
+/** Where everybody begins: the network at a glance. */
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { Skeleton } from "../components/Skeleton.tsx";
+import { NetworkView } from "../views/network/NetworkView.tsx";
+
+export const metadata: Metadata = { title: "Network" };
+
+export default function NetworkPage() {
+  return (
+    <Suspense fallback={<Skeleton lines={8} />}>
+      <NetworkView />
+    </Suspense>
+  );
+}

@@ -1,0 +1,34 @@
+/** Counts by state, as rows with a bar: the number is the message, the bar only compares. */
+import { Chip } from "../components/Chip.tsx";
+import { groupDigits } from "../format/groupDigits.ts";
+
+export function CountBars({
+  counts,
+  label,
+  order,
+}: {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly label: string;
+  /** States in the order of the protocol; any other state follows. */
+  readonly order: readonly string[];
+}) {
+  const known = order.filter((state) => counts[state] !== undefined);
+  const states = [...known, ...Object.keys(counts).filter((state) => !order.includes(state))];
+  const most = Math.max(1, ...states.map((state) => counts[state] ?? 0));
+  return (
+    <ul aria-label={label} className="space-y-2">
+      {states.map((state) => (
+        <li key={state} className="grid grid-cols-[6.5rem_1fr_4rem] items-center gap-3">
+          <Chip word={state} />
+          <span aria-hidden className="h-1.5 overflow-hidden rounded-full bg-raised">
+            <span
+              className="block h-full rounded-full bg-accent"
+              style={{ width: `${((counts[state] ?? 0) / most) * 100}%` }}
+            />
+          </span>
+          <span className="text-right">{groupDigits(counts[state] ?? 0)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

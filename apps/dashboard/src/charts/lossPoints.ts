@@ -1,0 +1,30 @@
+/** The points of a loss curve, made from adapter versions: what is drawn, and what is written in the table beside it. */
+import type { Adapter } from "../api/records.ts";
+import { bitsPerToken } from "../format/lossText.ts";
+
+export type LossPoint = {
+  readonly adapterId: number;
+  readonly round: number;
+  /** Bits per token, or bits in all where the number of tokens is unknown. */
+  readonly loss: number;
+  readonly status: Adapter["status"];
+  /** The best of all that came before: drawn as a step the curve has to beat. */
+  readonly lowest: boolean;
+};
+
+const bitsPerUnit = 65_536;
+
+export function lossPoints(
+  adapters: readonly Pick<Adapter, "id" | "round" | "heldOutLoss" | "status">[],
+  tokens: number | null,
+): readonly LossPoint[] {
+  let best = Number.POSITIVE_INFINITY;
+  return [...adapters]
+    .sort((one, other) => one.id - other.id)
+    .map(({ id, round, heldOutLoss, status }) => {
+      const loss = bitsPerToken(heldOutLoss, tokens) ?? Number(BigInt(heldOutLoss)) / bitsPerUnit;
+      const lowest = loss < best;
+      best = Math.min(best, loss);
+      return { adapterId: id, round, loss, status, lowest };
+    });
+}

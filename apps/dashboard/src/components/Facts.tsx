@@ -1,0 +1,26 @@
+/** Names and values of one record, in two columns that become one on a phone. */
+import type { ReactNode } from "react";
+
+export function Facts({ children }: { readonly children: ReactNode }) {
+  return <dl className="grid gap-x-8 md:grid-cols-2">{children}</dl>;
+}
+
+export function Fact({
+  name,
+  children,
+  hint,
+}: {
+  readonly name: string;
+  readonly children: ReactNode;
+  /** What the name means, on hover. */
+  readonly hint?: string;
+}) {
+  return (
+    <div className="flex min-w-0 items-baseline gap-3 border-b border-line py-1.5 last:border-b-0">
+      <dt className="w-36 shrink-0 text-ink-soft" {...(hint === undefined ? {} : { title: hint })}>
+        {name}
+      </dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </div>
+  );
+}

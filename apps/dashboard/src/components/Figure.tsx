@@ -1,0 +1,44 @@
+/** One number with its name, its unit and its source. A number that nobody knows is called unknown. */
+import type { ReactNode } from "react";
+
+export function Figure({
+  label,
+  value,
+  detail,
+  source,
+}: {
+  readonly label: string;
+  /** Null where it is unknown. */
+  readonly value: ReactNode | null;
+  readonly detail?: ReactNode;
+  /** Said on hover and to screen readers. */
+  readonly source: string;
+}) {
+  return (
+    <div className="min-w-0 bg-surface px-4 py-3" title={`Source: ${source}`}>
+      <dt className="truncate text-xs text-ink-soft">{label}</dt>
+      <dd className="mt-0.5 truncate text-lg font-semibold tracking-tight">
+        {value ?? <span className="font-normal text-ink-soft">unknown</span>}
+      </dd>
+      {detail !== undefined && <dd className="mt-0.5 truncate text-xs text-ink-soft">{detail}</dd>}
+    </div>
+  );
+}
+
+/** Figures side by side, divided by hairlines. */
+export function Figures({
+  children,
+  label,
+}: {
+  readonly children: ReactNode;
+  readonly label: string;
+}) {
+  return (
+    <dl
+      aria-label={label}
+      className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-3 xl:grid-cols-6"
+    >
+      {children}
+    </dl>
+  );
+}

@@ -1,0 +1,16 @@
+"use client";
+/** How long until a height has passed, counted from the newest block that this page knows. */
+import { blocksLeftText } from "../format/relativeTime.ts";
+import { useStatus } from "../live/useStatus.ts";
+
+export function TimeLeft({ endHeight }: { readonly endHeight: number }) {
+  const { height, live } = useStatus();
+  if (endHeight === 0) return <span className="text-ink-soft">no end of its own</span>;
+  return (
+    <span title={`Until height ${endHeight}`} className="whitespace-nowrap">
+      {height === null
+        ? `until height ${endHeight}`
+        : blocksLeftText(endHeight, height, live.blockSeconds)}
+    </span>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+/** What the network knows under a text, asked once the typing rests. */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { fetchJson } from "../api/fetchJson.ts";
+import type { SearchHit } from "../api/records.ts";
+import { explorer } from "../api/useRecord.ts";
+
+const restMs = 150;
+
+export type Search = {
+  readonly hits: readonly SearchHit[];
+  /** What to tell while there is nothing to choose; null when there is. */
+  readonly note: string | null;
+};
+
+export function useSearch(text: string): Search {
+  const asked = useRested(text.trim());
+  const { data, isError, isPending } = useQuery({
+    queryKey: ["search", asked],
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ q: asked });
+      const reply = await fetchJson<
+        readonly SearchHit[] | { readonly items: readonly SearchHit[] }
+      >(`${explorer}/search?${query}`, signal);
+      return "items" in reply ? reply.items : reply;
+    },
+    enabled: asked !== "",
+    refetchInterval: false,
+  });
+  if (asked === "") return { hits: [], note: null };
+  if (isError) return { hits: [], note: "The search failed: the API does not answer." };
+  if (isPending) return { hits: [], note: "Searching…" };
+  if (data.length === 0) {
+    return {
+      hits: [],
+      note: "Nothing has this name. A height, a hash, an address or the number of an adapter, chunk or dispute can be found.",
+    };
+  }
+  return { hits: data, note: null };
+}
+
+function useRested(text: string): string {
+  const [rested, setRested] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), restMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return rested;
+}

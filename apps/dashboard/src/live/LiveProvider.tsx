@@ -1,0 +1,98 @@
+"use client";
+/** Keeps one stream of events per page and renews the queries that an event concerns, at most once a second. */
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import type { EventKind } from "../api/records.ts";
+import { explorer } from "../api/useRecord.ts";
+import { followEvents } from "./followEvents.ts";
+
+export type Live = {
+  readonly connected: boolean;
+  readonly lostAtMs: number | null;
+  /** Height of the newest block that this page heard of; null before the first. */
+  readonly height: number | null;
+  readonly blockAtMs: number | null;
+  /** Seconds between the last blocks; null until two have come. */
+  readonly blockSeconds: number | null;
+};
+
+const nothingYet: Live = {
+  connected: false,
+  lostAtMs: null,
+  height: null,
+  blockAtMs: null,
+  blockSeconds: null,
+};
+const LiveContext = createContext<Live>(nothingYet);
+const renewEveryMs = 1_000;
+/** Who has scrolled further than this reads history, which does not change. */
+const renewedPagesMax = 3;
+
+function pagesOf(data: unknown): number {
+  return (data as { readonly pages?: readonly unknown[] } | undefined)?.pages?.length ?? 1;
+}
+
+export function useLive(): Live {
+  return useContext(LiveContext);
+}
+
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const client = useQueryClient();
+  const [live, setLive] = useState(nothingYet);
+
+  useEffect(() => {
+    const changed = new Set<EventKind>();
+    let blockTimeMs: number | null = null;
+    const renewal = setInterval(() => {
+      if (changed.size === 0) return;
+      const kinds = new Set(changed);
+      changed.clear();
+      void client.invalidateQueries({
+        predicate: ({ meta, state }) =>
+          pagesOf(state.data) <= renewedPagesMax &&
+          ((meta?.kinds ?? []) as readonly EventKind[]).some((kind) => kinds.has(kind)),
+      });
+    }, renewEveryMs);
+    setLive((before) => ({ ...before, lostAtMs: Date.now() }));
+    const end = followEvents(
+      `${explorer}/events/stream`,
+      {
+        onOpen: () => {
+          setLive((before) => ({ ...before, connected: true, lostAtMs: null }));
+          void client.invalidateQueries();
+        },
+        onLost: () =>
+          setLive((before) => ({
+            ...before,
+            connected: false,
+            lostAtMs: before.connected ? Date.now() : (before.lostAtMs ?? Date.now()),
+          })),
+        onEvent: (event) => {
+          changed.add(event.kind);
+          if (event.kind !== "block") return;
+          const seconds = blockTimeMs === null ? null : (event.timeMs - blockTimeMs) / 1000;
+          blockTimeMs = event.timeMs;
+          setLive((before) => ({
+            ...before,
+            height: event.height,
+            blockAtMs: Date.now(),
+            blockSeconds: seconds ?? before.blockSeconds,
+          }));
+        },
+      },
+      {
+        openStream: (url) => new EventSource(url),
+        wait: (ms, then) => {
+          const timer = setTimeout(then, ms);
+          return () => clearTimeout(timer);
+        },
+      },
+    );
+    return () => {
+      clearInterval(renewal);
+      end();
+    };
+  }, [client]);
+
+  return <LiveContext value={live}>{children}</LiveContext>;
+}

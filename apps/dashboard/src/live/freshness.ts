@@ -1,0 +1,45 @@
+/** How fresh a page is: decided from facts, told in words. A silent page must never look like a live one. */
+
+export type Freshness = {
+  readonly state: "connecting" | "live" | "behind" | "stale";
+  /** Why, as a sentence; null while all is well. */
+  readonly reason: string | null;
+};
+
+export type FreshnessFacts = {
+  readonly connected: boolean;
+  /** When the stream was lost, or the page opened; null while it is connected. */
+  readonly lostAtMs: number | null;
+  /** When the last block reached this page; null before the first. */
+  readonly blockAtMs: number | null;
+  readonly lagBlocks: number | null;
+  readonly nowMs: number;
+};
+
+const patienceMs = 4_000;
+const silenceMs = 30_000;
+const lagBlocksMax = 10;
+
+export function freshness(facts: FreshnessFacts): Freshness {
+  if (!facts.connected) {
+    const since = facts.lostAtMs ?? facts.nowMs;
+    if (facts.nowMs - since < patienceMs) return { state: "connecting", reason: null };
+    return {
+      state: "stale",
+      reason: "The stream of events is broken; this page tries again by itself.",
+    };
+  }
+  if (facts.lagBlocks !== null && facts.lagBlocks > lagBlocksMax) {
+    return {
+      state: "behind",
+      reason: `The index is ${facts.lagBlocks.toLocaleString("en")} blocks behind the chain and catching up.`,
+    };
+  }
+  if (facts.blockAtMs !== null && facts.nowMs - facts.blockAtMs > silenceMs) {
+    return {
+      state: "stale",
+      reason: "The connection stands, and no block has come: the chain may have stopped.",
+    };
+  }
+  return { state: "live", reason: null };
+}

@@ -1,0 +1,36 @@
+/** The chain's records that a replay depends on, as the API hands them over: each in its own encoding, in hexadecimal. */
+import { fromBinary } from "@bufbuild/protobuf";
+import { fromHex } from "@r3mes/protocol";
+import {
+  DatasetSchema,
+  ModelSchema,
+  PoolSchema,
+  RoundSchema,
+  SubmissionSchema,
+} from "@r3mes/protocol/messages";
+import { fetchJson } from "../api/fetchJson.ts";
+import { explorer } from "../api/useRecord.ts";
+
+type Reply = {
+  readonly pool: string;
+  readonly model: string;
+  readonly dataset: string;
+  readonly round: string;
+  readonly submission: string;
+  /** Address of the adapter that the round starts from, 36 bytes. */
+  readonly adapterCid: string;
+};
+
+export type ReplayInputs = Awaited<ReturnType<typeof fetchReplayInputs>>;
+
+export async function fetchReplayInputs(submissionId: number) {
+  const reply = await fetchJson<Reply>(`${explorer}/submissions/${submissionId}/inputs`);
+  return {
+    pool: fromBinary(PoolSchema, fromHex(reply.pool)),
+    model: fromBinary(ModelSchema, fromHex(reply.model)),
+    dataset: fromBinary(DatasetSchema, fromHex(reply.dataset)),
+    round: fromBinary(RoundSchema, fromHex(reply.round)),
+    submission: fromBinary(SubmissionSchema, fromHex(reply.submission)),
+    adapterCid: fromHex(reply.adapterCid),
+  };
+}

@@ -1,0 +1,87 @@
+"use client";
+import type { Adapter } from "../../api/records.ts";
+import { type TokensOfPool, useHeldOutTokens } from "../../api/useHeldOutTokens.ts";
+import { useList } from "../../api/useList.ts";
+/** All versions of all adapters, the newest first. */
+import { Chip } from "../../components/Chip.tsx";
+import { Empty } from "../../components/Empty.tsx";
+import { TextLink } from "../../components/Hash.tsx";
+import { Height } from "../../components/Height.tsx";
+import { Moment } from "../../components/Moment.tsx";
+import { Page } from "../../components/Page.tsx";
+import { Panel } from "../../components/Panel.tsx";
+import { lossText } from "../../format/lossText.ts";
+import { hrefs } from "../../frame/hrefs.ts";
+import type { Column } from "../../tables/DataTable.tsx";
+import { ListTable } from "../../tables/ListTable.tsx";
+
+const columnsOf = (tokensOf: TokensOfPool): readonly Column<Adapter>[] => [
+  {
+    name: "Version",
+    width: "5rem",
+    cell: ({ id }) => <TextLink href={hrefs.adapter(id)}>{id}</TextLink>,
+  },
+  { name: "Trust", width: "7rem", cell: ({ status }) => <Chip word={status} /> },
+  {
+    name: "Held-out loss",
+    width: "11rem",
+    right: true,
+    cell: ({ heldOutLoss, poolId }) => lossText(heldOutLoss, tokensOf(poolId)),
+  },
+  {
+    name: "Made by",
+    width: "10rem",
+    grows: true,
+    cell: ({ poolId, round }) => (
+      <TextLink href={hrefs.round(poolId, round)}>
+        pool {poolId}, round {round}
+      </TextLink>
+    ),
+  },
+  {
+    name: "Parent",
+    width: "6rem",
+    right: true,
+    cell: ({ parentId }) =>
+      parentId === 0 ? (
+        <span className="text-ink-soft">fresh</span>
+      ) : (
+        <TextLink href={hrefs.adapter(parentId)}>{parentId}</TextLink>
+      ),
+  },
+  { name: "Chunks in it", width: "6.5rem", right: true, cell: ({ submissions }) => submissions },
+  {
+    name: "Model, data",
+    width: "7rem",
+    right: true,
+    cell: ({ modelId, datasetId }) => `${modelId}, ${datasetId}`,
+  },
+  { name: "Height", width: "6rem", right: true, cell: ({ height }) => <Height value={height} /> },
+  { name: "Adopted", width: "8rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
+];
+
+export function AdaptersView() {
+  const list = useList<Adapter>("/adapters", ["adapter"]);
+  const tokensOf = useHeldOutTokens();
+  return (
+    <Page
+      title="Adapters"
+      note="Each version is the sum of a round's accepted updates, with its whole lineage on the chain. It never changes."
+    >
+      <Panel title="Newest first" source="x/remes, adopted versions" flush>
+        <ListTable
+          list={list}
+          label="Adapters"
+          columns={columnsOf(tokensOf)}
+          keyOf={({ id }) => id}
+          empty={
+            <Empty title="No version yet">
+              The first one exists when the first round has been summed and attested. On a local
+              network that takes some minutes.
+            </Empty>
+          }
+        />
+      </Panel>
+    </Page>
+  );
+}

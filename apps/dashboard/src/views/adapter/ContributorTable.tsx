@@ -1,0 +1,36 @@
+"use client";
+import type { AdapterDetail } from "../../api/records.ts";
+/** Who trained a version, and what they were credited for it. */
+import { Account } from "../../components/Account.tsx";
+import { remesText } from "../../format/remesText.ts";
+import { DataTable } from "../../tables/DataTable.tsx";
+
+export function ContributorTable({
+  contributors,
+}: {
+  readonly contributors: AdapterDetail["contributors"];
+}) {
+  const all = contributors.reduce((sum, { submissions }) => sum + submissions, 0);
+  return (
+    <DataTable
+      label="Contributors"
+      rows={contributors}
+      keyOf={({ miner }) => miner}
+      columns={[
+        {
+          name: "Miner",
+          width: "12rem",
+          grows: true,
+          cell: ({ miner }) => <Account address={miner} />,
+        },
+        {
+          name: "Chunks",
+          width: "9rem",
+          right: true,
+          cell: ({ submissions }) => `${submissions} of ${all}`,
+        },
+        { name: "Credited", width: "11rem", right: true, cell: ({ paid }) => remesText(paid) },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+"use client";
+import type { CaseDetail } from "../../api/records.ts";
+import { useRecord } from "../../api/useRecord.ts";
+/** One dispute, from the root that two parties disagree about to the tile that consensus executes. */
+import { Account } from "../../components/Account.tsx";
+import { Chip } from "../../components/Chip.tsx";
+import { Fact, Facts } from "../../components/Facts.tsx";
+import { TextLink } from "../../components/Hash.tsx";
+import { Height } from "../../components/Height.tsx";
+import { Loaded } from "../../components/Loaded.tsx";
+import { NotNamed } from "../../components/NotNamed.tsx";
+import { Page } from "../../components/Page.tsx";
+import { Panel } from "../../components/Panel.tsx";
+import { useQueryNumber } from "../../components/useQueryValue.ts";
+import { wordsOf } from "../../format/wordsOf.ts";
+import { hrefs } from "../../frame/hrefs.ts";
+import { EventHistory } from "../history/EventHistory.tsx";
+import { MoveList } from "./MoveList.tsx";
+import { NarrowingPath } from "./NarrowingPath.tsx";
+import { outcomeText } from "./outcomeText.ts";
+
+export function DisputeView() {
+  const id = useQueryNumber("id");
+  const query = useRecord<CaseDetail>(id === null ? null : `/cases/${id}`, ["case"]);
+  if (id === null) return <NotNamed title="Dispute" list="the disputes" href="/disputes" />;
+  return (
+    <Page
+      title={
+        <>
+          Dispute {id}
+          {query.data !== undefined && <Chip word={query.data.outcome ?? "open"} />}
+        </>
+      }
+      note={query.data === undefined ? undefined : outcomeText(query.data)}
+    >
+      <Loaded query={query} lines={12}>
+        {(dispute) => (
+          <>
+            <Parties dispute={dispute} />
+            <Panel title="From root to tile" source="the moves of both parties" flush>
+              <NarrowingPath dispute={dispute} />
+            </Panel>
+            <Panel title="Moves" source="transactions of both parties" flush>
+              <MoveList moves={dispute.moves} />
+            </Panel>
+            <Panel title="Whole history" source="events of the chain, oldest first" flush>
+              <EventHistory events={dispute.history} />
+            </Panel>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Parties({ dispute }: { readonly dispute: CaseDetail }) {
+  return (
+    <Panel title="Who, about what" source="x/remes, events of cases">
+      <Facts>
+        <Fact name="Accused">
+          <Account address={dispute.defender} />
+        </Fact>
+        <Fact name="Challenger">
+          <Account address={dispute.challenger} />
+        </Fact>
+        <Fact name="About">
+          {wordsOf(dispute.kind)}
+          {dispute.step !== null && dispute.step > 0 && ` ${dispute.step}`}
+          {dispute.submissionId !== null && (
+            <>
+              {" of "}
+              <TextLink href={hrefs.submission(dispute.submissionId)}>
+                submission {dispute.submissionId}
+              </TextLink>
+            </>
+          )}
+        </Fact>
+        <Fact name="Round">
+          {dispute.poolId === null || dispute.round === null ? (
+            <span className="text-ink-soft">unknown</span>
+          ) : (
+            <TextLink href={hrefs.round(dispute.poolId, dispute.round)}>
+              pool {dispute.poolId}, round {dispute.round}
+            </TextLink>
+          )}
+        </Fact>
+        <Fact name="Must move now">
+          {dispute.outcome !== null ? (
+            <span className="text-ink-soft">nobody, it has ended</span>
+          ) : (
+            <>
+              <Account address={dispute.toMove} />
+              {dispute.blocksLeft !== null && (
+                <span className="text-ink-soft"> with {dispute.blocksLeft} blocks left</span>
+              )}
+            </>
+          )}
+        </Fact>
+        <Fact name="Opened, closed">
+          <Height value={dispute.openHeight} />, <Height value={dispute.closeHeight} />
+        </Fact>
+      </Facts>
+    </Panel>
+  );
+}

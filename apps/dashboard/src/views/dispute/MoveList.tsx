@@ -1,0 +1,47 @@
+/** Every move with all that it carried; bytes are shown as they stand in the transaction. */
+
+import type { CaseMove } from "../../api/records.ts";
+import { Account } from "../../components/Account.tsx";
+import { Empty } from "../../components/Empty.tsx";
+import { TextLink } from "../../components/Hash.tsx";
+import { Height } from "../../components/Height.tsx";
+import { wordsOf } from "../../format/wordsOf.ts";
+import { hrefs } from "../../frame/hrefs.ts";
+
+const shownCharactersMax = 20_000;
+
+export function MoveList({ moves }: { readonly moves: readonly CaseMove[] }) {
+  if (moves.length === 0) return <Empty title="No move yet">The accused moves first.</Empty>;
+  return (
+    <ol className="divide-y divide-line">
+      {moves.map((move) => (
+        <li key={`${move.height} ${move.index}`} className="px-4 py-2">
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+            <span className="w-28 font-medium first-letter:uppercase">{wordsOf(move.type)}</span>
+            <Account address={move.signer} />
+            <span className="ml-auto flex gap-3 text-xs">
+              <Height value={move.height} />
+              <TextLink href={hrefs.transaction(move.transaction)}>transaction</TextLink>
+            </span>
+          </div>
+          <details className="mt-1">
+            <summary className="cursor-pointer text-xs text-ink-soft">What it carried</summary>
+            <pre
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+              tabIndex={0}
+              className="mt-1 max-h-80 overflow-auto rounded bg-ground p-3 font-mono text-xs"
+            >
+              {textOf(move.data)}
+            </pre>
+          </details>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function textOf(data: CaseMove["data"]): string {
+  const text = JSON.stringify(data, null, 2);
+  if (text.length <= shownCharactersMax) return text;
+  return `${text.slice(0, shownCharactersMax)}\n… ${text.length - shownCharactersMax} more characters stand in the transaction.`;
+}

@@ -1,0 +1,154 @@
+"use client";
+/** The curve that everything is for, and behind each of its points who made it. */
+import { useState } from "react";
+import type { PoolSummary, TrainedAdapter } from "../../api/records.ts";
+import { LossChart } from "../../charts/LossChart.tsx";
+import { lossPoints } from "../../charts/lossPoints.ts";
+import { Account } from "../../components/Account.tsx";
+import { Chip } from "../../components/Chip.tsx";
+import { Empty } from "../../components/Empty.tsx";
+import { TextLink } from "../../components/Hash.tsx";
+import { Moment } from "../../components/Moment.tsx";
+import { Panel } from "../../components/Panel.tsx";
+import { changeText, lossText } from "../../format/lossText.ts";
+import { hrefs } from "../../frame/hrefs.ts";
+import { LossTable } from "./LossTable.tsx";
+
+export function LossPanel({ pools }: { readonly pools: readonly PoolSummary[] }) {
+  const [poolId, setPoolId] = useState<number | null>(null);
+  const [asTable, setAsTable] = useState(false);
+  const pool = pools.find(({ id }) => id === poolId) ?? busiest(pools);
+  return (
+    <Panel
+      title="Held-out loss"
+      source="attested by two thirds of the verifiers' bond"
+      actions={
+        <>
+          {pools.length > 1 && pool !== null && (
+            <PoolPicker pools={pools} chosen={pool.id} onChoose={setPoolId} />
+          )}
+          <button
+            type="button"
+            aria-pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+            className="rounded border border-line px-2 py-0.5 text-xs text-ink-soft hover:bg-raised aria-pressed:border-accent aria-pressed:text-accent"
+          >
+            Table
+          </button>
+        </>
+      }
+      flush={asTable}
+    >
+      {pool === null || pool.adapters.length === 0 ? (
+        <Empty title="No version yet">
+          The first point appears when the first round ends: its accepted updates are summed, and
+          the new adapter is measured on text that nobody trains on.
+        </Empty>
+      ) : asTable ? (
+        <LossTable adapters={pool.adapters} tokens={pool.heldOutTokens} />
+      ) : (
+        <Curve key={pool.id} pool={pool} />
+      )}
+    </Panel>
+  );
+}
+
+function busiest(pools: readonly PoolSummary[]): PoolSummary | null {
+  return pools.toSorted((one, other) => other.adapters.length - one.adapters.length)[0] ?? null;
+}
+
+function PoolPicker({
+  pools,
+  chosen,
+  onChoose,
+}: {
+  readonly pools: readonly PoolSummary[];
+  readonly chosen: number;
+  readonly onChoose: (id: number) => void;
+}) {
+  return (
+    <label className="flex items-center gap-1.5 text-xs text-ink-soft">
+      Pool
+      <select
+        value={chosen}
+        onChange={(event) => onChoose(Number(event.target.value))}
+        className="rounded border border-line bg-surface px-1.5 py-0.5 text-ink"
+      >
+        {pools.map(({ id }) => (
+          <option key={id} value={id}>
+            {id}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Curve({ pool }: { readonly pool: PoolSummary }) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const tokens = pool.heldOutTokens;
+  const last = pool.adapters.at(-1)!;
+  const adapter = pool.adapters.find(({ id }) => id === chosen) ?? last;
+  return (
+    <div className="grid gap-4 xl:grid-cols-[1fr_20rem]">
+      <LossChart
+        points={lossPoints(pool.adapters, tokens)}
+        unit={tokens === null ? "bits in all" : "bits/token"}
+        chosen={adapter.id}
+        onChoose={setChosen}
+      />
+      <Provenance adapter={adapter} first={pool.adapters[0]!} tokens={tokens} />
+    </div>
+  );
+}
+
+function Provenance({
+  adapter,
+  first,
+  tokens,
+}: {
+  readonly adapter: TrainedAdapter;
+  readonly first: TrainedAdapter;
+  readonly tokens: number | null;
+}) {
+  return (
+    <div aria-live="polite" className="space-y-2 rounded-md bg-ground p-3">
+      <p className="flex items-center gap-2">
+        <TextLink href={hrefs.adapter(adapter.id)}>Adapter {adapter.id}</TextLink>
+        <Chip word={adapter.status} />
+        <span className="ml-auto text-xs text-ink-soft">
+          <Moment at={adapter.timeMs} />
+        </span>
+      </p>
+      <p>
+        <span className="text-lg font-semibold tracking-tight">
+          {lossText(adapter.heldOutLoss, tokens)}
+        </span>{" "}
+        {adapter.id !== first.id && (
+          <span className="text-ink-soft">
+            {changeText(first.heldOutLoss, adapter.heldOutLoss)} since version {first.id}
+          </span>
+        )}
+      </p>
+      <p className="text-xs text-ink-soft">
+        Trained in{" "}
+        <TextLink href={hrefs.round(adapter.poolId, adapter.round)}>round {adapter.round}</TextLink>{" "}
+        by
+      </p>
+      <ul className="space-y-0.5">
+        {adapter.miners.map(({ miner, submissions }) => (
+          <li key={miner} className="flex items-center justify-between gap-2">
+            <Account address={miner} />
+            <span className="text-ink-soft">
+              {submissions} {submissions === 1 ? "chunk" : "chunks"}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="text-xs text-ink-soft">
+        Attested by {adapter.attesters.length}{" "}
+        {adapter.attesters.length === 1 ? "verifier" : "verifiers"}.
+      </p>
+    </div>
+  );
+}

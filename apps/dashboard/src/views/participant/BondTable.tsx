@@ -1,0 +1,60 @@
+"use client";
+import type { AccountDetail } from "../../api/records.ts";
+/** Bonds by role, and what is on its way back. */
+import { Chip } from "../../components/Chip.tsx";
+import { Empty } from "../../components/Empty.tsx";
+import { Height } from "../../components/Height.tsx";
+import { remesText } from "../../format/remesText.ts";
+import { DataTable } from "../../tables/DataTable.tsx";
+
+export function BondTable({ account }: { readonly account: AccountDetail }) {
+  const rows = [
+    ...account.bonds.map((bond) => ({
+      key: bond.role,
+      role: bond.role,
+      state: "bonded",
+      amount: bond.amount,
+      locked: bond.locked,
+      height: bond.height,
+    })),
+    ...account.unbondings
+      .filter(({ paidHeight }) => paidHeight === null)
+      .map((unbonding) => ({
+        key: `unbonding ${unbonding.id}`,
+        role: unbonding.role,
+        state: "unbonding",
+        amount: unbonding.amount,
+        locked: null,
+        height: unbonding.releaseHeight,
+      })),
+  ];
+  if (rows.length === 0) {
+    return (
+      <Empty title="No bond">An account that bonds nothing can neither mine nor verify.</Empty>
+    );
+  }
+  return (
+    <DataTable
+      label="Bonds"
+      rows={rows}
+      keyOf={({ key }) => key}
+      columns={[
+        { name: "As", width: "9rem", grows: true, cell: ({ role }) => <Chip word={role} /> },
+        { name: "State", width: "7rem", cell: ({ state }) => state },
+        { name: "Amount", width: "11rem", right: true, cell: ({ amount }) => remesText(amount) },
+        {
+          name: "Held by open work",
+          width: "11rem",
+          right: true,
+          cell: ({ locked }) => (locked === null ? "" : remesText(locked)),
+        },
+        {
+          name: "Since, or free at",
+          width: "8rem",
+          right: true,
+          cell: ({ height }) => <Height value={height} />,
+        },
+      ]}
+    />
+  );
+}

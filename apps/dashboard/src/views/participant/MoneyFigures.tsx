@@ -1,0 +1,52 @@
+/** The sums that an account is about. Each is the chain's; none is an estimate. */
+
+import type { AccountDetail } from "../../api/records.ts";
+import { Figure, Figures } from "../../components/Figure.tsx";
+import { groupDigits } from "../../format/groupDigits.ts";
+import { remesText } from "../../format/remesText.ts";
+
+export function MoneyFigures({ account }: { readonly account: AccountDetail }) {
+  const waiting = account.submissionsByStatus.accepted ?? 0;
+  const bonded = account.bonds.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+  const locked = account.bonds.reduce((sum, bond) => sum + BigInt(bond.locked), 0n);
+  return (
+    <Figures label="Money of this account">
+      <Figure
+        label="Pending"
+        value={`${groupDigits(waiting)} ${waiting === 1 ? "chunk" : "chunks"}`}
+        detail="accepted, not mature yet"
+        source="submissions that may still be challenged; their pay is fixed when they mature"
+      />
+      <Figure
+        label="Matured in all"
+        value={remesText(account.credited)}
+        detail="credited"
+        source="reward lines that the chain credited"
+      />
+      <Figure
+        label="Withdrawable"
+        value={remesText(account.withdrawable)}
+        detail="credited, not withdrawn"
+        source="credited less withdrawn"
+      />
+      <Figure
+        label="Paid out"
+        value={remesText(account.withdrawn)}
+        detail="withdrawn"
+        source="withdrawals on the chain"
+      />
+      <Figure
+        label="Bonded"
+        value={remesText(bonded)}
+        detail={`${remesText(locked)} held by open work`}
+        source="bonds of all roles"
+      />
+      <Figure
+        label="Fined"
+        value={remesText(account.taken)}
+        detail={`${groupDigits(account.offences)} ${account.offences === 1 ? "offence" : "offences"}`}
+        source="offences that the chain recorded"
+      />
+    </Figures>
+  );
+}

@@ -1,0 +1,52 @@
+"use client";
+import type { Offence } from "../../api/records.ts";
+/** Fines: what was done, in the words of the rule, what it cost, and where the money went. */
+import { Account } from "../../components/Account.tsx";
+import { TextLink } from "../../components/Hash.tsx";
+import { Height } from "../../components/Height.tsx";
+import { remesText } from "../../format/remesText.ts";
+import { hrefs } from "../../frame/hrefs.ts";
+import { DataTable } from "../../tables/DataTable.tsx";
+import { faultOf } from "./faults.ts";
+
+export function OffenceTable({ offences }: { readonly offences: readonly Offence[] }) {
+  return (
+    <DataTable
+      label="Fines"
+      rows={offences}
+      keyOf={({ height, index }) => `${height} ${index}`}
+      columns={[
+        {
+          name: "What was done",
+          width: "18rem",
+          grows: true,
+          cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
+        },
+        { name: "Concerns", width: "10rem", cell: (offence) => <Subject offence={offence} /> },
+        { name: "Who", width: "12rem", cell: ({ offender }) => <Account address={offender} /> },
+        { name: "Taken", width: "10rem", right: true, cell: ({ taken }) => remesText(taken) },
+        { name: "Burned", width: "10rem", right: true, cell: ({ burned }) => remesText(burned) },
+        { name: "Awarded", width: "10rem", right: true, cell: ({ awarded }) => remesText(awarded) },
+        {
+          name: "Height",
+          width: "6rem",
+          right: true,
+          cell: ({ height }) => <Height value={height} />,
+        },
+      ]}
+    />
+  );
+}
+
+function Subject({ offence: { fault, subject } }: { readonly offence: Offence }) {
+  switch (faultOf(fault).subject) {
+    case "submission":
+      return <TextLink href={hrefs.submission(subject)}>submission {subject}</TextLink>;
+    case "case":
+      return <TextLink href={hrefs.case(subject)}>dispute {subject}</TextLink>;
+    case "epoch":
+      return `beacon epoch ${subject}`;
+    default:
+      return `number ${subject}`;
+  }
+}

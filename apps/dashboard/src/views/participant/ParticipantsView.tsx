@@ -1,0 +1,70 @@
+"use client";
+import type { Earning, KnownAccount } from "../../api/records.ts";
+import { useList } from "../../api/useList.ts";
+/** Who takes part: what each has earned for work, and every account that the chain has met. */
+import { Account } from "../../components/Account.tsx";
+import { Chip } from "../../components/Chip.tsx";
+import { Empty } from "../../components/Empty.tsx";
+import { Height } from "../../components/Height.tsx";
+import { Page } from "../../components/Page.tsx";
+import { Panel } from "../../components/Panel.tsx";
+import { groupDigits } from "../../format/groupDigits.ts";
+import { remesText } from "../../format/remesText.ts";
+import type { Column } from "../../tables/DataTable.tsx";
+import { ListTable } from "../../tables/ListTable.tsx";
+
+const earningColumns: readonly Column<Earning>[] = [
+  { name: "Who", width: "12rem", grows: true, cell: ({ owner }) => <Account address={owner} /> },
+  { name: "As", width: "9rem", cell: ({ role }) => <Chip word={role} /> },
+  { name: "Lines of pay", width: "7rem", right: true, cell: ({ credits }) => groupDigits(credits) },
+  { name: "Credited", width: "12rem", right: true, cell: ({ credited }) => remesText(credited) },
+];
+
+const accountColumns: readonly Column<KnownAccount>[] = [
+  {
+    name: "Account",
+    width: "12rem",
+    grows: true,
+    cell: ({ address }) => <Account address={address} />,
+  },
+  {
+    name: "First seen",
+    width: "8rem",
+    right: true,
+    cell: ({ firstHeight }) => <Height value={firstHeight} />,
+  },
+];
+
+export function ParticipantsView() {
+  const earnings = useList<Earning>("/rewards/earnings", ["reward"]);
+  const accounts = useList<KnownAccount>("/accounts", ["participant"]);
+  return (
+    <Page
+      title="Participants"
+      note="Miners train, verifiers check, data providers offer text. Each is an account with a bond that answers for its work."
+    >
+      <Panel title="Earned for work" source="rewards that the chain credited" flush>
+        <ListTable
+          list={earnings}
+          label="Earned for work"
+          columns={earningColumns}
+          keyOf={({ owner, role }) => `${owner} ${role}`}
+          empty={
+            <Empty title="Nobody has earned anything yet" command="npx r3mes mine">
+              Rewards are credited when accepted work has passed its time for challenges.
+            </Empty>
+          }
+        />
+      </Panel>
+      <Panel title="Accounts" source="addresses that the index has met" flush>
+        <ListTable
+          list={accounts}
+          label="Accounts"
+          columns={accountColumns}
+          keyOf={({ address }) => address}
+          empty={<Empty title="No account yet">The first block has not been indexed.</Empty>}
+        />
+      </Panel>
+    </Page>
+  );
+}

@@ -1,0 +1,56 @@
+/** The faults of the protocol in words: what was done, what it concerns, how to avoid it. Source: spec/reward.md. */
+
+export type FaultWords = {
+  readonly done: string;
+  readonly avoid: string;
+  readonly subject: "submission" | "case" | "epoch" | null;
+};
+
+const faults: Readonly<Record<string, FaultWords>> = {
+  late_reveal: {
+    done: "Revealed its work after the window",
+    avoid: "Keep the miner running until its submissions are revealed.",
+    subject: "submission",
+  },
+  no_reveal: {
+    done: "Never revealed its work",
+    avoid: "Keep the miner running, and do not delete its journal.",
+    subject: "submission",
+  },
+  no_opening: {
+    done: "Did not open the drawn step",
+    avoid: "Keep the states of a chunk until its audit is settled.",
+    subject: "submission",
+  },
+  wrong_step: {
+    done: "Handed in a step that is not what its inputs give",
+    avoid: "Run `npx r3mes conformance`: unstable memory or overclocking is the usual cause.",
+    subject: "submission",
+  },
+  missed_audit: {
+    done: "Was drawn to check a step and gave no verdict",
+    avoid: "Keep the verifier online; `cannot check` costs nothing, silence does.",
+    subject: "submission",
+  },
+  wrong_verdict: {
+    done: "Gave a verdict, digest or attestation that was proven wrong",
+    avoid: "Run `npx r3mes conformance` before verifying.",
+    subject: "submission",
+  },
+  missed_beacon: {
+    done: "Did not open its contribution to the beacon",
+    avoid: "Keep the verifier online through the whole epoch.",
+    subject: "epoch",
+  },
+  false_challenge: {
+    done: "Challenged work that was right",
+    avoid: "Challenge only what an own replay found wrong.",
+    subject: "case",
+  },
+};
+
+export function faultOf(fault: string): FaultWords {
+  return (
+    faults[fault] ?? { done: fault, avoid: "This fault is not known to this page.", subject: null }
+  );
+}

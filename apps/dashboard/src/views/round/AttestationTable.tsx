@@ -1,0 +1,51 @@
+"use client";
+import type { Attestation } from "../../api/records.ts";
+/** Who vouches for which sum, with how much bond. */
+import { Account } from "../../components/Account.tsx";
+import { Hash } from "../../components/Hash.tsx";
+import { Height } from "../../components/Height.tsx";
+import { lossText } from "../../format/lossText.ts";
+import { remesText } from "../../format/remesText.ts";
+import { DataTable } from "../../tables/DataTable.tsx";
+
+export function AttestationTable({
+  attestations,
+  tokens,
+}: {
+  readonly attestations: readonly Attestation[];
+  readonly tokens: number | null;
+}) {
+  return (
+    <DataTable
+      label="Attestations"
+      rows={attestations}
+      keyOf={({ verifier }) => verifier}
+      columns={[
+        {
+          name: "Verifier",
+          width: "12rem",
+          grows: true,
+          cell: ({ verifier }) => <Account address={verifier} />,
+        },
+        {
+          name: "Root of the sum",
+          width: "12rem",
+          cell: ({ root }) => <Hash value={root} what="root" />,
+        },
+        {
+          name: "Held-out loss",
+          width: "10rem",
+          right: true,
+          cell: ({ heldOutLoss }) => lossText(heldOutLoss, tokens),
+        },
+        { name: "Bond", width: "9rem", right: true, cell: ({ bond }) => remesText(bond) },
+        {
+          name: "Height",
+          width: "6rem",
+          right: true,
+          cell: ({ height }) => <Height value={height} />,
+        },
+      ]}
+    />
+  );
+}

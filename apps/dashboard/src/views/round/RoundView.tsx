@@ -1,0 +1,134 @@
+"use client";
+import type { RoundDetail } from "../../api/records.ts";
+import { useHeldOutTokens } from "../../api/useHeldOutTokens.ts";
+import { useRecord } from "../../api/useRecord.ts";
+/** One round: where it stands, what it trains on and from, its chunks, and who vouches for its sum. */
+import { Account } from "../../components/Account.tsx";
+import { Chip } from "../../components/Chip.tsx";
+import { Empty } from "../../components/Empty.tsx";
+import { Fact, Facts } from "../../components/Facts.tsx";
+import { TextLink } from "../../components/Hash.tsx";
+import { Height } from "../../components/Height.tsx";
+import { Loaded } from "../../components/Loaded.tsx";
+import { NotNamed } from "../../components/NotNamed.tsx";
+import { Page } from "../../components/Page.tsx";
+import { Panel } from "../../components/Panel.tsx";
+import { TimeLeft } from "../../components/TimeLeft.tsx";
+import { useQueryNumber } from "../../components/useQueryValue.ts";
+import { groupDigits } from "../../format/groupDigits.ts";
+import { remesText } from "../../format/remesText.ts";
+import { hrefs } from "../../frame/hrefs.ts";
+import { AttestationTable } from "./AttestationTable.tsx";
+import { ChunkTable } from "./ChunkTable.tsx";
+import { PhaseTrack } from "./PhaseTrack.tsx";
+
+export function RoundView() {
+  const pool = useQueryNumber("pool");
+  const number = useQueryNumber("round");
+  const named = pool !== null && number !== null;
+  const query = useRecord<RoundDetail>(named ? `/pools/${pool}/rounds/${number}` : null, [
+    "round",
+    "chunk",
+    "audit",
+  ]);
+  const tokensOf = useHeldOutTokens();
+  if (!named) return <NotNamed title="Round" list="the rounds" href="/rounds" />;
+  return (
+    <Page
+      title={
+        <>
+          Round {number} <span className="font-normal text-ink-soft">of pool {pool}</span>
+          {query.data !== undefined && <Chip word={query.data.phase} />}
+        </>
+      }
+    >
+      <Loaded query={query} lines={10}>
+        {(round) => (
+          <>
+            <Panel title="Progress" source="x/remes, events of rounds">
+              <PhaseTrack round={round} />
+              <p className="mt-3 text-ink-soft">
+                {endText(round)} <TimeLeftOf round={round} />
+              </p>
+            </Panel>
+            <RoundFacts round={round} />
+            <Panel title="Chunks" source="a chunk's last lease and what became of it" flush>
+              <ChunkTable pool={round.poolId} round={round.number} />
+            </Panel>
+            <Panel title="Attestations" source="sums that verifiers computed and signed" flush>
+              {round.attestations.length === 0 ? (
+                <Empty title="Nobody has attested yet">
+                  When no audit is open any more, every verifier sums the accepted updates and says
+                  what came out. Two thirds of their bond must agree.
+                </Empty>
+              ) : (
+                <AttestationTable
+                  attestations={round.attestations}
+                  tokens={tokensOf(round.poolId)}
+                />
+              )}
+            </Panel>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function endText(round: RoundDetail): string {
+  if (round.phase === "complete") return "It has ended and made a version.";
+  if (round.phase === "carried_over") {
+    return "It has ended without a sum that two thirds of the bond agreed on; the adapter stays as it was.";
+  }
+  return "This phase lasts:";
+}
+
+function TimeLeftOf({ round }: { readonly round: RoundDetail }) {
+  return round.closeHeight === null ? <TimeLeft endHeight={round.endHeight} /> : null;
+}
+
+function RoundFacts({ round }: { readonly round: RoundDetail }) {
+  const { pool } = round;
+  return (
+    <Panel title="What it trains" source="the pool as it was funded">
+      <Facts>
+        <Fact name="Starts from">
+          {round.adapterId === 0 ? (
+            "the model's fresh adapter"
+          ) : (
+            <TextLink href={hrefs.adapter(round.adapterId)}>adapter {round.adapterId}</TextLink>
+          )}
+        </Fact>
+        <Fact name="Made">
+          {round.resultAdapterId === null ? (
+            <span className="text-ink-soft">nothing yet</span>
+          ) : (
+            <TextLink href={hrefs.adapter(round.resultAdapterId)}>
+              adapter {round.resultAdapterId}
+            </TextLink>
+          )}
+        </Fact>
+        <Fact name="Model, data">
+          model {pool.modelId}, dataset {pool.datasetId}
+        </Fact>
+        <Fact name="Steps of a chunk" hint="H in the specification">
+          {groupDigits(pool.localSteps)}
+        </Fact>
+        <Fact name="Chunks of a round">{groupDigits(pool.chunksPerRound)}</Fact>
+        <Fact name="Sent of an update" hint="density, in thousandths of its elements">
+          {pool.density} ‰ of its elements
+        </Fact>
+        <Fact name="Budget of the pool">{remesText(pool.budget)}</Fact>
+        <Fact name="Sponsor">
+          <Account address={pool.sponsor} />
+        </Fact>
+        <Fact name="Opened, closed">
+          <Height value={round.openHeight} />, <Height value={round.closeHeight} />
+        </Fact>
+        <Fact name="Leases">
+          {round.leases} given, {round.expired} expired
+        </Fact>
+      </Facts>
+    </Panel>
+  );
+}
