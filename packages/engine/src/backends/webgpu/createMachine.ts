@@ -4,7 +4,7 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import { composeSource } from "./composeSource.ts";
-import { BUFFER_USAGE, type GpuBuffer, type GpuEncoder, MAP_READ } from "./gpu.ts";
+import { BUFFER_USAGE, type GpuBuffer, type GpuDevice, type GpuEncoder, MAP_READ } from "./gpu.ts";
 import type { OpenGpu, WebgpuHost } from "./host.ts";
 import type { Kernel } from "./kernels.ts";
 import type { Dispatch } from "./lowerOperations.ts";
@@ -43,68 +43,14 @@ export interface GpuMachine {
 
 export function createMachine(host: WebgpuHost, gpu: OpenGpu, isPacked: boolean): GpuMachine {
   const { device } = gpu;
-  const pipelines = new Map<Kernel, Promise<object>>();
-  const layout = device.createBindGroupLayout({
-    entries: [
-      { binding: 0, visibility: 4, buffer: { type: "storage" } },
-      { binding: 1, visibility: 4, buffer: { type: "uniform", hasDynamicOffset: true } },
-    ],
-  });
-  const pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [layout] });
-  let failure: R3mesError | undefined;
-  void device.lost.then(({ reason, message }) => {
-    failure = new R3mesError({ code: "GPU_LOST", reason: message || reason });
-  });
-  device.onuncapturederror = ({ error }) => {
-    failure ??= new R3mesError({ code: "GPU_REFUSED", reason: error.message });
-  };
-
-  function requireDevice(): void {
-    if (failure !== undefined) throw failure;
-  }
-
-  /** What a rejected promise of the device means; a lost device says so a moment later. */
-  async function explain(cause: unknown): Promise<never> {
-    if (failure === undefined)
-      await Promise.race([device.lost, device.popErrorScope()]).catch(() => {});
-    requireDevice();
-    throw new R3mesError({ code: "GPU_LOST", reason: String(cause) }, { cause });
-  }
-
-  async function reserve(size: number, usage: number): Promise<GpuBuffer> {
-    requireDevice();
-    device.pushErrorScope("out-of-memory");
-    const buffer = device.createBuffer({ size, usage });
-    const error = await device.popErrorScope();
-    requireDevice();
-    if (error === null) return buffer;
-    throw new R3mesError({ code: "ENGINE_MEMORY_UNAVAILABLE", bytes: size });
-  }
-
-  async function compile(kernel: Kernel): Promise<object> {
-    const code = await composeSource(kernel, isPacked, host.readSource);
-    const module = device.createShaderModule({ code });
-    try {
-      return await device.createComputePipelineAsync({
-        layout: pipelineLayout,
-        compute: { module, entryPoint: "run" },
-      });
-    } catch (cause) {
-      requireDevice();
-      throw new R3mesError({ code: "GPU_REFUSED", reason: String(cause) }, { cause });
-    }
-  }
-
-  function pipelineOf(kernel: Kernel): Promise<object> {
-    const known = pipelines.get(kernel) ?? compile(kernel);
-    pipelines.set(kernel, known);
-    return known;
-  }
-
+  const watch = watchDevice(device);
+  const layout = createLayout(device);
+  const pipelineOf = createCompiler({ host, device, layout, isPacked, watch });
+  const reserve = createReserve(device, watch);
   return {
     bytesMax: gpu.bytesMax,
     isPacked,
-    isLost: () => failure !== undefined,
+    isLost: () => watch.failure() !== undefined,
     async load(arenaBytes, dispatches) {
       const { storage, copySource, copyTarget, uniform } = BUFFER_USAGE;
       const compiled = await Promise.all(dispatches.map(({ kernel }) => pipelineOf(kernel)));
@@ -113,16 +59,9 @@ export function createMachine(host: WebgpuHost, gpu: OpenGpu, isPacked: boolean)
       dispatches.forEach(({ record }, i) => {
         device.queue.writeBuffer(records, i * RECORD_BYTES, new Uint8Array(record.buffer));
       });
-      const group = device.createBindGroup({
-        layout,
-        entries: [
-          { binding: 0, resource: { buffer: arena } },
-          { binding: 1, resource: { buffer: records, size: RECORD_BYTES } },
-        ],
-      });
       return {
         arena,
-        group,
+        group: bindGroup(device, layout, arena, records),
         dispatches: dispatches.map(({ groups }, i) => {
           return { groups, pipeline: compiled[i]!, offset: i * RECORD_BYTES };
         }),
@@ -134,22 +73,135 @@ export function createMachine(host: WebgpuHost, gpu: OpenGpu, isPacked: boolean)
     },
     createStaging: (bytes) => reserve(bytes, BUFFER_USAGE.mapRead | BUFFER_USAGE.copyTarget),
     write(buffer, at, bytes) {
-      requireDevice();
+      watch.requireDevice();
       device.queue.writeBuffer(buffer, at, wholeWords(bytes));
     },
     submit(encode) {
-      requireDevice();
+      watch.requireDevice();
       const encoder = device.createCommandEncoder();
       encode(encoder);
       device.queue.submit([encoder.finish()]);
     },
     async receive(staging, bytes, use) {
-      await staging.mapAsync(MAP_READ, 0, bytes).catch(explain);
-      requireDevice();
+      await staging.mapAsync(MAP_READ, 0, bytes).catch(watch.explain);
+      watch.requireDevice();
       use(new Uint8Array(staging.getMappedRange(0, bytes)));
       staging.unmap();
     },
     close: () => void device.destroy(),
+  };
+}
+
+/** What has happened to a device. */
+interface DeviceWatch {
+  failure(): R3mesError | undefined;
+  /** Throws GPU_LOST or GPU_REFUSED once the device is of no use. */
+  requireDevice(): void;
+  /** Throws what a rejected promise of the device means; a lost device may say so a moment later. */
+  explain(cause: unknown): Promise<never>;
+}
+
+function watchDevice(device: GpuDevice): DeviceWatch {
+  let failure: R3mesError | undefined;
+  const lost = device.lost.then(({ reason, message }) => {
+    failure = new R3mesError({ code: "GPU_LOST", reason: message || reason });
+  });
+  device.onuncapturederror = ({ error }) => {
+    failure ??= new R3mesError({ code: "GPU_REFUSED", reason: error.message });
+  };
+  const requireDevice = (): void => {
+    if (failure !== undefined) throw failure;
+  };
+  return {
+    failure: () => failure,
+    requireDevice,
+    async explain(cause) {
+      await Promise.race([lost, device.queue.onSubmittedWorkDone().catch(() => {})]);
+      requireDevice();
+      throw new R3mesError({ code: "GPU_LOST", reason: String(cause) }, { cause });
+    },
+  };
+}
+
+/** The two bindings of memory.wgsl: the arena, and the record of the operation at an offset of its own. */
+interface Layout {
+  readonly bindings: object;
+  readonly pipeline: object;
+}
+
+const COMPUTE_STAGE = 4;
+
+function createLayout(device: GpuDevice): Layout {
+  const bindings = device.createBindGroupLayout({
+    entries: [
+      { binding: 0, visibility: COMPUTE_STAGE, buffer: { type: "storage" } },
+      {
+        binding: 1,
+        visibility: COMPUTE_STAGE,
+        buffer: { type: "uniform", hasDynamicOffset: true },
+      },
+    ],
+  });
+  return { bindings, pipeline: device.createPipelineLayout({ bindGroupLayouts: [bindings] }) };
+}
+
+function bindGroup(
+  device: GpuDevice,
+  { bindings }: Layout,
+  arena: GpuBuffer,
+  records: GpuBuffer,
+): object {
+  return device.createBindGroup({
+    layout: bindings,
+    entries: [
+      { binding: 0, resource: { buffer: arena } },
+      { binding: 1, resource: { buffer: records, size: RECORD_BYTES } },
+    ],
+  });
+}
+
+interface CompilerOptions {
+  readonly host: WebgpuHost;
+  readonly device: GpuDevice;
+  readonly layout: Layout;
+  readonly isPacked: boolean;
+  readonly watch: DeviceWatch;
+}
+
+/** Compiles each kernel once for the life of the device. */
+function createCompiler(options: CompilerOptions): (kernel: Kernel) => Promise<object> {
+  const { host, device, layout, isPacked, watch } = options;
+  const pipelines = new Map<Kernel, Promise<object>>();
+
+  async function compile(kernel: Kernel): Promise<object> {
+    const code = await composeSource(kernel, isPacked, host.readSource);
+    watch.requireDevice();
+    const module = device.createShaderModule({ code });
+    const compute = { module, entryPoint: "run" };
+    try {
+      return await device.createComputePipelineAsync({ layout: layout.pipeline, compute });
+    } catch (cause) {
+      watch.requireDevice();
+      throw new R3mesError({ code: "GPU_REFUSED", reason: String(cause) }, { cause });
+    }
+  }
+
+  return (kernel) => {
+    const known = pipelines.get(kernel) ?? compile(kernel);
+    pipelines.set(kernel, known);
+    return known;
+  };
+}
+
+function createReserve(device: GpuDevice, watch: DeviceWatch) {
+  return async (size: number, usage: number): Promise<GpuBuffer> => {
+    watch.requireDevice();
+    device.pushErrorScope("out-of-memory");
+    const buffer = device.createBuffer({ size, usage });
+    const error = await device.popErrorScope();
+    watch.requireDevice();
+    if (error === null) return buffer;
+    throw new R3mesError({ code: "ENGINE_MEMORY_UNAVAILABLE", bytes: size });
   };
 }
 

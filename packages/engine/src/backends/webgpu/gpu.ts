@@ -46,6 +46,7 @@ export interface GpuDevice {
   readonly queue: {
     writeBuffer(buffer: GpuBuffer, offset: number, data: Uint8Array<ArrayBuffer>): undefined;
     submit(commands: readonly object[]): undefined;
+    onSubmittedWorkDone(): Promise<undefined>;
   };
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
   onuncapturederror: ((event: { readonly error: { readonly message: string } }) => void) | null;

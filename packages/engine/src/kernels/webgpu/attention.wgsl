@@ -105,12 +105,13 @@ fn exponentialTerm(row: i32, column: i32, j: i32) -> Wide {
 fn alignedWeight(row: i32, column: i32) -> i32 {
   let first = firstKey(row);
   let count = keyCount(row);
-  if (column >= count) {
-    return 0;
+  var weight = 0;
+  if (column < count) {
+    let j = first + column;
+    let shift = at(6u, first + count - 1, 0) + at(5u, j, 0) - 14;
+    weight = rshClamped(exponential(row, j, at(4u, row, 0)), shift, 16383);
   }
-  let j = first + column;
-  let shift = at(6u, first + count - 1, 0) + at(5u, j, 0) - 14;
-  return rshClamped(exponential(row, j, at(4u, row, 0)), shift, 16383);
+  return weight;
 }
 
 // Slots: w 0, v8 1, sum 2, x 3. The weights are summed as two limbs of seven bits.
@@ -166,12 +167,13 @@ fn queryTerm(row: i32, column: i32, j: i32) -> i32 {
 }
 
 fn queryWeight(row: i32, column: i32) -> i32 {
-  if (column >= keyCount(row)) {
-    return 0;
+  var weight = 0;
+  if (column < keyCount(row)) {
+    let key = firstKey(row) + column;
+    let e = scoreGradientExponent(row) + at(3u, key, 0);
+    weight = quantise(scoreGradient(row, key), e, at(12u, row, 0), 8);
   }
-  let key = firstKey(row) + column;
-  let e = scoreGradientExponent(row) + at(3u, key, 0);
-  return quantise(scoreGradient(row, key), e, at(12u, row, 0), 8);
+  return weight;
 }
 
 // Slots: d8 0, k8 1.
@@ -192,13 +194,14 @@ fn keyTerm(row: i32, column: i32, query: i32) -> i32 {
 // Slot 12: km.
 fn keyWeight(row: i32, column: i32) -> i32 {
   let first = firstQuery(row);
-  if (column < row - first) {
-    return 0;
+  var weight = 0;
+  if (column >= row - first) {
+    let i = first + column;
+    let key = keyOf(row);
+    let e = scoreGradientExponent(i) + at(1u, i, 0);
+    weight = quantise(scoreGradient(i, key), e, at(12u, key, 0), 8);
   }
-  let i = first + column;
-  let key = keyOf(row);
-  let e = scoreGradientExponent(i) + at(1u, i, 0);
-  return quantise(scoreGradient(i, key), e, at(12u, key, 0), 8);
+  return weight;
 }
 
 // Slots: q8 0, qe 1, k8 2, ke 3, doe 4, max 5, sum 6, km 7.
@@ -209,12 +212,13 @@ fn valueTerm(row: i32, column: i32, query: i32) -> i32 {
 
 fn valueWeight(row: i32, column: i32) -> i32 {
   let first = firstQuery(row);
-  if (column < row - first) {
-    return 0;
+  var weight = 0;
+  if (column >= row - first) {
+    let i = first + column;
+    let key = keyOf(row);
+    weight = quantise(weightOf(i, key, 5u, 6u), at(4u, i, 0) + 15, at(7u, key, 0), 8);
   }
-  let i = first + column;
-  let key = keyOf(row);
-  return quantise(weightOf(i, key, 5u, 6u), at(4u, i, 0) + 15, at(7u, key, 0), 8);
+  return weight;
 }
 
 // Slots: w8 0, x8 1.

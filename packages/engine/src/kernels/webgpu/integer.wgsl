@@ -34,10 +34,7 @@ fn isZero(a: Wide) -> bool {
 }
 
 fn absolute(a: Wide) -> Wide {
-  if (isNegative(a)) {
-    return negate(a);
-  }
-  return a;
+  return select(a, negate(a), isNegative(a));
 }
 
 fn lessUnsigned(a: Wide, b: Wide) -> bool {
@@ -64,28 +61,17 @@ fn multiplyWide(a: Wide, b: i32) -> Wide {
 }
 
 fn shiftLeft(a: Wide, s: u32) -> Wide {
-  if (s == 0u) {
-    return a;
-  }
-  if (s >= 32u) {
-    return Wide(0u, a.x << (s - 32u));
-  }
-  return Wide(a.x << s, (a.y << s) | (a.x >> (32u - s)));
+  let part = s & 31u;
+  let near = Wide(a.x << part, (a.y << part) | ((a.x >> 1u) >> (31u - part)));
+  return select(near, Wide(0u, near.x), s >= 32u);
 }
 
-// Arithmetic, for s < 64.
+// Arithmetic, for s < 64. A shift by 31 and one more is a shift by 32, which WGSL does not have.
 fn shiftRight(a: Wide, s: u32) -> Wide {
-  if (s == 0u) {
-    return a;
-  }
-  let sign = u32(i32(a.y) >> 31u);
-  if (s == 32u) {
-    return Wide(a.y, sign);
-  }
-  if (s > 32u) {
-    return Wide(u32(i32(a.y) >> (s - 32u)), sign);
-  }
-  return Wide((a.x >> s) | (a.y << (32u - s)), u32(i32(a.y) >> s));
+  let part = s & 31u;
+  let high = u32(i32(a.y) >> part);
+  let near = Wide((a.x >> part) | ((a.y << 1u) << (31u - part)), high);
+  return select(near, Wide(high, u32(i32(a.y) >> 31u)), s >= 32u);
 }
 
 fn bitAt(a: Wide, place: u32) -> u32 {
@@ -108,50 +94,35 @@ fn bitLengthWide(a: Wide) -> i32 {
 // RSH for |x| < 2^61. Rounding adds the last bit that is lost. A left shift past 2^61 stops there,
 // since every caller ends in a clamp far below.
 fn rshWide(x: Wide, s: i32) -> Wide {
-  if (isZero(x) || s > 62) {
-    return Wide(0u, 0u);
-  }
-  if (s > 0) {
-    return add(shiftRight(x, u32(s)), Wide(bitAt(x, u32(s - 1)), 0u));
-  }
-  if (s < -61 || bitLengthWide(x) - s > 61) {
-    let limit = Wide(0u, 1u << 29u);
-    if (isNegative(x)) {
-      return negate(limit);
-    }
-    return limit;
-  }
-  return shiftLeft(x, u32(-s));
+  let right = u32(clamp(s, 1, 63));
+  let down = add(shiftRight(x, right), Wide(bitAt(x, right - 1u), 0u));
+  let up = shiftLeft(x, u32(clamp(-s, 0, 61)));
+  let limit = Wide(0u, 1u << 29u);
+  let isFar = !isZero(x) && bitLengthWide(x) - s > 61;
+  let left = select(up, select(limit, negate(limit), isNegative(x)), isFar);
+  return select(select(down, Wide(0u, 0u), s > 62), left, s <= 0);
 }
 
 // RSH where the result is known to fit.
 fn rsh(x: i32, s: i32) -> i32 {
-  if (s > 31) {
-    return 0;
-  }
-  if (s > 0) {
-    return (x >> u32(s)) + ((x >> u32(s - 1)) & 1);
-  }
-  return x << u32(min(-s, 31));
+  let right = u32(clamp(s, 1, 31));
+  let down = (x >> right) + ((x >> (right - 1u)) & 1);
+  return select(select(down, 0, s > 31), x << u32(clamp(-s, 0, 31)), s <= 0);
 }
 
 // RSH clamped to -limit..limit, for limits up to 2^30.
 fn rshClamped(x: i32, s: i32, limit: i32) -> i32 {
-  if (x == 0) {
-    return 0;
-  }
-  if (s <= 0 && bitLength(x) - s > 31) {
-    return select(limit, -limit, x < 0);
-  }
-  return clamp(rsh(x, s), -limit, limit);
+  let isFar = x != 0 && s <= 0 && bitLength(x) - s > 31;
+  return select(clamp(rsh(x, s), -limit, limit), select(limit, -limit, x < 0), isFar);
 }
 
 fn clampWide(a: Wide, limit: i32) -> i32 {
   let fits = a.y == u32(i32(a.x) >> 31u);
-  if (fits) {
-    return clamp(i32(a.x), -limit, limit);
-  }
-  return select(limit, -limit, isNegative(a));
+  return select(
+    select(limit, -limit, isNegative(a)),
+    clamp(i32(a.x), -limit, limit),
+    fits,
+  );
 }
 
 fn sat30(a: Wide) -> i32 {
@@ -168,13 +139,7 @@ fn divideShort(a: Wide, b: u32) -> Wide {
 
 // Quotient of magnitudes, bit by bit; b of 0 counts as 1.
 fn divideUnsigned(a: Wide, b: Wide) -> Wide {
-  var divisor = b;
-  if (isZero(b)) {
-    divisor = Wide(1u, 0u);
-  }
-  if ((a.y | divisor.y) == 0u) {
-    return Wide(a.x / divisor.x, 0u);
-  }
+  let divisor = select(b, Wide(1u, 0u), isZero(b));
   var rest = a;
   var quotient = Wide(0u, 0u);
   for (var s = bitLengthWide(a) - bitLengthWide(divisor); s >= 0; s--) {
@@ -190,35 +155,25 @@ fn divideUnsigned(a: Wide, b: Wide) -> Wide {
 // Quotient toward zero.
 fn divTrunc(a: Wide, b: Wide) -> Wide {
   let quotient = divideUnsigned(absolute(a), absolute(b));
-  if (isNegative(a) != isNegative(b)) {
-    return negate(quotient);
-  }
-  return quotient;
+  return select(quotient, negate(quotient), isNegative(a) != isNegative(b));
 }
 
 // Quotient rounded to nearest, halves away from zero, for b >= 1.
 fn divRound(a: Wide, b: i32) -> Wide {
   let raised = add(absolute(a), Wide(u32(b) >> 1u, 0u));
   let quotient = divideUnsigned(raised, wide(b));
-  if (isNegative(a)) {
-    return negate(quotient);
-  }
-  return quotient;
+  return select(quotient, negate(quotient), isNegative(a));
 }
 
 // ISQRT of 32 bits, by Newton steps from above.
 fn isqrt(x: u32) -> u32 {
-  if (x == 0u) {
-    return 0u;
-  }
   var root = 1u << ((u32(bitLengthUnsigned(x)) + 1u) >> 1u);
-  loop {
-    let next = (root + x / root) >> 1u;
-    if (next >= root) {
-      return root;
-    }
+  var next = (root + x / root) >> 1u;
+  while (next < root) {
     root = next;
+    next = (root + x / root) >> 1u;
   }
+  return select(root, 0u, x == 0u);
 }
 
 // ISQRT of 64 bits, one bit of the root after the other.
@@ -244,13 +199,10 @@ fn isqrtWide(x: Wide) -> u32 {
 // 2^(-distance / 2^16) in Q30.
 fn exp2n(distance: u32) -> i32 {
   let halvings = distance >> 16u;
-  if (halvings > 30u) {
-    return 0;
-  }
   let entry = EXP2_AT + ((distance >> 8u) & 255u);
   let first = i32(arena[entry]);
   let between = ((first - i32(arena[entry + 1u])) * i32(distance & 255u)) >> 8u;
-  return (first - between) >> halvings;
+  return select((first - between) >> min(halvings, 31u), 0, halvings > 30u);
 }
 
 // log2(x) in Q16 for x >= 1.
@@ -279,17 +231,14 @@ fn magnitudeOfWide(x: Wide, e: i32) -> i32 {
 
 // AQ of one value at a magnitude, in at most 16 bits.
 fn quantise(x: i32, e: i32, magnitude: i32, bits: i32) -> i32 {
-  if (magnitude == NO_MAGNITUDE) {
-    return 0;
-  }
-  return rshClamped(x, magnitude + e - (bits - 1), (1 << u32(bits - 1)) - 1);
+  let mantissa = rshClamped(x, magnitude + e - (bits - 1), (1 << u32(bits - 1)) - 1);
+  return select(mantissa, 0, magnitude == NO_MAGNITUDE);
 }
 
 fn quantiseWide(x: Wide, e: i32, magnitude: i32, bits: i32) -> i32 {
-  if (magnitude == NO_MAGNITUDE) {
-    return 0;
-  }
-  return clampWide(rshWide(x, magnitude + e - (bits - 1)), (1 << u32(bits - 1)) - 1);
+  let shifted = rshWide(x, magnitude + e - (bits - 1));
+  let mantissa = clampWide(shifted, (1 << u32(bits - 1)) - 1);
+  return select(mantissa, 0, magnitude == NO_MAGNITUDE);
 }
 
 fn exponentOf(magnitude: i32, bits: i32) -> i32 {

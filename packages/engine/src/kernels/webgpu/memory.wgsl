@@ -42,37 +42,27 @@ fn isPresent(slot: u32) -> bool {
   return operation.slots[slot].w != ABSENT;
 }
 
-// Element of an input of at most 32 bits.
+// Element of an input of 8, 16 or 32 bits, without a branch.
 fn at(slot: u32, row: i32, column: i32) -> i32 {
   let tensor = operation.slots[slot];
   let i = u32(row) * tensor.z + u32(column);
-  switch tensor.w {
-    case TERNARY: {
-      let block = (u32(row) >> 4u) * (tensor.z >> 4u) + (u32(column) >> 4u);
-      let word = arena[tensor.x + block * 16u + (u32(row) & 15u)];
-      let bit = 8u * (u32(column) & 3u) + 2u * ((u32(column) >> 2u) & 3u);
-      return i32((word >> bit) & 3u) - 1;
-    }
-    case I8: {
-      return extractBits(i32(arena[tensor.x + (i >> 2u)]), (i & 3u) * 8u, 8u);
-    }
-    case I16: {
-      return extractBits(i32(arena[tensor.x + (i >> 1u)]), (i & 1u) * 16u, 16u);
-    }
-    default: {
-      return i32(arena[tensor.x + i]);
-    }
-  }
+  let fold = I32 - tensor.w;
+  let bits = 4u << tensor.w;
+  let place = i & ((1u << fold) - 1u);
+  return extractBits(i32(arena[tensor.x + (i >> fold)]), place * bits, bits);
 }
 
 // Element of an input of any type.
 fn atWide(slot: u32, row: i32, column: i32) -> Wide {
   let tensor = operation.slots[slot];
-  if (tensor.w != I64) {
-    return wide(at(slot, row, column));
+  var value = Wide(0u, 0u);
+  if (tensor.w == I64) {
+    let word = tensor.x + 2u * (u32(row) * tensor.z + u32(column));
+    value = Wide(arena[word], arena[word + 1u]);
+  } else {
+    value = wide(at(slot, row, column));
   }
-  let word = tensor.x + 2u * (u32(row) * tensor.z + u32(column));
-  return Wide(arena[word], arena[word + 1u]);
+  return value;
 }
 
 // Word of the constants of a step (spec/arithmetic.md section 12); they are the input `slot`.
@@ -84,13 +74,12 @@ fn stepWord(slot: u32, index: i32) -> i32 {
 fn bytesAt(slot: u32, row: i32, column: i32, end: i32) -> u32 {
   let tensor = operation.slots[slot];
   let i = u32(row) * tensor.z + u32(column);
-  if ((i & 3u) == 0u && column + 4 <= end) {
-    return arena[tensor.x + (i >> 2u)];
-  }
   var word = 0u;
-  for (var k = 0; k < 4; k++) {
-    if (column + k < end) {
-      word |= (u32(at(slot, row, column + k)) & 255u) << (8u * u32(k));
+  if ((i & 3u) == 0u && column + 4 <= end) {
+    word = arena[tensor.x + (i >> 2u)];
+  } else {
+    for (var k = column; k < min(end, column + 4); k++) {
+      word |= (u32(at(slot, row, k)) & 255u) << (8u * u32(k - column));
     }
   }
   return word;
@@ -99,24 +88,29 @@ fn bytesAt(slot: u32, row: i32, column: i32, end: i32) -> u32 {
 // sum over k of a[i, k] * b[j, k] for int8 rows.
 fn dotRows(a: u32, i: i32, b: u32, j: i32, size: i32) -> i32 {
   var sum = 0;
-  for (var k = 0; k < size; k += 4) {
-    sum += dot4(bytesAt(a, i, k, size), bytesAt(b, j, k, size));
+  if ((size & 3) == 0) {
+    let words = u32(size) >> 2u;
+    let left = operation.slots[a].x + u32(i) * words;
+    let right = operation.slots[b].x + u32(j) * words;
+    for (var k = 0u; k < words; k++) {
+      sum += dot4(arena[left + k], arena[right + k]);
+    }
+  } else {
+    for (var k = 0; k < size; k++) {
+      sum += at(a, i, k) * at(b, j, k);
+    }
   }
   return sum;
 }
 
-// Elements that one word of an output holds; an i64 is two words and counts as one.
+// Elements that one word of an output of 8, 16 or 32 bits holds.
 fn elementsPerWord(dtype: u32) -> u32 {
-  return select(select(1u, 2u, dtype == I16), 4u, dtype == I8);
+  return 1u << (I32 - dtype);
 }
 
 // A value in the place of element `index` of its word.
 fn placed(value: i32, index: u32, dtype: u32) -> u32 {
-  if (dtype == I8) {
-    return (u32(value) & 255u) << (8u * (index & 3u));
-  }
-  if (dtype == I16) {
-    return (u32(value) & 65535u) << (16u * (index & 1u));
-  }
-  return u32(value);
+  let bits = 4u << dtype;
+  let place = index & (elementsPerWord(dtype) - 1u);
+  return (u32(value) & (0xffffffffu >> (32u - bits))) << (place * bits);
 }
