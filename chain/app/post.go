@@ -32,7 +32,8 @@ func onlyDuties(msgs []sdk.Msg) bool {
 	for _, msg := range msgs {
 		switch msg.(type) {
 		case *remestypes.MsgReveal, *remestypes.MsgOpenStep, *remestypes.MsgCommitVerdict,
-			*remestypes.MsgRevealVerdict, *remestypes.MsgRevealBeacon, *remestypes.MsgAttest:
+			*remestypes.MsgRevealVerdict, *remestypes.MsgRevealBeacon, *remestypes.MsgAttest,
+			*remestypes.MsgPostTrace, *remestypes.MsgPinpoint, *remestypes.MsgExecuteTile:
 		default:
 			return false
 		}

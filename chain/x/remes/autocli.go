@@ -57,6 +57,9 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 		command("Adapters", "adapters", "The adapter versions"),
 		command("Rewards", "rewards", "What somebody may withdraw", "owner"),
 		command("Offences", "offences", "What somebody was fined for", "owner"),
+		command("Offence", "offence", "Why somebody was fined", "owner", "fault", "subject"),
+		command("Case", "case", "The file of a dispute, and who must move until when", "id"),
+		command("Cases", "cases", "The disputes"),
 		command("Duties", "duties", "What an operator must do next, and by when", "operator"),
 		command("Supply", "supply", "The running sums of money, and whether they balance"),
 	}
@@ -88,6 +91,14 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		),
 		command("RevealVerdict", "reveal-verdict", "Open a verdict", "submission_id", "verdict"),
 		command("Attest", "attest", "Vouch for the sum of a round", "pool_id", "round"),
+		command(
+			"Challenge", "challenge", "Dispute a step of a submission", "kind", "submission_id",
+		),
+		command("PostTrace", "post-trace", "Show the children of the disputed node", "case_id"),
+		command(
+			"Pinpoint", "pinpoint", "Name the first child that differs", "case_id", "child",
+		),
+		command("ExecuteTile", "execute-tile", "Have the disputed tile computed", "case_id"),
 		command("WithdrawRewards", "withdraw-rewards", "Pay out what has become free"),
 	}
 	for _, method := range []string{

@@ -20,6 +20,9 @@ func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
 		round.Phase = types.ROUND_PHASE_CARRIED_OVER
 		return k.finishRound(ctx, pool, round)
 	}
+	if err := k.fixSum(ctx, round); err != nil {
+		return err
+	}
 	bond, err := k.verifierBond(ctx)
 	if err != nil {
 		return err
@@ -31,6 +34,25 @@ func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
 		return err
 	}
 	return k.setPhase(ctx, round, round.AttestEndHeight)
+}
+
+// fixSum marks the submissions that the sum of a round is of. What happens to one of them later
+// changes the fate of the result, never what is summed.
+func (k Keeper) fixSum(ctx context.Context, round types.Round) error {
+	submissions, err := k.submissionsOf(ctx, round.PoolId, round.Number)
+	if err != nil {
+		return err
+	}
+	for _, submission := range submissions {
+		if submission.Status != types.SUBMISSION_STATUS_ACCEPTED {
+			continue
+		}
+		submission.Summed = true
+		if err := k.Submissions.Set(ctx, submission.Id, submission); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Attest vouches for the sum of a round. With the quorum the round ends with this block.
@@ -190,7 +212,6 @@ func (k Keeper) adopt(
 		Root:         result.Root,
 		Cid:          result.Cid,
 		HeldOutLoss:  result.HeldOutLoss,
-		Submissions:  round.Accepted,
 		AttestedBond: tally.Bond,
 		Status:       types.ADAPTER_STATUS_PROVISIONAL,
 		Height:       height(ctx),
@@ -199,19 +220,18 @@ func (k Keeper) adopt(
 	if err != nil {
 		return round, pool, err
 	}
-	for _, submission := range submissions {
-		if submission.Status == types.SUBMISSION_STATUS_ACCEPTED {
-			adapter.OpenSubmissions++
-		}
+	recalled, err := k.isRecalled(ctx, round.AdapterId)
+	if err != nil {
+		return round, pool, err
 	}
-	if adapter.OpenSubmissions == 0 {
-		adapter.Status = types.ADAPTER_STATUS_MATURE
-	}
+	adapter = types.CountSum(adapter, submissions, recalled)
 	if err := k.Adapters.Set(ctx, id, adapter); err != nil {
 		return round, pool, err
 	}
 	round.Phase, round.ResultAdapterId = types.ROUND_PHASE_COMPLETE, id
-	pool.AdapterId = id
+	if adapter.Status != types.ADAPTER_STATUS_RECALLED {
+		pool.AdapterId = id
+	}
 	return round, pool, emit(ctx, &types.EventAdapterAdopted{
 		AdapterId:   id,
 		PoolId:      pool.Id,
@@ -221,6 +241,15 @@ func (k Keeper) adopt(
 		Cid:         adapter.Cid,
 		HeldOutLoss: adapter.HeldOutLoss,
 	})
+}
+
+// isRecalled says that a version, if it is one, was taken back.
+func (k Keeper) isRecalled(ctx context.Context, id uint64) (bool, error) {
+	if id == 0 {
+		return false, nil
+	}
+	adapter, err := k.Adapters.Get(ctx, id)
+	return adapter.Status == types.ADAPTER_STATUS_RECALLED, err
 }
 
 func (k Keeper) forgetAttestations(ctx context.Context, attestations []types.Attestation) error {

@@ -13,6 +13,10 @@ import (
 // drawAudit draws the step and the verifiers of a submission with a beacon that began after the
 // miner was bound.
 func (k Keeper) drawAudit(ctx context.Context, id uint64) error {
+	has, err := k.Submissions.Has(ctx, id)
+	if err != nil || !has { // settled and deleted in the meantime
+		return err
+	}
 	submission, err := k.Submissions.Get(ctx, id)
 	if err != nil || submission.Status != types.SUBMISSION_STATUS_REVEALED {
 		return err
@@ -291,7 +295,7 @@ func (k Keeper) endAuditPhase(ctx context.Context, id uint64) error {
 		if err := k.convict(ctx, submission, types.FAULT_NO_OPENING, params); err != nil {
 			return err
 		}
-		return k.countSettled(ctx, submission, false)
+		return k.countSettled(ctx, submission, !submission.Settled, false)
 	case audit.Phase == types.AUDIT_PHASE_COMMIT && bound > 0:
 		return k.setAudit(ctx, types.StartVerdictReveals(audit, params.Round, height(ctx)))
 	}
@@ -325,15 +329,23 @@ func (k Keeper) settleAudit(
 	if err := k.fineSilent(ctx, audit, params); err != nil {
 		return err
 	}
+	return k.weighAudit(ctx, submission, audit, params)
+}
+
+// weighAudit does what the verdicts of an audit say that no case has proven wrong.
+func (k Keeper) weighAudit(
+	ctx context.Context, submission types.Submission, audit types.Audit, params types.Params,
+) error {
 	switch types.SettleAudit(audit) {
 	case types.AuditAccepts:
 		return k.accept(ctx, submission, audit, params)
 	case types.AuditDisputes:
-		submission.Status = types.SUBMISSION_STATUS_DISPUTED
-		if err := k.setStatus(ctx, submission); err != nil {
+		first := !submission.Settled
+		submission.Settled = true
+		if err := k.openDispute(ctx, submission, audit); err != nil {
 			return err
 		}
-		return k.countSettled(ctx, submission, false)
+		return k.countSettled(ctx, submission, first, false)
 	}
 	return k.redraw(ctx, submission, params)
 }
@@ -385,11 +397,12 @@ func (k Keeper) redraw(
 func (k Keeper) leaveUncounted(
 	ctx context.Context, submission types.Submission, params types.Params,
 ) error {
-	submission.Status = types.SUBMISSION_STATUS_UNCOUNTED
+	first := !submission.Settled
+	submission.Settled, submission.Status = true, types.SUBMISSION_STATUS_UNCOUNTED
 	if err := k.release(ctx, submission, params); err != nil {
 		return err
 	}
-	return k.countSettled(ctx, submission, false)
+	return k.countSettled(ctx, submission, first, false)
 }
 
 // accept lets a submission count and starts its challenge period.
@@ -410,8 +423,9 @@ func (k Keeper) accept(
 	}
 
 	submission.WeightedWork = types.WeightedWork(model.Programs[pool.Program], pool)
-	epoch = types.AddWork(epoch, submission.WeightedWork, uint32(len(audit.Seats)))
-	submission.Status = types.SUBMISSION_STATUS_ACCEPTED
+	epoch = types.AddWork(epoch, submission.WeightedWork, uint32(audit.PaidSeats()))
+	first := !submission.Settled
+	submission.Settled, submission.Status = true, types.SUBMISSION_STATUS_ACCEPTED
 	submission.RewardEpoch, submission.Price = epoch.Number, pool.ChunkPrice
 	submission.AcceptedHeight = height(ctx)
 	submission.MatureHeight = height(ctx) + int64(params.Dispute.ChallengeBlocks)
@@ -427,20 +441,22 @@ func (k Keeper) accept(
 	); err != nil {
 		return err
 	}
-	return k.countSettled(ctx, submission, true)
+	return k.countSettled(ctx, submission, first, true)
 }
 
-// countSettled counts a submission off those that a round waits for. With the last one aggregation
-// begins.
+// countSettled counts a submission off those that a round waits for, the first time that it is
+// settled. With the last one aggregation begins. What is accepted later does not enter the sum.
 func (k Keeper) countSettled(
-	ctx context.Context, submission types.Submission, accepted bool,
+	ctx context.Context, submission types.Submission, first, accepted bool,
 ) error {
 	round, _, err := k.roundOf(ctx, submission.PoolId, submission.Round)
 	if err != nil {
 		return err
 	}
-	round.Unsettled--
-	if accepted {
+	if first {
+		round.Unsettled--
+	}
+	if accepted && round.Phase == types.ROUND_PHASE_AUDIT {
 		round.Accepted++
 	}
 	if err := k.setRound(ctx, round); err != nil {

@@ -115,6 +115,8 @@ func (k Keeper) handleDue(ctx context.Context, kind types.DueKind, id uint64) er
 		return k.mature(ctx, id)
 	case types.DUE_KIND_REWARD_EPOCH_END:
 		return k.closeRewardEpoch(ctx, id)
+	case types.DUE_KIND_CASE_CLOCK:
+		return k.timeOutCase(ctx, id)
 	}
 	return fmt.Errorf("no handler for %s", kind)
 }

@@ -23,7 +23,7 @@ func (s queryServer) Duties(
 	}
 	var duties []types.Duty
 	for _, gather := range []func(context.Context, sdk.AccAddress) ([]types.Duty, error){
-		s.workDuties, s.auditDuties, s.beaconDuties,
+		s.workDuties, s.auditDuties, s.beaconDuties, s.caseDuties,
 	} {
 		found, err := gather(ctx, owner)
 		if err != nil {
@@ -47,6 +47,12 @@ func (s queryServer) ownerOf(ctx context.Context, address string) (sdk.AccAddres
 	}
 	if owner != nil {
 		return owner, nil
+	}
+	cases, err := keysOf(
+		ctx, s.keeper.CasesByParty, collections.NewPrefixedPairRange[sdk.AccAddress, uint64](key),
+	)
+	if err != nil || len(cases) > 0 { // anybody may be a challenger
+		return key, err
 	}
 	_, err = find(ctx, s.keeper.Participants, key, types.ErrParticipantNotFound)
 	return key, err

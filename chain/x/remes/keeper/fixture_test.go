@@ -110,6 +110,10 @@ type world struct {
 	msgs   types.MsgServer
 	ask    types.QueryServer
 	height int64
+	// states are the state roots of a chunk, digest what a verifier got: invented unless a test has
+	// real ones.
+	states func(chunk uint64) []types.Hash
+	digest func(id uint64, name string) []byte
 }
 
 const (
@@ -134,7 +138,8 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 	if _, err := builder.Build(); err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, bank: purses, height: 1}
+	w := &world{t: t, bank: purses, height: 1, states: states}
+	w.digest = func(id uint64, _ string) []byte { return hashOf("digest", id) }
 	w.keeper = NewKeeper(Inputs{
 		Codec: moduletestutil.MakeTestEncodingConfig().Codec, Store: runtime.NewKVStoreService(key),
 		Addresses: addresscodec.NewBech32Codec(params.Prefix), Authority: authority,
@@ -279,6 +284,8 @@ func testModel(referee []byte) types.Model {
 			Sequence:     256,
 			Optimizer:    types.OPTIMIZER_ADAM,
 			Work:         33_600_000_000,
+			Weights:      5,
+			StateWriters: []uint32{9, 6, 7, 8},
 		}},
 	}
 }
@@ -293,6 +300,7 @@ func (w *world) proposal() *types.MsgProposeDataset {
 		Tokens:         1_000_000,
 		TokenizerHash:  hashOf("tokenizer"),
 		Licence:        "CC0-1.0",
+		Shards:         1,
 	}
 }
 
@@ -380,7 +388,7 @@ func states(chunk uint64) []types.Hash {
 }
 
 func (w *world) reveal(lease types.Lease, name string) *types.MsgReveal {
-	root := types.StepsRoot(states(lease.Chunk))
+	root := types.StepsRoot(w.states(lease.Chunk))
 	return &types.MsgReveal{
 		Operator:     w.operatorOf(name),
 		SubmissionId: lease.Id,
@@ -427,7 +435,7 @@ func (w *world) commit(lease types.Lease, name string) {
 // opening shows the drawn step as an honest miner does.
 func (w *world) opening(id uint64, name string) *types.MsgOpenStep {
 	submission, audit := w.submission(id), w.audit(id)
-	roots := states(submission.Chunk)
+	roots := w.states(submission.Chunk)
 	var before []byte // the root before step 1 follows from the adapter
 	var indices []uint64
 	if audit.Step > 1 {
@@ -465,10 +473,10 @@ func (w *world) verdict(id uint64, name string, verdict types.Verdict) *types.Ms
 		Salt:         hashOf("verdict", id, name),
 	}
 	if verdict == types.VERDICT_VALID {
-		msg.Root, msg.Digest = w.submission(id).Opening.RootAfter, hashOf("digest", id)
+		msg.Root, msg.Digest = w.submission(id).Opening.RootAfter, w.digest(id, name)
 	}
 	if verdict == types.VERDICT_INVALID {
-		msg.Root, msg.Digest = hashOf("other root"), hashOf("digest", id)
+		msg.Root, msg.Digest = hashOf("other root"), w.digest(id, name)
 	}
 	return msg
 }

@@ -14,7 +14,8 @@ import (
 // begins the first ones. A state that the module's accounts do not cover is refused.
 func (k Keeper) InitGenesis(ctx context.Context, state types.GenesisState) error {
 	for _, initialize := range []func(context.Context, types.GenesisState) error{
-		k.initParams, k.initParticipants, k.initRegistries, k.initWork, k.initMoney, k.initEpochs,
+		k.initParams, k.initParticipants, k.initRegistries, k.initWork, k.initMoney, k.initCases,
+		k.initEpochs,
 	} {
 		if err := initialize(ctx, state); err != nil {
 			return err
@@ -53,6 +54,7 @@ func (k Keeper) initParams(ctx context.Context, state types.GenesisState) error 
 		{k.UnbondingID, counters.Unbonding}, {k.ModelID, counters.Model},
 		{k.DatasetID, counters.Dataset},
 		{k.PoolID, counters.Pool}, {k.LeaseID, counters.Lease}, {k.AdapterID, counters.Adapter},
+		{k.CaseID, counters.Case},
 	} {
 		if err := c.sequence.Set(ctx, c.last); err != nil {
 			return err
@@ -259,6 +261,21 @@ func (k Keeper) initMoney(ctx context.Context, state types.GenesisState) error {
 	})
 }
 
+func (k Keeper) initCases(ctx context.Context, state types.GenesisState) error {
+	for _, c := range state.Cases {
+		if err := k.Cases.Set(ctx, c.Id, c); err != nil {
+			return err
+		}
+		if !c.Open() {
+			continue
+		}
+		if err := k.indexCase(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // initEpochs restores the epochs, or begins the first of each kind. Epoch 0 of the beacon has no
 // value: commitments for epoch 1 are made in it.
 func (k Keeper) initEpochs(ctx context.Context, state types.GenesisState) error {
@@ -323,6 +340,7 @@ func (k Keeper) exportRecords(ctx context.Context, state *types.GenesisState) er
 		func() error { return all(ctx, k.Adapters, &state.Adapters) },
 		func() error { return all(ctx, k.RewardEpochs, &state.RewardEpochs) },
 		func() error { return all(ctx, k.Offences, &state.Offences) },
+		func() error { return all(ctx, k.Cases, &state.Cases) },
 	} {
 		if err := export(); err != nil {
 			return err
@@ -376,6 +394,7 @@ func (k Keeper) exportCounters(ctx context.Context, state *types.GenesisState) (
 		{k.UnbondingID, &counters.Unbonding}, {k.ModelID, &counters.Model},
 		{k.DatasetID, &counters.Dataset},
 		{k.PoolID, &counters.Pool}, {k.LeaseID, &counters.Lease}, {k.AdapterID, &counters.Adapter},
+		{k.CaseID, &counters.Case},
 	} {
 		if *c.last, err = c.sequence.Peek(ctx); err != nil {
 			return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"cosmossdk.io/collections"
+
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"r3mes.dev/chain/x/remes/types"
@@ -57,7 +59,11 @@ func (k Keeper) recordedBonds(ctx context.Context) (uint64, error) {
 		return 0, err
 	}
 	deposits, err := sumOf(ctx, k.Datasets.Walk, func(d types.Dataset) uint64 { return d.Deposit })
-	return bonds + unbondings + deposits, err
+	if err != nil {
+		return 0, err
+	}
+	challenges, err := sumOf(ctx, k.Cases.Walk, types.Case.LockedBond)
+	return bonds + unbondings + deposits + challenges, err
 }
 
 // sumOf adds up a field over a whole collection.
@@ -92,7 +98,42 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 	if err := k.checkVerifiers(ctx); err != nil {
 		return err
 	}
-	return k.checkCounts(ctx)
+	if err := k.checkCounts(ctx); err != nil {
+		return err
+	}
+	return k.checkCases(ctx)
+}
+
+// checkCases: a submission is disputed as long as cases about it are open, whose number it counts,
+// and every open case waits for a height.
+func (k Keeper) checkCases(ctx context.Context) error {
+	open := map[uint64]uint32{}
+	err := k.Cases.Walk(ctx, nil, func(id uint64, c types.Case) (bool, error) {
+		if !c.Open() {
+			return false, nil
+		}
+		open[c.SubmissionId]++
+		waits, err := k.Due.Has(
+			ctx, collections.Join3(c.Deadline(), int32(types.DUE_KIND_CASE_CLOCK), id),
+		)
+		if err == nil && !waits {
+			err = fmt.Errorf("nothing ends case %d at height %d", id, c.Deadline())
+		}
+		return err != nil, err
+	})
+	if err != nil {
+		return err
+	}
+	return k.Submissions.Walk(ctx, nil, func(id uint64, s types.Submission) (bool, error) {
+		disputed := s.Status == types.SUBMISSION_STATUS_DISPUTED
+		if s.OpenCases != open[id] || disputed != (open[id] > 0) {
+			return true, fmt.Errorf(
+				"submission %d is %s and counts %d cases, there are %d", id, s.Status, s.OpenCases,
+				open[id],
+			)
+		}
+		return false, nil
+	})
 }
 
 // checkConservation: what was minted and funded is paid, held or forfeited, and nothing passes a

@@ -10,6 +10,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"r3mes.dev/chain/x/remes/referee"
 	"r3mes.dev/chain/x/remes/types"
 )
 
@@ -26,6 +27,7 @@ type (
 	auditKey      = collections.Pair[uint64, uint32]
 	attesterKey   = collections.Triple[uint64, uint32, sdk.AccAddress]
 	tallyKey      = collections.Triple[uint64, uint32, []byte]
+	caseKey       = collections.Pair[uint64, uint64]
 	offenceKey    = collections.Triple[sdk.AccAddress, int32, uint64]
 	dueKey        = collections.Triple[int64, int32, uint64]
 )
@@ -101,13 +103,22 @@ type Keeper struct {
 	Rewards      collections.Map[sdk.AccAddress, uint64]
 	// Offences: owner, fault, subject -> what it cost. One offence is fined once.
 	Offences collections.Map[offenceKey, types.Offence]
+	// Cases: number -> case, open and closed. CasesBySubmission and CasesByParty: the open ones.
+	Cases             collections.Map[uint64, types.Case]
+	CaseID            collections.Sequence
+	CasesBySubmission collections.KeySet[caseKey]
+	CasesByParty      collections.KeySet[workKey]
 
 	addresses    address.Codec
 	authority    string
 	feeCollector string
 	bank         types.BankKeeper
 	beacon       Beacon
+	referee      *referee.Referee
 }
+
+// compiledReferees are kept ready; others are compiled when a case needs them.
+const compiledReferees = 4
 
 // Inputs are what a keeper is built from.
 type Inputs struct {
@@ -126,12 +137,13 @@ func NewKeeper(in Inputs) Keeper {
 	sb := collections.NewSchemaBuilder(in.Store)
 	k := Keeper{
 		addresses: in.Addresses, authority: in.Authority, feeCollector: in.FeeCollector,
-		bank: in.Bank,
+		bank: in.Bank, referee: referee.New(referee.Options{CompiledMax: compiledReferees}),
 	}
 	k.declareParticipants(sb, in.Codec)
 	k.declareRegistries(sb, in.Codec)
 	k.declareWork(sb, in.Codec)
 	k.declareMoney(sb, in.Codec)
+	k.declareDisputes(sb, in.Codec)
 	schema, err := sb.Build()
 	if err != nil {
 		panic(err)
@@ -242,4 +254,14 @@ func (k *Keeper) declareMoney(sb *collections.SchemaBuilder, cdc codec.BinaryCod
 	k.Offences = collections.NewMap(sb, types.OffencesPrefix, "offences",
 		collections.TripleKeyCodec(sdk.AccAddressKey, collections.Int32Key, collections.Uint64Key),
 		codec.CollValue[types.Offence](cdc))
+}
+
+func (k *Keeper) declareDisputes(sb *collections.SchemaBuilder, cdc codec.BinaryCodec) {
+	k.Cases = collections.NewMap(sb, types.CasesPrefix, "cases",
+		collections.Uint64Key, codec.CollValue[types.Case](cdc))
+	k.CaseID = collections.NewSequence(sb, types.CaseIDPrefix, "case_id")
+	k.CasesBySubmission = collections.NewKeySet(sb, types.CasesBySubmissionPrefix,
+		"cases_by_submission", collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key))
+	k.CasesByParty = collections.NewKeySet(sb, types.CasesByPartyPrefix, "cases_by_party",
+		collections.PairKeyCodec(sdk.AccAddressKey, collections.Uint64Key))
 }

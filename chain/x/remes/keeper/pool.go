@@ -61,6 +61,9 @@ func (k Keeper) checkParent(ctx context.Context, msg *types.MsgOpenPool) error {
 	if err != nil {
 		return err
 	}
+	if adapter.Status == types.ADAPTER_STATUS_RECALLED {
+		return types.ErrAdapterRecalled.Wrapf("version %d", adapter.Id)
+	}
 	origin, err := k.Pools.Get(ctx, adapter.PoolId)
 	if err != nil {
 		return err

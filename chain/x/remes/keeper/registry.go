@@ -132,6 +132,7 @@ func (s msgServer) ProposeDataset(
 		Tokens:         msg.Tokens,
 		TokenizerHash:  msg.TokenizerHash,
 		Licence:        msg.Licence,
+		Shards:         msg.Shards,
 		Deposit:        params.Bond.Dataset,
 		Status:         types.STATUS_PROPOSED,
 		Height:         height(ctx),

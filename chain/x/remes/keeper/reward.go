@@ -95,6 +95,10 @@ func (k Keeper) payValidators(ctx context.Context, from string, amount uint64) e
 
 // mature pays for a submission whose challenge period has passed.
 func (k Keeper) mature(ctx context.Context, id uint64) error {
+	has, err := k.Submissions.Has(ctx, id)
+	if err != nil || !has { // paid or taken, and deleted in the meantime
+		return err
+	}
 	submission, err := k.Submissions.Get(ctx, id)
 	if err != nil || submission.Status != types.SUBMISSION_STATUS_ACCEPTED ||
 		submission.OpenCases > 0 {
@@ -113,14 +117,14 @@ func (k Keeper) mature(ctx context.Context, id uint64) error {
 	if err != nil {
 		return err
 	}
-	round, params, err := k.roundOf(ctx, submission.PoolId, submission.Round)
+	_, params, err := k.roundOf(ctx, submission.PoolId, submission.Round)
 	if err != nil {
 		return err
 	}
 	if err := k.pay(ctx, pool, submission, epoch, params); err != nil {
 		return err
 	}
-	if err := k.matureAdapter(ctx, round.ResultAdapterId); err != nil {
+	if err := k.leaveAdapter(ctx, submission); err != nil {
 		return err
 	}
 	submission.Status = types.SUBMISSION_STATUS_MATURE
@@ -133,15 +137,16 @@ func (k Keeper) pay(
 	ctx context.Context, pool types.Pool, submission types.Submission, epoch types.RewardEpoch,
 	params types.Params,
 ) error {
-	audit, err := k.Audits.Get(ctx, collections.Join(submission.Id, submission.Draws-1))
+	audit, err := k.lastAudit(ctx, submission)
 	if err != nil {
 		return err
 	}
-	epoch, minted, err := types.PayFromEpoch(epoch, submission.WeightedWork, len(audit.Seats))
+	verifiers := audit.PaidVerifiers()
+	epoch, minted, err := types.PayFromEpoch(epoch, submission.WeightedWork, len(verifiers))
 	if err != nil {
 		return err
 	}
-	funded := types.PayFromPool(submission.Price, len(audit.Seats), params.Reward)
+	funded := types.PayFromPool(submission.Price, len(verifiers), params.Reward)
 	if pool.Escrow, err = types.SubAmount(pool.Escrow, funded.Total()); err != nil {
 		return err
 	}
@@ -172,9 +177,9 @@ func (k Keeper) pay(
 	); err != nil {
 		return err
 	}
-	for i, seat := range audit.Seats {
+	for i, verifier := range verifiers {
 		if err := k.credit(
-			ctx, seat.Verifier, submission.Id, minted.Verifiers[i]+funded.Verifiers[i],
+			ctx, verifier, submission.Id, minted.Verifiers[i]+funded.Verifiers[i],
 		); err != nil {
 			return err
 		}
@@ -205,7 +210,8 @@ func (k Keeper) credit(ctx context.Context, owner string, submission, amount uin
 	)
 }
 
-// matureAdapter counts a mature submission off the version that it is in.
+// matureAdapter counts a submission that is mature, or that never will be, off the version that it
+// is in.
 func (k Keeper) matureAdapter(ctx context.Context, id uint64) error {
 	if id == 0 {
 		return nil

@@ -22,6 +22,8 @@ type slashing struct {
 	unlock uint64
 	// challenger is paid its part; nobody if empty.
 	challenger sdk.AccAddress
+	// caseID is the case that proved the fault; 0 if none was needed.
+	caseID uint64
 }
 
 // slash fines a fault once: a second call for the same offender, fault and subject does nothing. It
@@ -56,16 +58,25 @@ func (k Keeper) slash(ctx context.Context, params types.Params, s slashing) erro
 	if err := k.distributeSlash(ctx, types.BondAccountName, parts, s.challenger); err != nil {
 		return err
 	}
-	offence := types.Offence{
+	return k.recordOffence(ctx, s.owner, types.Offence{
 		Fault: s.fault, Subject: s.subject, Offender: bond.Owner, Taken: taken,
-		Burned: parts.Burned, Awarded: parts.Awarded, Insured: parts.Insured, Height: height(ctx),
-	}
+		Burned: parts.Burned, Awarded: parts.Awarded, Insured: parts.Insured, CaseId: s.caseID,
+	})
+}
+
+// recordOffence keeps a fine in the file and announces it.
+func (k Keeper) recordOffence(
+	ctx context.Context, offender sdk.AccAddress, offence types.Offence,
+) error {
+	offence.Height = height(ctx)
+	key := collections.Join3(offender, int32(offence.Fault), offence.Subject)
 	if err := k.Offences.Set(ctx, key, offence); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventSlashed{
-		Fault: s.fault, Subject: s.subject, Offender: bond.Owner, Taken: taken,
-		Burned: parts.Burned, Awarded: parts.Awarded, Insured: parts.Insured,
+		Fault: offence.Fault, Subject: offence.Subject, Offender: offence.Offender,
+		Taken: offence.Taken, Burned: offence.Burned, Awarded: offence.Awarded,
+		Insured: offence.Insured, CaseId: offence.CaseId,
 	})
 }
 

@@ -55,3 +55,26 @@ func Adopted(tally AttestationTally, round Round, bondNow uint64, params RoundPa
 	)
 	return tally.Bond > 0 && (high > needHigh || high == needHigh && low >= needLow)
 }
+
+// CountSum counts the submissions that a version is the sum of. One of them that was proven wrong in
+// the meantime recalls it, as does a recalled parent.
+func CountSum(adapter AdapterVersion, submissions []Submission, parentRecalled bool) AdapterVersion {
+	faulty := parentRecalled
+	for _, submission := range submissions {
+		if !submission.Summed {
+			continue
+		}
+		adapter.Submissions++
+		if submission.Open() {
+			adapter.OpenSubmissions++
+		}
+		faulty = faulty || submission.Status == SUBMISSION_STATUS_FAULTY
+	}
+	switch {
+	case faulty:
+		adapter.Status = ADAPTER_STATUS_RECALLED
+	case adapter.OpenSubmissions == 0:
+		adapter.Status = ADAPTER_STATUS_MATURE
+	}
+	return adapter
+}

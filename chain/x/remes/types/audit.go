@@ -159,10 +159,13 @@ func RevealVerdict(
 		)
 	}
 	// A verdict that contradicts its own root says nothing: it is refused, and the verifier counts
-	// as silent.
+	// as silent. Where all steps are run another than the drawn one may be the wrong one.
 	agrees := bytes.Equal(msg.Root, s.Opening.RootAfter)
 	if msg.Verdict == VERDICT_VALID && !agrees {
 		return audit, ErrVerdictInvalid.Wrap("valid, with another root than the miner's")
+	}
+	if msg.Verdict == VERDICT_INVALID && agrees && !audit.FullReplay {
+		return audit, ErrVerdictInvalid.Wrap("invalid, with the root of the miner")
 	}
 	audit.Seats = append([]Seat(nil), audit.Seats...)
 	audit.Seats[place].Verdict = msg.Verdict
@@ -224,11 +227,16 @@ const (
 func SettleAudit(audit Audit) AuditOutcome {
 	var digest []byte
 	complete := len(audit.Seats) > 0
+	valid := 0
 	for _, seat := range audit.Seats {
-		switch seat.Verdict {
-		case VERDICT_INVALID:
+		switch {
+		case seat.Wrong && seat.Verdict == VERDICT_INVALID: // the miner was acquitted of it
+		case seat.Wrong: // its digest was: nobody is known to have run the step
+			complete = false
+		case seat.Verdict == VERDICT_INVALID:
 			return AuditDisputes
-		case VERDICT_VALID:
+		case seat.Verdict == VERDICT_VALID:
+			valid++
 			if digest != nil && !bytes.Equal(digest, seat.Digest) {
 				return AuditDisputes
 			}
@@ -237,7 +245,7 @@ func SettleAudit(audit Audit) AuditOutcome {
 			complete = false
 		}
 	}
-	if complete {
+	if complete && valid > 0 {
 		return AuditAccepts
 	}
 	return AuditRepeats

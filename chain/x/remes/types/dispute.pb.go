@@ -126,6 +126,8 @@ const (
 	CASE_OUTCOME_CHALLENGER_SILENT CaseOutcome = 4
 	// Another case about the same work ended it.
 	CASE_OUTCOME_MOOT CaseOutcome = 5
+	// The referee gave no tile: the registration is at fault, nobody lost.
+	CASE_OUTCOME_UNDECIDED CaseOutcome = 6
 )
 
 var CaseOutcome_name = map[int32]string{
@@ -135,6 +137,7 @@ var CaseOutcome_name = map[int32]string{
 	3: "CASE_OUTCOME_DEFENDER_SILENT",
 	4: "CASE_OUTCOME_CHALLENGER_SILENT",
 	5: "CASE_OUTCOME_MOOT",
+	6: "CASE_OUTCOME_UNDECIDED",
 }
 
 var CaseOutcome_value = map[string]int32{
@@ -144,6 +147,7 @@ var CaseOutcome_value = map[string]int32{
 	"CASE_OUTCOME_DEFENDER_SILENT":   3,
 	"CASE_OUTCOME_CHALLENGER_SILENT": 4,
 	"CASE_OUTCOME_MOOT":              5,
+	"CASE_OUTCOME_UNDECIDED":         6,
 }
 
 func (x CaseOutcome) String() string {
@@ -217,10 +221,12 @@ type Claim struct {
 	Height uint32 `protobuf:"varint,2,opt,name=height,proto3" json:"height,omitempty"`
 	// Place of the node among those of its height, from 0.
 	Index uint64 `protobuf:"varint,3,opt,name=index,proto3" json:"index,omitempty"`
-	// Hash that the defender stands by, 32 bytes.
+	// Hash that the defender stands by, 32 bytes: the root of its tree until the first post, then a node.
 	Hash []byte `protobuf:"bytes,4,opt,name=hash,proto3" json:"hash,omitempty"`
-	// The children that the defender posted last, left to right.
+	// The nodes that the defender posted last, left to right; empty while it is to move.
 	Children [][]byte `protobuf:"bytes,5,rep,name=children,proto3" json:"children,omitempty"`
+	// Nothing of the tree has been posted yet.
+	AtRoot bool `protobuf:"varint,6,opt,name=at_root,json=atRoot,proto3" json:"at_root,omitempty"`
 }
 
 func (m *Claim) Reset()         { *m = Claim{} }
@@ -291,6 +297,150 @@ func (m *Claim) GetChildren() [][]byte {
 	return nil
 }
 
+func (m *Claim) GetAtRoot() bool {
+	if m != nil {
+		return m.AtRoot
+	}
+	return false
+}
+
+// Move is one move of a case, kept for the file.
+type Move struct {
+	// Height of the move, in blocks.
+	Height int64 `protobuf:"varint,1,opt,name=height,proto3" json:"height,omitempty"`
+	// What tree was being bisected.
+	Stage CaseStage `protobuf:"varint,2,opt,name=stage,proto3,enum=remes.v1.CaseStage" json:"stage,omitempty"`
+	// Nodes that were posted; 0 for a pinpoint.
+	Posted uint32 `protobuf:"varint,3,opt,name=posted,proto3" json:"posted,omitempty"`
+	// The pinpointed child; 0 for a post.
+	Child uint32 `protobuf:"varint,4,opt,name=child,proto3" json:"child,omitempty"`
+}
+
+func (m *Move) Reset()         { *m = Move{} }
+func (m *Move) String() string { return proto.CompactTextString(m) }
+func (*Move) ProtoMessage()    {}
+func (*Move) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3e8b9874a2e9d619, []int{2}
+}
+func (m *Move) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Move) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Move.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Move) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Move.Merge(m, src)
+}
+func (m *Move) XXX_Size() int {
+	return m.Size()
+}
+func (m *Move) XXX_DiscardUnknown() {
+	xxx_messageInfo_Move.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Move proto.InternalMessageInfo
+
+func (m *Move) GetHeight() int64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *Move) GetStage() CaseStage {
+	if m != nil {
+		return m.Stage
+	}
+	return CASE_STAGE_UNSPECIFIED
+}
+
+func (m *Move) GetPosted() uint32 {
+	if m != nil {
+		return m.Posted
+	}
+	return 0
+}
+
+func (m *Move) GetChild() uint32 {
+	if m != nil {
+		return m.Child
+	}
+	return 0
+}
+
+// Challenge is a challenge that waits for its case.
+type Challenge struct {
+	// Who disputes.
+	Challenger string `protobuf:"bytes,1,opt,name=challenger,proto3" json:"challenger,omitempty"`
+	// The step that it names; 0 leaves it to the bisection of the state roots.
+	Step uint32 `protobuf:"varint,2,opt,name=step,proto3" json:"step,omitempty"`
+	// Bond, in uremes.
+	Bond uint64 `protobuf:"varint,3,opt,name=bond,proto3" json:"bond,omitempty"`
+}
+
+func (m *Challenge) Reset()         { *m = Challenge{} }
+func (m *Challenge) String() string { return proto.CompactTextString(m) }
+func (*Challenge) ProtoMessage()    {}
+func (*Challenge) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3e8b9874a2e9d619, []int{3}
+}
+func (m *Challenge) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Challenge) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Challenge.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Challenge) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Challenge.Merge(m, src)
+}
+func (m *Challenge) XXX_Size() int {
+	return m.Size()
+}
+func (m *Challenge) XXX_DiscardUnknown() {
+	xxx_messageInfo_Challenge.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Challenge proto.InternalMessageInfo
+
+func (m *Challenge) GetChallenger() string {
+	if m != nil {
+		return m.Challenger
+	}
+	return ""
+}
+
+func (m *Challenge) GetStep() uint32 {
+	if m != nil {
+		return m.Step
+	}
+	return 0
+}
+
+func (m *Challenge) GetBond() uint64 {
+	if m != nil {
+		return m.Bond
+	}
+	return 0
+}
+
 // Case is one dispute. Its file stays queryable after it has ended.
 type Case struct {
 	// Number of the case, from 1.
@@ -309,8 +459,6 @@ type Case struct {
 	Defender string `protobuf:"bytes,7,opt,name=defender,proto3" json:"defender,omitempty"`
 	// Address of the accuser: an owner if a verifier's bond stands for it, else whoever sent the challenge.
 	Challenger string `protobuf:"bytes,8,opt,name=challenger,proto3" json:"challenger,omitempty"`
-	// Those who joined later with the same claim, in order.
-	Joined []string `protobuf:"bytes,9,rep,name=joined,proto3" json:"joined,omitempty"`
 	// Bond of the challenge, in uremes; 0 if a verifier's bond stands for it.
 	Bond uint64 `protobuf:"varint,10,opt,name=bond,proto3" json:"bond,omitempty"`
 	// The disagreement as far as it is narrowed down.
@@ -333,15 +481,27 @@ type Case struct {
 	CloseHeight int64 `protobuf:"varint,19,opt,name=close_height,json=closeHeight,proto3" json:"close_height,omitempty"`
 	// Hash of the tile that the referee computed, 32 bytes.
 	ExecutedHash []byte `protobuf:"bytes,20,opt,name=executed_hash,json=executedHash,proto3" json:"executed_hash,omitempty"`
-	// Number that the referee answered with if it refused or stopped; 0 if it computed the tile.
+	// Number that the referee answered with if it refused; 0 if it computed the tile or stopped.
 	RefereeCode int32 `protobuf:"varint,21,opt,name=referee_code,json=refereeCode,proto3" json:"referee_code,omitempty"`
+	// Later challenges of the same submission, in order. Each gets a case of its own when a case ends without a conviction.
+	Queue []Challenge `protobuf:"bytes,22,rep,name=queue,proto3" json:"queue"`
+	// State root before the disputed step, 32 bytes; empty until it is found, and for step 1.
+	StateBefore []byte `protobuf:"bytes,23,opt,name=state_before,json=stateBefore,proto3" json:"state_before,omitempty"`
+	// State root after the disputed step that the defender stands by, 32 bytes; empty until it is found.
+	StateAfter []byte `protobuf:"bytes,24,opt,name=state_after,json=stateAfter,proto3" json:"state_after,omitempty"`
+	// Record of the disputed operation, from the stage of tiles on.
+	Record []byte `protobuf:"bytes,25,opt,name=record,proto3" json:"record,omitempty"`
+	// The moves, in order.
+	Moves []Move `protobuf:"bytes,26,rep,name=moves,proto3" json:"moves"`
+	// Draw of the audit that opened the case by itself; meaningless if there is a bond.
+	Draw uint32 `protobuf:"varint,27,opt,name=draw,proto3" json:"draw,omitempty"`
 }
 
 func (m *Case) Reset()         { *m = Case{} }
 func (m *Case) String() string { return proto.CompactTextString(m) }
 func (*Case) ProtoMessage()    {}
 func (*Case) Descriptor() ([]byte, []int) {
-	return fileDescriptor_3e8b9874a2e9d619, []int{2}
+	return fileDescriptor_3e8b9874a2e9d619, []int{4}
 }
 func (m *Case) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -424,13 +584,6 @@ func (m *Case) GetChallenger() string {
 		return m.Challenger
 	}
 	return ""
-}
-
-func (m *Case) GetJoined() []string {
-	if m != nil {
-		return m.Joined
-	}
-	return nil
 }
 
 func (m *Case) GetBond() uint64 {
@@ -517,21 +670,65 @@ func (m *Case) GetRefereeCode() int32 {
 	return 0
 }
 
+func (m *Case) GetQueue() []Challenge {
+	if m != nil {
+		return m.Queue
+	}
+	return nil
+}
+
+func (m *Case) GetStateBefore() []byte {
+	if m != nil {
+		return m.StateBefore
+	}
+	return nil
+}
+
+func (m *Case) GetStateAfter() []byte {
+	if m != nil {
+		return m.StateAfter
+	}
+	return nil
+}
+
+func (m *Case) GetRecord() []byte {
+	if m != nil {
+		return m.Record
+	}
+	return nil
+}
+
+func (m *Case) GetMoves() []Move {
+	if m != nil {
+		return m.Moves
+	}
+	return nil
+}
+
+func (m *Case) GetDraw() uint32 {
+	if m != nil {
+		return m.Draw
+	}
+	return 0
+}
+
 // TraceBinding ties a trace to the state root that the defender revealed.
 type TraceBinding struct {
 	// Roots of the state tensors after the step, in program order; they hash to the revealed state root.
 	StateTensorRoots [][]byte `protobuf:"bytes,1,rep,name=state_tensor_roots,json=stateTensorRoots,proto3" json:"state_tensor_roots,omitempty"`
 	// Proof that the operations which write them have these roots, in the tree of operations.
 	Proof MerkleMultiproof `protobuf:"bytes,2,opt,name=proof,proto3" json:"proof"`
-	// Roots of the operations that the proof opens, ascending by their place in the program.
-	OperationRoots [][]byte `protobuf:"bytes,3,rep,name=operation_roots,json=operationRoots,proto3" json:"operation_roots,omitempty"`
+	// Roots of the operations that the execution digest names, ascending; only in a case about a digest.
+	DigestRoots [][]byte `protobuf:"bytes,4,rep,name=digest_roots,json=digestRoots,proto3" json:"digest_roots,omitempty"`
+	// Proof of them in the tree of operations.
+	DigestProof MerkleMultiproof `protobuf:"bytes,5,opt,name=digest_proof,json=digestProof,proto3" json:"digest_proof"`
 }
 
 func (m *TraceBinding) Reset()         { *m = TraceBinding{} }
 func (m *TraceBinding) String() string { return proto.CompactTextString(m) }
 func (*TraceBinding) ProtoMessage()    {}
 func (*TraceBinding) Descriptor() ([]byte, []int) {
-	return fileDescriptor_3e8b9874a2e9d619, []int{3}
+	return fileDescriptor_3e8b9874a2e9d619, []int{5}
 }
 func (m *TraceBinding) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -574,14 +771,104 @@ func (m *TraceBinding) GetProof() MerkleMultiproof {
 	return MerkleMultiproof{}
 }
 
-func (m *TraceBinding) GetOperationRoots() [][]byte {
+func (m *TraceBinding) GetDigestRoots() [][]byte {
 	if m != nil {
-		return m.OperationRoots
+		return m.DigestRoots
 	}
 	return nil
 }
 
-// TileInput is one range of leaves that the referee named, with the proof that they are the agreed ones.
+func (m *TraceBinding) GetDigestProof() MerkleMultiproof {
+	if m != nil {
+		return m.DigestProof
+	}
+	return MerkleMultiproof{}
+}
+
+// ShardLeaves are the leaves of one shard that hold the tokens of the step.
+type ShardLeaves struct {
+	// Which shard of the dataset.
+	Shard uint32 `protobuf:"varint,1,opt,name=shard,proto3" json:"shard,omitempty"`
+	// Indices of the leaves, ascending.
+	Leaves []uint32 `protobuf:"varint,2,rep,packed,name=leaves,proto3" json:"leaves,omitempty"`
+	// Their payloads, joined.
+	Payload []byte `protobuf:"bytes,3,opt,name=payload,proto3" json:"payload,omitempty"`
+	// Proof of the leaves in the shard.
+	Proof MerkleMultiproof `protobuf:"bytes,4,opt,name=proof,proto3" json:"proof"`
+	// Proof of the shard in the dataset.
+	ShardProof MerkleProof `protobuf:"bytes,5,opt,name=shard_proof,json=shardProof,proto3" json:"shard_proof"`
+}
+
+func (m *ShardLeaves) Reset()         { *m = ShardLeaves{} }
+func (m *ShardLeaves) String() string { return proto.CompactTextString(m) }
+func (*ShardLeaves) ProtoMessage()    {}
+func (*ShardLeaves) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3e8b9874a2e9d619, []int{6}
+}
+func (m *ShardLeaves) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ShardLeaves) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ShardLeaves.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ShardLeaves) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ShardLeaves.Merge(m, src)
+}
+func (m *ShardLeaves) XXX_Size() int {
+	return m.Size()
+}
+func (m *ShardLeaves) XXX_DiscardUnknown() {
+	xxx_messageInfo_ShardLeaves.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ShardLeaves proto.InternalMessageInfo
+
+func (m *ShardLeaves) GetShard() uint32 {
+	if m != nil {
+		return m.Shard
+	}
+	return 0
+}
+
+func (m *ShardLeaves) GetLeaves() []uint32 {
+	if m != nil {
+		return m.Leaves
+	}
+	return nil
+}
+
+func (m *ShardLeaves) GetPayload() []byte {
+	if m != nil {
+		return m.Payload
+	}
+	return nil
+}
+
+func (m *ShardLeaves) GetProof() MerkleMultiproof {
+	if m != nil {
+		return m.Proof
+	}
+	return MerkleMultiproof{}
+}
+
+func (m *ShardLeaves) GetShardProof() MerkleProof {
+	if m != nil {
+		return m.ShardProof
+	}
+	return MerkleProof{}
+}
+
+// TileInput is one range of leaves that the referee named, with the proof that they are the agreed ones. A range of the
+// batch has neither payload nor proof: its tokens come from the leaves of the shards.
 type TileInput struct {
 	// Which input of the operation.
 	Slot uint32 `protobuf:"varint,1,opt,name=slot,proto3" json:"slot,omitempty"`
@@ -593,17 +880,17 @@ type TileInput struct {
 	Stride uint32 `protobuf:"varint,4,opt,name=stride,proto3" json:"stride,omitempty"`
 	// Payloads of the leaves, in order and without headers, joined.
 	Payload []byte `protobuf:"bytes,5,opt,name=payload,proto3" json:"payload,omitempty"`
-	// Roots from the tensor up to the trace, the state, the backbone or the dataset.
-	Path []MerkleProof `protobuf:"bytes,6,rep,name=path,proto3" json:"path"`
 	// Proof of the leaves in the tensor.
 	Proof MerkleMultiproof `protobuf:"bytes,7,opt,name=proof,proto3" json:"proof"`
+	// Proof of the tensor in the trace, the state or the backbone.
+	TensorProof MerkleProof `protobuf:"bytes,8,opt,name=tensor_proof,json=tensorProof,proto3" json:"tensor_proof"`
 }
 
 func (m *TileInput) Reset()         { *m = TileInput{} }
 func (m *TileInput) String() string { return proto.CompactTextString(m) }
 func (*TileInput) ProtoMessage()    {}
 func (*TileInput) Descriptor() ([]byte, []int) {
-	return fileDescriptor_3e8b9874a2e9d619, []int{4}
+	return fileDescriptor_3e8b9874a2e9d619, []int{7}
 }
 func (m *TileInput) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -667,18 +954,18 @@ func (m *TileInput) GetPayload() []byte {
 	return nil
 }
 
-func (m *TileInput) GetPath() []MerkleProof {
-	if m != nil {
-		return m.Path
-	}
-	return nil
-}
-
 func (m *TileInput) GetProof() MerkleMultiproof {
 	if m != nil {
 		return m.Proof
 	}
 	return MerkleMultiproof{}
+}
+
+func (m *TileInput) GetTensorProof() MerkleProof {
+	if m != nil {
+		return m.TensorProof
+	}
+	return MerkleProof{}
 }
 
 func init() {
@@ -687,85 +974,104 @@ func init() {
 	proto.RegisterEnum("remes.v1.CaseOutcome", CaseOutcome_name, CaseOutcome_value)
 	proto.RegisterType((*Clock)(nil), "remes.v1.Clock")
 	proto.RegisterType((*Claim)(nil), "remes.v1.Claim")
+	proto.RegisterType((*Move)(nil), "remes.v1.Move")
+	proto.RegisterType((*Challenge)(nil), "remes.v1.Challenge")
 	proto.RegisterType((*Case)(nil), "remes.v1.Case")
 	proto.RegisterType((*TraceBinding)(nil), "remes.v1.TraceBinding")
+	proto.RegisterType((*ShardLeaves)(nil), "remes.v1.ShardLeaves")
 	proto.RegisterType((*TileInput)(nil), "remes.v1.TileInput")
 }
 
 func init() { proto.RegisterFile("remes/v1/dispute.proto", fileDescriptor_3e8b9874a2e9d619) }
 
 var fileDescriptor_3e8b9874a2e9d619 = []byte{
-	// 1115 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x94, 0x55, 0x4d, 0x8f, 0xdb, 0xc4,
-	0x1b, 0x8f, 0x13, 0x27, 0xbb, 0x79, 0xf2, 0xb2, 0xee, 0x34, 0xbb, 0x9d, 0x46, 0x6d, 0x9a, 0xa6,
-	0xfa, 0xff, 0x09, 0x05, 0x36, 0x74, 0x8b, 0x80, 0x03, 0x07, 0xb2, 0x89, 0x9b, 0x5a, 0xdd, 0x4d,
-	0x16, 0xdb, 0x8b, 0x10, 0x97, 0xc8, 0x6b, 0x4f, 0x12, 0xb3, 0x8e, 0x27, 0xf2, 0x4c, 0xaa, 0xf6,
-	0xce, 0x81, 0x63, 0xef, 0x88, 0x13, 0x12, 0x9f, 0x80, 0xcf, 0x80, 0x7a, 0xac, 0x38, 0x71, 0x42,
-	0xa8, 0x2b, 0xf1, 0x39, 0xd0, 0x8c, 0xed, 0xbc, 0xb4, 0x52, 0x11, 0xb7, 0x79, 0x7e, 0xcf, 0xcf,
-	0xcf, 0x3c, 0x6f, 0xbf, 0x31, 0x1c, 0x44, 0x64, 0x4e, 0x58, 0xe7, 0xe9, 0x83, 0x8e, 0xe7, 0xb3,
-	0xc5, 0x92, 0x93, 0xc3, 0x45, 0x44, 0x39, 0x45, 0xbb, 0x12, 0x3f, 0x7c, 0xfa, 0xa0, 0x7e, 0xd3,
-	0xa5, 0x6c, 0x4e, 0xd9, 0x58, 0xe2, 0x9d, 0xd8, 0x88, 0x49, 0xf5, 0xda, 0x94, 0x4e, 0x69, 0x8c,
-	0x8b, 0x53, 0x82, 0xee, 0xaf, 0x42, 0xce, 0x49, 0x74, 0x19, 0x24, 0x11, 0x5b, 0x23, 0xc8, 0xf7,
-	0x02, 0xea, 0x5e, 0xa2, 0x3b, 0x50, 0xba, 0x10, 0x07, 0x36, 0x0e, 0xc8, 0x84, 0x63, 0xa5, 0xa9,
-	0xb4, 0x2b, 0x26, 0xc4, 0xd0, 0x09, 0x99, 0x70, 0xf4, 0x3f, 0xa8, 0x32, 0xee, 0x44, 0x9c, 0x78,
-	0xe3, 0x19, 0xf1, 0xa7, 0x33, 0x8e, 0xb3, 0x4d, 0xa5, 0x9d, 0x33, 0x2b, 0x09, 0xfa, 0x58, 0x82,
-	0xad, 0x17, 0x8a, 0x88, 0xe8, 0xf8, 0x73, 0xf4, 0x3e, 0xe4, 0x19, 0x77, 0xa6, 0x44, 0xc6, 0xaa,
-	0x1e, 0x5d, 0x3f, 0x4c, 0x93, 0x3f, 0xec, 0x39, 0x8c, 0x58, 0xc2, 0x65, 0xc6, 0x0c, 0x74, 0x00,
-	0x85, 0x8d, 0x98, 0x15, 0x33, 0xb1, 0x50, 0x0d, 0xf2, 0x7e, 0xe8, 0x91, 0x67, 0x38, 0xd7, 0x54,
-	0xda, 0xaa, 0x19, 0x1b, 0x08, 0x81, 0x3a, 0x73, 0xd8, 0x0c, 0xab, 0x4d, 0xa5, 0x5d, 0x36, 0xe5,
-	0x19, 0xd5, 0x61, 0xd7, 0x9d, 0xf9, 0x81, 0x17, 0x91, 0x10, 0xe7, 0x9b, 0xb9, 0x76, 0xd9, 0x5c,
-	0xd9, 0xad, 0x1f, 0x0b, 0xa0, 0x8a, 0x2b, 0x51, 0x15, 0xb2, 0xbe, 0x27, 0xd3, 0x51, 0xcd, 0xac,
-	0xef, 0xa1, 0xff, 0x83, 0x7a, 0xe9, 0x87, 0x9e, 0xbc, 0xb4, 0x7a, 0x84, 0xb6, 0x13, 0x7c, 0xe2,
-	0x87, 0x9e, 0x29, 0xfd, 0xe8, 0x1e, 0x54, 0xd8, 0xf2, 0x62, 0xee, 0x33, 0xe6, 0xd3, 0x70, 0xec,
-	0x7b, 0x49, 0x3a, 0xe5, 0x35, 0x68, 0x78, 0xe8, 0x06, 0xec, 0x2c, 0x28, 0x0d, 0x84, 0x5b, 0x95,
-	0xee, 0x82, 0x30, 0x0d, 0x4f, 0x14, 0x11, 0xd1, 0x65, 0xe8, 0xe1, 0xbc, 0xac, 0x2d, 0x36, 0x44,
-	0x11, 0x8c, 0x93, 0x05, 0x2e, 0x48, 0x50, 0x9e, 0xd1, 0x27, 0xb0, 0xeb, 0x91, 0x09, 0x09, 0x3d,
-	0x12, 0xe1, 0x9d, 0xa6, 0xd2, 0x2e, 0x1e, 0xe3, 0xdf, 0x7f, 0xfd, 0xa8, 0x96, 0x4c, 0xb7, 0xeb,
-	0x79, 0x11, 0x61, 0xcc, 0xe2, 0x91, 0x1f, 0x4e, 0xcd, 0x15, 0x13, 0x7d, 0x0e, 0xe0, 0xce, 0x9c,
-	0x20, 0x20, 0xe1, 0x94, 0x44, 0x78, 0xf7, 0x5f, 0xbe, 0xdb, 0xe0, 0xa2, 0x8f, 0xa1, 0xf0, 0x1d,
-	0xf5, 0x43, 0xe2, 0xe1, 0x62, 0x33, 0xf7, 0xce, 0xaf, 0x12, 0x9e, 0xc8, 0xfa, 0x82, 0x86, 0x1e,
-	0x06, 0x59, 0xa1, 0x3c, 0xa3, 0x0f, 0x20, 0xef, 0x8a, 0x81, 0xe3, 0x52, 0x53, 0x69, 0x97, 0x8e,
-	0xf6, 0x36, 0xda, 0x28, 0xe0, 0x63, 0xf5, 0xe5, 0x9f, 0x77, 0x32, 0x66, 0xcc, 0x41, 0xb7, 0x01,
-	0x78, 0xe4, 0xb8, 0x64, 0x1c, 0x51, 0xca, 0x71, 0x59, 0x4e, 0xb0, 0x28, 0x11, 0x93, 0x52, 0x8e,
-	0x6e, 0x41, 0x91, 0x2e, 0x48, 0xe4, 0x70, 0x9f, 0x86, 0xb8, 0x22, 0x5b, 0xb3, 0x06, 0xc4, 0x9a,
-	0xd0, 0x25, 0x5f, 0x2c, 0x39, 0xae, 0xc6, 0x6b, 0x12, 0x5b, 0xe8, 0x0b, 0xa8, 0xa6, 0xdd, 0x18,
-	0xbb, 0x62, 0x63, 0xf1, 0xde, 0xdb, 0xa9, 0x50, 0xf7, 0x32, 0x49, 0xa5, 0x92, 0x92, 0xe3, 0xcd,
-	0xff, 0x12, 0xb4, 0x75, 0x4f, 0x92, 0xef, 0xb5, 0x77, 0x7d, 0xbf, 0xb7, 0xa6, 0xaf, 0xb4, 0x43,
-	0x17, 0x24, 0x4c, 0x75, 0x71, 0x4d, 0xea, 0x02, 0x04, 0x14, 0x8b, 0x02, 0x75, 0x60, 0x87, 0x2e,
-	0xb9, 0x4b, 0xe7, 0x04, 0x23, 0xb9, 0x6b, 0xfb, 0xdb, 0xbb, 0x36, 0x8a, 0x9d, 0x66, 0xca, 0x42,
-	0x77, 0xa1, 0xec, 0x06, 0x94, 0x91, 0x34, 0xe4, 0x75, 0x19, 0xb2, 0x24, 0xb1, 0x24, 0xe6, 0x3d,
-	0xa8, 0x90, 0x67, 0xc4, 0x5d, 0x4a, 0x41, 0x0a, 0x39, 0xd4, 0x64, 0x33, 0xcb, 0x29, 0xf8, 0x58,
-	0xc8, 0xe2, 0x2e, 0x94, 0x23, 0x32, 0x21, 0x11, 0x21, 0x63, 0x97, 0x7a, 0x04, 0xef, 0x37, 0x95,
-	0x76, 0xde, 0x2c, 0x25, 0x58, 0x8f, 0x7a, 0xa4, 0xf5, 0x93, 0x02, 0x65, 0x5b, 0x0c, 0xe0, 0xd8,
-	0x0f, 0x3d, 0x3f, 0x9c, 0xa2, 0x0f, 0x01, 0x31, 0xee, 0x70, 0x32, 0xe6, 0x24, 0x64, 0x34, 0x92,
-	0x93, 0x62, 0x58, 0x91, 0xa2, 0xd2, 0xa4, 0xc7, 0x96, 0x0e, 0x31, 0x30, 0x86, 0x3e, 0x85, 0xfc,
-	0x22, 0xa2, 0x74, 0x22, 0x45, 0x54, 0x3a, 0xaa, 0xaf, 0x0b, 0x3b, 0x95, 0xef, 0xcc, 0xe9, 0x32,
-	0xe0, 0xbe, 0x64, 0xa4, 0x8b, 0x20, 0x0d, 0xf4, 0x1e, 0xec, 0xad, 0x06, 0x9b, 0x5c, 0x91, 0x93,
-	0x57, 0x54, 0x57, 0xb0, 0xbc, 0xa0, 0xf5, 0xb7, 0x02, 0x45, 0xdb, 0x0f, 0x88, 0x11, 0x8a, 0x51,
-	0x0b, 0xd9, 0x04, 0x34, 0x7d, 0x9f, 0xe4, 0x59, 0x08, 0x6c, 0xe2, 0x47, 0x2c, 0x7d, 0x3c, 0x62,
-	0x43, 0xa0, 0x2e, 0x5d, 0x86, 0x5c, 0x8a, 0xb5, 0x62, 0xc6, 0x86, 0x58, 0x21, 0xc6, 0x23, 0xdf,
-	0x23, 0x52, 0xa4, 0x15, 0x33, 0xb1, 0x10, 0x86, 0x9d, 0x85, 0xf3, 0x3c, 0xa0, 0x4e, 0x2c, 0xd3,
-	0xb2, 0x99, 0x9a, 0xa8, 0x03, 0xea, 0xc2, 0xe1, 0x33, 0x5c, 0x68, 0xe6, 0xda, 0xa5, 0xcd, 0xc1,
-	0xc5, 0xf5, 0x9d, 0x6d, 0x94, 0x26, 0x89, 0xeb, 0x8e, 0xec, 0xfc, 0xa7, 0x8e, 0xdc, 0xff, 0x5e,
-	0x81, 0xdd, 0xf4, 0xe1, 0x41, 0x37, 0x61, 0xbf, 0xd7, 0xb5, 0xf4, 0xf1, 0x13, 0x63, 0xd8, 0x1f,
-	0x9f, 0x0f, 0xad, 0x33, 0xbd, 0x67, 0x3c, 0x32, 0xf4, 0xbe, 0x96, 0x41, 0x08, 0xaa, 0x6b, 0x97,
-	0x65, 0xeb, 0x67, 0x9a, 0x82, 0x6a, 0xa0, 0x6d, 0xd0, 0xcf, 0xfa, 0x5d, 0x5b, 0xd7, 0xb2, 0xe8,
-	0x06, 0x5c, 0x5f, 0xa3, 0xdd, 0xc1, 0xc0, 0xd4, 0x07, 0xc2, 0x91, 0xdb, 0xa6, 0xf7, 0x8d, 0x81,
-	0x6e, 0xd9, 0x9a, 0x5a, 0x57, 0x7f, 0xf8, 0xb9, 0x91, 0xb9, 0xff, 0x8b, 0x02, 0xc5, 0xd5, 0x03,
-	0x8d, 0xea, 0x70, 0x20, 0x99, 0x96, 0xdd, 0x1d, 0xe8, 0x6f, 0x24, 0x92, 0x46, 0x89, 0x7d, 0x22,
-	0x13, 0x4b, 0x53, 0x56, 0x99, 0xc7, 0xe8, 0xe8, 0x4c, 0x37, 0xbb, 0xb6, 0x31, 0x1a, 0x5a, 0x5a,
-	0x16, 0x1d, 0x00, 0xda, 0x70, 0xd9, 0xfa, 0xd0, 0x1a, 0x99, 0xd6, 0x46, 0x3a, 0x09, 0x6e, 0x9c,
-	0xe8, 0x96, 0xa6, 0x22, 0x0c, 0xb5, 0x0d, 0x54, 0xff, 0x46, 0xef, 0x9d, 0x8b, 0x40, 0x5a, 0x3e,
-	0x49, 0xf4, 0x37, 0x05, 0x4a, 0x1b, 0xe2, 0x41, 0xb7, 0x00, 0x4b, 0xfe, 0xe8, 0xdc, 0xee, 0x8d,
-	0x4e, 0xdf, 0x4c, 0x36, 0x2d, 0x24, 0xf5, 0xf6, 0x46, 0xc3, 0xaf, 0x8d, 0x9e, 0xad, 0xf7, 0x35,
-	0xe5, 0x2d, 0x5f, 0xb7, 0xf7, 0xd5, 0xb9, 0x61, 0x0b, 0x5f, 0x16, 0x35, 0xe1, 0xd6, 0x96, 0xaf,
-	0xaf, 0x3f, 0xd2, 0x87, 0x7d, 0xdd, 0x1c, 0x5b, 0xc6, 0x89, 0x3e, 0xb4, 0xb5, 0x1c, 0x6a, 0x41,
-	0x63, 0x3b, 0xf2, 0xe3, 0xee, 0xc9, 0x89, 0x3e, 0x1c, 0xac, 0x39, 0x2a, 0xda, 0x87, 0x6b, 0x5b,
-	0x9c, 0xd3, 0xd1, 0xc8, 0x4e, 0x0b, 0x39, 0xfe, 0xec, 0xe5, 0xeb, 0x86, 0xf2, 0xea, 0x75, 0x43,
-	0xf9, 0xeb, 0x75, 0x43, 0x79, 0x71, 0xd5, 0xc8, 0xbc, 0xba, 0x6a, 0x64, 0xfe, 0xb8, 0x6a, 0x64,
-	0xbe, 0xbd, 0x1d, 0x3d, 0x14, 0xab, 0xe3, 0x91, 0xa7, 0x1d, 0x77, 0xe6, 0xf8, 0x61, 0xe7, 0x59,
-	0x27, 0xfe, 0x8d, 0xf3, 0xe7, 0x0b, 0xc2, 0x2e, 0x0a, 0xf2, 0x1f, 0xfe, 0xf0, 0x9f, 0x00, 0x00,
-	0x00, 0xff, 0xff, 0x32, 0xe5, 0xbf, 0xea, 0x2f, 0x08, 0x00, 0x00,
+	// 1370 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x94, 0x56, 0xcf, 0x6e, 0xdb, 0xc6,
+	0x13, 0x36, 0x25, 0x52, 0x96, 0x46, 0x7f, 0xcc, 0x6c, 0x64, 0x87, 0xd1, 0x2f, 0x51, 0x14, 0x05,
+	0xbf, 0x42, 0x4d, 0x5b, 0x0b, 0x49, 0x8a, 0xb6, 0x87, 0xa0, 0xa8, 0x2c, 0x31, 0x8e, 0x12, 0x5b,
+	0x72, 0x49, 0xba, 0x28, 0x7a, 0x11, 0x68, 0x72, 0x25, 0xb1, 0x96, 0xb8, 0x2a, 0x77, 0xe5, 0x24,
+	0xc7, 0x02, 0x3d, 0xf4, 0xd8, 0x77, 0x28, 0x50, 0xa0, 0xf7, 0x3e, 0x42, 0x0f, 0x01, 0x7a, 0x09,
+	0x7a, 0xea, 0xa9, 0x28, 0x9c, 0x47, 0xe8, 0x0b, 0x14, 0xbb, 0x4b, 0xea, 0x8f, 0x83, 0x36, 0xc9,
+	0x6d, 0xe7, 0x9b, 0x6f, 0x67, 0xbf, 0x19, 0xce, 0xec, 0x12, 0x76, 0x22, 0x3c, 0xc5, 0xb4, 0x79,
+	0x76, 0xa7, 0xe9, 0x07, 0x74, 0x36, 0x67, 0x78, 0x77, 0x16, 0x11, 0x46, 0x50, 0x56, 0xe0, 0xbb,
+	0x67, 0x77, 0x2a, 0x57, 0x3d, 0x42, 0xa7, 0x84, 0x0e, 0x04, 0xde, 0x94, 0x86, 0x24, 0x55, 0xca,
+	0x23, 0x32, 0x22, 0x12, 0xe7, 0xab, 0x18, 0xdd, 0x5e, 0x84, 0x9c, 0xe2, 0xe8, 0x74, 0x12, 0x47,
+	0xac, 0xf7, 0x41, 0x6b, 0x4f, 0x88, 0x77, 0x8a, 0x6e, 0x40, 0xfe, 0x84, 0x2f, 0xe8, 0x60, 0x82,
+	0x87, 0xcc, 0x50, 0x6a, 0x4a, 0xa3, 0x68, 0x81, 0x84, 0x0e, 0xf0, 0x90, 0xa1, 0xff, 0x43, 0x89,
+	0x32, 0x37, 0x62, 0xd8, 0x1f, 0x8c, 0x71, 0x30, 0x1a, 0x33, 0x23, 0x55, 0x53, 0x1a, 0x69, 0xab,
+	0x18, 0xa3, 0x0f, 0x05, 0x58, 0xff, 0x59, 0xe1, 0x11, 0xdd, 0x60, 0x8a, 0xde, 0x05, 0x8d, 0x32,
+	0x77, 0x84, 0x45, 0xac, 0xd2, 0xdd, 0xcb, 0xbb, 0x89, 0xf8, 0xdd, 0xb6, 0x4b, 0xb1, 0xcd, 0x5d,
+	0x96, 0x64, 0xa0, 0x1d, 0xc8, 0xac, 0xc4, 0x2c, 0x5a, 0xb1, 0x85, 0xca, 0xa0, 0x05, 0xa1, 0x8f,
+	0x9f, 0x1a, 0xe9, 0x9a, 0xd2, 0x50, 0x2d, 0x69, 0x20, 0x04, 0xea, 0xd8, 0xa5, 0x63, 0x43, 0xad,
+	0x29, 0x8d, 0x82, 0x25, 0xd6, 0xa8, 0x02, 0x59, 0x6f, 0x1c, 0x4c, 0xfc, 0x08, 0x87, 0x86, 0x56,
+	0x4b, 0x37, 0x0a, 0xd6, 0xc2, 0x46, 0x57, 0x60, 0xd3, 0x65, 0x83, 0x88, 0x10, 0x66, 0x64, 0x6a,
+	0x4a, 0x23, 0x6b, 0x65, 0x5c, 0x66, 0x11, 0xc2, 0xea, 0x4f, 0x40, 0x3d, 0x24, 0x67, 0xab, 0xc7,
+	0x2b, 0x22, 0xa5, 0xe4, 0xf8, 0x45, 0x06, 0xa9, 0x37, 0xc9, 0x60, 0x46, 0x28, 0xc3, 0xbe, 0x90,
+	0x5a, 0xb4, 0x62, 0x8b, 0x67, 0x20, 0x74, 0x08, 0xb1, 0x45, 0x4b, 0x1a, 0xf5, 0x29, 0xe4, 0xda,
+	0x63, 0x77, 0x32, 0xc1, 0xe1, 0x08, 0xa3, 0x4f, 0x00, 0xbc, 0xc4, 0x88, 0x84, 0x82, 0xdc, 0x9e,
+	0xf1, 0xfb, 0x2f, 0x1f, 0x94, 0xe3, 0xaf, 0xda, 0xf2, 0xfd, 0x08, 0x53, 0x6a, 0xb3, 0x28, 0x08,
+	0x47, 0xd6, 0x0a, 0x97, 0x17, 0x82, 0x32, 0x3c, 0x8b, 0x8b, 0x26, 0xd6, 0x1c, 0x3b, 0x21, 0xa1,
+	0x1f, 0x57, 0x4c, 0xac, 0xeb, 0xbf, 0x6e, 0x82, 0xca, 0x15, 0xa3, 0x12, 0xa4, 0x02, 0x5f, 0x1c,
+	0xa1, 0x5a, 0xa9, 0xc0, 0x47, 0xef, 0x80, 0x7a, 0x1a, 0x84, 0x7e, 0x9c, 0x1f, 0x5a, 0xcf, 0xef,
+	0x71, 0x10, 0xfa, 0x96, 0xf0, 0xa3, 0x5b, 0x50, 0xa4, 0xf3, 0x93, 0x69, 0x40, 0x69, 0x40, 0xc2,
+	0x41, 0x90, 0x44, 0x2f, 0x2c, 0xc1, 0xae, 0xcf, 0xcb, 0x3c, 0x23, 0x64, 0xc2, 0xdd, 0xaa, 0x70,
+	0x67, 0xb8, 0xd9, 0x15, 0x35, 0x88, 0xc8, 0x3c, 0xf4, 0x0d, 0x4d, 0xd6, 0x40, 0x18, 0x0b, 0xf1,
+	0x99, 0x15, 0xf1, 0x1f, 0x42, 0xd6, 0xc7, 0x43, 0x1c, 0xfa, 0x38, 0x32, 0x36, 0x5f, 0x53, 0x88,
+	0x05, 0xf3, 0x42, 0x01, 0xb3, 0x6f, 0x57, 0x40, 0x51, 0x2c, 0x58, 0x16, 0x0b, 0xbd, 0x07, 0x9a,
+	0xc7, 0xfb, 0xd7, 0xc8, 0xd7, 0x94, 0x46, 0xfe, 0xee, 0xd6, 0x4a, 0x51, 0x38, 0xbc, 0xa7, 0x3e,
+	0xff, 0xf3, 0xc6, 0x86, 0x25, 0x39, 0xe8, 0x3a, 0x00, 0x8b, 0x5c, 0x0f, 0xcb, 0xee, 0x2a, 0x88,
+	0x86, 0xcc, 0x09, 0x84, 0x37, 0x18, 0xba, 0x06, 0x39, 0x32, 0xc3, 0x91, 0xcb, 0x02, 0x12, 0x1a,
+	0x45, 0x91, 0xe8, 0x12, 0xe0, 0x3d, 0x43, 0xe6, 0x6c, 0x36, 0x67, 0x46, 0x49, 0xf6, 0x8c, 0xb4,
+	0xd0, 0x7d, 0x28, 0x25, 0xb9, 0x0d, 0x3c, 0x3e, 0x80, 0xc6, 0xd6, 0xab, 0x52, 0x88, 0x77, 0x1a,
+	0x4b, 0x29, 0x26, 0x64, 0x39, 0xc8, 0x9f, 0x81, 0xbe, 0xcc, 0x30, 0xde, 0xaf, 0xff, 0xd7, 0xfe,
+	0xad, 0x25, 0x7d, 0x71, 0x15, 0x90, 0x19, 0x0e, 0x93, 0x31, 0xbf, 0x24, 0x66, 0x02, 0x38, 0x24,
+	0x67, 0x1c, 0x35, 0x61, 0x93, 0xcc, 0x99, 0x47, 0xa6, 0xd8, 0x40, 0xa2, 0x73, 0xb6, 0xd7, 0x3b,
+	0xa7, 0x2f, 0x9d, 0x56, 0xc2, 0x42, 0x37, 0xa1, 0xe0, 0x4d, 0x08, 0xc5, 0x49, 0xc8, 0xcb, 0x22,
+	0x64, 0x5e, 0x60, 0x71, 0xcc, 0x5b, 0x50, 0xc4, 0x4f, 0xb1, 0x37, 0x17, 0xf7, 0x0b, 0x9f, 0xee,
+	0xb2, 0x28, 0x66, 0x21, 0x01, 0x1f, 0xf2, 0x29, 0xbf, 0x09, 0x85, 0x08, 0x0f, 0x71, 0x84, 0xf1,
+	0xc0, 0x23, 0x3e, 0x36, 0xb6, 0x6b, 0x4a, 0x43, 0xb3, 0xf2, 0x31, 0xd6, 0x26, 0x3e, 0x46, 0x4d,
+	0xd0, 0xbe, 0x99, 0xe3, 0x39, 0x36, 0x76, 0x6a, 0xe9, 0x46, 0x7e, 0x6d, 0x66, 0x93, 0x34, 0x93,
+	0x4f, 0x28, 0x78, 0x3c, 0x26, 0x65, 0x2e, 0xc3, 0x83, 0x13, 0x3c, 0x24, 0x11, 0x36, 0xae, 0x88,
+	0x73, 0xf3, 0x02, 0xdb, 0x13, 0x10, 0x2f, 0x88, 0xa4, 0xb8, 0x43, 0x86, 0x23, 0xc3, 0x10, 0x0c,
+	0x10, 0x50, 0x8b, 0x23, 0xfc, 0x4b, 0x46, 0xd8, 0x23, 0x91, 0x6f, 0x5c, 0x15, 0xbe, 0xd8, 0x42,
+	0xb7, 0x41, 0x9b, 0x92, 0x33, 0x4c, 0x8d, 0x8a, 0x10, 0x53, 0x5a, 0x8a, 0xe1, 0xf7, 0x4e, 0xa2,
+	0x43, 0x50, 0x78, 0x2f, 0xfa, 0x91, 0xfb, 0xc4, 0xf8, 0x9f, 0x9c, 0x07, 0xbe, 0x7e, 0xa4, 0x66,
+	0x73, 0x3a, 0x58, 0x99, 0xaf, 0x49, 0x10, 0x62, 0xbf, 0xfe, 0xb7, 0x02, 0x05, 0x87, 0xf7, 0xd6,
+	0x5e, 0x10, 0xfa, 0x41, 0x38, 0x42, 0xef, 0x03, 0x92, 0xba, 0x18, 0x0e, 0x29, 0x89, 0x44, 0x13,
+	0x52, 0x43, 0x11, 0xd7, 0x9f, 0x2e, 0x3c, 0x8e, 0x70, 0xf0, 0x5e, 0xa4, 0xe8, 0x23, 0xd0, 0x66,
+	0x11, 0x21, 0x43, 0x31, 0xed, 0xf9, 0xbb, 0x95, 0x15, 0x31, 0xe2, 0x45, 0x38, 0x9c, 0x4f, 0x58,
+	0x20, 0x18, 0x89, 0x30, 0x61, 0xf0, 0x02, 0xf9, 0xc1, 0x08, 0x53, 0x16, 0xc7, 0x57, 0x45, 0xfc,
+	0xbc, 0xc4, 0x64, 0xe8, 0xf6, 0x82, 0x22, 0x4f, 0xd0, 0xde, 0xf0, 0x84, 0x38, 0xc8, 0x11, 0x87,
+	0x1e, 0xa9, 0xd9, 0xb4, 0xae, 0x5a, 0x5b, 0x8b, 0xf9, 0x90, 0xc7, 0xd5, 0x7f, 0x53, 0x20, 0x6f,
+	0x8f, 0xdd, 0xc8, 0x3f, 0xc0, 0x2e, 0xaf, 0x53, 0x19, 0x34, 0xca, 0xcd, 0xf8, 0x89, 0x92, 0x06,
+	0xff, 0x02, 0x13, 0xe1, 0x37, 0x52, 0xb5, 0x34, 0x9f, 0x25, 0x69, 0x21, 0x03, 0x36, 0x67, 0xee,
+	0xb3, 0x09, 0x71, 0xe5, 0x9d, 0x55, 0xb0, 0x12, 0x73, 0x59, 0x0e, 0xf5, 0xed, 0xca, 0x71, 0x1f,
+	0xf2, 0xe2, 0xc8, 0xb5, 0x54, 0xb7, 0x2f, 0xee, 0x3e, 0x5a, 0xd9, 0x08, 0x82, 0x2f, 0x90, 0xfa,
+	0xb7, 0x29, 0xc8, 0x39, 0xc1, 0x04, 0x77, 0x43, 0x3e, 0xe9, 0xfc, 0x0e, 0x9c, 0x90, 0xe4, 0xb5,
+	0x15, 0x6b, 0x9e, 0xdf, 0x30, 0x88, 0x68, 0xf2, 0x14, 0x4a, 0x43, 0xbc, 0x23, 0x64, 0x1e, 0xb2,
+	0xf8, 0x79, 0x91, 0x06, 0xcf, 0x9a, 0xb2, 0x28, 0xf0, 0x71, 0xfc, 0xbc, 0xc4, 0xd6, 0x6a, 0xd6,
+	0xda, 0xbf, 0x64, 0xbd, 0xf9, 0x76, 0x59, 0x7f, 0x0a, 0x85, 0xb8, 0xc9, 0xe4, 0xf6, 0xec, 0xeb,
+	0xd3, 0xce, 0xcb, 0x0d, 0xc9, 0xc7, 0xcd, 0xe8, 0x9b, 0x96, 0x3a, 0x73, 0xd9, 0xf8, 0xf6, 0x77,
+	0x0a, 0x64, 0x93, 0x07, 0x06, 0x5d, 0x85, 0xed, 0x76, 0xcb, 0x36, 0x07, 0x8f, 0xbb, 0xbd, 0xce,
+	0xe0, 0xb8, 0x67, 0x1f, 0x99, 0xed, 0xee, 0x83, 0xae, 0xd9, 0xd1, 0x37, 0x10, 0x82, 0xd2, 0xd2,
+	0x65, 0x3b, 0xe6, 0x91, 0xae, 0xa0, 0x32, 0xe8, 0x2b, 0xf4, 0xa3, 0x4e, 0xcb, 0x31, 0xf5, 0x14,
+	0xba, 0x02, 0x97, 0x97, 0x68, 0x6b, 0x7f, 0xdf, 0x32, 0xf7, 0xb9, 0x23, 0xbd, 0x4e, 0xef, 0x74,
+	0xf7, 0x4d, 0xdb, 0xd1, 0xd5, 0x8a, 0xfa, 0xfd, 0x8f, 0xd5, 0x8d, 0xdb, 0x3f, 0x29, 0x90, 0x5b,
+	0xbc, 0xe3, 0xa8, 0x02, 0x3b, 0x82, 0x69, 0x3b, 0xad, 0x7d, 0xf3, 0x82, 0x90, 0x24, 0x8a, 0xf4,
+	0x71, 0x25, 0xb6, 0xae, 0x2c, 0x94, 0x4b, 0xb4, 0x7f, 0x64, 0x5a, 0x2d, 0xa7, 0xdb, 0xef, 0xd9,
+	0x7a, 0x0a, 0xed, 0x00, 0x5a, 0x71, 0x39, 0x66, 0xcf, 0xee, 0x5b, 0xf6, 0x8a, 0x9c, 0x18, 0xef,
+	0x1e, 0x98, 0xb6, 0xae, 0x22, 0x03, 0xca, 0x2b, 0xa8, 0xf9, 0xa5, 0xd9, 0x3e, 0xe6, 0x81, 0x74,
+	0x2d, 0x16, 0x7a, 0xae, 0x40, 0x7e, 0xe5, 0x5a, 0x45, 0xd7, 0xc0, 0x10, 0xfc, 0xfe, 0xb1, 0xd3,
+	0xee, 0x1f, 0x5e, 0x14, 0x9b, 0x24, 0x92, 0x78, 0xdb, 0xfd, 0xde, 0x17, 0xdd, 0xb6, 0x63, 0x76,
+	0x74, 0xe5, 0x15, 0x5f, 0xab, 0xfd, 0xf9, 0x71, 0xd7, 0xe1, 0xbe, 0x14, 0xaa, 0xc1, 0xb5, 0x35,
+	0x5f, 0xc7, 0x7c, 0x60, 0xf6, 0x3a, 0xa6, 0x35, 0xb0, 0xbb, 0x07, 0x66, 0xcf, 0xd1, 0xd3, 0xa8,
+	0x0e, 0xd5, 0xf5, 0xc8, 0x0f, 0x5b, 0x07, 0x07, 0x66, 0x6f, 0x7f, 0xc9, 0x51, 0xd1, 0x36, 0x5c,
+	0x5a, 0xe3, 0x1c, 0xf6, 0xfb, 0x8e, 0xae, 0xbd, 0x72, 0xf0, 0x71, 0xaf, 0x63, 0xb6, 0xbb, 0x1d,
+	0xb3, 0xa3, 0x67, 0x64, 0x92, 0x7b, 0x1f, 0x3f, 0x3f, 0xaf, 0x2a, 0x2f, 0xce, 0xab, 0xca, 0x5f,
+	0xe7, 0x55, 0xe5, 0x87, 0x97, 0xd5, 0x8d, 0x17, 0x2f, 0xab, 0x1b, 0x7f, 0xbc, 0xac, 0x6e, 0x7c,
+	0x75, 0x3d, 0xba, 0xc7, 0x7b, 0xcc, 0xc7, 0x67, 0x4d, 0x6f, 0xec, 0x06, 0x61, 0xf3, 0x69, 0x53,
+	0xfe, 0xcb, 0xb2, 0x67, 0x33, 0x4c, 0x4f, 0x32, 0xe2, 0x47, 0xf6, 0xde, 0x3f, 0x01, 0x00, 0x00,
+	0xff, 0xff, 0x89, 0x9e, 0xa4, 0x4b, 0x34, 0x0b, 0x00, 0x00,
 }
 
 func (m *Clock) Marshal() (dAtA []byte, err error) {
@@ -821,6 +1127,16 @@ func (m *Claim) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.AtRoot {
+		i--
+		if m.AtRoot {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x30
+	}
 	if len(m.Children) > 0 {
 		for iNdEx := len(m.Children) - 1; iNdEx >= 0; iNdEx-- {
 			i -= len(m.Children[iNdEx])
@@ -855,6 +1171,89 @@ func (m *Claim) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *Move) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Move) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Move) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Child != 0 {
+		i = encodeVarintDispute(dAtA, i, uint64(m.Child))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Posted != 0 {
+		i = encodeVarintDispute(dAtA, i, uint64(m.Posted))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Stage != 0 {
+		i = encodeVarintDispute(dAtA, i, uint64(m.Stage))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Height != 0 {
+		i = encodeVarintDispute(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Challenge) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Challenge) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Challenge) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Bond != 0 {
+		i = encodeVarintDispute(dAtA, i, uint64(m.Bond))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Step != 0 {
+		i = encodeVarintDispute(dAtA, i, uint64(m.Step))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Challenger) > 0 {
+		i -= len(m.Challenger)
+		copy(dAtA[i:], m.Challenger)
+		i = encodeVarintDispute(dAtA, i, uint64(len(m.Challenger)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *Case) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -875,6 +1274,72 @@ func (m *Case) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Draw != 0 {
+		i = encodeVarintDispute(dAtA, i, uint64(m.Draw))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xd8
+	}
+	if len(m.Moves) > 0 {
+		for iNdEx := len(m.Moves) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Moves[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintDispute(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xd2
+		}
+	}
+	if len(m.Record) > 0 {
+		i -= len(m.Record)
+		copy(dAtA[i:], m.Record)
+		i = encodeVarintDispute(dAtA, i, uint64(len(m.Record)))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xca
+	}
+	if len(m.StateAfter) > 0 {
+		i -= len(m.StateAfter)
+		copy(dAtA[i:], m.StateAfter)
+		i = encodeVarintDispute(dAtA, i, uint64(len(m.StateAfter)))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xc2
+	}
+	if len(m.StateBefore) > 0 {
+		i -= len(m.StateBefore)
+		copy(dAtA[i:], m.StateBefore)
+		i = encodeVarintDispute(dAtA, i, uint64(len(m.StateBefore)))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xba
+	}
+	if len(m.Queue) > 0 {
+		for iNdEx := len(m.Queue) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Queue[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintDispute(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xb2
+		}
+	}
 	if m.RefereeCode != 0 {
 		i = encodeVarintDispute(dAtA, i, uint64(m.RefereeCode))
 		i--
@@ -966,15 +1431,6 @@ func (m *Case) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x50
 	}
-	if len(m.Joined) > 0 {
-		for iNdEx := len(m.Joined) - 1; iNdEx >= 0; iNdEx-- {
-			i -= len(m.Joined[iNdEx])
-			copy(dAtA[i:], m.Joined[iNdEx])
-			i = encodeVarintDispute(dAtA, i, uint64(len(m.Joined[iNdEx])))
-			i--
-			dAtA[i] = 0x4a
-		}
-	}
 	if len(m.Challenger) > 0 {
 		i -= len(m.Challenger)
 		copy(dAtA[i:], m.Challenger)
@@ -1042,13 +1498,23 @@ func (m *TraceBinding) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	if len(m.OperationRoots) > 0 {
-		for iNdEx := len(m.OperationRoots) - 1; iNdEx >= 0; iNdEx-- {
-			i -= len(m.OperationRoots[iNdEx])
-			copy(dAtA[i:], m.OperationRoots[iNdEx])
-			i = encodeVarintDispute(dAtA, i, uint64(len(m.OperationRoots[iNdEx])))
+	{
+		size, err := m.DigestProof.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDispute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.DigestRoots) > 0 {
+		for iNdEx := len(m.DigestRoots) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.DigestRoots[iNdEx])
+			copy(dAtA[i:], m.DigestRoots[iNdEx])
+			i = encodeVarintDispute(dAtA, i, uint64(len(m.DigestRoots[iNdEx])))
 			i--
-			dAtA[i] = 0x1a
+			dAtA[i] = 0x22
 		}
 	}
 	{
@@ -1069,6 +1535,79 @@ func (m *TraceBinding) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 			i--
 			dAtA[i] = 0xa
 		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ShardLeaves) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ShardLeaves) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ShardLeaves) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.ShardProof.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDispute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size, err := m.Proof.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDispute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Payload) > 0 {
+		i -= len(m.Payload)
+		copy(dAtA[i:], m.Payload)
+		i = encodeVarintDispute(dAtA, i, uint64(len(m.Payload)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Leaves) > 0 {
+		dAtA9 := make([]byte, len(m.Leaves)*10)
+		var j8 int
+		for _, num := range m.Leaves {
+			for num >= 1<<7 {
+				dAtA9[j8] = uint8(uint64(num)&0x7f | 0x80)
+				num >>= 7
+				j8++
+			}
+			dAtA9[j8] = uint8(num)
+			j8++
+		}
+		i -= j8
+		copy(dAtA[i:], dAtA9[:j8])
+		i = encodeVarintDispute(dAtA, i, uint64(j8))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Shard != 0 {
+		i = encodeVarintDispute(dAtA, i, uint64(m.Shard))
+		i--
+		dAtA[i] = 0x8
 	}
 	return len(dAtA) - i, nil
 }
@@ -1094,6 +1633,16 @@ func (m *TileInput) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	var l int
 	_ = l
 	{
+		size, err := m.TensorProof.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDispute(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x42
+	{
 		size, err := m.Proof.MarshalToSizedBuffer(dAtA[:i])
 		if err != nil {
 			return 0, err
@@ -1103,20 +1652,6 @@ func (m *TileInput) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	}
 	i--
 	dAtA[i] = 0x3a
-	if len(m.Path) > 0 {
-		for iNdEx := len(m.Path) - 1; iNdEx >= 0; iNdEx-- {
-			{
-				size, err := m.Path[iNdEx].MarshalToSizedBuffer(dAtA[:i])
-				if err != nil {
-					return 0, err
-				}
-				i -= size
-				i = encodeVarintDispute(dAtA, i, uint64(size))
-			}
-			i--
-			dAtA[i] = 0x32
-		}
-	}
 	if len(m.Payload) > 0 {
 		i -= len(m.Payload)
 		copy(dAtA[i:], m.Payload)
@@ -1198,6 +1733,49 @@ func (m *Claim) Size() (n int) {
 			n += 1 + l + sovDispute(uint64(l))
 		}
 	}
+	if m.AtRoot {
+		n += 2
+	}
+	return n
+}
+
+func (m *Move) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Height != 0 {
+		n += 1 + sovDispute(uint64(m.Height))
+	}
+	if m.Stage != 0 {
+		n += 1 + sovDispute(uint64(m.Stage))
+	}
+	if m.Posted != 0 {
+		n += 1 + sovDispute(uint64(m.Posted))
+	}
+	if m.Child != 0 {
+		n += 1 + sovDispute(uint64(m.Child))
+	}
+	return n
+}
+
+func (m *Challenge) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Challenger)
+	if l > 0 {
+		n += 1 + l + sovDispute(uint64(l))
+	}
+	if m.Step != 0 {
+		n += 1 + sovDispute(uint64(m.Step))
+	}
+	if m.Bond != 0 {
+		n += 1 + sovDispute(uint64(m.Bond))
+	}
 	return n
 }
 
@@ -1232,12 +1810,6 @@ func (m *Case) Size() (n int) {
 	l = len(m.Challenger)
 	if l > 0 {
 		n += 1 + l + sovDispute(uint64(l))
-	}
-	if len(m.Joined) > 0 {
-		for _, s := range m.Joined {
-			l = len(s)
-			n += 1 + l + sovDispute(uint64(l))
-		}
 	}
 	if m.Bond != 0 {
 		n += 1 + sovDispute(uint64(m.Bond))
@@ -1274,6 +1846,33 @@ func (m *Case) Size() (n int) {
 	if m.RefereeCode != 0 {
 		n += 2 + sovDispute(uint64(m.RefereeCode))
 	}
+	if len(m.Queue) > 0 {
+		for _, e := range m.Queue {
+			l = e.Size()
+			n += 2 + l + sovDispute(uint64(l))
+		}
+	}
+	l = len(m.StateBefore)
+	if l > 0 {
+		n += 2 + l + sovDispute(uint64(l))
+	}
+	l = len(m.StateAfter)
+	if l > 0 {
+		n += 2 + l + sovDispute(uint64(l))
+	}
+	l = len(m.Record)
+	if l > 0 {
+		n += 2 + l + sovDispute(uint64(l))
+	}
+	if len(m.Moves) > 0 {
+		for _, e := range m.Moves {
+			l = e.Size()
+			n += 2 + l + sovDispute(uint64(l))
+		}
+	}
+	if m.Draw != 0 {
+		n += 2 + sovDispute(uint64(m.Draw))
+	}
 	return n
 }
 
@@ -1291,12 +1890,41 @@ func (m *TraceBinding) Size() (n int) {
 	}
 	l = m.Proof.Size()
 	n += 1 + l + sovDispute(uint64(l))
-	if len(m.OperationRoots) > 0 {
-		for _, b := range m.OperationRoots {
+	if len(m.DigestRoots) > 0 {
+		for _, b := range m.DigestRoots {
 			l = len(b)
 			n += 1 + l + sovDispute(uint64(l))
 		}
 	}
+	l = m.DigestProof.Size()
+	n += 1 + l + sovDispute(uint64(l))
+	return n
+}
+
+func (m *ShardLeaves) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Shard != 0 {
+		n += 1 + sovDispute(uint64(m.Shard))
+	}
+	if len(m.Leaves) > 0 {
+		l = 0
+		for _, e := range m.Leaves {
+			l += sovDispute(uint64(e))
+		}
+		n += 1 + sovDispute(uint64(l)) + l
+	}
+	l = len(m.Payload)
+	if l > 0 {
+		n += 1 + l + sovDispute(uint64(l))
+	}
+	l = m.Proof.Size()
+	n += 1 + l + sovDispute(uint64(l))
+	l = m.ShardProof.Size()
+	n += 1 + l + sovDispute(uint64(l))
 	return n
 }
 
@@ -1322,13 +1950,9 @@ func (m *TileInput) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovDispute(uint64(l))
 	}
-	if len(m.Path) > 0 {
-		for _, e := range m.Path {
-			l = e.Size()
-			n += 1 + l + sovDispute(uint64(l))
-		}
-	}
 	l = m.Proof.Size()
+	n += 1 + l + sovDispute(uint64(l))
+	l = m.TensorProof.Size()
 	n += 1 + l + sovDispute(uint64(l))
 	return n
 }
@@ -1579,6 +2203,272 @@ func (m *Claim) Unmarshal(dAtA []byte) error {
 			m.Children = append(m.Children, make([]byte, postIndex-iNdEx))
 			copy(m.Children[len(m.Children)-1], dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AtRoot", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.AtRoot = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDispute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Move) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDispute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Move: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Move: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Stage", wireType)
+			}
+			m.Stage = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Stage |= CaseStage(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Posted", wireType)
+			}
+			m.Posted = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Posted |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Child", wireType)
+			}
+			m.Child = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Child |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDispute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Challenge) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDispute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Challenge: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Challenge: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Challenger", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Challenger = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Step", wireType)
+			}
+			m.Step = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Step |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bond", wireType)
+			}
+			m.Bond = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Bond |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipDispute(dAtA[iNdEx:])
@@ -1806,38 +2696,6 @@ func (m *Case) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Challenger = string(dAtA[iNdEx:postIndex])
-			iNdEx = postIndex
-		case 9:
-			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Joined", wireType)
-			}
-			var stringLen uint64
-			for shift := uint(0); ; shift += 7 {
-				if shift >= 64 {
-					return ErrIntOverflowDispute
-				}
-				if iNdEx >= l {
-					return io.ErrUnexpectedEOF
-				}
-				b := dAtA[iNdEx]
-				iNdEx++
-				stringLen |= uint64(b&0x7F) << shift
-				if b < 0x80 {
-					break
-				}
-			}
-			intStringLen := int(stringLen)
-			if intStringLen < 0 {
-				return ErrInvalidLengthDispute
-			}
-			postIndex := iNdEx + intStringLen
-			if postIndex < 0 {
-				return ErrInvalidLengthDispute
-			}
-			if postIndex > l {
-				return io.ErrUnexpectedEOF
-			}
-			m.Joined = append(m.Joined, string(dAtA[iNdEx:postIndex]))
 			iNdEx = postIndex
 		case 10:
 			if wireType != 0 {
@@ -2139,6 +2997,195 @@ func (m *Case) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 22:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Queue", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Queue = append(m.Queue, Challenge{})
+			if err := m.Queue[len(m.Queue)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 23:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field StateBefore", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.StateBefore = append(m.StateBefore[:0], dAtA[iNdEx:postIndex]...)
+			if m.StateBefore == nil {
+				m.StateBefore = []byte{}
+			}
+			iNdEx = postIndex
+		case 24:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field StateAfter", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.StateAfter = append(m.StateAfter[:0], dAtA[iNdEx:postIndex]...)
+			if m.StateAfter == nil {
+				m.StateAfter = []byte{}
+			}
+			iNdEx = postIndex
+		case 25:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Record", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Record = append(m.Record[:0], dAtA[iNdEx:postIndex]...)
+			if m.Record == nil {
+				m.Record = []byte{}
+			}
+			iNdEx = postIndex
+		case 26:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Moves", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Moves = append(m.Moves, Move{})
+			if err := m.Moves[len(m.Moves)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 27:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Draw", wireType)
+			}
+			m.Draw = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Draw |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipDispute(dAtA[iNdEx:])
@@ -2254,9 +3301,9 @@ func (m *TraceBinding) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
-		case 3:
+		case 4:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field OperationRoots", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field DigestRoots", wireType)
 			}
 			var byteLen int
 			for shift := uint(0); ; shift += 7 {
@@ -2283,8 +3330,286 @@ func (m *TraceBinding) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.OperationRoots = append(m.OperationRoots, make([]byte, postIndex-iNdEx))
-			copy(m.OperationRoots[len(m.OperationRoots)-1], dAtA[iNdEx:postIndex])
+			m.DigestRoots = append(m.DigestRoots, make([]byte, postIndex-iNdEx))
+			copy(m.DigestRoots[len(m.DigestRoots)-1], dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DigestProof", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DigestProof.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDispute(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ShardLeaves) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDispute
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ShardLeaves: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ShardLeaves: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shard", wireType)
+			}
+			m.Shard = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Shard |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType == 0 {
+				var v uint32
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowDispute
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					v |= uint32(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				m.Leaves = append(m.Leaves, v)
+			} else if wireType == 2 {
+				var packedLen int
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowDispute
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					packedLen |= int(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				if packedLen < 0 {
+					return ErrInvalidLengthDispute
+				}
+				postIndex := iNdEx + packedLen
+				if postIndex < 0 {
+					return ErrInvalidLengthDispute
+				}
+				if postIndex > l {
+					return io.ErrUnexpectedEOF
+				}
+				var elementCount int
+				var count int
+				for _, integer := range dAtA[iNdEx:postIndex] {
+					if integer < 128 {
+						count++
+					}
+				}
+				elementCount = count
+				if elementCount != 0 && len(m.Leaves) == 0 {
+					m.Leaves = make([]uint32, 0, elementCount)
+				}
+				for iNdEx < postIndex {
+					var v uint32
+					for shift := uint(0); ; shift += 7 {
+						if shift >= 64 {
+							return ErrIntOverflowDispute
+						}
+						if iNdEx >= l {
+							return io.ErrUnexpectedEOF
+						}
+						b := dAtA[iNdEx]
+						iNdEx++
+						v |= uint32(b&0x7F) << shift
+						if b < 0x80 {
+							break
+						}
+					}
+					m.Leaves = append(m.Leaves, v)
+				}
+			} else {
+				return fmt.Errorf("proto: wrong wireType = %d for field Leaves", wireType)
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payload", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payload = append(m.Payload[:0], dAtA[iNdEx:postIndex]...)
+			if m.Payload == nil {
+				m.Payload = []byte{}
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proof", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Proof.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ShardProof", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ShardProof.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -2446,40 +3771,6 @@ func (m *TileInput) Unmarshal(dAtA []byte) error {
 				m.Payload = []byte{}
 			}
 			iNdEx = postIndex
-		case 6:
-			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Path", wireType)
-			}
-			var msglen int
-			for shift := uint(0); ; shift += 7 {
-				if shift >= 64 {
-					return ErrIntOverflowDispute
-				}
-				if iNdEx >= l {
-					return io.ErrUnexpectedEOF
-				}
-				b := dAtA[iNdEx]
-				iNdEx++
-				msglen |= int(b&0x7F) << shift
-				if b < 0x80 {
-					break
-				}
-			}
-			if msglen < 0 {
-				return ErrInvalidLengthDispute
-			}
-			postIndex := iNdEx + msglen
-			if postIndex < 0 {
-				return ErrInvalidLengthDispute
-			}
-			if postIndex > l {
-				return io.ErrUnexpectedEOF
-			}
-			m.Path = append(m.Path, MerkleProof{})
-			if err := m.Path[len(m.Path)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
-				return err
-			}
-			iNdEx = postIndex
 		case 7:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Proof", wireType)
@@ -2510,6 +3801,39 @@ func (m *TileInput) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.Proof.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TensorProof", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDispute
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDispute
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDispute
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.TensorProof.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -72,7 +72,7 @@ var (
 	ErrAttestationExists         = errorsmod.Register(ModuleName, 65, "The verifier has attested this round already")
 	ErrAttestationInvalid        = errorsmod.Register(ModuleName, 66, "The attestation is not valid")
 	ErrChallengeWindowClosed     = errorsmod.Register(ModuleName, 67, "The challenge period is over")
-	ErrChallengeStepInvalid      = errorsmod.Register(ModuleName, 68, "The challenged step does not exist")
+	ErrChallengeStepInvalid      = errorsmod.Register(ModuleName, 68, "The challenge names a step that is not opened")
 	ErrCaseNotFound              = errorsmod.Register(ModuleName, 69, "No such case exists")
 	ErrCaseClosed                = errorsmod.Register(ModuleName, 70, "The case is decided")
 	ErrCaseOtherParty            = errorsmod.Register(ModuleName, 71, "It is the other party's move")
@@ -91,6 +91,12 @@ var (
 	ErrModuleBalanceWrong        = errorsmod.Register(ModuleName, 84, "A module account does not hold what its records say")
 	ErrDrawTooLarge              = errorsmod.Register(ModuleName, 85, "More items are asked for than the set has")
 	ErrListNotCanonical          = errorsmod.Register(ModuleName, 86, "The items of a set do not ascend")
+	ErrCaseClockOut              = errorsmod.Register(ModuleName, 87, "The clock of the party that must move has run out")
+	ErrChallengeExists           = errorsmod.Register(ModuleName, 88, "This account disputes the submission already")
+	ErrChallengeKindInvalid      = errorsmod.Register(ModuleName, 89, "This cannot be disputed by a message")
+	ErrChallengeQueueFull        = errorsmod.Register(ModuleName, 90, "Too many challenges of the submission wait already")
+	ErrAdapterRecalled           = errorsmod.Register(ModuleName, 91, "The adapter version is recalled")
+	ErrOffenceNotFound           = errorsmod.Register(ModuleName, 92, "No such fine was taken")
 	ErrRefereeLimitExceeded      = errorsmod.Register(ModuleName, 900, "The referee module exceeds a limit")
 	ErrRefereeMalformed          = errorsmod.Register(ModuleName, 901, "The referee module cannot be read")
 	ErrRefereeNotCanonical       = errorsmod.Register(ModuleName, 902, "The referee module is not written in its shortest form")
@@ -200,6 +206,12 @@ var ErrorCodes = map[uint32]string{
 	84:  "MODULE_BALANCE_WRONG",
 	85:  "DRAW_TOO_LARGE",
 	86:  "LIST_NOT_CANONICAL",
+	87:  "CASE_CLOCK_OUT",
+	88:  "CHALLENGE_EXISTS",
+	89:  "CHALLENGE_KIND_INVALID",
+	90:  "CHALLENGE_QUEUE_FULL",
+	91:  "ADAPTER_RECALLED",
+	92:  "OFFENCE_NOT_FOUND",
 	900: "REFEREE_LIMIT_EXCEEDED",
 	901: "REFEREE_MALFORMED",
 	902: "REFEREE_NOT_CANONICAL",

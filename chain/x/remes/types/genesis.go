@@ -135,6 +135,12 @@ func (g GenesisState) checkNumbers() error {
 	for _, r := range g.Adapters {
 		records = append(records, numbered{"adapter version", r.Id, c.Adapter})
 	}
+	for _, r := range g.Cases {
+		records = append(records, numbered{"case", r.Id, c.Case})
+		if err := r.Check(); err != nil {
+			return ErrMessageInvalid.Wrap(err.Error())
+		}
+	}
 	seen := map[numbered]bool{}
 	for _, r := range records {
 		if r.id == 0 || r.id > r.last || seen[r] {

@@ -48,11 +48,13 @@ func seeded(t *testing.T) *GenesisState {
 			Sequence:     16,
 			Optimizer:    OPTIMIZER_LION,
 			Work:         1,
+			Weights:      1,
+			StateWriters: []uint32{0},
 		}},
 	}}
 	state.Datasets = []Dataset{{
 		Id: 1, Provider: owner, RoyaltyAddress: owner, Name: "tales", ManifestCid: genesisCID(3),
-		Root: some[:], Tokens: 9,
+		Root: some[:], Tokens: 9, Shards: 1,
 		TokenizerHash: some[:], Licence: "CC0-1.0", Status: STATUS_APPROVED,
 	}}
 	state.Participants = []Participant{{Owner: owner, Operator: owner}}

@@ -63,4 +63,8 @@ var (
 	RewardEpochsPrefix       = collections.NewPrefix(37)
 	RewardsPrefix            = collections.NewPrefix(38)
 	OffencesPrefix           = collections.NewPrefix(39)
+	CasesPrefix              = collections.NewPrefix(40)
+	CaseIDPrefix             = collections.NewPrefix(41)
+	CasesBySubmissionPrefix  = collections.NewPrefix(42)
+	CasesByPartyPrefix       = collections.NewPrefix(43)
 )

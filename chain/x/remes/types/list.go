@@ -37,6 +37,15 @@ func OperationRoot(tensors []Hash) Hash { return rootOf(tagOperation, tensors) }
 // TraceRoot binds the operations of a step.
 func TraceRoot(operations []Hash) Hash { return rootOf(tagTrace, operations) }
 
+// ProgramRoot binds the leaves of a program's records.
+func ProgramRoot(records []Hash) Hash { return rootOf(tagProgram, records) }
+
+// BackboneRoot binds the weights of a model.
+func BackboneRoot(tensors []Hash) Hash { return rootOf(tagBackbone, tensors) }
+
+// DatasetRoot binds the shards of a dataset.
+func DatasetRoot(shards []Hash) Hash { return rootOf(tagDataset, shards) }
+
 // SubmissionsRoot binds the records of a round's submissions in the order of its chunks.
 func SubmissionsRoot(records [][]byte) Hash {
 	slots := make([]Hash, len(records))

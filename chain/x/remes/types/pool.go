@@ -1,5 +1,7 @@
 package types
 
+import "slices"
+
 // NewPool is a pool as its opening message asks for, if the model, the dataset and the parameters
 // allow it.
 func NewPool(
@@ -76,6 +78,10 @@ func checkHyperparameters(h Hyperparameters) error {
 	case len(h.LearningRates) == 0 || len(h.LearningRates) > learningRateMax:
 		return ErrPoolInvalid.Wrapf(
 			"%d learning rates, 1 to %d", len(h.LearningRates), learningRateMax,
+		)
+	case slices.Max(h.LearningRates) > rateMax:
+		return ErrPoolInvalid.Wrapf(
+			"learning rate %d, at most %d", slices.Max(h.LearningRates), rateMax,
 		)
 	case !within(h.Density, 1, 500):
 		return ErrPoolInvalid.Wrapf("density %d, 1 to 500 thousandths", h.Density)

@@ -1,6 +1,9 @@
 package types
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Seeds and draws of spec/encoding.md section 8. A random choice is a function of a seed and a
 // position, so anybody can check one of them alone. No seed knows the miner.
@@ -59,6 +62,18 @@ func AuditStep(audit Hash, steps uint32) uint32 {
 // AuditVerifiers draws count of the eligible verifiers, who are sorted by owner address.
 func AuditVerifiers(audit Hash, eligible, count int) ([]int, error) {
 	return Draw(auditQuestion(audit, "verifiers"), eligible, count)
+}
+
+// AuditOperations are the operations of an execution digest, ascending.
+func AuditOperations(audit Hash, operations uint32) ([]uint32, error) {
+	count := min(int(operations), LimitDigestOperations)
+	drawn, err := Draw(auditQuestion(audit, "operations"), int(operations), count)
+	ascending := make([]uint32, len(drawn))
+	for i, operation := range drawn {
+		ascending[i] = uint32(operation)
+	}
+	slices.Sort(ascending)
+	return ascending, err
 }
 
 // AuditReplays says whether every step of the submission is to be run again.

@@ -41,8 +41,10 @@ func CheckModel(m Model) error {
 		)
 	}
 	for i, program := range m.Programs {
-		if err := checkProgram(program); err != nil {
-			return ErrModelInvalid.Wrapf("step program %d: %s", i, err)
+		for _, err := range []error{checkProgram(program), checkDisputable(program)} {
+			if err != nil {
+				return ErrModelInvalid.Wrapf("step program %d: %s", i, err)
+			}
 		}
 	}
 	return nil
@@ -82,6 +84,8 @@ func CheckDataset(d Dataset) error {
 		return ErrDatasetInvalid.Wrap("root or tokenizer_hash is not 32 bytes long")
 	case d.Tokens < 2 || d.Tokens > 1<<48:
 		return ErrDatasetInvalid.Wrapf("%d tokens", d.Tokens)
+	case uint64(d.Shards)*LimitShardTokensMax < d.Tokens:
+		return ErrDatasetInvalid.Wrapf("%d shards cannot hold %d tokens", d.Shards, d.Tokens)
 	case len(d.Licence) == 0 || len(d.Licence) > textBytesMax:
 		return ErrDatasetInvalid.Wrapf("a licence takes 1 to %d bytes", textBytesMax)
 	}

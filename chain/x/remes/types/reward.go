@@ -98,6 +98,23 @@ func PayFromEpoch(epoch RewardEpoch, work uint64, seats int) (RewardEpoch, Payme
 	return epoch, payment, nil
 }
 
+// ForfeitFromEpoch takes a submission's part out of its epoch for good. It returns what was minted
+// for it already and must be burned.
+func ForfeitFromEpoch(epoch RewardEpoch, work uint64, seats int) (RewardEpoch, uint64, error) {
+	if work == 0 {
+		return epoch, 0, nil
+	}
+	if epoch.Closed {
+		epoch, payment, err := PayFromEpoch(epoch, work, seats)
+		return epoch, payment.Total(), err
+	}
+	epoch.Work -= work
+	epoch.OpenWork -= work
+	epoch.Audits -= uint32(seats)
+	epoch.OpenAudits -= uint32(seats)
+	return epoch, 0, nil
+}
+
 // PayFromPool divides the price that a pool pays for a chunk. What does not divide evenly among the
 // verifiers goes to the first of them.
 func PayFromPool(price uint64, seats int, params RewardParams) Payment {

@@ -70,11 +70,11 @@ func TestNamedRoots(t *testing.T) {
 		case "steps":
 			got = StepsRoot(hashes(c.Roots))
 		case "backbone":
-			got = rootOf(tagBackbone, hashes(c.Roots))
+			got = BackboneRoot(hashes(c.Roots))
 		case "adapter":
 			got = TreeRoot(hashes(c.Roots))
 		case "dataset":
-			got = rootOf(tagDataset, hashes(c.Roots))
+			got = DatasetRoot(hashes(c.Roots))
 		case "state":
 			got = StateRoot(
 				uint64(c.Pool), uint64(c.Round), uint64(c.Chunk), c.T, TreeRoot(hashes(c.Roots)),
@@ -84,7 +84,7 @@ func TestNamedRoots(t *testing.T) {
 			for i, record := range c.Records {
 				slots[i] = LeafHash(record)
 			}
-			got = rootOf(tagProgram, slots)
+			got = ProgramRoot(slots)
 		case "submissions":
 			records := make([][]byte, len(c.Records))
 			for i, record := range c.Records {

@@ -87,6 +87,7 @@ var vectorCodes = map[string]*errorsmod.Error{
 	"DRAW_TOO_LARGE":             ErrDrawTooLarge,
 	"LIST_NOT_CANONICAL":         ErrListNotCanonical,
 	"CID_INVALID":                ErrCidInvalid,
+	"ENCODING_INVALID":           ErrEncodingInvalid,
 }
 
 func requireCode(t *testing.T, err error, code string) {

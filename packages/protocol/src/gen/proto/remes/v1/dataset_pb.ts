@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file remes/v1/dataset.proto.
  */
 export const file_remes_v1_dataset: GenFile = /*@__PURE__*/
-  fileDesc("ChZyZW1lcy92MS9kYXRhc2V0LnByb3RvEghyZW1lcy52MSKiAgoHRGF0YXNldBIKCgJpZBgBIAEoBBIqCghwcm92aWRlchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEjEKD3JveWFsdHlfYWRkcmVzcxgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBG5hbWUYBCABKAkSFAoMbWFuaWZlc3RfY2lkGAUgASgMEgwKBHJvb3QYBiABKAwSDgoGdG9rZW5zGAcgASgEEhYKDnRva2VuaXplcl9oYXNoGAggASgMEg8KB2xpY2VuY2UYCSABKAkSDwoHZGVwb3NpdBgKIAEoBBIgCgZzdGF0dXMYCyABKA4yEC5yZW1lcy52MS5TdGF0dXMSDgoGaGVpZ2h0GAwgASgDQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos, file_remes_v1_model]);
+  fileDesc("ChZyZW1lcy92MS9kYXRhc2V0LnByb3RvEghyZW1lcy52MSKyAgoHRGF0YXNldBIKCgJpZBgBIAEoBBIqCghwcm92aWRlchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEjEKD3JveWFsdHlfYWRkcmVzcxgDIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBG5hbWUYBCABKAkSFAoMbWFuaWZlc3RfY2lkGAUgASgMEgwKBHJvb3QYBiABKAwSDgoGdG9rZW5zGAcgASgEEhYKDnRva2VuaXplcl9oYXNoGAggASgMEg8KB2xpY2VuY2UYCSABKAkSDwoHZGVwb3NpdBgKIAEoBBIgCgZzdGF0dXMYCyABKA4yEC5yZW1lcy52MS5TdGF0dXMSDgoGaGVpZ2h0GAwgASgDEg4KBnNoYXJkcxgNIAEoDUIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos, file_remes_v1_model]);
 
 /**
  * Dataset is a text in shards of tokens, offered under a licence for a share of what it earns.
@@ -106,6 +106,13 @@ export type Dataset = Message<"remes.v1.Dataset"> & {
    * @generated from field: int64 height = 12;
    */
   height: bigint;
+
+  /**
+   * Shards of all splits: the length of the list that the root binds.
+   *
+   * @generated from field: uint32 shards = 13;
+   */
+  shards: number;
 };
 
 /**

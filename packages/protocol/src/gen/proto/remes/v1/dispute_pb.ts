@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/dispute.proto.
  */
 export const file_remes_v1_dispute: GenFile = /*@__PURE__*/
-  fileDesc("ChZyZW1lcy92MS9kaXNwdXRlLnByb3RvEghyZW1lcy52MSI0CgVDbG9jaxITCgtibG9ja3NfbGVmdBgBIAEoDRIWCg5zdGFydGVkX2hlaWdodBgCIAEoAyJqCgVDbGFpbRIiCgVzdGFnZRgBIAEoDjITLnJlbWVzLnYxLkNhc2VTdGFnZRIOCgZoZWlnaHQYAiABKA0SDQoFaW5kZXgYAyABKAQSDAoEaGFzaBgEIAEoDBIQCghjaGlsZHJlbhgFIAMoDCLIBAoEQ2FzZRIKCgJpZBgBIAEoBBIgCgRraW5kGAIgASgOMhIucmVtZXMudjEuQ2FzZUtpbmQSFQoNc3VibWlzc2lvbl9pZBgDIAEoBBIPCgdwb29sX2lkGAQgASgEEg0KBXJvdW5kGAUgASgNEgwKBHN0ZXAYBiABKA0SKgoIZGVmZW5kZXIYByABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIsCgpjaGFsbGVuZ2VyGAggASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSKAoGam9pbmVkGAkgAygJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDAoEYm9uZBgKIAEoBBIkCgVjbGFpbRgLIAEoCzIPLnJlbWVzLnYxLkNsYWltQgTI3h8AEhIKCnRyYWNlX3Jvb3QYDCABKAwSEQoJb3BlcmF0aW9uGA0gASgNEg4KBm91dHB1dBgOIAEoDRItCg5kZWZlbmRlcl9jbG9jaxgPIAEoCzIPLnJlbWVzLnYxLkNsb2NrQgTI3h8AEi8KEGNoYWxsZW5nZXJfY2xvY2sYECABKAsyDy5yZW1lcy52MS5DbG9ja0IEyN4fABITCgtvcGVuX2hlaWdodBgRIAEoAxImCgdvdXRjb21lGBIgASgOMhUucmVtZXMudjEuQ2FzZU91dGNvbWUSFAoMY2xvc2VfaGVpZ2h0GBMgASgDEhUKDWV4ZWN1dGVkX2hhc2gYFCABKAwSFAoMcmVmZXJlZV9jb2RlGBUgASgFInQKDFRyYWNlQmluZGluZxIaChJzdGF0ZV90ZW5zb3Jfcm9vdHMYASADKAwSLwoFcHJvb2YYAiABKAsyGi5yZW1lcy52MS5NZXJrbGVNdWx0aXByb29mQgTI3h8AEhcKD29wZXJhdGlvbl9yb290cxgDIAMoDCK0AQoJVGlsZUlucHV0EgwKBHNsb3QYASABKA0SDQoFZmlyc3QYAiABKA0SDQoFY291bnQYAyABKA0SDgoGc3RyaWRlGAQgASgNEg8KB3BheWxvYWQYBSABKAwSKQoEcGF0aBgGIAMoCzIVLnJlbWVzLnYxLk1lcmtsZVByb29mQgTI3h8AEi8KBXByb29mGAcgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fACqEAQoIQ2FzZUtpbmQSGQoVQ0FTRV9LSU5EX1VOU1BFQ0lGSUVEEAASEgoOQ0FTRV9LSU5EX1NURVAQARIUChBDQVNFX0tJTkRfVVBEQVRFEAISFwoTQ0FTRV9LSU5EX0FHR1JFR0FURRADEhQKEENBU0VfS0lORF9ESUdFU1QQBBoEiKMeACqmAQoJQ2FzZVN0YWdlEhoKFkNBU0VfU1RBR0VfVU5TUEVDSUZJRUQQABIUChBDQVNFX1NUQUdFX1NURVBTEAESGQoVQ0FTRV9TVEFHRV9PUEVSQVRJT05TEAISFgoSQ0FTRV9TVEFHRV9URU5TT1JTEAMSFAoQQ0FTRV9TVEFHRV9USUxFUxAEEhgKFENBU0VfU1RBR0VfRVhFQ1VUSU9OEAUaBIijHgAqxgEKC0Nhc2VPdXRjb21lEhwKGENBU0VfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFkNBU0VfT1VUQ09NRV9DT05WSUNURUQQARIaChZDQVNFX09VVENPTUVfQUNRVUlUVEVEEAISIAocQ0FTRV9PVVRDT01FX0RFRkVOREVSX1NJTEVOVBADEiIKHkNBU0VfT1VUQ09NRV9DSEFMTEVOR0VSX1NJTEVOVBAEEhUKEUNBU0VfT1VUQ09NRV9NT09UEAUaBIijHgBCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_merkle]);
+  fileDesc("ChZyZW1lcy92MS9kaXNwdXRlLnByb3RvEghyZW1lcy52MSI0CgVDbG9jaxITCgtibG9ja3NfbGVmdBgBIAEoDRIWCg5zdGFydGVkX2hlaWdodBgCIAEoAyJ7CgVDbGFpbRIiCgVzdGFnZRgBIAEoDjITLnJlbWVzLnYxLkNhc2VTdGFnZRIOCgZoZWlnaHQYAiABKA0SDQoFaW5kZXgYAyABKAQSDAoEaGFzaBgEIAEoDBIQCghjaGlsZHJlbhgFIAMoDBIPCgdhdF9yb290GAYgASgIIlkKBE1vdmUSDgoGaGVpZ2h0GAEgASgDEiIKBXN0YWdlGAIgASgOMhMucmVtZXMudjEuQ2FzZVN0YWdlEg4KBnBvc3RlZBgDIAEoDRINCgVjaGlsZBgEIAEoDSJVCglDaGFsbGVuZ2USLAoKY2hhbGxlbmdlchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBHN0ZXAYAiABKA0SDAoEYm9uZBgDIAEoBCLEBQoEQ2FzZRIKCgJpZBgBIAEoBBIgCgRraW5kGAIgASgOMhIucmVtZXMudjEuQ2FzZUtpbmQSFQoNc3VibWlzc2lvbl9pZBgDIAEoBBIPCgdwb29sX2lkGAQgASgEEg0KBXJvdW5kGAUgASgNEgwKBHN0ZXAYBiABKA0SKgoIZGVmZW5kZXIYByABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIsCgpjaGFsbGVuZ2VyGAggASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDAoEYm9uZBgKIAEoBBIkCgVjbGFpbRgLIAEoCzIPLnJlbWVzLnYxLkNsYWltQgTI3h8AEhIKCnRyYWNlX3Jvb3QYDCABKAwSEQoJb3BlcmF0aW9uGA0gASgNEg4KBm91dHB1dBgOIAEoDRItCg5kZWZlbmRlcl9jbG9jaxgPIAEoCzIPLnJlbWVzLnYxLkNsb2NrQgTI3h8AEi8KEGNoYWxsZW5nZXJfY2xvY2sYECABKAsyDy5yZW1lcy52MS5DbG9ja0IEyN4fABITCgtvcGVuX2hlaWdodBgRIAEoAxImCgdvdXRjb21lGBIgASgOMhUucmVtZXMudjEuQ2FzZU91dGNvbWUSFAoMY2xvc2VfaGVpZ2h0GBMgASgDEhUKDWV4ZWN1dGVkX2hhc2gYFCABKAwSFAoMcmVmZXJlZV9jb2RlGBUgASgFEigKBXF1ZXVlGBYgAygLMhMucmVtZXMudjEuQ2hhbGxlbmdlQgTI3h8AEhQKDHN0YXRlX2JlZm9yZRgXIAEoDBITCgtzdGF0ZV9hZnRlchgYIAEoDBIOCgZyZWNvcmQYGSABKAwSIwoFbW92ZXMYGiADKAsyDi5yZW1lcy52MS5Nb3ZlQgTI3h8AEgwKBGRyYXcYGyABKA1KBAgJEApSBmpvaW5lZCLAAQoMVHJhY2VCaW5kaW5nEhoKEnN0YXRlX3RlbnNvcl9yb290cxgBIAMoDBIvCgVwcm9vZhgCIAEoCzIaLnJlbWVzLnYxLk1lcmtsZU11bHRpcHJvb2ZCBMjeHwASFAoMZGlnZXN0X3Jvb3RzGAQgAygMEjYKDGRpZ2VzdF9wcm9vZhgFIAEoCzIaLnJlbWVzLnYxLk1lcmtsZU11bHRpcHJvb2ZCBMjeHwBKBAgDEARSD29wZXJhdGlvbl9yb290cyKgAQoLU2hhcmRMZWF2ZXMSDQoFc2hhcmQYASABKA0SDgoGbGVhdmVzGAIgAygNEg8KB3BheWxvYWQYAyABKAwSLwoFcHJvb2YYBCABKAsyGi5yZW1lcy52MS5NZXJrbGVNdWx0aXByb29mQgTI3h8AEjAKC3NoYXJkX3Byb29mGAUgASgLMhUucmVtZXMudjEuTWVya2xlUHJvb2ZCBMjeHwAiyAEKCVRpbGVJbnB1dBIMCgRzbG90GAEgASgNEg0KBWZpcnN0GAIgASgNEg0KBWNvdW50GAMgASgNEg4KBnN0cmlkZRgEIAEoDRIPCgdwYXlsb2FkGAUgASgMEi8KBXByb29mGAcgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fABIxCgx0ZW5zb3JfcHJvb2YYCCABKAsyFS5yZW1lcy52MS5NZXJrbGVQcm9vZkIEyN4fAEoECAYQB1IEcGF0aCqEAQoIQ2FzZUtpbmQSGQoVQ0FTRV9LSU5EX1VOU1BFQ0lGSUVEEAASEgoOQ0FTRV9LSU5EX1NURVAQARIUChBDQVNFX0tJTkRfVVBEQVRFEAISFwoTQ0FTRV9LSU5EX0FHR1JFR0FURRADEhQKEENBU0VfS0lORF9ESUdFU1QQBBoEiKMeACqmAQoJQ2FzZVN0YWdlEhoKFkNBU0VfU1RBR0VfVU5TUEVDSUZJRUQQABIUChBDQVNFX1NUQUdFX1NURVBTEAESGQoVQ0FTRV9TVEFHRV9PUEVSQVRJT05TEAISFgoSQ0FTRV9TVEFHRV9URU5TT1JTEAMSFAoQQ0FTRV9TVEFHRV9USUxFUxAEEhgKFENBU0VfU1RBR0VfRVhFQ1VUSU9OEAUaBIijHgAq4gEKC0Nhc2VPdXRjb21lEhwKGENBU0VfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFkNBU0VfT1VUQ09NRV9DT05WSUNURUQQARIaChZDQVNFX09VVENPTUVfQUNRVUlUVEVEEAISIAocQ0FTRV9PVVRDT01FX0RFRkVOREVSX1NJTEVOVBADEiIKHkNBU0VfT1VUQ09NRV9DSEFMTEVOR0VSX1NJTEVOVBAEEhUKEUNBU0VfT1VUQ09NRV9NT09UEAUSGgoWQ0FTRV9PVVRDT01FX1VOREVDSURFRBAGGgSIox4AQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_merkle]);
 
 /**
  * Clock is one party's thinking time over a whole case.
@@ -74,18 +74,25 @@ export type Claim = Message<"remes.v1.Claim"> & {
   index: bigint;
 
   /**
-   * Hash that the defender stands by, 32 bytes.
+   * Hash that the defender stands by, 32 bytes: the root of its tree until the first post, then a node.
    *
    * @generated from field: bytes hash = 4;
    */
   hash: Uint8Array;
 
   /**
-   * The children that the defender posted last, left to right.
+   * The nodes that the defender posted last, left to right; empty while it is to move.
    *
    * @generated from field: repeated bytes children = 5;
    */
   children: Uint8Array[];
+
+  /**
+   * Nothing of the tree has been posted yet.
+   *
+   * @generated from field: bool at_root = 6;
+   */
+  atRoot: boolean;
 };
 
 /**
@@ -94,6 +101,83 @@ export type Claim = Message<"remes.v1.Claim"> & {
  */
 export const ClaimSchema: GenMessage<Claim> = /*@__PURE__*/
   messageDesc(file_remes_v1_dispute, 1);
+
+/**
+ * Move is one move of a case, kept for the file.
+ *
+ * @generated from message remes.v1.Move
+ */
+export type Move = Message<"remes.v1.Move"> & {
+  /**
+   * Height of the move, in blocks.
+   *
+   * @generated from field: int64 height = 1;
+   */
+  height: bigint;
+
+  /**
+   * What tree was being bisected.
+   *
+   * @generated from field: remes.v1.CaseStage stage = 2;
+   */
+  stage: CaseStage;
+
+  /**
+   * Nodes that were posted; 0 for a pinpoint.
+   *
+   * @generated from field: uint32 posted = 3;
+   */
+  posted: number;
+
+  /**
+   * The pinpointed child; 0 for a post.
+   *
+   * @generated from field: uint32 child = 4;
+   */
+  child: number;
+};
+
+/**
+ * Describes the message remes.v1.Move.
+ * Use `create(MoveSchema)` to create a new message.
+ */
+export const MoveSchema: GenMessage<Move> = /*@__PURE__*/
+  messageDesc(file_remes_v1_dispute, 2);
+
+/**
+ * Challenge is a challenge that waits for its case.
+ *
+ * @generated from message remes.v1.Challenge
+ */
+export type Challenge = Message<"remes.v1.Challenge"> & {
+  /**
+   * Who disputes.
+   *
+   * @generated from field: string challenger = 1;
+   */
+  challenger: string;
+
+  /**
+   * The step that it names; 0 leaves it to the bisection of the state roots.
+   *
+   * @generated from field: uint32 step = 2;
+   */
+  step: number;
+
+  /**
+   * Bond, in uremes.
+   *
+   * @generated from field: uint64 bond = 3;
+   */
+  bond: bigint;
+};
+
+/**
+ * Describes the message remes.v1.Challenge.
+ * Use `create(ChallengeSchema)` to create a new message.
+ */
+export const ChallengeSchema: GenMessage<Challenge> = /*@__PURE__*/
+  messageDesc(file_remes_v1_dispute, 3);
 
 /**
  * Case is one dispute. Its file stays queryable after it has ended.
@@ -156,13 +240,6 @@ export type Case = Message<"remes.v1.Case"> & {
    * @generated from field: string challenger = 8;
    */
   challenger: string;
-
-  /**
-   * Those who joined later with the same claim, in order.
-   *
-   * @generated from field: repeated string joined = 9;
-   */
-  joined: string[];
 
   /**
    * Bond of the challenge, in uremes; 0 if a verifier's bond stands for it.
@@ -242,11 +319,53 @@ export type Case = Message<"remes.v1.Case"> & {
   executedHash: Uint8Array;
 
   /**
-   * Number that the referee answered with if it refused or stopped; 0 if it computed the tile.
+   * Number that the referee answered with if it refused; 0 if it computed the tile or stopped.
    *
    * @generated from field: int32 referee_code = 21;
    */
   refereeCode: number;
+
+  /**
+   * Later challenges of the same submission, in order. Each gets a case of its own when a case ends without a conviction.
+   *
+   * @generated from field: repeated remes.v1.Challenge queue = 22;
+   */
+  queue: Challenge[];
+
+  /**
+   * State root before the disputed step, 32 bytes; empty until it is found, and for step 1.
+   *
+   * @generated from field: bytes state_before = 23;
+   */
+  stateBefore: Uint8Array;
+
+  /**
+   * State root after the disputed step that the defender stands by, 32 bytes; empty until it is found.
+   *
+   * @generated from field: bytes state_after = 24;
+   */
+  stateAfter: Uint8Array;
+
+  /**
+   * Record of the disputed operation, from the stage of tiles on.
+   *
+   * @generated from field: bytes record = 25;
+   */
+  record: Uint8Array;
+
+  /**
+   * The moves, in order.
+   *
+   * @generated from field: repeated remes.v1.Move moves = 26;
+   */
+  moves: Move[];
+
+  /**
+   * Draw of the audit that opened the case by itself; meaningless if there is a bond.
+   *
+   * @generated from field: uint32 draw = 27;
+   */
+  draw: number;
 };
 
 /**
@@ -254,7 +373,7 @@ export type Case = Message<"remes.v1.Case"> & {
  * Use `create(CaseSchema)` to create a new message.
  */
 export const CaseSchema: GenMessage<Case> = /*@__PURE__*/
-  messageDesc(file_remes_v1_dispute, 2);
+  messageDesc(file_remes_v1_dispute, 4);
 
 /**
  * TraceBinding ties a trace to the state root that the defender revealed.
@@ -277,11 +396,18 @@ export type TraceBinding = Message<"remes.v1.TraceBinding"> & {
   proof?: MerkleMultiproof | undefined;
 
   /**
-   * Roots of the operations that the proof opens, ascending by their place in the program.
+   * Roots of the operations that the execution digest names, ascending; only in a case about a digest.
    *
-   * @generated from field: repeated bytes operation_roots = 3;
+   * @generated from field: repeated bytes digest_roots = 4;
    */
-  operationRoots: Uint8Array[];
+  digestRoots: Uint8Array[];
+
+  /**
+   * Proof of them in the tree of operations.
+   *
+   * @generated from field: remes.v1.MerkleMultiproof digest_proof = 5;
+   */
+  digestProof?: MerkleMultiproof | undefined;
 };
 
 /**
@@ -289,10 +415,60 @@ export type TraceBinding = Message<"remes.v1.TraceBinding"> & {
  * Use `create(TraceBindingSchema)` to create a new message.
  */
 export const TraceBindingSchema: GenMessage<TraceBinding> = /*@__PURE__*/
-  messageDesc(file_remes_v1_dispute, 3);
+  messageDesc(file_remes_v1_dispute, 5);
 
 /**
- * TileInput is one range of leaves that the referee named, with the proof that they are the agreed ones.
+ * ShardLeaves are the leaves of one shard that hold the tokens of the step.
+ *
+ * @generated from message remes.v1.ShardLeaves
+ */
+export type ShardLeaves = Message<"remes.v1.ShardLeaves"> & {
+  /**
+   * Which shard of the dataset.
+   *
+   * @generated from field: uint32 shard = 1;
+   */
+  shard: number;
+
+  /**
+   * Indices of the leaves, ascending.
+   *
+   * @generated from field: repeated uint32 leaves = 2;
+   */
+  leaves: number[];
+
+  /**
+   * Their payloads, joined.
+   *
+   * @generated from field: bytes payload = 3;
+   */
+  payload: Uint8Array;
+
+  /**
+   * Proof of the leaves in the shard.
+   *
+   * @generated from field: remes.v1.MerkleMultiproof proof = 4;
+   */
+  proof?: MerkleMultiproof | undefined;
+
+  /**
+   * Proof of the shard in the dataset.
+   *
+   * @generated from field: remes.v1.MerkleProof shard_proof = 5;
+   */
+  shardProof?: MerkleProof | undefined;
+};
+
+/**
+ * Describes the message remes.v1.ShardLeaves.
+ * Use `create(ShardLeavesSchema)` to create a new message.
+ */
+export const ShardLeavesSchema: GenMessage<ShardLeaves> = /*@__PURE__*/
+  messageDesc(file_remes_v1_dispute, 6);
+
+/**
+ * TileInput is one range of leaves that the referee named, with the proof that they are the agreed ones. A range of the
+ * batch has neither payload nor proof: its tokens come from the leaves of the shards.
  *
  * @generated from message remes.v1.TileInput
  */
@@ -333,18 +509,18 @@ export type TileInput = Message<"remes.v1.TileInput"> & {
   payload: Uint8Array;
 
   /**
-   * Roots from the tensor up to the trace, the state, the backbone or the dataset.
-   *
-   * @generated from field: repeated remes.v1.MerkleProof path = 6;
-   */
-  path: MerkleProof[];
-
-  /**
    * Proof of the leaves in the tensor.
    *
    * @generated from field: remes.v1.MerkleMultiproof proof = 7;
    */
   proof?: MerkleMultiproof | undefined;
+
+  /**
+   * Proof of the tensor in the trace, the state or the backbone.
+   *
+   * @generated from field: remes.v1.MerkleProof tensor_proof = 8;
+   */
+  tensorProof?: MerkleProof | undefined;
 };
 
 /**
@@ -352,7 +528,7 @@ export type TileInput = Message<"remes.v1.TileInput"> & {
  * Use `create(TileInputSchema)` to create a new message.
  */
 export const TileInputSchema: GenMessage<TileInput> = /*@__PURE__*/
-  messageDesc(file_remes_v1_dispute, 4);
+  messageDesc(file_remes_v1_dispute, 7);
 
 /**
  * CaseKind is what is disputed.
@@ -518,6 +694,13 @@ export const CaseOutcome = {
    * @generated from enum value: CASE_OUTCOME_MOOT = 5;
    */
   MOOT: 5,
+
+  /**
+   * The referee gave no tile: the registration is at fault, nobody lost.
+   *
+   * @generated from enum value: CASE_OUTCOME_UNDECIDED = 6;
+   */
+  UNDECIDED: 6,
 } as const;
 
 /**

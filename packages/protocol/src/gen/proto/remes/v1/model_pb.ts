@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/model.proto.
  */
 export const file_remes_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("ChRyZW1lcy92MS9tb2RlbC5wcm90bxIIcmVtZXMudjEiMwoHUmVmZXJlZRIKCgJpZBgBIAEoDBIMCgRzaXplGAIgASgNEg4KBmhlaWdodBgDIAEoAyKrAQoLU3RlcFByb2dyYW0SDAoEcm9vdBgBIAEoDBISCgpvcGVyYXRpb25zGAIgASgNEhUKDXN0YXRlX3RlbnNvcnMYAyABKA0SDAoEcmFuaxgEIAEoDRINCgViYXRjaBgFIAEoDRIQCghzZXF1ZW5jZRgGIAEoDRImCglvcHRpbWl6ZXIYByABKA4yEy5yZW1lcy52MS5PcHRpbWl6ZXISDAoEd29yaxgIIAEoBCLOAgoFTW9kZWwSCgoCaWQYASABKAQSDAoEbmFtZRgCIAEoCRIUCgxhcmNoaXRlY3R1cmUYAyABKAkSFAoMbWFuaWZlc3RfY2lkGAQgASgMEhUKDWJhY2tib25lX3Jvb3QYBSABKAwSFgoOdG9rZW5pemVyX2hhc2gYBiABKAwSHAoUaW5pdGlhbF9hZGFwdGVyX3Jvb3QYByABKAwSGwoTaW5pdGlhbF9hZGFwdGVyX2NpZBgIIAEoDBItCghwcm9ncmFtcxgJIAMoCzIVLnJlbWVzLnYxLlN0ZXBQcm9ncmFtQgTI3h8AEhIKCnJlZmVyZWVfaWQYCiABKAwSDwoHdGFyZ2V0cxgLIAEoCRIPCgdsaWNlbmNlGAwgASgJEiAKBnN0YXR1cxgNIAEoDjIQLnJlbWVzLnYxLlN0YXR1cxIOCgZoZWlnaHQYDiABKAMqZAoGU3RhdHVzEhYKElNUQVRVU19VTlNQRUNJRklFRBAAEhMKD1NUQVRVU19QUk9QT1NFRBABEhMKD1NUQVRVU19BUFBST1ZFRBACEhIKDlNUQVRVU19SRVRJUkVEEAMaBIijHgAqVAoJT3B0aW1pemVyEhkKFU9QVElNSVpFUl9VTlNQRUNJRklFRBAAEhIKDk9QVElNSVpFUl9BREFNEAESEgoOT1BUSU1JWkVSX0xJT04QAhoEiKMeAEIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_gogoproto_gogo]);
+  fileDesc("ChRyZW1lcy92MS9tb2RlbC5wcm90bxIIcmVtZXMudjEiMwoHUmVmZXJlZRIKCgJpZBgBIAEoDBIMCgRzaXplGAIgASgNEg4KBmhlaWdodBgDIAEoAyLTAQoLU3RlcFByb2dyYW0SDAoEcm9vdBgBIAEoDBISCgpvcGVyYXRpb25zGAIgASgNEhUKDXN0YXRlX3RlbnNvcnMYAyABKA0SDAoEcmFuaxgEIAEoDRINCgViYXRjaBgFIAEoDRIQCghzZXF1ZW5jZRgGIAEoDRImCglvcHRpbWl6ZXIYByABKA4yEy5yZW1lcy52MS5PcHRpbWl6ZXISDAoEd29yaxgIIAEoBBIPCgd3ZWlnaHRzGAkgASgNEhUKDXN0YXRlX3dyaXRlcnMYCiADKA0izgIKBU1vZGVsEgoKAmlkGAEgASgEEgwKBG5hbWUYAiABKAkSFAoMYXJjaGl0ZWN0dXJlGAMgASgJEhQKDG1hbmlmZXN0X2NpZBgEIAEoDBIVCg1iYWNrYm9uZV9yb290GAUgASgMEhYKDnRva2VuaXplcl9oYXNoGAYgASgMEhwKFGluaXRpYWxfYWRhcHRlcl9yb290GAcgASgMEhsKE2luaXRpYWxfYWRhcHRlcl9jaWQYCCABKAwSLQoIcHJvZ3JhbXMYCSADKAsyFS5yZW1lcy52MS5TdGVwUHJvZ3JhbUIEyN4fABISCgpyZWZlcmVlX2lkGAogASgMEg8KB3RhcmdldHMYCyABKAkSDwoHbGljZW5jZRgMIAEoCRIgCgZzdGF0dXMYDSABKA4yEC5yZW1lcy52MS5TdGF0dXMSDgoGaGVpZ2h0GA4gASgDKmQKBlN0YXR1cxIWChJTVEFUVVNfVU5TUEVDSUZJRUQQABITCg9TVEFUVVNfUFJPUE9TRUQQARITCg9TVEFUVVNfQVBQUk9WRUQQAhISCg5TVEFUVVNfUkVUSVJFRBADGgSIox4AKlQKCU9wdGltaXplchIZChVPUFRJTUlaRVJfVU5TUEVDSUZJRUQQABISCg5PUFRJTUlaRVJfQURBTRABEhIKDk9QVElNSVpFUl9MSU9OEAIaBIijHgBCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_gogoproto_gogo]);
 
 /**
  * Referee is a module that executes one tile (spec/referee.md).
@@ -111,6 +111,20 @@ export type StepProgram = Message<"remes.v1.StepProgram"> & {
    * @generated from field: uint64 work = 8;
    */
   work: bigint;
+
+  /**
+   * Weights, all of the backbone: tensors 0 to weights - 1 in its order. The state follows, then tokens and step.
+   *
+   * @generated from field: uint32 weights = 9;
+   */
+  weights: number;
+
+  /**
+   * Which operation writes each state tensor, in the order of the state.
+   *
+   * @generated from field: repeated uint32 state_writers = 10;
+   */
+  stateWriters: number[];
 };
 
 /**

@@ -22,6 +22,8 @@ import type { Lease } from "./chunk_pb.ts";
 import { file_remes_v1_chunk } from "./chunk_pb.ts";
 import type { Dataset } from "./dataset_pb.ts";
 import { file_remes_v1_dataset } from "./dataset_pb.ts";
+import type { Case } from "./dispute_pb.ts";
+import { file_remes_v1_dispute } from "./dispute_pb.ts";
 import type { Model, Referee } from "./model_pb.ts";
 import { file_remes_v1_model } from "./model_pb.ts";
 import type { ScheduledParams } from "./params_pb.ts";
@@ -30,7 +32,7 @@ import type { Bond, Participant, Unbonding } from "./participant_pb.ts";
 import { file_remes_v1_participant } from "./participant_pb.ts";
 import type { Pool, Round } from "./pool_pb.ts";
 import { file_remes_v1_pool } from "./pool_pb.ts";
-import type { Offence, Totals } from "./reward_pb.ts";
+import type { Fault, Offence, Totals } from "./reward_pb.ts";
 import { file_remes_v1_reward } from "./reward_pb.ts";
 import type { Submission } from "./submission_pb.ts";
 import { file_remes_v1_submission } from "./submission_pb.ts";
@@ -42,7 +44,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/query.proto.
  */
 export const file_remes_v1_query: GenFile = /*@__PURE__*/
-  fileDesc("ChRyZW1lcy92MS9xdWVyeS5wcm90bxIIcmVtZXMudjEiJwoSUXVlcnlQYXJhbXNSZXF1ZXN0EhEKCWF0X2hlaWdodBgBIAEoAyJGChNRdWVyeVBhcmFtc1Jlc3BvbnNlEi8KBnBhcmFtcxgBIAEoCzIZLnJlbWVzLnYxLlNjaGVkdWxlZFBhcmFtc0IEyN4fACJCChdRdWVyeVBhcnRpY2lwYW50UmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nIqABChhRdWVyeVBhcnRpY2lwYW50UmVzcG9uc2USMAoLcGFydGljaXBhbnQYASABKAsyFS5yZW1lcy52MS5QYXJ0aWNpcGFudEIEyN4fABIjCgVib25kcxgCIAMoCzIOLnJlbWVzLnYxLkJvbmRCBMjeHwASLQoKdW5ib25kaW5ncxgDIAMoCzITLnJlbWVzLnYxLlVuYm9uZGluZ0IEyN4fACJTChVRdWVyeVZlcmlmaWVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifgoWUXVlcnlWZXJpZmllcnNSZXNwb25zZRInCgl2ZXJpZmllcnMYASADKAsyDi5yZW1lcy52MS5Cb25kQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIUChJRdWVyeUJlYWNvblJlcXVlc3QiYwoTUXVlcnlCZWFjb25SZXNwb25zZRImCgdjdXJyZW50GAEgASgLMg8ucmVtZXMudjEuRXBvY2hCBMjeHwASJAoFZmluYWwYAiABKAsyDy5yZW1lcy52MS5FcG9jaEIEyN4fACJSChRRdWVyeVJlZmVyZWVzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeVJlZmVyZWVzUmVzcG9uc2USKQoIcmVmZXJlZXMYASADKAsyES5yZW1lcy52MS5SZWZlcmVlQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSInChlRdWVyeVJlZmVyZWVNb2R1bGVSZXF1ZXN0EgoKAmlkGAEgASgJIiwKGlF1ZXJ5UmVmZXJlZU1vZHVsZVJlc3BvbnNlEg4KBm1vZHVsZRgBIAEoDCIfChFRdWVyeU1vZGVsUmVxdWVzdBIKCgJpZBgBIAEoBCI6ChJRdWVyeU1vZGVsUmVzcG9uc2USJAoFbW9kZWwYASABKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fACJQChJRdWVyeU1vZGVsc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlNb2RlbHNSZXNwb25zZRIlCgZtb2RlbHMYASADKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlEYXRhc2V0UmVxdWVzdBIKCgJpZBgBIAEoBCJAChRRdWVyeURhdGFzZXRSZXNwb25zZRIoCgdkYXRhc2V0GAEgASgLMhEucmVtZXMudjEuRGF0YXNldEIEyN4fACJSChRRdWVyeURhdGFzZXRzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeURhdGFzZXRzUmVzcG9uc2USKQoIZGF0YXNldHMYASADKAsyES5yZW1lcy52MS5EYXRhc2V0QgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIeChBRdWVyeVBvb2xSZXF1ZXN0EgoKAmlkGAEgASgEIl0KEVF1ZXJ5UG9vbFJlc3BvbnNlEiIKBHBvb2wYASABKAsyDi5yZW1lcy52MS5Qb29sQgTI3h8AEiQKBXJvdW5kGAIgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiTwoRUXVlcnlQb29sc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QidgoSUXVlcnlQb29sc1Jlc3BvbnNlEiMKBXBvb2xzGAEgAygLMg4ucmVtZXMudjEuUG9vbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiNAoRUXVlcnlSb3VuZFJlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBIOCgZudW1iZXIYAiABKA0iOgoSUXVlcnlSb3VuZFJlc3BvbnNlEiQKBXJvdW5kGAEgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiYQoSUXVlcnlSb3VuZHNSZXF1ZXN0Eg8KB3Bvb2xfaWQYASABKAQSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlSb3VuZHNSZXNwb25zZRIlCgZyb3VuZHMYASADKAsyDy5yZW1lcy52MS5Sb3VuZEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiHwoRUXVlcnlMZWFzZVJlcXVlc3QSCgoCaWQYASABKAQiOgoSUXVlcnlMZWFzZVJlc3BvbnNlEiQKBWxlYXNlGAEgASgLMg8ucmVtZXMudjEuTGVhc2VCBMjeHwAiJAoWUXVlcnlTdWJtaXNzaW9uUmVxdWVzdBIKCgJpZBgBIAEoBCJwChdRdWVyeVN1Ym1pc3Npb25SZXNwb25zZRIuCgpzdWJtaXNzaW9uGAEgASgLMhQucmVtZXMudjEuU3VibWlzc2lvbkIEyN4fABIlCgZhdWRpdHMYAiADKAsyDy5yZW1lcy52MS5BdWRpdEIEyN4fACJ1ChdRdWVyeVN1Ym1pc3Npb25zUmVxdWVzdBIPCgdwb29sX2lkGAEgASgEEg0KBXJvdW5kGAIgASgNEjoKCnBhZ2luYXRpb24YAyABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IogBChhRdWVyeVN1Ym1pc3Npb25zUmVzcG9uc2USLwoLc3VibWlzc2lvbnMYASADKAsyFC5yZW1lcy52MS5TdWJtaXNzaW9uQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSJ2ChhRdWVyeUF0dGVzdGF0aW9uc1JlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBINCgVyb3VuZBgCIAEoDRI6CgpwYWdpbmF0aW9uGAMgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKLAQoZUXVlcnlBdHRlc3RhdGlvbnNSZXNwb25zZRIxCgxhdHRlc3RhdGlvbnMYASADKAsyFS5yZW1lcy52MS5BdHRlc3RhdGlvbkIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlBZGFwdGVyUmVxdWVzdBIKCgJpZBgBIAEoBCJHChRRdWVyeUFkYXB0ZXJSZXNwb25zZRIvCgdhZGFwdGVyGAEgASgLMhgucmVtZXMudjEuQWRhcHRlclZlcnNpb25CBMjeHwAiUgoUUXVlcnlBZGFwdGVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QihgEKFVF1ZXJ5QWRhcHRlcnNSZXNwb25zZRIwCghhZGFwdGVycxgBIAMoCzIYLnJlbWVzLnYxLkFkYXB0ZXJWZXJzaW9uQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSI+ChNRdWVyeVJld2FyZHNSZXF1ZXN0EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmciJgoUUXVlcnlSZXdhcmRzUmVzcG9uc2USDgoGYW1vdW50GAEgASgEInsKFFF1ZXJ5T2ZmZW5jZXNSZXF1ZXN0EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifwoVUXVlcnlPZmZlbmNlc1Jlc3BvbnNlEikKCG9mZmVuY2VzGAEgAygLMhEucmVtZXMudjEuT2ZmZW5jZUIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiQAoSUXVlcnlEdXRpZXNSZXF1ZXN0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmciOwoTUXVlcnlEdXRpZXNSZXNwb25zZRIkCgZkdXRpZXMYASADKAsyDi5yZW1lcy52MS5EdXR5QgTI3h8AIhQKElF1ZXJ5U3VwcGx5UmVxdWVzdCJoChNRdWVyeVN1cHBseVJlc3BvbnNlEiYKBnRvdGFscxgBIAEoCzIQLnJlbWVzLnYxLlRvdGFsc0IEyN4fABIpCghiYWxhbmNlcxgCIAMoCzIRLnJlbWVzLnYxLkJhbGFuY2VCBMjeHwAiXQoERHV0eRIgCgRraW5kGAEgASgOMhIucmVtZXMudjEuRHV0eUtpbmQSCgoCaWQYAiABKAQSEwoLZnJvbV9oZWlnaHQYAyABKAMSEgoKZW5kX2hlaWdodBgEIAEoAyI6CgdCYWxhbmNlEg8KB2FjY291bnQYASABKAkSDAoEaGVsZBgCIAEoBBIQCghyZWNvcmRlZBgDIAEoBCrJAQoIRHV0eUtpbmQSGQoVRFVUWV9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQRFVUWV9LSU5EX0NPTU1JVBABEhQKEERVVFlfS0lORF9SRVZFQUwQAhIXChNEVVRZX0tJTkRfT1BFTl9TVEVQEAMSHAoYRFVUWV9LSU5EX0NPTU1JVF9WRVJESUNUEAQSHAoYRFVUWV9LSU5EX1JFVkVBTF9WRVJESUNUEAUSGwoXRFVUWV9LSU5EX1JFVkVBTF9CRUFDT04QBhoEiKMeADKsFQoFUXVlcnkSZAoGUGFyYW1zEhwucmVtZXMudjEuUXVlcnlQYXJhbXNSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlQYXJhbXNSZXNwb25zZSIdiOewKgGC0+STAhISEC9yZW1lcy92MS9wYXJhbXMSgQEKC1BhcnRpY2lwYW50EiEucmVtZXMudjEuUXVlcnlQYXJ0aWNpcGFudFJlcXVlc3QaIi5yZW1lcy52MS5RdWVyeVBhcnRpY2lwYW50UmVzcG9uc2UiK4jnsCoBgtPkkwIgEh4vcmVtZXMvdjEvcGFydGljaXBhbnRzL3tvd25lcn0SawoJVmVyaWZpZXJzEh8ucmVtZXMudjEuUXVlcnlWZXJpZmllcnNSZXF1ZXN0GiAucmVtZXMudjEuUXVlcnlWZXJpZmllcnNSZXNwb25zZSIbgtPkkwIVEhMvcmVtZXMvdjEvdmVyaWZpZXJzEmQKBkJlYWNvbhIcLnJlbWVzLnYxLlF1ZXJ5QmVhY29uUmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5QmVhY29uUmVzcG9uc2UiHYjnsCoBgtPkkwISEhAvcmVtZXMvdjEvYmVhY29uEmcKCFJlZmVyZWVzEh4ucmVtZXMudjEuUXVlcnlSZWZlcmVlc1JlcXVlc3QaHy5yZW1lcy52MS5RdWVyeVJlZmVyZWVzUmVzcG9uc2UiGoLT5JMCFBISL3JlbWVzL3YxL3JlZmVyZWVzEocBCg1SZWZlcmVlTW9kdWxlEiMucmVtZXMudjEuUXVlcnlSZWZlcmVlTW9kdWxlUmVxdWVzdBokLnJlbWVzLnYxLlF1ZXJ5UmVmZXJlZU1vZHVsZVJlc3BvbnNlIiuI57AqAYLT5JMCIBIeL3JlbWVzL3YxL3JlZmVyZWVzL3tpZH0vbW9kdWxlEmYKBU1vZGVsEhsucmVtZXMudjEuUXVlcnlNb2RlbFJlcXVlc3QaHC5yZW1lcy52MS5RdWVyeU1vZGVsUmVzcG9uc2UiIojnsCoBgtPkkwIXEhUvcmVtZXMvdjEvbW9kZWxzL3tpZH0SXwoGTW9kZWxzEhwucmVtZXMudjEuUXVlcnlNb2RlbHNSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlNb2RlbHNSZXNwb25zZSIYgtPkkwISEhAvcmVtZXMvdjEvbW9kZWxzEm4KB0RhdGFzZXQSHS5yZW1lcy52MS5RdWVyeURhdGFzZXRSZXF1ZXN0Gh4ucmVtZXMudjEuUXVlcnlEYXRhc2V0UmVzcG9uc2UiJIjnsCoBgtPkkwIZEhcvcmVtZXMvdjEvZGF0YXNldHMve2lkfRJnCghEYXRhc2V0cxIeLnJlbWVzLnYxLlF1ZXJ5RGF0YXNldHNSZXF1ZXN0Gh8ucmVtZXMudjEuUXVlcnlEYXRhc2V0c1Jlc3BvbnNlIhqC0+STAhQSEi9yZW1lcy92MS9kYXRhc2V0cxJiCgRQb29sEhoucmVtZXMudjEuUXVlcnlQb29sUmVxdWVzdBobLnJlbWVzLnYxLlF1ZXJ5UG9vbFJlc3BvbnNlIiGI57AqAYLT5JMCFhIUL3JlbWVzL3YxL3Bvb2xzL3tpZH0SWwoFUG9vbHMSGy5yZW1lcy52MS5RdWVyeVBvb2xzUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5UG9vbHNSZXNwb25zZSIXgtPkkwIREg8vcmVtZXMvdjEvcG9vbHMSegoFUm91bmQSGy5yZW1lcy52MS5RdWVyeVJvdW5kUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5Um91bmRSZXNwb25zZSI2iOewKgGC0+STAisSKS9yZW1lcy92MS9wb29scy97cG9vbF9pZH0vcm91bmRzL3tudW1iZXJ9Em8KBlJvdW5kcxIcLnJlbWVzLnYxLlF1ZXJ5Um91bmRzUmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5Um91bmRzUmVzcG9uc2UiKILT5JMCIhIgL3JlbWVzL3YxL3Bvb2xzL3twb29sX2lkfS9yb3VuZHMSZgoFTGVhc2USGy5yZW1lcy52MS5RdWVyeUxlYXNlUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5TGVhc2VSZXNwb25zZSIiiOewKgGC0+STAhcSFS9yZW1lcy92MS9sZWFzZXMve2lkfRJ6CgpTdWJtaXNzaW9uEiAucmVtZXMudjEuUXVlcnlTdWJtaXNzaW9uUmVxdWVzdBohLnJlbWVzLnYxLlF1ZXJ5U3VibWlzc2lvblJlc3BvbnNlIieI57AqAYLT5JMCHBIaL3JlbWVzL3YxL3N1Ym1pc3Npb25zL3tpZH0SkgEKC1N1Ym1pc3Npb25zEiEucmVtZXMudjEuUXVlcnlTdWJtaXNzaW9uc1JlcXVlc3QaIi5yZW1lcy52MS5RdWVyeVN1Ym1pc3Npb25zUmVzcG9uc2UiPILT5JMCNhI0L3JlbWVzL3YxL3Bvb2xzL3twb29sX2lkfS9yb3VuZHMve3JvdW5kfS9zdWJtaXNzaW9ucxKWAQoMQXR0ZXN0YXRpb25zEiIucmVtZXMudjEuUXVlcnlBdHRlc3RhdGlvbnNSZXF1ZXN0GiMucmVtZXMudjEuUXVlcnlBdHRlc3RhdGlvbnNSZXNwb25zZSI9gtPkkwI3EjUvcmVtZXMvdjEvcG9vbHMve3Bvb2xfaWR9L3JvdW5kcy97cm91bmR9L2F0dGVzdGF0aW9ucxJuCgdBZGFwdGVyEh0ucmVtZXMudjEuUXVlcnlBZGFwdGVyUmVxdWVzdBoeLnJlbWVzLnYxLlF1ZXJ5QWRhcHRlclJlc3BvbnNlIiSI57AqAYLT5JMCGRIXL3JlbWVzL3YxL2FkYXB0ZXJzL3tpZH0SZwoIQWRhcHRlcnMSHi5yZW1lcy52MS5RdWVyeUFkYXB0ZXJzUmVxdWVzdBofLnJlbWVzLnYxLlF1ZXJ5QWRhcHRlcnNSZXNwb25zZSIagtPkkwIUEhIvcmVtZXMvdjEvYWRhcHRlcnMScAoHUmV3YXJkcxIdLnJlbWVzLnYxLlF1ZXJ5UmV3YXJkc1JlcXVlc3QaHi5yZW1lcy52MS5RdWVyeVJld2FyZHNSZXNwb25zZSImiOewKgGC0+STAhsSGS9yZW1lcy92MS9yZXdhcmRzL3tvd25lcn0SbwoIT2ZmZW5jZXMSHi5yZW1lcy52MS5RdWVyeU9mZmVuY2VzUmVxdWVzdBofLnJlbWVzLnYxLlF1ZXJ5T2ZmZW5jZXNSZXNwb25zZSIigtPkkwIcEhovcmVtZXMvdjEvb2ZmZW5jZXMve293bmVyfRJvCgZEdXRpZXMSHC5yZW1lcy52MS5RdWVyeUR1dGllc1JlcXVlc3QaHS5yZW1lcy52MS5RdWVyeUR1dGllc1Jlc3BvbnNlIiiI57AqAYLT5JMCHRIbL3JlbWVzL3YxL2R1dGllcy97b3BlcmF0b3J9EmQKBlN1cHBseRIcLnJlbWVzLnYxLlF1ZXJ5U3VwcGx5UmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5U3VwcGx5UmVzcG9uc2UiHYjnsCoBgtPkkwISEhAvcmVtZXMvdjEvc3VwcGx5Qh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_query_v1_query, file_cosmos_proto_cosmos, file_gogoproto_gogo, file_google_api_annotations, file_remes_v1_adapter, file_remes_v1_aggregation, file_remes_v1_beacon, file_remes_v1_chunk, file_remes_v1_dataset, file_remes_v1_model, file_remes_v1_params, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_reward, file_remes_v1_submission, file_remes_v1_verification]);
+  fileDesc("ChRyZW1lcy92MS9xdWVyeS5wcm90bxIIcmVtZXMudjEiJwoSUXVlcnlQYXJhbXNSZXF1ZXN0EhEKCWF0X2hlaWdodBgBIAEoAyJGChNRdWVyeVBhcmFtc1Jlc3BvbnNlEi8KBnBhcmFtcxgBIAEoCzIZLnJlbWVzLnYxLlNjaGVkdWxlZFBhcmFtc0IEyN4fACJCChdRdWVyeVBhcnRpY2lwYW50UmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nIqABChhRdWVyeVBhcnRpY2lwYW50UmVzcG9uc2USMAoLcGFydGljaXBhbnQYASABKAsyFS5yZW1lcy52MS5QYXJ0aWNpcGFudEIEyN4fABIjCgVib25kcxgCIAMoCzIOLnJlbWVzLnYxLkJvbmRCBMjeHwASLQoKdW5ib25kaW5ncxgDIAMoCzITLnJlbWVzLnYxLlVuYm9uZGluZ0IEyN4fACJTChVRdWVyeVZlcmlmaWVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifgoWUXVlcnlWZXJpZmllcnNSZXNwb25zZRInCgl2ZXJpZmllcnMYASADKAsyDi5yZW1lcy52MS5Cb25kQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIUChJRdWVyeUJlYWNvblJlcXVlc3QiYwoTUXVlcnlCZWFjb25SZXNwb25zZRImCgdjdXJyZW50GAEgASgLMg8ucmVtZXMudjEuRXBvY2hCBMjeHwASJAoFZmluYWwYAiABKAsyDy5yZW1lcy52MS5FcG9jaEIEyN4fACJSChRRdWVyeVJlZmVyZWVzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeVJlZmVyZWVzUmVzcG9uc2USKQoIcmVmZXJlZXMYASADKAsyES5yZW1lcy52MS5SZWZlcmVlQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSInChlRdWVyeVJlZmVyZWVNb2R1bGVSZXF1ZXN0EgoKAmlkGAEgASgJIiwKGlF1ZXJ5UmVmZXJlZU1vZHVsZVJlc3BvbnNlEg4KBm1vZHVsZRgBIAEoDCIfChFRdWVyeU1vZGVsUmVxdWVzdBIKCgJpZBgBIAEoBCI6ChJRdWVyeU1vZGVsUmVzcG9uc2USJAoFbW9kZWwYASABKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fACJQChJRdWVyeU1vZGVsc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlNb2RlbHNSZXNwb25zZRIlCgZtb2RlbHMYASADKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlEYXRhc2V0UmVxdWVzdBIKCgJpZBgBIAEoBCJAChRRdWVyeURhdGFzZXRSZXNwb25zZRIoCgdkYXRhc2V0GAEgASgLMhEucmVtZXMudjEuRGF0YXNldEIEyN4fACJSChRRdWVyeURhdGFzZXRzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeURhdGFzZXRzUmVzcG9uc2USKQoIZGF0YXNldHMYASADKAsyES5yZW1lcy52MS5EYXRhc2V0QgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIeChBRdWVyeVBvb2xSZXF1ZXN0EgoKAmlkGAEgASgEIl0KEVF1ZXJ5UG9vbFJlc3BvbnNlEiIKBHBvb2wYASABKAsyDi5yZW1lcy52MS5Qb29sQgTI3h8AEiQKBXJvdW5kGAIgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiTwoRUXVlcnlQb29sc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QidgoSUXVlcnlQb29sc1Jlc3BvbnNlEiMKBXBvb2xzGAEgAygLMg4ucmVtZXMudjEuUG9vbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiNAoRUXVlcnlSb3VuZFJlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBIOCgZudW1iZXIYAiABKA0iOgoSUXVlcnlSb3VuZFJlc3BvbnNlEiQKBXJvdW5kGAEgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiYQoSUXVlcnlSb3VuZHNSZXF1ZXN0Eg8KB3Bvb2xfaWQYASABKAQSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlSb3VuZHNSZXNwb25zZRIlCgZyb3VuZHMYASADKAsyDy5yZW1lcy52MS5Sb3VuZEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiHwoRUXVlcnlMZWFzZVJlcXVlc3QSCgoCaWQYASABKAQiOgoSUXVlcnlMZWFzZVJlc3BvbnNlEiQKBWxlYXNlGAEgASgLMg8ucmVtZXMudjEuTGVhc2VCBMjeHwAiJAoWUXVlcnlTdWJtaXNzaW9uUmVxdWVzdBIKCgJpZBgBIAEoBCJwChdRdWVyeVN1Ym1pc3Npb25SZXNwb25zZRIuCgpzdWJtaXNzaW9uGAEgASgLMhQucmVtZXMudjEuU3VibWlzc2lvbkIEyN4fABIlCgZhdWRpdHMYAiADKAsyDy5yZW1lcy52MS5BdWRpdEIEyN4fACJ1ChdRdWVyeVN1Ym1pc3Npb25zUmVxdWVzdBIPCgdwb29sX2lkGAEgASgEEg0KBXJvdW5kGAIgASgNEjoKCnBhZ2luYXRpb24YAyABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IogBChhRdWVyeVN1Ym1pc3Npb25zUmVzcG9uc2USLwoLc3VibWlzc2lvbnMYASADKAsyFC5yZW1lcy52MS5TdWJtaXNzaW9uQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSJ2ChhRdWVyeUF0dGVzdGF0aW9uc1JlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBINCgVyb3VuZBgCIAEoDRI6CgpwYWdpbmF0aW9uGAMgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKLAQoZUXVlcnlBdHRlc3RhdGlvbnNSZXNwb25zZRIxCgxhdHRlc3RhdGlvbnMYASADKAsyFS5yZW1lcy52MS5BdHRlc3RhdGlvbkIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlBZGFwdGVyUmVxdWVzdBIKCgJpZBgBIAEoBCJHChRRdWVyeUFkYXB0ZXJSZXNwb25zZRIvCgdhZGFwdGVyGAEgASgLMhgucmVtZXMudjEuQWRhcHRlclZlcnNpb25CBMjeHwAiUgoUUXVlcnlBZGFwdGVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QihgEKFVF1ZXJ5QWRhcHRlcnNSZXNwb25zZRIwCghhZGFwdGVycxgBIAMoCzIYLnJlbWVzLnYxLkFkYXB0ZXJWZXJzaW9uQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSI+ChNRdWVyeVJld2FyZHNSZXF1ZXN0EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmciJgoUUXVlcnlSZXdhcmRzUmVzcG9uc2USDgoGYW1vdW50GAEgASgEInsKFFF1ZXJ5T2ZmZW5jZXNSZXF1ZXN0EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifwoVUXVlcnlPZmZlbmNlc1Jlc3BvbnNlEikKCG9mZmVuY2VzGAEgAygLMhEucmVtZXMudjEuT2ZmZW5jZUIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiQAoSUXVlcnlEdXRpZXNSZXF1ZXN0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmciOwoTUXVlcnlEdXRpZXNSZXNwb25zZRIkCgZkdXRpZXMYASADKAsyDi5yZW1lcy52MS5EdXR5QgTI3h8AIhQKElF1ZXJ5U3VwcGx5UmVxdWVzdCJoChNRdWVyeVN1cHBseVJlc3BvbnNlEiYKBnRvdGFscxgBIAEoCzIQLnJlbWVzLnYxLlRvdGFsc0IEyN4fABIpCghiYWxhbmNlcxgCIAMoCzIRLnJlbWVzLnYxLkJhbGFuY2VCBMjeHwAibwoTUXVlcnlPZmZlbmNlUmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEh4KBWZhdWx0GAIgASgOMg8ucmVtZXMudjEuRmF1bHQSDwoHc3ViamVjdBgDIAEoBCJeChRRdWVyeU9mZmVuY2VSZXNwb25zZRIoCgdvZmZlbmNlGAEgASgLMhEucmVtZXMudjEuT2ZmZW5jZUIEyN4fABIcCgRjYXNlGAIgASgLMg4ucmVtZXMudjEuQ2FzZSIeChBRdWVyeUNhc2VSZXF1ZXN0EgoKAmlkGAEgASgEIqEBChFRdWVyeUNhc2VSZXNwb25zZRIiCgRjYXNlGAEgASgLMg4ucmVtZXMudjEuQ2FzZUIEyN4fABIpCgd0b19tb3ZlGAIgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSEgoKZW5kX2hlaWdodBgDIAEoAxIpCghvZmZlbmNlcxgEIAMoCzIRLnJlbWVzLnYxLk9mZmVuY2VCBMjeHwAijwEKEVF1ZXJ5Q2FzZXNSZXF1ZXN0EhUKDXN1Ym1pc3Npb25faWQYASABKAQSJwoFcGFydHkYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxI6CgpwYWdpbmF0aW9uGAMgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ2ChJRdWVyeUNhc2VzUmVzcG9uc2USIwoFY2FzZXMYASADKAsyDi5yZW1lcy52MS5DYXNlQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSJdCgREdXR5EiAKBGtpbmQYASABKA4yEi5yZW1lcy52MS5EdXR5S2luZBIKCgJpZBgCIAEoBBITCgtmcm9tX2hlaWdodBgDIAEoAxISCgplbmRfaGVpZ2h0GAQgASgDIjoKB0JhbGFuY2USDwoHYWNjb3VudBgBIAEoCRIMCgRoZWxkGAIgASgEEhAKCHJlY29yZGVkGAMgASgEKpcCCghEdXR5S2luZBIZChVEVVRZX0tJTkRfVU5TUEVDSUZJRUQQABIUChBEVVRZX0tJTkRfQ09NTUlUEAESFAoQRFVUWV9LSU5EX1JFVkVBTBACEhcKE0RVVFlfS0lORF9PUEVOX1NURVAQAxIcChhEVVRZX0tJTkRfQ09NTUlUX1ZFUkRJQ1QQBBIcChhEVVRZX0tJTkRfUkVWRUFMX1ZFUkRJQ1QQBRIbChdEVVRZX0tJTkRfUkVWRUFMX0JFQUNPThAGEhgKFERVVFlfS0lORF9QT1NUX1RSQUNFEAcSFgoSRFVUWV9LSU5EX1BJTlBPSU5UEAgSGgoWRFVUWV9LSU5EX0VYRUNVVEVfVElMRRAJGgSIox4AMvMXCgVRdWVyeRJkCgZQYXJhbXMSHC5yZW1lcy52MS5RdWVyeVBhcmFtc1JlcXVlc3QaHS5yZW1lcy52MS5RdWVyeVBhcmFtc1Jlc3BvbnNlIh2I57AqAYLT5JMCEhIQL3JlbWVzL3YxL3BhcmFtcxKBAQoLUGFydGljaXBhbnQSIS5yZW1lcy52MS5RdWVyeVBhcnRpY2lwYW50UmVxdWVzdBoiLnJlbWVzLnYxLlF1ZXJ5UGFydGljaXBhbnRSZXNwb25zZSIriOewKgGC0+STAiASHi9yZW1lcy92MS9wYXJ0aWNpcGFudHMve293bmVyfRJrCglWZXJpZmllcnMSHy5yZW1lcy52MS5RdWVyeVZlcmlmaWVyc1JlcXVlc3QaIC5yZW1lcy52MS5RdWVyeVZlcmlmaWVyc1Jlc3BvbnNlIhuC0+STAhUSEy9yZW1lcy92MS92ZXJpZmllcnMSZAoGQmVhY29uEhwucmVtZXMudjEuUXVlcnlCZWFjb25SZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlCZWFjb25SZXNwb25zZSIdiOewKgGC0+STAhISEC9yZW1lcy92MS9iZWFjb24SZwoIUmVmZXJlZXMSHi5yZW1lcy52MS5RdWVyeVJlZmVyZWVzUmVxdWVzdBofLnJlbWVzLnYxLlF1ZXJ5UmVmZXJlZXNSZXNwb25zZSIagtPkkwIUEhIvcmVtZXMvdjEvcmVmZXJlZXMShwEKDVJlZmVyZWVNb2R1bGUSIy5yZW1lcy52MS5RdWVyeVJlZmVyZWVNb2R1bGVSZXF1ZXN0GiQucmVtZXMudjEuUXVlcnlSZWZlcmVlTW9kdWxlUmVzcG9uc2UiK4jnsCoBgtPkkwIgEh4vcmVtZXMvdjEvcmVmZXJlZXMve2lkfS9tb2R1bGUSZgoFTW9kZWwSGy5yZW1lcy52MS5RdWVyeU1vZGVsUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5TW9kZWxSZXNwb25zZSIiiOewKgGC0+STAhcSFS9yZW1lcy92MS9tb2RlbHMve2lkfRJfCgZNb2RlbHMSHC5yZW1lcy52MS5RdWVyeU1vZGVsc1JlcXVlc3QaHS5yZW1lcy52MS5RdWVyeU1vZGVsc1Jlc3BvbnNlIhiC0+STAhISEC9yZW1lcy92MS9tb2RlbHMSbgoHRGF0YXNldBIdLnJlbWVzLnYxLlF1ZXJ5RGF0YXNldFJlcXVlc3QaHi5yZW1lcy52MS5RdWVyeURhdGFzZXRSZXNwb25zZSIkiOewKgGC0+STAhkSFy9yZW1lcy92MS9kYXRhc2V0cy97aWR9EmcKCERhdGFzZXRzEh4ucmVtZXMudjEuUXVlcnlEYXRhc2V0c1JlcXVlc3QaHy5yZW1lcy52MS5RdWVyeURhdGFzZXRzUmVzcG9uc2UiGoLT5JMCFBISL3JlbWVzL3YxL2RhdGFzZXRzEmIKBFBvb2wSGi5yZW1lcy52MS5RdWVyeVBvb2xSZXF1ZXN0GhsucmVtZXMudjEuUXVlcnlQb29sUmVzcG9uc2UiIYjnsCoBgtPkkwIWEhQvcmVtZXMvdjEvcG9vbHMve2lkfRJbCgVQb29scxIbLnJlbWVzLnYxLlF1ZXJ5UG9vbHNSZXF1ZXN0GhwucmVtZXMudjEuUXVlcnlQb29sc1Jlc3BvbnNlIheC0+STAhESDy9yZW1lcy92MS9wb29scxJ6CgVSb3VuZBIbLnJlbWVzLnYxLlF1ZXJ5Um91bmRSZXF1ZXN0GhwucmVtZXMudjEuUXVlcnlSb3VuZFJlc3BvbnNlIjaI57AqAYLT5JMCKxIpL3JlbWVzL3YxL3Bvb2xzL3twb29sX2lkfS9yb3VuZHMve251bWJlcn0SbwoGUm91bmRzEhwucmVtZXMudjEuUXVlcnlSb3VuZHNSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlSb3VuZHNSZXNwb25zZSIogtPkkwIiEiAvcmVtZXMvdjEvcG9vbHMve3Bvb2xfaWR9L3JvdW5kcxJmCgVMZWFzZRIbLnJlbWVzLnYxLlF1ZXJ5TGVhc2VSZXF1ZXN0GhwucmVtZXMudjEuUXVlcnlMZWFzZVJlc3BvbnNlIiKI57AqAYLT5JMCFxIVL3JlbWVzL3YxL2xlYXNlcy97aWR9EnoKClN1Ym1pc3Npb24SIC5yZW1lcy52MS5RdWVyeVN1Ym1pc3Npb25SZXF1ZXN0GiEucmVtZXMudjEuUXVlcnlTdWJtaXNzaW9uUmVzcG9uc2UiJ4jnsCoBgtPkkwIcEhovcmVtZXMvdjEvc3VibWlzc2lvbnMve2lkfRKSAQoLU3VibWlzc2lvbnMSIS5yZW1lcy52MS5RdWVyeVN1Ym1pc3Npb25zUmVxdWVzdBoiLnJlbWVzLnYxLlF1ZXJ5U3VibWlzc2lvbnNSZXNwb25zZSI8gtPkkwI2EjQvcmVtZXMvdjEvcG9vbHMve3Bvb2xfaWR9L3JvdW5kcy97cm91bmR9L3N1Ym1pc3Npb25zEpYBCgxBdHRlc3RhdGlvbnMSIi5yZW1lcy52MS5RdWVyeUF0dGVzdGF0aW9uc1JlcXVlc3QaIy5yZW1lcy52MS5RdWVyeUF0dGVzdGF0aW9uc1Jlc3BvbnNlIj2C0+STAjcSNS9yZW1lcy92MS9wb29scy97cG9vbF9pZH0vcm91bmRzL3tyb3VuZH0vYXR0ZXN0YXRpb25zEm4KB0FkYXB0ZXISHS5yZW1lcy52MS5RdWVyeUFkYXB0ZXJSZXF1ZXN0Gh4ucmVtZXMudjEuUXVlcnlBZGFwdGVyUmVzcG9uc2UiJIjnsCoBgtPkkwIZEhcvcmVtZXMvdjEvYWRhcHRlcnMve2lkfRJnCghBZGFwdGVycxIeLnJlbWVzLnYxLlF1ZXJ5QWRhcHRlcnNSZXF1ZXN0Gh8ucmVtZXMudjEuUXVlcnlBZGFwdGVyc1Jlc3BvbnNlIhqC0+STAhQSEi9yZW1lcy92MS9hZGFwdGVycxJwCgdSZXdhcmRzEh0ucmVtZXMudjEuUXVlcnlSZXdhcmRzUmVxdWVzdBoeLnJlbWVzLnYxLlF1ZXJ5UmV3YXJkc1Jlc3BvbnNlIiaI57AqAYLT5JMCGxIZL3JlbWVzL3YxL3Jld2FyZHMve293bmVyfRJvCghPZmZlbmNlcxIeLnJlbWVzLnYxLlF1ZXJ5T2ZmZW5jZXNSZXF1ZXN0Gh8ucmVtZXMudjEuUXVlcnlPZmZlbmNlc1Jlc3BvbnNlIiKC0+STAhwSGi9yZW1lcy92MS9vZmZlbmNlcy97b3duZXJ9EoMBCgdPZmZlbmNlEh0ucmVtZXMudjEuUXVlcnlPZmZlbmNlUmVxdWVzdBoeLnJlbWVzLnYxLlF1ZXJ5T2ZmZW5jZVJlc3BvbnNlIjmI57AqAYLT5JMCLhIsL3JlbWVzL3YxL29mZmVuY2VzL3tvd25lcn0ve2ZhdWx0fS97c3ViamVjdH0SYgoEQ2FzZRIaLnJlbWVzLnYxLlF1ZXJ5Q2FzZVJlcXVlc3QaGy5yZW1lcy52MS5RdWVyeUNhc2VSZXNwb25zZSIhiOewKgGC0+STAhYSFC9yZW1lcy92MS9jYXNlcy97aWR9ElsKBUNhc2VzEhsucmVtZXMudjEuUXVlcnlDYXNlc1JlcXVlc3QaHC5yZW1lcy52MS5RdWVyeUNhc2VzUmVzcG9uc2UiF4LT5JMCERIPL3JlbWVzL3YxL2Nhc2VzEm8KBkR1dGllcxIcLnJlbWVzLnYxLlF1ZXJ5RHV0aWVzUmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5RHV0aWVzUmVzcG9uc2UiKIjnsCoBgtPkkwIdEhsvcmVtZXMvdjEvZHV0aWVzL3tvcGVyYXRvcn0SZAoGU3VwcGx5EhwucmVtZXMudjEuUXVlcnlTdXBwbHlSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlTdXBwbHlSZXNwb25zZSIdiOewKgGC0+STAhISEC9yZW1lcy92MS9zdXBwbHlCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_query_v1_query, file_cosmos_proto_cosmos, file_gogoproto_gogo, file_google_api_annotations, file_remes_v1_adapter, file_remes_v1_aggregation, file_remes_v1_beacon, file_remes_v1_chunk, file_remes_v1_dataset, file_remes_v1_dispute, file_remes_v1_model, file_remes_v1_params, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_reward, file_remes_v1_submission, file_remes_v1_verification]);
 
 /**
  * QueryParamsRequest asks for the parameters that hold at a height.
@@ -1202,6 +1204,195 @@ export const QuerySupplyResponseSchema: GenMessage<QuerySupplyResponse> = /*@__P
   messageDesc(file_remes_v1_query, 47);
 
 /**
+ * QueryOffenceRequest asks for the file of one fine.
+ *
+ * @generated from message remes.v1.QueryOffenceRequest
+ */
+export type QueryOffenceRequest = Message<"remes.v1.QueryOffenceRequest"> & {
+  /**
+   * Who was fined.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+
+  /**
+   * For what.
+   *
+   * @generated from field: remes.v1.Fault fault = 2;
+   */
+  fault: Fault;
+
+  /**
+   * Submission, case or epoch that it concerned.
+   *
+   * @generated from field: uint64 subject = 3;
+   */
+  subject: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryOffenceRequest.
+ * Use `create(QueryOffenceRequestSchema)` to create a new message.
+ */
+export const QueryOffenceRequestSchema: GenMessage<QueryOffenceRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 48);
+
+/**
+ * QueryOffenceResponse answers QueryOffenceRequest.
+ *
+ * @generated from message remes.v1.QueryOffenceResponse
+ */
+export type QueryOffenceResponse = Message<"remes.v1.QueryOffenceResponse"> & {
+  /**
+   * The fine.
+   *
+   * @generated from field: remes.v1.Offence offence = 1;
+   */
+  offence?: Offence | undefined;
+
+  /**
+   * The case that proved it, if one was needed.
+   *
+   * @generated from field: remes.v1.Case case = 2;
+   */
+  case?: Case | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryOffenceResponse.
+ * Use `create(QueryOffenceResponseSchema)` to create a new message.
+ */
+export const QueryOffenceResponseSchema: GenMessage<QueryOffenceResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 49);
+
+/**
+ * QueryCaseRequest asks for the file of a dispute.
+ *
+ * @generated from message remes.v1.QueryCaseRequest
+ */
+export type QueryCaseRequest = Message<"remes.v1.QueryCaseRequest"> & {
+  /**
+   * Number of the case.
+   *
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryCaseRequest.
+ * Use `create(QueryCaseRequestSchema)` to create a new message.
+ */
+export const QueryCaseRequestSchema: GenMessage<QueryCaseRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 50);
+
+/**
+ * QueryCaseResponse answers QueryCaseRequest.
+ *
+ * @generated from message remes.v1.QueryCaseResponse
+ */
+export type QueryCaseResponse = Message<"remes.v1.QueryCaseResponse"> & {
+  /**
+   * The case.
+   *
+   * @generated from field: remes.v1.Case case = 1;
+   */
+  case?: Case | undefined;
+
+  /**
+   * Address of the party that must move; empty once the case has ended.
+   *
+   * @generated from field: string to_move = 2;
+   */
+  toMove: string;
+
+  /**
+   * Last height for the move.
+   *
+   * @generated from field: int64 end_height = 3;
+   */
+  endHeight: bigint;
+
+  /**
+   * What the case cost its losers.
+   *
+   * @generated from field: repeated remes.v1.Offence offences = 4;
+   */
+  offences: Offence[];
+};
+
+/**
+ * Describes the message remes.v1.QueryCaseResponse.
+ * Use `create(QueryCaseResponseSchema)` to create a new message.
+ */
+export const QueryCaseResponseSchema: GenMessage<QueryCaseResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 51);
+
+/**
+ * QueryCasesRequest asks for disputes.
+ *
+ * @generated from message remes.v1.QueryCasesRequest
+ */
+export type QueryCasesRequest = Message<"remes.v1.QueryCasesRequest"> & {
+  /**
+   * Only the open ones about this submission; 0 means all.
+   *
+   * @generated from field: uint64 submission_id = 1;
+   */
+  submissionId: bigint;
+
+  /**
+   * Only the open ones of this party; empty means all.
+   *
+   * @generated from field: string party = 2;
+   */
+  party: string;
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 3;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryCasesRequest.
+ * Use `create(QueryCasesRequestSchema)` to create a new message.
+ */
+export const QueryCasesRequestSchema: GenMessage<QueryCasesRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 52);
+
+/**
+ * QueryCasesResponse answers QueryCasesRequest.
+ *
+ * @generated from message remes.v1.QueryCasesResponse
+ */
+export type QueryCasesResponse = Message<"remes.v1.QueryCasesResponse"> & {
+  /**
+   * The cases.
+   *
+   * @generated from field: repeated remes.v1.Case cases = 1;
+   */
+  cases: Case[];
+
+  /**
+   * Page.
+   *
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message remes.v1.QueryCasesResponse.
+ * Use `create(QueryCasesResponseSchema)` to create a new message.
+ */
+export const QueryCasesResponseSchema: GenMessage<QueryCasesResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 53);
+
+/**
  * Duty is one thing that an operator must do.
  *
  * @generated from message remes.v1.Duty
@@ -1215,7 +1406,7 @@ export type Duty = Message<"remes.v1.Duty"> & {
   kind: DutyKind;
 
   /**
-   * Lease, submission or epoch that it concerns.
+   * Lease, submission, epoch or case that it concerns.
    *
    * @generated from field: uint64 id = 2;
    */
@@ -1241,7 +1432,7 @@ export type Duty = Message<"remes.v1.Duty"> & {
  * Use `create(DutySchema)` to create a new message.
  */
 export const DutySchema: GenMessage<Duty> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 48);
+  messageDesc(file_remes_v1_query, 54);
 
 /**
  * Balance is one account of the module beside what the records say it must hold.
@@ -1276,7 +1467,7 @@ export type Balance = Message<"remes.v1.Balance"> & {
  * Use `create(BalanceSchema)` to create a new message.
  */
 export const BalanceSchema: GenMessage<Balance> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 49);
+  messageDesc(file_remes_v1_query, 55);
 
 /**
  * DutyKind is what an operator must do.
@@ -1332,6 +1523,27 @@ export const DutyKind = {
    * @generated from enum value: DUTY_KIND_REVEAL_BEACON = 6;
    */
   REVEAL_BEACON: 6,
+
+  /**
+   * Post the children of the disputed node of a case.
+   *
+   * @generated from enum value: DUTY_KIND_POST_TRACE = 7;
+   */
+  POST_TRACE: 7,
+
+  /**
+   * Pinpoint the first child that differs in a case.
+   *
+   * @generated from enum value: DUTY_KIND_PINPOINT = 8;
+   */
+  PINPOINT: 8,
+
+  /**
+   * Have the disputed tile of a case executed.
+   *
+   * @generated from enum value: DUTY_KIND_EXECUTE_TILE = 9;
+   */
+  EXECUTE_TILE: 9,
 } as const;
 
 /**
@@ -1572,6 +1784,36 @@ export const Query: GenService<{
     methodKind: "unary";
     input: typeof QueryOffencesRequestSchema;
     output: typeof QueryOffencesResponseSchema;
+  },
+  /**
+   * Offence returns the file of one fine: what was done, and the case that proved it.
+   *
+   * @generated from rpc remes.v1.Query.Offence
+   */
+  offence: {
+    methodKind: "unary";
+    input: typeof QueryOffenceRequestSchema;
+    output: typeof QueryOffenceResponseSchema;
+  },
+  /**
+   * Case returns the file of a dispute, and who must move until when.
+   *
+   * @generated from rpc remes.v1.Query.Case
+   */
+  case: {
+    methodKind: "unary";
+    input: typeof QueryCaseRequestSchema;
+    output: typeof QueryCaseResponseSchema;
+  },
+  /**
+   * Cases returns the disputes, the open ones of a submission or of a party if asked.
+   *
+   * @generated from rpc remes.v1.Query.Cases
+   */
+  cases: {
+    methodKind: "unary";
+    input: typeof QueryCasesRequestSchema;
+    output: typeof QueryCasesResponseSchema;
   },
   /**
    * Duties returns what an operator must do next, and by when.

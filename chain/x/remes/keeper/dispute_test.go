@@ -1,0 +1,527 @@
+package keeper
+
+import (
+	"slices"
+	"testing"
+
+	"cosmossdk.io/collections"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// court is a world in which m1 trained a chunk, perhaps wrongly, and its work was audited.
+type court struct {
+	*world
+	trainer *trainer
+	pool    uint64
+	leases  []types.Lease
+	// liar is what m1 claims, truth what everybody else computes.
+	liar, truth *run
+}
+
+// newCourt has three chunks trained and opened; cheat is what m1 does to its own.
+func newCourt(t *testing.T, cheat tamper, change func(*types.Params)) *court {
+	w := newWorld(t, change)
+	for _, miner := range []string{"m1", "m2", "m3"} {
+		w.join(miner, types.ROLE_MINER, 4_000*types.REMES)
+	}
+	for _, verifier := range verifiers {
+		w.join(verifier, types.ROLE_VERIFIER, 6_000*types.REMES)
+	}
+	for _, name := range []string{"c", "d", "e", "sponsor", "provider"} {
+		w.fund(name)
+	}
+	c := &court{world: w, trainer: newTrainer(w)}
+	c.pool = c.openRealPool()
+	w.until("training begins", w.inPhase(c.pool, 1, types.ROUND_PHASE_TRAINING))
+	runs := map[uint64]*run{}
+	w.states = func(chunk uint64) []types.Hash { return runs[chunk].states }
+	for i, miner := range []string{"m1", "m2", "m3"} {
+		lease := w.lease(c.pool, miner)
+		runs[lease.Chunk] = c.trainer.train(c.pool, lease.Chunk, honest)
+		if i == 0 {
+			c.truth = runs[lease.Chunk]
+			c.liar = c.trainer.train(c.pool, lease.Chunk, cheat)
+			runs[lease.Chunk] = c.liar
+		}
+		w.commit(lease, miner)
+		c.leases = append(c.leases, lease)
+	}
+	w.until("reveals begin", w.inPhase(c.pool, 1, types.ROUND_PHASE_REVEAL))
+	for i, lease := range c.leases {
+		do(w, w.msgs.Reveal, w.reveal(lease, []string{"m1", "m2", "m3"}[i]))
+	}
+	w.until("audits are drawn", func() bool {
+		return !slices.ContainsFunc(c.leases, func(l types.Lease) bool {
+			return w.submission(l.Id).Status != types.SUBMISSION_STATUS_DRAWN
+		})
+	})
+	for i, lease := range c.leases {
+		do(w, w.msgs.OpenStep, w.opening(lease.Id, []string{"m1", "m2", "m3"}[i]))
+	}
+	return c
+}
+
+func (c *court) openRealPool() uint64 {
+	w := c.world
+	model := do(w, w.msgs.RegisterModel, &types.MsgRegisterModel{
+		Authority: authority, Model: c.trainer.model()}).Id
+	proposal := w.proposal()
+	proposal.Root, proposal.Tokens = c.trainer.datasetRoot(), dataTokens
+	dataset := do(w, w.msgs.ProposeDataset, proposal).Id
+	do(w, w.msgs.SetDatasetStatus, &types.MsgSetDatasetStatus{
+		Authority: authority, Id: dataset, Status: types.STATUS_APPROVED})
+	pool := do(w, w.msgs.OpenPool, w.poolMsg(model, dataset)).Id
+	do(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
+		Authority: authority, PoolId: pool, EmissionWeightPpm: types.Million})
+	return pool
+}
+
+// accepted has all verdicts given and the work of m1 accepted.
+func accepted(t *testing.T, cheat tamper, change func(*types.Params)) *court {
+	c := newCourt(t, cheat, change)
+	for _, lease := range c.leases {
+		c.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	c.next()
+	if status := c.subject().Status; status != types.SUBMISSION_STATUS_ACCEPTED {
+		t.Fatalf("the submission is %s", status)
+	}
+	return c
+}
+
+func (c *court) subject() types.Submission { return c.submission(c.leases[0].Id) }
+
+func (c *court) challengeMsg(name string, step uint32) *types.MsgChallenge {
+	return &types.MsgChallenge{
+		Challenger: c.address(name), Kind: types.CASE_KIND_STEP, SubmissionId: c.leases[0].Id,
+		Step: step,
+	}
+}
+
+func (c *court) challenge(name string, step uint32) *types.MsgChallengeResponse {
+	c.t.Helper()
+	return do(c.world, c.msgs.Challenge, c.challengeMsg(name, step))
+}
+
+func (c *court) file(id uint64) types.Case {
+	file, err := c.keeper.Cases.Get(c.ctx, id)
+	c.must(err)
+	return file
+}
+
+// play has both parties move until the tile is found: the defender by what it claims, the challenger
+// by what it computed.
+func (c *court) play(id uint64, defends, challenges *run, defender, challenger string) {
+	c.t.Helper()
+	for range 10 {
+		file := c.file(id)
+		switch {
+		case file.Claim.Stage == types.CASE_STAGE_EXECUTION:
+			return
+		case file.DefenderMoves():
+			do(c.world, c.msgs.PostTrace, defends.post(file, defender))
+		default:
+			do(c.world, c.msgs.Pinpoint, &types.MsgPinpoint{
+				Operator: challenger, CaseId: id, Child: challenges.differs(file)})
+		}
+		c.next()
+	}
+	c.t.Fatalf("case %d does not end: %v", id, c.file(id))
+}
+
+func (c *court) execute(id uint64, by, defends *run) types.CaseOutcome {
+	c.t.Helper()
+	outcome := do(c.world, c.msgs.ExecuteTile, by.execution(c.file(id), defends)).Outcome
+	c.must(c.keeper.CheckInvariants(c.ctx))
+	return outcome
+}
+
+func (c *court) offence(name string, fault types.Fault, subject uint64) (types.Offence, bool) {
+	owner, err := c.keeper.address(c.address(name))
+	c.must(err)
+	key := collections.Join3(owner, int32(fault), subject)
+	has, err := c.keeper.Offences.Has(c.ctx, key)
+	c.must(err)
+	if !has {
+		return types.Offence{}, false
+	}
+	offence, err := c.keeper.Offences.Get(c.ctx, key)
+	c.must(err)
+	return offence, true
+}
+
+func TestALiarIsBisectedToOneTileAndConvicted(t *testing.T) {
+	for name, cheat := range map[string]tamper{
+		"an embedding read from the batch":  wrongAt(3, 0, 1),
+		"a magnitude":                       wrongAt(2, 1, 0),
+		"a factor, before the state is out": wrongAt(1, 2, 1),
+		"the last tile of the last step":    wrongAt(4, 3, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := accepted(t, cheat, unchanged)
+			id := c.leases[0].Id
+			if slices.Equal(c.liar.states, c.truth.states) {
+				t.Fatal("the lie does not show in the state")
+			}
+			totals, err := c.keeper.totals(c.ctx)
+			c.must(err)
+			slot := uint64(1_000 * types.REMES)
+			audit := c.audit(id)
+
+			file := c.challenge("c", 0)
+			c.play(file.CaseId, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+			if outcome := c.execute(file.CaseId, c.truth, c.liar); outcome != types.CASE_OUTCOME_CONVICTED {
+				t.Fatalf("the case ended %s", outcome)
+			}
+
+			ended := c.file(file.CaseId)
+			if len(ended.ExecutedHash) != types.HashSize || slices.Equal(ended.ExecutedHash, ended.Claim.Hash) {
+				t.Fatal("the file does not show both hashes")
+			}
+			offence, fined := c.offence("m1", types.FAULT_WRONG_STEP, id)
+			if !fined || offence.Taken != slot || offence.Burned != slot/2 ||
+				offence.Awarded != slot*3/10 || offence.Insured != slot/5 ||
+				offence.CaseId != file.CaseId {
+				t.Fatalf("the fine is %v", offence)
+			}
+			reward := slot * 3 / 10
+			for _, seat := range audit.Seats { // who called the wrong step valid pays half
+				name := c.nameOf(seat.Verifier, verifiers...)
+				fine, fined := c.offence(name, types.FAULT_WRONG_VERDICT, id)
+				if fined != (audit.Step == ended.Step) || fined && fine.Taken != 3_000*types.REMES {
+					t.Fatalf("step %d, drawn %d: the fine of %s is %v", ended.Step, audit.Step, name, fine)
+				}
+				reward += fine.Awarded
+			}
+			if purse := c.bank.of(c.ctx, c.address("c")); purse != purse0+reward {
+				t.Fatalf("the challenger has %d, want %d more than before", purse, reward)
+			}
+			if bond := c.bond("m1", types.ROLE_MINER); bond.Locked != 0 || bond.Amount != 3_000*types.REMES {
+				t.Fatalf("the bond is %v", bond)
+			}
+			after, err := c.keeper.totals(c.ctx)
+			c.must(err)
+			if after.Burned-totals.Burned < slot/2 {
+				t.Fatal("nothing was burned")
+			}
+			c.until("the pool goes on without it", c.inPhase(c.pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+		})
+	}
+}
+
+const purse0 = uint64(purse)
+
+func TestAFalseChallengerLosesItsBond(t *testing.T) {
+	c := accepted(t, honest, unchanged)
+	liar := c.trainer.train(c.pool, c.leases[0].Chunk, wrongAt(2, 2, 0))
+	id := c.challenge("c", 0).CaseId
+	c.play(id, c.truth, liar, c.operatorOf("m1"), c.address("c"))
+	before := c.bank.of(c.ctx, c.address("m1"))
+	if outcome := c.execute(id, c.truth, c.truth); outcome != types.CASE_OUTCOME_ACQUITTED {
+		t.Fatalf("the case ended %s", outcome)
+	}
+	offence, fined := c.offence("c", types.FAULT_FALSE_CHALLENGE, id)
+	if !fined || offence.Taken != 100*types.REMES || offence.Awarded != 50*types.REMES ||
+		offence.Burned != 50*types.REMES {
+		t.Fatalf("the fine is %v", offence)
+	}
+	if got := c.bank.of(c.ctx, c.address("m1")) - before; got != 50*types.REMES {
+		t.Fatalf("the miner got %d", got)
+	}
+	if status := c.subject().Status; status != types.SUBMISSION_STATUS_ACCEPTED {
+		t.Fatalf("the submission is %s", status)
+	}
+	c.until("it matures", func() bool { return c.round(c.pool, 1).OpenSubmissions == 0 })
+	do(c.world, c.msgs.WithdrawRewards, &types.MsgWithdrawRewards{Owner: c.address("m1")})
+}
+
+func TestWhoIsSilentLoses(t *testing.T) {
+	t.Run("the defender", func(t *testing.T) {
+		c := accepted(t, honest, unchanged)
+		id := c.challenge("c", 0).CaseId
+		c.until("the clock runs out", func() bool { return !c.file(id).Open() })
+		if outcome := c.file(id).Outcome; outcome != types.CASE_OUTCOME_DEFENDER_SILENT {
+			t.Fatalf("the case ended %s", outcome)
+		}
+		if _, fined := c.offence("m1", types.FAULT_WRONG_STEP, c.leases[0].Id); !fined {
+			t.Fatal("the miner was not fined")
+		}
+		for _, verifier := range verifiers { // silence proves nothing about a verdict
+			if _, fined := c.offence(verifier, types.FAULT_WRONG_VERDICT, c.leases[0].Id); fined {
+				t.Fatalf("%s was fined", verifier)
+			}
+		}
+	})
+	t.Run("the challenger", func(t *testing.T) {
+		c := accepted(t, wrongAt(2, 2, 0), unchanged)
+		id := c.challenge("c", 0).CaseId
+		do(c.world, c.msgs.PostTrace, c.liar.post(c.file(id), c.operatorOf("m1")))
+		c.until("the clock runs out", func() bool { return !c.file(id).Open() })
+		if outcome := c.file(id).Outcome; outcome != types.CASE_OUTCOME_CHALLENGER_SILENT {
+			t.Fatalf("the case ended %s", outcome)
+		}
+		if status := c.subject().Status; status != types.SUBMISSION_STATUS_ACCEPTED {
+			t.Fatalf("the submission is %s", status)
+		}
+	})
+}
+
+func TestAClockCountsOnlyWhileItsPartyIsToMove(t *testing.T) {
+	c := accepted(t, wrongAt(3, 0, 0), unchanged)
+	id := c.challenge("c", 0).CaseId
+	whole := c.file(id).DefenderClock.BlocksLeft
+	for range 5 {
+		c.next()
+	}
+	do(c.world, c.msgs.PostTrace, c.liar.post(c.file(id), c.operatorOf("m1")))
+	for range 3 {
+		c.next()
+	}
+	file := c.file(id)
+	do(c.world, c.msgs.Pinpoint, &types.MsgPinpoint{
+		Operator: c.address("c"), CaseId: id, Child: c.truth.differs(file)})
+	file = c.file(id)
+	if file.DefenderClock.BlocksLeft != whole-5 || file.ChallengerClock.BlocksLeft != whole-3 {
+		t.Fatalf("the clocks are %v and %v", file.DefenderClock, file.ChallengerClock)
+	}
+	if file.Step != 3 || !slices.Equal(file.StateAfter, c.liar.states[2][:]) ||
+		!slices.Equal(file.StateBefore, c.truth.states[1][:]) {
+		t.Fatalf("the case found step %d", file.Step)
+	}
+	answer, err := c.ask.Case(c.ctx, &types.QueryCaseRequest{Id: id})
+	c.must(err)
+	if answer.ToMove != c.address("m1") || answer.EndHeight != c.height+int64(whole-5) {
+		t.Fatalf("%s must move until %d", answer.ToMove, answer.EndHeight)
+	}
+	duties, err := c.ask.Duties(c.ctx, &types.QueryDutiesRequest{Operator: c.operatorOf("m1")})
+	c.must(err)
+	if !slices.ContainsFunc(duties.Duties, func(d types.Duty) bool {
+		return d.Kind == types.DUTY_KIND_POST_TRACE && d.Id == id && d.EndHeight == answer.EndHeight
+	}) {
+		t.Fatalf("the duties are %v", duties.Duties)
+	}
+}
+
+func TestAVerdictOfInvalidOpensACaseByItself(t *testing.T) {
+	c := newCourt(t, honest, unchanged)
+	id := c.leases[0].Id
+	first := c.nameOf(c.audit(id).Seats[0].Verifier, verifiers...)
+	verdicts := map[string]types.Verdict{}
+	for _, verifier := range verifiers {
+		verdicts[verifier] = types.VERDICT_VALID
+	}
+	verdicts[first] = types.VERDICT_INVALID
+	c.judge(id, verdicts, verifiers...)
+	c.next()
+	open, err := c.keeper.openCasesOf(c.ctx, id)
+	c.must(err)
+	if len(open) != 1 || open[0].Challenger != c.address(first) || open[0].Bond != 0 ||
+		open[0].Claim.Stage != types.CASE_STAGE_OPERATIONS || open[0].Step != c.audit(id).Step {
+		t.Fatalf("the cases are %v", open)
+	}
+	liar := c.trainer.train(c.pool, c.leases[0].Chunk, wrongAt(int(open[0].Step), 0, 1))
+	c.play(open[0].Id, c.truth, liar, c.operatorOf("m1"), c.operatorOf(first))
+	if outcome := c.execute(open[0].Id, c.truth, c.truth); outcome != types.CASE_OUTCOME_ACQUITTED {
+		t.Fatalf("the case ended %s", outcome)
+	}
+	if offence, _ := c.offence(first, types.FAULT_WRONG_VERDICT, id); offence.Taken != 3_000*types.REMES {
+		t.Fatalf("the verifier lost %d", offence.Taken)
+	}
+	for _, lease := range c.leases[1:] {
+		c.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	if status := c.subject().Status; status != types.SUBMISSION_STATUS_ACCEPTED {
+		t.Fatalf("the submission is %s", status)
+	}
+	c.until("it is paid", func() bool { return c.round(c.pool, 1).OpenSubmissions == 0 })
+	amount, err := c.keeper.rewardsOf(c.ctx, c.trainerAddress(first))
+	c.must(err)
+	others := uint64(0)
+	for _, verifier := range verifiers {
+		if verifier != first {
+			paid, err := c.keeper.rewardsOf(c.ctx, c.trainerAddress(verifier))
+			c.must(err)
+			others += paid
+		}
+	}
+	if others <= amount { // the seat that was wrong is not paid
+		t.Fatalf("%s earned %d, the others %d", first, amount, others)
+	}
+}
+
+func (c *court) trainerAddress(name string) []byte {
+	owner, err := c.keeper.address(c.address(name))
+	c.must(err)
+	return owner
+}
+
+func TestTwoDigestsOpenACaseBetweenTheirVerifiers(t *testing.T) {
+	c := newCourt(t, honest, unchanged)
+	id := c.leases[0].Id
+	audit := c.audit(id)
+	first := c.nameOf(audit.Seats[0].Verifier, verifiers...)
+	second := c.nameOf(audit.Seats[1].Verifier, verifiers...)
+	c.digest = func(submission uint64, name string) []byte {
+		if submission == id && name == first { // the first ran the step
+			operations := c.truth.traces[audit.Step-1].operations(c.trainer)
+			var outputs []types.OperationOutput
+			for i, root := range operations {
+				outputs = append(outputs, types.OperationOutput{Index: uint32(i), Root: root})
+			}
+			digest := types.ExecutionDigest(types.Hash(audit.Seed), audit.Step,
+				c.truth.states[audit.Step-1], types.Hash(c.subject().UpdateRoot), outputs)
+			return digest[:]
+		}
+		return hashOf("digest", submission)
+	}
+	c.judge(id, everybodyValid, verifiers...)
+	c.next()
+	open, err := c.keeper.openCasesOf(c.ctx, id)
+	c.must(err)
+	if len(open) != 1 || open[0].Kind != types.CASE_KIND_DIGEST ||
+		open[0].Defender != c.address(first) || open[0].Challenger != c.address(second) {
+		t.Fatalf("the cases are %v", open)
+	}
+	post := c.truth.post(open[0], c.operatorOf(first))
+	post.Binding.DigestRoots[3] = hashOf("another")
+	_, err = deliver(c.world, c.msgs.PostTrace, post)
+	requireRefusal(t, err, types.ErrMerkleProofInvalid)
+	do(c.world, c.msgs.PostTrace, c.truth.post(open[0], c.operatorOf(first)))
+	c.until("the second has nothing to name", func() bool { return !c.file(open[0].Id).Open() })
+	if offence, _ := c.offence(second, types.FAULT_WRONG_VERDICT, id); offence.Taken != 3_000*types.REMES {
+		t.Fatalf("%s lost %d", second, offence.Taken)
+	}
+	if c.subject().Status != types.SUBMISSION_STATUS_REVEALED {
+		t.Fatalf("the submission is %s, not drawn again", c.subject().Status)
+	}
+}
+
+func TestLaterChallengesWaitAndReturnWithAConviction(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), func(p *types.Params) { p.Dispute.OpenCasesMax = 1 })
+	first := c.challenge("c", 0).CaseId
+	if answer := c.challenge("d", 0); !answer.Queued || answer.CaseId != first {
+		t.Fatalf("the second challenge got %v", answer)
+	}
+	c.challenge("e", 0)
+	do(c.world, c.msgs.PostTrace, c.liar.post(c.file(first), c.operatorOf("m1")))
+	c.until("c gives up", func() bool { return !c.file(first).Open() })
+	open, err := c.keeper.openCasesOf(c.ctx, c.leases[0].Id)
+	c.must(err)
+	if len(open) != 1 || open[0].Challenger != c.address("d") || len(open[0].Queue) != 1 {
+		t.Fatalf("the cases are %v", open)
+	}
+	c.play(open[0].Id, c.liar, c.truth, c.operatorOf("m1"), c.address("d"))
+	if outcome := c.execute(open[0].Id, c.truth, c.liar); outcome != types.CASE_OUTCOME_CONVICTED {
+		t.Fatalf("the case ended %s", outcome)
+	}
+	if left := c.bank.of(c.ctx, c.address("e")); left != purse0 {
+		t.Fatalf("e has %d", left)
+	}
+	if left := c.bank.of(c.ctx, c.address("c")); left != purse0-100*types.REMES {
+		t.Fatalf("c has %d", left)
+	}
+}
+
+func TestOpenCasesEndWithTheFirstConviction(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), unchanged)
+	first, second := c.challenge("c", 0).CaseId, c.challenge("d", 0).CaseId
+	if first == second {
+		t.Fatal("two challenges share a case")
+	}
+	c.play(second, c.liar, c.truth, c.operatorOf("m1"), c.address("d"))
+	c.execute(second, c.truth, c.liar)
+	if outcome := c.file(first).Outcome; outcome != types.CASE_OUTCOME_MOOT {
+		t.Fatalf("the other case ended %s", outcome)
+	}
+	if left := c.bank.of(c.ctx, c.address("c")); left != purse0 {
+		t.Fatalf("c has %d", left)
+	}
+}
+
+// The module knows no such operation: nobody in the case is to blame.
+func TestARefereeThatRefusesConvictsNobody(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), unchanged)
+	id := c.challenge("c", 0).CaseId
+	c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+	module, err := c.keeper.Models.Get(c.ctx, 1)
+	c.must(err)
+	other := do(c.world, c.msgs.RegisterReferee, &types.MsgRegisterReferee{
+		Authority: authority, Module: readModule(c.world, "../referee/testdata/tile.wasm")}).Id
+	module.RefereeId = other
+	c.must(c.keeper.Models.Set(c.ctx, 1, module))
+	before := c.bond("m1", types.ROLE_MINER).Amount
+	if outcome := c.execute(id, c.truth, c.liar); outcome != types.CASE_OUTCOME_UNDECIDED {
+		t.Fatalf("the case ended %s", outcome)
+	}
+	if c.file(id).RefereeCode >= 0 {
+		t.Fatal("the number of the refusal is lost")
+	}
+	if after := c.bond("m1", types.ROLE_MINER); after.Amount != before || after.Locked != 0 {
+		t.Fatalf("the bond of the miner is %v", after)
+	}
+	if left := c.bank.of(c.ctx, c.address("c")); left != purse0 {
+		t.Fatalf("the challenger has %d", left)
+	}
+	if status := c.subject().Status; status != types.SUBMISSION_STATUS_UNCOUNTED {
+		t.Fatalf("the submission is %s", status)
+	}
+}
+
+func TestAVersionWithAFaultySubmissionIsRecalled(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), func(p *types.Params) { p.Dispute.ChallengeBlocks = 200 })
+	c.until("the sum is asked for", c.inPhase(c.pool, 1, types.ROUND_PHASE_AGGREGATION))
+	if !c.subject().Summed {
+		t.Fatal("the submission is not in the sum")
+	}
+	for _, verifier := range verifiers {
+		do(c.world, c.msgs.Attest, c.world.attest(c.pool, 1, verifier, 1))
+	}
+	c.next()
+	if c.world.pool(c.pool).AdapterId != 1 {
+		t.Fatal("no version was made")
+	}
+	id := c.challenge("c", 0).CaseId
+	c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+	c.execute(id, c.truth, c.liar)
+	adapter, err := c.keeper.Adapters.Get(c.ctx, 1)
+	c.must(err)
+	if adapter.Status != types.ADAPTER_STATUS_RECALLED || c.world.pool(c.pool).AdapterId != 0 {
+		t.Fatalf("the version is %s, the pool is at %d", adapter.Status, c.world.pool(c.pool).AdapterId)
+	}
+	msg := c.poolMsg(1, 1)
+	msg.ParentAdapterId = 1
+	_, err = deliver(c.world, c.msgs.OpenPool, msg)
+	requireRefusal(t, err, types.ErrAdapterRecalled)
+}
+
+func TestWhyWasISlashed(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), unchanged)
+	id := c.challenge("c", 0).CaseId
+	c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+	c.execute(id, c.truth, c.liar)
+	answer, err := c.ask.Offence(c.ctx, &types.QueryOffenceRequest{
+		Owner: c.address("m1"), Fault: types.FAULT_WRONG_STEP, Subject: c.leases[0].Id})
+	c.must(err)
+	if answer.Case == nil || answer.Case.Id != id || answer.Case.Step != 2 ||
+		answer.Case.Operation != 2 || answer.Case.Claim.Index != 0 || len(answer.Case.Moves) != 6 {
+		t.Fatalf("the file is %v", answer.Case)
+	}
+	file, err := c.ask.Case(c.ctx, &types.QueryCaseRequest{Id: id})
+	c.must(err)
+	if len(file.Offences) == 0 || file.Offences[0].Offender != c.address("m1") || file.ToMove != "" {
+		t.Fatalf("the case cost %v", file.Offences)
+	}
+	_, err = c.ask.Offence(c.ctx, &types.QueryOffenceRequest{
+		Owner: c.address("m2"), Fault: types.FAULT_WRONG_STEP, Subject: 1})
+	if err == nil {
+		t.Fatal("a fine was found that nobody paid")
+	}
+	all, err := c.ask.Cases(c.ctx, &types.QueryCasesRequest{})
+	c.must(err)
+	open, err := c.ask.Cases(c.ctx, &types.QueryCasesRequest{Party: c.address("m1")})
+	c.must(err)
+	if len(all.Cases) != 1 || len(open.Cases) != 0 {
+		t.Fatalf("%d cases, %d open", len(all.Cases), len(open.Cases))
+	}
+}

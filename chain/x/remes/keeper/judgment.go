@@ -1,0 +1,431 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// closeCase ends a case: it pays and fines the parties, and lets go of the submission or ends it.
+func (k Keeper) closeCase(ctx context.Context, c types.Case, outcome types.CaseOutcome) error {
+	scheduled, err := k.ParamsAt(ctx, c.OpenHeight)
+	if err != nil {
+		return err
+	}
+	params := scheduled.Params
+	queue := c.Queue
+	c.Queue = nil
+	if err := k.endCase(ctx, c, outcome); err != nil {
+		return err
+	}
+	submission, err := k.Submissions.Get(ctx, c.SubmissionId)
+	if err != nil {
+		return err
+	}
+	submission.OpenCases--
+	if err := k.Submissions.Set(ctx, submission.Id, submission); err != nil {
+		return err
+	}
+	switch {
+	case outcome == types.CASE_OUTCOME_UNDECIDED:
+		return k.leaveUndecided(ctx, c, queue, params)
+	case c.Kind == types.CASE_KIND_DIGEST:
+		if err := k.fineDigest(ctx, c, outcome, params); err != nil {
+			return err
+		}
+	case outcome.Convicts():
+		return k.convictByCase(ctx, c, queue, outcome, params)
+	default:
+		if err := k.fineChallenger(ctx, c, params); err != nil {
+			return err
+		}
+	}
+	return k.resume(ctx, c.SubmissionId, queue)
+}
+
+// endCase stores a case that is over. It touches no submission.
+func (k Keeper) endCase(ctx context.Context, c types.Case, outcome types.CaseOutcome) error {
+	c.Outcome, c.CloseHeight = outcome, height(ctx)
+	if err := k.unindexCase(ctx, c); err != nil {
+		return err
+	}
+	if err := k.Cases.Set(ctx, c.Id, c); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventCaseClosed{
+		CaseId: c.Id, Outcome: outcome, ExecutedHash: c.ExecutedHash,
+	})
+}
+
+// returnBond gives a challenge bond back.
+func (k Keeper) returnBond(ctx context.Context, challenger string, bond uint64) error {
+	to, err := k.address(challenger)
+	if err != nil {
+		return err
+	}
+	return k.giveTo(ctx, types.BondAccountName, to, bond)
+}
+
+func (k Keeper) returnQueue(ctx context.Context, queue []types.Challenge) error {
+	for _, challenge := range queue {
+		if err := k.returnBond(ctx, challenge.Challenger, challenge.Bond); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endOtherCases ends what else is open about a submission that needs no judgment any more. Nobody
+// loses by it.
+func (k Keeper) endOtherCases(ctx context.Context, submission uint64) error {
+	open, err := k.openCasesOf(ctx, submission)
+	if err != nil {
+		return err
+	}
+	for _, c := range open {
+		queue := c.Queue
+		c.Queue = nil
+		if err := k.endCase(ctx, c, types.CASE_OUTCOME_MOOT); err != nil {
+			return err
+		}
+		if err := k.returnBond(ctx, c.Challenger, c.Bond); err != nil {
+			return err
+		}
+		if err := k.returnQueue(ctx, queue); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// convictByCase ends a submission that was proven wrong: the miner loses slot and reward, whoever
+// called the step valid loses part of its bond, and the version that the work is in is recalled.
+func (k Keeper) convictByCase(
+	ctx context.Context, c types.Case, queue []types.Challenge, outcome types.CaseOutcome,
+	params types.Params,
+) error {
+	if err := k.returnBond(ctx, c.Challenger, c.Bond); err != nil {
+		return err
+	}
+	if err := k.returnQueue(ctx, queue); err != nil {
+		return err
+	}
+	if err := k.endOtherCases(ctx, c.SubmissionId); err != nil {
+		return err
+	}
+	submission, err := k.Submissions.Get(ctx, c.SubmissionId)
+	if err != nil {
+		return err
+	}
+	submission.OpenCases = 0
+	if submission, err = k.forfeit(ctx, submission); err != nil {
+		return err
+	}
+	if outcome == types.CASE_OUTCOME_CONVICTED { // silence proves nothing about a verdict
+		if err := k.fineValidVerdicts(ctx, submission, c, params); err != nil {
+			return err
+		}
+	}
+	if err := k.recall(ctx, submission); err != nil {
+		return err
+	}
+	if err := k.leaveAdapter(ctx, submission); err != nil {
+		return err
+	}
+	challenger, err := k.address(c.Challenger)
+	if err != nil {
+		return err
+	}
+	miner, err := k.address(submission.Miner)
+	if err != nil {
+		return err
+	}
+	if err := k.slash(ctx, params, slashing{
+		fault: types.FAULT_WRONG_STEP, subject: submission.Id, owner: miner,
+		role: types.ROLE_MINER, base: submission.Bond, unlock: submission.Bond,
+		challenger: challenger, caseID: c.Id,
+	}); err != nil {
+		return err
+	}
+	submission.Status = types.SUBMISSION_STATUS_FAULTY
+	return k.end(ctx, submission)
+}
+
+// fineValidVerdicts fines the verifiers of the last audit that called a step valid which is not.
+func (k Keeper) fineValidVerdicts(
+	ctx context.Context, submission types.Submission, c types.Case, params types.Params,
+) error {
+	audit, err := k.lastAudit(ctx, submission)
+	if err != nil {
+		return err
+	}
+	for _, verifier := range types.WrongVerdicts(audit, c.Step) {
+		if err := k.fineVerifier(ctx, submission, c, verifier, c.Challenger, params); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fineVerifier fines a verifier whose verdict or digest a case proved wrong, and takes its seat's
+// word and pay.
+func (k Keeper) fineVerifier(
+	ctx context.Context, submission types.Submission, c types.Case, verifier, challenger string,
+	params types.Params,
+) error {
+	owner, err := k.address(verifier)
+	if err != nil {
+		return err
+	}
+	bond, err := k.bondOf(ctx, owner, types.ROLE_VERIFIER)
+	if err != nil {
+		return err
+	}
+	fine := slashing{
+		fault: types.FAULT_WRONG_VERDICT, subject: submission.Id, owner: owner,
+		role: types.ROLE_VERIFIER, base: bond.Amount, caseID: c.Id,
+	}
+	if challenger != "" && challenger != verifier {
+		if fine.challenger, err = k.address(challenger); err != nil {
+			return err
+		}
+	}
+	if err := k.slash(ctx, params, fine); err != nil {
+		return err
+	}
+	audit, err := k.lastAudit(ctx, submission)
+	if err != nil {
+		return err
+	}
+	return k.Audits.Set(
+		ctx, collections.Join(audit.SubmissionId, audit.Draw), types.MarkWrong(audit, verifier),
+	)
+}
+
+func (k Keeper) lastAudit(
+	ctx context.Context, submission types.Submission,
+) (types.Audit, error) {
+	return k.Audits.Get(ctx, collections.Join(submission.Id, submission.Draws-1))
+}
+
+// fineDigest fines the verifier whose digest was wrong.
+func (k Keeper) fineDigest(
+	ctx context.Context, c types.Case, outcome types.CaseOutcome, params types.Params,
+) error {
+	submission, err := k.Submissions.Get(ctx, c.SubmissionId)
+	if err != nil {
+		return err
+	}
+	if outcome.Convicts() {
+		return k.fineVerifier(ctx, submission, c, c.Defender, c.Challenger, params)
+	}
+	return k.fineVerifier(ctx, submission, c, c.Challenger, "", params)
+}
+
+// fineChallenger takes what answers for a challenge that was not upheld: the bond of the challenge,
+// half to the accused, or a part of the bond of a verifier.
+func (k Keeper) fineChallenger(ctx context.Context, c types.Case, params types.Params) error {
+	if c.Bond == 0 {
+		submission, err := k.Submissions.Get(ctx, c.SubmissionId)
+		if err != nil {
+			return err
+		}
+		return k.fineVerifier(ctx, submission, c, c.Challenger, "", params)
+	}
+	challenger, err := k.address(c.Challenger)
+	if err != nil {
+		return err
+	}
+	defender, err := k.address(c.Defender)
+	if err != nil {
+		return err
+	}
+	awarded := types.PartOf(c.Bond, params.Slash.FalseChallengeAccusedPpm)
+	parts := types.SlashParts{Burned: c.Bond - awarded, Awarded: awarded}
+	if err := k.distributeSlash(ctx, types.BondAccountName, parts, defender); err != nil {
+		return err
+	}
+	return k.recordOffence(ctx, challenger, types.Offence{
+		Fault: types.FAULT_FALSE_CHALLENGE, Subject: c.Id, Offender: c.Challenger,
+		Taken: c.Bond, Burned: parts.Burned, Awarded: parts.Awarded, CaseId: c.Id,
+	})
+}
+
+// leaveUndecided ends a submission whose dispute the referee could not judge: nobody loses a bond,
+// and nothing is paid for it.
+func (k Keeper) leaveUndecided(
+	ctx context.Context, c types.Case, queue []types.Challenge, params types.Params,
+) error {
+	if err := k.returnBond(ctx, c.Challenger, c.Bond); err != nil {
+		return err
+	}
+	if err := k.returnQueue(ctx, queue); err != nil {
+		return err
+	}
+	if err := k.endOtherCases(ctx, c.SubmissionId); err != nil {
+		return err
+	}
+	submission, err := k.Submissions.Get(ctx, c.SubmissionId)
+	if err != nil {
+		return err
+	}
+	submission.OpenCases = 0
+	if submission, err = k.forfeit(ctx, submission); err != nil {
+		return err
+	}
+	if err := k.leaveAdapter(ctx, submission); err != nil {
+		return err
+	}
+	return k.leaveUncounted(ctx, submission, params)
+}
+
+// resume goes on where a case that acquitted the miner had stopped: with the next challenge that
+// waits, with the wait for maturity, or with the audit.
+func (k Keeper) resume(ctx context.Context, id uint64, queue []types.Challenge) error {
+	submission, err := k.Submissions.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if len(queue) > 0 {
+		return k.openQueued(ctx, submission, queue)
+	}
+	if submission.OpenCases > 0 {
+		return nil
+	}
+	if submission.AcceptedHeight > 0 {
+		submission.Status = types.SUBMISSION_STATUS_ACCEPTED
+		if err := k.setStatus(ctx, submission); err != nil {
+			return err
+		}
+		return k.schedule(ctx, max(submission.MatureHeight, height(ctx)+1),
+			types.DUE_KIND_MATURE, submission.Id)
+	}
+	_, params, err := k.roundOf(ctx, submission.PoolId, submission.Round)
+	if err != nil {
+		return err
+	}
+	audit, err := k.lastAudit(ctx, submission)
+	if err != nil {
+		return err
+	}
+	return k.weighAudit(ctx, submission, audit, params)
+}
+
+// openQueued gives the next waiting challenge its case, which takes the rest of the queue along.
+func (k Keeper) openQueued(
+	ctx context.Context, submission types.Submission, queue []types.Challenge,
+) error {
+	id, err := k.openStepCase(ctx, submission, queue[0])
+	if err != nil {
+		return err
+	}
+	opened, err := k.Cases.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	opened.Queue = queue[1:]
+	return k.Cases.Set(ctx, id, opened)
+}
+
+// openDispute opens the case that the verdicts of an audit ask for.
+func (k Keeper) openDispute(
+	ctx context.Context, submission types.Submission, audit types.Audit,
+) error {
+	c, step := types.DisputeOf(submission, audit)
+	_, err := k.openCase(ctx, submission, step, c)
+	return err
+}
+
+// forfeit takes the unpaid reward of a submission: its part of the emission is burned, its price
+// stays in the escrow of the pool.
+func (k Keeper) forfeit(
+	ctx context.Context, submission types.Submission,
+) (types.Submission, error) {
+	if submission.AcceptedHeight == 0 {
+		return submission, nil
+	}
+	audit, err := k.lastAudit(ctx, submission)
+	if err != nil {
+		return submission, err
+	}
+	epoch, err := loadOr(ctx, k.RewardEpochs, submission.RewardEpoch,
+		types.RewardEpoch{Number: submission.RewardEpoch, Closed: true})
+	if err != nil {
+		return submission, err
+	}
+	epoch, burned, err := types.ForfeitFromEpoch(epoch, submission.WeightedWork, audit.PaidSeats())
+	if err != nil {
+		return submission, err
+	}
+	if err := k.setRewardEpoch(ctx, epoch); err != nil {
+		return submission, err
+	}
+	if err := k.burn(ctx, types.RewardAccountName, burned); err != nil {
+		return submission, err
+	}
+	submission.WeightedWork = 0
+	return submission, k.addTotals(ctx, func(t *types.Totals) { t.Forfeited += burned })
+}
+
+// recallsMax bounds how many versions behind a recalled one are recalled with it; there are no more
+// than rounds in a challenge period.
+const recallsMax = 256
+
+// recall takes back the version that a faulty submission is in, and every version of the pool that
+// was trained from it. The pool goes on from the last one before it.
+func (k Keeper) recall(ctx context.Context, submission types.Submission) error {
+	round, _, err := k.roundOf(ctx, submission.PoolId, submission.Round)
+	if err != nil || !submission.Summed || round.ResultAdapterId == 0 {
+		return err
+	}
+	result, err := k.Adapters.Get(ctx, round.ResultAdapterId)
+	if err != nil || result.Status == types.ADAPTER_STATUS_RECALLED {
+		return err
+	}
+	pool, err := k.Pools.Get(ctx, submission.PoolId)
+	if err != nil {
+		return err
+	}
+	for n := 0; pool.AdapterId > result.Id && n < recallsMax; n++ {
+		adapter, err := k.Adapters.Get(ctx, pool.AdapterId)
+		if err != nil {
+			return err
+		}
+		if err := k.recallAdapter(ctx, adapter); err != nil {
+			return err
+		}
+		pool.AdapterId = adapter.ParentId
+	}
+	if pool.AdapterId == result.Id {
+		pool.AdapterId = result.ParentId
+	}
+	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
+		return err
+	}
+	return k.recallAdapter(ctx, result)
+}
+
+func (k Keeper) recallAdapter(ctx context.Context, adapter types.AdapterVersion) error {
+	if adapter.Status == types.ADAPTER_STATUS_RECALLED {
+		return nil
+	}
+	adapter.Status = types.ADAPTER_STATUS_RECALLED
+	if err := k.Adapters.Set(ctx, adapter.Id, adapter); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventAdapterStatusChanged{AdapterId: adapter.Id, Status: adapter.Status})
+}
+
+// leaveAdapter counts a submission that will not mature off the version that it is in.
+func (k Keeper) leaveAdapter(ctx context.Context, submission types.Submission) error {
+	if !submission.Summed {
+		return nil
+	}
+	round, _, err := k.roundOf(ctx, submission.PoolId, submission.Round)
+	if err != nil {
+		return err
+	}
+	return k.matureAdapter(ctx, round.ResultAdapterId)
+}

@@ -1,0 +1,140 @@
+package types
+
+import "slices"
+
+// Who may dispute what, what an audit disputes by itself, and whose verdict a case proves wrong.
+
+// CheckChallenge refuses a challenge of what cannot be disputed any more, or not yet.
+func CheckChallenge(s Submission, step uint32, height int64) error {
+	open := s.Status == SUBMISSION_STATUS_ACCEPTED || s.Status == SUBMISSION_STATUS_DISPUTED
+	if !open || s.AcceptedHeight > 0 && height > s.MatureHeight {
+		return ErrChallengeWindowClosed.Wrapf("submission %d is %s", s.Id, s.Status)
+	}
+	if step != 0 && (s.Opening == nil || step != s.Opening.Step) {
+		return ErrChallengeStepInvalid.Wrapf("step %d of submission %d", step, s.Id)
+	}
+	return nil
+}
+
+// CheckNewChallenge refuses a second challenge of one account, and one too many in a queue.
+func CheckNewChallenge(open []Case, challenger string, queued bool) error {
+	for _, c := range open {
+		waits := slices.ContainsFunc(c.Queue, func(q Challenge) bool {
+			return q.Challenger == challenger
+		})
+		if waits || c.Challenger == challenger {
+			return ErrChallengeExists.Wrapf("case %d", c.Id)
+		}
+	}
+	if queued && len(open[0].Queue) >= QueueMax {
+		return ErrChallengeQueueFull.Wrapf("case %d", open[0].Id)
+	}
+	return nil
+}
+
+// FoundBy is what a move found: the step, operation or tile that a stage ends with.
+func FoundBy(before, after Case) uint64 {
+	if before.Claim.Stage == after.Claim.Stage {
+		return 0
+	}
+	switch before.Claim.Stage {
+	case CASE_STAGE_STEPS:
+		return uint64(after.Step)
+	case CASE_STAGE_OPERATIONS:
+		return uint64(after.Operation)
+	}
+	return after.Claim.Index
+}
+
+// DisputeOf is the case that the verdicts of an audit ask for, and the step that it begins at: the
+// first verdict of invalid against the miner, else the first two digests that differ against each
+// other.
+func DisputeOf(s Submission, audit Audit) (Case, uint32) {
+	c := Case{Kind: CASE_KIND_STEP, Defender: s.Miner, Draw: audit.Draw}
+	var first *Seat
+	for i, seat := range audit.Seats {
+		switch {
+		case seat.Wrong:
+		case seat.Verdict == VERDICT_INVALID:
+			c.Kind, c.Defender, c.Challenger = CASE_KIND_STEP, s.Miner, seat.Verifier
+			if audit.FullReplay {
+				return c, 0
+			}
+			return c, audit.Step
+		case seat.Verdict == VERDICT_VALID && first == nil:
+			first = &audit.Seats[i]
+		case seat.Verdict == VERDICT_VALID && c.Challenger == "" &&
+			string(seat.Digest) != string(first.Digest):
+			c.Kind, c.Defender, c.Challenger = CASE_KIND_DIGEST, first.Verifier, seat.Verifier
+		}
+	}
+	return c, audit.Step
+}
+
+// WrongVerdicts are the verifiers that called valid what has a wrong step: the drawn one, or any one
+// if all were run.
+func WrongVerdicts(audit Audit, step uint32) []string {
+	var wrong []string
+	for _, seat := range audit.Seats {
+		if seat.Verdict == VERDICT_VALID && !seat.Wrong &&
+			(audit.FullReplay || audit.Step == step) {
+			wrong = append(wrong, seat.Verifier)
+		}
+	}
+	return wrong
+}
+
+// MarkWrong takes the word of a verifier's seat.
+func MarkWrong(audit Audit, verifier string) Audit {
+	audit.Seats = slices.Clone(audit.Seats)
+	for i := range audit.Seats {
+		if audit.Seats[i].Verifier == verifier {
+			audit.Seats[i].Wrong = true
+		}
+	}
+	return audit
+}
+
+// paid says that a seat earns its part: it found the work valid, and nobody proved it wrong.
+func (s Seat) paid() bool { return s.Verdict == VERDICT_VALID && !s.Wrong }
+
+// PaidVerifiers are the verifiers of an audit that are paid, in the order drawn.
+func (a Audit) PaidVerifiers() []string {
+	var verifiers []string
+	for _, seat := range a.Seats {
+		if seat.paid() {
+			verifiers = append(verifiers, seat.Verifier)
+		}
+	}
+	return verifiers
+}
+
+// PaidSeats counts them.
+func (a Audit) PaidSeats() int { return len(a.PaidVerifiers()) }
+
+// Suspect is somebody whom a case may have fined.
+type Suspect struct {
+	Owner   string
+	Fault   Fault
+	Subject uint64
+}
+
+// SuspectsOf are those whom a case may have fined: its parties, and the verifiers of the audits of
+// its submission as long as they are kept.
+func SuspectsOf(c Case, audits []Audit) []Suspect {
+	suspects := []Suspect{
+		{c.Defender, FAULT_WRONG_STEP, c.SubmissionId},
+		{c.Challenger, FAULT_FALSE_CHALLENGE, c.Id},
+		{c.Defender, FAULT_WRONG_VERDICT, c.SubmissionId},
+		{c.Challenger, FAULT_WRONG_VERDICT, c.SubmissionId},
+	}
+	for _, audit := range audits {
+		for _, seat := range audit.Seats {
+			suspect := Suspect{seat.Verifier, FAULT_WRONG_VERDICT, c.SubmissionId}
+			if !slices.Contains(suspects, suspect) {
+				suspects = append(suspects, suspect)
+			}
+		}
+	}
+	return suspects
+}
