@@ -7,13 +7,17 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { reference } from "@r3mes/engine";
+import { createWasmBackend } from "@r3mes/engine";
+import { createNodeWasmHost } from "@r3mes/engine/node";
 import { buildForwardProgram, openModel } from "@r3mes/models";
 import { importCheckpointFolder, openFolder, sha256Of } from "@r3mes/models/node";
 
+const backend = createWasmBackend(createNodeWasmHost(), { threads: 1 });
+
 interface Distance {
-  /** Relative difference of the perplexity of the checkpoint's own tokens. */
+  /** Relative difference of the perplexity of the checkpoint's own tokens, and what chance alone makes of it. */
   readonly perplexity: number;
+  readonly standardError: number;
   /** Mean over tokens of KL(reference || other), in nats. */
   readonly kl: number;
   /** Share of tokens whose best prediction is the same. */
@@ -30,7 +34,7 @@ async function integerLogits(checkpoint: string, tokens: readonly number[]): Pro
     const model = await openModel(files, sha256Of);
     const { architecture } = model.manifest;
     const program = buildForwardProgram(architecture, { sequences: 1, length: tokens.length });
-    const session = await reference.prepare(program, model.weight);
+    const session = await backend.prepare(program, model.weight);
     session.write("tokens", new Uint8Array(Int32Array.from(tokens).buffer));
     await session.run();
     const bytes = await session.read("score");
@@ -58,7 +62,7 @@ function distance(
   const vocabulary = reference.length / tokens.length;
   let kl = 0;
   let same = 0;
-  const nats = [0, 0];
+  const differences: number[] = [];
   for (const [t] of tokens.entries()) {
     const row = (logits: Float64Array) =>
       logProbabilities(logits.slice(t * vocabulary, (t + 1) * vocabulary));
@@ -67,12 +71,13 @@ function distance(
     same += best(p) === best(q) ? 1 : 0;
     const next = tokens[t + 1];
     if (next === undefined) continue;
-    nats[0]! -= p[next]!;
-    nats[1]! -= q[next]!;
+    differences.push(p[next]! - q[next]!);
   }
-  const perplexities = nats.map((sum) => Math.exp(sum / (tokens.length - 1)));
+  const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+  const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return {
-    perplexity: perplexities[1]! / perplexities[0]! - 1,
+    perplexity: Math.exp(mean) - 1,
+    standardError: Math.sqrt(squares) / differences.length,
     kl: kl / tokens.length,
     top1: same / tokens.length,
   };
@@ -87,9 +92,9 @@ function readLogits(file: string): Float64Array {
   return Float64Array.from(new Float32Array(new Uint8Array(bytes).buffer));
 }
 
-function report(name: string, { perplexity, kl, top1 }: Distance): string {
-  const percent = (100 * perplexity).toFixed(3);
-  return `${name}: perplexity ${percent} %, KL ${kl.toExponential(2)}, top-1 ${top1.toFixed(3)}`;
+function report(name: string, { perplexity, standardError, kl, top1 }: Distance): string {
+  const [percent, error] = [perplexity, standardError].map((share) => (100 * share).toFixed(2));
+  return `${name}: perplexity ${percent} ± ${error} %, KL ${kl.toExponential(2)}, top-1 ${top1.toFixed(3)}`;
 }
 
 const [folder] = process.argv.slice(2);

@@ -4,7 +4,7 @@ For each shape it writes OUT/<shape>-<form>/ with config.json, model.safetensors
 of float32 logits, little-endian, [tokens, vocabulary]: reference.f32 (`transformers` in float32) and bfloat16.f32 (the same
 model run in bfloat16, the precision in which it is published).
 
-    TORCHDYNAMO_DISABLE=1 python make_checkpoints.py OUT [--seed 1] [--shapes 4] [--tokens 64]
+    TORCHDYNAMO_DISABLE=1 python make_checkpoints.py OUT [--seed 1] [--shapes 4] [--tokens 512]
 """
 
 import argparse
@@ -96,7 +96,7 @@ def main():
     o.add_argument("out")
     o.add_argument("--seed", type=int, default=1)
     o.add_argument("--shapes", type=int, default=len(SHAPES))
-    o.add_argument("--tokens", type=int, default=64)
+    o.add_argument("--tokens", type=int, default=512)
     args = o.parse_args()
     for number, shape in enumerate(SHAPES[: args.shapes]):
         model = random_model(shape, args.seed + number)
