@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { programRoot, programWork, recordsOf, stateTensors } from "@r3mes/engine";
+import { programFacts, programWork } from "@r3mes/engine";
 import {
   buildTrainingProgram,
   type DatasetManifest,
@@ -40,6 +40,7 @@ export async function publishModel(store: ContentStore, refereeId: Uint8Array) {
       adapter: { rank, alpha: 2 * rank, targets },
       optimizer: "adam",
     });
+    const facts = programFacts(program);
     const plan = { program } as TrainingPlan;
     const adapter = freshAdapter(plan, initialFactors(program, { low: 1, high: 0 }));
     return {
@@ -54,9 +55,11 @@ export async function publishModel(store: ContentStore, refereeId: Uint8Array) {
         initialAdapterCid: contentIdToBytes(await store.put(encodeAdapter(adapter))),
         programs: [
           {
-            root: programRoot(program),
-            operations: recordsOf(program).length,
-            stateTensors: stateTensors(program).length,
+            root: facts.root,
+            operations: facts.records,
+            stateTensors: facts.stateTensors,
+            weights: facts.weights,
+            stateWriters: [...facts.stateWriters],
             rank,
             batch,
             sequence,
@@ -122,6 +125,7 @@ export async function publishDataset(store: ContentStore, vocabulary: number) {
     name: "rule",
     manifestCid: contentIdToBytes(await store.putFolder(files)),
     root,
+    shards: shards.length,
     tokens: 20_000n,
     tokenizerHash: new Uint8Array(32).fill(7),
     licence: "CC0-1.0",

@@ -15,6 +15,8 @@ import { type ExitCode, exitCodeMeanings, exitCodes } from "./exitCodes.ts";
 import { findHome } from "./findHome.ts";
 import type { Host } from "./host.ts";
 import { addLocalCommands } from "./localCommands.ts";
+import { addLocalnetLaboratory } from "./localnetLaboratory.ts";
+import { addNetworkCommands } from "./networkCommands.ts";
 
 /** `onExitCode` gets the exit code of the command that ran. */
 export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): Command {
@@ -39,6 +41,7 @@ export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): 
       : program.outputHelp(),
   );
   addLocalCommands(program, host, run);
+  addNetworkCommands(program, host, run);
   addLocalnet(program, host, run);
   addDoctor(program, host, run);
   addConfig(program, host, run);
@@ -100,6 +103,7 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
         (await import("./commands/localnetLogs.ts")).localnetLogs(context, name, options),
       ),
     );
+  addLocalnetLaboratory(localnet, host, run);
 }
 
 function addLocalnetStart(localnet: Command, host: Host, run: Run): void {

@@ -1,6 +1,12 @@
 /** What a miner says of itself: the chunk in hand, what is due and by when, what was earned. Also its numbers for Prometheus. */
-import { type Participant, paidSoFar, type StatusBoard, withdrawMatured } from "@r3mes/participant";
-import { type Duty, DutyKind } from "@r3mes/protocol/messages";
+import {
+  type DescribedDuty,
+  describeDuties,
+  type Participant,
+  paidSoFar,
+  type StatusBoard,
+  withdrawMatured,
+} from "@r3mes/participant";
 
 export interface MinerStatus {
   readonly role: "miner";
@@ -14,11 +20,7 @@ export interface MinerStatus {
     readonly loss: number;
     readonly tokensPerSecond: number;
   } | null;
-  readonly duties: readonly {
-    readonly what: string;
-    readonly id: bigint;
-    readonly blocksLeft: number;
-  }[];
+  readonly duties: readonly DescribedDuty[];
   /** In uremes. */
   readonly earned: { readonly matured: bigint; readonly paid: bigint };
 }
@@ -75,20 +77,9 @@ export function createMinerStatus(
         address,
         height,
         chunk,
-        duties: duties.map((duty) => describe(duty, height)),
+        duties: describeDuties(duties, height),
         earned,
       } satisfies MinerStatus;
     },
   };
-}
-
-const names: Partial<Record<DutyKind, string>> = {
-  [DutyKind.COMMIT]: "commit",
-  [DutyKind.REVEAL]: "reveal",
-  [DutyKind.OPEN_STEP]: "open step",
-};
-
-function describe(duty: Duty, height: bigint): MinerStatus["duties"][number] {
-  const what = names[duty.kind] ?? "answer in a case";
-  return { what, id: duty.id, blocksLeft: Number(duty.endHeight - height) };
 }

@@ -5,6 +5,7 @@ export { checkDevice } from "./checkDevice.ts";
 export { contentOf } from "./contentOf.ts";
 export { createDevice, type DeviceOptions } from "./createDevice.ts";
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
+export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export {
   type CasePlayer,

@@ -5,6 +5,7 @@
 import { withBitswap } from "@helia/bitswap";
 import { withLibp2pLight } from "@helia/libp2p";
 import { identify } from "@libp2p/identify";
+import type { Connection } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { preSharedKey } from "@libp2p/pnet";
 import { tcp } from "@libp2p/tcp";
@@ -16,6 +17,7 @@ import { createHeliaLight } from "helia";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
 import { openIdentity } from "./openIdentity.ts";
+import { reserveCipherMemory } from "./reserveCipherMemory.ts";
 
 export interface IpfsStoreOptions {
   /** Holds the blocks and the node's identity. */
@@ -29,11 +31,12 @@ export interface IpfsStoreOptions {
 export interface IpfsStore extends ContentStore {
   /** Multiaddrs under which others reach this node, with its identity. */
   readonly addresses: readonly string[];
-  /** Connects to a peer. `PEER_UNREACHABLE` when it does not answer or holds another swarm key. */
+  /** Connects to a peer, unless it is connected. `PEER_UNREACHABLE` when it does not answer or holds another swarm key. */
   connect(address: string, signal?: AbortSignal): Promise<void>;
 }
 
 export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
+  reserveCipherMemory();
   const local = new FsBlockstore(`${options.folder}/blocks`);
   await local.open();
   const privateKey = await openIdentity(`${options.folder}/identity`);
@@ -57,14 +60,18 @@ export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
       await local.close();
     },
   });
+  // An address need not name the peer's identity, so only the connection itself tells that it is still there.
+  const connections = new Map<string, Connection>();
   return {
     ...store,
     get addresses() {
       return helia.libp2p.getMultiaddrs().map(String);
     },
     async connect(address, signal) {
+      if (connections.get(address)?.status === "open") return;
       try {
-        await helia.libp2p.dial(multiaddr(address), signal === undefined ? {} : { signal });
+        const options = signal === undefined ? {} : { signal };
+        connections.set(address, await helia.libp2p.dial(multiaddr(address), options));
       } catch (error) {
         throw new R3mesError({ code: "PEER_UNREACHABLE", address }, { cause: error });
       }

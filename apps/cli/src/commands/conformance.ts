@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { systemClock } from "@r3mes/service";
 import { threadsMax } from "../backends/chooseBackend.ts";
+import { hasGpu } from "../backends/listAdapters.ts";
 import type { CommandContext } from "../commandContext.ts";
 import type { BackendReport } from "../conformance/conformanceReport.ts";
 import { contestantsOf, runConformance } from "../conformance/runConformance.ts";
@@ -16,6 +17,7 @@ export type ConformanceOptions = {
   readonly threads?: string;
 };
 
+/** Those that every machine has; `webgpu` joins them where a GPU answers. */
 const backendNames = ["wasm-base", "wasm-relaxed", "reference"];
 
 export async function conformance(
@@ -24,7 +26,7 @@ export async function conformance(
 ): Promise<ExitCode> {
   const steps = readCount("--steps", options.steps, { min: 1, max: 10_000 });
   const threads = threadsOf(options.threads);
-  const names = options.backend === undefined ? backendNames : [options.backend];
+  const names = options.backend === undefined ? await backendsHere() : [options.backend];
   const progress = createProgress(host, json, systemClock);
   const contestants = names.flatMap((name) => contestantsOf(name, threads));
   const backends = await runConformance(contestants, steps, systemClock, progress.show);
@@ -36,6 +38,10 @@ export async function conformance(
       : backends.map((report) => render(report, host.paint)).join(""),
   );
   return equal ? exitCodes.ok : exitCodes.failed;
+}
+
+async function backendsHere(): Promise<readonly string[]> {
+  return (await hasGpu()) ? [...backendNames, "webgpu"] : backendNames;
 }
 
 function threadsOf(text: string | undefined): readonly number[] {

@@ -2,8 +2,10 @@
 import { systemClock } from "@r3mes/service";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import { readLocalnetStatus } from "../localnet/localnetStatus.ts";
+import { describeNetwork } from "../localnet/localnetNetwork.ts";
+import { noTraining, readLocalnetStatus } from "../localnet/localnetStatus.ts";
 import { readRunning } from "../localnet/readRunning.ts";
+import { readTraining } from "../localnet/readTraining.ts";
 import { renderBoard } from "../localnet/renderBoard.ts";
 
 export async function localnetStatus({ host, home, json }: CommandContext): Promise<ExitCode> {
@@ -15,7 +17,8 @@ export async function localnetStatus({ host, home, json }: CommandContext): Prom
     restarts,
   }));
   const run = { startedAtMs: record.startedAtMs, processes };
-  const status = await readLocalnetStatus(state, paths, run);
+  const training = await readTraining(describeNetwork(paths, state)).catch(() => noTraining);
+  const status = await readLocalnetStatus(state, paths, run, training);
   const board = renderBoard(status, { paint: host.paint, nowMs: systemClock.nowMs() });
   host.stdout.write(json ? `${JSON.stringify(status)}\n` : `${board.join("\n")}\n`);
   return exitCodes.ok;

@@ -35,43 +35,42 @@ export interface FoundingDeps extends Participant {
   readonly datasetFolder: (name: string) => string;
 }
 
-export async function foundNetwork(deps: FoundingDeps): Promise<Founding> {
+/** `onPool` is told of the network each time a pool has been added: training begins with the first. */
+export async function foundNetwork(
+  deps: FoundingDeps,
+  onPool: (founding: Founding) => void,
+): Promise<void> {
   const { log } = deps;
   const referee = readRefereeModule();
   const refereeId = sha256Of(referee);
   const model = await publishModel(deps.store);
   log.info({ model: model.name }, "model published");
-  const datasets = [];
   for (const name of datasetNames) {
-    datasets.push(await publishDataset(deps.store, name, deps.datasetFolder(name)));
+    const dataset = await publishDataset(deps.store, name, deps.datasetFolder(name));
     log.info({ dataset: name }, "dataset published");
+    await proposeDataset(deps, dataset);
+    await register(deps, { refereeId, module: referee, model: { ...model, refereeId } });
+    const modelId = await modelNamed(deps, model.name);
+    const datasets = await idsByName(deps);
+    const pools = await openPools(deps, modelId!, datasets);
+    onPool({
+      referee: toHex(refereeId),
+      model: String(modelId),
+      datasets: textOf(datasets),
+      pools: textOf(pools),
+    });
   }
-  await proposeDatasets(deps, datasets);
-  await register(deps, { refereeId, module: referee, model: { ...model, refereeId } });
-  const modelId = await modelNamed(deps, model.name);
-  const datasetIds = await idsByName(deps);
-  const pools = await openPools(deps, modelId!, datasetIds);
-  return {
-    referee: toHex(refereeId),
-    model: String(modelId),
-    datasets: textOf(datasetIds),
-    pools: textOf(pools),
-  };
 }
 
-async function proposeDatasets(
+async function proposeDataset(
   deps: FoundingDeps,
-  datasets: readonly Awaited<ReturnType<typeof publishDataset>>[],
+  dataset: Awaited<ReturnType<typeof publishDataset>>,
 ): Promise<void> {
-  const known = await idsByName(deps);
-  const missing = datasets.filter(({ name }) => !known.has(name));
-  if (missing.length === 0) return;
+  if ((await idsByName(deps)).has(dataset.name)) return;
   const { address: provider } = deps;
-  await deps.submit(
-    missing.map((dataset) =>
-      chainMessage(MsgProposeDatasetSchema, { provider, royaltyAddress: provider, ...dataset }),
-    ),
-  );
+  await deps.submit([
+    chainMessage(MsgProposeDatasetSchema, { provider, royaltyAddress: provider, ...dataset }),
+  ]);
 }
 
 interface Registered {
@@ -96,7 +95,7 @@ async function register(deps: FoundingDeps, { refereeId, module, model }: Regist
       chainMessage(MsgSetDatasetStatusSchema, { authority, id, status: Status.APPROVED }),
     );
   }
-  if (messages.length > 0) await deps.decree("Register referee, model and datasets", messages);
+  if (messages.length > 0) await deps.decree("Register what the first pools need", messages);
 }
 
 /** One pool for each dataset. Returns their numbers by the names of the datasets. */

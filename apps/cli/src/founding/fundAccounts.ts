@@ -1,9 +1,8 @@
 /** The faucet of a localnet: every account of its processes gets its first funds from the founder, once. */
-import type { ChainMessage } from "@r3mes/chain-client";
 import type { Participant } from "@r3mes/participant";
 import type { JournalRecord } from "@r3mes/service";
-import { MsgSend } from "cosmjs-types/cosmos/bank/v1beta1/tx";
 import { firstFunds } from "./genesisPlan.ts";
+import { sendMessage } from "./sendMessage.ts";
 
 interface FundedRecord extends JournalRecord {
   readonly kind: "funded";
@@ -20,15 +19,9 @@ export async function fundAccounts(
   );
   const missing = addresses.filter((address) => !funded.has(address));
   if (missing.length === 0) return 0;
-  await submit(missing.map((address) => sendMessage(from, address)));
+  await submit(missing.map((address) => sendMessage(from, address, firstFunds)));
   for (const address of missing) {
     await journal.append({ kind: "funded", address } satisfies FundedRecord);
   }
   return missing.length;
-}
-
-function sendMessage(fromAddress: string, toAddress: string): ChainMessage {
-  const amount = [{ denom: "uremes", amount: String(firstFunds) }];
-  const value = MsgSend.encode({ fromAddress, toAddress, amount }).finish();
-  return { typeUrl: "/cosmos.bank.v1beta1.MsgSend", value };
 }

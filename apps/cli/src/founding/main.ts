@@ -3,6 +3,7 @@
  * content for whoever asks. It trains and verifies nothing.
  */
 import { join } from "node:path";
+import type { ChainMessage } from "@r3mes/chain-client";
 import {
   atEachHeight,
   type Participant,
@@ -40,7 +41,7 @@ async function found(participant: Participant, { found: own }: Settings, board: 
     );
     if (count > 0) log.info({ accounts: count }, "accounts funded");
   };
-  board.current = { role: "founder", address, founded: null };
+  board.current = { role: "founder", address, founding: null };
   participant.begin();
   await fund();
   const { validators } = stateOf();
@@ -50,13 +51,16 @@ async function found(participant: Participant, { found: own }: Settings, board: 
     validators: validators.map(({ name }) => name),
     rpc: `http://127.0.0.1:${validators[0]!.ports.rpc}`,
   };
-  const founded = await foundNetwork({
+  const deps = {
     ...participant,
-    decree: (title, messages) => decree(options, participant, title, messages),
-    datasetFolder: (name) => join(participant.folder, "datasets", name),
+    decree: (title: string, messages: readonly ChainMessage[]) =>
+      decree(options, participant, title, messages),
+    datasetFolder: (name: string) => join(participant.folder, "datasets", name),
+  };
+  await foundNetwork(deps, (founding) => {
+    writeWhole(paths.foundingFile, `${JSON.stringify(founding, null, 2)}\n`);
+    board.current = { role: "founder", address, founding };
+    log.info({ ...founding }, "pools open");
   });
-  writeWhole(paths.foundingFile, `${JSON.stringify(founded, null, 2)}\n`);
-  board.current = { role: "founder", address, founded };
-  log.info({ ...founded }, "network founded");
   await atEachHeight(participant, fund);
 }

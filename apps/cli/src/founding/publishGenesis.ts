@@ -1,8 +1,8 @@
 /** The genesis model and the built-in datasets, put into the store and described as the chain registers them. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { programRoot, programWork, recordsOf, stateTensors } from "@r3mes/engine";
+import { programFacts, programWork } from "@r3mes/engine";
 import {
   BACKBONE_FILE,
   buildTrainingProgram,
@@ -13,10 +13,11 @@ import {
   type ModelManifest,
   TOKENIZER_FILE,
 } from "@r3mes/models";
-import { buildBuiltInDataset, GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
+import { GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
 import { fromHex, R3mesError } from "@r3mes/protocol";
 import { type ContentStore, contentIdToBytes } from "@r3mes/storage";
 import { encodeAdapter, freshAdapter, rootOfAdapter, type TrainingPlan } from "@r3mes/training";
+import { buildDatasetAside } from "./buildDatasetAside.ts";
 import { programPlan } from "./genesisPlan.ts";
 
 type Store = Pick<ContentStore, "put" | "putFolder">;
@@ -52,12 +53,15 @@ function describeProgram({ architecture }: ModelManifest) {
     adapter: { rank, alpha, targets },
     optimizer,
   });
+  const facts = programFacts(program, sha256Of);
   return {
     // Only its program decides the fresh adapter.
     plan: { program } as TrainingPlan,
-    root: programRoot(program),
-    operations: recordsOf(program).length,
-    stateTensors: stateTensors(program).length,
+    root: facts.root,
+    operations: facts.records,
+    stateTensors: facts.stateTensors,
+    weights: facts.weights,
+    stateWriters: [...facts.stateWriters],
     rank,
     batch: sequences,
     sequence: length,
@@ -74,15 +78,14 @@ function tokenizerHashOf({ name, tokenizer }: ModelManifest): Uint8Array {
 
 /** Builds a built-in dataset in `folder`, unless it is there, and publishes it. */
 export async function publishDataset(store: Store, name: string, folder: string) {
-  if (!existsSync(join(folder, DATASET_MANIFEST_FILE))) {
-    await buildBuiltInDataset(name, { model: GENESIS_FOLDER, to: folder });
-  }
+  await buildDatasetAside(name, folder);
   const files = await readAll(folder, readdirSync(folder));
   const manifest = decodeDatasetManifest(files.get(DATASET_MANIFEST_FILE)!, DATASET_MANIFEST_FILE);
   return {
     name,
     manifestCid: contentIdToBytes(await store.putFolder(files)),
     root: fromHex(manifest.root),
+    shards: manifest.shards.length,
     tokens: BigInt(manifest.splits.train?.tokens ?? 0),
     tokenizerHash: fromHex(manifest.tokenizer.sha256),
     licence: manifest.licence,

@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 function start(...options: readonly string[]): CliRun {
-  const env = { R3MES_LOCALNET_BLOCK_TIME_MS: "200" };
+  const env = { R3MES_LOCALNET_BLOCK_TIME_MS: "200", R3MES_LOCALNET_CHAIN_ONLY: "true" };
   const run = startCli(["localnet", "--json", "--home", home, ...options], { env });
   runs.push(run);
   return run;
@@ -99,7 +99,7 @@ test("a localnet makes blocks, ends with Ctrl-C, and goes on from the old height
   await vi.waitFor(async () => expect((await status()).height).toBeGreaterThan(ready.height), long);
   const running = await status();
   expect(running.processes).toEqual([
-    { name: "validator-0", state: "ready", pid: expect.any(Number) },
+    { name: "validator-0", state: "ready", pid: expect.any(Number), restarts: 0 },
   ]);
   const { pid } = running.processes[0]!;
   expect(processBirth(pid)).not.toBeNull();

@@ -3,6 +3,7 @@ import { readNodeStatus } from "../chain/readNodeStatus.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
 import type { ProcessReport } from "./processSpec.ts";
+import type { TrainingStatus } from "./readTraining.ts";
 
 export type LocalnetStatus = {
   readonly chainId: string;
@@ -16,15 +17,20 @@ export type LocalnetStatus = {
   readonly urls: LocalnetUrls;
   readonly home: string;
   readonly logs: string;
-};
+} & TrainingStatus;
 
 /** Of the first validator. */
 export type LocalnetUrls = { readonly rpc: string; readonly rest: string; readonly grpc: string };
 
+/** Before anything of the training is known. */
+export const noTraining: TrainingStatus = { pools: [], disputes: [], earned: [] };
+
+/** `training` was read before: it is asked for less often than a height. */
 export async function readLocalnetStatus(
   state: LocalnetState,
   paths: LocalnetPaths,
   run: { readonly startedAtMs: number; readonly processes: readonly ProcessReport[] },
+  training: TrainingStatus,
 ): Promise<LocalnetStatus> {
   const node = await readNodeStatus(state.validators[0]!.ports.rpc);
   return {
@@ -37,6 +43,7 @@ export async function readLocalnetStatus(
     urls: localnetUrls(state),
     home: paths.home,
     logs: paths.logs,
+    ...training,
   };
 }
 

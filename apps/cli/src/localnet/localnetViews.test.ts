@@ -17,6 +17,9 @@ const starting: LocalnetStatus = {
   urls: { rpc: "http://127.0.0.1:1", rest: "http://127.0.0.1:2", grpc: "127.0.0.1:3" },
   home: "/project/.r3mes",
   logs: "/project/.r3mes/logs",
+  pools: [],
+  disputes: [],
+  earned: [],
 };
 const ready: LocalnetStatus = {
   ...starting,

@@ -16,6 +16,9 @@ const status: LocalnetStatus = {
   urls: { rpc: "http://127.0.0.1:26657", rest: "http://127.0.0.1:1317", grpc: "127.0.0.1:9090" },
   home: "/project/.r3mes",
   logs: "/project/.r3mes/logs",
+  pools: [],
+  disputes: [],
+  earned: [],
 };
 const plain = { paint: createPaint({}, {}), nowMs: 100_400 };
 
@@ -55,4 +58,31 @@ test("durations are hours, minutes and seconds", () => {
     "00:00:59",
     "100:01:01",
   ]);
+});
+
+test("pools and earnings fit a terminal of 80 columns", () => {
+  const training = {
+    ...status,
+    processes: [{ name: "miner-1", state: "ready", pid: 4_194_303, restarts: 2 }] as const,
+    pools: [
+      {
+        id: "1",
+        adapterVersion: 3,
+        heldOutLoss: [
+          { version: 1, loss: 5.6 },
+          { version: 3, loss: 5.51234 },
+        ],
+        rounds: [{ round: 4, phase: "carried over", accepted: 0, rejected: 0, open: 3 }],
+      },
+    ],
+    earned: [
+      { operator: "r", name: "verifier-10", pending: "24000000", matured: "0", paid: "unknown" },
+    ],
+  };
+  const lines = renderBoard(training, plain);
+  expect(lines).toContain(" pools      1  round 4 carried over   v3  loss 5.6000 → 5.5123 nats");
+  expect(lines).toContain(
+    " earned     verifier-10  pending     24.00  matured      0.00  paid   unknown",
+  );
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
 });

@@ -1,7 +1,8 @@
 /** The status of a localnet as aligned lines for people. Pure: time and width are given. */
 import type { Paint } from "../paint.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
-import type { ProcessState } from "./processSpec.ts";
+import type { ProcessReport, ProcessState } from "./processSpec.ts";
+import type { PoolStatus } from "./readTraining.ts";
 import { stalledMs } from "./stallWatch.ts";
 
 const labelWidth = 10;
@@ -14,25 +15,64 @@ export function renderBoard(
   const running = `running for ${duration(nowMs - status.startedAtMs)}`;
   const row = (label: string, value: string): string =>
     ` ${paint.dim(label.padEnd(labelWidth))} ${value}`;
-  const processes = status.processes.map(({ name, state, pid }, index) =>
-    row(
-      index === 0 ? "processes" : "",
-      `${paintState(state, paint)}  ${name}${pid === null ? "" : paint.dim(`  process ${pid}`)}`,
-    ),
-  );
+  const rows = (label: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ["", ...lines.map((line, i) => row(i === 0 ? label : "", line))];
   return [
     ` ${paint.bold("R3MES localnet")}  ${status.chainId}  ${paint.dim(running)}`,
     "",
     row("height", `${heightText(status, nowMs, paint)}`),
     row("peers", status.peers === null ? "unknown" : String(status.peers)),
-    "",
-    ...processes,
+    ...rows(
+      "processes",
+      status.processes.map((process) => processText(process, paint)),
+    ),
+    ...rows(
+      "pools",
+      status.pools.map((pool) => poolText(pool, paint)),
+    ),
+    ...rows("earned", earnedTexts(status)),
     "",
     row("RPC", status.urls.rpc),
     row("REST", status.urls.rest),
     row("gRPC", status.urls.grpc),
     row("logs", status.logs),
   ];
+}
+
+function processText({ name, state, pid, restarts }: ProcessReport, paint: Paint): string {
+  const again = restarts === 0 ? "" : paint.yellow(`  restarted ${restarts} times`);
+  const number = pid === null ? "" : paint.dim(`  process ${pid}`);
+  return `${paintState(state, paint)}  ${name}${number}${again}`;
+}
+
+/** As in `1  round 4 training  v3  loss 5.3120 → 5.2411 nats`. */
+function poolText({ id, adapterVersion, heldOutLoss, rounds }: PoolStatus, paint: Paint): string {
+  const round = rounds.at(-1);
+  const phase = round === undefined ? "no round yet" : `round ${round.round} ${round.phase}`;
+  const [first, last] = [heldOutLoss[0], heldOutLoss.at(-1)];
+  const loss =
+    first === undefined || last === undefined
+      ? paint.dim("no version yet")
+      : `loss ${first.loss.toFixed(4)} → ${last.loss.toFixed(4)} nats`;
+  return `${id}  ${phase.padEnd(phaseWidth)}  v${adapterVersion}  ${loss}`;
+}
+
+const phaseWidth = 21;
+
+/** Whole REMES and hundredths, of what is open to challenge, free, and withdrawn. */
+function earnedTexts({ earned }: LocalnetStatus): readonly string[] {
+  const width = Math.max(0, ...earned.map(({ name }) => name.length));
+  return earned.map(
+    ({ name, pending, matured, paid }) =>
+      `${name.padEnd(width)}  pending ${remes(pending)}  matured ${remes(matured)}  paid ${remes(paid)}`,
+  );
+}
+
+function remes(uremes: string): string {
+  if (!/^\d+$/.test(uremes)) return uremes.padStart(9);
+  const hundredths = BigInt(uremes) / 10_000n;
+  const cents = String(hundredths % 100n).padStart(2, "0");
+  return `${hundredths / 100n}.${cents}`.padStart(9);
 }
 
 export function duration(ms: number): string {

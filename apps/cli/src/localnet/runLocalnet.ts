@@ -5,11 +5,18 @@
 import { mkdirSync } from "node:fs";
 import { R3mesError } from "@r3mes/protocol";
 import { type Clock, createShutdown, identify, type ShutdownDeps } from "@r3mes/service";
+import { describeNetwork } from "./localnetNetwork.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import { type LocalnetState, readLocalnetState } from "./localnetState.ts";
-import { type LocalnetStatus, localnetUrls, readLocalnetStatus } from "./localnetStatus.ts";
+import {
+  type LocalnetStatus,
+  localnetUrls,
+  noTraining,
+  readLocalnetStatus,
+} from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
+import { readTraining } from "./readTraining.ts";
 import { requireFreeBytes } from "./requireFreeBytes.ts";
 import { removeRunRecord, writeRunRecord } from "./runRecord.ts";
 import { supervise } from "./supervise.ts";
@@ -35,6 +42,8 @@ export type LocalnetDeps = {
 const stopWithinMs = 4_000;
 const shutdownDeadlineMs = 10_000;
 const pollMs = 1_000;
+/** Some dozens of questions to the node; rounds last longer than this. */
+const trainingEveryMs = 5_000;
 /** Below this the localnet stops in order, while there is still room to do so. */
 const freeBytesMin = 64 * 2 ** 20;
 
@@ -55,7 +64,10 @@ export async function runLocalnet(
     urls: localnetUrls(state),
     home: paths.home,
     logs: paths.logs,
+    ...noTraining,
   };
+  let training = noTraining;
+  let trainingAtMs = Number.NEGATIVE_INFINITY;
   let failure: R3mesError | null = null;
   const fail = (error: R3mesError): void => {
     // What happens to processes that are being stopped is no failure of theirs.
@@ -113,9 +125,18 @@ export async function runLocalnet(
     if (error !== null) fail(error);
   }
 
+  /** A node that does not answer leaves what was known; its age shows in the height. */
+  async function refreshTraining(): Promise<void> {
+    if (clock.monotonicMs() - trainingAtMs < trainingEveryMs) return;
+    trainingAtMs = clock.monotonicMs();
+    const current = readLocalnetState(paths) ?? state;
+    training = await readTraining(describeNetwork(paths, current)).catch(() => training);
+  }
+
   async function refresh(): Promise<void> {
     const run = { startedAtMs, processes: supervisor.processes() };
-    const fresh = await readLocalnetStatus(state, paths, run);
+    await refreshTraining();
+    const fresh = await readLocalnetStatus(state, paths, run, training);
     // A node that does not answer keeps its last height; its age tells how long ago that was.
     const known = fresh.height === null ? status : fresh;
     const { height, blockTimeMs } = known;

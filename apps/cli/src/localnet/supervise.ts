@@ -42,8 +42,8 @@ type Entry = {
   state: ProcessState;
   process: RunningProcess | null;
   restarts: number;
-  /** Ends in a row without having been ready. */
-  failures: number;
+  /** When it ended by itself of late, by the monotonic clock. */
+  ends: readonly number[];
 };
 
 type Supervision = {
@@ -57,8 +57,9 @@ type Supervision = {
 };
 
 const readyPollMs = 200;
-/** A process that ends this often before it was ready has something that a start does not mend. */
-const failuresMax = 3;
+/** A process that ends this often within a minute has something that another start does not mend. */
+const endsMax = 6;
+const endsWithinMs = 60_000;
 const restartAfterMs = 1_000;
 
 /** A process that needs others must stand after them in `specs`. */
@@ -101,7 +102,7 @@ export function supervise(
 }
 
 function newEntry(spec: ProcessSpec): Entry {
-  return { spec, state: "waiting", process: null, restarts: 0, failures: 0 };
+  return { spec, state: "waiting", process: null, restarts: 0, ends: [] };
 }
 
 function reports({ entries }: Supervision): readonly ProcessReport[] {
@@ -147,10 +148,7 @@ async function untilReady(supervision: Supervision, entry: Entry): Promise<void>
   const overdueAtMs = deps.clock.monotonicMs() + spec.readyWithinMs;
   while (entry.state === "starting" || entry.state === "waiting") {
     const isReady = await spec.isReady(stopping.signal).catch(() => false);
-    if (isReady && entry.state === "starting") {
-      entry.failures = 0;
-      return change(supervision, entry, "ready");
-    }
+    if (isReady && entry.state === "starting") return change(supervision, entry, "ready");
     if (stopping.signal.aborted) break;
     if (deps.clock.monotonicMs() >= overdueAtMs) {
       const seconds = Math.round(spec.readyWithinMs / 1_000);
@@ -174,7 +172,9 @@ function launch(supervision: Supervision, entry: Entry): void {
   change(supervision, entry, "starting");
   void running.ended.then((ending) => {
     if (stopping.signal.aborted) return change(supervision, entry, "stopped");
-    if (entry.spec.restarts && entry.failures < failuresMax) return restart(supervision, entry);
+    const nowMs = supervision.deps.clock.monotonicMs();
+    entry.ends = [...entry.ends.filter((ms) => nowMs - ms < endsWithinMs), nowMs];
+    if (entry.spec.restarts && entry.ends.length < endsMax) return restart(supervision, entry);
     change(supervision, entry, "failed");
     const lines = running.lastLines();
     const log = running.logPath;
@@ -185,7 +185,6 @@ function launch(supervision: Supervision, entry: Entry): void {
 async function restart(supervision: Supervision, entry: Entry): Promise<void> {
   const { deps, stopping } = supervision;
   const wasReady = entry.state === "ready";
-  entry.failures += 1;
   entry.restarts += 1;
   change(supervision, entry, "waiting");
   await deps.clock.sleep(restartAfterMs, stopping.signal);

@@ -1,7 +1,8 @@
 /** Which processes a localnet has, beside its validators, and the ports that they want. */
+import { assert } from "@r3mes/protocol";
 import type { PortWish } from "../localnet/choosePorts.ts";
 import type { ProcessState } from "../localnet/localnetState.ts";
-import { type ProcessKindName, processKinds } from "./processKinds.ts";
+import { kindOf, type ProcessKindName, processKinds } from "./processKinds.ts";
 
 export type PlannedProcess = Pick<ProcessState, "name" | "kind">;
 
@@ -24,5 +25,15 @@ export function planProcesses(counts: ProcessCounts = {}): readonly PlannedProce
 /** What a process with this name wants in the mode `default`. */
 export function portWish({ name, kind }: PlannedProcess): PortWish {
   const number = Number(/-(\d+)$/.exec(name)?.[1] ?? 1);
-  return { defaults: processKinds[kind as ProcessKindName].ports(number) };
+  const found = kindOf(kind);
+  assert(found !== undefined, "the kind of a process is known");
+  return { defaults: found.ports(number) };
+}
+
+/** The name of one more process of a kind. */
+export function nextName(kind: string, taken: readonly string[]): string {
+  for (let number = 1; ; number += 1) {
+    const name = `${kind}-${number}`;
+    if (!taken.includes(name)) return name;
+  }
 }

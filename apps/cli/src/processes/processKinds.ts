@@ -1,4 +1,5 @@
 /** Every kind of process of the localnet, in the order in which they are started and shown. A new kind is one file and one line. */
+import { cheatKinds } from "./cheatProcess.ts";
 import { founderProcess } from "./founderProcess.ts";
 import { minerProcess } from "./minerProcess.ts";
 import type { ProcessKind } from "./processKind.ts";
@@ -14,5 +15,6 @@ export type ProcessKindName = keyof typeof processKinds;
 
 /** Undefined for a name that a later version of this program may know. */
 export function kindOf(name: string): ProcessKind | undefined {
-  return Object.hasOwn(processKinds, name) ? processKinds[name as ProcessKindName] : undefined;
+  if (Object.hasOwn(processKinds, name)) return processKinds[name as ProcessKindName];
+  return cheatKinds[name];
 }

@@ -5,7 +5,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
 import type { ChainRpc } from "../rpc/chainRpc.ts";
-import { refusal } from "../transactions/refusal.ts";
+import { refusalInWords } from "../transactions/refusal.ts";
 
 /** `height` 0 asks the latest committed state. */
 export function queryTransport(rpc: ChainRpc, height = 0n): Transport {
@@ -15,7 +15,7 @@ export function queryTransport(rpc: ChainRpc, height = 0n): Transport {
       const path = `/${method.parent.typeName}/${method.name}`;
       const request = toBinary(method.input, create(method.input, input));
       const answer = await rpc.query(path, request, height);
-      if (answer.code !== 0) throw refusal(answer, { query: path });
+      if (answer.code !== 0) throw refusalInWords(answer, { query: path });
       return {
         stream: false,
         service: method.parent,

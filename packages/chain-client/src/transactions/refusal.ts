@@ -16,12 +16,13 @@ export function refusal({ code, codespace, log }: ChainRefusal, facts: Facts = {
 }
 
 /**
- * The refusal of a simulated transaction. The SDK answers those with text alone, which ends in the title that the module has
- * registered for its code.
+ * The refusal of a query or of a simulated transaction. The SDK answers those with text alone, which ends in the title that the
+ * module has registered for its code.
  */
-export function refusalOfSimulation(answer: ChainRefusal): R3mesError {
+export function refusalInWords(answer: ChainRefusal, facts: Facts = {}): R3mesError {
   const known = codeInText(answer.log);
-  return known === undefined ? refusal(answer) : new R3mesError({ code: known, log: answer.log });
+  if (known === undefined) return refusal(answer, facts);
+  return new R3mesError({ ...facts, code: known, log: answer.log });
 }
 
 const titles: readonly (readonly [string, ErrorCode])[] = (Object.keys(ERRORS) as ErrorCode[])
@@ -29,7 +30,7 @@ const titles: readonly (readonly [string, ErrorCode])[] = (Object.keys(ERRORS) a
   .map((code) => [ERRORS[code].title, code]);
 
 function codeInText(log: string): ErrorCode | undefined {
-  const end = log.replace(/ \[[^\]]*\].*$/s, "").replace(/: unknown request$/, "");
+  const end = log.replace(/ \[[^\]]*\].*$/s, "").replace(/: (unknown request|key not found)$/, "");
   return titles.find(([title]) => end.endsWith(`: ${title}`))?.[1];
 }
 

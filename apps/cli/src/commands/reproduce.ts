@@ -1,0 +1,28 @@
+/** `r3mes reproduce <adapter>`: rebuilds a version from its updates and says whether it is the same. */
+import type { CommandContext } from "../commandContext.ts";
+import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { findAdapter } from "../proof/findAdapter.ts";
+import { openNetwork } from "../proof/openNetwork.ts";
+import { reproduceAdapter } from "../proof/reproduceAdapter.ts";
+
+export async function reproduce(
+  { host, home, json }: CommandContext,
+  name: string,
+): Promise<ExitCode> {
+  const opened = await openNetwork(home);
+  try {
+    const found = await reproduceAdapter(await findAdapter(name, home, opened), opened);
+    const { equal, root, adopted, round, updates } = found;
+    const { green, red } = host.paint;
+    const text = [
+      `${name}  round ${round}, the exact sum of ${updates} updates`,
+      ` rebuilt  ${root}`,
+      ` adopted  ${adopted}`,
+      equal ? green(" equal") : red(" different"),
+    ];
+    host.stdout.write(json ? `${JSON.stringify(found)}\n` : `${text.join("\n")}\n`);
+    return equal ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    await opened.close();
+  }
+}

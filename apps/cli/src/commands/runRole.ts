@@ -1,0 +1,42 @@
+/** `r3mes mine` and `r3mes verify`: runs the process of a role in its folder, with a view for people. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { settingsFile } from "@r3mes/participant";
+import { R3mesError } from "@r3mes/protocol";
+import type { CommandContext } from "../commandContext.ts";
+import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { withoutSettings } from "../processes/participantSpec.ts";
+import { repository } from "../repository.ts";
+import { createRoleView } from "../roles/createRoleView.ts";
+
+const mains = { mine: "apps/miner/src/main.ts", verify: "apps/verifier/src/main.ts" } as const;
+const usualFolders = { mine: "miner", verify: "verifier" } as const;
+
+/** With `--json` the process's own lines pass through. Ends when the process ends. */
+export async function runRole(
+  { host, home, json }: CommandContext,
+  role: keyof typeof mains,
+  named: string | undefined,
+): Promise<ExitCode> {
+  const folder = resolve(host.cwd, named ?? join(home, usualFolders[role]));
+  if (!existsSync(join(folder, settingsFile))) {
+    throw new R3mesError({ code: "PARTICIPANT_NOT_SET_UP", folder, role: usualFolders[role] });
+  }
+  const child = spawn(process.execPath, [join(repository, mains[role]), folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...withoutSettings(process.env) },
+  });
+  const view = json
+    ? { line: (line: string) => void host.stdout.write(`${line}\n`), close: () => {} }
+    : createRoleView(host);
+  createInterface({ input: child.stdout }).on("line", view.line);
+  // A terminal sends Ctrl-C to both; whoever signals this process alone means the other as well.
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, pass);
+  const code = await new Promise<number | null>((ended) => child.once("close", ended));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, pass);
+  view.close();
+  return code === 0 ? exitCodes.ok : exitCodes.failed;
+}

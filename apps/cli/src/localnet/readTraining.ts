@@ -1,0 +1,213 @@
+/** What the chain says of the training that a localnet does: pools with their rounds and losses, cases, and what everybody earned. */
+import { type Client, createClient } from "@connectrpc/connect";
+import { connectRpc, queryTransport } from "@r3mes/chain-client";
+import { LIMITS } from "@r3mes/protocol";
+import {
+  type AdapterVersion,
+  type Params,
+  type Pool,
+  Query,
+  RoundPhase,
+  type Submission,
+  SubmissionStatus,
+} from "@r3mes/protocol/messages";
+import type { LocalnetNetwork } from "./localnetNetwork.ts";
+
+export type TrainingStatus = {
+  readonly pools: readonly PoolStatus[];
+  readonly disputes: readonly { readonly submission: string; readonly pool: string }[];
+  readonly earned: readonly Earned[];
+};
+
+export type PoolStatus = {
+  readonly id: string;
+  /** Of the pool's newest adapter; 0 before the first round has ended. */
+  readonly adapterVersion: number;
+  /** Nats a token over the fixed sample of held-out text. */
+  readonly heldOutLoss: readonly { readonly version: number; readonly loss: number }[];
+  /** Newest last. */
+  readonly rounds: readonly RoundStatus[];
+};
+
+export type RoundStatus = {
+  readonly round: number;
+  readonly phase: string;
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Submissions that may still be paid or fined. */
+  readonly open: number;
+};
+
+export type Earned = {
+  readonly operator: string;
+  readonly name: string;
+  /** In uremes, as text. Pending is the pools' part alone: the emission is divided when its epoch ends. */
+  readonly pending: string;
+  readonly matured: string;
+  readonly paid: string;
+};
+
+type ChainQuery = Client<typeof Query>;
+
+/** Rounds of a pool that are told; older ones have ended long ago. */
+const roundsShown = 8;
+
+export async function readTraining(network: LocalnetNetwork): Promise<TrainingStatus> {
+  const rpc = await connectRpc(network.rpc);
+  try {
+    const query = createClient(Query, queryTransport(rpc));
+    const [{ pools }, { adapters }, { params }] = await Promise.all([
+      query.pools({}),
+      query.adapters({ pagination: { limit: 1_000n } }),
+      query.params({}),
+    ]);
+    const submissions = (
+      await Promise.all(pools.map((pool) => openSubmissions(query, pool)))
+    ).flat();
+    const pending = await pendingOf(query, submissions, params?.params);
+    return {
+      pools: await Promise.all(pools.map((pool) => poolStatus(query, pool, adapters))),
+      disputes: submissions
+        .filter(({ status }) => status === SubmissionStatus.DISPUTED)
+        .map(({ id, poolId }) => ({ submission: String(id), pool: String(poolId) })),
+      earned: await earnedOf(query, network, pending),
+    };
+  } finally {
+    rpc.close();
+  }
+}
+
+async function poolStatus(
+  query: ChainQuery,
+  pool: Pool,
+  adapters: readonly AdapterVersion[],
+): Promise<PoolStatus> {
+  const tokens = await sampleTokens(query, pool);
+  const own = adapters.filter(({ poolId }) => poolId === pool.id);
+  const numbers = lastNumbers(pool.round, roundsShown);
+  const rounds = await Promise.all(
+    numbers.map(async (number) => (await query.round({ poolId: pool.id, number })).round!),
+  );
+  return {
+    id: String(pool.id),
+    adapterVersion: own.length,
+    heldOutLoss: own.map(({ heldOutLoss }, i) => ({
+      version: i + 1,
+      loss: natsOf(heldOutLoss, tokens),
+    })),
+    rounds: rounds.map((round) => ({
+      round: round.number,
+      phase: phaseName(round.phase),
+      accepted: round.accepted,
+      rejected: Math.max(0, round.revealed - round.accepted - round.unsettled),
+      open: round.openSubmissions,
+    })),
+  };
+}
+
+/** Tokens over which the held-out loss of a pool is a sum: whole batches of the first records of the split. */
+async function sampleTokens(query: ChainQuery, pool: Pool): Promise<number> {
+  const { model } = await query.model({ id: pool.modelId });
+  const { batch, sequence } = model!.programs[pool.program]!;
+  // A built-in dataset has far more held-out records than the sample takes.
+  return Math.floor(LIMITS.heldOutRecordsMax / batch) * batch * sequence;
+}
+
+/** From a sum in bits, Q16, to nats a token. */
+function natsOf(sum: bigint, tokens: number): number {
+  const nats = ((Number(sum) / 2 ** 16) * Math.LN2) / tokens;
+  return Math.round(nats * 1e6) / 1e6;
+}
+
+async function openSubmissions(query: ChainQuery, pool: Pool): Promise<Submission[]> {
+  const rounds = lastNumbers(pool.round, roundsShown);
+  const pages = await Promise.all(
+    rounds.map((round) => query.submissions({ poolId: pool.id, round })),
+  );
+  return pages.flatMap(({ submissions }) => submissions);
+}
+
+/** The pools' part of what is accepted and still open to challenge, by owner, in uremes. */
+async function pendingOf(
+  query: ChainQuery,
+  submissions: readonly Submission[],
+  params: Params | undefined,
+): Promise<ReadonlyMap<string, bigint>> {
+  const pending = new Map<string, bigint>();
+  const reward = params?.reward;
+  if (reward === undefined) return pending;
+  const { verifierPpm, validatorPpm, dataProviderPpm } = reward;
+  const minerPpm = 1_000_000 - verifierPpm - validatorPpm - dataProviderPpm;
+  const add = (owner: string, uremes: bigint) =>
+    pending.set(owner, (pending.get(owner) ?? 0n) + uremes);
+  for (const { id, miner, status, price } of submissions) {
+    if (status !== SubmissionStatus.ACCEPTED) continue;
+    add(miner, (price * BigInt(minerPpm)) / 1_000_000n);
+    const seats = (await query.submission({ id })).audits.at(-1)?.seats ?? [];
+    for (const { verifier } of seats) {
+      add(verifier, (price * BigInt(verifierPpm)) / 1_000_000n / BigInt(seats.length));
+    }
+  }
+  return pending;
+}
+
+async function earnedOf(
+  query: ChainQuery,
+  { processes }: LocalnetNetwork,
+  pending: ReadonlyMap<string, bigint>,
+): Promise<Earned[]> {
+  const earners = processes.filter(({ kind }) => kind !== "founder");
+  return Promise.all(
+    earners.flatMap(({ name, address, http }) =>
+      address === undefined ? [] : [earnedBy(query, { name, address, http }, pending)],
+    ),
+  );
+}
+
+async function earnedBy(
+  query: ChainQuery,
+  earner: { readonly name: string; readonly address: string; readonly http: string },
+  pending: ReadonlyMap<string, bigint>,
+): Promise<Earned> {
+  const { amount } = await query.rewards({ owner: earner.address });
+  return {
+    operator: earner.address,
+    name: earner.name,
+    pending: String(pending.get(earner.address) ?? 0n),
+    matured: String(amount),
+    paid: await paidBy(earner.http),
+  };
+}
+
+const answerWithinMs = 2_000;
+
+/** The process itself keeps what it was paid; "unknown" while it does not answer. */
+async function paidBy(http: string): Promise<string> {
+  try {
+    const response = await fetch(`${http}/status`, { signal: AbortSignal.timeout(answerWithinMs) });
+    const status = (await response.json()) as { earned?: { paid?: string } } | null;
+    return status?.earned?.paid ?? "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+const phaseNames: { readonly [phase in RoundPhase]?: string } = {
+  [RoundPhase.WAITING]: "waiting",
+  [RoundPhase.TRAINING]: "training",
+  [RoundPhase.REVEAL]: "reveal",
+  [RoundPhase.AUDIT]: "audit",
+  [RoundPhase.AGGREGATION]: "aggregation",
+  [RoundPhase.COMPLETE]: "settled",
+  [RoundPhase.CARRIED_OVER]: "carried over",
+};
+
+function phaseName(phase: RoundPhase): string {
+  return phaseNames[phase] ?? "unknown";
+}
+
+/** The last `count` numbers up to `last`, from 1. */
+function lastNumbers(last: number, count: number): number[] {
+  const first = Math.max(1, last - count + 1);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}

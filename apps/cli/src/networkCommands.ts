@@ -1,0 +1,97 @@
+/** The commands of those who take part in a network, and of those who doubt it. */
+import { Argument, type Command, Option } from "commander";
+import { addCommand, type Run } from "./addCommand.ts";
+import type { Host } from "./host.ts";
+
+export function addNetworkCommands(program: Command, host: Host, run: Run): void {
+  addInit(program, host, run);
+  addRoles(program, host, run);
+  addProofs(program, host, run);
+}
+
+function addInit(program: Command, host: Host, run: Run): void {
+  addCommand(program, host, {
+    name: "init",
+    summary: "Make the key and the settings of a miner or verifier",
+    details:
+      "The key is sealed and of mode 600. On a localnet the faucet funds it, and what the role's " +
+      "bond will lock is shown.",
+    examples: [
+      ["r3mes init", "a miner in .r3mes/miner"],
+      ["r3mes init --role verifier --folder ./v", "a verifier in a folder of your own"],
+    ],
+  })
+    .addOption(
+      new Option("--role <role>", "what it does").choices(["miner", "verifier"]).default("miner"),
+    )
+    .option("--folder <folder>", "where key, settings, journal and blocks lie")
+    .action((options) =>
+      run(async (context) => (await import("./commands/init.ts")).init(context, options)),
+    );
+}
+
+function addRoles(program: Command, host: Host, run: Run): void {
+  const details =
+    "May be killed at any moment: what it has promised is in its journal, what it must do is on " +
+    "the chain. With --json its own lines pass through. Health, /metrics and /status are served " +
+    "on the loopback.";
+  for (const { name, summary } of [
+    { name: "mine", summary: "Train chunks and be paid" },
+    { name: "verify", summary: "Audit steps, attest sums and be paid" },
+  ] as const) {
+    addCommand(program, host, {
+      name,
+      summary,
+      details,
+      examples: [
+        [`r3mes ${name}`, "with the folder that r3mes init made"],
+        [`r3mes ${name} ./mine --json`, "with another folder, for a machine"],
+      ],
+    })
+      .argument("[folder]", "folder with config.toml and the key")
+      .action((folder) =>
+        run(async (context) =>
+          (await import("./commands/runRole.ts")).runRole(context, name, folder),
+        ),
+      );
+  }
+}
+
+function addProofs(program: Command, host: Host, run: Run): void {
+  addCommand(program, host, {
+    name: "reproduce",
+    summary: "Rebuild an adapter version from its updates",
+    details: "Exit code 1 when the rebuilt version differs from the adopted one.",
+    examples: [
+      ["r3mes reproduce adapter@v3", "the third version of the first pool"],
+      ["r3mes reproduce factbook@latest --json", '{"equal", "root", …}'],
+    ],
+  })
+    .argument("<adapter>", "pool and version, as in moby-dick@v3")
+    .action((name) =>
+      run(async (context) => (await import("./commands/reproduce.ts")).reproduce(context, name)),
+    );
+  addCommand(program, host, {
+    name: "replay",
+    summary: "Train a submission's chunk again and compare",
+    details: "Says equal, or where it differs; exit code 1 then. Settled work is no longer there.",
+    examples: [["r3mes replay 12", "submission 12"]],
+  })
+    .argument("<submission>", "number of the submission")
+    .action((id) =>
+      run(async (context) => (await import("./commands/replay.ts")).replay(context, id)),
+    );
+  addCommand(program, host, {
+    name: "explain",
+    summary: "Show the evidence of a fine, or the arithmetic of a reward",
+    examples: [
+      ["r3mes explain reward miner-1", "what matured of late, line by line"],
+      ["r3mes explain slash remes1…", "what was taken, why, and where it went"],
+    ],
+  })
+    .addArgument(new Argument("<what>", "slash or reward").choices(["slash", "reward"]))
+    .argument("<who>", "process of the localnet, or owner address")
+    .action((what, who) =>
+      run(async (context) => (await import("./commands/explain.ts")).explain(context, what, who)),
+    );
+}

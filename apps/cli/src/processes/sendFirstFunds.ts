@@ -1,0 +1,40 @@
+/** The faucet of a development network: its founder's key lies on this machine and sends first funds to an address. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { connectRpc, createSubmitter } from "@r3mes/chain-client";
+import { openKeyFile } from "@r3mes/participant";
+import { systemClock } from "@r3mes/service";
+import { firstFunds } from "../founding/genesisPlan.ts";
+import { sendMessage } from "../founding/sendMessage.ts";
+import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
+import { localnetPaths } from "../localnet/localnetPaths.ts";
+import { founderName } from "./founderProcess.ts";
+
+/** Returns what was sent, in uremes. */
+export async function sendFirstFunds(
+  home: string,
+  { rpc: url, chainId }: LocalnetNetwork,
+  to: string,
+): Promise<bigint> {
+  const founder = join(localnetPaths(home).folder, founderName);
+  const password = readFileSync(join(founder, "password"), "utf8");
+  const { signer, address } = await openKeyFile(join(founder, "keystore.json"), password);
+  const rpc = await connectRpc(url);
+  try {
+    const submitter = createSubmitter(
+      {
+        chainId,
+        address,
+        gasPricePerMillion: 1_000n,
+        lifetimeMs: 30_000,
+        pollMs: 200,
+        gasMarginPercent: 50,
+      },
+      { rpc, signer, sleep: systemClock.sleep },
+    );
+    await submitter.submit([sendMessage(address, to, firstFunds)]);
+    return firstFunds;
+  } finally {
+    rpc.close();
+  }
+}

@@ -1,0 +1,69 @@
+/** The network as a stranger reads it: a node of its chain, and its content by address. It signs nothing. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Client, createClient } from "@connectrpc/connect";
+import { type ChainRpc, connectRpc, queryTransport } from "@r3mes/chain-client";
+import { contentOf } from "@r3mes/participant";
+import { R3mesError } from "@r3mes/protocol";
+import { Query } from "@r3mes/protocol/messages";
+import { ipfsStore } from "@r3mes/storage";
+import type { ContentSource } from "@r3mes/training";
+import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
+import { localnetPaths } from "../localnet/localnetPaths.ts";
+
+export type OpenedNetwork = {
+  readonly network: LocalnetNetwork;
+  readonly rpc: ChainRpc;
+  readonly query: Client<typeof Query>;
+  readonly content: ContentSource;
+  readonly close: () => Promise<void>;
+};
+
+const dialMs = 5_000;
+
+/** The localnet of this home. LOCALNET_NOT_RUNNING when there is none. */
+export function readNetwork(home: string): LocalnetNetwork {
+  const { networkFile } = localnetPaths(home);
+  if (!existsSync(networkFile)) throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
+  return JSON.parse(readFileSync(networkFile, "utf8")) as LocalnetNetwork;
+}
+
+export async function openNetwork(home: string): Promise<OpenedNetwork> {
+  const network = readNetwork(home);
+  const rpc = await connectRpc(network.rpc).catch(() => {
+    throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
+  });
+  const temporary = join(home, "tmp");
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(temporary, "store-"));
+  const store = await ipfsStore({
+    folder,
+    listen: ["/ip4/127.0.0.1/tcp/0"],
+    swarmKey: readFileSync(network.store.swarmKeyFile, "utf8"),
+  });
+  // Whoever does not answer has nothing to give; what nobody has is told by its address.
+  await Promise.allSettled(
+    network.store.peers.map((peer) => store.connect(peer, AbortSignal.timeout(dialMs))),
+  );
+  return {
+    network,
+    rpc,
+    query: createClient(Query, queryTransport(rpc)),
+    content: contentOf(store),
+    async close() {
+      rpc.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the founder has registered, by name; empty before it has. */
+export function readPoolNames(home: string): ReadonlyMap<string, bigint> {
+  const { foundingFile } = localnetPaths(home);
+  if (!existsSync(foundingFile)) return new Map();
+  const { pools } = JSON.parse(readFileSync(foundingFile, "utf8")) as {
+    readonly pools: Readonly<Record<string, string>>;
+  };
+  return new Map(Object.entries(pools).map(([name, id]) => [name, BigInt(id)]));
+}

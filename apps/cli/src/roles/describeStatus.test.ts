@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { describeStatus } from "./describeStatus.ts";
+
+const idle = { height: "41", chunk: null, duties: [], earned: { matured: "0", paid: "12345678" } };
+
+test("a line tells the chunk, what is due and what was earned", () => {
+  const busy = {
+    ...idle,
+    chunk: { lease: "7", step: 3, loss: 7.8125, tokensPerSecond: 812.4 },
+    duties: [{ what: "reveal", id: "6", blocksLeft: 4 }],
+  };
+  expect(describeStatus(busy)).toBe(
+    "height 41  chunk 7 step 3 loss 7.813 bits 812 tokens/s  reveal 6 within 4 blocks  matured 0.00 paid 12.34 REMES",
+  );
+  expect(describeStatus(idle)).toBe("height 41  matured 0.00 paid 12.34 REMES");
+});
+
+test("a process that has not begun says nothing", () => {
+  expect(describeStatus(null)).toBeNull();
+  expect(describeStatus({ height: 1 })).toBeNull();
+});

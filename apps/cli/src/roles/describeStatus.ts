@@ -1,0 +1,35 @@
+/** The status of a miner or verifier in one line: the chunk in hand, what is due and by when, what was earned. */
+import { z } from "zod";
+
+const amount = z.string().regex(/^\d+$/);
+
+const statusSchema = z.object({
+  height: amount,
+  chunk: z
+    .object({ lease: amount, step: z.number(), loss: z.number(), tokensPerSecond: z.number() })
+    .nullish(),
+  duties: z.array(z.object({ what: z.string(), id: amount, blocksLeft: z.number() })),
+  earned: z.object({ matured: amount, paid: amount }),
+});
+
+/** Null for what is no such status: the process has just begun. */
+export function describeStatus(status: unknown): string | null {
+  const parsed = statusSchema.safeParse(status);
+  if (!parsed.success) return null;
+  const { height, chunk, duties, earned } = parsed.data;
+  const parts = [`height ${height}`];
+  if (chunk) {
+    const { lease, step, loss, tokensPerSecond } = chunk;
+    const speed = `${Math.round(tokensPerSecond)} tokens/s`;
+    parts.push(`chunk ${lease} step ${step} loss ${loss.toFixed(3)} bits ${speed}`);
+  }
+  for (const { what, id, blocksLeft } of duties)
+    parts.push(`${what} ${id} within ${blocksLeft} blocks`);
+  parts.push(`matured ${remes(earned.matured)} paid ${remes(earned.paid)} REMES`);
+  return parts.join("  ");
+}
+
+function remes(uremes: string): string {
+  const hundredths = BigInt(uremes) / 10_000n;
+  return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, "0")}`;
+}

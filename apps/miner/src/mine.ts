@@ -1,0 +1,84 @@
+/** A miner on what its process has opened: it proves its device, bonds, and works at every height. */
+import { createReferee } from "@r3mes/engine/node";
+import { sha256Of } from "@r3mes/models/node";
+import {
+  atEachHeight,
+  contentOf,
+  createBlockPace,
+  createDevice,
+  createPoolOpener,
+  enterRole,
+  type Participant,
+  type StatusBoard,
+  untilFunded,
+} from "@r3mes/participant";
+import { Role } from "@r3mes/protocol/messages";
+import { type Journal, systemRandomness } from "@r3mes/service";
+import type { z } from "zod";
+import { createMiner } from "./createMiner.ts";
+import type { MinerDeps } from "./minerDeps.ts";
+import type { MinerRecord } from "./minerRecord.ts";
+import type { minerSettings } from "./minerSettings.ts";
+import { createMinerStatus } from "./minerStatus.ts";
+import { createSpeed } from "./speed.ts";
+
+type Settings = z.output<z.ZodObject<typeof minerSettings>>;
+
+/** `adapt` lets whoever embeds a miner pass other ports than the process's own. */
+export async function mine(
+  participant: Participant,
+  { mine: own }: Settings,
+  board: StatusBoard,
+  adapt: (deps: MinerDeps) => MinerDeps = (deps) => deps,
+): Promise<void> {
+  const { query, journal, store, log, clock, address } = participant;
+  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20 };
+  const backend = await createDevice(device, log);
+  const content = contentOf(store);
+  const openPool = createPoolOpener({ query, content, backend });
+  const pace = createBlockPace(clock);
+  const status = createMinerStatus(participant, own.withdrawUremes, board);
+  const { params } = await query.params({});
+  const slot = params?.params?.bond?.minerSlot ?? 0n;
+  await untilFunded(participant, async () => {
+    const bond = slot * BigInt(own.slots);
+    const added = await enterRole({ address, role: Role.MINER, bond }, participant);
+    if (added > 0n) log.info({ uremes: String(added) }, "bonded");
+  });
+  const miner = createMiner(
+    {
+      chainId: participant.chainId,
+      operator: address,
+      owner: address,
+      leases: 1,
+      ...(own.pool === undefined ? {} : { pool: BigInt(own.pool) }),
+    },
+    adapt({
+      query,
+      submit: participant.submit,
+      store,
+      fetch: content.get,
+      referee: createReferee(),
+      journal: journal as Journal<MinerRecord>,
+      log,
+      salt: () => systemRandomness.bytes(32),
+      hash: sha256Of,
+      speed: createSpeed(),
+      monotonicMs: clock.monotonicMs,
+      blockMs: pace.blockMs,
+      onStep: status.step,
+      async openPool(id) {
+        const pool = await openPool(id);
+        return { opened: pool.opened, session: await pool.session() };
+      },
+    }),
+  );
+  participant.begin();
+  await atEachHeight(participant, async (height) => {
+    pace.note(height);
+    for (const done of await miner.tick(height)) {
+      log.info({ ...done, height: String(height) }, done.kind);
+    }
+    await status.refresh(height);
+  });
+}

@@ -1,0 +1,80 @@
+/** A verifier on what its process has opened: it proves its device, bonds, and works at every height. */
+import { createReferee } from "@r3mes/engine/node";
+import { sha256Of } from "@r3mes/models/node";
+import {
+  atEachHeight,
+  contentOf,
+  createDevice,
+  createPoolOpener,
+  describeDuties,
+  enterRole,
+  type Participant,
+  paidSoFar,
+  type StatusBoard,
+  untilFunded,
+  withdrawMatured,
+} from "@r3mes/participant";
+import { Role } from "@r3mes/protocol/messages";
+import { type Journal, systemRandomness } from "@r3mes/service";
+import type { z } from "zod";
+import { createVerifier } from "./createVerifier.ts";
+import type { VerifierDeps } from "./verifierDeps.ts";
+import type { VerifierRecord } from "./verifierRecord.ts";
+import type { verifierSettings } from "./verifierSettings.ts";
+
+type Settings = z.output<z.ZodObject<typeof verifierSettings>>;
+
+/** `adapt` lets whoever embeds a verifier pass other ports than the process's own. */
+export async function verify(
+  participant: Participant,
+  { verify: own }: Settings,
+  board: StatusBoard,
+  adapt: (deps: VerifierDeps) => VerifierDeps = (deps) => deps,
+): Promise<void> {
+  const { query, journal, store, log, address } = participant;
+  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20 };
+  const backend = await createDevice(device, log);
+  const content = contentOf(store);
+  const openPool = createPoolOpener({ query, content, backend });
+  const { params } = await query.params({});
+  const least = params?.params?.bond?.verifier ?? 0n;
+  const bond = own.bondUremes === 0 ? least : BigInt(own.bondUremes);
+  await untilFunded(participant, async () => {
+    const added = await enterRole({ address, role: Role.VERIFIER, bond }, participant);
+    if (added > 0n) log.info({ uremes: String(added) }, "bonded");
+  });
+  const verifier = createVerifier(
+    { chainId: participant.chainId, operator: address, owner: address },
+    adapt({
+      query,
+      submit: participant.submit,
+      store,
+      fetch: content.get,
+      referee: createReferee(),
+      journal: journal as Journal<VerifierRecord>,
+      salt: () => systemRandomness.bytes(32),
+      hash: sha256Of,
+      log,
+      async openPool(id) {
+        const pool = await openPool(id);
+        return { opened: pool.opened, training: pool.session, evaluation: pool.evaluation };
+      },
+    }),
+  );
+  participant.begin();
+  await atEachHeight(participant, async (height) => {
+    for (const done of await verifier.tick(height)) {
+      log.info({ height: String(height) }, done);
+    }
+    const matured = await withdrawMatured(address, BigInt(own.withdrawUremes), participant);
+    const { duties } = await query.duties({ operator: address });
+    const earned = { matured, paid: paidSoFar(journal) };
+    board.current = {
+      role: "verifier",
+      address,
+      height,
+      duties: describeDuties(duties, height),
+      earned,
+    };
+  });
+}

@@ -1,0 +1,101 @@
+/** Miners that break the rules: the product's miner with one of its ports bent. */
+import { queryAdapterCid } from "@r3mes/chain-client";
+import { noise, toHex, updateRoot } from "@r3mes/protocol";
+import { DutyKind, type Submission } from "@r3mes/protocol/messages";
+import { contentIdFromBytes } from "@r3mes/storage";
+import { firstState, updateOf } from "@r3mes/training";
+import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
+import type { MinerRecord, WorkRecord } from "../../apps/miner/src/minerRecord.ts";
+import { alterRecords } from "./alterRecords.ts";
+import { skipSteps } from "./skipSteps.ts";
+
+export type MinerCheat = (deps: MinerDeps) => MinerDeps;
+
+/** Trains nothing, and claims that nothing changed. */
+const skip: MinerCheat = (deps) => ({
+  ...deps,
+  async openPool(id) {
+    const pool = await deps.openPool(id);
+    return { ...pool, session: skipSteps(pool.session) };
+  },
+});
+
+/** Trains honestly, and hands in an update that was drawn at random. */
+const randomUpdate: MinerCheat = (deps) => ({
+  ...deps,
+  journal: alterRecords(deps.journal, isWork, async (work) => {
+    const { lease } = await deps.query.lease({ id: BigInt(work.lease) });
+    const { round } = await deps.query.round({ poolId: lease!.poolId, number: lease!.round });
+    const { opened } = await deps.openPool(lease!.poolId);
+    const cid = await queryAdapterCid(deps.query, lease!.poolId, round!.adapterId);
+    const adapter = await opened.adapter(cid);
+    const state = firstState(opened.plan, adapter).map((bytes, tensor) => shaken(bytes, tensor));
+    const update = updateOf(opened.plan, adapter, state);
+    return {
+      ...work,
+      updateRoot: toHex(updateRoot(update, deps.hash)),
+      updateCid: await deps.store.put(update),
+    };
+  }),
+});
+
+/** Hands in what another miner has revealed of late, as if it were its own. */
+const copy: MinerCheat = (deps) => ({
+  ...deps,
+  journal: alterRecords(deps.journal, isWork, async (work) => {
+    const other = await lastOfOthers(deps, BigInt(work.lease));
+    if (other === undefined) return work;
+    return {
+      ...work,
+      stepsRoot: toHex(other.stepsRoot),
+      updateRoot: toHex(other.updateRoot),
+      updateCid: contentIdFromBytes(other.updateCid),
+      lossSum: String(other.lossSum),
+    };
+  }),
+});
+
+/** Binds itself and never shows what to. */
+const withhold: MinerCheat = (deps) => ({
+  ...deps,
+  query: {
+    ...deps.query,
+    async duties(request) {
+      const answer = await deps.query.duties(request);
+      return { ...answer, duties: answer.duties.filter(({ kind }) => kind !== DutyKind.REVEAL) };
+    },
+  },
+});
+
+export const minerCheats: Readonly<Record<string, MinerCheat>> = {
+  "skip-steps": skip,
+  "random-update": randomUpdate,
+  copy,
+  withhold,
+};
+
+function isWork(record: MinerRecord): record is WorkRecord {
+  return record.kind === "work";
+}
+
+/** i32 values with a little noise, the same for the same tensor. */
+function shaken(bytes: Uint8Array, tensor: number): Uint8Array {
+  const shaking = bytes.slice();
+  const view = new DataView(shaking.buffer);
+  for (let i = 0; 4 * i < shaking.length; i += 1) {
+    view.setInt32(4 * i, view.getInt32(4 * i, true) + (noise(1, tensor, 0, i, 0) % 4096), true);
+  }
+  return shaking;
+}
+
+async function lastOfOthers(deps: MinerDeps, leaseId: bigint): Promise<Submission | undefined> {
+  const { lease } = await deps.query.lease({ id: leaseId });
+  const { poolId, round, miner } = lease!;
+  for (const number of [round, round - 1]) {
+    if (number < 1) continue;
+    const { submissions } = await deps.query.submissions({ poolId, round: number });
+    const found = submissions.find((one) => one.miner !== miner && one.updateCid.length > 0);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

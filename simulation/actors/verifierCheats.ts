@@ -1,0 +1,54 @@
+/** Verifiers that break the rules: the product's verifier with one of its ports bent. */
+import { fromHex, toHex } from "@r3mes/protocol";
+import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
+import type {
+  SumRecord,
+  VerdictRecord,
+  VerifierRecord,
+} from "../../apps/verifier/src/verifierRecord.ts";
+import { alterRecords } from "./alterRecords.ts";
+import { skipSteps } from "./skipSteps.ts";
+
+export type VerifierCheat = (deps: VerifierDeps) => VerifierDeps;
+
+/** Vouches for another sum than the one it computed. */
+const wrongSum: VerifierCheat = (deps) => ({
+  ...deps,
+  journal: alterRecords(deps.journal, isSum, async (sum) => {
+    const root = fromHex(sum.root);
+    root[0]! ^= 1;
+    return { ...sum, root: toHex(root) };
+  }),
+});
+
+/** Calls everything valid and runs nothing; the digest that only a run gives it has to invent. */
+const lazy: VerifierCheat = (deps) => ({
+  ...deps,
+  async openPool(id) {
+    const pool = await deps.openPool(id);
+    return { ...pool, training: async () => skipSteps(await pool.training()) };
+  },
+  journal: alterRecords(deps.journal, isVerdict, async (verdict) => {
+    const { submission } = await deps.query.submission({ id: BigInt(verdict.submission) });
+    const { reason: _reason, ...rest } = verdict;
+    return {
+      ...rest,
+      verdict: "valid",
+      root: toHex(submission!.opening!.rootAfter),
+      digest: toHex(deps.salt()),
+    };
+  }),
+});
+
+export const verifierCheats: Readonly<Record<string, VerifierCheat>> = {
+  "wrong-sum": wrongSum,
+  "lazy-verifier": lazy,
+};
+
+function isSum(record: VerifierRecord): record is SumRecord {
+  return record.kind === "sum";
+}
+
+function isVerdict(record: VerifierRecord): record is VerdictRecord {
+  return record.kind === "verdict";
+}
