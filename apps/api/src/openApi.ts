@@ -29,11 +29,31 @@ export async function addOpenApi(server: ApiServer): Promise<void> {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
   await server.register(swaggerUi, { routePrefix: "/docs", uiConfig: { deepLinking: true } });
   const schema = { hide: true, response: { 200: z.unknown() } };
   server.get("/openapi.json", { schema }, async (_request, reply) =>
     reply.type("application/json").serializer(JSON.stringify).send(server.swagger()),
   );
+}
+
+type Document = ReturnType<typeof jsonSchemaTransformObject>;
+
+/** Every schema is there once for requests and once for replies; most are used in one of them only. */
+function withoutUnused(document: Document): Document {
+  const components = document.components as { readonly schemas?: Record<string, object> };
+  const { schemas = {} } = components;
+  const used = new Set<string>();
+  const waiting: unknown[] = [{ ...document, components: {} }];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    const references = JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g);
+    for (const [, name = ""] of references) {
+      if (used.has(name)) continue;
+      used.add(name);
+      waiting.push(schemas[name]);
+    }
+  }
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  return { ...document, components: { ...components, schemas: kept } } as Document;
 }

@@ -60,7 +60,7 @@ export function receiptOf(
 export function encodeReceiptFile(file: ReceiptFile) {
   const { prompt, tokensMax, sampling, stop } = file.asked;
   return {
-    format: RECEIPT_FORMAT,
+    format: RECEIPT_FORMAT as typeof RECEIPT_FORMAT,
     model: toHex(file.model),
     ...(file.adapter === undefined ? {} : { adapter: toHex(file.adapter) }),
     tokenizer: toHex(file.tokenizer),

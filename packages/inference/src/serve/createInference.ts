@@ -49,7 +49,11 @@ export interface Inference {
   /** Fails with CONTEXT_EXCEEDED, TOKEN_OUT_OF_VOCABULARY, or as loading the adapter does. */
   ask(request: InferenceRequest, handlers: AskHandlers): Run<AnswerEnd>;
   /** One vector of as many numbers as the model is wide, of length 1. */
-  embed(tokens: readonly number[], adapter: string | null): Run<number[]>;
+  embed(
+    tokens: readonly number[],
+    adapter: string | null,
+    handlers?: Pick<AskHandlers, "onBegin">,
+  ): Run<number[]>;
   readonly load: () => { readonly active: number; readonly waiting: number };
   /** Adapters in memory. */
   readonly adapters: () => readonly string[];
@@ -127,7 +131,8 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
         ...(onBegin === undefined ? {} : { onBegin }),
         onStep: (piece) => (piece === null ? undefined : onPiece(piece)),
       }),
-    embed: (tokens, adapter) => turns.run(embedding(tokens, adapter), { onStep: () => {} }),
+    embed: (tokens, adapter, handlers = {}) =>
+      turns.run(embedding(tokens, adapter), { ...handlers, onStep: () => {} }),
     load: () => ({ active: turns.active(), waiting: turns.waiting() }),
     adapters: adapters.held,
     async close() {

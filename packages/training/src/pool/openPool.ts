@@ -47,6 +47,7 @@ export interface PoolRecords {
 
 export interface OpenedPool {
   readonly plan: TrainingPlan;
+  readonly adapterShape: AdapterShape;
   /** The forward part of the plan's program, for the loss of a held-out batch. */
   readonly evaluation: Program;
   readonly weights: WeightSource;
@@ -73,6 +74,7 @@ export async function openPool(records: PoolRecords, source: ContentSource): Pro
   const weights: WeightSource = (name) => model.weight(name);
   return {
     plan,
+    adapterShape,
     evaluation: buildForwardProgram(model.manifest.architecture, {
       sequences: plan.sequences,
       length: plan.length,

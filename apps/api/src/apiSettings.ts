@@ -1,0 +1,67 @@
+/** Every setting of the API, with its default and its meaning. */
+import { logLevels, secretSetting } from "@r3mes/service";
+import { z } from "zod";
+
+const port = z.number().int().min(0).max(65_535);
+const count = (max: number) => z.number().int().min(1).max(max);
+
+export const apiSettings = z.object({
+  log: z.object({
+    level: z.enum(logLevels).default("info").describe("Least level that is logged."),
+  }),
+  http: z.object({
+    host: z.string().default("127.0.0.1").describe("Address that is listened on."),
+    port: port.default(8080).describe("Port that is listened on; 0 is a free one."),
+    origins: z
+      .array(z.string())
+      .default([])
+      .describe("Origins of pages that may read replies, as https://example.org."),
+    bodyBytesMax: count(64 << 20)
+      .default(1 << 20)
+      .describe("Largest body of a request, in bytes."),
+    requestsPerMinute: count(1_000_000).default(600).describe("Requests of one key in a minute."),
+    requestsPerMinuteOfAddress: count(1_000_000)
+      .default(1_200)
+      .describe("Requests of one address in a minute, whatever keys it uses."),
+  }),
+  inference: z.object({
+    model: z.string().default("genesis").describe("The backbone: genesis, or a model's folder."),
+    threads: count(64).default(1).describe("Threads that compute."),
+    active: count(1_024).default(32).describe("Requests that take turns; more wait."),
+    waiting: count(100_000).default(256).describe("Requests that wait; more are refused."),
+    waitMs: count(600_000).default(30_000).describe("A request that has not begun by then fails."),
+    seats: count(64)
+      .default(4)
+      .describe("Texts that are continued without moving their caches; each holds a backbone."),
+    cacheMegabytes: count(1 << 20)
+      .default(128)
+      .describe("Room for beginnings that are known."),
+    adapterMegabytes: count(1 << 20)
+      .default(256)
+      .describe("Room for adapters."),
+  }),
+  database: z.object({
+    url: secretSetting()
+      .optional()
+      .describe("PostgreSQL; without it PGlite keeps the tables in the folder of the API."),
+  }),
+  chain: z.object({
+    rpc: z
+      .url()
+      .optional()
+      .describe("RPC address of a node; without it only the backbone answers."),
+  }),
+  store: z.object({
+    listen: z
+      .string()
+      .default("/ip4/127.0.0.1/tcp/0")
+      .describe("Multiaddr on which the content store listens."),
+    peers: z.array(z.string()).default([]).describe("Multiaddrs of the stores to keep up with."),
+    swarmKey: z
+      .string()
+      .optional()
+      .describe("The key file that the private swarm shares; without it no content is fetched."),
+  }),
+});
+
+export type ApiSettings = z.output<typeof apiSettings>;

@@ -1,0 +1,159 @@
+/**
+ * The adapters that a chain has agreed on, taken live: asked of a node again and again, fetched by their address when somebody wants
+ * one, and compared with the root that the chain holds. A version that was recalled is not served.
+ */
+import type { Client } from "@connectrpc/connect";
+import type { ModelManifest } from "@r3mes/models";
+import { sha256Of } from "@r3mes/models/node";
+import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
+import { AdapterStatus, type AdapterVersion, type Query } from "@r3mes/protocol/messages";
+import type { Clock, Logger } from "@r3mes/service";
+import {
+  type ContentSource,
+  encodeAdapter,
+  type OpenedPool,
+  openPool,
+  rootOfAdapter,
+} from "@r3mes/training";
+import type { AdapterFile } from "../inference/messages.ts";
+import type { ServedModel } from "./modelCatalogue.ts";
+
+export interface ChainAdapters {
+  readonly models: () => readonly ServedModel[];
+  readonly aliases: () => ReadonlyMap<string, string>;
+  /** By the hex of its root. Throws ADAPTER_NOT_FOUND, CONTENT_UNAVAILABLE, CONTENT_CORRUPT. */
+  file(root: string): Promise<AdapterFile>;
+  /** Asks until the signal ends it. */
+  follow(signal: AbortSignal): Promise<void>;
+}
+
+export interface ChainAdaptersDeps {
+  readonly manifest: ModelManifest;
+  readonly query: Client<typeof Query>;
+  readonly content: ContentSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const everyMs = 2_000;
+const pageSize = 100n;
+
+interface KnownVersion {
+  readonly version: AdapterVersion;
+  readonly createdS: number;
+}
+
+export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
+  let known: readonly KnownVersion[] = [];
+  const pools = new Map<bigint, Promise<OpenedPool>>();
+
+  async function look(): Promise<void> {
+    const ours = await modelsWithBackbone(deps);
+    const versions = await allVersions(deps.query);
+    const nowS = Math.floor(deps.clock.nowMs() / 1000);
+    known = versions
+      .filter(({ modelId, status }) => ours.has(modelId) && status !== AdapterStatus.RECALLED)
+      .map((version) => {
+        const before = known.find((one) => one.version.id === version.id);
+        return { version, createdS: before?.createdS ?? nowS };
+      });
+  }
+
+  return {
+    models: () => known.map(describe),
+    aliases: () => aliasesOf(known),
+    async file(root) {
+      const found = known.find(({ version }) => toHex(version.root) === root);
+      if (found === undefined) throw new R3mesError({ code: "ADAPTER_NOT_FOUND", root });
+      const { version } = found;
+      const pool = await keepOpened(pools, version.poolId, () => open(deps, version.poolId));
+      const adapter = await pool.adapter(version.cid);
+      const actual = rootOfAdapter(pool.plan, adapter, sha256Of);
+      if (!equalBytes(actual, version.root)) {
+        throw new R3mesError({ code: "CONTENT_CORRUPT", cid: toHex(version.cid), actual });
+      }
+      return { shape: pool.adapterShape, bytes: encodeAdapter(adapter) };
+    },
+    async follow(signal) {
+      for (let isTold = false; !signal.aborted; ) {
+        try {
+          await look();
+          isTold = false;
+        } catch (error) {
+          if (!isTold) deps.log.warn({ error }, "adapters of the chain are not known now");
+          isTold = true;
+        }
+        await deps.clock.sleep(everyMs, signal);
+      }
+    },
+  };
+}
+
+function nameOf({ poolId, id }: AdapterVersion): string {
+  return `pool-${poolId}@v${id}`;
+}
+
+function describe({ version, createdS }: KnownVersion): ServedModel {
+  return {
+    id: nameOf(version),
+    adapter: toHex(version.root),
+    adapterId: Number(version.id),
+    status: version.status === AdapterStatus.MATURE ? "mature" : "provisional",
+    createdS,
+  };
+}
+
+/** `pool-N@latest` and `pool-N@matured`, as far as there is one. */
+function aliasesOf(known: readonly KnownVersion[]): ReadonlyMap<string, string> {
+  const aliases = new Map<string, string>();
+  const ascending = known.map(({ version }) => version).sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const version of ascending) {
+    aliases.set(`pool-${version.poolId}@latest`, nameOf(version));
+    if (version.status !== AdapterStatus.MATURE) continue;
+    aliases.set(`pool-${version.poolId}@matured`, nameOf(version));
+  }
+  return aliases;
+}
+
+/** Numbers of the chain's models whose backbone is the one that is served. */
+async function modelsWithBackbone({ query, manifest }: ChainAdaptersDeps): Promise<Set<bigint>> {
+  const { models } = await query.models({});
+  const ours = models.filter(({ backboneRoot }) => toHex(backboneRoot) === manifest.backbone.root);
+  return new Set(ours.map(({ id }) => id));
+}
+
+async function allVersions(query: Client<typeof Query>): Promise<readonly AdapterVersion[]> {
+  const versions: AdapterVersion[] = [];
+  for (let key = new Uint8Array(0); ; ) {
+    const { adapters, pagination } = await query.adapters({ pagination: { key, limit: pageSize } });
+    versions.push(...adapters);
+    key = new Uint8Array(pagination?.nextKey ?? []);
+    if (key.length === 0) return versions;
+  }
+}
+
+async function open({ query, content }: ChainAdaptersDeps, id: bigint): Promise<OpenedPool> {
+  const { pool } = await query.pool({ id });
+  if (pool === undefined) throw new R3mesError({ code: "POOL_NOT_FOUND", pool: id });
+  const { model } = await query.model({ id: pool.modelId });
+  if (model === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", pool: id });
+  const { dataset } = await query.dataset({ id: pool.datasetId });
+  if (dataset === undefined) throw new R3mesError({ code: "DATASET_NOT_FOUND", pool: id });
+  return openPool({ pool, model, dataset }, content);
+}
+
+/** What fails is tried again by whoever asks next. */
+function keepOpened<Key, Value>(
+  kept: Map<Key, Promise<Value>>,
+  key: Key,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const value =
+    kept.get(key) ??
+    make().catch((error: unknown) => {
+      kept.delete(key);
+      throw error;
+    });
+  kept.set(key, value);
+  return value;
+}

@@ -1,0 +1,131 @@
+/**
+ * Keeps a worker that computes answers, and speaks with it. A worker that ends is started again; what it was asked fails with a code,
+ * and the next request is answered. It must not compute anything itself.
+ */
+import { Worker } from "node:worker_threads";
+import type { AnswerEnd, AskHandlers, InferenceRequest, Run } from "@r3mes/inference";
+import { R3mesError } from "@r3mes/protocol";
+import type { Clock, Logger } from "@r3mes/service";
+import { createPendingRequests, retryAfterS } from "./createPendingRequests.ts";
+import { reportOf } from "./errorReport.ts";
+import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
+
+export interface ModelWorkerOptions extends WorkerStart {
+  /** Requests that may wait beside those that take turns. */
+  readonly waitingMax: number;
+  /** A request that has not begun by then fails. */
+  readonly waitMsMax: number;
+}
+
+export interface ModelWorkerDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** The file of an adapter, checked against its root. Rejects if there is none, or it cannot be had now. */
+  readonly adapterFile: (id: string) => Promise<AdapterFile>;
+}
+
+export interface ModelWorker {
+  /** Fails with QUEUE_FULL, QUEUE_TIMED_OUT, INFERENCE_UNAVAILABLE, or as the model refuses. */
+  ask(request: InferenceRequest, handlers: AskHandlers): Run<AnswerEnd>;
+  embed(tokens: readonly number[], adapter: string | null): Run<number[]>;
+  readonly load: () => { readonly active: number; readonly waiting: number };
+  readonly isReady: () => boolean;
+  /** How often a worker had to be started again. */
+  readonly restarts: () => number;
+  close(): Promise<void>;
+}
+
+const restartMs = 500;
+export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorkerDeps): ModelWorker {
+  const { waitingMax, waitMsMax, ...workerData } = options;
+  const tell = (message: ToWorker) => worker.postMessage(message);
+  const pending = createPendingRequests({
+    waitMsMax,
+    onLate: (id) => tell({ kind: "cancel", id }),
+  });
+  let restarts = 0;
+  let isReady = false;
+  let isClosed = false;
+  let worker = startWorker();
+
+  function startWorker(): Worker {
+    const started = new Worker(new URL("./modelWorker.ts", import.meta.url), { workerData });
+    started.on("message", (message: FromWorker) => hear(message));
+    started.on("error", (error) => deps.log.error({ error }, "the model's worker failed"));
+    started.once("exit", (exitCode) => void ended(exitCode));
+    return started;
+  }
+
+  async function ended(exitCode: number): Promise<void> {
+    isReady = false;
+    pending.failAll(unavailable("its worker ended"));
+    if (isClosed) return;
+    deps.log.error({ exitCode }, "the model's worker ended and is started again");
+    restarts += 1;
+    await deps.clock.sleep(restartMs);
+    if (!isClosed) worker = startWorker();
+  }
+
+  function hear(message: FromWorker): void {
+    if (message.kind === "ready") isReady = true;
+    else if (message.kind === "need") void bring(message.adapter);
+    else pending.hear(message);
+  }
+
+  async function bring(adapter: string): Promise<void> {
+    try {
+      tell({ kind: "adapter", adapter, file: await deps.adapterFile(adapter) });
+    } catch (error) {
+      tell({ kind: "noAdapter", adapter, error: reportOf(error) });
+    }
+  }
+
+  /** Sends a request and follows it to its end. */
+  function send<Result>(
+    message: (id: number) => ToWorker,
+    hearOne: (message: FromWorker, end: (result: Result | undefined) => void) => void,
+    onBegin?: () => void,
+  ): Run<Result> {
+    const refused = refusal(isReady, pending.load().waiting, waitingMax);
+    if (refused !== undefined) return { done: Promise.reject(refused), cancel: () => {} };
+    const { id, done } = pending.add(hearOne, onBegin);
+    tell(message(id));
+    return { done, cancel: () => tell({ kind: "cancel", id }) };
+  }
+
+  return {
+    ask: (request, { onBegin, onPiece }) =>
+      send<AnswerEnd>(
+        (id) => ({ kind: "ask", id, request }),
+        (message, end) => {
+          if (message.kind === "piece") onPiece(message.piece);
+          if (message.kind === "end") end(message.end);
+        },
+        onBegin,
+      ),
+    embed: (tokens, adapter) =>
+      send<number[]>(
+        (id) => ({ kind: "embed", id, tokens, adapter }),
+        (message, end) => {
+          if (message.kind === "vector") end(message.vector);
+        },
+      ),
+    load: pending.load,
+    isReady: () => isReady,
+    restarts: () => restarts,
+    async close() {
+      isClosed = true;
+      await worker.terminate();
+    },
+  };
+}
+
+function refusal(isReady: boolean, waiting: number, waitingMax: number): R3mesError | undefined {
+  if (!isReady) return unavailable("its worker is starting");
+  if (waiting < waitingMax) return undefined;
+  return new R3mesError({ code: "QUEUE_FULL", waiting, retryAfterS });
+}
+
+function unavailable(reason: string): R3mesError {
+  return new R3mesError({ code: "INFERENCE_UNAVAILABLE", reason, retryAfterS });
+}

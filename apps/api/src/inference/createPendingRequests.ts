@@ -1,0 +1,90 @@
+/** What the worker was asked and has not answered. A request that waits too long for its first turn fails. */
+import { R3mesError } from "@r3mes/protocol";
+import { errorOf } from "./errorReport.ts";
+import type { FromWorker } from "./messages.ts";
+
+/** What a client is told to wait before it tries again. */
+export const retryAfterS = 2;
+
+export interface PendingRequests {
+  /** @param hearOne gets what the worker says of this request, and ends it with a result */
+  add<Result>(
+    hearOne: (message: FromWorker, end: (result: Result | undefined) => void) => void,
+    onBegin?: () => void,
+  ): { readonly id: number; readonly done: Promise<Result | undefined> };
+  hear(message: Extract<FromWorker, { readonly id: number }>): void;
+  failAll(error: unknown): void;
+  readonly load: () => { readonly active: number; readonly waiting: number };
+}
+
+interface Pending {
+  isWaiting: boolean;
+  readonly hear: (message: FromWorker) => void;
+  readonly begin: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export function createPendingRequests(options: {
+  readonly waitMsMax: number;
+  /** Called when a request has failed because it waited too long. */
+  readonly onLate: (id: number) => void;
+}): PendingRequests {
+  const pending = new Map<number, Pending>();
+  let ids = 0;
+
+  function failLate(id: number): void {
+    const waitedMs = options.waitMsMax;
+    pending.get(id)?.fail(new R3mesError({ code: "QUEUE_TIMED_OUT", waitedMs, retryAfterS }));
+    options.onLate(id);
+  }
+
+  return {
+    add<Result>(
+      hearOne: (message: FromWorker, end: (result: Result | undefined) => void) => void,
+      onBegin?: () => void,
+    ) {
+      ids += 1;
+      const id = ids;
+      const timer = setTimeout(() => failLate(id), options.waitMsMax);
+      const done = new Promise<Result | undefined>((resolve, reject) => {
+        const finish = () => {
+          pending.delete(id);
+          clearTimeout(timer);
+        };
+        pending.set(id, {
+          isWaiting: true,
+          begin: () => {
+            clearTimeout(timer);
+            onBegin?.();
+          },
+          hear: (message) =>
+            hearOne(message, (result) => {
+              finish();
+              resolve(result);
+            }),
+          fail: (error) => {
+            finish();
+            reject(error);
+          },
+        });
+      });
+      return { id, done };
+    },
+    hear(message) {
+      const request = pending.get(message.id);
+      if (request === undefined) return;
+      if (message.kind === "begin") {
+        request.isWaiting = false;
+        request.begin();
+      } else if (message.kind === "failed") request.fail(errorOf(message.error));
+      else request.hear(message);
+    },
+    failAll(error) {
+      for (const request of [...pending.values()]) request.fail(error);
+    },
+    load() {
+      const waiting = [...pending.values()].filter(({ isWaiting }) => isWaiting).length;
+      return { active: pending.size - waiting, waiting };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** What the thread that serves requests and the worker that computes answers say to each other. */
+import type { AnswerEnd, AnswerPiece, InferenceRequest } from "@r3mes/inference";
+import type { AdapterShape } from "@r3mes/models";
+import type { ErrorReport } from "@r3mes/protocol";
+
+export interface WorkerStart {
+  /** The model's folder. */
+  readonly model: string;
+  readonly threads: number;
+  readonly activeMax: number;
+  readonly seats: number;
+  readonly cacheBytesMax: number;
+  readonly adapterBytesMax: number;
+}
+
+/** An adapter's file, with what is needed to read it. */
+export interface AdapterFile {
+  readonly shape: AdapterShape;
+  /** Factors, then momenta: spec/adapter.md. */
+  readonly bytes: Uint8Array;
+}
+
+export type ToWorker =
+  | { readonly kind: "ask"; readonly id: number; readonly request: InferenceRequest }
+  | {
+      readonly kind: "embed";
+      readonly id: number;
+      readonly tokens: readonly number[];
+      readonly adapter: string | null;
+    }
+  | { readonly kind: "cancel"; readonly id: number }
+  | { readonly kind: "adapter"; readonly adapter: string; readonly file: AdapterFile }
+  | { readonly kind: "noAdapter"; readonly adapter: string; readonly error: ErrorReport };
+
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "begin"; readonly id: number }
+  | { readonly kind: "piece"; readonly id: number; readonly piece: AnswerPiece }
+  | { readonly kind: "end"; readonly id: number; readonly end: AnswerEnd | undefined }
+  | { readonly kind: "vector"; readonly id: number; readonly vector: number[] | undefined }
+  | { readonly kind: "failed"; readonly id: number; readonly error: ErrorReport }
+  /** The worker lacks an adapter. */
+  | { readonly kind: "need"; readonly adapter: string };

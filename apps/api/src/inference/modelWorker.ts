@@ -1,0 +1,120 @@
+/**
+ * The worker that computes answers: one model, its adapters, all requests in turns. It must not know HTTP, keys or a chain; an adapter
+ * that it lacks it asks for.
+ */
+import { setImmediate } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { createWasmBackend } from "@r3mes/engine";
+import { createNodeWasmHost } from "@r3mes/engine/node";
+import {
+  adapterTensors,
+  createInference,
+  type Inference,
+  type Run,
+  rememberWeights,
+  type ServedAdapter,
+} from "@r3mes/inference";
+import { buildForwardProgram, type Model } from "@r3mes/models";
+import { openModelFolder } from "@r3mes/models/node";
+import { R3mesError } from "@r3mes/protocol";
+import { errorOf, reportOf } from "./errorReport.ts";
+import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
+
+/** A model that is larger is read again for each program. */
+const rememberedBytesMax = 256 << 20;
+
+const start = workerData as WorkerStart;
+const say = (message: FromWorker) => parentPort!.postMessage(message);
+const runs = new Map<number, Pick<Run<unknown>, "cancel">>();
+const loads = new Map<
+  string,
+  { readonly take: (file: AdapterFile) => void; readonly fail: (error: unknown) => void }
+>();
+
+const model = await openModelFolder(start.model);
+const inference = serve(model);
+parentPort!.on("message", (message: ToWorker) => hear(inference, message));
+// The first request should not wait for the weights: they are read, checked and laid out now.
+await inference.ask(
+  {
+    adapter: null,
+    prompt: new Array<number>(8).fill(0),
+    tokensMax: 2,
+    sampling: { temperature: 0, topP: 1_000_000, seed: { low: 0, high: 0 } },
+    stop: [],
+  },
+  { onPiece: () => {} },
+).done;
+say({ kind: "ready" });
+
+function serve({ manifest, tokenizer, weight }: Model): Inference {
+  if (tokenizer === undefined || manifest.tokenizer === undefined) {
+    throw new R3mesError({ code: "MODEL_WITHOUT_TOKENIZER", model: manifest.name });
+  }
+  const modelBytes = manifest.backbone.bytes;
+  return createInference(
+    { ...start, shape: manifest.architecture, endOfText: manifest.tokenizer.endOfText },
+    {
+      backend: createWasmBackend(createNodeWasmHost(), { threads: start.threads }),
+      weights: rememberWeights(weight, { modelBytes, bytesMax: rememberedBytesMax }),
+      tokenizer,
+      loadAdapter,
+      pause: () => setImmediate(),
+    },
+  );
+}
+
+async function loadAdapter(adapter: string): Promise<ServedAdapter> {
+  const { shape, bytes } = await new Promise<AdapterFile>((take, fail) => {
+    loads.set(adapter, { take, fail });
+    say({ kind: "need", adapter });
+  });
+  const forward = buildForwardProgram(model.manifest.architecture, {
+    sequences: 1,
+    length: 1,
+    adapter: shape,
+  });
+  return { shape, tensors: adapterTensors(forward, bytes) };
+}
+
+function hear(inference: Inference, message: ToWorker): void {
+  switch (message.kind) {
+    case "ask": {
+      const { id, request } = message;
+      const run = inference.ask(request, {
+        onBegin: () => say({ kind: "begin", id }),
+        onPiece: (piece) => say({ kind: "piece", id, piece }),
+      });
+      follow(id, run, (end) => say({ kind: "end", id, end }));
+      break;
+    }
+    case "embed": {
+      const { id, tokens, adapter } = message;
+      const onBegin = () => say({ kind: "begin", id });
+      const run = inference.embed(tokens, adapter, { onBegin });
+      follow(id, run, (vector) => say({ kind: "vector", id, vector }));
+      break;
+    }
+    case "cancel":
+      runs.get(message.id)?.cancel();
+      break;
+    case "adapter":
+      loads.get(message.adapter)?.take(message.file);
+      loads.delete(message.adapter);
+      break;
+    case "noAdapter":
+      loads.get(message.adapter)?.fail(errorOf(message.error));
+      loads.delete(message.adapter);
+  }
+}
+
+function follow<Result>(
+  id: number,
+  run: Run<Result>,
+  onEnd: (result: Result | undefined) => void,
+): void {
+  runs.set(id, run);
+  run.done
+    .then(onEnd, (error: unknown) => say({ kind: "failed", id, error: reportOf(error) }))
+    .finally(() => runs.delete(id));
+}

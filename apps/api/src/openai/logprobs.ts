@@ -1,0 +1,34 @@
+/** How likely tokens were, in OpenAI's two forms. A token that is a part of a character shows as U+FFFD. */
+import type { AnswerPiece, TokenLogProbability } from "@r3mes/inference";
+import type { Tokenizer } from "@r3mes/models";
+
+type Decoder = Pick<Tokenizer, "decode">;
+
+/** JSON has no infinity, and clients expect a number. */
+const leastLogProbability = -9999;
+
+export function chatLogprob(tokenizer: Decoder, { chosen, top }: AnswerPiece) {
+  if (chosen === undefined) return [];
+  const of = ({ token, logProbability }: TokenLogProbability) => ({
+    token: tokenizer.decode([token]),
+    logprob: Math.max(leastLogProbability, logProbability),
+    bytes: null,
+  });
+  return [{ ...of(chosen), top_logprobs: (top ?? []).map(of) }];
+}
+
+export function completionLogprobs(tokenizer: Decoder, pieces: readonly AnswerPiece[]) {
+  const told = pieces.flatMap((piece) => chatLogprob(tokenizer, piece));
+  let offset = 0;
+  return {
+    tokens: told.map(({ token }) => token),
+    token_logprobs: told.map(({ logprob }) => logprob),
+    top_logprobs: told.map((one) =>
+      Object.fromEntries(one.top_logprobs.map(({ token, logprob }) => [token, logprob])),
+    ),
+    text_offset: told.map(({ token }) => {
+      offset += token.length;
+      return offset - token.length;
+    }),
+  };
+}

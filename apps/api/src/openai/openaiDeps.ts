@@ -1,0 +1,20 @@
+/** What the routes of `/v1` are given. */
+import type { ModelManifest, Tokenizer } from "@r3mes/models";
+import type { Clock, Metrics, Randomness } from "@r3mes/service";
+import type { Access } from "../access/access.ts";
+import type { ModelCatalogue } from "../catalogue/modelCatalogue.ts";
+import type { ModelWorker } from "../inference/createModelWorker.ts";
+
+export interface OpenaiDeps {
+  readonly catalogue: ModelCatalogue;
+  readonly worker: Pick<ModelWorker, "ask" | "embed">;
+  /** Of the backbone that every served model has. */
+  readonly manifest: ModelManifest;
+  readonly tokenizer: Tokenizer;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  /** Signs receipts: 32 bytes. */
+  readonly providerKey: Uint8Array;
+  readonly metrics: Metrics;
+}

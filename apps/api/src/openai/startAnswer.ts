@@ -1,0 +1,87 @@
+/**
+ * One answer from the reservation of its credit to its receipt. Whatever ends it (the model, the client, a failure), what was sent is
+ * what is paid for.
+ */
+import {
+  type AnswerEnding,
+  type AnswerPiece,
+  encodeReceiptFile,
+  type InferenceRequest,
+  type ReceiptJson,
+  receiptOf,
+  signReceipt,
+} from "@r3mes/inference";
+import { fromHex } from "@r3mes/protocol";
+import type { Caller } from "../access/access.ts";
+import type { ServedModel } from "../catalogue/modelCatalogue.ts";
+import type { OpenaiDeps } from "./openaiDeps.ts";
+
+export interface AnswerCall {
+  readonly caller: Caller;
+  readonly model: ServedModel;
+  readonly request: InferenceRequest;
+}
+
+export interface Answered {
+  readonly ending: AnswerEnding;
+  readonly tokens: readonly number[];
+  readonly receipt: ReceiptJson;
+}
+
+export interface StartedAnswer {
+  /** Resolves at the first turn; rejects if there will be none. */
+  readonly begun: Promise<void>;
+  /** Undefined if it was cancelled. Resolves when the credit is settled. */
+  readonly done: Promise<Answered | undefined>;
+  cancel(): void;
+}
+
+/** @throws CREDIT_INSUFFICIENT, KEY_CAP_REACHED */
+export async function startAnswer(
+  deps: OpenaiDeps,
+  { caller, model, request }: AnswerCall,
+  onPiece: (piece: AnswerPiece) => void,
+): Promise<StartedAnswer> {
+  const room = deps.manifest.architecture.context + 1 - request.prompt.length;
+  const tokensMax = Math.min(request.tokensMax, room);
+  const reservation = await caller.reserve(request.prompt.length + tokensMax);
+  let sent = 0;
+  let hasBegun = false;
+  let begin = () => {};
+  const began = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const run = deps.worker.ask(request, {
+    onBegin: () => {
+      hasBegun = true;
+      begin();
+    },
+    onPiece: (piece) => {
+      if (piece.token !== undefined) sent += 1;
+      onPiece(piece);
+    },
+  });
+  const done = run.done
+    .finally(() => reservation.settle(hasBegun ? request.prompt.length + sent : 0))
+    .then((end) =>
+      end === undefined ? undefined : { ...end, receipt: receiptFor(deps, model, request, end) },
+    );
+  // Whoever waits for the first turn alone hears of a failure there.
+  done.catch(() => {});
+  return { begun: Promise.race([began, done.then(() => {})]), done, cancel: run.cancel };
+}
+
+function receiptFor(
+  { manifest, providerKey }: OpenaiDeps,
+  { adapter }: ServedModel,
+  asked: InferenceRequest,
+  answered: Pick<Answered, "ending" | "tokens">,
+): ReceiptJson {
+  const weights = {
+    model: fromHex(manifest.backbone.root),
+    ...(adapter === null ? {} : { adapter: fromHex(adapter) }),
+    tokenizer: fromHex(manifest.tokenizer!.sha256),
+  };
+  const receipt = signReceipt(receiptOf(weights, asked, answered), providerKey);
+  return encodeReceiptFile({ ...receipt, asked, answered });
+}

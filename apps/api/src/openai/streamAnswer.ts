@@ -1,0 +1,64 @@
+/** One answer as a stream of events: the same for chat and for completions, but for the form of a chunk. */
+import type { AnswerPiece } from "@r3mes/inference";
+import type { FastifyReply } from "fastify";
+import { toR3mesError } from "../errors/answerErrors.ts";
+import { bodyOf } from "../errors/errorBody.ts";
+import { createEventStream, type EventStream } from "./createEventStream.ts";
+import type { Answered, StartedAnswer } from "./startAnswer.ts";
+
+export interface ChunkForms {
+  /** Before the first token; undefined for none. */
+  readonly first: object | undefined;
+  /** Undefined for a piece that shows nothing. */
+  readonly piece: (piece: AnswerPiece) => object | undefined;
+  /** The last ones. */
+  readonly last: (answered: Answered) => readonly object[];
+  /** Tells that the answer broke off. */
+  readonly broken: object;
+}
+
+/**
+ * @param start begins the answer; its pieces go to the function it is given
+ * @throws what keeps the answer from beginning: then there is still time for a status
+ */
+export async function streamAnswer(
+  reply: FastifyReply,
+  forms: ChunkForms,
+  start: (onPiece: (piece: AnswerPiece) => void) => Promise<StartedAnswer>,
+): Promise<FastifyReply> {
+  let cancel = () => {};
+  const events = createEventStream(() => cancel());
+  const started = await start((piece) => {
+    const chunk = forms.piece(piece);
+    if (chunk !== undefined) events.data(chunk);
+  });
+  cancel = started.cancel;
+  // A client that leaves while its request waits is not answered.
+  reply.raw.once("close", cancel);
+  await started.begun;
+  if (forms.first !== undefined) events.data(forms.first);
+  void finish(events, started, forms, reply.request.id);
+  return reply
+    .header("content-type", "text/event-stream; charset=utf-8")
+    .header("cache-control", "no-store")
+    .header("x-accel-buffering", "no")
+    .send(events.readable);
+}
+
+async function finish(
+  events: EventStream,
+  started: StartedAnswer,
+  forms: ChunkForms,
+  requestId: string,
+): Promise<void> {
+  try {
+    const answered = await started.done;
+    // Cancelled: nobody reads any more.
+    if (answered === undefined) return events.done();
+    for (const chunk of forms.last(answered)) events.data(chunk);
+    events.done();
+  } catch (error) {
+    events.data(forms.broken);
+    events.abort(bodyOf(toR3mesError(error), requestId));
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * The API as a process: what it opens, in which order, and how it ends. It decides nothing; each part is handed what it needs.
+ */
+import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createClient } from "@connectrpc/connect";
+import { type ChainRpc, queryTransport } from "@r3mes/chain-client";
+import { type Database, openDatabase } from "@r3mes/database";
+import { createIndexer } from "@r3mes/history";
+import { GENESIS_FOLDER, type OpenedModel, openModelFolder } from "@r3mes/models/node";
+import { contentOf, keepConnected } from "@r3mes/participant";
+import { R3mesError } from "@r3mes/protocol";
+import { Query } from "@r3mes/protocol/messages";
+import {
+  type Clock,
+  createHealth,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  type Logger,
+  type Shutdown,
+  systemClock,
+  systemRandomness,
+} from "@r3mes/service";
+import { type IpfsStore, ipfsStore } from "@r3mes/storage";
+import { createAccess } from "./access/createAccess.ts";
+import { accountRoutes } from "./accounts/accountRoutes.ts";
+import { createKeys } from "./accounts/createKeys.ts";
+import { createLedger } from "./accounts/createLedger.ts";
+import { newIdFrom } from "./accounts/newId.ts";
+import { openLocalAccount } from "./accounts/openLocalAccount.ts";
+import { defaultApiOptions } from "./apiOptions.ts";
+import type { ApiSettings } from "./apiSettings.ts";
+import { type ChainAdapters, createChainAdapters } from "./catalogue/chainAdapters.ts";
+import { catalogueOf, type ServedModel } from "./catalogue/modelCatalogue.ts";
+import { lazyRpc } from "./chain/lazyRpc.ts";
+import { createApi } from "./createApi.ts";
+import { explorerRoutes } from "./explorer/explorerRoutes.ts";
+import { createModelWorker, type ModelWorker } from "./inference/createModelWorker.ts";
+import { openaiRoutes } from "./openai/openaiRoutes.ts";
+import { operationsRoutes } from "./operations/operationsRoutes.ts";
+import { openProviderKey } from "./providerKey.ts";
+
+export interface RunningApi {
+  /** What clients are given as their base URL. */
+  readonly baseUrl: string;
+  /** The key of this installation, and whether it was made now. */
+  readonly localKey: { readonly text: string; readonly isNew: boolean };
+  readonly shutdown: Shutdown;
+}
+
+/** Files in the API's folder. */
+export const localKeyFile = "local.key";
+const providerKeyFile = "provider.key";
+
+const closeWithinMs = 5_000;
+const releaseEveryMs = 60_000;
+const indexPollMs = 500;
+
+/** Everything that is opened, and closed again in the opposite order. */
+interface Opening {
+  readonly folder: string;
+  readonly settings: ApiSettings;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly shutdown: Shutdown;
+  closing(name: string, run: () => Promise<void> | void): void;
+}
+
+/** Starts it in a folder of its own. */
+export async function runApi(folder: string, settings: ApiSettings): Promise<RunningApi> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const clock = systemClock;
+  const { url } = settings.database;
+  const log = createLogger(
+    { name: "api", level: settings.log.level, format: "json", secrets: url ? [url] : [] },
+    { stream: process.stdout, clock },
+  );
+  const shutdown = createShutdown({ clock, signals: process, forceExit: process.exit });
+  const opening: Opening = {
+    folder,
+    settings,
+    log,
+    clock,
+    shutdown,
+    closing: (name, run) => shutdown.add({ name, deadlineMs: closeWithinMs, run }),
+  };
+  const database = await openTables(opening);
+  const model = await openBackbone(opening);
+  const chain = await openChain(opening, database, model);
+  const worker = openWorker(opening, chain?.adapters);
+  return serve(opening, { database, model, worker, ...(chain === undefined ? {} : { chain }) });
+}
+
+async function openTables({ folder, settings, closing }: Opening): Promise<Database> {
+  const { url } = settings.database;
+  const database = await openDatabase(
+    url === undefined ? { folder: join(folder, "database") } : { url: url.reveal() },
+  );
+  closing("database", database.close);
+  return database;
+}
+
+async function openBackbone({ settings, closing }: Opening): Promise<OpenedModel> {
+  const model = await openModelFolder(modelFolder(settings));
+  closing("model", model.close);
+  if (model.tokenizer === undefined) {
+    throw new R3mesError({ code: "MODEL_WITHOUT_TOKENIZER", model: model.manifest.name });
+  }
+  return model;
+}
+
+function modelFolder({ inference }: ApiSettings): string {
+  return inference.model === "genesis" ? GENESIS_FOLDER : inference.model;
+}
+
+interface Chain {
+  readonly rpc: ChainRpc;
+  readonly adapters?: ChainAdapters;
+  readonly store?: IpfsStore;
+}
+
+async function openChain(
+  opening: Opening,
+  database: Database,
+  model: OpenedModel,
+): Promise<Chain | undefined> {
+  const { settings, log, clock, shutdown, closing } = opening;
+  if (settings.chain.rpc === undefined) return undefined;
+  const rpc = lazyRpc(settings.chain.rpc);
+  closing("node", rpc.close);
+  const indexer = createIndexer(
+    { pollMs: indexPollMs },
+    { rpc, database, sleep: clock.sleep, log },
+  );
+  // With PostgreSQL a process of its own indexes; PGlite belongs to this one.
+  if (database.kind === "pglite") {
+    const running = indexer.run(shutdown.signal).catch((error: unknown) => {
+      log.error({ error }, "indexing ended");
+    });
+    closing("indexer", () => running);
+  }
+  const store = await openStore(opening);
+  if (store === undefined) return { rpc };
+  const query = createClient(Query, queryTransport(rpc));
+  const { manifest } = model;
+  const adapters = createChainAdapters({ manifest, query, content: contentOf(store), clock, log });
+  void adapters.follow(shutdown.signal);
+  return { rpc, adapters, store };
+}
+
+async function openStore(opening: Opening): Promise<IpfsStore | undefined> {
+  const { folder, settings, log, clock, shutdown, closing } = opening;
+  const { swarmKey, listen, peers } = settings.store;
+  if (swarmKey === undefined) return undefined;
+  const store = await ipfsStore({
+    folder: join(folder, "store"),
+    listen: [listen],
+    swarmKey: await readFile(swarmKey, "utf8"),
+  });
+  closing("store", store.close);
+  void keepConnected(store, peers, { clock, log, signal: shutdown.signal });
+  return store;
+}
+
+function openWorker(
+  { settings, log, clock, closing }: Opening,
+  adapters: ChainAdapters | undefined,
+): ModelWorker {
+  const { inference } = settings;
+  const worker = createModelWorker(
+    {
+      model: modelFolder(settings),
+      threads: inference.threads,
+      activeMax: inference.active,
+      seats: inference.seats,
+      cacheBytesMax: inference.cacheMegabytes << 20,
+      adapterBytesMax: inference.adapterMegabytes << 20,
+      waitingMax: inference.waiting,
+      waitMsMax: inference.waitMs,
+    },
+    {
+      log,
+      clock,
+      adapterFile: async (id) => {
+        if (adapters !== undefined) return adapters.file(id);
+        throw new R3mesError({ code: "ADAPTER_NOT_FOUND", root: id });
+      },
+    },
+  );
+  closing("worker", worker.close);
+  return worker;
+}
+
+interface Opened {
+  readonly database: Database;
+  readonly model: OpenedModel;
+  readonly worker: ModelWorker;
+  readonly chain?: Chain;
+}
+
+async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
+  const { folder, settings, log, clock, shutdown, closing } = opening;
+  const { database, model, worker, chain } = opened;
+  const randomness = systemRandomness;
+  const newId = newIdFrom(randomness);
+  const ledger = createLedger({ database, clock, newId });
+  const keys = createKeys({ database, clock, randomness, newId });
+  // Nobody else uses these files: whatever is set aside in them was left by a process that has ended.
+  await ledger.release({ all: database.kind === "pglite" });
+  void releaseAgain(opening, () => ledger.release({ all: false }));
+  const localKey = await openLocalAccount(join(folder, localKeyFile), {
+    database,
+    keys,
+    ledger,
+    clock,
+  });
+  const access = createAccess(settings.http, { keys, ledger });
+  const metrics = createMetrics({ process: "api" });
+  const providerKey = await openProviderKey(join(folder, providerKeyFile), randomness);
+  const server = await createApi(
+    { ...defaultApiOptions, ...settings.http },
+    {
+      log,
+      operations: operationsRoutes({ health: healthOf(opening, opened), metrics }),
+      openai: openaiRoutes({
+        catalogue: catalogueFor(model, chain?.adapters),
+        worker,
+        manifest: model.manifest,
+        tokenizer: model.tokenizer!,
+        access,
+        clock,
+        randomness,
+        providerKey,
+        metrics,
+      }),
+      accounts: accountRoutes({ access, keys, database }),
+      explorer: explorerRoutes({
+        database,
+        ...(chain === undefined ? {} : { rpc: chain.rpc }),
+        ...(chain?.store === undefined ? {} : { content: chain.store }),
+      }),
+    },
+  );
+  closing("server", () => server.close());
+  const { host, port } = settings.http;
+  const baseUrl = `${await server.listen({ host, port })}/v1`;
+  log.info({ baseUrl, keyFile: join(folder, localKeyFile) }, "the API listens");
+  return { baseUrl, localKey, shutdown };
+}
+
+async function releaseAgain({ clock, shutdown, log }: Opening, release: () => Promise<number>) {
+  const { signal } = shutdown;
+  for (await clock.sleep(releaseEveryMs, signal); !signal.aborted; ) {
+    await release().catch((error: unknown) => log.error({ error }, "credit was not given back"));
+    await clock.sleep(releaseEveryMs, signal);
+  }
+}
+
+function catalogueFor({ manifest }: OpenedModel, adapters: ChainAdapters | undefined) {
+  const backbone: ServedModel = {
+    id: manifest.name,
+    adapter: null,
+    adapterId: null,
+    status: "backbone",
+    createdS: 0,
+  };
+  return catalogueOf(
+    () => [backbone, ...(adapters?.models() ?? [])],
+    () => adapters?.aliases() ?? new Map(),
+  );
+}
+
+function healthOf({ clock }: Opening, { worker, chain, database }: Opened) {
+  const checks = [
+    {
+      name: "inference",
+      required: true,
+      check: async () => {
+        const { active, waiting } = worker.load();
+        if (!worker.isReady()) throw new Error("the model's worker is starting");
+        return `${active} under way, ${waiting} waiting`;
+      },
+    },
+    {
+      name: "database",
+      required: true,
+      check: async () => {
+        await database.sql.execute("select 1");
+        return database.kind;
+      },
+    },
+  ];
+  const node = {
+    name: "node",
+    required: false,
+    check: async () => `height ${(await chain!.rpc.status()).latestHeight}`,
+  };
+  return createHealth(
+    { checks: chain === undefined ? checks : [...checks, node], timeoutMs: 2_000 },
+    { clock },
+  );
+}
