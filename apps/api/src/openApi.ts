@@ -42,7 +42,7 @@ type Document = ReturnType<typeof jsonSchemaTransformObject>;
 
 /** Every schema is there once for requests and once for replies; most are used in one of them only. */
 function withoutUnused(document: Document): Document {
-  const components = document.components as { readonly schemas?: Record<string, object> };
+  const { components = {} } = document as { components?: { schemas?: Record<string, object> } };
   const { schemas = {} } = components;
   const used = new Set<string>();
   const waiting: unknown[] = [{ ...document, components: {} }];

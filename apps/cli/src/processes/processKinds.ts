@@ -1,4 +1,5 @@
 /** Every kind of process of the localnet, in the order in which they are started and shown. A new kind is one file and one line. */
+import { apiProcess } from "./apiProcess.ts";
 import { cheatKinds } from "./cheatProcess.ts";
 import { founderProcess } from "./founderProcess.ts";
 import { minerProcess } from "./minerProcess.ts";
@@ -9,6 +10,7 @@ export const processKinds = {
   founder: founderProcess,
   verifier: verifierProcess,
   miner: minerProcess,
+  api: apiProcess,
 } as const satisfies { readonly [name: string]: ProcessKind };
 
 export type ProcessKindName = keyof typeof processKinds;

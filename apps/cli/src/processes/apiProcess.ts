@@ -1,0 +1,52 @@
+/** The API of the localnet: models for OpenAI's clients, keys, and the chain's history. It signs nothing on the chain. */
+import { join } from "node:path";
+import { settingsFile } from "@r3mes/participant";
+import { stringify } from "smol-toml";
+import { storeAddress } from "../localnet/localnetNetwork.ts";
+import { writeWhole } from "../localnet/writeWhole.ts";
+import { repository } from "../repository.ts";
+import { withoutSettings } from "./participantSpec.ts";
+import type { ProcessKind } from "./processKind.ts";
+
+const main = join(repository, "apps/api/src/main.ts");
+
+/** A new database and a cold model take their time on a busy machine. */
+const readyWithinMs = 300_000;
+const answerWithinMs = 2_000;
+
+export const apiProcess: ProcessKind = {
+  count: 1,
+  ports: () => ({ http: 8080, store: 7480 }),
+  hasKey: false,
+  configure({ folder, ports }, { network, logLevel }) {
+    const listen = storeAddress(ports.store);
+    const settings = {
+      log: { level: logLevel },
+      http: { port: ports.http },
+      chain: { rpc: network.rpc },
+      store: {
+        listen,
+        peers: network.store.peers.filter((peer) => peer !== listen),
+        swarmKey: network.store.swarmKeyFile,
+      },
+    };
+    writeWhole(join(folder, settingsFile), stringify(settings));
+  },
+  toSpec: ({ folder, ports }, { validators }) => ({
+    command: process.execPath,
+    args: [main, folder],
+    env: withoutSettings(process.env),
+    after: validators,
+    isReady: (signal) => isReady(ports.http, signal),
+    readyWithinMs,
+    restarts: true,
+  }),
+};
+
+async function isReady(port: number, signal: AbortSignal): Promise<boolean> {
+  const timeout = AbortSignal.timeout(answerWithinMs);
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`, {
+    signal: AbortSignal.any([signal, timeout]),
+  });
+  return response.ok;
+}
