@@ -19,6 +19,7 @@ test("the first run does every stage and the second does none", async () => {
     stages: [
       { name: "packages", state: "done" },
       { name: "chain", state: "done" },
+      { name: "dashboard", state: "done" },
     ],
     errors: [],
   });
@@ -28,6 +29,7 @@ test("the first run does every stage and the second does none", async () => {
   expect(second.code).toBe(0);
   expect(second.stderr).toMatch(/^ +ready +nothing changed \(\d+ ms\)\n$/);
   expect(JSON.parse(second.stdout).stages).toMatchObject([
+    { state: "current" },
     { state: "current" },
     { state: "current" },
   ]);

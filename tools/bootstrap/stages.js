@@ -74,4 +74,28 @@ export const stages = [
       { folder: "$GOMODCACHE", mebibytes: 1200 },
     ],
   },
+  {
+    name: "dashboard",
+    what: "the dashboard's pages",
+    // The pages run steps again in the browser, so the engine and what it stands on are inputs too.
+    inputs: [
+      "apps/dashboard",
+      "packages/engine",
+      "packages/models",
+      "packages/protocol",
+      "packages/training",
+      "package-lock.json",
+    ],
+    ignored:
+      /^apps\/dashboard\/(\.next|out|dist|src\/server)\/|\/(dist|genesis|testdata)\/|\.(test|bench)\.ts$|\.md$/,
+    outputs: ["apps/dashboard/out/index.html"],
+    command: ["npm", "run", "--silent", "build", "--workspace=@r3mes/dashboard"],
+    folder: ".",
+    environment: { NEXT_TELEMETRY_DISABLED: "1" },
+    tools: ["npm"],
+    fills: [
+      { folder: "apps/dashboard/.next", mebibytes: 150 },
+      { folder: "apps/dashboard/out", mebibytes: 10 },
+    ],
+  },
 ];

@@ -10,6 +10,9 @@ export type TrainedAdapter = Schemas["TrainedAdapter"];
 export type Adapter = Schemas["Adapter"];
 export type AdapterDetail = Schemas["AdapterDetail"];
 export type Round = Schemas["Round"];
+export type Pool = Schemas["Pool"];
+export type ModelRecord = Schemas["Model"];
+export type DatasetRecord = Schemas["Dataset"];
 export type RoundDetail = Schemas["RoundDetail"];
 export type Chunk = Schemas["Chunk"];
 export type ChunkDetail = Schemas["ChunkDetail"];
@@ -34,6 +37,11 @@ export type TransactionDetail = Schemas["TransactionDetail"];
 export type NetworkEvent = Schemas["NetworkEvent"];
 export type EventKind = NetworkEvent["kind"];
 export type SearchHit = Schemas["SearchHit"];
+export type SearchResult = Schemas["SearchResult"];
+export type ServedModel = Schemas["ServedModel"];
+export type Receipt = Schemas["Receipt"];
+export type ReplayInputRecords = Schemas["ReplayInputs"];
+export type FolderEntries = Schemas["FolderEntries"];
 
 /** One page of a list, the newest record first. */
 export type PageOf<Item> = { readonly items: readonly Item[]; readonly next: string | null };

@@ -19,7 +19,9 @@ export function CountBars({
     <ul aria-label={label} className="space-y-2">
       {states.map((state) => (
         <li key={state} className="grid grid-cols-[6.5rem_1fr_4rem] items-center gap-3">
-          <Chip word={state} />
+          <span>
+            <Chip word={state} />
+          </span>
           <span aria-hidden className="h-1.5 overflow-hidden rounded-full bg-raised">
             <span
               className="block h-full rounded-full bg-accent"

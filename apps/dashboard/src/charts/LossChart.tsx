@@ -11,7 +11,7 @@ import type { LossPoint } from "./lossPoints.ts";
 import { useElementWidth } from "./useElementWidth.ts";
 
 const height = 280;
-const margin = { top: 16, right: 16, bottom: 36, left: 56 };
+const margin = { top: 16, right: 16, bottom: 48, left: 56 };
 const tickText = { fill: "var(--ink-soft)", fontSize: 11, fontFamily: "inherit" } as const;
 
 export type LossChartProps = {

@@ -2,7 +2,11 @@
 import type { ReactNode } from "react";
 
 export function Facts({ children }: { readonly children: ReactNode }) {
-  return <dl className="grid gap-x-8 md:grid-cols-2">{children}</dl>;
+  return (
+    <div className="@container">
+      <dl className="grid gap-x-8 @2xl:grid-cols-2">{children}</dl>
+    </div>
+  );
 }
 
 export function Fact({
@@ -17,7 +21,10 @@ export function Fact({
 }) {
   return (
     <div className="flex min-w-0 items-baseline gap-3 border-b border-line py-1.5 last:border-b-0">
-      <dt className="w-36 shrink-0 text-ink-soft" {...(hint === undefined ? {} : { title: hint })}>
+      <dt
+        className="w-32 sm:w-36 shrink-0 text-ink-soft"
+        {...(hint === undefined ? {} : { title: hint })}
+      >
         {name}
       </dt>
       <dd className="min-w-0 break-words">{children}</dd>

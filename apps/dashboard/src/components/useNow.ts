@@ -8,6 +8,7 @@ let now = 0;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
+  if (timer === null) now = Date.now();
   timer ??= setInterval(() => {
     now = Date.now();
     for (const each of listeners) each();

@@ -5,9 +5,14 @@ const uremesPerRemes = 1_000_000n;
 
 /** `1234500000` uremes is `1,234.5 REMES`; an amount may be negative where it stands for a fine. */
 export function remesText(uremes: bigint | string): string {
+  return `${remesNumber(uremes)} REMES`;
+}
+
+/** The same without its unit, for a place that names it once. */
+export function remesNumber(uremes: bigint | string): string {
   const amount = BigInt(uremes);
   const magnitude = amount < 0n ? -amount : amount;
   const fraction = (magnitude % uremesPerRemes).toString().padStart(6, "0").replace(/0+$/, "");
   const whole = groupDigits(magnitude / uremesPerRemes);
-  return `${amount < 0n ? "−" : ""}${whole}${fraction === "" ? "" : `.${fraction}`} REMES`;
+  return `${amount < 0n ? "−" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }

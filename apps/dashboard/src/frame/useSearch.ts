@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { fetchJson } from "../api/fetchJson.ts";
-import type { SearchHit } from "../api/records.ts";
+import type { SearchHit, SearchResult } from "../api/records.ts";
 import { explorer } from "../api/useRecord.ts";
 
 const restMs = 150;
@@ -20,10 +20,8 @@ export function useSearch(text: string): Search {
     queryKey: ["search", asked],
     queryFn: async ({ signal }) => {
       const query = new URLSearchParams({ q: asked });
-      const reply = await fetchJson<
-        readonly SearchHit[] | { readonly items: readonly SearchHit[] }
-      >(`${explorer}/search?${query}`, signal);
-      return "items" in reply ? reply.items : reply;
+      const { hits } = await fetchJson<SearchResult>(`${explorer}/search?${query}`, signal);
+      return hits;
     },
     enabled: asked !== "",
     refetchInterval: false,

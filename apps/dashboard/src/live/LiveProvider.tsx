@@ -1,5 +1,5 @@
 "use client";
-/** Keeps one stream of events per page and renews the queries that an event concerns, at most once a second. */
+/** Keeps one stream of events per page and renews the queries that an event concerns, at most every two seconds. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import type { EventKind } from "../api/records.ts";
@@ -24,7 +24,7 @@ const nothingYet: Live = {
   blockSeconds: null,
 };
 const LiveContext = createContext<Live>(nothingYet);
-const renewEveryMs = 1_000;
+const renewEveryMs = 2_000;
 /** Who has scrolled further than this reads history, which does not change. */
 const renewedPagesMax = 3;
 
@@ -55,7 +55,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     }, renewEveryMs);
     setLive((before) => ({ ...before, lostAtMs: Date.now() }));
     const end = followEvents(
-      `${explorer}/events/stream`,
+      `${explorer}/stream`,
       {
         onOpen: () => {
           setLive((before) => ({ ...before, connected: true, lostAtMs: null }));

@@ -15,7 +15,7 @@ export type Status = {
 };
 
 export function useStatus(): Status {
-  const query = useRecord<IndexStatus>("/status", ["block"]);
+  const query = useRecord<IndexStatus>("/status", []);
   const live = useLive();
   const now = useNow();
   const index = query.data ?? null;

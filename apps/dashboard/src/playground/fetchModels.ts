@@ -1,11 +1,7 @@
 /** The models that answer now: the bare one, and each version of an adapter. */
-import { faultOf, unreachable } from "../api/fetchJson.ts";
 
-export type ServedModel = {
-  readonly id: string;
-  /** Number of the adapter version on the chain; null for the bare model. */
-  readonly adapter_id: number | null;
-};
+import { faultOf, unreachable } from "../api/fetchJson.ts";
+import type { ServedModel } from "../api/records.ts";
 
 export async function fetchModels(
   key: string,

@@ -3,8 +3,7 @@ import type { ContentSource } from "@r3mes/training";
 import { CID } from "multiformats/cid";
 import { contentHref } from "../api/contentHref.ts";
 import { faultOf, fetchJson, unreachable } from "../api/fetchJson.ts";
-
-type Entry = { readonly name: string; readonly cid: string };
+import type { FolderEntries } from "../api/records.ts";
 
 /** `onBytes` is told how many bytes each answer brought. */
 export function contentOverHttp(onBytes: (count: number) => void): ContentSource {
@@ -19,7 +18,7 @@ export function contentOverHttp(onBytes: (count: number) => void): ContentSource
       return bytes;
     },
     async openFolder(cid) {
-      const entries = await fetchJson<readonly Entry[]>(
+      const { entries } = await fetchJson<FolderEntries>(
         `${contentHref(CID.decode(cid).toString())}/entries`,
       );
       return new Map(entries.map((entry) => [entry.name, CID.parse(entry.cid).bytes]));

@@ -9,22 +9,15 @@ import {
   SubmissionSchema,
 } from "@r3mes/protocol/messages";
 import { fetchJson } from "../api/fetchJson.ts";
+import type { ReplayInputRecords } from "../api/records.ts";
 import { explorer } from "../api/useRecord.ts";
-
-type Reply = {
-  readonly pool: string;
-  readonly model: string;
-  readonly dataset: string;
-  readonly round: string;
-  readonly submission: string;
-  /** Address of the adapter that the round starts from, 36 bytes. */
-  readonly adapterCid: string;
-};
 
 export type ReplayInputs = Awaited<ReturnType<typeof fetchReplayInputs>>;
 
 export async function fetchReplayInputs(submissionId: number) {
-  const reply = await fetchJson<Reply>(`${explorer}/submissions/${submissionId}/inputs`);
+  const reply = await fetchJson<ReplayInputRecords>(
+    `${explorer}/submissions/${submissionId}/inputs`,
+  );
   return {
     pool: fromBinary(PoolSchema, fromHex(reply.pool)),
     model: fromBinary(ModelSchema, fromHex(reply.model)),

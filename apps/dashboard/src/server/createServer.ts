@@ -6,7 +6,12 @@ import proxy from "@fastify/http-proxy";
 import files from "@fastify/static";
 import { R3mesError } from "@r3mes/protocol";
 import type { Logger } from "@r3mes/service";
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from "fastify";
 import { keyReader, withLocalKey } from "./localKey.ts";
 import { readPolicies } from "./readPolicies.ts";
 
@@ -43,7 +48,7 @@ export async function createServer(
   const policies = readPolicies(options.pages);
   const server = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   });
   const readKey = keyReader(options.localKeyFile);
@@ -62,7 +67,6 @@ export async function createServer(
   }
   await server.register(files, {
     root: options.pages,
-    extensions: ["html"],
     // The text files beside the pages are what the framework fetches when one goes from page to page.
     setHeaders: (reply, path) => {
       const name = path.slice(options.pages.length + 1);
@@ -73,6 +77,11 @@ export async function createServer(
       reply.header("cache-control", forever ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  // Beside each page lies a folder of the same name, so a page's plain name is a route of its own.
+  for (const page of policies.keys()) {
+    const name = page.replace(/\.html$/, "");
+    if (name !== "index") server.get(`/${name}`, (_request, reply) => reply.sendFile(page));
+  }
   server.get("/live", async () => ({ status: "ok" }));
   server.get("/ready", async () => ({ status: "ok" }));
   server.setNotFoundHandler((_request, reply) => reply.code(404).sendFile("404.html"));

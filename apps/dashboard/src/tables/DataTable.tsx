@@ -53,7 +53,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       ref={scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={label}
+      aria-label={`${label}, a table that scrolls`}
       className="max-h-[70vh] overflow-auto"
     >
       <table

@@ -1,6 +1,6 @@
 "use client";
 import type { AdapterDetail } from "../../api/records.ts";
-import { useHeldOutTokens } from "../../api/useHeldOutTokens.ts";
+import { usePoolFacts } from "../../api/usePoolFacts.ts";
 import { useRecord } from "../../api/useRecord.ts";
 /** One version of an adapter: how good, how far to be trusted, from whom, from what, and how to get it. */
 import { Chip } from "../../components/Chip.tsx";
@@ -34,9 +34,9 @@ export function AdapterView() {
     "adapter",
     "reward",
   ]);
-  const tokensOf = useHeldOutTokens();
-  if (id === null) return <NotNamed title="Adapter" list="the adapters" href="/adapters" />;
   const found = query.data;
+  const factsOf = usePoolFacts(found === undefined ? [] : [found.poolId]);
+  if (id === null) return <NotNamed title="Adapter" list="the adapters" href="/adapters" />;
   return (
     <Page
       title={
@@ -51,9 +51,9 @@ export function AdapterView() {
       <Loaded query={query} lines={12}>
         {(adapter) => (
           <>
-            <AdapterFacts adapter={adapter} tokens={tokensOf(adapter.poolId)} />
+            <AdapterFacts adapter={adapter} tokens={factsOf(adapter.poolId).heldOutTokens} />
             <Panel title="Lineage" source="parents on the chain, the oldest first">
-              <Lineage adapter={adapter} tokens={tokensOf(adapter.poolId)} />
+              <Lineage adapter={adapter} tokens={factsOf(adapter.poolId).heldOutTokens} />
             </Panel>
             <Panel
               title="Contributors"
@@ -65,7 +65,7 @@ export function AdapterView() {
             <Panel title="Attestations" source="who computed the same sum" flush>
               <AttestationTable
                 attestations={adapter.attestations}
-                tokens={tokensOf(adapter.poolId)}
+                tokens={factsOf(adapter.poolId).heldOutTokens}
               />
             </Panel>
           </>

@@ -1,7 +1,8 @@
 "use client";
+import type { PoolFacts } from "../../api/fetchPoolFacts.ts";
 import type { Adapter } from "../../api/records.ts";
-import { type TokensOfPool, useHeldOutTokens } from "../../api/useHeldOutTokens.ts";
 import { useList } from "../../api/useList.ts";
+import { usePoolFacts } from "../../api/usePoolFacts.ts";
 /** All versions of all adapters, the newest first. */
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
@@ -15,7 +16,7 @@ import { hrefs } from "../../frame/hrefs.ts";
 import type { Column } from "../../tables/DataTable.tsx";
 import { ListTable } from "../../tables/ListTable.tsx";
 
-const columnsOf = (tokensOf: TokensOfPool): readonly Column<Adapter>[] => [
+const columnsOf = (factsOf: (poolId: number) => PoolFacts): readonly Column<Adapter>[] => [
   {
     name: "Version",
     width: "5rem",
@@ -26,7 +27,7 @@ const columnsOf = (tokensOf: TokensOfPool): readonly Column<Adapter>[] => [
     name: "Held-out loss",
     width: "11rem",
     right: true,
-    cell: ({ heldOutLoss, poolId }) => lossText(heldOutLoss, tokensOf(poolId)),
+    cell: ({ heldOutLoss, poolId }) => lossText(heldOutLoss, factsOf(poolId).heldOutTokens),
   },
   {
     name: "Made by",
@@ -62,7 +63,8 @@ const columnsOf = (tokensOf: TokensOfPool): readonly Column<Adapter>[] => [
 
 export function AdaptersView() {
   const list = useList<Adapter>("/adapters", ["adapter"]);
-  const tokensOf = useHeldOutTokens();
+  const pools = list.data?.pages.flatMap(({ items }) => items.map(({ poolId }) => poolId)) ?? [];
+  const factsOf = usePoolFacts(pools);
   return (
     <Page
       title="Adapters"
@@ -72,7 +74,7 @@ export function AdaptersView() {
         <ListTable
           list={list}
           label="Adapters"
-          columns={columnsOf(tokensOf)}
+          columns={columnsOf(factsOf)}
           keyOf={({ id }) => id}
           empty={
             <Empty title="No version yet">

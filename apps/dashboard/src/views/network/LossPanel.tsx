@@ -2,6 +2,7 @@
 /** The curve that everything is for, and behind each of its points who made it. */
 import { useState } from "react";
 import type { PoolSummary, TrainedAdapter } from "../../api/records.ts";
+import { usePoolFacts } from "../../api/usePoolFacts.ts";
 import { LossChart } from "../../charts/LossChart.tsx";
 import { lossPoints } from "../../charts/lossPoints.ts";
 import { Account } from "../../components/Account.tsx";
@@ -18,6 +19,8 @@ export function LossPanel({ pools }: { readonly pools: readonly PoolSummary[] })
   const [poolId, setPoolId] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
   const pool = pools.find(({ id }) => id === poolId) ?? busiest(pools);
+  const factsOf = usePoolFacts(pool === null ? [] : [pool.id]);
+  const tokens = pool === null ? null : factsOf(pool.id).heldOutTokens;
   return (
     <Panel
       title="Held-out loss"
@@ -45,9 +48,9 @@ export function LossPanel({ pools }: { readonly pools: readonly PoolSummary[] })
           the new adapter is measured on text that nobody trains on.
         </Empty>
       ) : asTable ? (
-        <LossTable adapters={pool.adapters} tokens={pool.heldOutTokens} />
+        <LossTable adapters={pool.adapters} tokens={tokens} />
       ) : (
-        <Curve key={pool.id} pool={pool} />
+        <Curve key={pool.id} pool={pool} tokens={tokens} />
       )}
     </Panel>
   );
@@ -84,9 +87,8 @@ function PoolPicker({
   );
 }
 
-function Curve({ pool }: { readonly pool: PoolSummary }) {
+function Curve({ pool, tokens }: { readonly pool: PoolSummary; readonly tokens: number | null }) {
   const [chosen, setChosen] = useState<number | null>(null);
-  const tokens = pool.heldOutTokens;
   const last = pool.adapters.at(-1)!;
   const adapter = pool.adapters.find(({ id }) => id === chosen) ?? last;
   return (

@@ -1,16 +1,20 @@
+"use client";
 /** The six figures that say whether the network does what it is for. */
 
 import type { NetworkSummary } from "../../api/records.ts";
+import { usePoolFacts } from "../../api/usePoolFacts.ts";
 import { Figure, Figures } from "../../components/Figure.tsx";
 import { Moment } from "../../components/Moment.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
-import { remesText } from "../../format/remesText.ts";
+import { remesNumber, remesText } from "../../format/remesText.ts";
 import { scaledBytes, scaledCount } from "../../format/scaledCount.ts";
 import { savedShare } from "./savedShare.ts";
 
 export function NetworkFigures({ network }: { readonly network: NetworkSummary }) {
-  const { updates, money, verdicts, verifiedWork } = network;
-  const saved = savedShare(updates.bytes, updates.gradientBytes);
+  const { money, verdicts, verifiedWork } = network;
+  const pool = network.pools[0]?.id;
+  const factsOf = usePoolFacts(pool === undefined ? [] : [pool]);
+  const { updateBytes, gradientBytes } = factsOf(pool ?? 0);
   return (
     <Figures label="The network in figures">
       <Figure
@@ -20,20 +24,20 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
         source="the newest block that is indexed"
       />
       <Figure
-        label="Verified work"
-        value={verifiedWork === null ? null : `${scaledCount(verifiedWork)} MAC`}
-        detail="multiply-adds of accepted chunks"
+        label="Verified work, multiply-adds"
+        value={scaledCount(verifiedWork)}
+        detail="of accepted chunks"
         source="submissions that the chain accepted, times the work of their step program"
       />
       <Figure
         label="Traffic saved"
-        value={saved}
+        value={savedShare(updateBytes, gradientBytes)}
         detail={
-          updates.gradientBytes === null
-            ? `${scaledBytes(updates.bytes)} sent`
-            : `${scaledBytes(updates.bytes)} for ${scaledBytes(updates.gradientBytes)}`
+          updateBytes === null || gradientBytes === null
+            ? `${groupDigits(network.revealedUpdates)} updates revealed`
+            : `${scaledBytes(updateBytes)} for ${scaledBytes(gradientBytes)}`
         }
-        source={`sizes of ${updates.sampled} of ${updates.revealed} revealed updates, against as many full fp32 gradients of the model`}
+        source="the newest revealed update, against a 32-bit gradient of all the backbone's matrices"
       />
       <Figure
         label="Steps checked"
@@ -42,14 +46,14 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
         source="verdicts that verifiers revealed"
       />
       <Figure
-        label="Paid for work"
-        value={remesText(money.credited)}
+        label="Paid for work, REMES"
+        value={remesNumber(money.credited)}
         detail={`${remesText(money.withdrawn)} withdrawn`}
         source="rewards that the chain credited"
       />
       <Figure
-        label="Taken by fines"
-        value={remesText(money.taken)}
+        label="Taken by fines, REMES"
+        value={remesNumber(money.taken)}
         detail={`${remesText(money.burned)} of it burned`}
         source="offences that the chain recorded"
       />

@@ -1,10 +1,10 @@
-/** What sending updates saves against sending gradients, never rounded in our favour. */
+/** What sending an update saves against sending a gradient, never rounded in our favour. */
 
-/** `99.93 %`, rounded down; null while the size of a gradient is unknown or nothing was sent. */
-export function savedShare(sentBytes: string, gradientBytes: string | null): string | null {
-  if (gradientBytes === null) return null;
+/** `99.93 %`, rounded down; null while a size is unknown or there is nothing to save. */
+export function savedShare(sentBytes: number | null, gradientBytes: number | null): string | null {
+  if (sentBytes === null || gradientBytes === null) return null;
+  if (sentBytes <= 0 || sentBytes > gradientBytes) return null;
   const [sent, full] = [BigInt(sentBytes), BigInt(gradientBytes)];
-  if (full <= 0n || sent <= 0n || sent > full) return null;
   const hundredths = ((full - sent) * 10_000n) / full;
   return `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, "0")} %`;
 }

@@ -27,8 +27,8 @@ const columns: readonly Column<Credit>[] = [
   { name: "When", width: "8rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
 ];
 
-export function CreditTable({ path }: { readonly path: string }) {
-  const list = useList<Credit>(`${path}/credits`, ["reward"]);
+export function CreditTable({ owner }: { readonly owner: string }) {
+  const list = useList<Credit>(`/rewards/credits?owner=${encodeURIComponent(owner)}`, ["reward"]);
   return (
     <ListTable
       list={list}

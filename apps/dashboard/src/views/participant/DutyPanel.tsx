@@ -1,6 +1,6 @@
 "use client";
-import type { AccountDetail, Audit, Lease } from "../../api/records.ts";
-import { useList } from "../../api/useList.ts";
+import type { Audit, Lease, Round, Submission } from "../../api/records.ts";
+import { type ListResult, useList } from "../../api/useList.ts";
 /** What the chain waits for from this account, and how long it waits. */
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
@@ -12,22 +12,22 @@ import { TimeLeft } from "../../components/TimeLeft.tsx";
 import { hrefs } from "../../frame/hrefs.ts";
 import { type Duty, dutiesOf } from "./duties.ts";
 
-export function DutyPanel({
-  account,
-  path,
-}: {
-  readonly account: AccountDetail;
-  readonly path: string;
-}) {
-  const leases = useList<Lease>(`${path}/leases`, ["chunk"]);
-  const audits = useList<Audit>(`${path}/audits`, ["audit"]);
-  const failed = [leases, audits].find((list) => list.isError && list.data === undefined);
-  const ready = leases.data !== undefined && audits.data !== undefined;
-  const duties = dutiesOf(
-    account.address,
-    leases.data?.pages[0]?.items ?? [],
-    audits.data?.pages[0]?.items ?? [],
-  );
+export function DutyPanel({ address }: { readonly address: string }) {
+  const who = encodeURIComponent(address);
+  const leases = useList<Lease>(`/leases?miner=${who}&status=leased`, ["chunk"]);
+  const committed = useList<Submission>(`/submissions?miner=${who}&status=committed`, ["chunk"]);
+  const seats = useList<Audit>(`/audits?verifier=${who}`, ["audit"]);
+  const openings = useList<Audit>("/audits?phase=opening", ["audit"]);
+  const rounds = useList<Round>("/rounds", ["round"]);
+  const lists = [leases, committed, seats, openings, rounds];
+  const failed = lists.find((list) => list.isError && list.data === undefined);
+  const ready = lists.every((list) => list.data !== undefined);
+  const duties = dutiesOf(address, {
+    leases: firstPage(leases),
+    committed: firstPage(committed),
+    rounds: firstPage(rounds),
+    audits: [...firstPage(seats), ...firstPage(openings).filter(({ miner }) => miner === address)],
+  });
   return (
     <Panel title="Duties" source="what the chain waits for, by its newest block" flush>
       {failed !== undefined ? (
@@ -48,6 +48,11 @@ export function DutyPanel({
       )}
     </Panel>
   );
+}
+
+/** The newest hundred of each: what is older has ended. */
+function firstPage<Item>(list: ListResult<Item>): readonly Item[] {
+  return list.data?.pages[0]?.items ?? [];
 }
 
 function DutyRow({ duty }: { readonly duty: Duty }) {

@@ -3,7 +3,7 @@
 import type { AccountDetail } from "../../api/records.ts";
 import { Figure, Figures } from "../../components/Figure.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
-import { remesText } from "../../format/remesText.ts";
+import { remesNumber, remesText } from "../../format/remesText.ts";
 
 export function MoneyFigures({ account }: { readonly account: AccountDetail }) {
   const waiting = account.submissionsByStatus.accepted ?? 0;
@@ -18,32 +18,32 @@ export function MoneyFigures({ account }: { readonly account: AccountDetail }) {
         source="submissions that may still be challenged; their pay is fixed when they mature"
       />
       <Figure
-        label="Matured in all"
-        value={remesText(account.credited)}
+        label="Matured in all, REMES"
+        value={remesNumber(account.credited)}
         detail="credited"
         source="reward lines that the chain credited"
       />
       <Figure
-        label="Withdrawable"
-        value={remesText(account.withdrawable)}
+        label="Withdrawable, REMES"
+        value={remesNumber(account.withdrawable)}
         detail="credited, not withdrawn"
         source="credited less withdrawn"
       />
       <Figure
-        label="Paid out"
-        value={remesText(account.withdrawn)}
+        label="Paid out, REMES"
+        value={remesNumber(account.withdrawn)}
         detail="withdrawn"
         source="withdrawals on the chain"
       />
       <Figure
-        label="Bonded"
-        value={remesText(bonded)}
+        label="Bonded, REMES"
+        value={remesNumber(bonded)}
         detail={`${remesText(locked)} held by open work`}
         source="bonds of all roles"
       />
       <Figure
-        label="Fined"
-        value={remesText(account.taken)}
+        label="Fined, REMES"
+        value={remesNumber(account.taken)}
         detail={`${groupDigits(account.offences)} ${account.offences === 1 ? "offence" : "offences"}`}
         source="offences that the chain recorded"
       />

@@ -41,7 +41,7 @@ function Participant({ address }: { readonly address: string }) {
         {(account) => (
           <>
             <MoneyFigures account={account} />
-            <DutyPanel account={account} path={path} />
+            <DutyPanel address={address} />
             <div className="grid gap-4 xl:grid-cols-2">
               <Keys account={account} />
               <Work account={account} />
@@ -50,9 +50,9 @@ function Participant({ address }: { readonly address: string }) {
               <BondTable account={account} />
             </Panel>
             <Panel title="Pay" source="each credited line, the newest first" flush>
-              <CreditTable path={path} />
+              <CreditTable owner={address} />
             </Panel>
-            <Fines path={path} />
+            <Fines address={address} />
           </>
         )}
       </Loaded>
@@ -111,8 +111,11 @@ function Work({ account }: { readonly account: AccountDetail }) {
   );
 }
 
-function Fines({ path }: { readonly path: string }) {
-  const list = useList<Offence>(`${path}/offences`, ["participant", "case"]);
+function Fines({ address }: { readonly address: string }) {
+  const list = useList<Offence>(`/offences?offender=${encodeURIComponent(address)}`, [
+    "participant",
+    "case",
+  ]);
   const offences = list.data?.pages.flatMap((page) => page.items) ?? [];
   const kinds = [...new Set(offences.map(({ fault }) => fault))];
   return (

@@ -1,5 +1,5 @@
-/** Open duties of an account, read from its leases and its seats in audits, the most urgent first. */
-import type { Audit, Lease } from "../../api/records.ts";
+/** Open duties of an account, read from its leases, its submissions and its seats in audits, the most urgent first. */
+import type { Audit, Lease, Round, Submission } from "../../api/records.ts";
 
 export type Duty = {
   readonly key: string;
@@ -10,14 +10,19 @@ export type Duty = {
   readonly endHeight: number;
 };
 
-export function dutiesOf(
-  address: string,
-  leases: readonly Pick<Lease, "id" | "status" | "endHeight">[],
-  audits: readonly Pick<
+export type DutySources = {
+  readonly leases: readonly Pick<Lease, "id" | "status" | "endHeight">[];
+  /** Submissions of the account that are committed. */
+  readonly committed: readonly Pick<Submission, "id" | "poolId" | "round" | "status">[];
+  readonly rounds: readonly Pick<Round, "poolId" | "number" | "phase" | "endHeight">[];
+  readonly audits: readonly Pick<
     Audit,
     "submissionId" | "draw" | "phase" | "endHeight" | "miner" | "step" | "seats"
-  >[],
-): readonly Duty[] {
+  >[];
+};
+
+export function dutiesOf(address: string, sources: DutySources): readonly Duty[] {
+  const { leases, committed, rounds, audits } = sources;
   const training = leases
     .filter(({ status }) => status === "leased")
     .map(({ id, status, endHeight }) => ({
@@ -27,13 +32,23 @@ export function dutiesOf(
       submissionId: id,
       endHeight,
     }));
+  const revealing = committed.flatMap(({ id, poolId, round, status }) => {
+    const open = rounds.find(
+      (each) => each.poolId === poolId && each.number === round && each.phase === "reveal",
+    );
+    if (open === undefined || status !== "committed") return [];
+    const { phase, endHeight } = open;
+    return [{ key: `reveal ${id}`, what: "Reveal the work", phase, submissionId: id, endHeight }];
+  });
   const auditing = audits.flatMap((audit) => {
     const what = auditDuty(address, audit);
     if (what === null) return [];
     const { submissionId, draw, phase, endHeight } = audit;
     return [{ key: `audit ${submissionId} ${draw}`, what, phase, submissionId, endHeight }];
   });
-  return [...training, ...auditing].sort((one, other) => one.endHeight - other.endHeight);
+  return [...training, ...revealing, ...auditing].sort(
+    (one, other) => one.endHeight - other.endHeight,
+  );
 }
 
 function auditDuty(

@@ -24,17 +24,18 @@ const faults: Readonly<Record<string, FaultWords>> = {
   },
   wrong_step: {
     done: "Handed in a step that is not what its inputs give",
-    avoid: "Run `npx r3mes conformance`: unstable memory or overclocking is the usual cause.",
+    avoid: "Run npx r3mes conformance: unstable memory or overclocking is the usual cause.",
     subject: "submission",
   },
   missed_audit: {
     done: "Was drawn to check a step and gave no verdict",
-    avoid: "Keep the verifier online; `cannot check` costs nothing, silence does.",
+    avoid:
+      "Keep the verifier online: saying that a step cannot be checked costs nothing, silence does.",
     subject: "submission",
   },
   wrong_verdict: {
     done: "Gave a verdict, digest or attestation that was proven wrong",
-    avoid: "Run `npx r3mes conformance` before verifying.",
+    avoid: "Run npx r3mes conformance before verifying.",
     subject: "submission",
   },
   missed_beacon: {

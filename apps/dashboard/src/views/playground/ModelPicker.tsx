@@ -1,6 +1,6 @@
 "use client";
 /** One of the models that answer now. */
-import type { ServedModel } from "../../playground/fetchModels.ts";
+import type { ServedModel } from "../../api/records.ts";
 
 export function ModelPicker({
   label,

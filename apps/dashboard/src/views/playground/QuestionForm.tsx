@@ -1,7 +1,7 @@
 "use client";
 /** The question with its settings, the models to ask, and the key. */
 import { Play, Square } from "lucide-react";
-import type { ServedModel } from "../../playground/fetchModels.ts";
+import type { ServedModel } from "../../api/records.ts";
 import type { Question } from "../../playground/question.ts";
 import { KeyField } from "./KeyField.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";

@@ -1,5 +1,5 @@
 /** Which models the page begins with: the version that was asked for or the newest, against the bare model. */
-import type { ServedModel } from "../../playground/fetchModels.ts";
+import type { ServedModel } from "../../api/records.ts";
 
 export function startingModels(
   models: readonly ServedModel[],

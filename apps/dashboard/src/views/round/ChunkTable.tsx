@@ -37,7 +37,7 @@ const columns: readonly Column<Chunk>[] = [
 ];
 
 export function ChunkTable({ pool, round }: { readonly pool: number; readonly round: number }) {
-  const list = useList<Chunk>(`/pools/${pool}/rounds/${round}/chunks`, ["chunk", "audit"]);
+  const list = useList<Chunk>(`/chunks?poolId=${pool}&round=${round}`, ["chunk", "audit"]);
   return (
     <ListTable
       list={list}

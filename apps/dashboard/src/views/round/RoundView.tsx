@@ -1,6 +1,6 @@
 "use client";
 import type { RoundDetail } from "../../api/records.ts";
-import { useHeldOutTokens } from "../../api/useHeldOutTokens.ts";
+import { usePoolFacts } from "../../api/usePoolFacts.ts";
 import { useRecord } from "../../api/useRecord.ts";
 /** One round: where it stands, what it trains on and from, its chunks, and who vouches for its sum. */
 import { Account } from "../../components/Account.tsx";
@@ -31,7 +31,7 @@ export function RoundView() {
     "chunk",
     "audit",
   ]);
-  const tokensOf = useHeldOutTokens();
+  const factsOf = usePoolFacts(pool === null ? [] : [pool]);
   if (!named) return <NotNamed title="Round" list="the rounds" href="/rounds" />;
   return (
     <Page
@@ -64,7 +64,7 @@ export function RoundView() {
               ) : (
                 <AttestationTable
                   attestations={round.attestations}
-                  tokens={tokensOf(round.poolId)}
+                  tokens={factsOf(round.poolId).heldOutTokens}
                 />
               )}
             </Panel>

@@ -57,7 +57,7 @@ const columns: readonly Column<Round>[] = [
 
 export function RoundsView() {
   const pool = useQueryNumber("pool");
-  const list = useList<Round>(pool === null ? "/rounds" : `/pools/${pool}/rounds`, [
+  const list = useList<Round>(pool === null ? "/rounds" : `/rounds?poolId=${pool}`, [
     "round",
     "chunk",
   ]);
