@@ -1,6 +1,7 @@
 /** Every kind of process of the localnet, in the order in which they are started and shown. A new kind is one file and one line. */
 import { apiProcess } from "./apiProcess.ts";
 import { cheatKinds } from "./cheatProcess.ts";
+import { dashboardProcess } from "./dashboardProcess.ts";
 import { founderProcess } from "./founderProcess.ts";
 import { minerProcess } from "./minerProcess.ts";
 import type { ProcessKind } from "./processKind.ts";
@@ -11,6 +12,7 @@ export const processKinds = {
   verifier: verifierProcess,
   miner: minerProcess,
   api: apiProcess,
+  dashboard: dashboardProcess,
 } as const satisfies { readonly [name: string]: ProcessKind };
 
 export type ProcessKindName = keyof typeof processKinds;
