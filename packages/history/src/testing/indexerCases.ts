@@ -2,29 +2,15 @@
 import { chain, type Database } from "@r3mes/database";
 import { and, asc, count, desc, eq } from "drizzle-orm";
 import { expect } from "vitest";
-import { createIndexer, type IndexedBlock } from "../createIndexer.ts";
+import { createIndexer } from "../createIndexer.ts";
 import { emptyChain } from "../emptyChain.ts";
 import { hashTables } from "../hashTables.ts";
 import { channel } from "../write/createRowStore.ts";
 import { hostileBlock, hostileMemo } from "./hostileBlock.ts";
-import { type RecordedChain, recordedChain } from "./recordedChain.ts";
+import { indexTo } from "./indexTo.ts";
+import { recordedChain } from "./recordedChain.ts";
 
 const log = { info: () => undefined, warn: () => undefined };
-const sleep = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Indexes until the height is reached. */
-async function indexTo(height: number, node: RecordedChain, database: Database) {
-  const controller = new AbortController();
-  const blocks: IndexedBlock[] = [];
-  const onBlock = (block: IndexedBlock) => {
-    blocks.push(block);
-    if (block.height === height) controller.abort();
-  };
-  const { rpc, records } = node;
-  const indexer = createIndexer({ pollMs: 1 }, { rpc, records, database, sleep, log, onBlock });
-  await indexer.run(controller.signal);
-  return blocks;
-}
 
 type Case = (database: Database) => Promise<void>;
 

@@ -22,16 +22,22 @@ export const model = z
     name: text,
     status: registryStatus,
     height,
-    record: z
-      .record(z.string(), z.unknown())
-      .nullable()
-      .describe("As it was registered; null when its proposal is older than the index."),
+    architecture: text,
+    manifestCid: cid,
+    backboneRoot: hash,
+    tokenizerHash: hash,
+    initialAdapterRoot: hash,
+    initialAdapterCid: cid,
+    programs: z
+      .array(z.record(z.string(), z.unknown()))
+      .describe("The step programs as registered, bytes in hexadecimal."),
+    refereeId: hash,
+    targets: text,
+    licence: text,
   })
   .meta({ id: "Model" });
 
-export const referee = z
-  .object({ id: hash, size: number.nullable(), height })
-  .meta({ id: "Referee" });
+export const referee = z.object({ id: hash, size: number, height }).meta({ id: "Referee" });
 
 export const dataset = z
   .object({

@@ -16,6 +16,10 @@ export const dispute = z
     stage: z.string().nullable().describe("Which tree is bisected."),
     toMove: address.nullable(),
     blocksLeft: number.nullable(),
+    found: z
+      .record(z.string(), number)
+      .describe("What the stages that are closed have found, such as `{steps: 12}`."),
+    executedHash: hash.nullable().describe("Of the tile that consensus computed."),
     outcome: z.string().nullable().describe("Null while it is open."),
     openHeight: height,
     closeHeight: height.nullable(),

@@ -47,19 +47,8 @@ export const network = z
     verdicts: z.record(z.string(), number),
     casesByOutcome: z.record(z.string(), number).describe("`open` counts those under way."),
     openCases: z.array(dispute),
-    updates: z
-      .object({
-        revealed: number.describe("Updates that miners have sent."),
-        sampled: number.describe("Of them, those whose size was read from the store."),
-        bytes: sum64.describe("Of those that were sampled."),
-        gradientBytes: sum64
-          .nullable()
-          .describe("What as many full fp32 gradients of the model would be; null if unknown."),
-      })
-      .describe("What was sent against what sending gradients would cost."),
-    verifiedWork: sum64
-      .nullable()
-      .describe("Multiply-adds of accepted submissions; null when a model's record is unknown."),
+    revealedUpdates: number.describe("Updates that miners have sent."),
+    verifiedWork: sum64.describe("Multiply-adds of accepted submissions."),
     money: z.object({
       minted: amount,
       credited: amount,

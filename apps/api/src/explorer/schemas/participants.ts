@@ -74,6 +74,7 @@ export const offence = z
     burned: amount,
     awarded: amount,
     insured: amount,
+    caseId: number.nullable().describe("The dispute that proved it."),
     transaction: hash.nullable(),
   })
   .meta({ id: "Offence" });

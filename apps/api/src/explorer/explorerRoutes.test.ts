@@ -1,0 +1,205 @@
+import { once } from "node:events";
+import { type Database, openDatabase } from "@r3mes/database";
+import { indexTo, recordedChain } from "@r3mes/history/testing";
+import { createLogger, systemClock } from "@r3mes/service";
+import { contentIdToBytes, memoryStore } from "@r3mes/storage";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { defaultApiOptions } from "../apiOptions.ts";
+import type { ApiServer } from "../apiServer.ts";
+import { createApi } from "../createApi.ts";
+import type { ExplorerDeps } from "./explorerDeps.ts";
+import { explorerRoutes } from "./explorerRoutes.ts";
+
+const node = recordedChain();
+const half = 60;
+let database: Database;
+
+beforeAll(async () => {
+  database = await openDatabase({ folder: null });
+  await indexTo(half, node, database);
+});
+afterAll(() => database.close());
+
+async function setup(deps: Partial<ExplorerDeps> = {}): Promise<ApiServer> {
+  const log = createLogger(
+    { name: "api", level: "silent", format: "json" },
+    { stream: process.stdout, clock: systemClock },
+  );
+  const server = await createApi(defaultApiOptions, {
+    log,
+    operations: async () => undefined,
+    openai: async () => undefined,
+    explorer: explorerRoutes({ database, rpc: node.rpc, ...deps }),
+  });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+async function get(server: ApiServer, path: string) {
+  const reply = await server.inject({ method: "GET", url: `/explorer/v1${path}` });
+  return { status: reply.statusCode, headers: reply.headers, body: reply.json() };
+}
+
+/** Server-sent events until `count` of them have come. */
+async function listen(url: string, count: number, headers: Record<string, string> = {}) {
+  const reply = await fetch(url, { headers });
+  const events: { id: string; kind: string; data: { type: string; height: number } }[] = [];
+  let text = "";
+  for await (const bytes of reply.body!.pipeThrough(new TextDecoderStream())) {
+    text += bytes;
+    const parts = text.split("\n\n");
+    text = parts.pop()!;
+    for (const part of parts) {
+      const fields = /^id: (.*)\nevent: (.*)\ndata: (.*)$/.exec(part);
+      if (fields) events.push({ id: fields[1]!, kind: fields[2]!, data: JSON.parse(fields[3]!) });
+    }
+    if (events.length >= count) break;
+  }
+  return events;
+}
+
+test("every list pages without a gap or a repetition, and every record opens", async () => {
+  const server = await setup();
+  const lists = [
+    ["blocks", "height", "blocks"],
+    ["transactions", "hash", "transactions"],
+    ["accounts", "address", "accounts"],
+    ["submissions", "id", "submissions"],
+    ["adapters", "id", "adapters"],
+    ["pools", "id", "pools"],
+    ["datasets", "id", "datasets"],
+    ["models", "id", "models"],
+  ] as const;
+  for (const [list, key, route] of lists) {
+    const whole = (await get(server, `/${list}?limit=200`)).body.items;
+    expect(whole.length, list).toBeGreaterThan(0);
+    const paged: unknown[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const query: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const { status, body } = await get(server, `/${list}?limit=7${query}`);
+      expect(status, list).toBe(200);
+      paged.push(...body.items);
+      cursor = body.next;
+      if (paged.length > 150) break;
+    }
+    expect(paged.slice(0, whole.length), list).toEqual(whole.slice(0, paged.length));
+    const detail = await get(server, `/${route}/${whole[0][key]}`);
+    expect(detail.status, list).toBe(200);
+    expect(detail.body).toMatchObject({ [key]: whole[0][key] });
+  }
+  for (const list of [
+    ...["events", "rounds", "chunks", "leases", "audits", "cases", "offences", "referees"],
+    ...["rewards/epochs", "rewards/credits", "rewards/earnings", "rewards/withdrawals"],
+    "pools/1/rounds/1/attestations",
+  ]) {
+    const { status, body } = await get(server, `/${list}?limit=2`);
+    expect(status, list).toBe(200);
+    expect(body).toMatchObject({ items: expect.any(Array) });
+  }
+});
+
+test("the network at a glance agrees with the recorded round", async () => {
+  const server = await setup();
+  const { body } = await get(server, "/network");
+  expect(body).toMatchObject({
+    indexedHeight: half,
+    roundsInFlight: [{ poolId: 1, number: 2, phase: "audit", committed: 3 }],
+    verdicts: { valid: 5, invalid: 2 },
+    casesByOutcome: { open: 0 },
+    money: { budgets: "900000000", minted: expect.stringMatching(/^\d+$/) },
+  });
+  const [version] = body.pools[0].adapters;
+  expect(version).toMatchObject({ id: 1, heldOutLoss: "322393624", submissions: 2 });
+  expect(version.miners).toHaveLength(2);
+  expect(version.attesters).toHaveLength(2);
+});
+
+test("a chunk is shown from its lease to its verdicts, and a search leads to it", async () => {
+  const server = await setup();
+  const { body } = await get(server, "/submissions/3");
+  expect(body).toMatchObject({ id: 3, status: "accepted", lease: { status: "committed" } });
+  expect(body.audits[0].seats).toHaveLength(2);
+  const types = body.history.map(({ type }: { type: string }) => type);
+  expect(types.slice(0, 3)).toEqual(["ChunkLeased", "Committed", "Revealed"]);
+  const chunk = await get(server, `/pools/1/rounds/1/chunks/${body.chunk}`);
+  expect(chunk.body).toMatchObject({ leaseId: 3, submissions: [{ id: 3 }] });
+
+  for (const [query, kind] of [
+    [body.commitment, "submission"],
+    [body.updateCid, "submission"],
+    [body.miner.slice(0, 12), "account"],
+    [body.commitTransaction, "transaction"],
+    ["rule", "dataset"],
+    ["1", "block"],
+  ]) {
+    const { hits } = (await get(server, `/search?q=${query}`)).body;
+    expect(hits[0]?.kind, query).toBe(kind);
+  }
+});
+
+test("bad input is refused with a code, and hostile input finds nothing", async () => {
+  const server = await setup();
+  for (const [path, status, code] of [
+    ["/blocks/99999", 404, "BLOCK_NOT_FOUND"],
+    ["/blocks/'; drop table chain.blocks", 404, "BLOCK_NOT_FOUND"],
+    ["/blocks?cursor=x", 400, "CURSOR_INVALID"],
+    ["/blocks?cursor=1.2", 400, "CURSOR_INVALID"],
+    ["/blocks?limit=0", 400, "REQUEST_INVALID"],
+    ["/blocks?limit=1e9", 400, "REQUEST_INVALID"],
+    ["/adapters/7", 404, "ADAPTER_NOT_FOUND"],
+    ["/adapters/-1", 400, "REQUEST_INVALID"],
+    ["/accounts/remes1nobody", 404, "ACCOUNT_UNKNOWN"],
+    ["/submissions/1e30", 400, "REQUEST_INVALID"],
+    ["/stream?after=yesterday", 400, "CURSOR_INVALID"],
+    ["/content/bafy", 400, "CID_INVALID"],
+    ["/search?q=", 400, "REQUEST_INVALID"],
+  ] as const) {
+    const reply = await get(server, encodeURI(path));
+    expect([reply.status, reply.body.error.r3mes_code], path).toEqual([status, code]);
+  }
+  for (const query of ["%00x", "%25", "_", "'--", "%F0%9F%92%A9"]) {
+    const { status, body } = await get(server, `/search?q=${query}`);
+    expect([status, body.hits?.length ?? 0], query).toEqual([200, 0]);
+  }
+});
+
+test("content comes by its address and may be kept for ever; without a store it is unavailable", async () => {
+  const content = memoryStore();
+  const id = await content.put(new Uint8Array([1, 2, 3]));
+  const server = await setup({ content });
+  const url = `/explorer/v1/content/${id}`;
+  const reply = await server.inject({ method: "GET", url });
+  expect([...reply.rawPayload]).toEqual([1, 2, 3]);
+  expect(reply.headers["cache-control"]).toContain("immutable");
+  expect(contentIdToBytes(id)).toHaveLength(36);
+  const bare = await setup();
+  expect((await bare.inject({ method: "GET", url })).statusCode).toBe(503);
+});
+
+test("a stream resumes after any event without a gap, and goes on with new blocks", async () => {
+  const server = await setup();
+  const address = await server.listen({ port: 0, host: "127.0.0.1" });
+  const url = `${address}/explorer/v1/stream`;
+  const all = await listen(`${url}?after=0-0`, 100);
+  expect(all.map(({ id }) => id)).toEqual([...new Set(all.map(({ id }) => id))]);
+  const heights = all.map(({ data }) => data.height);
+  expect(heights).toEqual(heights.toSorted((a, b) => a - b));
+  const resumed = await listen(url, 59, { "last-event-id": all[40]!.id });
+  expect(resumed.slice(0, 59)).toEqual(all.slice(41, 100));
+  const filtered = await listen(`${url}?after=0-0&kinds=adapter`, 1);
+  expect(filtered[0]).toMatchObject({ kind: "adapter", data: { type: "AdapterAdopted" } });
+
+  const live = listen(`${url}?kinds=block`, 3);
+  const socket = new WebSocket(`${url.replace("http", "ws").replace("stream", "socket")}`);
+  await once(socket, "open");
+  const first = once(socket, "message");
+  await indexTo(node.height, node, database);
+  const heard = (await live).map(({ data }) => data.height);
+  expect(heard).toEqual(heard.map((_, i) => half + 1 + i));
+  const [{ data }] = (await first) as [MessageEvent];
+  expect(JSON.parse(data)).toMatchObject({ height: half + 1 });
+  socket.close();
+  expect((await get(server, "/status")).body).toMatchObject({ indexedHeight: 84, lagBlocks: 0 });
+  expect((await get(server, "/network")).body.pools[0].adapters).toHaveLength(2);
+});

@@ -1,0 +1,91 @@
+/**
+ * One page of a table, the newest first. A cursor is the key of the last row of the page before, so pages neither repeat nor skip
+ * a row while new ones arrive.
+ */
+import { chain, type Sql } from "@r3mes/database";
+import { R3mesError } from "@r3mes/protocol";
+import { and, desc, eq, getTableColumns, type InferSelectModel, type SQL, sql } from "drizzle-orm";
+import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
+import { type PlainRow, plainRow } from "./plainRow.ts";
+
+export type PageRequest = { readonly cursor?: string | undefined; readonly limit: number };
+
+export type Page<Item> = { readonly items: Item[]; readonly next: string | null };
+
+export type PageOptions<Table extends PgTable> = {
+  readonly table: Table;
+  /** Columns that order the rows and tell them apart, the most significant first. */
+  readonly keys: readonly PgColumn[];
+  readonly where?: SQL | undefined;
+};
+
+type Item<Table extends PgTable> = PlainRow<InferSelectModel<Table>>;
+
+export async function readPage<Table extends PgTable>(
+  database: Sql,
+  request: PageRequest,
+  options: PageOptions<Table>,
+): Promise<Page<Item<Table>>> {
+  const { table, keys, where } = options;
+  const rows = await database
+    .select()
+    .from(table as PgTable)
+    .where(and(where, before(keys, request.cursor)))
+    .orderBy(...keys.map((key) => desc(key)))
+    .limit(request.limit + 1);
+  return pageOf(rows, request, options) as Page<Item<Table>>;
+}
+
+/** Each row with the time of the block at whose height, a column of the table, it stands. */
+export async function readTimedPage<Table extends PgTable>(
+  database: Sql,
+  request: PageRequest,
+  options: PageOptions<Table> & { readonly at: PgColumn },
+): Promise<Page<Item<Table> & { readonly timeMs: number }>> {
+  const { table, keys, where, at } = options;
+  const { height, timeMs } = chain.blocks;
+  const rows = await database
+    .select({ ...getTableColumns(table as PgTable), timeMs })
+    .from(table as PgTable)
+    .innerJoin(chain.blocks, eq(height, at))
+    .where(and(where, before(keys, request.cursor)))
+    .orderBy(...keys.map((key) => desc(key)))
+    .limit(request.limit + 1);
+  return pageOf(rows, request, options) as Page<Item<Table> & { timeMs: number }>;
+}
+
+function pageOf<Table extends PgTable>(
+  rows: readonly Record<string, unknown>[],
+  { limit }: PageRequest,
+  { table, keys }: PageOptions<Table>,
+): Page<object> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const columns = Object.entries(getTableColumns(table));
+  const names = keys.map((key) => columns.find(([, column]) => column === key)![0]);
+  const isLast = rows.length <= limit || last === undefined;
+  return {
+    items: shown.map(plainRow),
+    next: isLast ? null : names.map((name) => String(last[name])).join("."),
+  };
+}
+
+function before(keys: readonly PgColumn[], cursor: string | undefined): SQL | undefined {
+  if (cursor === undefined) return undefined;
+  const parts = cursor.split(".");
+  const values = keys.map((key, i) => readKey(key, parts[i] ?? ""));
+  if (parts.length !== keys.length || values.some((value) => value === undefined)) {
+    throw new R3mesError({ code: "CURSOR_INVALID", cursor });
+  }
+  const list = (items: readonly unknown[]) =>
+    sql.join(
+      items.map((item) => sql`${item}`),
+      sql`, `,
+    );
+  return sql`(${list(keys)}) < (${list(values)})`;
+}
+
+function readKey(key: PgColumn, text: string): number | string | undefined {
+  if (key.dataType === "string") return text === "" ? undefined : text;
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

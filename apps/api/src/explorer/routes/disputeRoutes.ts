@@ -1,0 +1,68 @@
+/** Disputes, from the challenge to the tile that consensus computed. */
+import { chain } from "@r3mes/database";
+import { R3mesError } from "@r3mes/protocol";
+import { and, asc, eq, getTableColumns, isNotNull, isNull, or } from "drizzle-orm";
+import { z } from "zod";
+import type { ApiServer } from "../../apiServer.ts";
+import type { ExplorerDeps } from "../explorerDeps.ts";
+import { readHistory } from "../readHistory.ts";
+import { readPage } from "../readPage.ts";
+import { dispute, disputeDetail } from "../schemas/disputes.ts";
+import { pageOf, pageQuery } from "../schemas/page.ts";
+
+const tags = ["explorer"];
+const { blocks, cases, caseMoves } = chain;
+const { caseId: _, ...moveColumns } = getTableColumns(caseMoves);
+
+export function addDisputeRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
+  server.get(
+    "/cases",
+    {
+      schema: {
+        tags,
+        summary: "Disputes, the newest first",
+        querystring: pageQuery.extend({
+          open: z.enum(["true", "false"]).optional().describe("Only those under way, or over."),
+          party: z.string().max(64).optional().describe("Defender or challenger."),
+        }),
+        response: { 200: pageOf(dispute, "CasePage") },
+      },
+    },
+    ({ query: { open, party, ...page } }) => {
+      const underWay = open === "true" ? isNull(cases.outcome) : isNotNull(cases.outcome);
+      const ofParty =
+        party === undefined
+          ? undefined
+          : or(eq(cases.defender, party), eq(cases.challenger, party));
+      return readPage(sql, page, {
+        table: cases,
+        keys: [cases.id],
+        where: and(open === undefined ? undefined : underWay, ofParty),
+      }) as never;
+    },
+  );
+
+  server.get(
+    "/cases/:id",
+    {
+      schema: {
+        tags,
+        summary: "A dispute with every move of its parties",
+        params: z.object({ id: z.coerce.number().int().nonnegative() }),
+        response: { 200: disputeDetail },
+      },
+    },
+    async ({ params: { id } }) => {
+      const [found] = await sql.select().from(cases).where(eq(cases.id, id));
+      if (found === undefined) throw new R3mesError({ code: "CASE_NOT_FOUND", id });
+      const moves = await sql
+        .select({ ...moveColumns, timeMs: blocks.timeMs })
+        .from(caseMoves)
+        .innerJoin(blocks, eq(blocks.height, caseMoves.height))
+        .where(eq(caseMoves.caseId, id))
+        .orderBy(asc(caseMoves.height), asc(caseMoves.index));
+      const history = await readHistory(sql, { caseIds: [id] });
+      return { ...found, moves, history } as z.infer<typeof disputeDetail>;
+    },
+  );
+}

@@ -1,0 +1,200 @@
+/** Accounts: who takes part, what they have earned and what they were fined. */
+import { chain } from "@r3mes/database";
+import { z } from "zod";
+import type { ApiServer } from "../../apiServer.ts";
+import type { ExplorerDeps } from "../explorerDeps.ts";
+import { fitting } from "../fitting.ts";
+import { readAccount } from "../readAccount.ts";
+import { readPage, readTimedPage } from "../readPage.ts";
+import { pageOf, pageQuery } from "../schemas/page.ts";
+import {
+  account,
+  accountDetail,
+  credit,
+  earning,
+  offence,
+  rewardEpoch,
+  withdrawal,
+} from "../schemas/participants.ts";
+import { lease } from "../schemas/work.ts";
+
+const tags = ["explorer"];
+const name = z.string().max(64);
+const { accounts, credits, earnings, leases, offences, rewardEpochs, withdrawals } = chain;
+
+export function addParticipantRoutes(server: ApiServer, deps: ExplorerDeps): void {
+  addAccountRoutes(server, deps);
+  addMoneyRoutes(server, deps);
+}
+
+function addAccountRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
+  server.get(
+    "/accounts",
+    {
+      schema: {
+        tags,
+        summary: "Addresses that the chain has named, the last met first",
+        querystring: pageQuery,
+        response: { 200: pageOf(account, "AccountPage") },
+      },
+    },
+    ({ query }) =>
+      readPage(sql, query, { table: accounts, keys: [accounts.firstHeight, accounts.address] }),
+  );
+
+  server.get(
+    "/accounts/:address",
+    {
+      schema: {
+        tags,
+        summary: "An account with its bonds, work, pay and fines",
+        params: z.object({ address: name }),
+        response: { 200: accountDetail },
+      },
+    },
+    ({ params: { address } }) => readAccount(sql, address),
+  );
+
+  server.get(
+    "/leases",
+    {
+      schema: {
+        tags,
+        summary: "Leases, the newest first",
+        querystring: pageQuery.extend({
+          miner: name.optional(),
+          status: lease.shape.status.optional(),
+        }),
+        response: { 200: pageOf(lease, "LeasePage") },
+      },
+    },
+    ({ query: { cursor, limit, ...values } }) =>
+      readPage(
+        sql,
+        { cursor, limit },
+        {
+          table: leases,
+          keys: [leases.id],
+          where: fitting(leases, values),
+        },
+      ) as never,
+  );
+}
+
+function addMoneyRoutes(server: ApiServer, deps: ExplorerDeps): void {
+  addRewardRoutes(server, deps);
+  addFineRoutes(server, deps);
+}
+
+function addRewardRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
+  server.get(
+    "/rewards/epochs",
+    {
+      schema: {
+        tags,
+        summary: "What was minted for how much verified work, the newest epoch first",
+        querystring: pageQuery,
+        response: { 200: pageOf(rewardEpoch, "RewardEpochPage") },
+      },
+    },
+    ({ query }) => readPage(sql, query, { table: rewardEpochs, keys: [rewardEpochs.epoch] }),
+  );
+
+  server.get(
+    "/rewards/credits",
+    {
+      schema: {
+        tags,
+        summary: "Pay line by line, the newest first",
+        querystring: pageQuery.extend({
+          owner: name.optional(),
+          submissionId: z.coerce.number().int().optional(),
+        }),
+        response: { 200: pageOf(credit, "RewardCreditPage") },
+      },
+    },
+    ({ query: { cursor, limit, ...values } }) =>
+      readTimedPage(
+        sql,
+        { cursor, limit },
+        {
+          table: credits,
+          keys: [credits.height, credits.index],
+          where: fitting(credits, values),
+          at: credits.height,
+        },
+      ) as never,
+  );
+
+  server.get(
+    "/rewards/earnings",
+    {
+      schema: {
+        tags,
+        summary: "What every party has earned in which role",
+        querystring: pageQuery.extend({ owner: name.optional() }),
+        response: { 200: pageOf(earning, "EarningPage") },
+      },
+    },
+    ({ query: { cursor, limit, ...values } }) =>
+      readPage(
+        sql,
+        { cursor, limit },
+        {
+          table: earnings,
+          keys: [earnings.owner, earnings.role],
+          where: fitting(earnings, values),
+        },
+      ) as never,
+  );
+
+  server.get(
+    "/rewards/withdrawals",
+    {
+      schema: {
+        tags,
+        summary: "What was paid out, the newest first",
+        querystring: pageQuery.extend({ owner: name.optional() }),
+        response: { 200: pageOf(withdrawal, "WithdrawalPage") },
+      },
+    },
+    ({ query: { cursor, limit, ...values } }) =>
+      readPage(
+        sql,
+        { cursor, limit },
+        {
+          table: withdrawals,
+          keys: [withdrawals.height, withdrawals.index],
+          where: fitting(withdrawals, values),
+        },
+      ),
+  );
+}
+
+function addFineRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
+  server.get(
+    "/offences",
+    {
+      schema: {
+        tags,
+        summary: "Fines with what proves them, the newest first",
+        querystring: pageQuery.extend({
+          offender: name.optional(),
+          fault: z.string().max(64).optional(),
+        }),
+        response: { 200: pageOf(offence, "OffencePage") },
+      },
+    },
+    ({ query: { cursor, limit, ...values } }) =>
+      readTimedPage(
+        sql,
+        { cursor, limit },
+        {
+          table: offences,
+          keys: [offences.height, offences.index],
+          where: fitting(offences, values),
+          at: offences.height,
+        },
+      ) as never,
+  );
+}

@@ -1,0 +1,116 @@
+/**
+ * Network events as they are indexed, to as many listeners as there are: each block is read from the database once. A listener that
+ * begins in the past, or falls behind, reads on from the tables, so none misses or repeats an event.
+ */
+import { chain, type Database } from "@r3mes/database";
+import { and, asc, gt, lte } from "drizzle-orm";
+import { blockEvent, type EventPlace, type NetworkEvent, networkEvent } from "../networkEvent.ts";
+
+export interface Feed {
+  /** Height of the last block that listeners can have. */
+  readonly height: () => number;
+  /** Events after a place, or from now on; ends with the signal. */
+  follow(after: EventPlace | undefined, signal: AbortSignal): AsyncGenerator<NetworkEvent>;
+  close(): Promise<void>;
+}
+
+const { blocks, events, cursor } = chain;
+/** Blocks that are kept for listeners who are up to date. */
+const recentMax = 64;
+/** Blocks that one read of the tables takes. */
+const readMax = 64;
+
+export async function createFeed(database: Database): Promise<Feed> {
+  const recent = new Map<number, readonly NetworkEvent[]>();
+  const waiting = new Set<() => void>();
+  let height = await readHeight(database);
+  let reading: Promise<void> = Promise.resolve();
+  const stop = await database.listen("chain", () => {
+    reading = reading.then(advance, advance);
+  });
+
+  async function advance(): Promise<void> {
+    const latest = await readHeight(database);
+    // The tables were emptied: whoever listens begins again where they begin.
+    if (latest < height) recent.clear();
+    const from = Math.max(Math.min(height, latest), latest - recentMax);
+    for (const [at, happened] of await readBlocks(database, from, latest)) recent.set(at, happened);
+    for (const at of recent.keys()) if (at <= latest - recentMax) recent.delete(at);
+    height = latest;
+    for (const wake of waiting) wake();
+  }
+
+  /** Blocks from a height on, one array each: at least that of the height itself, if it is there. */
+  async function eventsFrom(from: number): Promise<readonly (readonly NetworkEvent[])[]> {
+    const known = recent.get(from);
+    if (known !== undefined) return [known];
+    return [...(await readBlocks(database, from - 1, from + readMax)).values()];
+  }
+
+  return {
+    height: () => height,
+    async *follow(after, signal) {
+      let last = after ?? { height, index: Number.MAX_SAFE_INTEGER };
+      for (;;) {
+        while (last.height > height && !signal.aborted) await change(waiting, signal);
+        if (signal.aborted) return;
+        // A block is written whole, so one that is in the tables has no event to come.
+        const found = await eventsFrom(last.height);
+        for (const event of found.flat()) {
+          if (!comesAfter(event, last)) continue;
+          yield event;
+          if (signal.aborted) return;
+        }
+        last = { height: last.height + Math.max(found.length, 1), index: -1 };
+      }
+    },
+    async close() {
+      await stop();
+      await reading;
+    },
+  };
+}
+
+function comesAfter({ id }: NetworkEvent, place: EventPlace): boolean {
+  const [height, index] = id.split("-").map(Number) as [number, number];
+  return height > place.height || (height === place.height && index > place.index);
+}
+
+function change(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      waiting.delete(wake);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    waiting.add(wake);
+    signal.addEventListener("abort", wake);
+  });
+}
+
+async function readHeight({ sql }: Database): Promise<number> {
+  const [at] = await sql.select({ height: cursor.height }).from(cursor);
+  return at?.height ?? 0;
+}
+
+/** Events of the blocks above `after` up to `last`, by height, each block after what happened in it. */
+async function readBlocks(
+  { sql }: Database,
+  after: number,
+  last: number,
+): Promise<ReadonlyMap<number, readonly NetworkEvent[]>> {
+  const made = await sql
+    .select()
+    .from(blocks)
+    .where(and(gt(blocks.height, after), lte(blocks.height, last)))
+    .orderBy(asc(blocks.height));
+  const happened = await sql
+    .select()
+    .from(events)
+    .where(and(gt(events.height, after), lte(events.height, last)))
+    .orderBy(asc(events.height), asc(events.index));
+  const byHeight = new Map(made.map(({ height }) => [height, [] as NetworkEvent[]]));
+  for (const row of happened) byHeight.get(row.height)?.push(networkEvent(row));
+  for (const block of made) byHeight.get(block.height)?.push(blockEvent(block));
+  return byHeight;
+}

@@ -1,0 +1,20 @@
+/** Indexes a recorded chain up to a height, and returns the blocks that were written. */
+import type { Database } from "@r3mes/database";
+import { createIndexer, type IndexedBlock } from "../createIndexer.ts";
+import type { RecordedChain } from "./recordedChain.ts";
+
+const log = { info: () => undefined, warn: () => undefined };
+const sleep = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+export async function indexTo(height: number, node: RecordedChain, database: Database) {
+  const controller = new AbortController();
+  const blocks: IndexedBlock[] = [];
+  const onBlock = (block: IndexedBlock) => {
+    blocks.push(block);
+    if (block.height === height) controller.abort();
+  };
+  const { rpc, records } = node;
+  const indexer = createIndexer({ pollMs: 1 }, { rpc, records, database, sleep, log, onBlock });
+  await indexer.run(controller.signal);
+  return blocks;
+}
