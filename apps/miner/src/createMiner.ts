@@ -37,6 +37,8 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
         );
         if (did !== null) done.push(did);
       }
+      const { collect } = deps;
+      if (collect !== undefined) training.begin("collect", () => collect(height));
       const leased = duties.filter(({ kind }) => kind === DutyKind.COMMIT).length;
       if (leased < options.leases) {
         const claimed = await trying(deps, { duty: "claim" }, () =>

@@ -7,6 +7,8 @@ import {
   createBlockPace,
   createDevice,
   createPoolOpener,
+  createPrefetch,
+  createStoreKeeper,
   enterRole,
   type Participant,
   type StatusBoard,
@@ -20,6 +22,7 @@ import type { MinerDeps } from "./minerDeps.ts";
 import type { MinerRecord } from "./minerRecord.ts";
 import type { minerSettings } from "./minerSettings.ts";
 import { createMinerStatus } from "./minerStatus.ts";
+import { ownContent } from "./ownContent.ts";
 import { createSpeed } from "./speed.ts";
 
 type Settings = z.output<z.ZodObject<typeof minerSettings>>;
@@ -67,14 +70,22 @@ export async function mine(
       monotonicMs: clock.monotonicMs,
       blockMs: pace.blockMs,
       onStep: status.step,
+      collect: createStoreKeeper({
+        query,
+        log,
+        store,
+        own: () => ownContent({ query, journal: journal as Journal<MinerRecord> }),
+      }),
       async openPool(id) {
         const pool = await openPool(id);
         return { opened: pool.opened, session: await pool.session() };
       },
     }),
   );
+  const prefetch = createPrefetch(participant, openPool);
   participant.begin();
   await atEachHeight(participant, async (height) => {
+    await prefetch();
     pace.note(height);
     for (const done of await miner.tick(height)) {
       log.info({ ...done, height: String(height) }, done.kind);

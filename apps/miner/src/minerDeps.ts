@@ -39,6 +39,8 @@ export interface MinerDeps {
   /** 32 bytes from the operating system's generator. */
   readonly salt: () => Uint8Array;
   readonly log: Logger;
+  /** Called at every height between two long tasks: time to forget what nobody can ask for any more. */
+  readonly collect?: (height: bigint) => Promise<void>;
   readonly speed: Speed;
   /** Milliseconds on a scale that only grows. */
   readonly monotonicMs: () => number;

@@ -33,6 +33,8 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
       for (const pool of options.pools ?? (await allPools(deps))) {
         await attempt("round attested", () => attestRound(options, deps, queue, pool));
       }
+      const { collect } = deps;
+      if (collect !== undefined) queue.begin("collect", () => collect(height));
       return done;
     },
   };

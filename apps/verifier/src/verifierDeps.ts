@@ -30,6 +30,8 @@ export interface VerifierDeps {
   /** 32 bytes from the operating system's generator. */
   readonly salt: () => Uint8Array;
   readonly log: Logger;
+  /** Called at every height between two long tasks: time to forget what nobody can ask for any more. */
+  readonly collect?: (height: bigint) => Promise<void>;
   /** A faster SHA-256, where the host has one. */
   readonly hash?: Sha256;
 }

@@ -6,6 +6,8 @@ import {
   contentOf,
   createDevice,
   createPoolOpener,
+  createPrefetch,
+  createStoreKeeper,
   describeDuties,
   enterRole,
   type Participant,
@@ -16,6 +18,7 @@ import {
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
 import { type Journal, systemRandomness } from "@r3mes/service";
+import { type ContentId, parseContentId } from "@r3mes/storage";
 import type { z } from "zod";
 import { createVerifier } from "./createVerifier.ts";
 import type { VerifierDeps } from "./verifierDeps.ts";
@@ -54,6 +57,12 @@ export async function verify(
       journal: journal as Journal<VerifierRecord>,
       salt: () => systemRandomness.bytes(32),
       hash: sha256Of,
+      collect: createStoreKeeper({
+        query,
+        log,
+        store,
+        own: async () => sumsOf(journal as Journal<VerifierRecord>),
+      }),
       log,
       async openPool(id) {
         const pool = await openPool(id);
@@ -61,8 +70,10 @@ export async function verify(
       },
     }),
   );
+  const prefetch = createPrefetch(participant, openPool);
   participant.begin();
   await atEachHeight(participant, async (height) => {
+    await prefetch();
     for (const done of await verifier.tick(height)) {
       log.info({ height: String(height) }, done);
     }
@@ -77,4 +88,11 @@ export async function verify(
       earned,
     };
   });
+}
+
+/** Addresses of the adapters that this verifier has attested; one of them may not be adopted yet. */
+function sumsOf(journal: Journal<VerifierRecord>): ContentId[] {
+  return journal.records.flatMap((record) =>
+    record.kind === "sum" ? [parseContentId(record.cid)] : [],
+  );
 }

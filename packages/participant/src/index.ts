@@ -4,6 +4,8 @@ export { type BlockPace, createBlockPace } from "./blockPace.ts";
 export { checkDevice } from "./checkDevice.ts";
 export { contentOf } from "./contentOf.ts";
 export { createDevice, type DeviceOptions } from "./createDevice.ts";
+export { createPrefetch } from "./createPrefetch.ts";
+export { createStoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";

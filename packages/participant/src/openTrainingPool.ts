@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Client } from "@connectrpc/connect";
 import type { Backend, Session } from "@r3mes/engine";
+import { sha256Of } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import { type ContentSource, type OpenedPool, openPool } from "@r3mes/training";
@@ -22,20 +23,27 @@ export interface PoolOpenerDeps {
 
 export function createPoolOpener(deps: PoolOpenerDeps): (pool: bigint) => Promise<TrainingPool> {
   const pools = new Map<bigint, Promise<TrainingPool>>();
-  return (id) => kept(pools, id, () => openTrainingPool(deps, id));
+  const sessions: Sessions = new Map();
+  return (id) => kept(pools, id, () => openTrainingPool(deps, sessions, id));
 }
 
-async function openTrainingPool(deps: PoolOpenerDeps, id: bigint): Promise<TrainingPool> {
+/** By model, program and part: pools that run one program share its session, since every step writes what it reads. */
+type Sessions = Map<string, Promise<Session>>;
+
+async function openTrainingPool(
+  deps: PoolOpenerDeps,
+  sessions: Sessions,
+  id: bigint,
+): Promise<TrainingPool> {
   const { pool } = await deps.query.pool({ id });
   if (pool === undefined) throw new R3mesError({ code: "POOL_NOT_FOUND", pool: id });
   const { model } = await deps.query.model({ id: pool.modelId });
   if (model === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", pool: id });
   const { dataset } = await deps.query.dataset({ id: pool.datasetId });
   if (dataset === undefined) throw new R3mesError({ code: "DATASET_NOT_FOUND", pool: id });
-  const opened = await openPool({ pool, model, dataset }, deps.content);
-  const sessions = new Map<string, Promise<Session>>();
+  const opened = await openPool({ pool, model, dataset }, deps.content, sha256Of);
   const prepare = (name: string, program: OpenedPool["evaluation"]) =>
-    kept(sessions, name, async () =>
+    kept(sessions, `${pool.modelId}/${pool.program}/${name}`, async () =>
       breathing(await deps.backend.prepare(program, opened.weights)),
     );
   return {

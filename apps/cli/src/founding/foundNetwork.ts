@@ -35,6 +35,8 @@ export interface FoundingDeps extends Participant {
   readonly datasetFolder: (name: string) => string;
 }
 
+const pollMs = 2_000;
+
 /** `onPool` is told of the network each time a pool has been added: training begins with the first. */
 export async function foundNetwork(
   deps: FoundingDeps,
@@ -45,7 +47,9 @@ export async function foundNetwork(
   const refereeId = sha256Of(referee);
   const model = await publishModel(deps.store);
   log.info({ model: model.name }, "model published");
-  for (const name of datasetNames) {
+  for (const [i, name] of datasetNames.entries()) {
+    // Cutting a text into tokens takes a core for a minute, which the first round needs more.
+    if (i > 0) await untilFirstVersion(deps);
     const dataset = await publishDataset(deps.store, name, deps.datasetFolder(name));
     log.info({ dataset: name }, "dataset published");
     await proposeDataset(deps, dataset);
@@ -59,6 +63,15 @@ export async function foundNetwork(
       datasets: textOf(datasets),
       pools: textOf(pools),
     });
+  }
+}
+
+async function untilFirstVersion({ query, clock, shutdown }: FoundingDeps): Promise<void> {
+  for (;;) {
+    shutdown.signal.throwIfAborted();
+    const { adapters } = await query.adapters({});
+    if (adapters.length > 0) return;
+    await clock.sleep(pollMs, shutdown.signal);
   }
 }
 

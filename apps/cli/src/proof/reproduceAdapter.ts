@@ -40,7 +40,11 @@ export async function reproduceAdapter(
   const { pool } = await query.pool({ id: poolId });
   const { model } = await query.model({ id: pool!.modelId });
   const { dataset } = await query.dataset({ id: pool!.datasetId });
-  const opened = await openPool({ pool: pool!, model: model!, dataset: dataset! }, content);
+  const opened = await openPool(
+    { pool: pool!, model: model!, dataset: dataset! },
+    content,
+    sha256Of,
+  );
   const parent = await opened.adapter(await queryAdapterCid(query, poolId, round.adapterId));
   const updates: Uint8Array[] = [];
   for (const cid of cids) updates.push(await content.get(cid, LIMITS.updateBytesMax));

@@ -11,9 +11,10 @@ import {
 } from "@r3mes/protocol";
 import { type Lease, MsgCommitSchema } from "@r3mes/protocol/messages";
 import { type ContentId, contentIdToBytes, parseContentId } from "@r3mes/storage";
-import { encodeState, shardsOfChunk, trainChunk } from "@r3mes/training";
+import { type ChunkState, encodeState, shardsOfChunk, trainChunk } from "@r3mes/training";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 import type { WorkRecord } from "../minerRecord.ts";
+import { selfCheck } from "../selfCheck.ts";
 
 export async function commitChunk(
   options: MinerOptions,
@@ -69,9 +70,13 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
     await queryAdapterCid(deps.query, lease.poolId, round.adapterId),
   );
   const stateCids: ContentId[] = [];
+  const draw = drawFrom(deps.salt);
+  const checkedStep = 1 + draw(opened.plan.localSteps);
+  let before: ChunkState = [];
   const began = deps.monotonicMs();
   const trained = await trainChunk(session, opened.plan, task, adapter, {
     onState: async (t, state) => {
+      if (t === checkedStep - 1) before = state;
       stateCids[t] = await deps.store.put(encodeState(state));
     },
     onStep: (t, loss) => {
@@ -81,6 +86,8 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
     },
     ...(deps.hash === undefined ? {} : { hash: deps.hash }),
   });
+  const checked = await selfCheck({ opened, session }, task, { t: checkedStep, before }, draw);
+  deps.log.info({ lease: String(lease.id), step: checkedStep, ...checked }, "tile checked: equal");
   const work: WorkRecord = {
     kind: "work",
     lease: String(lease.id),
@@ -96,4 +103,9 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
   const chunkWork = BigInt(programWork(opened.plan.program) * opened.plan.localSteps);
   deps.speed.record(chunkWork, deps.monotonicMs() - began);
   return work;
+}
+
+/** Numbers from the generator of the operating system; 32 bits are enough to choose one of some thousands. */
+function drawFrom(bytes: () => Uint8Array): (below: number) => number {
+  return (below) => new DataView(bytes().slice().buffer).getUint32(0) % below;
 }

@@ -49,8 +49,11 @@ export async function connectRpc(url: string): Promise<ChainRpc> {
   };
 }
 
+/** A node closes connections that were idle; the next call over one finds it closed, and says nothing about the node. */
+const closedConnection = /other side closed|ECONNRESET|EPIPE|socket hang up/;
+
 /** Tells "the node does not answer" from "the node answers with an error", which its own text explains. */
-async function reach<T>(url: string, call: () => Promise<T>): Promise<T> {
+async function reach<T>(url: string, call: () => Promise<T>, isAgain = false): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -64,6 +67,8 @@ async function reach<T>(url: string, call: () => Promise<T>): Promise<T> {
       throw new R3mesError({ code: "NODE_ANSWERED_ERROR", url, answer: text }, { cause: error });
     }
     const reason = cause === "" ? text : cause;
+    // Every call may be repeated: reads change nothing, and a transaction is the same one when it comes twice.
+    if (!isAgain && closedConnection.test(reason)) return reach(url, call, true);
     throw new R3mesError({ code: "NODE_UNREACHABLE", url, reason }, { cause: error });
   }
 }

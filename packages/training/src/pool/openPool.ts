@@ -20,7 +20,7 @@ import {
   type Split,
   shardRoot,
 } from "@r3mes/models";
-import { equalBytes, fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
+import { equalBytes, fromHex, LIMITS, R3mesError, type Sha256, toHex } from "@r3mes/protocol";
 import {
   type Dataset,
   type Model as ModelRecord,
@@ -63,14 +63,19 @@ export interface OpenedPool {
 /** The scale of an adapter is alpha / rank = 2 in every program that is registered. */
 const alphaPerRank = 2;
 
-export async function openPool(records: PoolRecords, source: ContentSource): Promise<OpenedPool> {
+/** @param hash a faster SHA-256, where the host has one */
+export async function openPool(
+  records: PoolRecords,
+  source: ContentSource,
+  hash?: Sha256,
+): Promise<OpenedPool> {
   const { pool, model: record, dataset } = records;
   const registered = record.programs[pool.program];
   if (registered === undefined) throw mismatch("program", { program: pool.program });
-  const model = await openRegisteredModel(record, source);
+  const model = await openRegisteredModel(record, source, hash);
   const adapterShape = shapeOfAdapter(record, registered);
   const plan = planOf(pool, registered, model.manifest.architecture, adapterShape);
-  const { shardRoots, ...data } = await openRegisteredDataset(dataset, source);
+  const { shardRoots, ...data } = await openRegisteredDataset(dataset, source, hash);
   const weights: WeightSource = (name) => model.weight(name);
   return {
     plan,
@@ -137,19 +142,24 @@ function shapeOfAdapter(record: ModelRecord, { rank }: StepProgram): AdapterShap
 /** The backbone of the largest model is far below this; a lie about its size ends here. */
 const backboneBytesMax = 4 * 2 ** 30;
 
-async function openRegisteredModel(record: ModelRecord, source: ContentSource): Promise<Model> {
+async function openRegisteredModel(
+  record: ModelRecord,
+  source: ContentSource,
+  hash: Sha256 | undefined,
+): Promise<Model> {
   const files = await source.openFolder(record.manifestCid);
   const read = async (file: string, bytesMax: number) => {
     const cid = files.get(file);
     return cid === undefined ? undefined : source.get(cid, bytesMax);
   };
-  const model = await openModel({
-    read: (file) => read(file, LIMITS.manifestBytesMax),
-    async open(file) {
+  const folder = {
+    read: (file: string) => read(file, LIMITS.manifestBytesMax),
+    async open(file: string) {
       const bytes = await read(file, backboneBytesMax);
       return bytes === undefined ? undefined : bytesSource(file, bytes);
     },
-  });
+  };
+  const model = await openModel(folder, hash);
   const found = model.manifest.backbone.root;
   if (found !== toHex(record.backboneRoot)) {
     throw mismatch("backbone", { file: BACKBONE_FILE, expected: record.backboneRoot, found });
@@ -165,7 +175,11 @@ function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   };
 }
 
-async function openRegisteredDataset(record: Dataset, source: ContentSource) {
+async function openRegisteredDataset(
+  record: Dataset,
+  source: ContentSource,
+  hash: Sha256 | undefined,
+) {
   const files = await source.openFolder(record.manifestCid);
   const folder = {
     read: async (file: string) => {
@@ -194,7 +208,7 @@ async function openRegisteredDataset(record: Dataset, source: ContentSource) {
           throw new R3mesError({ code: "CHUNK_NOT_IN_DATASET", shard: number, split });
         }
         const bytes = await readShard(folder, shard);
-        const found = toHex(shardRoot(bytes));
+        const found = toHex(shardRoot(bytes, hash));
         if (found !== shard.root) {
           const facts = { file: shard.file, expected: shard.root, found };
           throw new R3mesError({ code: "DATASET_SHARD_MISMATCH", ...facts });

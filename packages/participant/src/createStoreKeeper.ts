@@ -1,0 +1,52 @@
+/**
+ * Keeps a participant's store from growing without end: models, data, adapters and what its owner names stay, everything else that was
+ * published or fetched for a submission goes once nobody can ask for it any more.
+ */
+import { R3mesError } from "@r3mes/protocol";
+import { type ContentId, type ContentStore, contentIdFromBytes } from "@r3mes/storage";
+import type { Participant } from "./openParticipant.ts";
+
+/** A collection reads everything that stays; once in some rounds is often enough. */
+const everyBlocks = 200n;
+
+export interface StoreKeeperDeps extends Pick<Participant, "query" | "log"> {
+  readonly store: Pick<ContentStore, "has" | "keepOnly">;
+  /** What must stay beside the network's own content: states of open work, updates, sums. */
+  readonly own: () => Promise<readonly ContentId[]>;
+}
+
+/** To be called between two tasks that write to the store. Does something once in a while. */
+export function createStoreKeeper(deps: StoreKeeperDeps): (height: bigint) => Promise<void> {
+  let next: bigint | undefined;
+  return async (height) => {
+    next ??= height + everyBlocks;
+    if (height < next) return;
+    next = height + everyBlocks;
+    try {
+      const wanted = [...(await contentOfNetwork(deps)), ...(await deps.own())];
+      const here: ContentId[] = [];
+      // What was never fetched is not fetched for being kept.
+      for (const id of new Set(wanted)) if (await deps.store.has(id)) here.push(id);
+      const gone = await deps.store.keepOnly(here);
+      deps.log.info({ kept: here.length, blocksGone: gone }, "store collected");
+    } catch (error) {
+      if (!(error instanceof R3mesError)) throw error;
+      deps.log.warn({ error }, "store not collected");
+    }
+  };
+}
+
+/** Folders of models and datasets, and all adapters. */
+async function contentOfNetwork({ query }: StoreKeeperDeps): Promise<ContentId[]> {
+  const [{ models }, { datasets }, { adapters }] = await Promise.all([
+    query.models({}),
+    query.datasets({}),
+    query.adapters({ pagination: { limit: 10_000n } }),
+  ]);
+  const cids = [
+    ...models.flatMap(({ manifestCid, initialAdapterCid }) => [manifestCid, initialAdapterCid]),
+    ...datasets.map(({ manifestCid }) => manifestCid),
+    ...adapters.map(({ cid }) => cid),
+  ];
+  return cids.map(contentIdFromBytes);
+}

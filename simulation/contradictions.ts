@@ -1,0 +1,31 @@
+/** Promises in a journal that cannot both be kept: two works for one lease, two verdicts of one draw, two secrets, two sums. */
+import type { JournalRecord } from "@r3mes/service";
+
+/** What a record promises about, or undefined for one that promises nothing. */
+function subjectOf(record: JournalRecord): string | undefined {
+  switch (record.kind) {
+    case "work":
+      return `work for lease ${record.lease}`;
+    case "verdict":
+      return `verdict on ${record.submission}, draw ${record.draw}`;
+    case "secret":
+      return `secret of epoch ${record.epoch}`;
+    case "sum":
+      return `sum of round ${record.round} of pool ${record.pool}`;
+    case "paid":
+      return `payment at height ${record.height}, place ${record.index}`;
+    default:
+      return undefined;
+  }
+}
+
+export function contradictions(records: readonly JournalRecord[]): string[] {
+  const seen = new Set<string>();
+  return records.flatMap((record) => {
+    const subject = subjectOf(record);
+    if (subject === undefined) return [];
+    if (seen.has(subject)) return [subject];
+    seen.add(subject);
+    return [];
+  });
+}
