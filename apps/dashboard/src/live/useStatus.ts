@@ -1,7 +1,7 @@
 "use client";
+/** How far the index has come, and what that says about the page. */
 import type { IndexStatus } from "../api/records.ts";
 import { useRecord } from "../api/useRecord.ts";
-/** How far the index has come, and what that says about the page. */
 import { useNow } from "../components/useNow.ts";
 import { type Freshness, freshness } from "./freshness.ts";
 import { type Live, useLive } from "./LiveProvider.tsx";

@@ -94,7 +94,7 @@ export async function* readAnswer(
 function midStream(error: NonNullable<Chunk["error"]>): ApiError {
   return new ApiError({
     status: 500,
-    code: error.r3mes_code ?? "STREAM_FAILED",
+    code: error.r3mes_code ?? "STREAM_CUT",
     message: error.message ?? "The server failed in the middle of the answer.",
     hint: error.hint,
   });

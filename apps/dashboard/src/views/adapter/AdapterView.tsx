@@ -1,8 +1,8 @@
 "use client";
+/** One version of an adapter: how good, how far to be trusted, from whom, from what, and how to get it. */
 import type { AdapterDetail } from "../../api/records.ts";
 import { usePoolFacts } from "../../api/usePoolFacts.ts";
 import { useRecord } from "../../api/useRecord.ts";
-/** One version of an adapter: how good, how far to be trusted, from whom, from what, and how to get it. */
 import { Chip } from "../../components/Chip.tsx";
 import { Fact, Facts } from "../../components/Facts.tsx";
 import { Hash, TextLink } from "../../components/Hash.tsx";

@@ -1,9 +1,9 @@
 "use client";
+/** All versions of all adapters, the newest first. */
 import type { PoolFacts } from "../../api/fetchPoolFacts.ts";
 import type { Adapter } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
 import { usePoolFacts } from "../../api/usePoolFacts.ts";
-/** All versions of all adapters, the newest first. */
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";

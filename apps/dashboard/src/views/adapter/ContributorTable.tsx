@@ -1,6 +1,6 @@
 "use client";
-import type { AdapterDetail } from "../../api/records.ts";
 /** Who trained a version, and what they were credited for it. */
+import type { AdapterDetail } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { remesText } from "../../format/remesText.ts";
 import { DataTable } from "../../tables/DataTable.tsx";

@@ -1,6 +1,6 @@
 "use client";
-import type { Audit, Seat, SubmissionDetail } from "../../api/records.ts";
 /** One audit: which step was drawn, what the miner showed, what each verifier found, and the same step run here. */
+import type { Audit, Seat, SubmissionDetail } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Fact, Facts } from "../../components/Facts.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** One chunk from lease to pay: every change with its block, the roots, the verdicts, the money, and a replay. */
 import type { ChunkDetail, SubmissionDetail } from "../../api/records.ts";
 import { useRecord } from "../../api/useRecord.ts";
-/** One chunk from lease to pay: every change with its block, the roots, the verdicts, the money, and a replay. */
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";

@@ -1,6 +1,6 @@
 "use client";
-import type { Lease } from "../../api/records.ts";
 /** Who has held a chunk, how long they had, and how it ended. */
+import type { Lease } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Height } from "../../components/Height.tsx";

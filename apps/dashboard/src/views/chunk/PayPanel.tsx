@@ -1,6 +1,6 @@
 "use client";
-import type { SubmissionDetail } from "../../api/records.ts";
 /** What the work earned, who got which part and when, and what a fault took. */
+import type { SubmissionDetail } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";

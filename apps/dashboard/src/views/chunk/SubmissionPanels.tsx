@@ -1,6 +1,6 @@
 "use client";
-import type { SubmissionDetail } from "../../api/records.ts";
 /** What a miner handed in for a chunk: its roots, its audits with a replay, its pay. */
+import type { SubmissionDetail } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Fact, Facts } from "../../components/Facts.tsx";
 import { Hash, TextLink } from "../../components/Hash.tsx";

@@ -1,6 +1,6 @@
 "use client";
-import type { Case } from "../../api/records.ts";
 /** Disputes in a table. */
+import type { Case } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { TextLink } from "../../components/Hash.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** One dispute, from the root that two parties disagree about to the tile that consensus executes. */
 import type { CaseDetail } from "../../api/records.ts";
 import { useRecord } from "../../api/useRecord.ts";
-/** One dispute, from the root that two parties disagree about to the tile that consensus executes. */
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Fact, Facts } from "../../components/Facts.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** All disputes, the newest first. */
 import type { Case } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
-/** All disputes, the newest first. */
 import { Empty } from "../../components/Empty.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** One block: its transactions and what it did. */
 import type { BlockDetail } from "../../api/records.ts";
 import { useRecord } from "../../api/useRecord.ts";
-/** One block: its transactions and what it did. */
 import { Empty } from "../../components/Empty.tsx";
 import { Fact, Facts } from "../../components/Facts.tsx";
 import { Hash } from "../../components/Hash.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** The blocks of the chain, the newest first. */
 import type { Block } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
-/** The blocks of the chain, the newest first. */
 import { Empty } from "../../components/Empty.tsx";
 import { Hash } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";

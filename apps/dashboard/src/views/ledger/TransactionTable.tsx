@@ -1,6 +1,6 @@
 "use client";
-import type { Transaction } from "../../api/records.ts";
 /** Transactions in a table. */
+import type { Transaction } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Hash } from "../../components/Hash.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** One transaction: what it asked, what came of it. Memo and log are text, whatever they look like. */
 import type { TransactionDetail } from "../../api/records.ts";
 import { useRecord } from "../../api/useRecord.ts";
-/** One transaction: what it asked, what came of it. Memo and log are text, whatever they look like. */
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** The transactions of the chain, the newest first. */
 import type { Transaction } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
-/** The transactions of the chain, the newest first. */
 import { Empty } from "../../components/Empty.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";

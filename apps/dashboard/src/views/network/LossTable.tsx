@@ -1,6 +1,6 @@
 "use client";
-import type { TrainedAdapter } from "../../api/records.ts";
 /** The loss curve in numbers, the newest version first. */
+import type { TrainedAdapter } from "../../api/records.ts";
 import { Chip } from "../../components/Chip.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";

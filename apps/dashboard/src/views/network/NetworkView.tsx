@@ -1,8 +1,8 @@
 "use client";
+/** The network at a glance: does the loss fall, who is at work, what is contested, what was paid. */
 import type { NetworkSummary } from "../../api/records.ts";
 import { useRecord } from "../../api/useRecord.ts";
 import { CountBars } from "../../charts/CountBars.tsx";
-/** The network at a glance: does the loss fall, who is at work, what is contested, what was paid. */
 import { Empty } from "../../components/Empty.tsx";
 import { Loaded } from "../../components/Loaded.tsx";
 import { Page } from "../../components/Page.tsx";

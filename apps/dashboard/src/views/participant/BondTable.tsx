@@ -1,6 +1,6 @@
 "use client";
-import type { AccountDetail } from "../../api/records.ts";
 /** Bonds by role, and what is on its way back. */
+import type { AccountDetail } from "../../api/records.ts";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { Height } from "../../components/Height.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** Each line of somebody's pay, with the work that earned it. */
 import type { Credit } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
-/** Each line of somebody's pay, with the work that earned it. */
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";

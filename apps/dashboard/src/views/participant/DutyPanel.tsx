@@ -1,7 +1,7 @@
 "use client";
+/** What the chain waits for from this account, and how long it waits. */
 import type { Audit, Lease, Round, Submission } from "../../api/records.ts";
 import { type ListResult, useList } from "../../api/useList.ts";
-/** What the chain waits for from this account, and how long it waits. */
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { Failure } from "../../components/Failure.tsx";

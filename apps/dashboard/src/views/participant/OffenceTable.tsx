@@ -1,6 +1,6 @@
 "use client";
-import type { Offence } from "../../api/records.ts";
 /** Fines: what was done, in the words of the rule, what it cost, and where the money went. */
+import type { Offence } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";

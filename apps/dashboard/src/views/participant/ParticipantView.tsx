@@ -1,9 +1,9 @@
 "use client";
+/** One participant: duties with the time left, three sums of money, bonds, and every fine with its reason. */
 import type { AccountDetail, Offence } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
 import { useRecord } from "../../api/useRecord.ts";
 import { CountBars } from "../../charts/CountBars.tsx";
-/** One participant: duties with the time left, three sums of money, bonds, and every fine with its reason. */
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** Who takes part: what each has earned for work, and every account that the chain has met. */
 import type { Earning, KnownAccount } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
-/** Who takes part: what each has earned for work, and every account that the chain has met. */
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";

@@ -1,6 +1,6 @@
 "use client";
-import type { Attestation } from "../../api/records.ts";
 /** Who vouches for which sum, with how much bond. */
+import type { Attestation } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Hash } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";

@@ -1,7 +1,7 @@
 "use client";
+/** The chunks of a round: who trains which, and how far each is. */
 import type { Chunk } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
-/** The chunks of a round: who trains which, and how far each is. */
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";

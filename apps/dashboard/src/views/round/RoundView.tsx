@@ -1,8 +1,8 @@
 "use client";
+/** One round: where it stands, what it trains on and from, its chunks, and who vouches for its sum. */
 import type { RoundDetail } from "../../api/records.ts";
 import { usePoolFacts } from "../../api/usePoolFacts.ts";
 import { useRecord } from "../../api/useRecord.ts";
-/** One round: where it stands, what it trains on and from, its chunks, and who vouches for its sum. */
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";

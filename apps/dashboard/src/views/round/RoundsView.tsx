@@ -1,7 +1,7 @@
 "use client";
+/** Every round of every pool, or of one. */
 import type { Round } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
-/** Every round of every pool, or of one. */
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
