@@ -1,7 +1,6 @@
 /** From an empty chain to an open pool, by real transactions: referee, model and dataset by governance, bonds by their owners. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type ChainMessage, chainMessage } from "@r3mes/chain-client";
+import { readRefereeModule } from "@r3mes/engine/node";
 import { encodeAddress, encodeUtf8, sha256 } from "@r3mes/protocol";
 import {
   MsgBondSchema,
@@ -23,7 +22,6 @@ import type { Actor } from "./createActor.ts";
 import { publishDataset, publishModel } from "./publishModel.ts";
 import type { RunningChain } from "./startChain.ts";
 
-const refereeFile = join(import.meta.dirname, "../chain/x/remes/referee/testdata/tile.wasm");
 export const remes = 1_000_000n;
 
 export interface Founders {
@@ -40,7 +38,7 @@ export async function foundNetwork(
 ): Promise<bigint> {
   const { sponsor } = founders;
   const authority = moduleAddress("gov");
-  const referee = await readFile(refereeFile);
+  const referee = readRefereeModule();
   const { model, vocabulary } = await publishModel(store, sha256(referee));
   const dataset = await publishDataset(store, vocabulary);
   await Promise.all([

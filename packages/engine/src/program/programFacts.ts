@@ -4,6 +4,7 @@
  * where the value of any tensor is taken from (spec/step-program.md section 9).
  */
 import { type Hash, R3mesError, type Sha256 } from "@r3mes/protocol";
+import { checkTiles } from "../trace/tileCosts.ts";
 import type { Program, Role } from "./program.ts";
 import { programRoot, recordsOf } from "./records.ts";
 
@@ -29,12 +30,18 @@ export type TensorSource =
 
 const ORDER: readonly Role[] = ["weight", "state", "input", "constant", "intermediate"];
 
-/** Throws PROGRAM_INVALID unless the program's numbers are in the order of a program for training. */
+/**
+ * What is registered of a program, once it is known to be one that a dispute can be settled about.
+ *
+ * @throws PROGRAM_INVALID unless its numbers are in the order of a program for training, PROGRAM_TILE_TOO_LARGE if a tile of it
+ * cannot be executed alone
+ */
 export function programFacts(program: Program, hash?: Sha256): ProgramFacts {
+  checkTiles(program);
   return { root: programRoot(program, hash), ...programOrder(program) };
 }
 
-/** Throws PROGRAM_INVALID as `programFacts` does, without hashing the records. */
+/** Throws PROGRAM_INVALID as `programFacts` does; looks at no tile and hashes no record. */
 export function programOrder(program: Program): ProgramOrder {
   const { tensors } = program;
   const count = (role: Role) => tensors.filter((tensor) => tensor.role === role).length;

@@ -3,7 +3,7 @@ import {
   layoutOf,
   type Program,
   packBlock,
-  programFacts,
+  programOrder,
   recordsOf,
   sourceOf,
   tileBytes,
@@ -52,7 +52,7 @@ async function weightBytes(id: number): Promise<Uint8Array> {
 test.each(["linear", "linear.backward", "norm.quantise", "heads.rotate", "head.score"])(
   "weight tiles that a tile of %s reads open under the root of the shipped model",
   async (kind) => {
-    const facts = programFacts(program);
+    const facts = programOrder(program);
     const roots = model.manifest.weights.map(({ root }) => fromHex(root));
     const backbone = {
       tag: "remes/backbone/1",
@@ -92,11 +92,11 @@ test("every program lists the weights of its model in one order", () => {
   });
   const stored = weights.filter(({ transposeOf }) => transposeOf === undefined);
   expect(forward.tensors.slice(0, stored.length)).toEqual(stored);
-  expect(() => programFacts(forward)).toThrow(expect.objectContaining({ code: "PROGRAM_INVALID" }));
+  expect(() => programOrder(forward)).toThrow(expect.objectContaining({ code: "PROGRAM_INVALID" }));
 });
 
 test("the numbers of a program for training say where each tensor comes from", () => {
-  const facts = programFacts(program);
+  const facts = programOrder(program);
   const roles = {
     weight: "weight",
     state: "state",

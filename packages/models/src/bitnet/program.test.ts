@@ -1,4 +1,11 @@
-import { checkTiles, programRoot, programWork, recordsOf, tileCosts } from "@r3mes/engine";
+import {
+  checkTiles,
+  programFacts,
+  programRoot,
+  programWork,
+  recordsOf,
+  tileCosts,
+} from "@r3mes/engine";
 import { toHex } from "@r3mes/protocol";
 import { describe, expect, test } from "vitest";
 import { type BitnetShape, LINEARS } from "./bitnetShape.ts";
@@ -86,7 +93,7 @@ test("a feed-forward width that no tile can hold is refused with the operation",
     adapter,
     optimizer: "lion",
   });
-  expect(() => checkTiles(program)).toThrow(
+  expect(() => programFacts(program)).toThrow(
     expect.objectContaining({ code: "PROGRAM_TILE_TOO_LARGE" }),
   );
 });
