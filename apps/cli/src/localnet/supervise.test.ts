@@ -137,3 +137,28 @@ test("a process must stand after those it needs", async () => {
   const { ready } = start([script("api", serving, { after: ["chain"] })]);
   await expect(ready).rejects.toMatchObject({ code: "ASSERTION_FAILED" });
 });
+
+test("a process that may be killed comes back, and its restarts are counted", async () => {
+  const { ready, processes } = start([script("miner", serving, { restarts: true })]);
+  await ready;
+  const before = pidOf("miner");
+  process.kill(before, "SIGKILL");
+  await vi.waitFor(() => expect(processes()).toMatchObject([{ state: "ready", restarts: 1 }]), {
+    timeout: 30_000,
+    interval: 50,
+  });
+  expect(pidOf("miner")).not.toBe(before);
+});
+
+test("a newcomer starts beside the others and stops with them", async () => {
+  const { ready, add, stop, processes } = start([script("chain", serving)]);
+  await ready;
+  add(script("miner", serving, { after: ["chain"] }));
+  await vi.waitFor(
+    () => expect(processes()).toMatchObject([{ state: "ready" }, { state: "ready" }]),
+    { timeout: 30_000, interval: 50 },
+  );
+  const pid = pidOf("miner");
+  await stop();
+  expect(processBirth(pid)).toBeNull();
+});

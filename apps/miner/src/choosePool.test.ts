@@ -1,0 +1,82 @@
+import { create } from "@bufbuild/protobuf";
+import { PoolSchema, PoolStatus, RoundPhase, RoundSchema } from "@r3mes/protocol/messages";
+import { expect, test } from "vitest";
+import { type Candidate, type Conditions, choosePool } from "./choosePool.ts";
+import { createSpeed } from "./speed.ts";
+
+const conditions: Conditions = {
+  height: 100n,
+  emissionPerWork: 0,
+  blockMs: 1_000,
+  estimateMs: () => undefined,
+};
+
+type Changes = {
+  readonly pool?: object;
+  readonly round?: object;
+  readonly work?: bigint;
+};
+
+function candidate(id: bigint, { pool, round, work }: Changes = {}): Candidate {
+  return {
+    pool: create(PoolSchema, {
+      id,
+      status: PoolStatus.OPEN,
+      chunksPerRound: 3,
+      leaseBlocks: 30,
+      chunkPrice: 10n,
+      ...pool,
+    }),
+    round: create(RoundSchema, {
+      phase: RoundPhase.TRAINING,
+      trainingEndHeight: 150n,
+      nextPosition: 1,
+      ...round,
+    }),
+    work: work ?? 1_000n,
+  };
+}
+
+test("the pool that pays most for its work is chosen", () => {
+  const dear = candidate(2n, { pool: { chunkPrice: 30n }, work: 4_000n });
+  expect(choosePool([candidate(1n), dear], conditions)).toEqual({ pool: 1n });
+  const weighted = candidate(3n, { pool: { emissionWeightPpm: 1_000_000 } });
+  const emission = { ...conditions, emissionPerWork: 0.01 };
+  expect(choosePool([candidate(1n), weighted], emission)).toEqual({ pool: 3n });
+});
+
+test("every pool that offers nothing is told with its reason", () => {
+  const pools = [
+    candidate(1n, { pool: { status: PoolStatus.CLOSING } }),
+    candidate(2n, { round: { phase: RoundPhase.AUDIT } }),
+    candidate(3n, { round: { nextPosition: 3 } }),
+  ];
+  expect(choosePool(pools, conditions)).toEqual({
+    pool: null,
+    reasons: [
+      { pool: 1n, why: "closed" },
+      { pool: 2n, why: "not in training" },
+      { pool: 3n, why: "no chunk left" },
+    ],
+  });
+});
+
+test("no chunk is leased that cannot be finished before its lease or the round's training ends", () => {
+  const slow = { ...conditions, estimateMs: () => 25_000 };
+  expect(choosePool([candidate(1n)], slow)).toMatchObject({
+    reasons: [{ pool: 1n, why: "too little time" }],
+  });
+  expect(choosePool([candidate(1n)], { ...slow, blockMs: 2_000 })).toEqual({ pool: 1n });
+  const ending = candidate(1n, { round: { trainingEndHeight: 105n } });
+  const quick = { ...conditions, estimateMs: () => 9_000 };
+  expect(choosePool([ending], quick)).toMatchObject({ reasons: [{ why: "too little time" }] });
+});
+
+test("speed is what was measured, the newest most, and unknown before", () => {
+  const speed = createSpeed();
+  expect(speed.estimateMs(10n)).toBeUndefined();
+  speed.record(1_000n, 2_000);
+  expect(speed.estimateMs(500n)).toBe(1_000);
+  speed.record(1_000n, 4_000);
+  expect(speed.estimateMs(500n)).toBe(1_500);
+});

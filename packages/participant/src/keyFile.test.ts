@@ -1,0 +1,32 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accountOf, signerOf } from "@r3mes/chain-client";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createKeyFile, openKeyFile } from "./keyFile.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "r3mes-key-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("a key is made once, sealed, for this user alone", async () => {
+  const path = join(folder, "keystore.json");
+  const { mnemonic } = await createKeyFile(path, "a password");
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  const { address } = await openKeyFile(path, "a password");
+  expect(address).toBe((await accountOf(await signerOf(mnemonic)))?.address);
+  await expect(createKeyFile(path, "another")).rejects.toMatchObject({ code: "EEXIST" });
+  await expect(openKeyFile(path, "another")).rejects.toMatchObject({
+    code: "KEYSTORE_PASSWORD_WRONG",
+  });
+});
+
+test("a file that is not there is named", async () => {
+  const path = join(folder, "none.json");
+  await expect(openKeyFile(path, "x")).rejects.toMatchObject({
+    code: "FILE_UNREADABLE",
+    facts: { path },
+  });
+});
