@@ -12,6 +12,7 @@ export function addLocalCommands(program: Command, host: Host, run: Run): void {
   addTrain(program, host, run);
   addEvaluate(program, host, run);
   addGenerate(program, host, run);
+  addVerifyReceipt(program, host, run);
   addConformance(program, host, run);
 }
 
@@ -219,6 +220,30 @@ function addGenerate(program: Command, host: Host, run: Run): void {
   );
 }
 
+function addVerifyReceipt(program: Command, host: Host, run: Run): void {
+  const verify = addCommand(program, host, {
+    name: "verify-receipt",
+    summary: "Compute an answer again from its receipt",
+    details:
+      "Checks the hashes and the provider's signature, then asks the model the same again and " +
+      "compares every token. The file is a reply of the API as it came, or its field receipt.",
+    examples: [
+      ["r3mes verify-receipt reply.json", "an answer of the backbone"],
+      ["r3mes verify-receipt reply.json --adapter ./adapter.bin", "an answer of an adapter"],
+      ["r3mes verify-receipt reply.json --from http://127.0.0.1:8080", "fetch the adapter there"],
+    ],
+  })
+    .argument("<file>", "JSON of a reply, or of a receipt")
+    .option("--model <model>", modelText, "genesis")
+    .option("--adapter <path>", "the adapter's file, or a folder that train made")
+    .option("--from <url>", "an API that has the adapter");
+  addBackend(verify).action((file, options) =>
+    run(async (context) =>
+      (await import("./commands/verifyReceipt.ts")).verifyReceipt(context, file, options),
+    ),
+  );
+}
+
 function addConformance(program: Command, host: Host, run: Run): void {
   const conformance = addCommand(program, host, {
     name: "conformance",
@@ -227,7 +252,7 @@ function addConformance(program: Command, host: Host, run: Run): void {
       "Runs every case of the operations and whole training steps on each backend, and compares " +
       "with the vectors and the reference. Exit code 1 when anything differs.",
     examples: [
-      ["r3mes conformance", "all backends"],
+      ["r3mes conformance", "all backends that are here"],
       ["r3mes conformance --steps 100 --threads 1,2,4 --json", "longer, for a script"],
     ],
   });
@@ -236,6 +261,7 @@ function addConformance(program: Command, host: Host, run: Run): void {
       new Option("--backend <name>", "only this one").choices([
         "wasm-base",
         "wasm-relaxed",
+        "webgpu",
         "reference",
       ]),
     )
@@ -252,7 +278,7 @@ function addBackend(command: Command): Command {
   return command
     .addOption(
       new Option("--backend <name>", "where it is computed; the bytes are the same")
-        .choices(["wasm", "reference"])
+        .choices(["wasm", "webgpu", "reference"])
         .default("wasm"),
     )
     .option("--threads <count>", "threads of the backend (default: all)")

@@ -100,7 +100,7 @@ function readManifest(path: string): Manifest {
 }
 
 /** Hex of the root of an adapter file. A plan's settings beyond its program do not enter it. */
-function rootOfFile(program: Program, bytes: Uint8Array): string {
+export function rootOfFile(program: Program, bytes: Uint8Array): string {
   const plan = {
     pool: 0n,
     program,
