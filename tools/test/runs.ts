@@ -26,6 +26,7 @@ export const runs: readonly Run[] = [
   check("check:generated:limits", "limit tables are current", "gen:limits -- --check"),
   check("check:generated:proto", "protobuf code is current", "gen:proto -- --check"),
   check("check:generated:vectors", "vectors are current", "gen:vectors -- --check"),
+  check("check:generated:api", "types of the API's records are current", "gen:api -- --check"),
   check("check:generated:kernels", "kernels are current", "kernels:check"),
   vitest("unit", "unit and property tests", "vitest.config.ts", 15),
   // With -trimpath, as in the bootstrap's build: Go's cache then serves both.

@@ -32,6 +32,14 @@ test("leases, openings, checks and reveals are due, the most urgent first", () =
     }),
     audit({ submissionId: 5, phase: "opening", miner: me, endHeight: 60 }),
   ];
+  const committed = [
+    { id: 6, poolId: 1, round: 2, status: "committed" },
+    { id: 7, poolId: 1, round: 3, status: "committed" },
+  ] as const;
+  const rounds = [
+    { poolId: 1, number: 2, phase: "reveal", endHeight: 35 },
+    { poolId: 1, number: 3, phase: "training", endHeight: 36 },
+  ] as const;
   expect(
     dutiesOf(me, { leases, audits, committed, rounds }).map(({ what, submissionId }) => [
       what,
