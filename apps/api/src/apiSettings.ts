@@ -27,9 +27,9 @@ export const apiSettings = z.object({
   inference: z.object({
     model: z.string().default("genesis").describe("The backbone: genesis, or a model's folder."),
     threads: count(64).default(1).describe("Threads that compute."),
-    active: count(1_024).default(32).describe("Requests that take turns; more wait."),
-    waiting: count(100_000).default(256).describe("Requests that wait; more are refused."),
-    waitMs: count(600_000).default(30_000).describe("A request that has not begun by then fails."),
+    active: count(1_024).default(64).describe("Requests that take turns; more wait."),
+    waiting: count(100_000).default(512).describe("Requests that wait; more are refused."),
+    waitMs: count(600_000).default(60_000).describe("A request that has not begun by then fails."),
     seats: count(64)
       .default(4)
       .describe("Texts that are continued without moving their caches; each holds a backbone."),

@@ -37,7 +37,11 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyBytesMax,
     requestTimeout: options.requestTimeoutMs,
-    http: { headersTimeout: options.headersTimeoutMs, maxHeaderSize: 16 << 10 },
+    http: {
+      headersTimeout: options.headersTimeoutMs,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 16 << 10,
+    },
     genReqId: () => `req_${randomUUID().replaceAll("-", "")}`,
     routerOptions: { maxParamLength: 256 },
     // A stream in flight may end well; a client that merely keeps its connection does not hold up the end.

@@ -1,6 +1,6 @@
 /**
  * One backbone that answers many requests, each with the adapter that it names. The backend computes one step at a time, so requests
- * are not joined into one product: they take turns, a token each. A request costs the same number of steps alone or among others, and
+ * are not joined into one product: they take turns, a few tokens each. A request costs the same number of steps alone or among others, and
  * gives the same tokens.
  */
 import type { Backend, WeightSource } from "@r3mes/engine";
@@ -60,6 +60,9 @@ export interface Inference {
   close(): Promise<void>;
 }
 
+/** A text without a seat is brought to one at each of its turns, which costs about as much as two tokens. */
+const stepsPerTurn = 4;
+
 /** What serves all adapters of one shape. */
 interface Bench {
   readonly decoder: Decoder;
@@ -67,7 +70,8 @@ interface Bench {
 }
 
 export function createInference(options: InferenceOptions, deps: InferenceDeps): Inference {
-  const turns = createTurns({ activeMax: options.activeMax }, { pause: deps.pause });
+  const { activeMax } = options;
+  const turns = createTurns({ activeMax, stepsPerTurn }, { pause: deps.pause });
   const adapters = createAdapterShelf(
     { bytesMax: options.adapterBytesMax },
     { load: deps.loadAdapter },

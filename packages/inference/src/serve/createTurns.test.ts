@@ -13,7 +13,7 @@ async function* count(name: string, steps: number, log: string[]) {
 }
 
 test("works take turns, step by step", async () => {
-  const turns = createTurns({ activeMax: 2 }, { pause });
+  const turns = createTurns({ activeMax: 2, stepsPerTurn: 1 }, { pause });
   const seen: string[] = [];
   const onStep = (step: string) => void seen.push(step);
   const runs = ["a", "b"].map((name) => turns.run(count(name, 3, []), { onStep }));
@@ -22,8 +22,16 @@ test("works take turns, step by step", async () => {
   expect(turns.active()).toBe(0);
 });
 
+test("a turn may have several steps", async () => {
+  const turns = createTurns({ activeMax: 2, stepsPerTurn: 2 }, { pause });
+  const seen: string[] = [];
+  const onStep = (step: string) => void seen.push(step);
+  await Promise.all(["a", "b"].map((name) => turns.run(count(name, 3, []), { onStep }).done));
+  expect(seen).toEqual(["a1", "a2", "b1", "b2", "a3", "b3"]);
+});
+
 test("more works wait in the order in which they came", async () => {
-  const turns = createTurns({ activeMax: 1 }, { pause });
+  const turns = createTurns({ activeMax: 1, stepsPerTurn: 1 }, { pause });
   const seen: string[] = [];
   const runs = ["a", "b", "c"].map((name) =>
     turns.run(count(name, 1, []), {
@@ -37,7 +45,7 @@ test("more works wait in the order in which they came", async () => {
 });
 
 test("a cancelled work ends before its next step and puts away what it holds", async () => {
-  const turns = createTurns({ activeMax: 2 }, { pause });
+  const turns = createTurns({ activeMax: 2, stepsPerTurn: 1 }, { pause });
   const [seen, log]: [string[], string[]] = [[], []];
   const run = turns.run(count("a", 100, log), {
     onStep: (step) => {
@@ -51,7 +59,7 @@ test("a cancelled work ends before its next step and puts away what it holds", a
 });
 
 test("a work that waits is cancelled at once", async () => {
-  const turns = createTurns({ activeMax: 1 }, { pause });
+  const turns = createTurns({ activeMax: 1, stepsPerTurn: 1 }, { pause });
   const first = turns.run(count("a", 50, []), { onStep: () => {} });
   const seen: string[] = [];
   const second = turns.run(count("b", 1, []), { onStep: (step) => seen.push(step) });
@@ -63,7 +71,7 @@ test("a work that waits is cancelled at once", async () => {
 });
 
 test("an error ends its own work alone", async () => {
-  const turns = createTurns({ activeMax: 2 }, { pause });
+  const turns = createTurns({ activeMax: 2, stepsPerTurn: 1 }, { pause });
   async function* fail(): AsyncGenerator<string, string> {
     yield "f1";
     throw new Error("broken");

@@ -1,5 +1,5 @@
 /**
- * Lets works that cannot run at once take turns: each does one step, then the next work does one. So many are under way; the others
+ * Lets works that cannot run at once take turns: each does a few steps, then the next work does. So many are under way; the others
  * wait in the order in which they came. It must not know what a work does.
  */
 export interface Turns {
@@ -27,6 +27,8 @@ export interface Run<Result> {
 export interface TurnsOptions {
   /** Works that take turns. */
   readonly activeMax: number;
+  /** Steps of one turn: more of them change less often between works, which costs something too. */
+  readonly stepsPerTurn: number;
 }
 
 export interface TurnsDeps {
@@ -40,7 +42,8 @@ interface Work {
   step(): Promise<boolean>;
 }
 
-export function createTurns({ activeMax }: TurnsOptions, { pause }: TurnsDeps): Turns {
+export function createTurns(options: TurnsOptions, { pause }: TurnsDeps): Turns {
+  const { activeMax, stepsPerTurn } = options;
   const active: Work[] = [];
   const waiting: Work[] = [];
   let isLooping = false;
@@ -57,12 +60,15 @@ export function createTurns({ activeMax }: TurnsOptions, { pause }: TurnsDeps): 
     isLooping = true;
     for (admit(); active.length > 0; admit()) {
       const [work] = active;
-      const goesOn = await work!.step();
-      // Whoever came meanwhile is next, before this one's second step.
+      let goesOn = true;
+      for (let step = 0; goesOn && step < stepsPerTurn; step += 1) {
+        goesOn = await work!.step();
+        await pause();
+      }
+      // Whoever came meanwhile is next, before this one's second turn.
       admit();
       active.shift();
       if (goesOn) active.push(work!);
-      await pause();
     }
     isLooping = false;
   }
