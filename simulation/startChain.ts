@@ -15,6 +15,8 @@ export const chainId = "remesdev-1";
 
 export interface RunningChain {
   readonly rpc: ChainRpc;
+  /** Address of its RPC, for processes. */
+  readonly url: string;
   /** A query of the node's own client, as JSON text. */
   ask(...args: readonly string[]): Promise<string>;
   /** A transaction of the validator by the node's own client. */
@@ -72,6 +74,7 @@ export async function startChain(options: ChainOptions): Promise<RunningChain> {
   };
   return {
     rpc,
+    url,
     ask: (...args) => call(["query", ...args, "--output", "json"]),
     sendAsValidator: (...args) =>
       call(["tx", ...args, "--from", "validator", ...keyring, "--chain-id", chainId, "-y"]),

@@ -22,6 +22,8 @@ export const submissions = chainSchema.table(
     draws: count("draws").notNull(),
     /** Credited to all for it, in uremes. */
     paid: sum("paid").notNull(),
+    /** It is in the sum of its round, whatever becomes of it later. */
+    summed: boolean("summed").notNull().default(false),
     /** Version whose sum it is in; null if none. */
     adapterId: counter("adapter_id"),
     commitHeight: counter("commit_height").notNull(),

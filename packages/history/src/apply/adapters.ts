@@ -17,13 +17,8 @@ export const adapterHandlers = [
     const pool = await need(place, chain.pools, { id: poolId });
     rows.put(chain.pools, { ...pool, adapterId: id });
     await change(place, chain.rounds, { poolId, number: round }, () => ({ resultAdapterId: id }));
-    const submissions = await rows.list(chain.submissions, { poolId, round });
-    const accepted = submissions.filter(
-      ({ status }) => status === "accepted" || status === "mature",
-    );
-    for (const submission of accepted) {
-      rows.put(chain.submissions, { ...submission, adapterId: id });
-    }
+    const summed = await rows.list(chain.submissions, { poolId, round, summed: true });
+    for (const submission of summed) rows.put(chain.submissions, { ...submission, adapterId: id });
     rows.put(chain.adapters, {
       id,
       modelId: pool.modelId,
@@ -34,9 +29,9 @@ export const adapterHandlers = [
       root: toHex(event.root),
       cid: cidText(event.cid),
       heldOutLoss: event.heldOutLoss,
-      submissions: accepted.length,
-      // One whose submissions have all matured before its adoption is mature from the start, without an event of its own.
-      status: accepted.some(({ status }) => status === "accepted") ? "provisional" : "mature",
+      submissions: summed.length,
+      // One of which nothing can be challenged any more is mature from the start, without an event of its own.
+      status: summed.some(({ status }) => status === "accepted") ? "provisional" : "mature",
       height,
       matureHeight: null,
     });

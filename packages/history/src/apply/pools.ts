@@ -34,6 +34,7 @@ export const poolHandlers = [
     const key = { poolId: Number(poolId), number };
     const round = (await place.rows.get(chain.rounds, key)) ?? (await openRound(key, place));
     const word = enumWord(RoundPhaseSchema, phase);
+    if (word === "aggregation" && round.aggregationHeight === null) await fixSum(key, place);
     place.rows.put(chain.rounds, {
       ...round,
       phase: word,
@@ -108,6 +109,14 @@ async function openRound(key: Pick<Round, "poolId" | "number">, place: Place): P
     accepted: 0,
     resultAdapterId: null,
   };
+}
+
+/** What is accepted when the aggregation of a round begins is what its sum is of. */
+async function fixSum({ poolId, number }: Pick<Round, "poolId" | "number">, { rows }: Place) {
+  const accepted = { poolId, round: number, status: "accepted" };
+  for (const submission of await rows.list(chain.submissions, accepted)) {
+    rows.put(chain.submissions, { ...submission, summed: true });
+  }
 }
 
 /** When a phase was entered for the first time; a phase that is lengthened is announced again. */

@@ -126,6 +126,7 @@ export const submission = z
     late: z.boolean().nullable(),
     draws: number,
     paid: amount,
+    summed: z.boolean().describe("It is in the sum of its round, whatever becomes of it later."),
     adapterId: number.nullable(),
     commitHeight: height,
     revealHeight: height.nullable(),

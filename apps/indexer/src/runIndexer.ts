@@ -1,0 +1,153 @@
+/**
+ * The indexer as a process: a node, a PostgreSQL database, health and metrics. What a block becomes is `@r3mes/history`'s to say. It ends
+ * when its index cannot go on, so that whoever supervises it sees why and starts it again.
+ */
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type ChainRpc, connectRpc } from "@r3mes/chain-client";
+import { openDatabase } from "@r3mes/database";
+import { createIndexer, emptyChain, type IndexedBlock } from "@r3mes/history";
+import { R3mesError } from "@r3mes/protocol";
+import {
+  createHealth,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  type Health,
+  type Metrics,
+  type Shutdown,
+  systemClock,
+} from "@r3mes/service";
+import type { IndexerSettings } from "./indexerSettings.ts";
+
+export interface RunningIndexer {
+  /** Where health and metrics are. */
+  readonly url: string;
+  readonly shutdown: Shutdown;
+  /** Resolves when the process was asked to end; rejects when the index cannot go on. */
+  readonly done: Promise<void>;
+}
+
+const closeWithinMs = 5_000;
+const checkWithinMs = 2_000;
+
+export async function runIndexer(settings: IndexerSettings): Promise<RunningIndexer> {
+  const { url } = settings.database;
+  if (url === undefined) {
+    throw new R3mesError({
+      code: "CONFIG_INVALID",
+      key: "database.url",
+      origin: "default",
+      reason: "the indexer needs PostgreSQL; with PGlite the API indexes by itself",
+    });
+  }
+  const log = createLogger(
+    { name: "indexer", level: settings.log.level, format: "json", secrets: [url] },
+    { stream: process.stdout, clock: systemClock },
+  );
+  const shutdown = createShutdown({
+    clock: systemClock,
+    signals: process,
+    forceExit: process.exit,
+  });
+  const closing = (name: string, run: () => Promise<void> | void) =>
+    shutdown.add({ name, deadlineMs: closeWithinMs, run });
+  const database = await openDatabase({ url: url.reveal() });
+  closing("database", database.close);
+  if (settings.indexer.rebuild) await emptyChain(database);
+  const rpc = await connectRpc(settings.chain.rpc);
+  closing("node", rpc.close);
+  const metrics = createMetrics({ process: "indexer" });
+  const watch = watchLag(settings, rpc, metrics);
+  const server = await serve(settings, watch.health, metrics);
+  closing("http", server.close);
+  const indexer = createIndexer(
+    { pollMs: settings.indexer.pollMs },
+    { rpc, database, sleep: systemClock.sleep, log, onBlock: watch.onBlock },
+  );
+  const done = indexer.run(shutdown.signal);
+  closing("index", () => done.catch(() => undefined));
+  return { url: server.url, shutdown, done };
+}
+
+/** How far the index is behind the node, as metrics and as readiness. */
+function watchLag(
+  { indexer: { lagBlocksMax } }: IndexerSettings,
+  rpc: Pick<ChainRpc, "status">,
+  metrics: Metrics,
+) {
+  const heightGauge = metrics.gauge({
+    name: "r3mes_indexer_height",
+    help: "Height of the last block in the tables.",
+  });
+  const lag = metrics.gauge({
+    name: "r3mes_indexer_lag_seconds",
+    help: "Age of the last block in the tables when it was written.",
+  });
+  const blockSeconds = metrics.histogram({
+    name: "r3mes_indexer_block_seconds",
+    help: "Time to decode and write one block.",
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+  });
+  let height = 0;
+  const health = createHealth(
+    {
+      timeoutMs: checkWithinMs,
+      checks: [
+        {
+          name: "index",
+          required: true,
+          async check() {
+            const { latestHeight } = await rpc.status();
+            const behind = Number(latestHeight) - height;
+            if (behind > lagBlocksMax) throw new Error(`${behind} blocks behind the node`);
+            return `at height ${height}`;
+          },
+        },
+      ],
+    },
+    { clock: systemClock },
+  );
+  return {
+    health,
+    onBlock(block: IndexedBlock) {
+      height = block.height;
+      heightGauge.set(height);
+      lag.set(Math.max(0, systemClock.nowMs() - block.timeMs) / 1_000);
+      blockSeconds.observe(block.seconds);
+    },
+  };
+}
+
+async function serve({ http }: IndexerSettings, health: Health, metrics: Metrics) {
+  const json = (reply: ServerResponse, status: number, body: unknown) => {
+    reply.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  };
+  const server = createServer((request, reply) => {
+    void answer(request.url ?? "", reply).catch(() => reply.destroy());
+  });
+  async function answer(path: string, reply: ServerResponse): Promise<void> {
+    if (path === "/livez") return json(reply, 200, health.live());
+    if (path === "/readyz") {
+      const report = await health.ready();
+      return json(reply, report.status === "failed" ? 503 : 200, report);
+    }
+    if (path === "/metrics") {
+      reply.writeHead(200, { "content-type": metrics.contentType }).end(await metrics.render());
+      return;
+    }
+    json(reply, 404, new R3mesError({ code: "ROUTE_UNKNOWN", method: "GET", path }).toJSON());
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(http.port, http.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${http.host}:${port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,1 @@
+ALTER TABLE "chain"."submissions" ADD COLUMN "summed" boolean DEFAULT false NOT NULL;
