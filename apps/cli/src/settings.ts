@@ -23,6 +23,10 @@ export const settingsSchema = z.object({
       .boolean()
       .default(false)
       .describe("A new localnet is a chain alone: no founder, no miners, no verifiers."),
+    services: z
+      .boolean()
+      .default(true)
+      .describe("A new localnet serves its API and its dashboard as well."),
     miners: z.number().int().min(0).max(16).default(3).describe("Miners of a new localnet."),
     verifiers: z.number().int().min(0).max(16).default(3).describe("Verifiers of a new localnet."),
     ports: z

@@ -1,5 +1,4 @@
-import { create } from "@bufbuild/protobuf";
-import { PoolSchema, PoolStatus, RoundPhase, RoundSchema } from "@r3mes/protocol/messages";
+import { type Pool, PoolStatus, type Round, RoundPhase } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
 import { type Candidate, type Conditions, choosePool } from "./choosePool.ts";
 import { createSpeed } from "./speed.ts";
@@ -19,20 +18,22 @@ type Changes = {
 
 function candidate(id: bigint, { pool, round, work }: Changes = {}): Candidate {
   return {
-    pool: create(PoolSchema, {
+    pool: {
       id,
       status: PoolStatus.OPEN,
       chunksPerRound: 3,
       leaseBlocks: 30,
       chunkPrice: 10n,
+      emissionWeightPpm: 0,
       ...pool,
-    }),
-    round: create(RoundSchema, {
+    } as Pool,
+    round: {
       phase: RoundPhase.TRAINING,
       trainingEndHeight: 150n,
       nextPosition: 1,
+      leased: 0,
       ...round,
-    }),
+    } as Round,
     work: work ?? 1_000n,
   };
 }

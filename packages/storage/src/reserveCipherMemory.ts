@@ -1,3 +1,4 @@
+/// <reference path="./xsalsa20.d.ts" />
 /**
  * The cipher of a private swarm (xsalsa20 1.2.0) keeps one memory for all connections, and takes a connection's view of it for too
  * small whenever another one has made it grow: with two connections it grows at every message until the process dies. A memory that

@@ -59,7 +59,11 @@ export async function localnetStart(
         validatorsNamed: isNamed("localnet.validators"),
         processes: settings.chainOnly
           ? []
-          : planProcesses({ miner: settings.miners, verifier: settings.verifiers }),
+          : planProcesses({
+              miner: settings.miners,
+              verifier: settings.verifiers,
+              ...(settings.services ? {} : { api: 0, dashboard: 0 }),
+            }),
         portMode: isNamed("localnet.ports") ? settings.ports : undefined,
       },
       view.step,

@@ -32,9 +32,13 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
     ready: (status) => {
       show(status);
       line(`ready: ${status.chainId} at height ${status.height ?? "unknown"}`);
-      line(`RPC ${status.urls.rpc}`);
-      line(`REST ${status.urls.rest}`);
-      line(`gRPC ${status.urls.grpc}`);
+      const { dashboard, api, rpc, rest, grpc } = status.urls;
+      line(`RPC ${rpc}`);
+      line(`REST ${rest}`);
+      line(`gRPC ${grpc}`);
+      if (api !== undefined)
+        line(`API ${api} with the key in ${status.home}/localnet/api/local.key`);
+      if (dashboard !== undefined) line(`dashboard ${dashboard}`);
       line(`logs ${status.logs}`);
     },
     stopping: (reason) => line(`stopping (${reason})`),

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
-import { localnetUrls } from "./localnetStatus.ts";
+import { localnetUrls } from "./localnetUrls.ts";
 import { writeWhole } from "./writeWhole.ts";
 
 export type LocalnetNetwork = {

@@ -2,6 +2,7 @@
 import { readNodeStatus } from "../chain/readNodeStatus.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
+import { type LocalnetUrls, localnetUrls } from "./localnetUrls.ts";
 import type { ProcessReport } from "./processSpec.ts";
 import type { TrainingStatus } from "./readTraining.ts";
 
@@ -18,9 +19,6 @@ export type LocalnetStatus = {
   readonly home: string;
   readonly logs: string;
 } & TrainingStatus;
-
-/** Of the first validator. */
-export type LocalnetUrls = { readonly rpc: string; readonly rest: string; readonly grpc: string };
 
 /** Before anything of the training is known. */
 export const noTraining: TrainingStatus = { pools: [], disputes: [], earned: [] };
@@ -44,14 +42,5 @@ export async function readLocalnetStatus(
     home: paths.home,
     logs: paths.logs,
     ...training,
-  };
-}
-
-export function localnetUrls({ validators }: LocalnetState): LocalnetUrls {
-  const { rpc, rest, grpc } = validators[0]!.ports;
-  return {
-    rpc: `http://127.0.0.1:${rpc}`,
-    rest: `http://127.0.0.1:${rest}`,
-    grpc: `127.0.0.1:${grpc}`,
   };
 }

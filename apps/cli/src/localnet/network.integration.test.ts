@@ -12,7 +12,11 @@ let run: CliRun;
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), "r3mes-network-"));
-  const env = { R3MES_LOCALNET_MINERS: "2", R3MES_LOCALNET_VERIFIERS: "2" };
+  const env = {
+    R3MES_LOCALNET_MINERS: "2",
+    R3MES_LOCALNET_VERIFIERS: "2",
+    R3MES_LOCALNET_SERVICES: "false",
+  };
   run = startCli(["localnet", "start", "--ports", "auto", "--json", "--home", home], { env });
 });
 afterAll(async () => {

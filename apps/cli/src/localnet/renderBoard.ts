@@ -12,6 +12,7 @@ export function renderBoard(
   view: { readonly paint: Paint; readonly nowMs: number },
 ): readonly string[] {
   const { paint, nowMs } = view;
+  const { urls } = status;
   const running = `running for ${duration(nowMs - status.startedAtMs)}`;
   const row = (label: string, value: string): string =>
     ` ${paint.dim(label.padEnd(labelWidth))} ${value}`;
@@ -32,9 +33,11 @@ export function renderBoard(
     ),
     ...rows("earned", earnedTexts(status)),
     "",
-    row("RPC", status.urls.rpc),
-    row("REST", status.urls.rest),
-    row("gRPC", status.urls.grpc),
+    ...(urls.dashboard === undefined ? [] : [row("dashboard", paint.bold(urls.dashboard))]),
+    ...(urls.api === undefined ? [] : [row("API", `${urls.api}  key in localnet/api/local.key`)]),
+    row("RPC", urls.rpc),
+    row("REST", urls.rest),
+    row("gRPC", urls.grpc),
     row("logs", status.logs),
   ];
 }

@@ -8,12 +8,8 @@ import { type Clock, createShutdown, identify, type ShutdownDeps } from "@r3mes/
 import { describeNetwork } from "./localnetNetwork.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import { type LocalnetState, readLocalnetState } from "./localnetState.ts";
-import {
-  type LocalnetStatus,
-  localnetUrls,
-  noTraining,
-  readLocalnetStatus,
-} from "./localnetStatus.ts";
+import { type LocalnetStatus, noTraining, readLocalnetStatus } from "./localnetStatus.ts";
+import { localnetUrls } from "./localnetUrls.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
 import { readTraining } from "./readTraining.ts";
