@@ -51,6 +51,12 @@ export const apiSettings = z.object({
       .optional()
       .describe("RPC address of a node; without it only the backbone answers."),
   }),
+  indexer: z.object({
+    rebuild: z
+      .boolean()
+      .default(false)
+      .describe("Empties the chain's tables first, to read the chain again; accounts stay."),
+  }),
   store: z.object({
     listen: z
       .string()

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { type ChainRpc, queryTransport } from "@r3mes/chain-client";
 import { type Database, openDatabase } from "@r3mes/database";
-import { createIndexer } from "@r3mes/history";
+import { createIndexer, emptyChain } from "@r3mes/history";
 import { GENESIS_FOLDER, type OpenedModel, openModelFolder } from "@r3mes/models/node";
 import { contentOf, keepConnected } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
@@ -136,6 +136,7 @@ async function openChain(
   );
   // With PostgreSQL a process of its own indexes; PGlite belongs to this one.
   if (database.kind === "pglite") {
+    if (settings.indexer.rebuild) await emptyChain(database);
     const running = indexer.run(shutdown.signal).catch((error: unknown) => {
       log.error({ error }, "indexing ended");
     });

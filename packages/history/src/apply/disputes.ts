@@ -15,7 +15,7 @@ import {
 } from "@r3mes/protocol/messages";
 import { enumWord, type PlainRecord, plainMessage } from "../decode/plainMessage.ts";
 import { messageSchema } from "../decode/transactionTypes.ts";
-import { change, on, type Place } from "./place.ts";
+import { change, need, on, type Place } from "./place.ts";
 
 export const disputeHandlers = [
   on(EventCaseOpenedSchema, async (event, place) => {
@@ -46,15 +46,15 @@ export const disputeHandlers = [
   on(EventCaseMovedSchema, async (event, place) => {
     const id = Number(event.caseId);
     const stage = enumWord(CaseStageSchema, event.stage);
-    await change(place, chain.cases, { id }, (row) => {
-      const found = foundBy(row, stage, Number(event.found));
-      return {
-        stage,
-        found,
-        step: found.steps ?? row.step,
-        toMove: event.toMove,
-        blocksLeft: event.blocksLeft,
-      };
+    const row = await need(place, chain.cases, { id });
+    const found = foundBy(row, stage, Number(event.found));
+    place.rows.put(chain.cases, {
+      ...row,
+      stage,
+      found,
+      step: found.steps ?? row.step ?? (await openedStep(place, row, stage)),
+      toMove: event.toMove === "" ? null : event.toMove,
+      blocksLeft: event.blocksLeft,
     });
     keepMove(place, id);
   }),
@@ -92,6 +92,19 @@ function foundBy(
   const before = row.found as Record<string, number>;
   if (row.stage === null || row.stage === stage) return before;
   return { ...before, [row.stage]: found };
+}
+
+/** A case that begins with the operations of a step is about the step that its audit opened. */
+async function openedStep(
+  { rows }: Place,
+  { stage: before, submissionId }: typeof chain.cases.$inferSelect,
+  stage: string,
+): Promise<number | null> {
+  if (before !== null || stage !== "operations" || submissionId === null) return null;
+  const submission = await rows.get(chain.submissions, { id: submissionId });
+  if (submission === undefined || submission.draws === 0) return null;
+  const audit = await rows.get(chain.audits, { submissionId, draw: submission.draws - 1 });
+  return audit?.step ?? null;
 }
 
 /** The message that moved a case is evidence, and kept whole. One message may cause several events. */

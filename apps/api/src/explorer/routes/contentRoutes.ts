@@ -25,8 +25,8 @@ import { cid, hash, number } from "../schemas/primitives.ts";
 const tags = ["explorer"];
 const byCid = z.object({ cid: z.string().max(128) });
 const forEver = "public, max-age=31536000, immutable";
-/** The backbone of the largest model that a visitor's browser could hold. */
-const contentBytesMax = 1 << 30;
+/** A reply is held in memory while it is sent; what is larger is fetched from the store's own network. */
+const contentBytesMax = 256 << 20;
 const fetchMs = 20_000;
 
 const inputs = z

@@ -1,0 +1,102 @@
+/** How fast history becomes tables, and how fast the explorer answers from them, on one thread with PGlite. */
+import { openDatabase } from "@r3mes/database";
+import { emptyChain } from "@r3mes/history";
+import { indexTo, recordedChain } from "@r3mes/history/testing";
+import { createLogger, systemClock } from "@r3mes/service";
+import type { Bench } from "@r3mes/tools/bench";
+import { defaultApiOptions } from "../apiOptions.ts";
+import { createApi } from "../createApi.ts";
+import { explorerRoutes } from "./explorerRoutes.ts";
+
+const node = recordedChain();
+/** Blocks of the recording before its network was founded do nothing but exist. */
+const quiet = recordedChain();
+quiet.blocks.splice(0, quiet.blocks.length, ...quietBlocks(300));
+quiet.height = quiet.blocks.length;
+
+const pages = [
+  ...["/network", "/blocks", "/transactions", "/adapters/1", "/submissions/3", "/rounds"],
+  ...["/pools/1/rounds/1", "/audits", "/events", "/rewards/credits"],
+];
+const readsOfSample = 400;
+
+/** Blocks of which nothing is to be said but that they were made. */
+function quietBlocks(count: number) {
+  const [first] = node.blocks;
+  return Array.from({ length: count }, (_, i) => {
+    const hash = (height: number) => new Uint8Array(32).fill(height % 251);
+    return {
+      ...first!,
+      height: BigInt(i + 1),
+      hash: hash(i + 1),
+      parentHash: hash(i),
+      transactions: [],
+      blockEvents: [],
+    };
+  });
+}
+
+async function perSecond(count: number, call: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await call();
+  return (count / (performance.now() - startedAt)) * 1_000;
+}
+
+export const bench: Bench = {
+  about: "Blocks that become rows, and explorer replies, each second on one thread with PGlite.",
+  contests: async () => {
+    const database = await openDatabase({ folder: null });
+    const log = createLogger(
+      { name: "api", level: "silent", format: "json" },
+      { stream: process.stdout, clock: systemClock },
+    );
+    const index = (chain: typeof node) => async () => {
+      await emptyChain(database);
+      return perSecond(chain.height, () => indexTo(chain.height, chain, database));
+    };
+    const server = await createApi(defaultApiOptions, {
+      log,
+      operations: async () => undefined,
+      openai: async () => undefined,
+      explorer: explorerRoutes({ database, rpc: node.rpc }),
+    });
+    let fresh = 0;
+    const read = async (isFresh: boolean) => {
+      for (let i = 0; i < readsOfSample; i += 1) {
+        const page = pages[i % pages.length]!;
+        if (isFresh) fresh += 1;
+        // A query that no reply was kept for.
+        const query = isFresh ? `?fresh=${fresh}` : "";
+        await server.inject({ method: "GET", url: `/explorer/v1${page}${query}` });
+      }
+    };
+    return [
+      {
+        name: "back-fill of quiet blocks",
+        unit: "blocks/s",
+        ours: { label: "history", sample: index(quiet) },
+        rivals: [],
+        rounds: 3,
+      },
+      {
+        name: "back-fill of two recorded rounds",
+        unit: "blocks/s",
+        ours: { label: "history", sample: index(node) },
+        rivals: [],
+        rounds: 3,
+      },
+      {
+        name: "explorer replies between two blocks",
+        unit: "reads/s",
+        ours: { label: "kept", sample: () => perSecond(readsOfSample, () => read(false)) },
+        rivals: [
+          {
+            label: "each read from the tables",
+            sample: () => perSecond(readsOfSample, () => read(true)),
+          },
+        ],
+        rounds: 3,
+      },
+    ];
+  },
+};
