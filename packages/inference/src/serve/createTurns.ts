@@ -63,7 +63,7 @@ export function createTurns(options: TurnsOptions, { pause }: TurnsDeps): Turns 
       let goesOn = true;
       for (let step = 0; goesOn && step < stepsPerTurn; step += 1) {
         goesOn = await work!.step();
-        await pause();
+        if (goesOn) await pause();
       }
       // Whoever came meanwhile is next, before this one's second turn.
       admit();
