@@ -30,13 +30,16 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
     async tick(height) {
       const done: Done[] = [];
       const { duties } = await deps.query.duties({ operator: options.operator });
-      for (const duty of duties) {
-        if (duty.fromHeight > height || duty.endHeight < height) continue;
-        const did = await trying(deps, fieldsOf(duty), () =>
-          act(options, deps, duty, training, defence),
-        );
-        if (did !== null) done.push(did);
-      }
+      const due = duties.filter((duty) => duty.fromHeight <= height && height <= duty.endHeight);
+      // All at once: none of them waits for the block that takes another.
+      await Promise.all(
+        due.map(async (duty) => {
+          const did = await trying(deps, fieldsOf(duty), () =>
+            act(options, deps, duty, training, defence),
+          );
+          if (did !== null) done.push(did);
+        }),
+      );
       const { collect } = deps;
       if (collect !== undefined) training.begin("collect", () => collect(height));
       const leased = duties.filter(({ kind }) => kind === DutyKind.COMMIT).length;

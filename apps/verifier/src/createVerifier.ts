@@ -24,12 +24,15 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
       const attempt = async (name: string, run: () => Promise<boolean>) => {
         if ((await trying(deps, name, run)) === true) done.push(name);
       };
-      await attempt("beacon committed", () => commitBeacon(options, deps));
       const { duties } = await deps.query.duties({ operator: options.operator });
-      for (const duty of duties) {
-        if (duty.fromHeight > height || duty.endHeight < height) continue;
-        await attempt(nameOf(duty), () => act(options, deps, { queue, cases }, duty));
-      }
+      const due = duties.filter((duty) => duty.fromHeight <= height && height <= duty.endHeight);
+      // All at once: none of them waits for the block that takes another.
+      await Promise.all([
+        ...due.map((duty) =>
+          attempt(nameOf(duty), () => act(options, deps, { queue, cases }, duty)),
+        ),
+        attempt("beacon committed", () => commitBeacon(options, deps)),
+      ]);
       for (const pool of options.pools ?? (await allPools(deps))) {
         await attempt("round attested", () => attestRound(options, deps, queue, pool));
       }

@@ -8,7 +8,7 @@ export const verifierSettings = {
       .int()
       .min(0)
       .default(0)
-      .describe("Bond to lock, in uremes; 0 is the least that the chain takes."),
+      .describe("Bond to keep, in uremes; 0 is twice the least that the chain takes."),
     threads: z.number().int().min(1).max(64).default(1).describe("Threads that a step may use."),
     memoryMib: z
       .number()

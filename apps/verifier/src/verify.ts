@@ -25,6 +25,9 @@ import type { VerifierDeps } from "./verifierDeps.ts";
 import type { VerifierRecord } from "./verifierRecord.ts";
 import type { verifierSettings } from "./verifierSettings.ts";
 
+/** How often it is looked whether a fine has to be made up for. */
+const bondEveryBlocks = 50n;
+
 type Settings = z.output<z.ZodObject<typeof verifierSettings>>;
 
 /** `adapt` lets whoever embeds a verifier pass other ports than the process's own. */
@@ -41,11 +44,13 @@ export async function verify(
   const openPool = createPoolOpener({ query, content, backend });
   const { params } = await query.params({});
   const least = params?.params?.bond?.verifier ?? 0n;
-  const bond = own.bondUremes === 0 ? least : BigInt(own.bondUremes);
-  await untilFunded(participant, async () => {
+  // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
+  const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
+  const fillBond = async () => {
     const added = await enterRole({ address, role: Role.VERIFIER, bond }, participant);
     if (added > 0n) log.info({ uremes: String(added) }, "bonded");
-  });
+  };
+  await untilFunded(participant, fillBond);
   const verifier = createVerifier(
     { chainId: participant.chainId, operator: address, owner: address },
     adapt({
@@ -74,6 +79,7 @@ export async function verify(
   participant.begin();
   await atEachHeight(participant, async (height) => {
     await prefetch();
+    if (height % bondEveryBlocks === 0n) await fillBond();
     for (const done of await verifier.tick(height)) {
       log.info({ height: String(height) }, done);
     }

@@ -1,7 +1,7 @@
 /** Opens pools as the chain describes them, with sessions that run their programs. Each is opened once and kept. */
 import { setImmediate } from "node:timers/promises";
 import type { Client } from "@connectrpc/connect";
-import type { Backend, Session } from "@r3mes/engine";
+import type { Backend, Session, WeightSource } from "@r3mes/engine";
 import { sha256Of } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
@@ -42,9 +42,13 @@ async function openTrainingPool(
   const { dataset } = await deps.query.dataset({ id: pool.datasetId });
   if (dataset === undefined) throw new R3mesError({ code: "DATASET_NOT_FOUND", pool: id });
   const opened = await openPool({ pool, model, dataset }, deps.content, sha256Of);
+  const weights: WeightSource = async (name) => {
+    await setImmediate();
+    return opened.weights(name);
+  };
   const prepare = (name: string, program: OpenedPool["evaluation"]) =>
     kept(sessions, `${pool.modelId}/${pool.program}/${name}`, async () =>
-      breathing(await deps.backend.prepare(program, opened.weights)),
+      breathing(await deps.backend.prepare(program, weights)),
     );
   return {
     opened,

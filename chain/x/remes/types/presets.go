@@ -93,7 +93,7 @@ func testParams() Params {
 // that was killed, or that a busy machine holds up, the time to come back.
 func devParams() Params {
 	p := mainParams()
-	p.Beacon = BeaconParams{EpochBlocks: 6, RevealBlocks: 4, RevealsMin: 1}
+	p.Beacon = BeaconParams{EpochBlocks: 8, RevealBlocks: 6, RevealsMin: 1}
 	p.Round.TrainingBlocksMin, p.Round.TrainingBlocksMax = 4, 240
 	p.Round.RevealBlocks, p.Round.LateRevealBlocks, p.Round.OpeningBlocks = 20, 10, 20
 	p.Round.VerdictCommitBlocks, p.Round.VerdictRevealBlocks, p.Round.AttestBlocks = 30, 20, 30

@@ -74,7 +74,7 @@ export async function openPool(
   if (registered === undefined) throw mismatch("program", { program: pool.program });
   const model = await openRegisteredModel(record, source, hash);
   const adapterShape = shapeOfAdapter(record, registered);
-  const plan = planOf(pool, registered, model.manifest.architecture, adapterShape);
+  const plan = planOf(pool, registered, model.manifest.architecture, adapterShape, hash);
   const { shardRoots, ...data } = await openRegisteredDataset(dataset, source, hash);
   const weights: WeightSource = (name) => model.weight(name);
   return {
@@ -103,6 +103,7 @@ function planOf(
   registered: StepProgram,
   architecture: BitnetShape,
   adapter: AdapterShape,
+  hash: Sha256 | undefined,
 ): TrainingPlan {
   const { hyperparameters } = pool;
   if (hyperparameters === undefined) throw mismatch("hyperparameters", { pool: pool.id });
@@ -112,7 +113,7 @@ function planOf(
     adapter,
     optimizer: registered.optimizer === Optimizer.LION ? "lion" : "adam",
   });
-  const found = programRoot(program);
+  const found = programRoot(program, hash);
   if (!equalBytes(found, registered.root)) {
     throw mismatch("program", { expected: registered.root, found });
   }
