@@ -23,7 +23,7 @@ test.each([
   [["localnt"], "localnt", "localnet"],
   [["localnet", "sttus"], "localnet sttus", "status"],
   [["config", "shwo"], "config shwo", "show"],
-  [["mine"], "mine", undefined],
+  [["teleport"], "teleport", undefined],
 ])("the misspelt command %j is named with the nearest one", async (argv, command, nearest) => {
   const { code, facts } = await refusal(...argv);
   expect(code).toBe("COMMAND_UNKNOWN");
