@@ -20,6 +20,8 @@ import { desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
+import { readMeasures } from "../readMeasures.ts";
+import { measures } from "../schemas/network.ts";
 import { cid, hash, number } from "../schemas/primitives.ts";
 
 const tags = ["explorer"];
@@ -47,6 +49,7 @@ const entries = z
   .meta({ id: "FolderEntries" });
 
 export function addContentRoutes(server: ApiServer, deps: ExplorerDeps): void {
+  const sizes = new Map<string, number>();
   server.get(
     "/content/:cid",
     {
@@ -84,6 +87,19 @@ export function addContentRoutes(server: ApiServer, deps: ExplorerDeps): void {
       reply.header("cache-control", forEver);
       return { entries: [...folder].map(([name, address]) => ({ name, cid: address })) };
     },
+  );
+
+  server.get(
+    "/pools/:id/measures",
+    {
+      schema: {
+        tags,
+        summary: "Figures of a pool that follow from content: sample size, bytes sent",
+        params: z.object({ id: z.coerce.number().pipe(number) }),
+        response: { 200: measures },
+      },
+    },
+    ({ params }) => readMeasures(deps, params.id, sizes),
   );
 
   server.get(

@@ -61,6 +61,23 @@ export const network = z
   })
   .meta({ id: "NetworkSummary" });
 
+export const measures = z
+  .object({
+    heldOutTokens: number
+      .nullable()
+      .describe("Predicted tokens of the held-out sample; null if its manifest cannot be had."),
+    gradientBytes: sum64
+      .nullable()
+      .describe("One fp32 gradient of the whole model, which a step would send otherwise."),
+    updates: z
+      .object({
+        sampled: number.describe("Updates whose size is known, of the last 50."),
+        bytes: sum64.describe("Of all of them together."),
+      })
+      .describe("An update is sent once a chunk, for all of its steps."),
+  })
+  .meta({ id: "PoolMeasures" });
+
 export const searchHit = z
   .object({
     kind: z.enum([
