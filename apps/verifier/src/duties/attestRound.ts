@@ -1,13 +1,7 @@
 /** Sums the accepted updates of a round, evaluates and publishes the new adapter, and attests it. Source: spec/aggregation.md. */
 import { chainMessage, queryAdapterCid } from "@r3mes/chain-client";
 import { fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
-import {
-  MsgAttestSchema,
-  type Round,
-  RoundPhase,
-  type Submission,
-  SubmissionStatus,
-} from "@r3mes/protocol/messages";
+import { MsgAttestSchema, type Round, RoundPhase, type Submission } from "@r3mes/protocol/messages";
 import { contentIdToBytes, parseContentId } from "@r3mes/storage";
 import { aggregateRound, encodeAdapter, heldOutLoss, rootOfAdapter } from "@r3mes/training";
 
@@ -71,7 +65,7 @@ async function sumRound(deps: VerifierDeps, round: Round): Promise<SumRecord> {
     await queryAdapterCid(deps.query, round.poolId, round.adapterId),
   );
   const updates: Uint8Array[] = [];
-  for (const submission of await acceptedSubmissions(deps, round)) {
+  for (const submission of await summedSubmissions(deps, round)) {
     updates.push(await deps.fetch(submission.updateCid, LIMITS.updateBytesMax));
   }
   const next = aggregateRound(plan, adapter, updates);
@@ -92,9 +86,9 @@ async function sumRound(deps: VerifierDeps, round: Round): Promise<SumRecord> {
   return record;
 }
 
-/** Submissions that count, over all pages. */
-async function acceptedSubmissions(deps: VerifierDeps, round: Round): Promise<Submission[]> {
-  const accepted: Submission[] = [];
+/** The submissions that the sum is of, over all pages: the chain fixed them when aggregation began. */
+async function summedSubmissions(deps: VerifierDeps, round: Round): Promise<Submission[]> {
+  const summed: Submission[] = [];
   let key: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   do {
     const page = await deps.query.submissions({
@@ -102,13 +96,9 @@ async function acceptedSubmissions(deps: VerifierDeps, round: Round): Promise<Su
       round: round.number,
       pagination: { key },
     });
-    accepted.push(...page.submissions.filter(({ status }) => counts(status)));
+    summed.push(...page.submissions.filter((submission) => submission.summed));
     key = Uint8Array.from(page.pagination?.nextKey ?? []);
   } while (key.length > 0);
-  if (accepted.length === 0) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: round.number });
-  return accepted;
-}
-
-function counts(status: SubmissionStatus): boolean {
-  return status === SubmissionStatus.ACCEPTED || status === SubmissionStatus.MATURE;
+  if (summed.length === 0) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: round.number });
+  return summed;
 }
