@@ -86,8 +86,9 @@ export const stages = [
       "packages/training",
       "package-lock.json",
     ],
+    // What the build writes itself is no input, or it would never be current.
     ignored:
-      /^apps\/dashboard\/(\.next|out|dist|src\/server)\/|\/(dist|genesis|testdata)\/|\.(test|bench)\.ts$|\.md$/,
+      /^apps\/dashboard\/(\.next|out|src\/server|next-env)|\/(dist|fixtures|genesis|node_modules|testdata)\/|\.(test|bench)\.ts$|\.md$/,
     outputs: ["apps/dashboard/out/index.html"],
     command: ["npm", "run", "--silent", "build", "--workspace=@r3mes/dashboard"],
     folder: ".",
