@@ -37,7 +37,7 @@ async function setup(options: Partial<ApiOptions> = {}) {
   const metrics = createMetrics({ process: "api" });
   const server = await createApi(
     { ...defaultApiOptions, ...options },
-    { log, operations: operationsRoutes({ health, metrics }), openai: echo },
+    { log, metrics, operations: operationsRoutes({ health, metrics }), openai: echo },
   );
   onTestFinished(() => server.close());
   return { server, lines };
@@ -130,5 +130,10 @@ test("health and metrics answer", async () => {
   const { server } = await setup();
   expect((await server.inject("/livez")).json()).toEqual({ status: "ok", checks: [] });
   expect((await server.inject("/readyz")).statusCode).toBe(200);
-  expect((await server.inject("/metrics")).body).toMatch("r3mes_process_cpu_seconds_total");
+  await server.inject("/made/up");
+  const { body } = await server.inject("/metrics");
+  expect(body).toMatch("r3mes_process_cpu_seconds_total");
+  expect(body).toMatch(
+    'r3mes_http_request_seconds_count{process="api",method="GET",route="none",status="404"} 1',
+  );
 });

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
 import websocket from "@fastify/websocket";
-import type { Logger } from "@r3mes/service";
+import type { Logger, Metrics } from "@r3mes/service";
 import Fastify, { LogController } from "fastify";
 import {
   serializerCompiler,
@@ -17,9 +17,12 @@ import type { ApiOptions } from "./apiOptions.ts";
 import type { ApiServer, RoutePlugin } from "./apiServer.ts";
 import { answerErrors } from "./errors/answerErrors.ts";
 import { addOpenApi } from "./openApi.ts";
+import { countReplies } from "./operations/countReplies.ts";
 
 export interface ApiDeps {
   readonly log: Logger;
+  /** Where replies are counted. */
+  readonly metrics?: Metrics;
   /** Health, readiness, metrics. */
   readonly operations: RoutePlugin;
   /** `/v1`: models, chat, completions, embeddings. */
@@ -51,6 +54,7 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   answerErrors(server);
+  if (deps.metrics !== undefined) countReplies(server, deps.metrics);
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });

@@ -28,6 +28,7 @@ export async function openApiDocument(): Promise<string> {
   const nothing = {} as never;
   const server = await createApi(defaultApiOptions, {
     log,
+    metrics,
     operations: operationsRoutes({ health, metrics }),
     openai: openaiRoutes({
       manifest,
@@ -38,7 +39,7 @@ export async function openApiDocument(): Promise<string> {
       clock: nothing,
       randomness: nothing,
       providerKey: nothing,
-      metrics,
+      metrics: nothing,
     }),
     accounts: accountRoutes({ access: nothing, keys: nothing, database: nothing }),
     explorer: explorerRoutes({ database: silentDatabase }),

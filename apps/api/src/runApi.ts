@@ -38,6 +38,7 @@ import { lazyRpc } from "./chain/lazyRpc.ts";
 import { createApi } from "./createApi.ts";
 import { explorerRoutes } from "./explorer/explorerRoutes.ts";
 import { createModelWorker, type ModelWorker } from "./inference/createModelWorker.ts";
+import { createAnswerMetrics } from "./openai/answerMetrics.ts";
 import { openaiRoutes } from "./openai/openaiRoutes.ts";
 import { operationsRoutes } from "./operations/operationsRoutes.ts";
 import { openProviderKey } from "./providerKey.ts";
@@ -224,6 +225,7 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
     { ...defaultApiOptions, ...settings.http },
     {
       log,
+      metrics,
       operations: operationsRoutes({ health: healthOf(opening, opened), metrics }),
       openai: openaiRoutes({
         catalogue: catalogueFor(model, chain?.adapters),
@@ -234,7 +236,7 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
         clock,
         randomness,
         providerKey,
-        metrics,
+        metrics: createAnswerMetrics(metrics, worker),
       }),
       accounts: accountRoutes({ access, keys, database }),
       explorer: explorerRoutes({

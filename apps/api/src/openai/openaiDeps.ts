@@ -1,9 +1,10 @@
 /** What the routes of `/v1` are given. */
 import type { ModelManifest, Tokenizer } from "@r3mes/models";
-import type { Clock, Metrics, Randomness } from "@r3mes/service";
+import type { Clock, Randomness } from "@r3mes/service";
 import type { Access } from "../access/access.ts";
 import type { ModelCatalogue } from "../catalogue/modelCatalogue.ts";
 import type { ModelWorker } from "../inference/createModelWorker.ts";
+import type { AnswerMetrics } from "./answerMetrics.ts";
 
 export interface OpenaiDeps {
   readonly catalogue: ModelCatalogue;
@@ -16,5 +17,5 @@ export interface OpenaiDeps {
   readonly randomness: Randomness;
   /** Signs receipts: 32 bytes. */
   readonly providerKey: Uint8Array;
-  readonly metrics: Metrics;
+  readonly metrics: AnswerMetrics;
 }

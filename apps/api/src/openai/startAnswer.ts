@@ -14,6 +14,7 @@ import {
 import { fromHex } from "@r3mes/protocol";
 import type { Caller } from "../access/access.ts";
 import type { ServedModel } from "../catalogue/modelCatalogue.ts";
+import { toR3mesError } from "../errors/answerErrors.ts";
 import type { OpenaiDeps } from "./openaiDeps.ts";
 
 export interface AnswerCall {
@@ -45,6 +46,7 @@ export async function startAnswer(
   const room = deps.manifest.architecture.context + 1 - request.prompt.length;
   const tokensMax = Math.min(request.tokensMax, room);
   const reservation = await caller.reserve(request.prompt.length + tokensMax);
+  const beganMs = deps.clock.monotonicMs();
   let sent = 0;
   let hasBegun = false;
   let begin = () => {};
@@ -54,10 +56,15 @@ export async function startAnswer(
   const run = deps.worker.ask(request, {
     onBegin: () => {
       hasBegun = true;
+      deps.metrics.promptTokens(request.prompt.length);
       begin();
     },
     onPiece: (piece) => {
-      if (piece.token !== undefined) sent += 1;
+      if (piece.token !== undefined) {
+        sent += 1;
+        deps.metrics.token();
+        if (sent === 1) deps.metrics.firstToken((deps.clock.monotonicMs() - beganMs) / 1000);
+      }
       onPiece(piece);
     },
   });
@@ -66,6 +73,10 @@ export async function startAnswer(
     .then((end) =>
       end === undefined ? undefined : { ...end, receipt: receiptFor(deps, model, request, end) },
     );
+  done.then(
+    (answered) => deps.metrics.ended(answered?.ending ?? "cancelled"),
+    (error: unknown) => deps.metrics.ended(toR3mesError(error).code),
+  );
   // Whoever waits for the first turn alone hears of a failure there.
   done.catch(() => {});
   return { begun: Promise.race([began, done.then(() => {})]), done, cancel: run.cancel };

@@ -44,7 +44,7 @@ export async function startApi(settings: Record<string, object> = {}): Promise<T
   };
 }
 
-const allDefaults = { log: {}, http: {}, inference: {}, database: {}, chain: {}, store: {} };
+const allDefaults = Object.fromEntries(Object.keys(apiSettings.shape).map((name) => [name, {}]));
 
 async function untilReady(url: URL): Promise<void> {
   for (;;) {
