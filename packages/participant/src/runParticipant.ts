@@ -64,6 +64,12 @@ async function live(participant: Participant, run: () => Promise<void>): Promise
     code = fail(error);
   });
   void running.then(() => shutdown.begin("work ended"));
+  // Long work that the end interrupts finds its journal and its store closed, and that is no failure either.
+  process.on("unhandledRejection", (error) => {
+    if (shutdown.signal.aborted) return;
+    log.fatal({ error }, "ended by an error");
+    process.exit(fail(error));
+  });
   const { failures } = await shutdown.done;
   for (const failure of failures) log.warn(failure, "not closed in order");
   shutdown.dispose();

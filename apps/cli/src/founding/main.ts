@@ -57,10 +57,11 @@ async function found(participant: Participant, { found: own }: Settings, board: 
       decree(options, participant, title, messages),
     datasetFolder: (name: string) => join(participant.folder, "datasets", name),
   };
-  await foundNetwork(deps, (founding) => {
-    writeWhole(paths.foundingFile, `${JSON.stringify(founding, null, 2)}\n`);
-    board.current = { role: "founder", address, founding };
-    log.info({ ...founding }, "pools open");
+  const founding = foundNetwork(deps, (found) => {
+    writeWhole(paths.foundingFile, `${JSON.stringify(found, null, 2)}\n`);
+    board.current = { role: "founder", address, founding: found };
+    log.info({ ...found }, "pools open");
   });
-  await atEachHeight(participant, fund);
+  // Whoever is added meanwhile does not wait for the last pool.
+  await Promise.all([founding, atEachHeight(participant, fund)]);
 }
