@@ -42,6 +42,7 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 		command("Pool", "pool", "A pool and its current round", "id"),
 		command("Pools", "pools", "The pools"),
 		command("Round", "round", "A round", "pool_id", "number"),
+		command("Estimate", "estimate", "What a chunk of a pool would pay its miner now", "pool_id"),
 		command("Rounds", "rounds", "The rounds of a pool", "pool_id"),
 		command("Lease", "lease", "A lease", "id"),
 		command("Submission", "submission", "A submission with its audits", "id"),

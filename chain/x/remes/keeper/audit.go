@@ -422,8 +422,9 @@ func (k Keeper) accept(
 		return err
 	}
 
-	submission.WeightedWork = types.WeightedWork(model.Programs[pool.Program], pool)
-	epoch = types.AddWork(epoch, submission.WeightedWork, uint32(audit.PaidSeats()))
+	epoch, submission.WeightedWork = types.AddWork(
+		epoch, types.WeightedWork(model.Programs[pool.Program], pool), uint32(audit.PaidSeats()),
+	)
 	first := !submission.Settled
 	submission.Settled, submission.Status = true, types.SUBMISSION_STATUS_ACCEPTED
 	submission.RewardEpoch, submission.Price = epoch.Number, pool.ChunkPrice

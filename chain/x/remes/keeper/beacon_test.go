@@ -90,7 +90,7 @@ func TestTheBeaconRefuses(t *testing.T) {
 }
 
 func TestAnEpochWithoutRevealsIsWeak(t *testing.T) {
-	w := newWorld(t, unchanged)
+	w := newWorld(t, func(p *types.Params) { p.Beacon.EpochBlocks, p.Beacon.RevealBlocks = 4, 1 })
 	w.until("the beacon is final", func() bool {
 		epoch, err := loadOr(w.ctx, w.keeper.Epochs, 1, types.Epoch{})
 		w.must(err)

@@ -186,8 +186,8 @@ func (k Keeper) eachParty(c types.Case, do func(sdk.AccAddress) error) error {
 	return nil
 }
 
-// setCase stores a case after a move, sees to it that the end of the clock is noticed, and announces
-// whose move it is.
+// setCase stores a case after a move, sees to it that the end of the clock is noticed, and
+// announces whose move it is.
 func (k Keeper) setCase(ctx context.Context, before, c types.Case) error {
 	if err := k.Cases.Set(ctx, c.Id, c); err != nil {
 		return err

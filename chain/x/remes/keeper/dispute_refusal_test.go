@@ -16,7 +16,6 @@ func readModule(w *world, path string) []byte {
 
 func TestChallengesRefuse(t *testing.T) {
 	c := accepted(t, wrongAt(2, 2, 0), unchanged)
-	id := c.leases[0].Id
 	other := c.subject().Opening.Step%localSteps + 1
 	challenge := func(name string, change func(*types.MsgChallenge)) func() error {
 		msg := c.challengeMsg(name, 0)
@@ -51,7 +50,6 @@ func TestChallengesRefuse(t *testing.T) {
 	if _, err := deliver(c.world, c.msgs.Challenge, late); err != nil {
 		t.Fatalf("the last block in time: %v", err)
 	}
-	_ = id
 }
 
 func TestWorkThatIsNotAcceptedCannotBeChallenged(t *testing.T) {

@@ -375,7 +375,9 @@ func TestTwoDigestsOpenACaseBetweenTheirVerifiers(t *testing.T) {
 		}
 		return hashOf("digest", submission)
 	}
-	c.judge(id, everybodyValid, verifiers...)
+	for _, lease := range c.leases {
+		c.judge(lease.Id, everybodyValid, verifiers...)
+	}
 	c.next()
 	open, err := c.keeper.openCasesOf(c.ctx, id)
 	c.must(err)

@@ -12,8 +12,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// fuelPerGas prices a tile: what every validator computes costs the executor as if it took the whole
-// allowance, whatever a validator keeps compiled.
+// fuelPerGas prices a tile: what every validator computes costs the executor as if it took the
+// whole allowance, whatever a validator keeps compiled.
 const fuelPerGas = 20
 
 // ExecuteTile has every validator compute the disputed tile with the registered referee. The result
@@ -84,8 +84,8 @@ func (k Keeper) execute(
 	return d.Case, d.Case.TileOutcome(hash), nil
 }
 
-// tileOf is the disputed tile with everything that its inputs are proven under, and the referee that
-// computes it.
+// tileOf is the disputed tile with everything that its inputs are proven under, and the referee
+// that computes it.
 func (k Keeper) tileOf(
 	ctx context.Context, d types.Dispute, msg *types.MsgExecuteTile,
 ) (*types.Tile, *referee.Module, error) {

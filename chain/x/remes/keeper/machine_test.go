@@ -29,6 +29,7 @@ var crowd = []string{"m1", "m2", "m3", "v1", "v2", "v3", "v4"}
 func newMachine(t *testing.T) *machine {
 	w := newWorld(t, func(p *types.Params) {
 		p.Dispute.ChallengeBlocks, p.Reward.EpochBlocks, p.Bond.UnbondingBlocks = 10, 20, 900
+		p.Dispute.ClockBlocks, p.Dispute.OpenCasesMax = 6, 2
 	})
 	for _, name := range crowd {
 		role, amount := types.ROLE_MINER, uint64(3_000*types.REMES)
@@ -115,6 +116,7 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		"beacon reveal": func(t *rapid.T) { m.beacon(t, false) },
 	}
 	maps.Copy(actions, m.moneyActions())
+	maps.Copy(actions, m.disputeActions())
 	return actions
 }
 
@@ -171,6 +173,49 @@ func (m *machine) moneyActions() map[string]func(*rapid.T) {
 			}
 		},
 	}
+}
+
+// disputeActions are challenges, moves of cases, and moves of those who may not.
+func (m *machine) disputeActions() map[string]func(*rapid.T) {
+	w := m.w
+	return map[string]func(*rapid.T){
+		"challenge": func(t *rapid.T) {
+			lease, _ := m.someWork(t)
+			try(m, w.msgs.Challenge, &types.MsgChallenge{
+				Challenger: w.address(m.drawName(t)), Kind: types.CASE_KIND_STEP,
+				SubmissionId: lease.Id,
+				Step:         rapid.Uint32Range(0, localSteps).Draw(t, "step"),
+			})
+		},
+		"case": func(t *rapid.T) {
+			for _, c := range m.openCases() {
+				m.move(t, c)
+			}
+		},
+	}
+}
+
+func (m *machine) openCases() []types.Case {
+	cases, err := valuesOf(m.w.ctx, m.w.keeper.Cases, nil)
+	m.w.must(err)
+	return slices.DeleteFunc(cases, func(c types.Case) bool { return !c.Open() })
+}
+
+// move makes some move in a case. The state roots here are invented, so no trace binds to them: a
+// defender shows the roots, and has nothing to say about operations.
+func (m *machine) move(t *rapid.T, c types.Case) {
+	w := m.w
+	mover := rapid.SampledFrom([]string{
+		c.ToMove(), c.ToMove(), c.Challenger, w.operatorOf(m.drawName(t)),
+	}).Draw(t, "mover")
+	try(m, w.msgs.Pinpoint, &types.MsgPinpoint{
+		Operator: mover, CaseId: c.Id, Child: rapid.Uint32Range(0, localSteps).Draw(t, "child"),
+	})
+	submission := w.submission(c.SubmissionId)
+	try(m, w.msgs.PostTrace, &types.MsgPostTrace{
+		Operator: mover, CaseId: c.Id, Children: bytesOf(states(submission.Chunk)),
+	})
+	try(m, w.msgs.ExecuteTile, &types.MsgExecuteTile{Executor: mover, CaseId: c.Id})
 }
 
 // duties has everybody do what is asked of them for some blocks, most of the time.
@@ -276,7 +321,7 @@ func (m *machine) beacon(t *rapid.T, commit bool) {
 }
 
 func TestInvariantsHoldWhateverIsSent(t *testing.T) {
-	adopted, matured, fined := 0, 0, 0
+	adopted, matured, fined, disputed := 0, 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		m := newMachine(t)
 		rt.Repeat(m.actions())
@@ -284,6 +329,18 @@ func TestInvariantsHoldWhateverIsSent(t *testing.T) {
 			m.w.next()
 		}
 		m.requireNoStuckLease(rt)
+		for range 400 {
+			if len(m.openCases()) == 0 {
+				break
+			}
+			m.w.next()
+		}
+		if open := m.openCases(); len(open) > 0 {
+			rt.Fatalf("case %d never ends", open[0].Id)
+		}
+		cases, err := m.w.keeper.CaseID.Peek(m.w.ctx)
+		m.w.must(err)
+		disputed += int(cases)
 		totals, err := m.w.keeper.totals(m.w.ctx)
 		m.w.must(err)
 		adapters, err := m.w.keeper.AdapterID.Peek(m.w.ctx)
@@ -296,8 +353,9 @@ func TestInvariantsHoldWhateverIsSent(t *testing.T) {
 		m.w.must(err)
 		fined += len(offences)
 	})
-	t.Logf("adopted %d versions, paid in %d runs, fined %d faults", adopted, matured, fined)
-	if adopted == 0 || matured == 0 || fined == 0 {
+	t.Logf("adopted %d versions, paid in %d runs, fined %d faults, disputed %d times",
+		adopted, matured, fined, disputed)
+	if adopted == 0 || matured == 0 || fined == 0 || disputed == 0 {
 		t.Fatal("the runs were too tame to say anything")
 	}
 }
@@ -338,6 +396,10 @@ func TestExportedStateImportsToTheSameState(t *testing.T) {
 	w.judge(leases[0].Id, everybodyValid, verifiers...)
 	do(w, w.msgs.Unbond, &types.MsgUnbond{
 		Owner: w.address("v1"), Role: types.ROLE_VERIFIER, Amount: 1_000 * types.REMES})
+	w.judge(leases[1].Id, map[string]types.Verdict{
+		"v1": types.VERDICT_INVALID, "v2": types.VERDICT_INVALID, "v3": types.VERDICT_INVALID,
+	}, verifiers...)
+	w.next()
 	exported, err := w.keeper.ExportGenesis(w.ctx)
 	w.must(err)
 	w.must(exported.Validate())
@@ -363,6 +425,7 @@ func TestExportedStateImportsToTheSameState(t *testing.T) {
 	for name, pair := range map[string][2]func() (int, error){
 		"open work":  {count(w, w.keeper.OpenWork), count(fresh, fresh.keeper.OpenWork)},
 		"open seats": {count(w, w.keeper.OpenSeats), count(fresh, fresh.keeper.OpenSeats)},
+		"open cases": {count(w, w.keeper.CasesByParty), count(fresh, fresh.keeper.CasesByParty)},
 		"verifiers":  {count(w, w.keeper.Verifiers), count(fresh, fresh.keeper.Verifiers)},
 		"unbondings by owner": {count(w, w.keeper.UnbondingsByOwner), count(
 			fresh, fresh.keeper.UnbondingsByOwner,

@@ -176,6 +176,34 @@ func (s queryServer) Pools(
 	return &types.QueryPoolsResponse{Pools: pools, Pagination: next}, err
 }
 
+// Estimate says what an accepted chunk of a pool would pay its miner now.
+func (s queryServer) Estimate(
+	ctx context.Context, req *types.QueryEstimateRequest,
+) (*types.QueryEstimateResponse, error) {
+	pool, err := find(ctx, s.keeper.Pools, req.PoolId, types.ErrPoolNotFound)
+	if err != nil {
+		return nil, err
+	}
+	model, err := s.keeper.Models.Get(ctx, pool.ModelId)
+	if err != nil {
+		return nil, err
+	}
+	epoch, err := s.keeper.currentRewardEpoch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	totals, err := s.keeper.totals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	params, err := s.keeper.params(ctx)
+	if err != nil {
+		return nil, err
+	}
+	supply := s.keeper.bank.GetSupply(ctx, Denom).Amount.Uint64()
+	return types.EstimateChunk(pool, model.Programs[pool.Program], epoch, totals, supply, params)
+}
+
 func (s queryServer) Round(
 	ctx context.Context, req *types.QueryRoundRequest,
 ) (*types.QueryRoundResponse, error) {

@@ -70,6 +70,8 @@ func TestAnHonestRoundMakesAnAdapterAndPaysToTheUnit(t *testing.T) {
 	w, pool, leases := audited(t, unchanged)
 	do(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
 		Authority: authority, PoolId: pool, EmissionWeightPpm: types.Million})
+	estimate, err := w.ask.Estimate(w.ctx, &types.QueryEstimateRequest{PoolId: pool})
+	w.must(err)
 	for _, lease := range leases {
 		w.judge(lease.Id, everybodyValid, verifiers...)
 	}
@@ -102,6 +104,9 @@ func TestAnHonestRoundMakesAnAdapterAndPaysToTheUnit(t *testing.T) {
 		t.Fatalf("minted %d, want %d", totals.Minted, minted)
 	}
 	miners := minted * 8 / 10
+	if want := uint64(80*types.REMES) + miners/3; estimate.MinerTotal+2 < want || estimate.MinerTotal > want {
+		t.Errorf("the estimate was %d, want %d", estimate.MinerTotal, want)
+	}
 	for i, name := range []string{"m1", "m2", "m3"} {
 		got := do(w, w.msgs.WithdrawRewards, &types.MsgWithdrawRewards{Owner: w.address(name)}).Amount
 		want := uint64(80*types.REMES) + miners/3

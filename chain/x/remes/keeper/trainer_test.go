@@ -30,19 +30,19 @@ type tiles [][]byte
 const (
 	dataTokens = 3_000
 	sequences  = 2
-	length     = 4
+	length     = 8 // a tile of eight rows lies in one sequence
 	weightSlot = 1 // number of the first state tensor
 )
 
 // The tensors of the program, by number.
 var tensorsOfProgram = []types.Layout{
-	{Tensor: 0, Type: 3, Shape: []uint32{4, 64}, TileRows: 1, TileColumns: 64}, // embedding
-	{Tensor: 1, Type: 3, Shape: []uint32{8, 64}, TileRows: 8, TileColumns: 32}, // factor
-	{Tensor: 2, Type: 3, Shape: []uint32{8, 64}, TileRows: 8, TileColumns: 32}, // its moment
-	{Tensor: 3, Type: 3, Shape: []uint32{2, 5}, TileRows: 1, TileColumns: 5},   // tokens
-	{Tensor: 4, Type: 3, Shape: []uint32{1, 8}, TileRows: 1, TileColumns: 8},   // step
-	{Tensor: 5, Type: 3, Shape: []uint32{8, 64}, TileRows: 8, TileColumns: 32}, // embedded tokens
-	{Tensor: 6, Type: 2, Shape: []uint32{1, 1}, TileRows: 1, TileColumns: 1},   // magnitude
+	{Tensor: 0, Type: 3, Shape: []uint32{4, 64}, TileRows: 1, TileColumns: 64},   // embedding
+	{Tensor: 1, Type: 3, Shape: []uint32{16, 64}, TileRows: 16, TileColumns: 32}, // factor
+	{Tensor: 2, Type: 3, Shape: []uint32{16, 64}, TileRows: 16, TileColumns: 32}, // its moment
+	{Tensor: 3, Type: 3, Shape: []uint32{2, 9}, TileRows: 1, TileColumns: 9},     // tokens
+	{Tensor: 4, Type: 3, Shape: []uint32{1, 8}, TileRows: 1, TileColumns: 8},     // step
+	{Tensor: 5, Type: 3, Shape: []uint32{16, 64}, TileRows: 8, TileColumns: 32},  // embedded tokens
+	{Tensor: 6, Type: 2, Shape: []uint32{1, 1}, TileRows: 1, TileColumns: 1},     // magnitude
 }
 
 const absent = 0xffffffff
@@ -77,7 +77,7 @@ func newTrainer(w *world) *trainer {
 	optimizer := []uint32{5, 6, 4, 1, 2}
 	t := &trainer{w: w, module: module, id: hash[:], records: [][]byte{
 		record(1, 0, 5, []uint32{3, 0}, length),
-		record(2, 0, 6, []uint32{5, absent}, 8, 64, 16, 0),
+		record(2, 0, 6, []uint32{5, absent}, 16, 64, 16, 0),
 		record(51, 0, 1, optimizer, 0, 0),
 		record(51, 1, 2, optimizer, 0, 0),
 	}}
@@ -125,7 +125,7 @@ func (t *trainer) program() types.StepProgram {
 	}
 	root := types.ProgramRoot(leaves)
 	return types.StepProgram{
-		Root: root[:], Operations: 4, StateTensors: 2, Rank: 8, Batch: sequences, Sequence: length,
+		Root: root[:], Operations: 4, StateTensors: 2, Rank: 16, Batch: sequences, Sequence: length,
 		Optimizer: types.OPTIMIZER_LION, Work: 33_600_000_000, Weights: 1,
 		StateWriters: []uint32{2, 3},
 	}

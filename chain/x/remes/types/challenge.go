@@ -71,8 +71,8 @@ func DisputeOf(s Submission, audit Audit) (Case, uint32) {
 	return c, audit.Step
 }
 
-// WrongVerdicts are the verifiers that called valid what has a wrong step: the drawn one, or any one
-// if all were run.
+// WrongVerdicts are the verifiers that called valid what has a wrong step: the drawn one, or any
+// one if all were run.
 func WrongVerdicts(audit Audit, step uint32) []string {
 	var wrong []string
 	for _, seat := range audit.Seats {

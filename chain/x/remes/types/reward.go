@@ -6,9 +6,9 @@ func WeightedWork(program StepProgram, pool Pool) uint64 {
 	return PartOf(program.Work*uint64(pool.Hyperparameters.LocalSteps), pool.EmissionWeightPpm)
 }
 
-// AddWork counts accepted work in its epoch. Work beyond what 64 bits hold is not counted; the
-// program's limit keeps any real epoch far below.
-func AddWork(epoch RewardEpoch, work uint64, audits uint32) RewardEpoch {
+// AddWork counts accepted work in its epoch, and says how much of it counts: none beyond what 64
+// bits hold.
+func AddWork(epoch RewardEpoch, work uint64, audits uint32) (RewardEpoch, uint64) {
 	if epoch.Work+work < epoch.Work {
 		work = 0
 	}
@@ -18,7 +18,7 @@ func AddWork(epoch RewardEpoch, work uint64, audits uint32) RewardEpoch {
 		epoch.Audits += audits
 		epoch.OpenAudits += audits
 	}
-	return epoch
+	return epoch, work
 }
 
 // AdvanceYear brings the yearly budget up to the year of an epoch.

@@ -62,7 +62,7 @@ func TestAnEpochIsPaidOutToTheLastUnit(t *testing.T) {
 		works := rapid.SliceOfN(rapid.Uint64Range(1, 1<<50), 1, 20).Draw(t, "works")
 		epoch := RewardEpoch{}
 		for _, work := range works {
-			epoch = AddWork(epoch, work, 2)
+			epoch, _ = AddWork(epoch, work, 2)
 		}
 		params := mainParams().Reward
 		params.TargetWork = rapid.Uint64Range(1, 1<<60).Draw(t, "target")

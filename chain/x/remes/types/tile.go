@@ -48,8 +48,8 @@ func CheckTileSize(msg *MsgExecuteTile, limit uint32) error {
 	return nil
 }
 
-// NewTile checks the leaves of the dataset that an execution brings; its other inputs are checked as
-// the referee names them.
+// NewTile checks the leaves of the dataset that an execution brings; its other inputs are checked
+// as the referee names them.
 func NewTile(d Dispute, roots AgreedRoots, msg *MsgExecuteTile) (*Tile, error) {
 	record, err := ParseRecord(d.Case.Record)
 	if err != nil {
@@ -104,7 +104,8 @@ func (t *Tile) Read(r LeafRange) ([]byte, error) {
 	return input.Payload, t.prove(layout, source, indices, input)
 }
 
-// nextInput takes the input that the execution brings for a range. They come in the referee's order.
+// nextInput takes the input that the execution brings for a range. They come in the referee's
+// order.
 func (t *Tile) nextInput(r LeafRange) (TileInput, error) {
 	if len(t.inputs) == 0 {
 		return TileInput{}, ErrTileInputInvalid.Wrapf("the range %v is missing", r)

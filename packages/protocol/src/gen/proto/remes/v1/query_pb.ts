@@ -44,7 +44,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/query.proto.
  */
 export const file_remes_v1_query: GenFile = /*@__PURE__*/
-  fileDesc("ChRyZW1lcy92MS9xdWVyeS5wcm90bxIIcmVtZXMudjEiJwoSUXVlcnlQYXJhbXNSZXF1ZXN0EhEKCWF0X2hlaWdodBgBIAEoAyJGChNRdWVyeVBhcmFtc1Jlc3BvbnNlEi8KBnBhcmFtcxgBIAEoCzIZLnJlbWVzLnYxLlNjaGVkdWxlZFBhcmFtc0IEyN4fACJCChdRdWVyeVBhcnRpY2lwYW50UmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nIqABChhRdWVyeVBhcnRpY2lwYW50UmVzcG9uc2USMAoLcGFydGljaXBhbnQYASABKAsyFS5yZW1lcy52MS5QYXJ0aWNpcGFudEIEyN4fABIjCgVib25kcxgCIAMoCzIOLnJlbWVzLnYxLkJvbmRCBMjeHwASLQoKdW5ib25kaW5ncxgDIAMoCzITLnJlbWVzLnYxLlVuYm9uZGluZ0IEyN4fACJTChVRdWVyeVZlcmlmaWVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifgoWUXVlcnlWZXJpZmllcnNSZXNwb25zZRInCgl2ZXJpZmllcnMYASADKAsyDi5yZW1lcy52MS5Cb25kQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIUChJRdWVyeUJlYWNvblJlcXVlc3QiYwoTUXVlcnlCZWFjb25SZXNwb25zZRImCgdjdXJyZW50GAEgASgLMg8ucmVtZXMudjEuRXBvY2hCBMjeHwASJAoFZmluYWwYAiABKAsyDy5yZW1lcy52MS5FcG9jaEIEyN4fACJSChRRdWVyeVJlZmVyZWVzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeVJlZmVyZWVzUmVzcG9uc2USKQoIcmVmZXJlZXMYASADKAsyES5yZW1lcy52MS5SZWZlcmVlQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSInChlRdWVyeVJlZmVyZWVNb2R1bGVSZXF1ZXN0EgoKAmlkGAEgASgJIiwKGlF1ZXJ5UmVmZXJlZU1vZHVsZVJlc3BvbnNlEg4KBm1vZHVsZRgBIAEoDCIfChFRdWVyeU1vZGVsUmVxdWVzdBIKCgJpZBgBIAEoBCI6ChJRdWVyeU1vZGVsUmVzcG9uc2USJAoFbW9kZWwYASABKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fACJQChJRdWVyeU1vZGVsc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlNb2RlbHNSZXNwb25zZRIlCgZtb2RlbHMYASADKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlEYXRhc2V0UmVxdWVzdBIKCgJpZBgBIAEoBCJAChRRdWVyeURhdGFzZXRSZXNwb25zZRIoCgdkYXRhc2V0GAEgASgLMhEucmVtZXMudjEuRGF0YXNldEIEyN4fACJSChRRdWVyeURhdGFzZXRzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeURhdGFzZXRzUmVzcG9uc2USKQoIZGF0YXNldHMYASADKAsyES5yZW1lcy52MS5EYXRhc2V0QgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIeChBRdWVyeVBvb2xSZXF1ZXN0EgoKAmlkGAEgASgEIl0KEVF1ZXJ5UG9vbFJlc3BvbnNlEiIKBHBvb2wYASABKAsyDi5yZW1lcy52MS5Qb29sQgTI3h8AEiQKBXJvdW5kGAIgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiTwoRUXVlcnlQb29sc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QidgoSUXVlcnlQb29sc1Jlc3BvbnNlEiMKBXBvb2xzGAEgAygLMg4ucmVtZXMudjEuUG9vbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiNAoRUXVlcnlSb3VuZFJlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBIOCgZudW1iZXIYAiABKA0iOgoSUXVlcnlSb3VuZFJlc3BvbnNlEiQKBXJvdW5kGAEgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiYQoSUXVlcnlSb3VuZHNSZXF1ZXN0Eg8KB3Bvb2xfaWQYASABKAQSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlSb3VuZHNSZXNwb25zZRIlCgZyb3VuZHMYASADKAsyDy5yZW1lcy52MS5Sb3VuZEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiHwoRUXVlcnlMZWFzZVJlcXVlc3QSCgoCaWQYASABKAQiOgoSUXVlcnlMZWFzZVJlc3BvbnNlEiQKBWxlYXNlGAEgASgLMg8ucmVtZXMudjEuTGVhc2VCBMjeHwAiJAoWUXVlcnlTdWJtaXNzaW9uUmVxdWVzdBIKCgJpZBgBIAEoBCJwChdRdWVyeVN1Ym1pc3Npb25SZXNwb25zZRIuCgpzdWJtaXNzaW9uGAEgASgLMhQucmVtZXMudjEuU3VibWlzc2lvbkIEyN4fABIlCgZhdWRpdHMYAiADKAsyDy5yZW1lcy52MS5BdWRpdEIEyN4fACJ1ChdRdWVyeVN1Ym1pc3Npb25zUmVxdWVzdBIPCgdwb29sX2lkGAEgASgEEg0KBXJvdW5kGAIgASgNEjoKCnBhZ2luYXRpb24YAyABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IogBChhRdWVyeVN1Ym1pc3Npb25zUmVzcG9uc2USLwoLc3VibWlzc2lvbnMYASADKAsyFC5yZW1lcy52MS5TdWJtaXNzaW9uQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSJ2ChhRdWVyeUF0dGVzdGF0aW9uc1JlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBINCgVyb3VuZBgCIAEoDRI6CgpwYWdpbmF0aW9uGAMgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKLAQoZUXVlcnlBdHRlc3RhdGlvbnNSZXNwb25zZRIxCgxhdHRlc3RhdGlvbnMYASADKAsyFS5yZW1lcy52MS5BdHRlc3RhdGlvbkIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlBZGFwdGVyUmVxdWVzdBIKCgJpZBgBIAEoBCJHChRRdWVyeUFkYXB0ZXJSZXNwb25zZRIvCgdhZGFwdGVyGAEgASgLMhgucmVtZXMudjEuQWRhcHRlclZlcnNpb25CBMjeHwAiUgoUUXVlcnlBZGFwdGVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QihgEKFVF1ZXJ5QWRhcHRlcnNSZXNwb25zZRIwCghhZGFwdGVycxgBIAMoCzIYLnJlbWVzLnYxLkFkYXB0ZXJWZXJzaW9uQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSI+ChNRdWVyeVJld2FyZHNSZXF1ZXN0EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmciJgoUUXVlcnlSZXdhcmRzUmVzcG9uc2USDgoGYW1vdW50GAEgASgEInsKFFF1ZXJ5T2ZmZW5jZXNSZXF1ZXN0EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifwoVUXVlcnlPZmZlbmNlc1Jlc3BvbnNlEikKCG9mZmVuY2VzGAEgAygLMhEucmVtZXMudjEuT2ZmZW5jZUIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiQAoSUXVlcnlEdXRpZXNSZXF1ZXN0EioKCG9wZXJhdG9yGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmciOwoTUXVlcnlEdXRpZXNSZXNwb25zZRIkCgZkdXRpZXMYASADKAsyDi5yZW1lcy52MS5EdXR5QgTI3h8AIhQKElF1ZXJ5U3VwcGx5UmVxdWVzdCJoChNRdWVyeVN1cHBseVJlc3BvbnNlEiYKBnRvdGFscxgBIAEoCzIQLnJlbWVzLnYxLlRvdGFsc0IEyN4fABIpCghiYWxhbmNlcxgCIAMoCzIRLnJlbWVzLnYxLkJhbGFuY2VCBMjeHwAibwoTUXVlcnlPZmZlbmNlUmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEh4KBWZhdWx0GAIgASgOMg8ucmVtZXMudjEuRmF1bHQSDwoHc3ViamVjdBgDIAEoBCJeChRRdWVyeU9mZmVuY2VSZXNwb25zZRIoCgdvZmZlbmNlGAEgASgLMhEucmVtZXMudjEuT2ZmZW5jZUIEyN4fABIcCgRjYXNlGAIgASgLMg4ucmVtZXMudjEuQ2FzZSIeChBRdWVyeUNhc2VSZXF1ZXN0EgoKAmlkGAEgASgEIqEBChFRdWVyeUNhc2VSZXNwb25zZRIiCgRjYXNlGAEgASgLMg4ucmVtZXMudjEuQ2FzZUIEyN4fABIpCgd0b19tb3ZlGAIgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSEgoKZW5kX2hlaWdodBgDIAEoAxIpCghvZmZlbmNlcxgEIAMoCzIRLnJlbWVzLnYxLk9mZmVuY2VCBMjeHwAijwEKEVF1ZXJ5Q2FzZXNSZXF1ZXN0EhUKDXN1Ym1pc3Npb25faWQYASABKAQSJwoFcGFydHkYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxI6CgpwYWdpbmF0aW9uGAMgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ2ChJRdWVyeUNhc2VzUmVzcG9uc2USIwoFY2FzZXMYASADKAsyDi5yZW1lcy52MS5DYXNlQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSJdCgREdXR5EiAKBGtpbmQYASABKA4yEi5yZW1lcy52MS5EdXR5S2luZBIKCgJpZBgCIAEoBBITCgtmcm9tX2hlaWdodBgDIAEoAxISCgplbmRfaGVpZ2h0GAQgASgDIjoKB0JhbGFuY2USDwoHYWNjb3VudBgBIAEoCRIMCgRoZWxkGAIgASgEEhAKCHJlY29yZGVkGAMgASgEKpcCCghEdXR5S2luZBIZChVEVVRZX0tJTkRfVU5TUEVDSUZJRUQQABIUChBEVVRZX0tJTkRfQ09NTUlUEAESFAoQRFVUWV9LSU5EX1JFVkVBTBACEhcKE0RVVFlfS0lORF9PUEVOX1NURVAQAxIcChhEVVRZX0tJTkRfQ09NTUlUX1ZFUkRJQ1QQBBIcChhEVVRZX0tJTkRfUkVWRUFMX1ZFUkRJQ1QQBRIbChdEVVRZX0tJTkRfUkVWRUFMX0JFQUNPThAGEhgKFERVVFlfS0lORF9QT1NUX1RSQUNFEAcSFgoSRFVUWV9LSU5EX1BJTlBPSU5UEAgSGgoWRFVUWV9LSU5EX0VYRUNVVEVfVElMRRAJGgSIox4AMvMXCgVRdWVyeRJkCgZQYXJhbXMSHC5yZW1lcy52MS5RdWVyeVBhcmFtc1JlcXVlc3QaHS5yZW1lcy52MS5RdWVyeVBhcmFtc1Jlc3BvbnNlIh2I57AqAYLT5JMCEhIQL3JlbWVzL3YxL3BhcmFtcxKBAQoLUGFydGljaXBhbnQSIS5yZW1lcy52MS5RdWVyeVBhcnRpY2lwYW50UmVxdWVzdBoiLnJlbWVzLnYxLlF1ZXJ5UGFydGljaXBhbnRSZXNwb25zZSIriOewKgGC0+STAiASHi9yZW1lcy92MS9wYXJ0aWNpcGFudHMve293bmVyfRJrCglWZXJpZmllcnMSHy5yZW1lcy52MS5RdWVyeVZlcmlmaWVyc1JlcXVlc3QaIC5yZW1lcy52MS5RdWVyeVZlcmlmaWVyc1Jlc3BvbnNlIhuC0+STAhUSEy9yZW1lcy92MS92ZXJpZmllcnMSZAoGQmVhY29uEhwucmVtZXMudjEuUXVlcnlCZWFjb25SZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlCZWFjb25SZXNwb25zZSIdiOewKgGC0+STAhISEC9yZW1lcy92MS9iZWFjb24SZwoIUmVmZXJlZXMSHi5yZW1lcy52MS5RdWVyeVJlZmVyZWVzUmVxdWVzdBofLnJlbWVzLnYxLlF1ZXJ5UmVmZXJlZXNSZXNwb25zZSIagtPkkwIUEhIvcmVtZXMvdjEvcmVmZXJlZXMShwEKDVJlZmVyZWVNb2R1bGUSIy5yZW1lcy52MS5RdWVyeVJlZmVyZWVNb2R1bGVSZXF1ZXN0GiQucmVtZXMudjEuUXVlcnlSZWZlcmVlTW9kdWxlUmVzcG9uc2UiK4jnsCoBgtPkkwIgEh4vcmVtZXMvdjEvcmVmZXJlZXMve2lkfS9tb2R1bGUSZgoFTW9kZWwSGy5yZW1lcy52MS5RdWVyeU1vZGVsUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5TW9kZWxSZXNwb25zZSIiiOewKgGC0+STAhcSFS9yZW1lcy92MS9tb2RlbHMve2lkfRJfCgZNb2RlbHMSHC5yZW1lcy52MS5RdWVyeU1vZGVsc1JlcXVlc3QaHS5yZW1lcy52MS5RdWVyeU1vZGVsc1Jlc3BvbnNlIhiC0+STAhISEC9yZW1lcy92MS9tb2RlbHMSbgoHRGF0YXNldBIdLnJlbWVzLnYxLlF1ZXJ5RGF0YXNldFJlcXVlc3QaHi5yZW1lcy52MS5RdWVyeURhdGFzZXRSZXNwb25zZSIkiOewKgGC0+STAhkSFy9yZW1lcy92MS9kYXRhc2V0cy97aWR9EmcKCERhdGFzZXRzEh4ucmVtZXMudjEuUXVlcnlEYXRhc2V0c1JlcXVlc3QaHy5yZW1lcy52MS5RdWVyeURhdGFzZXRzUmVzcG9uc2UiGoLT5JMCFBISL3JlbWVzL3YxL2RhdGFzZXRzEmIKBFBvb2wSGi5yZW1lcy52MS5RdWVyeVBvb2xSZXF1ZXN0GhsucmVtZXMudjEuUXVlcnlQb29sUmVzcG9uc2UiIYjnsCoBgtPkkwIWEhQvcmVtZXMvdjEvcG9vbHMve2lkfRJbCgVQb29scxIbLnJlbWVzLnYxLlF1ZXJ5UG9vbHNSZXF1ZXN0GhwucmVtZXMudjEuUXVlcnlQb29sc1Jlc3BvbnNlIheC0+STAhESDy9yZW1lcy92MS9wb29scxJ6CgVSb3VuZBIbLnJlbWVzLnYxLlF1ZXJ5Um91bmRSZXF1ZXN0GhwucmVtZXMudjEuUXVlcnlSb3VuZFJlc3BvbnNlIjaI57AqAYLT5JMCKxIpL3JlbWVzL3YxL3Bvb2xzL3twb29sX2lkfS9yb3VuZHMve251bWJlcn0SbwoGUm91bmRzEhwucmVtZXMudjEuUXVlcnlSb3VuZHNSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlSb3VuZHNSZXNwb25zZSIogtPkkwIiEiAvcmVtZXMvdjEvcG9vbHMve3Bvb2xfaWR9L3JvdW5kcxJmCgVMZWFzZRIbLnJlbWVzLnYxLlF1ZXJ5TGVhc2VSZXF1ZXN0GhwucmVtZXMudjEuUXVlcnlMZWFzZVJlc3BvbnNlIiKI57AqAYLT5JMCFxIVL3JlbWVzL3YxL2xlYXNlcy97aWR9EnoKClN1Ym1pc3Npb24SIC5yZW1lcy52MS5RdWVyeVN1Ym1pc3Npb25SZXF1ZXN0GiEucmVtZXMudjEuUXVlcnlTdWJtaXNzaW9uUmVzcG9uc2UiJ4jnsCoBgtPkkwIcEhovcmVtZXMvdjEvc3VibWlzc2lvbnMve2lkfRKSAQoLU3VibWlzc2lvbnMSIS5yZW1lcy52MS5RdWVyeVN1Ym1pc3Npb25zUmVxdWVzdBoiLnJlbWVzLnYxLlF1ZXJ5U3VibWlzc2lvbnNSZXNwb25zZSI8gtPkkwI2EjQvcmVtZXMvdjEvcG9vbHMve3Bvb2xfaWR9L3JvdW5kcy97cm91bmR9L3N1Ym1pc3Npb25zEpYBCgxBdHRlc3RhdGlvbnMSIi5yZW1lcy52MS5RdWVyeUF0dGVzdGF0aW9uc1JlcXVlc3QaIy5yZW1lcy52MS5RdWVyeUF0dGVzdGF0aW9uc1Jlc3BvbnNlIj2C0+STAjcSNS9yZW1lcy92MS9wb29scy97cG9vbF9pZH0vcm91bmRzL3tyb3VuZH0vYXR0ZXN0YXRpb25zEm4KB0FkYXB0ZXISHS5yZW1lcy52MS5RdWVyeUFkYXB0ZXJSZXF1ZXN0Gh4ucmVtZXMudjEuUXVlcnlBZGFwdGVyUmVzcG9uc2UiJIjnsCoBgtPkkwIZEhcvcmVtZXMvdjEvYWRhcHRlcnMve2lkfRJnCghBZGFwdGVycxIeLnJlbWVzLnYxLlF1ZXJ5QWRhcHRlcnNSZXF1ZXN0Gh8ucmVtZXMudjEuUXVlcnlBZGFwdGVyc1Jlc3BvbnNlIhqC0+STAhQSEi9yZW1lcy92MS9hZGFwdGVycxJwCgdSZXdhcmRzEh0ucmVtZXMudjEuUXVlcnlSZXdhcmRzUmVxdWVzdBoeLnJlbWVzLnYxLlF1ZXJ5UmV3YXJkc1Jlc3BvbnNlIiaI57AqAYLT5JMCGxIZL3JlbWVzL3YxL3Jld2FyZHMve293bmVyfRJvCghPZmZlbmNlcxIeLnJlbWVzLnYxLlF1ZXJ5T2ZmZW5jZXNSZXF1ZXN0Gh8ucmVtZXMudjEuUXVlcnlPZmZlbmNlc1Jlc3BvbnNlIiKC0+STAhwSGi9yZW1lcy92MS9vZmZlbmNlcy97b3duZXJ9EoMBCgdPZmZlbmNlEh0ucmVtZXMudjEuUXVlcnlPZmZlbmNlUmVxdWVzdBoeLnJlbWVzLnYxLlF1ZXJ5T2ZmZW5jZVJlc3BvbnNlIjmI57AqAYLT5JMCLhIsL3JlbWVzL3YxL29mZmVuY2VzL3tvd25lcn0ve2ZhdWx0fS97c3ViamVjdH0SYgoEQ2FzZRIaLnJlbWVzLnYxLlF1ZXJ5Q2FzZVJlcXVlc3QaGy5yZW1lcy52MS5RdWVyeUNhc2VSZXNwb25zZSIhiOewKgGC0+STAhYSFC9yZW1lcy92MS9jYXNlcy97aWR9ElsKBUNhc2VzEhsucmVtZXMudjEuUXVlcnlDYXNlc1JlcXVlc3QaHC5yZW1lcy52MS5RdWVyeUNhc2VzUmVzcG9uc2UiF4LT5JMCERIPL3JlbWVzL3YxL2Nhc2VzEm8KBkR1dGllcxIcLnJlbWVzLnYxLlF1ZXJ5RHV0aWVzUmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5RHV0aWVzUmVzcG9uc2UiKIjnsCoBgtPkkwIdEhsvcmVtZXMvdjEvZHV0aWVzL3tvcGVyYXRvcn0SZAoGU3VwcGx5EhwucmVtZXMudjEuUXVlcnlTdXBwbHlSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlTdXBwbHlSZXNwb25zZSIdiOewKgGC0+STAhISEC9yZW1lcy92MS9zdXBwbHlCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_query_v1_query, file_cosmos_proto_cosmos, file_gogoproto_gogo, file_google_api_annotations, file_remes_v1_adapter, file_remes_v1_aggregation, file_remes_v1_beacon, file_remes_v1_chunk, file_remes_v1_dataset, file_remes_v1_dispute, file_remes_v1_model, file_remes_v1_params, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_reward, file_remes_v1_submission, file_remes_v1_verification]);
+  fileDesc("ChRyZW1lcy92MS9xdWVyeS5wcm90bxIIcmVtZXMudjEiJwoSUXVlcnlQYXJhbXNSZXF1ZXN0EhEKCWF0X2hlaWdodBgBIAEoAyJGChNRdWVyeVBhcmFtc1Jlc3BvbnNlEi8KBnBhcmFtcxgBIAEoCzIZLnJlbWVzLnYxLlNjaGVkdWxlZFBhcmFtc0IEyN4fACJCChdRdWVyeVBhcnRpY2lwYW50UmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nIqABChhRdWVyeVBhcnRpY2lwYW50UmVzcG9uc2USMAoLcGFydGljaXBhbnQYASABKAsyFS5yZW1lcy52MS5QYXJ0aWNpcGFudEIEyN4fABIjCgVib25kcxgCIAMoCzIOLnJlbWVzLnYxLkJvbmRCBMjeHwASLQoKdW5ib25kaW5ncxgDIAMoCzITLnJlbWVzLnYxLlVuYm9uZGluZ0IEyN4fACJTChVRdWVyeVZlcmlmaWVyc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QifgoWUXVlcnlWZXJpZmllcnNSZXNwb25zZRInCgl2ZXJpZmllcnMYASADKAsyDi5yZW1lcy52MS5Cb25kQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIUChJRdWVyeUJlYWNvblJlcXVlc3QiYwoTUXVlcnlCZWFjb25SZXNwb25zZRImCgdjdXJyZW50GAEgASgLMg8ucmVtZXMudjEuRXBvY2hCBMjeHwASJAoFZmluYWwYAiABKAsyDy5yZW1lcy52MS5FcG9jaEIEyN4fACJSChRRdWVyeVJlZmVyZWVzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeVJlZmVyZWVzUmVzcG9uc2USKQoIcmVmZXJlZXMYASADKAsyES5yZW1lcy52MS5SZWZlcmVlQgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSInChlRdWVyeVJlZmVyZWVNb2R1bGVSZXF1ZXN0EgoKAmlkGAEgASgJIiwKGlF1ZXJ5UmVmZXJlZU1vZHVsZVJlc3BvbnNlEg4KBm1vZHVsZRgBIAEoDCIfChFRdWVyeU1vZGVsUmVxdWVzdBIKCgJpZBgBIAEoBCI6ChJRdWVyeU1vZGVsUmVzcG9uc2USJAoFbW9kZWwYASABKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fACJQChJRdWVyeU1vZGVsc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QieQoTUXVlcnlNb2RlbHNSZXNwb25zZRIlCgZtb2RlbHMYASADKAsyDy5yZW1lcy52MS5Nb2RlbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiIQoTUXVlcnlEYXRhc2V0UmVxdWVzdBIKCgJpZBgBIAEoBCJAChRRdWVyeURhdGFzZXRSZXNwb25zZRIoCgdkYXRhc2V0GAEgASgLMhEucmVtZXMudjEuRGF0YXNldEIEyN4fACJSChRRdWVyeURhdGFzZXRzUmVxdWVzdBI6CgpwYWdpbmF0aW9uGAEgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCJ/ChVRdWVyeURhdGFzZXRzUmVzcG9uc2USKQoIZGF0YXNldHMYASADKAsyES5yZW1lcy52MS5EYXRhc2V0QgTI3h8AEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSIeChBRdWVyeVBvb2xSZXF1ZXN0EgoKAmlkGAEgASgEIl0KEVF1ZXJ5UG9vbFJlc3BvbnNlEiIKBHBvb2wYASABKAsyDi5yZW1lcy52MS5Qb29sQgTI3h8AEiQKBXJvdW5kGAIgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiTwoRUXVlcnlQb29sc1JlcXVlc3QSOgoKcGFnaW5hdGlvbhgBIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QidgoSUXVlcnlQb29sc1Jlc3BvbnNlEiMKBXBvb2xzGAEgAygLMg4ucmVtZXMudjEuUG9vbEIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiNAoRUXVlcnlSb3VuZFJlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBIOCgZudW1iZXIYAiABKA0iOgoSUXVlcnlSb3VuZFJlc3BvbnNlEiQKBXJvdW5kGAEgASgLMg8ucmVtZXMudjEuUm91bmRCBMjeHwAiJwoUUXVlcnlFc3RpbWF0ZVJlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBCLmAQoVUXVlcnlFc3RpbWF0ZVJlc3BvbnNlEhIKCmNodW5rX3dvcmsYASABKAQSFQoNd2VpZ2h0ZWRfd29yaxgCIAEoBBISCgplcG9jaF93b3JrGAMgASgEEhMKC3RhcmdldF93b3JrGAQgASgEEhQKDGVwb2NoX21pbnRlZBgFIAEoBBIUCgxlcG9jaF9taW5lcnMYBiABKAQSFAoMbWluZXJfbWludGVkGAcgASgEEg0KBXByaWNlGAggASgEEhMKC21pbmVyX3ByaWNlGAkgASgEEhMKC21pbmVyX3RvdGFsGAogASgEImEKElF1ZXJ5Um91bmRzUmVxdWVzdBIPCgdwb29sX2lkGAEgASgEEjoKCnBhZ2luYXRpb24YAiABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0InkKE1F1ZXJ5Um91bmRzUmVzcG9uc2USJQoGcm91bmRzGAEgAygLMg8ucmVtZXMudjEuUm91bmRCBMjeHwASOwoKcGFnaW5hdGlvbhgCIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlIh8KEVF1ZXJ5TGVhc2VSZXF1ZXN0EgoKAmlkGAEgASgEIjoKElF1ZXJ5TGVhc2VSZXNwb25zZRIkCgVsZWFzZRgBIAEoCzIPLnJlbWVzLnYxLkxlYXNlQgTI3h8AIiQKFlF1ZXJ5U3VibWlzc2lvblJlcXVlc3QSCgoCaWQYASABKAQicAoXUXVlcnlTdWJtaXNzaW9uUmVzcG9uc2USLgoKc3VibWlzc2lvbhgBIAEoCzIULnJlbWVzLnYxLlN1Ym1pc3Npb25CBMjeHwASJQoGYXVkaXRzGAIgAygLMg8ucmVtZXMudjEuQXVkaXRCBMjeHwAidQoXUXVlcnlTdWJtaXNzaW9uc1JlcXVlc3QSDwoHcG9vbF9pZBgBIAEoBBINCgVyb3VuZBgCIAEoDRI6CgpwYWdpbmF0aW9uGAMgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKIAQoYUXVlcnlTdWJtaXNzaW9uc1Jlc3BvbnNlEi8KC3N1Ym1pc3Npb25zGAEgAygLMhQucmVtZXMudjEuU3VibWlzc2lvbkIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UidgoYUXVlcnlBdHRlc3RhdGlvbnNSZXF1ZXN0Eg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SOgoKcGFnaW5hdGlvbhgDIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QiiwEKGVF1ZXJ5QXR0ZXN0YXRpb25zUmVzcG9uc2USMQoMYXR0ZXN0YXRpb25zGAEgAygLMhUucmVtZXMudjEuQXR0ZXN0YXRpb25CBMjeHwASOwoKcGFnaW5hdGlvbhgCIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlIiEKE1F1ZXJ5QWRhcHRlclJlcXVlc3QSCgoCaWQYASABKAQiRwoUUXVlcnlBZGFwdGVyUmVzcG9uc2USLwoHYWRhcHRlchgBIAEoCzIYLnJlbWVzLnYxLkFkYXB0ZXJWZXJzaW9uQgTI3h8AIlIKFFF1ZXJ5QWRhcHRlcnNSZXF1ZXN0EjoKCnBhZ2luYXRpb24YASABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IoYBChVRdWVyeUFkYXB0ZXJzUmVzcG9uc2USMAoIYWRhcHRlcnMYASADKAsyGC5yZW1lcy52MS5BZGFwdGVyVmVyc2lvbkIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiPgoTUXVlcnlSZXdhcmRzUmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nIiYKFFF1ZXJ5UmV3YXJkc1Jlc3BvbnNlEg4KBmFtb3VudBgBIAEoBCJ7ChRRdWVyeU9mZmVuY2VzUmVxdWVzdBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEjoKCnBhZ2luYXRpb24YAiABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0In8KFVF1ZXJ5T2ZmZW5jZXNSZXNwb25zZRIpCghvZmZlbmNlcxgBIAMoCzIRLnJlbWVzLnYxLk9mZmVuY2VCBMjeHwASOwoKcGFnaW5hdGlvbhgCIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlIkAKElF1ZXJ5RHV0aWVzUmVxdWVzdBIqCghvcGVyYXRvchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nIjsKE1F1ZXJ5RHV0aWVzUmVzcG9uc2USJAoGZHV0aWVzGAEgAygLMg4ucmVtZXMudjEuRHV0eUIEyN4fACIUChJRdWVyeVN1cHBseVJlcXVlc3QiaAoTUXVlcnlTdXBwbHlSZXNwb25zZRImCgZ0b3RhbHMYASABKAsyEC5yZW1lcy52MS5Ub3RhbHNCBMjeHwASKQoIYmFsYW5jZXMYAiADKAsyES5yZW1lcy52MS5CYWxhbmNlQgTI3h8AIm8KE1F1ZXJ5T2ZmZW5jZVJlcXVlc3QSJwoFb3duZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIeCgVmYXVsdBgCIAEoDjIPLnJlbWVzLnYxLkZhdWx0Eg8KB3N1YmplY3QYAyABKAQiXgoUUXVlcnlPZmZlbmNlUmVzcG9uc2USKAoHb2ZmZW5jZRgBIAEoCzIRLnJlbWVzLnYxLk9mZmVuY2VCBMjeHwASHAoEY2FzZRgCIAEoCzIOLnJlbWVzLnYxLkNhc2UiHgoQUXVlcnlDYXNlUmVxdWVzdBIKCgJpZBgBIAEoBCKhAQoRUXVlcnlDYXNlUmVzcG9uc2USIgoEY2FzZRgBIAEoCzIOLnJlbWVzLnYxLkNhc2VCBMjeHwASKQoHdG9fbW92ZRgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhIKCmVuZF9oZWlnaHQYAyABKAMSKQoIb2ZmZW5jZXMYBCADKAsyES5yZW1lcy52MS5PZmZlbmNlQgTI3h8AIo8BChFRdWVyeUNhc2VzUmVxdWVzdBIVCg1zdWJtaXNzaW9uX2lkGAEgASgEEicKBXBhcnR5GAIgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSOgoKcGFnaW5hdGlvbhgDIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QidgoSUXVlcnlDYXNlc1Jlc3BvbnNlEiMKBWNhc2VzGAEgAygLMg4ucmVtZXMudjEuQ2FzZUIEyN4fABI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiXQoERHV0eRIgCgRraW5kGAEgASgOMhIucmVtZXMudjEuRHV0eUtpbmQSCgoCaWQYAiABKAQSEwoLZnJvbV9oZWlnaHQYAyABKAMSEgoKZW5kX2hlaWdodBgEIAEoAyI6CgdCYWxhbmNlEg8KB2FjY291bnQYASABKAkSDAoEaGVsZBgCIAEoBBIQCghyZWNvcmRlZBgDIAEoBCqXAgoIRHV0eUtpbmQSGQoVRFVUWV9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQRFVUWV9LSU5EX0NPTU1JVBABEhQKEERVVFlfS0lORF9SRVZFQUwQAhIXChNEVVRZX0tJTkRfT1BFTl9TVEVQEAMSHAoYRFVUWV9LSU5EX0NPTU1JVF9WRVJESUNUEAQSHAoYRFVUWV9LSU5EX1JFVkVBTF9WRVJESUNUEAUSGwoXRFVUWV9LSU5EX1JFVkVBTF9CRUFDT04QBhIYChREVVRZX0tJTkRfUE9TVF9UUkFDRRAHEhYKEkRVVFlfS0lORF9QSU5QT0lOVBAIEhoKFkRVVFlfS0lORF9FWEVDVVRFX1RJTEUQCRoEiKMeADLxGAoFUXVlcnkSZAoGUGFyYW1zEhwucmVtZXMudjEuUXVlcnlQYXJhbXNSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlQYXJhbXNSZXNwb25zZSIdiOewKgGC0+STAhISEC9yZW1lcy92MS9wYXJhbXMSgQEKC1BhcnRpY2lwYW50EiEucmVtZXMudjEuUXVlcnlQYXJ0aWNpcGFudFJlcXVlc3QaIi5yZW1lcy52MS5RdWVyeVBhcnRpY2lwYW50UmVzcG9uc2UiK4jnsCoBgtPkkwIgEh4vcmVtZXMvdjEvcGFydGljaXBhbnRzL3tvd25lcn0SawoJVmVyaWZpZXJzEh8ucmVtZXMudjEuUXVlcnlWZXJpZmllcnNSZXF1ZXN0GiAucmVtZXMudjEuUXVlcnlWZXJpZmllcnNSZXNwb25zZSIbgtPkkwIVEhMvcmVtZXMvdjEvdmVyaWZpZXJzEmQKBkJlYWNvbhIcLnJlbWVzLnYxLlF1ZXJ5QmVhY29uUmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5QmVhY29uUmVzcG9uc2UiHYjnsCoBgtPkkwISEhAvcmVtZXMvdjEvYmVhY29uEmcKCFJlZmVyZWVzEh4ucmVtZXMudjEuUXVlcnlSZWZlcmVlc1JlcXVlc3QaHy5yZW1lcy52MS5RdWVyeVJlZmVyZWVzUmVzcG9uc2UiGoLT5JMCFBISL3JlbWVzL3YxL3JlZmVyZWVzEocBCg1SZWZlcmVlTW9kdWxlEiMucmVtZXMudjEuUXVlcnlSZWZlcmVlTW9kdWxlUmVxdWVzdBokLnJlbWVzLnYxLlF1ZXJ5UmVmZXJlZU1vZHVsZVJlc3BvbnNlIiuI57AqAYLT5JMCIBIeL3JlbWVzL3YxL3JlZmVyZWVzL3tpZH0vbW9kdWxlEmYKBU1vZGVsEhsucmVtZXMudjEuUXVlcnlNb2RlbFJlcXVlc3QaHC5yZW1lcy52MS5RdWVyeU1vZGVsUmVzcG9uc2UiIojnsCoBgtPkkwIXEhUvcmVtZXMvdjEvbW9kZWxzL3tpZH0SXwoGTW9kZWxzEhwucmVtZXMudjEuUXVlcnlNb2RlbHNSZXF1ZXN0Gh0ucmVtZXMudjEuUXVlcnlNb2RlbHNSZXNwb25zZSIYgtPkkwISEhAvcmVtZXMvdjEvbW9kZWxzEm4KB0RhdGFzZXQSHS5yZW1lcy52MS5RdWVyeURhdGFzZXRSZXF1ZXN0Gh4ucmVtZXMudjEuUXVlcnlEYXRhc2V0UmVzcG9uc2UiJIjnsCoBgtPkkwIZEhcvcmVtZXMvdjEvZGF0YXNldHMve2lkfRJnCghEYXRhc2V0cxIeLnJlbWVzLnYxLlF1ZXJ5RGF0YXNldHNSZXF1ZXN0Gh8ucmVtZXMudjEuUXVlcnlEYXRhc2V0c1Jlc3BvbnNlIhqC0+STAhQSEi9yZW1lcy92MS9kYXRhc2V0cxJiCgRQb29sEhoucmVtZXMudjEuUXVlcnlQb29sUmVxdWVzdBobLnJlbWVzLnYxLlF1ZXJ5UG9vbFJlc3BvbnNlIiGI57AqAYLT5JMCFhIUL3JlbWVzL3YxL3Bvb2xzL3tpZH0SWwoFUG9vbHMSGy5yZW1lcy52MS5RdWVyeVBvb2xzUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5UG9vbHNSZXNwb25zZSIXgtPkkwIREg8vcmVtZXMvdjEvcG9vbHMSegoFUm91bmQSGy5yZW1lcy52MS5RdWVyeVJvdW5kUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5Um91bmRSZXNwb25zZSI2iOewKgGC0+STAisSKS9yZW1lcy92MS9wb29scy97cG9vbF9pZH0vcm91bmRzL3tudW1iZXJ9EnwKCEVzdGltYXRlEh4ucmVtZXMudjEuUXVlcnlFc3RpbWF0ZVJlcXVlc3QaHy5yZW1lcy52MS5RdWVyeUVzdGltYXRlUmVzcG9uc2UiL4jnsCoBgtPkkwIkEiIvcmVtZXMvdjEvcG9vbHMve3Bvb2xfaWR9L2VzdGltYXRlEm8KBlJvdW5kcxIcLnJlbWVzLnYxLlF1ZXJ5Um91bmRzUmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5Um91bmRzUmVzcG9uc2UiKILT5JMCIhIgL3JlbWVzL3YxL3Bvb2xzL3twb29sX2lkfS9yb3VuZHMSZgoFTGVhc2USGy5yZW1lcy52MS5RdWVyeUxlYXNlUmVxdWVzdBocLnJlbWVzLnYxLlF1ZXJ5TGVhc2VSZXNwb25zZSIiiOewKgGC0+STAhcSFS9yZW1lcy92MS9sZWFzZXMve2lkfRJ6CgpTdWJtaXNzaW9uEiAucmVtZXMudjEuUXVlcnlTdWJtaXNzaW9uUmVxdWVzdBohLnJlbWVzLnYxLlF1ZXJ5U3VibWlzc2lvblJlc3BvbnNlIieI57AqAYLT5JMCHBIaL3JlbWVzL3YxL3N1Ym1pc3Npb25zL3tpZH0SkgEKC1N1Ym1pc3Npb25zEiEucmVtZXMudjEuUXVlcnlTdWJtaXNzaW9uc1JlcXVlc3QaIi5yZW1lcy52MS5RdWVyeVN1Ym1pc3Npb25zUmVzcG9uc2UiPILT5JMCNhI0L3JlbWVzL3YxL3Bvb2xzL3twb29sX2lkfS9yb3VuZHMve3JvdW5kfS9zdWJtaXNzaW9ucxKWAQoMQXR0ZXN0YXRpb25zEiIucmVtZXMudjEuUXVlcnlBdHRlc3RhdGlvbnNSZXF1ZXN0GiMucmVtZXMudjEuUXVlcnlBdHRlc3RhdGlvbnNSZXNwb25zZSI9gtPkkwI3EjUvcmVtZXMvdjEvcG9vbHMve3Bvb2xfaWR9L3JvdW5kcy97cm91bmR9L2F0dGVzdGF0aW9ucxJuCgdBZGFwdGVyEh0ucmVtZXMudjEuUXVlcnlBZGFwdGVyUmVxdWVzdBoeLnJlbWVzLnYxLlF1ZXJ5QWRhcHRlclJlc3BvbnNlIiSI57AqAYLT5JMCGRIXL3JlbWVzL3YxL2FkYXB0ZXJzL3tpZH0SZwoIQWRhcHRlcnMSHi5yZW1lcy52MS5RdWVyeUFkYXB0ZXJzUmVxdWVzdBofLnJlbWVzLnYxLlF1ZXJ5QWRhcHRlcnNSZXNwb25zZSIagtPkkwIUEhIvcmVtZXMvdjEvYWRhcHRlcnMScAoHUmV3YXJkcxIdLnJlbWVzLnYxLlF1ZXJ5UmV3YXJkc1JlcXVlc3QaHi5yZW1lcy52MS5RdWVyeVJld2FyZHNSZXNwb25zZSImiOewKgGC0+STAhsSGS9yZW1lcy92MS9yZXdhcmRzL3tvd25lcn0SbwoIT2ZmZW5jZXMSHi5yZW1lcy52MS5RdWVyeU9mZmVuY2VzUmVxdWVzdBofLnJlbWVzLnYxLlF1ZXJ5T2ZmZW5jZXNSZXNwb25zZSIigtPkkwIcEhovcmVtZXMvdjEvb2ZmZW5jZXMve293bmVyfRKDAQoHT2ZmZW5jZRIdLnJlbWVzLnYxLlF1ZXJ5T2ZmZW5jZVJlcXVlc3QaHi5yZW1lcy52MS5RdWVyeU9mZmVuY2VSZXNwb25zZSI5iOewKgGC0+STAi4SLC9yZW1lcy92MS9vZmZlbmNlcy97b3duZXJ9L3tmYXVsdH0ve3N1YmplY3R9EmIKBENhc2USGi5yZW1lcy52MS5RdWVyeUNhc2VSZXF1ZXN0GhsucmVtZXMudjEuUXVlcnlDYXNlUmVzcG9uc2UiIYjnsCoBgtPkkwIWEhQvcmVtZXMvdjEvY2FzZXMve2lkfRJbCgVDYXNlcxIbLnJlbWVzLnYxLlF1ZXJ5Q2FzZXNSZXF1ZXN0GhwucmVtZXMudjEuUXVlcnlDYXNlc1Jlc3BvbnNlIheC0+STAhESDy9yZW1lcy92MS9jYXNlcxJvCgZEdXRpZXMSHC5yZW1lcy52MS5RdWVyeUR1dGllc1JlcXVlc3QaHS5yZW1lcy52MS5RdWVyeUR1dGllc1Jlc3BvbnNlIiiI57AqAYLT5JMCHRIbL3JlbWVzL3YxL2R1dGllcy97b3BlcmF0b3J9EmQKBlN1cHBseRIcLnJlbWVzLnYxLlF1ZXJ5U3VwcGx5UmVxdWVzdBodLnJlbWVzLnYxLlF1ZXJ5U3VwcGx5UmVzcG9uc2UiHYjnsCoBgtPkkwISEhAvcmVtZXMvdjEvc3VwcGx5Qh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_query_v1_query, file_cosmos_proto_cosmos, file_gogoproto_gogo, file_google_api_annotations, file_remes_v1_adapter, file_remes_v1_aggregation, file_remes_v1_beacon, file_remes_v1_chunk, file_remes_v1_dataset, file_remes_v1_dispute, file_remes_v1_model, file_remes_v1_params, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_reward, file_remes_v1_submission, file_remes_v1_verification]);
 
 /**
  * QueryParamsRequest asks for the parameters that hold at a height.
@@ -657,6 +657,111 @@ export const QueryRoundResponseSchema: GenMessage<QueryRoundResponse> = /*@__PUR
   messageDesc(file_remes_v1_query, 25);
 
 /**
+ * QueryEstimateRequest asks what an accepted chunk of a pool would pay its miner.
+ *
+ * @generated from message remes.v1.QueryEstimateRequest
+ */
+export type QueryEstimateRequest = Message<"remes.v1.QueryEstimateRequest"> & {
+  /**
+   * The pool.
+   *
+   * @generated from field: uint64 pool_id = 1;
+   */
+  poolId: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryEstimateRequest.
+ * Use `create(QueryEstimateRequestSchema)` to create a new message.
+ */
+export const QueryEstimateRequestSchema: GenMessage<QueryEstimateRequest> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 26);
+
+/**
+ * QueryEstimateResponse answers QueryEstimateRequest. Amounts are in uremes, work in multiply-adds.
+ *
+ * @generated from message remes.v1.QueryEstimateResponse
+ */
+export type QueryEstimateResponse = Message<"remes.v1.QueryEstimateResponse"> & {
+  /**
+   * Work of a chunk: that of a step times the local steps.
+   *
+   * @generated from field: uint64 chunk_work = 1;
+   */
+  chunkWork: bigint;
+
+  /**
+   * The same times the pool's weight.
+   *
+   * @generated from field: uint64 weighted_work = 2;
+   */
+  weightedWork: bigint;
+
+  /**
+   * Weighted work of the current reward epoch, this chunk included.
+   *
+   * @generated from field: uint64 epoch_work = 3;
+   */
+  epochWork: bigint;
+
+  /**
+   * Work that earns the whole budget of the epoch.
+   *
+   * @generated from field: uint64 target_work = 4;
+   */
+  targetWork: bigint;
+
+  /**
+   * Minted if the epoch ended now, with this chunk.
+   *
+   * @generated from field: uint64 epoch_minted = 5;
+   */
+  epochMinted: bigint;
+
+  /**
+   * Part of the miners in it.
+   *
+   * @generated from field: uint64 epoch_miners = 6;
+   */
+  epochMiners: bigint;
+
+  /**
+   * The miner's part of that: epoch_miners * weighted_work / epoch_work, rounded down.
+   *
+   * @generated from field: uint64 miner_minted = 7;
+   */
+  minerMinted: bigint;
+
+  /**
+   * What the pool pays for the chunk.
+   *
+   * @generated from field: uint64 price = 8;
+   */
+  price: bigint;
+
+  /**
+   * The miner's part of it.
+   *
+   * @generated from field: uint64 miner_price = 9;
+   */
+  minerPrice: bigint;
+
+  /**
+   * What the miner would be paid: miner_minted + miner_price.
+   *
+   * @generated from field: uint64 miner_total = 10;
+   */
+  minerTotal: bigint;
+};
+
+/**
+ * Describes the message remes.v1.QueryEstimateResponse.
+ * Use `create(QueryEstimateResponseSchema)` to create a new message.
+ */
+export const QueryEstimateResponseSchema: GenMessage<QueryEstimateResponse> = /*@__PURE__*/
+  messageDesc(file_remes_v1_query, 27);
+
+/**
  * QueryRoundsRequest asks for the rounds of a pool.
  *
  * @generated from message remes.v1.QueryRoundsRequest
@@ -682,7 +787,7 @@ export type QueryRoundsRequest = Message<"remes.v1.QueryRoundsRequest"> & {
  * Use `create(QueryRoundsRequestSchema)` to create a new message.
  */
 export const QueryRoundsRequestSchema: GenMessage<QueryRoundsRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 26);
+  messageDesc(file_remes_v1_query, 28);
 
 /**
  * QueryRoundsResponse answers QueryRoundsRequest.
@@ -710,7 +815,7 @@ export type QueryRoundsResponse = Message<"remes.v1.QueryRoundsResponse"> & {
  * Use `create(QueryRoundsResponseSchema)` to create a new message.
  */
 export const QueryRoundsResponseSchema: GenMessage<QueryRoundsResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 27);
+  messageDesc(file_remes_v1_query, 29);
 
 /**
  * QueryLeaseRequest asks for a lease.
@@ -731,7 +836,7 @@ export type QueryLeaseRequest = Message<"remes.v1.QueryLeaseRequest"> & {
  * Use `create(QueryLeaseRequestSchema)` to create a new message.
  */
 export const QueryLeaseRequestSchema: GenMessage<QueryLeaseRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 28);
+  messageDesc(file_remes_v1_query, 30);
 
 /**
  * QueryLeaseResponse answers QueryLeaseRequest.
@@ -752,7 +857,7 @@ export type QueryLeaseResponse = Message<"remes.v1.QueryLeaseResponse"> & {
  * Use `create(QueryLeaseResponseSchema)` to create a new message.
  */
 export const QueryLeaseResponseSchema: GenMessage<QueryLeaseResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 29);
+  messageDesc(file_remes_v1_query, 31);
 
 /**
  * QuerySubmissionRequest asks for a submission with its audits.
@@ -773,7 +878,7 @@ export type QuerySubmissionRequest = Message<"remes.v1.QuerySubmissionRequest"> 
  * Use `create(QuerySubmissionRequestSchema)` to create a new message.
  */
 export const QuerySubmissionRequestSchema: GenMessage<QuerySubmissionRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 30);
+  messageDesc(file_remes_v1_query, 32);
 
 /**
  * QuerySubmissionResponse answers QuerySubmissionRequest.
@@ -801,7 +906,7 @@ export type QuerySubmissionResponse = Message<"remes.v1.QuerySubmissionResponse"
  * Use `create(QuerySubmissionResponseSchema)` to create a new message.
  */
 export const QuerySubmissionResponseSchema: GenMessage<QuerySubmissionResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 31);
+  messageDesc(file_remes_v1_query, 33);
 
 /**
  * QuerySubmissionsRequest asks for the submissions of a round that is not settled.
@@ -836,7 +941,7 @@ export type QuerySubmissionsRequest = Message<"remes.v1.QuerySubmissionsRequest"
  * Use `create(QuerySubmissionsRequestSchema)` to create a new message.
  */
 export const QuerySubmissionsRequestSchema: GenMessage<QuerySubmissionsRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 32);
+  messageDesc(file_remes_v1_query, 34);
 
 /**
  * QuerySubmissionsResponse answers QuerySubmissionsRequest.
@@ -864,7 +969,7 @@ export type QuerySubmissionsResponse = Message<"remes.v1.QuerySubmissionsRespons
  * Use `create(QuerySubmissionsResponseSchema)` to create a new message.
  */
 export const QuerySubmissionsResponseSchema: GenMessage<QuerySubmissionsResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 33);
+  messageDesc(file_remes_v1_query, 35);
 
 /**
  * QueryAttestationsRequest asks for the attestations of a round that is not complete.
@@ -899,7 +1004,7 @@ export type QueryAttestationsRequest = Message<"remes.v1.QueryAttestationsReques
  * Use `create(QueryAttestationsRequestSchema)` to create a new message.
  */
 export const QueryAttestationsRequestSchema: GenMessage<QueryAttestationsRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 34);
+  messageDesc(file_remes_v1_query, 36);
 
 /**
  * QueryAttestationsResponse answers QueryAttestationsRequest.
@@ -927,7 +1032,7 @@ export type QueryAttestationsResponse = Message<"remes.v1.QueryAttestationsRespo
  * Use `create(QueryAttestationsResponseSchema)` to create a new message.
  */
 export const QueryAttestationsResponseSchema: GenMessage<QueryAttestationsResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 35);
+  messageDesc(file_remes_v1_query, 37);
 
 /**
  * QueryAdapterRequest asks for an adapter version.
@@ -948,7 +1053,7 @@ export type QueryAdapterRequest = Message<"remes.v1.QueryAdapterRequest"> & {
  * Use `create(QueryAdapterRequestSchema)` to create a new message.
  */
 export const QueryAdapterRequestSchema: GenMessage<QueryAdapterRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 36);
+  messageDesc(file_remes_v1_query, 38);
 
 /**
  * QueryAdapterResponse answers QueryAdapterRequest.
@@ -969,7 +1074,7 @@ export type QueryAdapterResponse = Message<"remes.v1.QueryAdapterResponse"> & {
  * Use `create(QueryAdapterResponseSchema)` to create a new message.
  */
 export const QueryAdapterResponseSchema: GenMessage<QueryAdapterResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 37);
+  messageDesc(file_remes_v1_query, 39);
 
 /**
  * QueryAdaptersRequest asks for the adapter versions.
@@ -990,7 +1095,7 @@ export type QueryAdaptersRequest = Message<"remes.v1.QueryAdaptersRequest"> & {
  * Use `create(QueryAdaptersRequestSchema)` to create a new message.
  */
 export const QueryAdaptersRequestSchema: GenMessage<QueryAdaptersRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 38);
+  messageDesc(file_remes_v1_query, 40);
 
 /**
  * QueryAdaptersResponse answers QueryAdaptersRequest.
@@ -1018,7 +1123,7 @@ export type QueryAdaptersResponse = Message<"remes.v1.QueryAdaptersResponse"> & 
  * Use `create(QueryAdaptersResponseSchema)` to create a new message.
  */
 export const QueryAdaptersResponseSchema: GenMessage<QueryAdaptersResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 39);
+  messageDesc(file_remes_v1_query, 41);
 
 /**
  * QueryRewardsRequest asks for what somebody may withdraw.
@@ -1039,7 +1144,7 @@ export type QueryRewardsRequest = Message<"remes.v1.QueryRewardsRequest"> & {
  * Use `create(QueryRewardsRequestSchema)` to create a new message.
  */
 export const QueryRewardsRequestSchema: GenMessage<QueryRewardsRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 40);
+  messageDesc(file_remes_v1_query, 42);
 
 /**
  * QueryRewardsResponse answers QueryRewardsRequest.
@@ -1060,7 +1165,7 @@ export type QueryRewardsResponse = Message<"remes.v1.QueryRewardsResponse"> & {
  * Use `create(QueryRewardsResponseSchema)` to create a new message.
  */
 export const QueryRewardsResponseSchema: GenMessage<QueryRewardsResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 41);
+  messageDesc(file_remes_v1_query, 43);
 
 /**
  * QueryOffencesRequest asks for what somebody was fined for.
@@ -1088,7 +1193,7 @@ export type QueryOffencesRequest = Message<"remes.v1.QueryOffencesRequest"> & {
  * Use `create(QueryOffencesRequestSchema)` to create a new message.
  */
 export const QueryOffencesRequestSchema: GenMessage<QueryOffencesRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 42);
+  messageDesc(file_remes_v1_query, 44);
 
 /**
  * QueryOffencesResponse answers QueryOffencesRequest.
@@ -1116,7 +1221,7 @@ export type QueryOffencesResponse = Message<"remes.v1.QueryOffencesResponse"> & 
  * Use `create(QueryOffencesResponseSchema)` to create a new message.
  */
 export const QueryOffencesResponseSchema: GenMessage<QueryOffencesResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 43);
+  messageDesc(file_remes_v1_query, 45);
 
 /**
  * QueryDutiesRequest asks for what an operator must do next, and by when.
@@ -1137,7 +1242,7 @@ export type QueryDutiesRequest = Message<"remes.v1.QueryDutiesRequest"> & {
  * Use `create(QueryDutiesRequestSchema)` to create a new message.
  */
 export const QueryDutiesRequestSchema: GenMessage<QueryDutiesRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 44);
+  messageDesc(file_remes_v1_query, 46);
 
 /**
  * QueryDutiesResponse answers QueryDutiesRequest.
@@ -1158,7 +1263,7 @@ export type QueryDutiesResponse = Message<"remes.v1.QueryDutiesResponse"> & {
  * Use `create(QueryDutiesResponseSchema)` to create a new message.
  */
 export const QueryDutiesResponseSchema: GenMessage<QueryDutiesResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 45);
+  messageDesc(file_remes_v1_query, 47);
 
 /**
  * QuerySupplyRequest asks for the running sums of money, and whether they balance.
@@ -1173,7 +1278,7 @@ export type QuerySupplyRequest = Message<"remes.v1.QuerySupplyRequest"> & {
  * Use `create(QuerySupplyRequestSchema)` to create a new message.
  */
 export const QuerySupplyRequestSchema: GenMessage<QuerySupplyRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 46);
+  messageDesc(file_remes_v1_query, 48);
 
 /**
  * QuerySupplyResponse answers QuerySupplyRequest.
@@ -1201,7 +1306,7 @@ export type QuerySupplyResponse = Message<"remes.v1.QuerySupplyResponse"> & {
  * Use `create(QuerySupplyResponseSchema)` to create a new message.
  */
 export const QuerySupplyResponseSchema: GenMessage<QuerySupplyResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 47);
+  messageDesc(file_remes_v1_query, 49);
 
 /**
  * QueryOffenceRequest asks for the file of one fine.
@@ -1236,7 +1341,7 @@ export type QueryOffenceRequest = Message<"remes.v1.QueryOffenceRequest"> & {
  * Use `create(QueryOffenceRequestSchema)` to create a new message.
  */
 export const QueryOffenceRequestSchema: GenMessage<QueryOffenceRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 48);
+  messageDesc(file_remes_v1_query, 50);
 
 /**
  * QueryOffenceResponse answers QueryOffenceRequest.
@@ -1264,7 +1369,7 @@ export type QueryOffenceResponse = Message<"remes.v1.QueryOffenceResponse"> & {
  * Use `create(QueryOffenceResponseSchema)` to create a new message.
  */
 export const QueryOffenceResponseSchema: GenMessage<QueryOffenceResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 49);
+  messageDesc(file_remes_v1_query, 51);
 
 /**
  * QueryCaseRequest asks for the file of a dispute.
@@ -1285,7 +1390,7 @@ export type QueryCaseRequest = Message<"remes.v1.QueryCaseRequest"> & {
  * Use `create(QueryCaseRequestSchema)` to create a new message.
  */
 export const QueryCaseRequestSchema: GenMessage<QueryCaseRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 50);
+  messageDesc(file_remes_v1_query, 52);
 
 /**
  * QueryCaseResponse answers QueryCaseRequest.
@@ -1327,7 +1432,7 @@ export type QueryCaseResponse = Message<"remes.v1.QueryCaseResponse"> & {
  * Use `create(QueryCaseResponseSchema)` to create a new message.
  */
 export const QueryCaseResponseSchema: GenMessage<QueryCaseResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 51);
+  messageDesc(file_remes_v1_query, 53);
 
 /**
  * QueryCasesRequest asks for disputes.
@@ -1362,7 +1467,7 @@ export type QueryCasesRequest = Message<"remes.v1.QueryCasesRequest"> & {
  * Use `create(QueryCasesRequestSchema)` to create a new message.
  */
 export const QueryCasesRequestSchema: GenMessage<QueryCasesRequest> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 52);
+  messageDesc(file_remes_v1_query, 54);
 
 /**
  * QueryCasesResponse answers QueryCasesRequest.
@@ -1390,7 +1495,7 @@ export type QueryCasesResponse = Message<"remes.v1.QueryCasesResponse"> & {
  * Use `create(QueryCasesResponseSchema)` to create a new message.
  */
 export const QueryCasesResponseSchema: GenMessage<QueryCasesResponse> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 53);
+  messageDesc(file_remes_v1_query, 55);
 
 /**
  * Duty is one thing that an operator must do.
@@ -1432,7 +1537,7 @@ export type Duty = Message<"remes.v1.Duty"> & {
  * Use `create(DutySchema)` to create a new message.
  */
 export const DutySchema: GenMessage<Duty> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 54);
+  messageDesc(file_remes_v1_query, 56);
 
 /**
  * Balance is one account of the module beside what the records say it must hold.
@@ -1467,7 +1572,7 @@ export type Balance = Message<"remes.v1.Balance"> & {
  * Use `create(BalanceSchema)` to create a new message.
  */
 export const BalanceSchema: GenMessage<Balance> = /*@__PURE__*/
-  messageDesc(file_remes_v1_query, 55);
+  messageDesc(file_remes_v1_query, 57);
 
 /**
  * DutyKind is what an operator must do.
@@ -1694,6 +1799,16 @@ export const Query: GenService<{
     methodKind: "unary";
     input: typeof QueryRoundRequestSchema;
     output: typeof QueryRoundResponseSchema;
+  },
+  /**
+   * Estimate says what an accepted chunk of a pool would pay its miner now, with the arithmetic.
+   *
+   * @generated from rpc remes.v1.Query.Estimate
+   */
+  estimate: {
+    methodKind: "unary";
+    input: typeof QueryEstimateRequestSchema;
+    output: typeof QueryEstimateResponseSchema;
   },
   /**
    * Rounds returns the rounds of a pool.
