@@ -105,7 +105,7 @@ test("the network at a glance agrees with the recorded round", async () => {
   expect(body).toMatchObject({
     indexedHeight: half,
     roundsInFlight: [{ poolId: 1, number: 2, phase: "audit", committed: 3 }],
-    verdicts: { valid: 5, invalid: 2 },
+    verdicts: { valid: 4, invalid: 2 },
     casesByOutcome: { open: 0 },
     money: { budgets: "900000000", minted: expect.stringMatching(/^\d+$/) },
   });
