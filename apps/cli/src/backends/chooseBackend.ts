@@ -1,6 +1,6 @@
 /** The backend that a command computes on. A slow fallback is told, never silent. */
-import { type Backend, createWasmBackend, reference } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { type Backend, createWasmBackend, createWebgpuBackend, reference } from "@r3mes/engine";
+import { createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
 import { readCountIfGiven } from "../readNumber.ts";
 
 export type BackendOptions = {
@@ -16,6 +16,9 @@ export const threadsMax = 64;
 export function chooseBackend(options: BackendOptions, warn: (text: string) => void): Backend {
   const threads = readCountIfGiven("--threads", options.threads, { min: 1, max: threadsMax });
   if (options.backend === "reference") return reference;
+  if (options.backend === "webgpu") {
+    return createWebgpuBackend(createNodeWebgpuHost({ warn: (text) => warn(text) }));
+  }
   const host = createNodeWasmHost({
     revectorize: options.revectorize === true,
     warn: (text) => warn(text),

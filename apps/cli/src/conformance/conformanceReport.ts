@@ -16,6 +16,6 @@ export type BackendReport = {
   /** The first step and state tensor that differ from the reference; null when none does. */
   readonly differs: { readonly step: number; readonly tensor: string } | null;
   readonly tokensPerSecond: number;
-  /** Memory of the kernels at most; null where the backend keeps no memory of its own. */
+  /** Memory of the kernels at most; null where nobody counts it: the reference, a GPU. */
   readonly memoryBytes: number | null;
 };

@@ -1,9 +1,15 @@
 /** Runs the case suite and whole training steps on every wanted backend and compares with the specification. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Backend, createWasmBackend, type KernelBuild, reference } from "@r3mes/engine";
+import {
+  type Backend,
+  createWasmBackend,
+  createWebgpuBackend,
+  type KernelBuild,
+  reference,
+} from "@r3mes/engine";
 import { operationCases, runOperationCase } from "@r3mes/engine/conformance";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
 import type { Clock } from "@r3mes/service";
 import { repository } from "../repository.ts";
 import type { BackendReport } from "./conformanceReport.ts";
@@ -22,6 +28,10 @@ type CaseHashes = { readonly name: string; readonly tensors: Readonly<Record<str
 export function contestantsOf(name: string, threads: readonly number[]): readonly Contestant[] {
   if (name === "reference") {
     return [{ name, threads: 1, backend: reference, bytesMax: () => null }];
+  }
+  if (name === "webgpu") {
+    const backend = createWebgpuBackend(createNodeWebgpuHost());
+    return [{ name, threads: 1, backend, bytesMax: () => null }];
   }
   const build = name.slice("wasm-".length) as KernelBuild;
   return threads.map((count) => {

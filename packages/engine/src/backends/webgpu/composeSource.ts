@@ -8,6 +8,7 @@ const FRAME_FILES: Readonly<Record<Frame, readonly string[]>> = {
   product: ["product"],
   update: [],
   query: [],
+  gradient: [],
   ternary: [],
 };
 

@@ -7,9 +7,18 @@
 /**
  * How a kernel is spread over a device: `element` one invocation a word of the output, `maximum` and `sum`
  * one workgroup a result, `product` one workgroup a tile of 16 x 64, `update` one invocation a weight,
- * `query` one workgroup a row of input 0, `ternary` one invocation a word of ternary weights.
+ * `query` one workgroup a row of input 0, `gradient` one workgroup 4 x 16 of a factor's gradient, `ternary` one
+ * invocation a word of ternary weights.
  */
-export type Frame = "element" | "maximum" | "sum" | "product" | "update" | "query" | "ternary";
+export type Frame =
+  | "element"
+  | "maximum"
+  | "sum"
+  | "product"
+  | "update"
+  | "query"
+  | "gradient"
+  | "ternary";
 
 export interface Kernel {
   readonly frame: Frame;
@@ -79,7 +88,7 @@ export const KERNELS: Readonly<Record<string, readonly Kernel[]>> = {
   "rank.quantise": [element("rank", "rankQuantised"), element("rank", "rankExponent")],
   "fold.magnitude": [maximum("rank", "foldSpan", "foldTerm", "noMagnitude")],
   "fold.quantise": [element("rank", "foldQuantised")],
-  "factor.gradient": [element("rank", "factorGradient")],
+  "factor.gradient": [{ frame: "gradient", files: ["factorGradient"], bridges: {} }],
   "norm.squares": [sum("norm", "chunkSpan", "squareTerm")],
   "norm.mantissa": [maximum("norm", "chunkSpan", "mantissaTerm", "one")],
   "norm.quantise": [element("norm", "normQuantised")],

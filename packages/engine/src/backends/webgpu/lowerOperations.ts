@@ -120,6 +120,10 @@ function groupsOf(
       const chunks = kind === "gemm" ? Math.ceil(first.columns / params.chunk!) : 1;
       return [Math.ceil(output.columns / chunks / 64), Math.ceil(output.rows / 16), chunks];
     }
+    case "gradient": {
+      const chunks = Math.ceil(first.rows / params.chunk!);
+      return [Math.ceil(output.columns / 16), Math.ceil(first.columns / 4), chunks];
+    }
     case "query":
       return [first.rows, 1, 1];
     default:

@@ -1,9 +1,12 @@
 // Runs `term` over the span of every element of an output and keeps the largest, at least `least`: one
 // workgroup for each word. Maxima combine in any order.
 
-var<workgroup> largest: array<i32, 64>;
+// Spans are up to thousands of elements long.
+const LANES = 128u;
 
-@compute @workgroup_size(64)
+var<workgroup> largest: array<i32, 128>;
+
+@compute @workgroup_size(128)
 fn run(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
@@ -22,11 +25,11 @@ fn run(
     let column = i32(index) - row * i32(tensor.z);
     let range = span(row, column);
     var max = least();
-    for (var i = range.x + i32(lane); i < range.y; i += i32(WORKGROUP)) {
+    for (var i = range.x + i32(lane); i < range.y; i += i32(LANES)) {
       max = maximum(max, term(row, column, i));
     }
     largest[lane] = max;
-    for (var width = WORKGROUP >> 1u; width > 0u; width >>= 1u) {
+    for (var width = LANES >> 1u; width > 0u; width >>= 1u) {
       workgroupBarrier();
       if (lane < width) {
         largest[lane] = maximum(largest[lane], largest[lane + width]);

@@ -1,9 +1,12 @@
 // Runs `term` over the span of every element of an i32 or i64 output and adds: one workgroup for each
 // element. Integer sums combine in any order.
 
-var<workgroup> sums: array<vec2<u32>, 64>;
+// Spans are up to thousands of elements long.
+const LANES = 128u;
 
-@compute @workgroup_size(64)
+var<workgroup> sums: array<vec2<u32>, 128>;
+
+@compute @workgroup_size(128)
 fn run(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
@@ -18,11 +21,11 @@ fn run(
   let column = i32(index) - row * i32(tensor.z);
   let range = span(row, column);
   var sum = Wide(0u, 0u);
-  for (var i = range.x + i32(lane); i < range.y; i += i32(WORKGROUP)) {
+  for (var i = range.x + i32(lane); i < range.y; i += i32(LANES)) {
     sum = add(sum, term(row, column, i));
   }
   sums[lane] = sum;
-  for (var width = WORKGROUP >> 1u; width > 0u; width >>= 1u) {
+  for (var width = LANES >> 1u; width > 0u; width >>= 1u) {
     workgroupBarrier();
     if (lane < width) {
       sums[lane] = add(sums[lane], sums[lane + width]);

@@ -84,14 +84,3 @@ fn foldQuantised(row: i32, column: i32) -> i32 {
   let element = folded(row, column, 3u, param(0));
   return quantiseWide(element.value, element.e, at(2u, 0, 0), 13);
 }
-
-fn factorGradient(row: i32, column: i32) -> i32 {
-  let rank = columns(0u);
-  let c = row / rank;
-  let j = row - c * rank;
-  var sum = 0;
-  for (var t = c * param(0); t < min(rows(0u), (c + 1) * param(0)); t++) {
-    sum += at(0u, t, j) * at(1u, t, column);
-  }
-  return sum;
-}
