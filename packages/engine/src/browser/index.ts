@@ -1,4 +1,4 @@
-/** The engine's door to browsers: hosts for the backends that need workers, and a replay off the page's thread. */
+/** The engine's door to browsers: hosts for its backends, and a replay off the page's thread. */
 
 export { type Replay, type Replayer, type ReplayOutcome, startReplayer } from "./startReplayer.ts";
 export {
@@ -7,3 +7,4 @@ export {
   createBrowserWasmHost,
   fetchKernels,
 } from "./wasmHost.ts";
+export { type BrowserWebgpuOptions, createBrowserWebgpuHost } from "./webgpuHost.ts";
