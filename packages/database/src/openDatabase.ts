@@ -3,7 +3,7 @@
  * Everything above it is the same for both. It must not let two processes open one folder: PGlite would corrupt it.
  */
 import { R3mesError } from "@r3mes/protocol";
-import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import type { Database } from "./database.ts";
 import { lockFolder } from "./lockFolder.ts";
 
 export type DatabaseOptions =
@@ -11,23 +11,6 @@ export type DatabaseOptions =
   | { readonly folder: string | null }
   /** A PostgreSQL URL, 15 or later. */
   | { readonly url: string; readonly connectionsMax?: number };
-
-/** Queries and transactions in drizzle's terms, whichever server is behind them. */
-export type Sql = PgDatabase<PgQueryResultHKT, Record<string, never>>;
-
-export type Database = {
-  readonly kind: "pglite" | "postgresql";
-  readonly sql: Sql;
-  /**
-   * Calls back with the payload of every notification of a channel until the returned function is called. After a lost
-   * connection it calls back with an empty payload: something may have been missed.
-   */
-  readonly listen: (
-    channel: string,
-    onNotification: (payload: string) => void,
-  ) => Promise<() => Promise<void>>;
-  readonly close: () => Promise<void>;
-};
 
 /** Rejects with DATABASE_IN_USE, DATABASE_UNREACHABLE or DATABASE_FAILED. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {

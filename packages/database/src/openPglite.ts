@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
+import type { Database, Sql } from "./database.ts";
 import { migrations } from "./migrations.ts";
-import type { Database, Sql } from "./openDatabase.ts";
 
 /** Null keeps everything in memory. */
 export async function openPglite(folder: string | null): Promise<Database> {

@@ -3,8 +3,8 @@ import { R3mesError } from "@r3mes/protocol";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import type { Database, Sql } from "./database.ts";
 import { migrations } from "./migrations.ts";
-import type { Database, Sql } from "./openDatabase.ts";
 
 /** Number of the advisory lock that whoever migrates holds: "R3ME" in ASCII. */
 const migrationLock = 0x52334d45;
