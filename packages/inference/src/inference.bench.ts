@@ -1,0 +1,85 @@
+/** How long a person waits for a token of the shipped model, alone and among others. */
+import { createWasmBackend, type WeightSource } from "@r3mes/engine";
+import { createNodeWasmHost } from "@r3mes/engine/node";
+import { buildForwardProgram, initialFactors, LINEARS, type Model } from "@r3mes/models";
+import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
+import { type Bench, elapsedMs } from "@r3mes/tools/bench";
+import { rememberWeights } from "./decode/rememberWeights.ts";
+import { createInference, type Inference } from "./serve/createInference.ts";
+
+const tokens = 32;
+const shape = { rank: 16, alpha: 32, targets: LINEARS } as const;
+const sampling = { temperature: 800, topP: 1_000_000, seed: { low: 1, high: 0 } };
+
+function open({ manifest, tokenizer }: Model, weights: WeightSource, seats: number): Inference {
+  const program = buildForwardProgram(manifest.architecture, {
+    sequences: 1,
+    length: 1,
+    adapter: shape,
+  });
+  return createInference(
+    {
+      shape: manifest.architecture,
+      endOfText: manifest.architecture.vocabulary,
+      activeMax: 8,
+      seats,
+      cacheBytesMax: 0,
+      adapterBytesMax: 1 << 30,
+    },
+    {
+      backend: createWasmBackend(createNodeWasmHost(), { threads: 1 }),
+      weights,
+      tokenizer: tokenizer!,
+      loadAdapter: async (id) => ({
+        shape,
+        tensors: new Map([...initialFactors(program, { low: Number(id), high: 0 })]),
+      }),
+      pause: async () => {},
+    },
+  );
+}
+
+/** So many requests at once, each of an adapter of its own unless there are none; 32 tokens each. */
+async function ask(inference: Inference, requests: number, hasAdapters: boolean): Promise<void> {
+  const prompt = [0, 2133, 260, 2743];
+  const runs = Array.from({ length: requests }, (_, i) =>
+    inference.ask(
+      { adapter: hasAdapters ? String(i) : null, prompt, tokensMax: tokens, sampling, stop: [] },
+      { onPiece: () => {} },
+    ),
+  );
+  await Promise.all(runs.map(({ done }) => done));
+}
+
+export const bench: Bench = {
+  about: "Milliseconds for each token of the shipped model: alone, with an adapter, eight at once.",
+  async contests() {
+    const model = await openModelFolder(GENESIS_FOLDER);
+    const modelBytes = model.manifest.backbone.bytes;
+    const weights = rememberWeights(model.weight, { modelBytes, bytesMax: modelBytes });
+    const inference = open(model, weights, 8);
+    const crowded = open(model, weights, 1);
+    const perToken = (requests: number, hasAdapters: boolean, on = inference) => {
+      const elapsed = elapsedMs(() => ask(on, requests, hasAdapters));
+      return async () => (await elapsed()) / (requests * tokens);
+    };
+    const alone = { label: "the backbone alone", sample: perToken(1, false) };
+    const unit = "ms a token";
+    return [
+      {
+        name: "one request of an adapter",
+        unit,
+        rounds: 9,
+        ours: { label: "an adapter", sample: perToken(1, true) },
+        rivals: [alone],
+      },
+      {
+        name: "eight requests on eight adapters",
+        unit,
+        rounds: 5,
+        ours: { label: "eight seats", sample: perToken(8, true) },
+        rivals: [alone, { label: "one seat", sample: perToken(8, true, crowded) }],
+      },
+    ];
+  },
+};
