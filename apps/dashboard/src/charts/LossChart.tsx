@@ -7,11 +7,13 @@ import { LinePath } from "@visx/shape";
 import Link from "next/link";
 import { cn } from "../components/cn.ts";
 import { hrefs } from "../frame/hrefs.ts";
-import type { LossPoint } from "./lossPoints.ts";
+import { type LossPoint, spreadRounds } from "./lossPoints.ts";
 import { useElementWidth } from "./useElementWidth.ts";
 
 const height = 280;
 const margin = { top: 16, right: 16, bottom: 48, left: 56 };
+/** Pixels between rounds that are named on the axis. */
+const ticksEvery = 70;
 const tickText = { fill: "var(--ink-soft)", fontSize: 11, fontFamily: "inherit" } as const;
 
 export type LossChartProps = {
@@ -50,8 +52,8 @@ export function LossChart({ points, unit, chosen, onChoose }: LossChartProps) {
           <AxisBottom
             scale={scales.x}
             top={height - margin.bottom}
-            numTicks={Math.min(points.length, Math.floor(width / 70))}
-            tickFormat={(round) => (Number.isInteger(Number(round)) ? String(round) : "")}
+            tickValues={spreadRounds(points, Math.floor(width / ticksEvery))}
+            tickFormat={String}
             stroke="var(--line-strong)"
             hideTicks
             tickLabelProps={{ ...tickText, textAnchor: "middle" }}

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { matrixElements } from "../api/fetchPoolFacts.ts";
 import { savedShare } from "../views/network/savedShare.ts";
 import { CountBars } from "./CountBars.tsx";
-import { lossPoints } from "./lossPoints.ts";
+import { lossPoints, spreadRounds } from "./lossPoints.ts";
 
 const version = (id: number, bits: number) => ({
   id,
@@ -20,6 +20,16 @@ test("points stand in the order of the versions, in bits per token where that is
     [2, 4],
   ]);
   expect(lossPoints([version(1, 500)], null)[0]?.loss).toBe(500);
+});
+
+test("the axis names rounds that exist, and no more than fit", () => {
+  const points = lossPoints(
+    [1, 2, 4, 5, 7].map((round) => version(round, 10)),
+    1,
+  );
+  expect(spreadRounds(points, 10)).toEqual([1, 2, 4, 5, 7]);
+  expect(spreadRounds(points, 3)).toEqual([1, 4, 7]);
+  expect(spreadRounds(points, 0)).toEqual([1]);
 });
 
 test("what is saved is rounded down and unknown where a part of it is", () => {

@@ -28,3 +28,10 @@ export function lossPoints(
       return { adapterId: id, round, loss, status, lowest };
     });
 }
+
+/** At most `count` of the rounds that have a point, evenly apart, for the axis. */
+export function spreadRounds(points: readonly LossPoint[], count: number): number[] {
+  const rounds = [...new Set(points.map(({ round }) => round))].sort((one, other) => one - other);
+  const step = Math.max(1, Math.ceil(rounds.length / Math.max(1, count)));
+  return rounds.filter((_, place) => place % step === 0);
+}

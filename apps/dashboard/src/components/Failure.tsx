@@ -19,7 +19,9 @@ export function Failure({
         {known?.hint !== undefined && <p className="mt-1 text-ink-soft">{known.hint}</p>}
         <p className="mt-2 flex flex-wrap items-center gap-3 text-xs text-ink-soft">
           {known !== null && <code className="font-mono">{known.code}</code>}
-          {known?.requestId !== undefined && <span>request {known.requestId}</span>}
+          {known?.requestId !== undefined && (
+            <span className="break-all">request {known.requestId}</span>
+          )}
           {onRetry !== undefined && (
             <button
               type="button"

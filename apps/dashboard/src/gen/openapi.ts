@@ -883,6 +883,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/explorer/v1/pools/{id}/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of a pool that follow from content: sample size, bytes sent */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PoolMeasures"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/explorer/v1/pools/{id}/rounds/{number}": {
         parameters: {
             query?: never;
@@ -3288,6 +3326,19 @@ export interface components {
             submissionsMin: number;
             trainingBlocks: number;
         };
+        PoolMeasures: {
+            /** @description One fp32 gradient of the whole model, which a step would send otherwise. */
+            gradientBytes: string | null;
+            /** @description Predicted tokens of the held-out sample; null if its manifest cannot be had. */
+            heldOutTokens: number | null;
+            /** @description An update is sent once a chunk, for all of its steps. */
+            updates: {
+                /** @description Of all of them together. */
+                bytes: string;
+                /** @description Updates whose size is known, of the last 50. */
+                sampled: number;
+            };
+        };
         PoolPage: {
             items: components["schemas"]["Pool"][];
             /** @description Cursor of the next page; null on the last. */
@@ -3507,6 +3558,8 @@ export interface components {
             /** @enum {string} */
             status: "committed" | "revealed" | "drawn" | "audited" | "accepted" | "uncounted" | "disputed" | "faulty" | "mature";
             stepsRoot: string | null;
+            /** @description It is in the sum of its round, whatever becomes of it later. */
+            summed: boolean;
             updateCid: string | null;
             updateRoot: string | null;
         };
@@ -3543,6 +3596,8 @@ export interface components {
             /** @enum {string} */
             status: "committed" | "revealed" | "drawn" | "audited" | "accepted" | "uncounted" | "disputed" | "faulty" | "mature";
             stepsRoot: string | null;
+            /** @description It is in the sum of its round, whatever becomes of it later. */
+            summed: boolean;
             updateCid: string | null;
             updateRoot: string | null;
         };

@@ -24,7 +24,7 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
         source="the newest block that is indexed"
       />
       <Figure
-        label="Verified work, multiply-adds"
+        label="Verified multiply-adds"
         value={scaledCount(verifiedWork)}
         detail="of accepted chunks"
         source="submissions that the chain accepted, times the work of their step program"

@@ -9,7 +9,7 @@ export function KeyField({
   readonly onChange: (key: string) => void;
 }) {
   return (
-    <label className="block">
+    <label className="block min-w-0 max-w-full">
       <span className="text-xs text-ink-soft">
         API key (on a local network it may stay empty; kept in this tab only)
       </span>
