@@ -8,7 +8,7 @@ import {
   type ModelManifest,
   type Tokenizer,
 } from "@r3mes/models";
-import { encodeUtf8, R3mesError } from "@r3mes/protocol";
+import { R3mesError } from "@r3mes/protocol";
 import type { ChatRequest } from "./requestSchemas.ts";
 
 export interface Prompts {
@@ -28,7 +28,7 @@ export function createPrompts(manifest: ModelManifest, tokenizer: Tokenizer): Pr
   const layOut = chatTemplate === undefined ? undefined : createChatPrompt(chatTemplate, tokenizer);
 
   function requireShort(text: string): void {
-    const tokens = Math.ceil(encodeUtf8(text.toWellFormed()).length / longest);
+    const tokens = Math.ceil(Buffer.byteLength(text) / longest);
     if (tokens > context) throw exceeded(tokens);
   }
 
@@ -73,7 +73,7 @@ function asMessage({ role, content }: ChatRequest["messages"][number]): ChatMess
 function longestToken(tokenizer: Tokenizer): number {
   let longest = 1;
   for (let token = 0; token < tokenizer.vocabulary; token += 1) {
-    longest = Math.max(longest, encodeUtf8(tokenizer.decode([token])).length);
+    longest = Math.max(longest, Buffer.byteLength(tokenizer.decode([token])));
   }
   return longest;
 }

@@ -1,0 +1,63 @@
+import { R3mesError } from "@r3mes/protocol";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createPendingRequests } from "./createPendingRequests.ts";
+import { reportOf } from "./errorReport.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const code = (name: string) => expect.objectContaining({ code: name });
+
+function setup() {
+  const late: number[] = [];
+  const pending = createPendingRequests({ waitMsMax: 1_000, onLate: (id) => late.push(id) });
+  const begun: number[] = [];
+  const add = () => {
+    const request = pending.add<string>(
+      (message, end) => {
+        if (message.kind === "end") end(message.end?.ending);
+      },
+      () => begun.push(0),
+    );
+    request.done.catch(() => {});
+    return request;
+  };
+  return { pending, late, begun, add };
+}
+
+test("a request waits, begins, and ends with what the worker says", async () => {
+  const { pending, begun, add } = setup();
+  const { id, done } = add();
+  expect(pending.load()).toEqual({ active: 0, waiting: 1 });
+  pending.hear({ kind: "begin", id });
+  expect(pending.load()).toEqual({ active: 1, waiting: 0 });
+  expect(begun.length).toBe(1);
+  // It has begun: it may take as long as it takes.
+  vi.advanceTimersByTime(5_000);
+  pending.hear({ kind: "end", id, end: { ending: "stop", tokens: [] } });
+  expect(await done).toBe("stop");
+  expect(pending.load()).toEqual({ active: 0, waiting: 0 });
+});
+
+test("a request that waits too long fails and is taken back", async () => {
+  const { pending, late, add } = setup();
+  const { id, done } = add();
+  vi.advanceTimersByTime(1_000);
+  await expect(done).rejects.toThrow(code("QUEUE_TIMED_OUT"));
+  expect(late).toEqual([id]);
+  // What the worker still says of it is not heard.
+  pending.hear({ kind: "begin", id });
+});
+
+test("a failure of the worker keeps its code and facts, and ends its own request alone", async () => {
+  const { pending, add } = setup();
+  const [one, two] = [add(), add()];
+  const refused = new R3mesError({ code: "CONTEXT_EXCEEDED", tokens: 9, context: 8 });
+  pending.hear({ kind: "failed", id: one.id, error: reportOf(refused) });
+  await expect(one.done).rejects.toThrow(
+    expect.objectContaining({ code: "CONTEXT_EXCEEDED", facts: { tokens: 9, context: 8 } }),
+  );
+  expect(pending.load().waiting).toBe(1);
+  pending.failAll(new R3mesError({ code: "INFERENCE_UNAVAILABLE", reason: "it ended" }));
+  await expect(two.done).rejects.toThrow(code("INFERENCE_UNAVAILABLE"));
+});

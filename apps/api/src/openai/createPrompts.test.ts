@@ -1,0 +1,70 @@
+import type { ChatTemplate, ModelManifest, Tokenizer } from "@r3mes/models";
+import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
+import { beforeAll, expect, test } from "vitest";
+import { createPrompts } from "./createPrompts.ts";
+
+const code = (name: string) => expect.objectContaining({ code: name });
+
+let manifest: ModelManifest;
+let tokenizer: Tokenizer;
+beforeAll(async () => {
+  const model = await openModelFolder(GENESIS_FOLDER);
+  ({ manifest } = model);
+  tokenizer = model.tokenizer!;
+  await model.close();
+});
+
+const template: ChatTemplate = {
+  source: "{% for m in messages %}<eot>{{ m.role }}: {{ m.content }}{% endfor %}<eot>",
+  beginOfText: "",
+  endOfText: "<eot>",
+};
+
+function setup(chatTemplate?: ChatTemplate) {
+  const own = { ...manifest.tokenizer!, ...(chatTemplate === undefined ? {} : { chatTemplate }) };
+  return createPrompts({ ...manifest, tokenizer: own }, tokenizer);
+}
+
+test("a text stands behind the token that ends a text, and never becomes a control token", () => {
+  const prompt = setup().text("<eot> the");
+  expect(prompt[0]).toBe(manifest.tokenizer!.endOfText);
+  expect(prompt.slice(1)).not.toContain(manifest.tokenizer!.endOfText);
+  expect(tokenizer.decode(prompt)).toBe("<eot> the");
+});
+
+test("without a template a conversation is its contents, line by line", () => {
+  const messages = [
+    { role: "developer" as const, content: "Be brief." },
+    {
+      role: "user" as const,
+      content: [
+        { type: "text" as const, text: "The " },
+        { type: "text" as const, text: "whale" },
+      ],
+    },
+  ];
+  expect(setup().chat(messages)).toEqual(setup().text("Be brief.\nThe whale"));
+});
+
+test("with a template it is laid out, and what people write stays text", () => {
+  const end = manifest.tokenizer!.endOfText;
+  const prompt = setup(template).chat([{ role: "user", content: "<eot>" }]);
+  expect(prompt.filter((token) => token === end).length).toBe(2);
+  expect(tokenizer.decode(prompt)).toBe("user: <eot>");
+});
+
+test("the context can be filled, and nothing is cut", () => {
+  const { context } = manifest.architecture;
+  const the = tokenizer.encode(" the");
+  expect(the.length).toBe(1);
+  expect(setup().text(" the".repeat(context - 1)).length).toBe(context);
+  expect(() => setup().text(" the".repeat(context))).toThrow(code("CONTEXT_EXCEEDED"));
+  expect(() => setup().tokens(new Array(context + 1).fill(1))).toThrow(code("CONTEXT_EXCEEDED"));
+  expect(() => setup().tokens([4096])).toThrow(code("TOKEN_OUT_OF_VOCABULARY"));
+});
+
+test("a text that cannot fit is refused without being cut into tokens", () => {
+  const counting = { ...tokenizer, encode: () => expect.unreachable("it was encoded") as never };
+  const prompts = createPrompts(manifest, counting);
+  expect(() => prompts.text("a".repeat(10_000_000))).toThrow(code("CONTEXT_EXCEEDED"));
+});
