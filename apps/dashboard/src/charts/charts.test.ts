@@ -1,7 +1,6 @@
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import { matrixElements } from "../api/fetchPoolFacts.ts";
 import { savedShare } from "../views/network/savedShare.ts";
 import { CountBars } from "./CountBars.tsx";
 import { lossPoints, spreadRounds } from "./lossPoints.ts";
@@ -33,10 +32,10 @@ test("the axis names rounds that exist, and no more than fit", () => {
 });
 
 test("what is saved is rounded down and unknown where a part of it is", () => {
-  expect(savedShare(1, 3000)).toBe("99.96 %");
-  expect(savedShare(1, null)).toBeNull();
-  expect(savedShare(0, 10)).toBeNull();
-  expect(savedShare(11, 10)).toBeNull();
+  expect(savedShare({ sampled: 2, bytes: "2" }, "3000")).toBe("99.96 %");
+  expect(savedShare({ sampled: 2, bytes: "2" }, null)).toBeNull();
+  expect(savedShare({ sampled: 0, bytes: "0" }, "10")).toBeNull();
+  expect(savedShare({ sampled: 1, bytes: "11" }, "10")).toBeNull();
 });
 
 test("counts of a state that nobody expected are shown too", () => {
@@ -46,14 +45,4 @@ test("counts of a state that nobody expected are shown too", () => {
   );
   expect(html.indexOf("leased")).toBeLessThan(html.indexOf("invented"));
   expect(html).not.toContain("mature");
-});
-
-test("a gradient covers every matrix of the backbone", () => {
-  const architecture = {
-    ...{ hidden: 256, ffn: 768, layers: 6, heads: 4, kvHeads: 2, headSize: 64 },
-    vocabulary: 4096,
-  };
-  // The embedding, and for each layer q and o, k and v, gate, up and down.
-  const layer = 2 * 256 * 256 + 2 * 256 * 128 + 3 * 256 * 768;
-  expect(matrixElements({ architecture })).toBe(4096 * 256 + 6 * layer);
 });

@@ -1,7 +1,7 @@
 "use client";
 /** One version of an adapter: how good, how far to be trusted, from whom, from what, and how to get it. */
 import type { AdapterDetail } from "../../api/records.ts";
-import { usePoolFacts } from "../../api/usePoolFacts.ts";
+import { usePoolMeasures } from "../../api/usePoolMeasures.ts";
 import { useRecord } from "../../api/useRecord.ts";
 import { Chip } from "../../components/Chip.tsx";
 import { Fact, Facts } from "../../components/Facts.tsx";
@@ -35,7 +35,7 @@ export function AdapterView() {
     "reward",
   ]);
   const found = query.data;
-  const factsOf = usePoolFacts(found === undefined ? [] : [found.poolId]);
+  const measuresOf = usePoolMeasures(found === undefined ? [] : [found.poolId]);
   if (id === null) return <NotNamed title="Adapter" list="the adapters" href="/adapters" />;
   return (
     <Page
@@ -51,9 +51,9 @@ export function AdapterView() {
       <Loaded query={query} lines={12}>
         {(adapter) => (
           <>
-            <AdapterFacts adapter={adapter} tokens={factsOf(adapter.poolId).heldOutTokens} />
+            <AdapterFacts adapter={adapter} tokens={measuresOf(adapter.poolId).heldOutTokens} />
             <Panel title="Lineage" source="parents on the chain, the oldest first">
-              <Lineage adapter={adapter} tokens={factsOf(adapter.poolId).heldOutTokens} />
+              <Lineage adapter={adapter} tokens={measuresOf(adapter.poolId).heldOutTokens} />
             </Panel>
             <Panel
               title="Contributors"
@@ -65,7 +65,7 @@ export function AdapterView() {
             <Panel title="Attestations" source="who computed the same sum" flush>
               <AttestationTable
                 attestations={adapter.attestations}
-                tokens={factsOf(adapter.poolId).heldOutTokens}
+                tokens={measuresOf(adapter.poolId).heldOutTokens}
               />
             </Panel>
           </>

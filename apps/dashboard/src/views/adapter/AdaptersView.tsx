@@ -1,9 +1,8 @@
 "use client";
 /** All versions of all adapters, the newest first. */
-import type { PoolFacts } from "../../api/fetchPoolFacts.ts";
-import type { Adapter } from "../../api/records.ts";
+import type { Adapter, PoolMeasures } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
-import { usePoolFacts } from "../../api/usePoolFacts.ts";
+import { usePoolMeasures } from "../../api/usePoolMeasures.ts";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
@@ -16,7 +15,7 @@ import { hrefs } from "../../frame/hrefs.ts";
 import type { Column } from "../../tables/DataTable.tsx";
 import { ListTable } from "../../tables/ListTable.tsx";
 
-const columnsOf = (factsOf: (poolId: number) => PoolFacts): readonly Column<Adapter>[] => [
+const columnsOf = (measuresOf: (poolId: number) => PoolMeasures): readonly Column<Adapter>[] => [
   {
     name: "Version",
     width: "5rem",
@@ -27,7 +26,7 @@ const columnsOf = (factsOf: (poolId: number) => PoolFacts): readonly Column<Adap
     name: "Held-out loss",
     width: "11rem",
     right: true,
-    cell: ({ heldOutLoss, poolId }) => lossText(heldOutLoss, factsOf(poolId).heldOutTokens),
+    cell: ({ heldOutLoss, poolId }) => lossText(heldOutLoss, measuresOf(poolId).heldOutTokens),
   },
   {
     name: "Made by",
@@ -64,7 +63,7 @@ const columnsOf = (factsOf: (poolId: number) => PoolFacts): readonly Column<Adap
 export function AdaptersView() {
   const list = useList<Adapter>("/adapters", ["adapter"]);
   const pools = list.data?.pages.flatMap(({ items }) => items.map(({ poolId }) => poolId)) ?? [];
-  const factsOf = usePoolFacts(pools);
+  const measuresOf = usePoolMeasures(pools);
   return (
     <Page
       title="Adapters"
@@ -74,7 +73,7 @@ export function AdaptersView() {
         <ListTable
           list={list}
           label="Adapters"
-          columns={columnsOf(factsOf)}
+          columns={columnsOf(measuresOf)}
           keyOf={({ id }) => id}
           empty={
             <Empty title="No version yet">

@@ -2,7 +2,7 @@
 /** The curve that everything is for, and behind each of its points who made it. */
 import { useState } from "react";
 import type { PoolSummary, TrainedAdapter } from "../../api/records.ts";
-import { usePoolFacts } from "../../api/usePoolFacts.ts";
+import { usePoolMeasures } from "../../api/usePoolMeasures.ts";
 import { LossChart } from "../../charts/LossChart.tsx";
 import { lossPoints } from "../../charts/lossPoints.ts";
 import { Account } from "../../components/Account.tsx";
@@ -19,8 +19,8 @@ export function LossPanel({ pools }: { readonly pools: readonly PoolSummary[] })
   const [poolId, setPoolId] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
   const pool = pools.find(({ id }) => id === poolId) ?? busiest(pools);
-  const factsOf = usePoolFacts(pool === null ? [] : [pool.id]);
-  const tokens = pool === null ? null : factsOf(pool.id).heldOutTokens;
+  const measuresOf = usePoolMeasures(pool === null ? [] : [pool.id]);
+  const tokens = pool === null ? null : measuresOf(pool.id).heldOutTokens;
   return (
     <Panel
       title="Held-out loss"

@@ -2,7 +2,7 @@
 /** The six figures that say whether the network does what it is for. */
 
 import type { NetworkSummary } from "../../api/records.ts";
-import { usePoolFacts } from "../../api/usePoolFacts.ts";
+import { usePoolMeasures } from "../../api/usePoolMeasures.ts";
 import { Figure, Figures } from "../../components/Figure.tsx";
 import { Moment } from "../../components/Moment.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
@@ -13,8 +13,8 @@ import { savedShare } from "./savedShare.ts";
 export function NetworkFigures({ network }: { readonly network: NetworkSummary }) {
   const { money, verdicts, verifiedWork } = network;
   const pool = network.pools[0]?.id;
-  const factsOf = usePoolFacts(pool === undefined ? [] : [pool]);
-  const { updateBytes, gradientBytes } = factsOf(pool ?? 0);
+  const measuresOf = usePoolMeasures(pool === undefined ? [] : [pool]);
+  const { updates, gradientBytes } = measuresOf(pool ?? 0);
   return (
     <Figures label="The network in figures">
       <Figure
@@ -31,13 +31,13 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
       />
       <Figure
         label="Traffic saved"
-        value={savedShare(updateBytes, gradientBytes)}
+        value={savedShare(updates, gradientBytes)}
         detail={
-          updateBytes === null || gradientBytes === null
+          gradientBytes === null || updates.sampled === 0
             ? `${groupDigits(network.revealedUpdates)} updates revealed`
-            : `${scaledBytes(updateBytes)} for ${scaledBytes(gradientBytes)}`
+            : `${scaledBytes(BigInt(updates.bytes) / BigInt(updates.sampled))} for ${scaledBytes(gradientBytes)}`
         }
-        source="the newest revealed update, against a 32-bit gradient of all the backbone's matrices"
+        source="the mean of the newest updates, each for all steps of a chunk, against one 32-bit gradient of the model"
       />
       <Figure
         label="Steps checked"

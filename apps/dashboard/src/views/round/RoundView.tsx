@@ -1,7 +1,7 @@
 "use client";
 /** One round: where it stands, what it trains on and from, its chunks, and who vouches for its sum. */
 import type { RoundDetail } from "../../api/records.ts";
-import { usePoolFacts } from "../../api/usePoolFacts.ts";
+import { usePoolMeasures } from "../../api/usePoolMeasures.ts";
 import { useRecord } from "../../api/useRecord.ts";
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
@@ -31,7 +31,7 @@ export function RoundView() {
     "chunk",
     "audit",
   ]);
-  const factsOf = usePoolFacts(pool === null ? [] : [pool]);
+  const measuresOf = usePoolMeasures(pool === null ? [] : [pool]);
   if (!named) return <NotNamed title="Round" list="the rounds" href="/rounds" />;
   return (
     <Page
@@ -64,7 +64,7 @@ export function RoundView() {
               ) : (
                 <AttestationTable
                   attestations={round.attestations}
-                  tokens={factsOf(round.poolId).heldOutTokens}
+                  tokens={measuresOf(round.poolId).heldOutTokens}
                 />
               )}
             </Panel>

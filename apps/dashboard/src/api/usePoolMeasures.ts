@@ -1,0 +1,29 @@
+"use client";
+/** Sizes of a pool's work that the API looks up in content: the held-out sample, a gradient, the updates that were sent. */
+import { useQueries } from "@tanstack/react-query";
+import { fetchJson } from "./fetchJson.ts";
+import type { PoolMeasures } from "./records.ts";
+import { explorer } from "./useRecord.ts";
+
+const renewEveryMs = 60_000;
+
+const unknown: PoolMeasures = {
+  heldOutTokens: null,
+  gradientBytes: null,
+  updates: { sampled: 0, bytes: "0" },
+};
+
+/** A pool that is not among `poolIds`, or not answered yet, is unknown throughout. */
+export function usePoolMeasures(poolIds: readonly number[]): (poolId: number) => PoolMeasures {
+  const distinct = [...new Set(poolIds)];
+  const results = useQueries({
+    queries: distinct.map((poolId) => ({
+      queryKey: [`/pools/${poolId}/measures`],
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+        fetchJson<PoolMeasures>(`${explorer}/pools/${poolId}/measures`, signal),
+      staleTime: renewEveryMs,
+      refetchInterval: renewEveryMs,
+    })),
+  });
+  return (poolId) => results[distinct.indexOf(poolId)]?.data ?? unknown;
+}
