@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { type ChainRpc, queryTransport } from "@r3mes/chain-client";
 import { type Database, openDatabase } from "@r3mes/database";
-import { createIndexer, emptyChain } from "@r3mes/history";
+import { createIndexer, emptyChain, measureIndex } from "@r3mes/history";
 import { GENESIS_FOLDER, type OpenedModel, openModelFolder } from "@r3mes/models/node";
 import { contentOf, keepConnected } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
@@ -19,6 +19,7 @@ import {
   createMetrics,
   createShutdown,
   type Logger,
+  type Metrics,
   type Shutdown,
   systemClock,
   systemRandomness,
@@ -65,6 +66,7 @@ interface Opening {
   readonly settings: ApiSettings;
   readonly log: Logger;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly shutdown: Shutdown;
   closing(name: string, run: () => Promise<void> | void): void;
 }
@@ -84,6 +86,7 @@ export async function runApi(folder: string, settings: ApiSettings): Promise<Run
     settings,
     log,
     clock,
+    metrics: createMetrics({ process: "api" }),
     shutdown,
     closing: (name, run) => shutdown.add({ name, deadlineMs: closeWithinMs, run }),
   };
@@ -127,13 +130,13 @@ async function openChain(
   database: Database,
   model: OpenedModel,
 ): Promise<Chain | undefined> {
-  const { settings, log, clock, shutdown, closing } = opening;
+  const { settings, log, clock, metrics, shutdown, closing } = opening;
   if (settings.chain.rpc === undefined) return undefined;
   const rpc = lazyRpc(settings.chain.rpc);
   closing("node", rpc.close);
   const indexer = createIndexer(
     { pollMs: indexPollMs },
-    { rpc, database, sleep: clock.sleep, log },
+    { rpc, database, sleep: clock.sleep, log, onBlock: measureIndex(metrics, clock) },
   );
   // With PostgreSQL a process of its own indexes; PGlite belongs to this one.
   if (database.kind === "pglite") {
@@ -203,7 +206,7 @@ interface Opened {
 }
 
 async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
-  const { folder, settings, log, clock, shutdown, closing } = opening;
+  const { folder, settings, log, clock, metrics, shutdown, closing } = opening;
   const { database, model, worker, chain } = opened;
   const randomness = systemRandomness;
   const newId = newIdFrom(randomness);
@@ -219,7 +222,6 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
     clock,
   });
   const access = createAccess(settings.http, { keys, ledger });
-  const metrics = createMetrics({ process: "api" });
   const providerKey = await openProviderKey(join(folder, providerKeyFile), randomness);
   const server = await createApi(
     { ...defaultApiOptions, ...settings.http },

@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ChainRpc, connectRpc } from "@r3mes/chain-client";
 import { openDatabase } from "@r3mes/database";
-import { createIndexer, emptyChain, type IndexedBlock } from "@r3mes/history";
+import { createIndexer, emptyChain, type IndexedBlock, measureIndex } from "@r3mes/history";
 import { R3mesError } from "@r3mes/protocol";
 import {
   createHealth,
@@ -76,19 +76,7 @@ function watchLag(
   rpc: Pick<ChainRpc, "status">,
   metrics: Metrics,
 ) {
-  const heightGauge = metrics.gauge({
-    name: "r3mes_indexer_height",
-    help: "Height of the last block in the tables.",
-  });
-  const lag = metrics.gauge({
-    name: "r3mes_indexer_lag_seconds",
-    help: "Age of the last block in the tables when it was written.",
-  });
-  const blockSeconds = metrics.histogram({
-    name: "r3mes_indexer_block_seconds",
-    help: "Time to decode and write one block.",
-    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
-  });
+  const measure = measureIndex(metrics, systemClock);
   let height = 0;
   const health = createHealth(
     {
@@ -112,9 +100,7 @@ function watchLag(
     health,
     onBlock(block: IndexedBlock) {
       height = block.height;
-      heightGauge.set(height);
-      lag.set(Math.max(0, systemClock.nowMs() - block.timeMs) / 1_000);
-      blockSeconds.observe(block.seconds);
+      measure(block);
     },
   };
 }

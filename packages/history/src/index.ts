@@ -12,4 +12,5 @@ export { type EventKind, eventKinds } from "./decode/eventTypes.ts";
 export type { Plain, PlainRecord } from "./decode/plainMessage.ts";
 export { emptyChain } from "./emptyChain.ts";
 export { hashTables } from "./hashTables.ts";
+export { measureIndex } from "./measureIndex.ts";
 export { channel } from "./write/createRowStore.ts";
