@@ -26,6 +26,10 @@ export const apiSettings = z.object({
   }),
   inference: z.object({
     model: z.string().default("genesis").describe("The backbone: genesis, or a model's folder."),
+    adapters: z
+      .string()
+      .optional()
+      .describe("A folder of adapters that r3mes train made; each is served as local/NAME."),
     threads: count(64).default(1).describe("Threads that compute."),
     active: count(1_024).default(64).describe("Requests that take turns; more wait."),
     waiting: count(100_000).default(512).describe("Requests that wait; more are refused."),

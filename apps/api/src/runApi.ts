@@ -34,6 +34,7 @@ import { openLocalAccount } from "./accounts/openLocalAccount.ts";
 import { defaultApiOptions } from "./apiOptions.ts";
 import type { ApiSettings } from "./apiSettings.ts";
 import { type ChainAdapters, createChainAdapters } from "./catalogue/chainAdapters.ts";
+import { createFolderAdapters, type FolderAdapters } from "./catalogue/folderAdapters.ts";
 import { catalogueOf, type ServedModel } from "./catalogue/modelCatalogue.ts";
 import { lazyRpc } from "./chain/lazyRpc.ts";
 import { createApi } from "./createApi.ts";
@@ -93,8 +94,15 @@ export async function runApi(folder: string, settings: ApiSettings): Promise<Run
   const database = await openTables(opening);
   const model = await openBackbone(opening);
   const chain = await openChain(opening, database, model);
-  const worker = openWorker(opening, chain?.adapters);
-  return serve(opening, { database, model, worker, ...(chain === undefined ? {} : { chain }) });
+  const local = createFolderAdapters(settings.inference.adapters, model.manifest);
+  const worker = openWorker(opening, local, chain?.adapters);
+  return serve(opening, {
+    database,
+    model,
+    local,
+    worker,
+    ...(chain === undefined ? {} : { chain }),
+  });
 }
 
 async function openTables({ folder, settings, closing }: Opening): Promise<Database> {
@@ -171,6 +179,7 @@ async function openStore(opening: Opening): Promise<IpfsStore | undefined> {
 
 function openWorker(
   { settings, log, clock, closing }: Opening,
+  local: FolderAdapters,
   adapters: ChainAdapters | undefined,
 ): ModelWorker {
   const { inference } = settings;
@@ -188,9 +197,10 @@ function openWorker(
     {
       log,
       clock,
-      adapterFile: async (id) => {
-        if (adapters !== undefined) return adapters.file(id);
-        throw new R3mesError({ code: "ADAPTER_NOT_FOUND", root: id });
+      adapterFile: async (root) => {
+        const isLocal = local.models().some(({ adapter }) => adapter === root);
+        if (isLocal || adapters === undefined) return local.file(root);
+        return adapters.file(root);
       },
     },
   );
@@ -201,13 +211,14 @@ function openWorker(
 interface Opened {
   readonly database: Database;
   readonly model: OpenedModel;
+  readonly local: FolderAdapters;
   readonly worker: ModelWorker;
   readonly chain?: Chain;
 }
 
 async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
   const { folder, settings, log, clock, metrics, shutdown, closing } = opening;
-  const { database, model, worker, chain } = opened;
+  const { database, model, local, worker, chain } = opened;
   const randomness = systemRandomness;
   const newId = newIdFrom(randomness);
   const ledger = createLedger({ database, clock, newId });
@@ -230,7 +241,7 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
       metrics,
       operations: operationsRoutes({ health: healthOf(opening, opened), metrics }),
       openai: openaiRoutes({
-        catalogue: catalogueFor(model, chain?.adapters),
+        catalogue: catalogueFor(model, local, chain?.adapters),
         worker,
         manifest: model.manifest,
         tokenizer: model.tokenizer!,
@@ -263,7 +274,11 @@ async function releaseAgain({ clock, shutdown, log }: Opening, release: () => Pr
   }
 }
 
-function catalogueFor({ manifest }: OpenedModel, adapters: ChainAdapters | undefined) {
+function catalogueFor(
+  { manifest }: OpenedModel,
+  local: FolderAdapters,
+  adapters: ChainAdapters | undefined,
+) {
   const backbone: ServedModel = {
     id: manifest.name,
     adapter: null,
@@ -272,7 +287,7 @@ function catalogueFor({ manifest }: OpenedModel, adapters: ChainAdapters | undef
     createdS: 0,
   };
   return catalogueOf(
-    () => [backbone, ...(adapters?.models() ?? [])],
+    () => [backbone, ...(adapters?.models() ?? []), ...local.models()],
     () => adapters?.aliases() ?? new Map(),
   );
 }

@@ -67,6 +67,7 @@ export {
   stateBytes,
   writeState,
 } from "./step/chunkState.ts";
+export { rootOfAdapterFile } from "./step/rootOfAdapterFile.ts";
 export { batchBytes, type ChunkTask, constantsOfStep, runStep } from "./step/runStep.ts";
 export {
   placeOf,

@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Program } from "@r3mes/engine";
 import { type AdapterTensors, adapterTensors } from "@r3mes/inference";
 import {
   type AdapterShape,
@@ -15,7 +14,7 @@ import {
 } from "@r3mes/models";
 import { sha256Of } from "@r3mes/models/node";
 import { decodeManifest, encodeManifest, type Manifest, R3mesError, toHex } from "@r3mes/protocol";
-import { type Adapter, decodeAdapter, encodeAdapter, rootOfAdapter } from "@r3mes/training";
+import { type Adapter, encodeAdapter, rootOfAdapter, rootOfAdapterFile } from "@r3mes/training";
 import type { CommandContext } from "../commandContext.ts";
 import { writeWhole } from "../localnet/writeWhole.ts";
 import type { LocalRun } from "../training/localRun.ts";
@@ -75,7 +74,7 @@ export function readAdapterFolder(folder: string, model: ModelManifest): LocalAd
     optimizer: optimizer === "lion" ? "lion" : "adam",
   });
   const bytes = readFactors(folder);
-  if (rootOfFile(training, bytes) !== manifest.root) {
+  if (toHex(rootOfAdapterFile(training, bytes, sha256Of)) !== manifest.root) {
     throw new R3mesError({ code: "ADAPTER_DAMAGED", path });
   }
   return { shape, tensors: adapterTensors(buildForwardProgram(model.architecture, sizes), bytes) };
@@ -97,20 +96,4 @@ function readManifest(path: string): Manifest {
     throw new R3mesError({ code: "ADAPTER_DAMAGED", path }, { cause });
   }
   throw new R3mesError({ code: "ADAPTER_DAMAGED", path });
-}
-
-/** Hex of the root of an adapter file. A plan's settings beyond its program do not enter it. */
-export function rootOfFile(program: Program, bytes: Uint8Array): string {
-  const plan = {
-    pool: 0n,
-    program,
-    localSteps: 1,
-    sequences: 1,
-    length: 1,
-    learningRates: [0],
-    decay: 0,
-    density: 1000,
-    outer: { momentum: 0, learningRate: 1 },
-  };
-  return toHex(rootOfAdapter(plan, decodeAdapter(plan, bytes), sha256Of));
 }

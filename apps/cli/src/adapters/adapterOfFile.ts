@@ -9,8 +9,10 @@ import {
   LINEARS,
   type ModelManifest,
 } from "@r3mes/models";
-import { R3mesError } from "@r3mes/protocol";
-import { type LocalAdapter, rootOfFile } from "./adapterFolder.ts";
+import { sha256Of } from "@r3mes/models/node";
+import { R3mesError, toHex } from "@r3mes/protocol";
+import { rootOfAdapterFile } from "@r3mes/training";
+import type { LocalAdapter } from "./adapterFolder.ts";
 
 /** As adapters are scaled in every program that a chain has registered, and by `train`. */
 const alphaPerRank = 2;
@@ -42,7 +44,7 @@ export function adapterOfFile(
     const sizes = { sequences: 1, length: 1, adapter: shape } as const;
     const roots = (["adam", "lion"] as const).map((optimizer) => {
       const program = buildTrainingProgram(architecture, { ...sizes, optimizer });
-      return rootUnlessOtherLength(() => rootOfFile(program, bytes));
+      return rootUnlessOtherLength(() => toHex(rootOfAdapterFile(program, bytes, sha256Of)));
     });
     if (!roots.includes(root)) continue;
     return { shape, tensors: adapterTensors(buildForwardProgram(architecture, sizes), bytes) };
