@@ -1,9 +1,11 @@
-import { equalBytes } from "@r3mes/protocol";
+import { readFileSync } from "node:fs";
+import { equalBytes, noise } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import { reference } from "../backends/reference.ts";
 import { createReferee } from "../node/createReferee.ts";
 import { operationCases } from "../ops/operation.case.ts";
 import { recordsOf } from "../program/records.ts";
+import { tensorBytes } from "../tensor/storage.ts";
 import { tileBytes, tileIndices } from "../tensor/tiles.ts";
 import { executeTile } from "../trace/executeTile.ts";
 import { gatherTiles } from "../trace/openTile.ts";
@@ -11,6 +13,10 @@ import { recordStep } from "../trace/recordStep.ts";
 import { executeByReferee } from "./executeByReferee.ts";
 
 const call = createReferee();
+/** The same source built without vectors. */
+const callScalar = createReferee(
+  readFileSync(new URL("../kernels/referee/referee-scalar.wasm", import.meta.url)),
+);
 
 /** The definition runs some fifty times slower than the module; a step's every tile is run by it elsewhere. */
 const DEFINITION_EVERY = 5;
@@ -49,5 +55,28 @@ test.each(operationCases.map((operationCase) => [operationCase.name, operationCa
       }
     }
     expect(faults).toEqual([]);
+  },
+);
+
+/** Bytes that no honest party would send: every code of every type, row after row. */
+function anyBytes(seed: number, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => noise(seed, 0, 0, i, 0) >>> 24);
+}
+
+test.each(operationCases.map((operationCase) => [operationCase.name, operationCase] as const))(
+  "with and without vectors, on any bytes: %s",
+  (_, { program }) => {
+    const bytesOf = (id: number) => {
+      const tensor = program.tensors[id]!;
+      const bytes = anyBytes(id, tensorBytes(tensor));
+      // Constants of a step are the chain's own and in their range.
+      return tensor.role === "constant" ? bytes.fill(0) : bytes;
+    };
+    for (const record of recordsOf(program)) {
+      const tiles = tileIndices(program.tensors[record.tensor]!);
+      const tile = tiles[(record.tensor * 7) % tiles.length]!;
+      const execution = executeByReferee(call, { program, record, tile }, bytesOf);
+      expect(executeByReferee(callScalar, { program, record, tile }, bytesOf)).toEqual(execution);
+    }
   },
 );

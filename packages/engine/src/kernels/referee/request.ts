@@ -3,6 +3,7 @@
  * tensors. Nothing here trusts a length, an index or a count before it is checked.
  */
 import { larger } from "./primitives";
+import { dotBytes, dotTernary } from "./vectors";
 
 export const REQUEST: usize = 0x10000;
 export const REQUEST_BYTES: i32 = 167936;
@@ -329,7 +330,15 @@ function dotRun(
   let pb = b;
   let sum: i64 = 0;
   if (typeA === 1 && typeB === 1) {
-    for (let k = n; k > 0; k--) {
+    let left = n;
+    if (ASC_FEATURE_SIMD && stepA === 1 && stepB === 1) {
+      const whole = n & ~15;
+      sum = <i64>dotBytes(pa, pb, whole);
+      pa += <usize>whole;
+      pb += <usize>whole;
+      left -= whole;
+    }
+    for (let k = left; k > 0; k--) {
       sum += <i64>(<i32>load<i8>(pa) * <i32>load<i8>(pb));
       pa += stepA;
       pb += stepB;
@@ -400,7 +409,11 @@ function ternaryRun(x: usize, base: usize, row: i32, column: i32, width: i32, ru
   while (n < run) {
     const c = column + n;
     const block = rowBase + <usize>((c >> 4) << 6);
-    if ((c & 15) === 0 && run - n >= 16) {
+    if (ASC_FEATURE_SIMD && (c & 15) === 0 && run - n >= 16) {
+      const whole = (run - n) & ~15;
+      sum += dotTernary(x + <usize>n, block, whole);
+      n += whole;
+    } else if ((c & 15) === 0 && run - n >= 16) {
       let codes = load<u32>(block);
       let p = x + <usize>n;
       for (let four = 4; four > 0; four--) {
