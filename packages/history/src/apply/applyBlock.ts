@@ -28,6 +28,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map(
   ].map((handler) => [handler.schema.typeName, handler]),
 );
 
+const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
+
 export async function applyBlock(
   chainId: string,
   block: DecodedBlock,
@@ -53,7 +55,7 @@ function putBlock({ height, hash, timeMs, proposer, ...block }: DecodedBlock, ro
     ...{ height, hash, timeMs, proposer },
     transactions: block.transactions.length,
     events: block.events.length,
-    gasUsed: Number(gasUsed),
+    gasUsed: safeCount(gasUsed),
   });
 }
 
@@ -69,8 +71,8 @@ async function putTransaction(
     code: result.code,
     codespace: result.codespace,
     log: result.log,
-    gasWanted: Number(result.gasWanted),
-    gasUsed: Number(result.gasUsed),
+    gasWanted: safeCount(result.gasWanted),
+    gasUsed: safeCount(result.gasUsed),
     messageTypes: messages.map(({ type }) => type),
   });
   for (const address of addressesIn([payer, messages])) {
@@ -96,6 +98,11 @@ async function putEvent(
     caseId: id("caseId") || null,
   });
   for (const address of accounts) await meet(address, height, rows);
+}
+
+/** Whoever signs may ask for any gas; what no block could ever use is all one. */
+function safeCount(value: bigint): number {
+  return Number(value > maxSafe ? maxSafe : value);
 }
 
 async function meet(address: string, height: number, rows: RowStore): Promise<void> {

@@ -57,7 +57,11 @@ function plainField(field: DescField, message: ReflectMessage, options: PlainOpt
 
 function plainValue(field: DescField, value: unknown, options: PlainOptions): Plain {
   if (value instanceof Uint8Array) return plainBytes(field, value, options);
-  if (typeof value === "bigint") return isCounter(field.name) ? Number(value) : String(value);
+  if (typeof value === "bigint") {
+    // Nobody is kept from sending a number that the chain could never have counted to.
+    const isSafe = value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= 0n;
+    return isSafe && isCounter(field.name) ? Number(value) : String(value);
+  }
   if (field.enum != null && typeof value === "number") return enumWord(field.enum, value);
   if (typeof value === "object" && value !== null) {
     return plainReflected(value as ReflectMessage, options);

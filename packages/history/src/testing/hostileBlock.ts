@@ -5,7 +5,13 @@ import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 export const hostileMemo =
   "<script>alert(1)</script>'; drop table chain.blocks; -- ../../etc \0 \u202e";
 
-const refused = { codespace: "sdk", log: "'refused\"", gasWanted: 10n, gasUsed: 7n, events: [] };
+const refused = {
+  codespace: "sdk",
+  log: "'refused\"",
+  gasWanted: 2n ** 63n - 1n,
+  gasUsed: 7n,
+  events: [],
+};
 
 export function hostileBlock(block: FollowedBlock): FollowedBlock {
   const body = TxBody.fromPartial({
