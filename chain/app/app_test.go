@@ -117,6 +117,16 @@ func (n *net) block(txs ...[]byte) []*abci.ExecTxResult {
 	return result.TxResults
 }
 
+// openEpoch makes blocks until the reveals of epoch 1 are open.
+func (n *net) openEpoch() {
+	n.t.Helper()
+	dev, err := remestypes.PresetParams(remestypes.PresetDev)
+	n.must(err)
+	for n.app.LastBlockHeight() < int64(dev.Beacon.EpochBlocks) {
+		n.block()
+	}
+}
+
 func (n *net) address(account int) string {
 	return sdk.AccAddress(n.keys[account].PubKey().Address()).String()
 }
@@ -302,9 +312,7 @@ func TestDutiesAreRefundedAndNothingElseIs(t *testing.T) {
 	if purse() != full-200 { // a free choice
 		t.Fatalf("a contribution cost %d", full-purse())
 	}
-	for n.app.LastBlockHeight() < 6 {
-		n.block()
-	}
+	n.openEpoch()
 	full = purse()
 	// A duty beside something else is not refunded, and neither is one that fails.
 	requireResult(
@@ -335,9 +343,7 @@ func TestASuccessfulDutyIsFree(t *testing.T) {
 		Operator: n.address(0), Epoch: 1, Commitment: commitment[:],
 	}
 	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond, commit))[0], "")
-	for n.app.LastBlockHeight() < 6 {
-		n.block()
-	}
+	n.openEpoch()
 	purse := func() sdk.Coin {
 		return n.app.Bank.GetBalance(
 			n.app.NewContext(true), sdk.AccAddress(n.keys[0].PubKey().Address()), params.Denom)

@@ -244,6 +244,7 @@ func TestModelsThatCannotBeDisputedAreRefused(t *testing.T) {
 	}
 	requireRefusals(t, []refusal{
 		{"no weights", broken(func(p *types.StepProgram) { p.Weights = 0 }), types.ErrModelInvalid},
+		{"more state than one proof binds", broken(func(p *types.StepProgram) { p.StateTensors = 4_097 }), types.ErrModelInvalid},
 		{"no writers", broken(func(p *types.StepProgram) { p.StateWriters = nil }), types.ErrModelInvalid},
 		{"a writer too few", broken(func(p *types.StepProgram) { p.StateWriters = p.StateWriters[1:] }), types.ErrModelInvalid},
 		{"a writer of two tensors", broken(func(p *types.StepProgram) { p.StateWriters[0] = p.StateWriters[1] }), types.ErrModelInvalid},

@@ -45,9 +45,10 @@ func (k Keeper) closeCase(ctx context.Context, c types.Case, outcome types.CaseO
 	return k.resume(ctx, c.SubmissionId, queue)
 }
 
-// endCase stores a case that is over. It touches no submission.
+// endCase stores a case that is over. It touches no submission. The file keeps the claim, not the
+// nodes that nobody answered to.
 func (k Keeper) endCase(ctx context.Context, c types.Case, outcome types.CaseOutcome) error {
-	c.Outcome, c.CloseHeight = outcome, height(ctx)
+	c.Outcome, c.CloseHeight, c.Claim.Children = outcome, height(ctx), nil
 	if err := k.unindexCase(ctx, c); err != nil {
 		return err
 	}

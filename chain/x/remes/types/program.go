@@ -41,6 +41,8 @@ func checkDisputable(p StepProgram) error {
 	switch {
 	case p.Weights == 0 || p.Weights > LimitProgramTensorsMax:
 		return ErrModelInvalid.Wrapf("%d weights", p.Weights)
+	case p.StateTensors > LimitMultiproofLeavesMax: // one proof binds them all to a trace
+		return ErrModelInvalid.Wrapf("%d state tensors", p.StateTensors)
 	case len(p.StateWriters) != int(p.StateTensors):
 		return ErrModelInvalid.Wrapf(
 			"%d writers for %d state tensors", len(p.StateWriters), p.StateTensors,
