@@ -15,7 +15,7 @@ export interface Sampling {
 
 export const GREEDY: Sampling = { temperature: 0, topP: 1_000_000, seed: { low: 0, high: 0 } };
 
-const temperatureOne = 1_000n;
+const temperatureOne = 1_000;
 const shareOne = 1_000_000n;
 
 /**
@@ -53,10 +53,16 @@ function weightsOf(scores: Int32Array, temperature: number): Float64Array {
   const max = scores[likeliest(scores)]!;
   const weights = new Float64Array(scores.length);
   for (const [token, score] of scores.entries()) {
-    const distance = (BigInt(max - score) * temperatureOne) / BigInt(temperature);
-    weights[token] = distance > 0xffff_ffffn ? 0 : exp2n(Number(distance));
+    const distance = divideFloor((max - score) * temperatureOne, temperature);
+    weights[token] = distance > 0xffff_ffff ? 0 : exp2n(distance);
   }
   return weights;
+}
+
+/** Exact for whole numbers below 2^53: the quotient of two floats may be rounded up to the next integer, never further. */
+function divideFloor(dividend: number, divisor: number): number {
+  const quotient = Math.floor(dividend / divisor);
+  return quotient * divisor > dividend ? quotient - 1 : quotient;
 }
 
 /**
@@ -64,8 +70,7 @@ function weightsOf(scores: Int32Array, temperature: number): Float64Array {
  * has weight 2^30.
  */
 function kept(scores: Int32Array, weights: Float64Array, topP: number): number[] {
-  const tokens = [...weights.keys()].filter((token) => weights[token]! > 0);
-  tokens.sort((a, b) => scores[b]! - scores[a]! || a - b);
+  const tokens = byFallingScore(scores, weights);
   const total = tokens.reduce((sum, token) => sum + weights[token]!, 0);
   const wanted = Number((BigInt(total) * BigInt(topP) + shareOne - 1n) / shareOne);
   let reached = 0;
@@ -74,6 +79,19 @@ function kept(scores: Int32Array, weights: Float64Array, topP: number): number[]
     return reached >= wanted;
   });
   return tokens.slice(0, count + 1);
+}
+
+/** No vocabulary is larger: 18 bits beside the 32 of a score are exact in a float. */
+const vocabularyMax = 2 ** 18;
+
+/** The tokens that have a weight, by falling score and rising number: sorted as numbers that hold both. */
+function byFallingScore(scores: Int32Array, weights: Float64Array): number[] {
+  const keys: number[] = [];
+  for (const [token, weight] of weights.entries()) {
+    if (weight > 0) keys.push(token - scores[token]! * vocabularyMax);
+  }
+  const sorted = Float64Array.from(keys).sort();
+  return Array.from(sorted, (key) => key - Math.floor(key / vocabularyMax) * vocabularyMax);
 }
 
 /** A number below `bound` out of 64 bits of noise: the product's upper half. A bias is below bound / 2^64. */
