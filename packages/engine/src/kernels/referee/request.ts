@@ -376,27 +376,44 @@ export function dotRows(a: i32, ra: i64, b: i32, rb: i64, from: i64, to: i64): i
   const stepA = (<usize>1) << (<usize>shiftOf(typeOf(a)));
   const stepB = (<usize>1) << (<usize>shiftOf(typeOf(b)));
   let sum: i64 = 0;
-  let k = <i32>larger(0, from);
-  while (k < end) {
-    const ca = k % tileColumns(a);
-    const cb = k % tileColumns(b);
-    const run = min(min(tileColumns(a) - ca, tileColumns(b) - cb), end - k);
-    const baseA = tileAddress(a, ((i / tileRows(a)) << columnBits(a)) + k / tileColumns(a));
-    const baseB = tileAddress(b, ((j / tileRows(b)) << columnBits(b)) + k / tileColumns(b));
+  const start = <i32>larger(0, from);
+  let columnA = start % tileColumns(a);
+  let columnB = start % tileColumns(b);
+  let tileA = ((i / tileRows(a)) << columnBits(a)) + start / tileColumns(a);
+  let tileB = ((j / tileRows(b)) << columnBits(b)) + start / tileColumns(b);
+  let baseA: usize = 0;
+  let baseB: usize = 0;
+  let left = end - start;
+  while (left > 0) {
+    if (baseA === 0) baseA = tileAddress(a, tileA);
+    if (baseB === 0) baseB = tileAddress(b, tileB);
     if (baseA === 0 || baseB === 0) return 0;
-    const pa = elementAddress(baseA, a, rowA, ca);
-    if (isTernary) sum += ternaryRun(pa, baseB, rowB, cb, tileColumns(b), run);
+    const run = min(min(tileColumns(a) - columnA, tileColumns(b) - columnB), left);
+    const pa = elementAddress(baseA, a, rowA, columnA);
+    if (isTernary) sum += ternaryRun(pa, baseB, rowB, columnB, tileColumns(b), run);
     else
       sum += dotRun(
         pa,
         stepA,
         typeOf(a),
-        elementAddress(baseB, b, rowB, cb),
+        elementAddress(baseB, b, rowB, columnB),
         stepB,
         typeOf(b),
         run,
       );
-    k += run;
+    left -= run;
+    columnA += run;
+    columnB += run;
+    if (columnA === tileColumns(a)) {
+      columnA = 0;
+      tileA += 1;
+      baseA = 0;
+    }
+    if (columnB === tileColumns(b)) {
+      columnB = 0;
+      tileB += 1;
+      baseB = 0;
+    }
   }
   return sum;
 }
