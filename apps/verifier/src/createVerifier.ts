@@ -4,6 +4,7 @@
  */
 import type { CasePlayer } from "@r3mes/participant";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
+import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
 import { commitBeacon, revealBeacon } from "./duties/beacon.ts";
 import { createCases } from "./duties/playCase.ts";
@@ -18,6 +19,7 @@ export interface Verifier {
 export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Verifier {
   const queue = createDutyQueue(deps);
   const cases = createCases(options, deps);
+  const punctuality = createPunctuality();
   return {
     async tick(height) {
       const done: string[] = [];
@@ -31,7 +33,9 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         ...due.map((duty) =>
           attempt(nameOf(duty), () => act(options, deps, { queue, cases }, duty)),
         ),
-        attempt("beacon committed", () => commitBeacon(options, deps)),
+        attempt("beacon committed", async () =>
+          punctuality.isPunctual(height) ? commitBeacon(options, deps) : false,
+        ),
       ]);
       for (const pool of options.pools ?? (await allPools(deps))) {
         await attempt("round attested", () => attestRound(options, deps, queue, pool));

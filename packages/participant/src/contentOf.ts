@@ -3,7 +3,7 @@ import { type ContentStore, contentIdFromBytes, contentIdToBytes } from "@r3mes/
 import type { ContentSource } from "@r3mes/training";
 
 /** How long peers are asked for a block of content before it counts as not to be had. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 export function contentOf(store: Pick<ContentStore, "get" | "openFolder">): ContentSource {
   return {

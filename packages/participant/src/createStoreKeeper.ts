@@ -10,7 +10,7 @@ import type { Participant } from "./openParticipant.ts";
 const everyBlocks = 200n;
 
 export interface StoreKeeperDeps extends Pick<Participant, "query" | "log"> {
-  readonly store: Pick<ContentStore, "has" | "keepOnly">;
+  readonly store: Pick<ContentStore, "keepOnly">;
   /** What must stay beside the network's own content: states of open work, updates, sums. */
   readonly own: () => Promise<readonly ContentId[]>;
 }
@@ -23,12 +23,9 @@ export function createStoreKeeper(deps: StoreKeeperDeps): (height: bigint) => Pr
     if (height < next) return;
     next = height + everyBlocks;
     try {
-      const wanted = [...(await contentOfNetwork(deps)), ...(await deps.own())];
-      const here: ContentId[] = [];
-      // What was never fetched is not fetched for being kept.
-      for (const id of new Set(wanted)) if (await deps.store.has(id)) here.push(id);
-      const gone = await deps.store.keepOnly(here);
-      deps.log.info({ kept: here.length, blocksGone: gone }, "store collected");
+      const wanted = [...new Set([...(await contentOfNetwork(deps)), ...(await deps.own())])];
+      const gone = await deps.store.keepOnly(wanted);
+      deps.log.info({ wanted: wanted.length, blocksGone: gone }, "store collected");
     } catch (error) {
       if (!(error instanceof R3mesError)) throw error;
       deps.log.warn({ error }, "store not collected");

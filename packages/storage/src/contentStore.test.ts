@@ -185,3 +185,12 @@ test("only CIDv1 with SHA-256 is an address", () => {
     );
   }
 });
+
+test("what is kept and not here is no error, and nothing else is lost for it", async () => {
+  const store = memoryStore();
+  const kept = await store.put(content(3 << 20));
+  const gone = await store.put(content(2 << 20, 2));
+  const elsewhere = await memoryStore().put(content(1 << 20, 3));
+  expect(await store.keepOnly([elsewhere, kept])).toBeGreaterThan(0);
+  expect([await store.has(kept), await store.has(gone)]).toEqual([true, false]);
+});

@@ -15,7 +15,7 @@ export interface ContentStore {
   openFolder(id: ContentId, signal?: AbortSignal): Promise<ReadonlyMap<string, ContentId>>;
   /** Whether every block of the content is here, without asking anybody else. */
   has(id: ContentId): Promise<boolean>;
-  /** Forgets every block that none of these needs, and returns how many went. */
+  /** Forgets every block that none of these needs, and returns how many went. What they need and is not here is no error. */
   keepOnly(ids: readonly ContentId[]): Promise<number>;
   close(): Promise<void>;
 }

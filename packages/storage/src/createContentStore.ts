@@ -48,7 +48,7 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
     },
     async keepOnly(ids) {
       const needed = new Set<string>();
-      for (const id of ids) await collectBlocks(here, cidOf(id), needed);
+      for (const id of ids) await collectBlocks(unlessMissing(here), cidOf(id), needed);
       const goners: CID[] = [];
       for await (const { cid } of deps.local.getAll()) {
         // Stores of blocks go by the hash alone and may name it under another codec.
@@ -141,7 +141,11 @@ function folderLinks(id: ContentId, bytes: Uint8Array): dagPb.PBLink[] {
 }
 
 /** Adds the hash of every block under `cid` to `found`; a shared block is walked once. */
-async function collectBlocks(blocks: VerifyingBlocks, cid: CID, found: Set<string>): Promise<void> {
+async function collectBlocks(
+  blocks: Pick<VerifyingBlocks, "get">,
+  cid: CID,
+  found: Set<string>,
+): Promise<void> {
   const waiting = [cid];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (found.has(hashOf(next))) continue;
@@ -151,6 +155,24 @@ async function collectBlocks(blocks: VerifyingBlocks, cid: CID, found: Set<strin
       waiting.push(...dagPb.decode(bytes).Links.map((link) => link.Hash));
   }
 }
+
+/** What is not here needs nothing: of a folder only some files may ever have been fetched. */
+function unlessMissing(blocks: VerifyingBlocks): Pick<VerifyingBlocks, "get"> {
+  return {
+    async get(cid) {
+      try {
+        return await blocks.get(cid);
+      } catch (error) {
+        const isMissing = error instanceof R3mesError && error.code === "CONTENT_UNAVAILABLE";
+        if (isMissing) return nothing;
+        throw error;
+      }
+    },
+  };
+}
+
+/** A node without links and without data. */
+const nothing = new Uint8Array(0);
 
 function hashOf(cid: CID): string {
   return Array.from(cid.multihash.digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

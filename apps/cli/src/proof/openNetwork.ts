@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { type Client, createClient } from "@connectrpc/connect";
 import { type ChainRpc, connectRpc, queryTransport } from "@r3mes/chain-client";
-import { contentOf } from "@r3mes/participant";
+import { contentOf, keepConnected } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
+import { createLogger, systemClock } from "@r3mes/service";
 import { ipfsStore } from "@r3mes/storage";
 import type { ContentSource } from "@r3mes/training";
 import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
@@ -18,8 +19,6 @@ export type OpenedNetwork = {
   readonly content: ContentSource;
   readonly close: () => Promise<void>;
 };
-
-const dialMs = 5_000;
 
 /** The localnet of this home. LOCALNET_NOT_RUNNING when there is none. */
 export function readNetwork(home: string): LocalnetNetwork {
@@ -41,16 +40,22 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
     listen: ["/ip4/127.0.0.1/tcp/0"],
     swarmKey: readFileSync(network.store.swarmKeyFile, "utf8"),
   });
-  // Whoever does not answer has nothing to give; what nobody has is told by its address.
-  await Promise.allSettled(
-    network.store.peers.map((peer) => store.connect(peer, AbortSignal.timeout(dialMs))),
+  const closing = new AbortController();
+  const log = createLogger(
+    { name: "r3mes", level: "silent", format: "json" },
+    { stream: process.stderr, clock: systemClock },
   );
+  // A peer that is busy now is dialled again; what nobody has in the end is told by its address.
+  const { signal } = closing;
+  const connecting = keepConnected(store, network.store.peers, { clock: systemClock, log, signal });
   return {
     network,
     rpc,
     query: createClient(Query, queryTransport(rpc)),
     content: contentOf(store),
     async close() {
+      closing.abort();
+      await connecting;
       rpc.close();
       await store.close();
       rmSync(folder, { recursive: true, force: true });

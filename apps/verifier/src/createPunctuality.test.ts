@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { createPunctuality } from "./createPunctuality.ts";
+
+test("a process that missed heights is doubted for a while, and then trusted again", () => {
+  const { isPunctual } = createPunctuality();
+  expect([1n, 2n, 5n].map(isPunctual)).toEqual([true, true, true]);
+  expect(isPunctual(9n)).toBe(false);
+  const later = Array.from({ length: 20 }, (_, i) => BigInt(10 + i));
+  expect(later.filter((height) => !isPunctual(height))).toEqual(later.slice(0, 15));
+});

@@ -1,0 +1,26 @@
+/**
+ * Whether this process has seen its heights in time of late. Nobody has to contribute to the beacon, and whoever has promised a secret
+ * and opens it late is fined: a machine that is too busy to be in time promises nothing.
+ */
+
+export interface Punctuality {
+  /** To be asked at every height that is seen. */
+  isPunctual(height: bigint): boolean;
+}
+
+/** Blocks that may pass unseen without harm. */
+const missedMax = 2n;
+/** How long one delay counts. */
+const doubtBlocks = 16n;
+
+export function createPunctuality(): Punctuality {
+  let last: bigint | undefined;
+  let doubtUntil = 0n;
+  return {
+    isPunctual(height) {
+      if (last !== undefined && height - last > missedMax + 1n) doubtUntil = height + doubtBlocks;
+      last = height;
+      return height >= doubtUntil;
+    },
+  };
+}
