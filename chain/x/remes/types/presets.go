@@ -47,7 +47,7 @@ func mainParams() Params {
 		},
 		Dispute: DisputeParams{
 			ChallengeBlocks: day, ClockBlocks: day / 2, ChildrenMax: 256, TileBytesMax: 160 << 10,
-			TileFuelMax: 64_000_000, OpenCasesMax: 4,
+			TileFuelMax: LimitRefereeFuelMax, OpenCasesMax: 4,
 		},
 		Bond: BondParams{
 			MinerSlot: 1_000 * REMES, Verifier: 5_000 * REMES, StorageProvider: 500 * REMES,
