@@ -10,6 +10,7 @@ import type { MinerRecord } from "../apps/miner/src/minerRecord.ts";
 import { createSpeed } from "../apps/miner/src/speed.ts";
 import { createVerifier, type Verifier } from "../apps/verifier/src/createVerifier.ts";
 import type { VerifierRecord } from "../apps/verifier/src/verifierRecord.ts";
+import { noCheck } from "./actors/noCheck.ts";
 import type { Actor } from "./createActor.ts";
 import { chainId } from "./startChain.ts";
 import { contentOf, openSessions } from "./trainingPool.ts";
@@ -50,6 +51,7 @@ export function createWorkingMiner(actor: Actor, place: Workplace, cheat: Cheat 
       speed: createSpeed(),
       monotonicMs: systemClock.monotonicMs,
       blockMs: () => 1_000,
+      ...(cheat === honest ? {} : { selfCheck: noCheck }),
     },
   );
 }

@@ -9,6 +9,7 @@ import type { ContentStore } from "@r3mes/storage";
 import type { OpenedPool } from "@r3mes/training";
 import type { MinerRecord } from "./minerRecord.ts";
 import type { StepReport } from "./minerStatus.ts";
+import type { SelfCheck } from "./selfCheck.ts";
 import type { Speed } from "./speed.ts";
 
 export interface MinerOptions {
@@ -39,6 +40,8 @@ export interface MinerDeps {
   /** 32 bytes from the operating system's generator. */
   readonly salt: () => Uint8Array;
   readonly log: Logger;
+  /** What stands in for the check of a tile; whoever leaves it out must not wonder about a fine. */
+  readonly selfCheck?: SelfCheck;
   /** Called at every height between two long tasks: time to forget what nobody can ask for any more. */
   readonly collect?: (height: bigint) => Promise<void>;
   readonly speed: Speed;

@@ -31,6 +31,8 @@ export interface CheckedTile {
   readonly tile: number;
 }
 
+export type SelfCheck = typeof selfCheck;
+
 /**
  * Runs step t again and compares a tile of it with the definition. The session's state is then the one after the step.
  *

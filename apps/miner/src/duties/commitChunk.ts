@@ -86,7 +86,8 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
     },
     ...(deps.hash === undefined ? {} : { hash: deps.hash }),
   });
-  const checked = await selfCheck({ opened, session }, task, { t: checkedStep, before }, draw);
+  const check = deps.selfCheck ?? selfCheck;
+  const checked = await check({ opened, session }, task, { t: checkedStep, before }, draw);
   deps.log.info({ lease: String(lease.id), step: checkedStep, ...checked }, "tile checked: equal");
   const work: WorkRecord = {
     kind: "work",
