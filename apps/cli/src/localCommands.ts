@@ -252,7 +252,7 @@ function addConformance(program: Command, host: Host, run: Run): void {
       "Runs every case of the operations and whole training steps on each backend, and compares " +
       "with the vectors and the reference. Exit code 1 when anything differs.",
     examples: [
-      ["r3mes conformance", "all backends that are here"],
+      ["r3mes conformance", "all backends here"],
       ["r3mes conformance --steps 100 --threads 1,2,4 --json", "longer, for a script"],
     ],
   });
