@@ -17,7 +17,8 @@ const page = `<!doctype html><title>webgpu</title><script type="module">
   import { createBrowserWebgpuHost } from "/packages/engine/src/browser/index.ts";
   import { operationCases, runOperationCase } from "/packages/engine/src/conformance.ts";
   globalThis.runCases = async (names) => {
-    const backend = createWebgpuBackend(createBrowserWebgpuHost());
+    const kernels = new URL("/packages/engine/src/kernels/webgpu/", location.href);
+    const backend = createWebgpuBackend(createBrowserWebgpuHost({ kernels }));
     const found = {};
     for (const operationCase of operationCases) {
       if (!names.includes(operationCase.name)) continue;

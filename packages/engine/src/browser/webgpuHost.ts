@@ -1,19 +1,18 @@
-/** WebGPU of a browser for the backend: `navigator.gpu`, and the kernels' text beside this module. */
+/** WebGPU of a browser for the backend: `navigator.gpu`, and the kernels' text from wherever the page serves it. */
 import { R3mesError } from "@r3mes/protocol";
 import type { Gpu } from "../backends/webgpu/gpu.ts";
 import { openGpu, type WebgpuHost } from "../backends/webgpu/host.ts";
 
 export interface BrowserWebgpuOptions {
   readonly warn?: WebgpuHost["warn"];
-  /** Address of the folder of the .wgsl files, with a slash at its end; a bundled page must give it. */
-  readonly kernels?: string | URL;
+  /**
+   * Address of the folder of the .wgsl files, with a slash at its end. There is no default: a bundler takes every address
+   * that a module makes of its own for one file, and fails on a folder.
+   */
+  readonly kernels: string | URL;
 }
 
-/** Held apart from `new URL`, which bundlers would take for the address of one file. */
-const here = import.meta.url;
-
-export function createBrowserWebgpuHost(options: BrowserWebgpuOptions = {}): WebgpuHost {
-  const folder = options.kernels ?? new URL("../kernels/webgpu/", here);
+export function createBrowserWebgpuHost(options: BrowserWebgpuOptions): WebgpuHost {
   return {
     async openGpu() {
       const { gpu } = navigator as { readonly gpu?: unknown };
@@ -24,7 +23,7 @@ export function createBrowserWebgpuHost(options: BrowserWebgpuOptions = {}): Web
       return openGpu(gpu as Gpu);
     },
     async readSource(name) {
-      const address = new URL(`${name}.wgsl`, folder);
+      const address = new URL(`${name}.wgsl`, options.kernels);
       const response = await fetch(address);
       const { ok, status } = response;
       if (!ok) {
