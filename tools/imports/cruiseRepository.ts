@@ -15,7 +15,9 @@ export async function cruiseRepository(
     parser: "swc",
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(dist|node_modules|\\.next)/|^(build|apps/dashboard/out)/|/kernels/wasm/" },
+    exclude: {
+      path: "(^|/)(dist|node_modules|\\.next)/|^(build|apps/dashboard/out)/|/kernels/wasm/",
+    },
     combinedDependencies: true,
     enhancedResolveOptions: {
       exportsFields: ["exports"],
