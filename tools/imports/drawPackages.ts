@@ -4,6 +4,7 @@ import type { IModule } from "dependency-cruiser";
 const layers = [
   { title: "apps: processes", pattern: /^apps\// },
   { title: "core: pure, no I/O", pattern: /^packages\/(training|inference|models|engine)$/ },
+  { title: "what several apps are wired with", pattern: /^packages\/(participant|history)$/ },
   { title: "ports: I/O, no rules", pattern: /^packages\/(chain-client|storage|database|service)$/ },
   { title: "the floor", pattern: /^packages\/protocol$/ },
 ] as const;
