@@ -95,7 +95,7 @@ const looks: readonly [string, BrowserContextOptions][] = [
 ];
 
 for (const [name, look] of looks) {
-  test(`every page is whole, accessible and quiet in ${name}`, { timeout: 300_000 }, async ({
+  test(`every page is whole, accessible and quiet in ${name}`, { timeout: 600_000 }, async ({
     skip,
   }) => {
     if (!found.available) return skip(found.reason);
@@ -124,7 +124,7 @@ for (const [name, look] of looks) {
 }
 
 test("a page follows the chain without being loaded again, and the search leads to a record", {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async ({ skip }) => {
   if (!found.available) return skip(found.reason);
   const { page, faults } = await openPage({ viewport: desk });
@@ -147,7 +147,7 @@ test("a page follows the chain without being loaded again, and the search leads 
 });
 
 test("the step of an audit, replayed in the browser, equals the miner's root, or says where it differs", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async ({ skip }) => {
   if (!found.available) return skip(found.reason);
   const { step, rootBefore, rootAfter, inputs } = await trainedStep(dashboard.store);
@@ -167,7 +167,7 @@ test("the step of an audit, replayed in the browser, equals the miner's root, or
     await page.route(`${api}/inputs`, (route) => route.fulfill({ json: inputs }));
     await page.goto(`${origin}/chunk?submission=${items[0]!.id}`);
     await page.getByRole("button", { name: "Replay this step here" }).click();
-    await page.locator("[data-replay=done],[data-replay=failed]").waitFor({ timeout: 120_000 });
+    await page.locator("[data-replay=done],[data-replay=failed]").waitFor({ timeout: 400_000 });
     expect(await page.locator("figcaption").innerText()).toBe(verdict);
     await page.screenshot({
       path: join(shots, `replay-${shownRoot === wrong}.png`),

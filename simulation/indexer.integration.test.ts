@@ -41,7 +41,7 @@ async function heightOf({ sql }: Database): Promise<number> {
 }
 
 async function untilHeight(database: Database, height: number): Promise<void> {
-  await expect.poll(() => heightOf(database), { timeout: 60_000 }).toBeGreaterThanOrEqual(height);
+  await expect.poll(() => heightOf(database), { timeout: 300_000 }).toBeGreaterThanOrEqual(height);
 }
 
 test("an index of a real chain that was killed again and again equals one made in one go", async (context) => {

@@ -32,7 +32,7 @@ export const runs: readonly Run[] = [
   // With -trimpath, as in the bootstrap's build: Go's cache then serves both.
   chain("chain:vet", "go vet", "exit", ["go", "vet", "-trimpath", "./..."]),
   chain("chain:test", "go test", "go", ["go", "test", "-trimpath", "-json", "./..."]),
-  vitest("integration", "tests with real processes", "tools/test/integration.config.ts", 30),
+  vitest("integration", "tests with real processes", "tools/test/integration.config.ts", 60),
 ];
 
 /** The runs that the words name, in the order of the table; all of them for no words. */

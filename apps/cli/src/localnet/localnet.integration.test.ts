@@ -83,12 +83,12 @@ async function end(run: CliRun, signal: NodeJS.Signals): Promise<Awaited<CliRun[
 
 function untilGone(...pids: readonly number[]): Promise<void> {
   return vi.waitFor(() => expect(pids.filter((pid) => processBirth(pid) !== null)).toEqual([]), {
-    timeout: 60_000,
+    timeout: 180_000,
     interval: 100,
   });
 }
 
-const long = { timeout: 60_000, interval: 200 };
+const long = { timeout: 180_000, interval: 200 };
 const rpcPort = ({ urls }: Status): number => Number(new URL(urls.rpc).port);
 const configFile = (name: string): string => join(home, "localnet/validator-0/config", name);
 

@@ -36,7 +36,7 @@ async function answer<T>(...command: readonly string[]): Promise<T> {
   return JSON.parse(stdout) as T;
 }
 
-const patience = { timeout: 280_000, interval: 2_000 };
+const patience = { timeout: 600_000, interval: 2_000 };
 
 test("a network founds itself, trains a round, pays for it, and can be checked by a stranger", async () => {
   await run.event(({ event }) => event === "ready");
@@ -84,4 +84,4 @@ test("a network founds itself, trains a round, pays for it, and can be checked b
   for (const { name, pid } of settled.processes) expect(processBirth(pid ?? 0), name).toBeNull();
   const founding = JSON.parse(readFileSync(join(home, "localnet/founding.json"), "utf8"));
   expect(founding).toMatchObject({ model: "1", pools: { "moby-dick": "1" } });
-}, 600_000);
+}, 1_500_000);
