@@ -275,7 +275,9 @@ test("a damaged state is refused and kept, and reset is the way out", async () =
   };
   writeFileSync(stateFile, "{");
   expect(await refusal()).toBe("LOCALNET_STATE_CORRUPT");
-  writeFileSync(stateFile, state.replace('"version": 1', '"version": 2'));
+  const later = state.replace('"version": 2', '"version": 3');
+  expect(later).not.toBe(state);
+  writeFileSync(stateFile, later);
   expect(await refusal()).toBe("LOCALNET_STATE_FOREIGN");
   writeFileSync(stateFile, state);
   rmSync(configFile("genesis.json"));
