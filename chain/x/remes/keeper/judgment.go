@@ -15,8 +15,6 @@ func (k Keeper) closeCase(ctx context.Context, c types.Case, outcome types.CaseO
 		return err
 	}
 	params := scheduled.Params
-	queue := c.Queue
-	c.Queue = nil
 	if err := k.endCase(ctx, c, outcome); err != nil {
 		return err
 	}
@@ -30,25 +28,25 @@ func (k Keeper) closeCase(ctx context.Context, c types.Case, outcome types.CaseO
 	}
 	switch {
 	case outcome == types.CASE_OUTCOME_UNDECIDED:
-		return k.leaveUndecided(ctx, c, queue, params)
+		return k.leaveUndecided(ctx, c, params)
 	case c.Kind == types.CASE_KIND_DIGEST:
 		if err := k.fineDigest(ctx, c, outcome, params); err != nil {
 			return err
 		}
 	case outcome.Convicts():
-		return k.convictByCase(ctx, c, queue, outcome, params)
+		return k.convictByCase(ctx, c, outcome, params)
 	default:
 		if err := k.fineChallenger(ctx, c, params); err != nil {
 			return err
 		}
 	}
-	return k.resume(ctx, c.SubmissionId, queue)
+	return k.resume(ctx, c.SubmissionId, c.Queue)
 }
 
 // endCase stores a case that is over. It touches no submission. The file keeps the claim, not the
-// nodes that nobody answered to.
+// nodes that nobody answered to, nor the challenges that waited.
 func (k Keeper) endCase(ctx context.Context, c types.Case, outcome types.CaseOutcome) error {
-	c.Outcome, c.CloseHeight, c.Claim.Children = outcome, height(ctx), nil
+	c.Outcome, c.CloseHeight, c.Claim.Children, c.Queue = outcome, height(ctx), nil, nil
 	if err := k.unindexCase(ctx, c); err != nil {
 		return err
 	}
@@ -69,8 +67,12 @@ func (k Keeper) returnBond(ctx context.Context, challenger string, bond uint64) 
 	return k.giveTo(ctx, types.BondAccountName, to, bond)
 }
 
-func (k Keeper) returnQueue(ctx context.Context, queue []types.Challenge) error {
-	for _, challenge := range queue {
+// returnBonds gives the bond of a case back, and those of the challenges that wait in it.
+func (k Keeper) returnBonds(ctx context.Context, c types.Case) error {
+	if err := k.returnBond(ctx, c.Challenger, c.Bond); err != nil {
+		return err
+	}
+	for _, challenge := range c.Queue {
 		if err := k.returnBond(ctx, challenge.Challenger, challenge.Bond); err != nil {
 			return err
 		}
@@ -86,42 +88,40 @@ func (k Keeper) endOtherCases(ctx context.Context, submission uint64) error {
 		return err
 	}
 	for _, c := range open {
-		queue := c.Queue
-		c.Queue = nil
 		if err := k.endCase(ctx, c, types.CASE_OUTCOME_MOOT); err != nil {
 			return err
 		}
-		if err := k.returnBond(ctx, c.Challenger, c.Bond); err != nil {
-			return err
-		}
-		if err := k.returnQueue(ctx, queue); err != nil {
+		if err := k.returnBonds(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// convictByCase ends a submission that was proven wrong: the miner loses slot and reward, whoever
-// called the step valid loses part of its bond, and the version that the work is in is recalled.
-func (k Keeper) convictByCase(
-	ctx context.Context, c types.Case, queue []types.Challenge, outcome types.CaseOutcome,
-	params types.Params,
-) error {
-	if err := k.returnBond(ctx, c.Challenger, c.Bond); err != nil {
-		return err
-	}
-	if err := k.returnQueue(ctx, queue); err != nil {
-		return err
+// endDispute ends everything that is open about the submission of a case that decides its fate: all
+// bonds return, and its unpaid reward is forfeited.
+func (k Keeper) endDispute(ctx context.Context, c types.Case) (types.Submission, error) {
+	if err := k.returnBonds(ctx, c); err != nil {
+		return types.Submission{}, err
 	}
 	if err := k.endOtherCases(ctx, c.SubmissionId); err != nil {
-		return err
+		return types.Submission{}, err
 	}
 	submission, err := k.Submissions.Get(ctx, c.SubmissionId)
 	if err != nil {
-		return err
+		return submission, err
 	}
 	submission.OpenCases = 0
-	if submission, err = k.forfeit(ctx, submission); err != nil {
+	return k.forfeit(ctx, submission)
+}
+
+// convictByCase ends a submission that was proven wrong: the miner loses slot and reward, whoever
+// called the step valid loses part of its bond, and the version that the work is in is recalled.
+func (k Keeper) convictByCase(
+	ctx context.Context, c types.Case, outcome types.CaseOutcome, params types.Params,
+) error {
+	submission, err := k.endDispute(ctx, c)
+	if err != nil {
 		return err
 	}
 	if outcome == types.CASE_OUTCOME_CONVICTED { // silence proves nothing about a verdict
@@ -256,24 +256,9 @@ func (k Keeper) fineChallenger(ctx context.Context, c types.Case, params types.P
 
 // leaveUndecided ends a submission whose dispute the referee could not judge: nobody loses a bond,
 // and nothing is paid for it.
-func (k Keeper) leaveUndecided(
-	ctx context.Context, c types.Case, queue []types.Challenge, params types.Params,
-) error {
-	if err := k.returnBond(ctx, c.Challenger, c.Bond); err != nil {
-		return err
-	}
-	if err := k.returnQueue(ctx, queue); err != nil {
-		return err
-	}
-	if err := k.endOtherCases(ctx, c.SubmissionId); err != nil {
-		return err
-	}
-	submission, err := k.Submissions.Get(ctx, c.SubmissionId)
+func (k Keeper) leaveUndecided(ctx context.Context, c types.Case, params types.Params) error {
+	submission, err := k.endDispute(ctx, c)
 	if err != nil {
-		return err
-	}
-	submission.OpenCases = 0
-	if submission, err = k.forfeit(ctx, submission); err != nil {
 		return err
 	}
 	if err := k.leaveAdapter(ctx, submission); err != nil {
