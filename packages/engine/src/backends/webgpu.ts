@@ -28,10 +28,15 @@ export function createWebgpuBackend(host: WebgpuHost, options: WebgpuOptions = {
   let opened: Promise<GpuMachine> | undefined;
 
   async function machineOf(): Promise<GpuMachine> {
-    const known = await opened?.catch(() => undefined);
+    const last = opened;
+    const known = await last?.catch(() => undefined);
     if (known !== undefined && !known.isLost()) return known;
-    opened = openMachine(host, options);
-    return opened;
+    // Sessions that are prepared side by side share the one device that the first of them opens.
+    if (opened === last) {
+      known?.close();
+      opened = openMachine(host, options);
+    }
+    return opened ?? machineOf();
   }
 
   return {
@@ -53,15 +58,20 @@ export function createWebgpuBackend(host: WebgpuHost, options: WebgpuOptions = {
 async function openMachine(host: WebgpuHost, options: WebgpuOptions): Promise<GpuMachine> {
   const gpu = await host.openGpu();
   const isOffered = options.packedDot ?? gpu.hasPackedDot;
-  for (const isPacked of isOffered ? [true, false] : [false]) {
-    const machine = createMachine(host, gpu, isPacked);
-    const prepare: Parameters<typeof passesSelfTest>[0] = (program) =>
-      createSession({ machine, program, memoryBytes: gpu.bytesMax }, () => new Uint8Array());
-    if (await passesSelfTest(prepare)) return machine;
-    if (isPacked) {
-      host.warn("the packed product of this GPU is not used", { code: "KERNEL_SELF_TEST_FAILED" });
+  try {
+    for (const isPacked of isOffered ? [true, false] : [false]) {
+      const machine = createMachine(host, gpu, isPacked);
+      const prepare: Parameters<typeof passesSelfTest>[0] = (program) =>
+        createSession({ machine, program, memoryBytes: gpu.bytesMax }, () => new Uint8Array());
+      if (await passesSelfTest(prepare)) return machine;
+      if (isPacked) {
+        const code = "KERNEL_SELF_TEST_FAILED";
+        host.warn("the packed product of this GPU is not used", { code });
+      }
     }
+    throw new R3mesError({ code: "KERNEL_SELF_TEST_FAILED", build: "webgpu" });
+  } catch (error) {
+    gpu.device.destroy();
+    throw error;
   }
-  gpu.device.destroy();
-  throw new R3mesError({ code: "KERNEL_SELF_TEST_FAILED", build: "webgpu" });
 }

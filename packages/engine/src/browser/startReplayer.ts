@@ -62,9 +62,13 @@ export async function startReplayer(options: ReplayerOptions = {}): Promise<Repl
   const worker = new Worker(new URL("./serveReplays.ts", import.meta.url), { type: "module" });
   const waiting = new Map<number, Waiting>();
   let last = 0;
+  let ended: Error | undefined;
 
-  function endAll(error: Error): void {
-    for (const { reject } of waiting.values()) reject(error);
+  /** A worker that failed answers nothing any more, so later replays are told the same. */
+  function end(reason: string): void {
+    ended ??= new R3mesError({ code: "ENGINE_WORKER_FAILED", reason });
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
   }
 
@@ -74,12 +78,12 @@ export async function startReplayer(options: ReplayerOptions = {}): Promise<Repl
     if ("outcome" in data) asked?.resolve(data.outcome);
     else asked?.reject(errorOf(data.failure));
   };
-  worker.onerror = ({ message }) =>
-    endAll(new R3mesError({ code: "ENGINE_WORKER_FAILED", reason: message }));
+  worker.onerror = ({ message }) => end(message);
   const first: ReplayRequest = threads === undefined ? { kernels } : { kernels, threads };
   worker.postMessage(first);
   return {
     replay(replay) {
+      if (ended !== undefined) return Promise.reject(ended);
       last += 1;
       const request: ReplayRequest = { id: last, replay };
       return new Promise((resolve, reject) => {
@@ -87,10 +91,7 @@ export async function startReplayer(options: ReplayerOptions = {}): Promise<Repl
         worker.postMessage(request);
       });
     },
-    close() {
-      worker.terminate();
-      endAll(new R3mesError({ code: "ENGINE_WORKER_FAILED", reason: "the replayer was closed" }));
-    },
+    close: () => end("the replayer was closed"),
   };
 }
 
