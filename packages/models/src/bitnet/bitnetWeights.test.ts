@@ -2,13 +2,12 @@ import {
   closureOf,
   layoutOf,
   type Program,
-  packBlock,
   programOrder,
   recordsOf,
   sourceOf,
   tileBytes,
   treeOfTensor,
-  unpackBlock,
+  weightBytes,
 } from "@r3mes/engine";
 import {
   buildTree,
@@ -41,14 +40,6 @@ beforeAll(async () => {
 
 afterAll(() => model.close());
 
-/** Storage bytes of a weight; a transpose is made of the weight that it transposes. */
-async function weightBytes(id: number): Promise<Uint8Array> {
-  const { name, dtype, rows, columns, transposeOf } = program.tensors[id]!;
-  if (transposeOf === undefined) return model.weight(name);
-  const values = unpackBlock(dtype, columns, rows, await weightBytes(transposeOf));
-  return packBlock(dtype, rows, columns, (row, column) => values[column * rows + row]!);
-}
-
 test.each(["linear", "linear.backward", "norm.quantise", "heads.rotate", "head.score"])(
   "weight tiles that a tile of %s reads open under the root of the shipped model",
   async (kind) => {
@@ -65,7 +56,7 @@ test.each(["linear", "linear.backward", "norm.quantise", "heads.rotate", "head.s
     }).filter(({ tensor }) => sourceOf(facts, tensor).from === "weight");
     expect(inputs).not.toEqual([]);
     for (const { tensor, tiles } of inputs) {
-      const bytes = await weightBytes(tensor);
+      const bytes = await weightBytes(program, model.weight, tensor);
       const siblings = proveSlots(treeOfTensor(program, tensor, bytes, sha256Of), tiles);
       const opened = tiles.map((index) => tileBytes(program.tensors[tensor]!, bytes, index));
       const root = roots[tensor]!;

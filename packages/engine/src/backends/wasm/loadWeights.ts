@@ -1,6 +1,7 @@
 /** Brings a program's weights into a machine's memory, and refuses bytes that no tensor may hold. */
 import type { Program, Tensor } from "../../program/program.ts";
-import { packBlock, tensorBytes, unpackBlock } from "../../tensor/storage.ts";
+import { tensorBytes } from "../../tensor/storage.ts";
+import { weightBytes } from "../../tensor/weightBytes.ts";
 import type { WeightSource } from "../backend.ts";
 import { requireLength, requireTernary } from "../requireBytes.ts";
 import type { WasmMachine } from "./host.ts";
@@ -42,17 +43,11 @@ export async function loadWeights(
   }
   for (const id of copies) {
     const tensor = program.tensors[id]!;
-    const source = program.tensors[tensor.transposeOf!]!;
-    const bytes = bytesOf(machine, source, fixed.addresses[tensor.transposeOf!]!).slice();
-    bytesOf(machine, tensor, fixed.addresses[id]!).set(transpose(source, bytes));
+    const source = tensor.transposeOf!;
+    const loaded = bytesOf(machine, program.tensors[source]!, fixed.addresses[source]!).slice();
+    const bytes = await weightBytes(program, () => loaded, id);
+    bytesOf(machine, tensor, fixed.addresses[id]!).set(bytes);
   }
-}
-
-function transpose(source: Tensor, bytes: Uint8Array): Uint8Array {
-  const values = unpackBlock(source.dtype, source.rows, source.columns, bytes);
-  return packBlock(source.dtype, source.columns, source.rows, (row, column) => {
-    return values[column * source.columns + row]!;
-  });
 }
 
 /** A tensor as the machine holds it: a view, not a copy. */
