@@ -232,7 +232,7 @@ func (k Keeper) adopt(
 	if adapter.Status != types.ADAPTER_STATUS_RECALLED {
 		pool.AdapterId = id
 	}
-	return round, pool, emit(ctx, &types.EventAdapterAdopted{
+	if err := emit(ctx, &types.EventAdapterAdopted{
 		AdapterId:   id,
 		PoolId:      pool.Id,
 		Round:       round.Number,
@@ -240,7 +240,12 @@ func (k Keeper) adopt(
 		Root:        adapter.Root,
 		Cid:         adapter.Cid,
 		HeldOutLoss: adapter.HeldOutLoss,
-	})
+	}); err != nil || adapter.Status != types.ADAPTER_STATUS_RECALLED {
+		return round, pool, err
+	}
+	return round, pool, emit(
+		ctx, &types.EventAdapterStatusChanged{AdapterId: id, Status: adapter.Status},
+	)
 }
 
 // isRecalled says that a version, if it is one, was taken back.

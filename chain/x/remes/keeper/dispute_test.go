@@ -6,6 +6,8 @@ import (
 
 	"cosmossdk.io/collections"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"r3mes.dev/chain/x/remes/types"
 )
 
@@ -495,6 +497,32 @@ func TestAVersionWithAFaultySubmissionIsRecalled(t *testing.T) {
 	msg.ParentAdapterId = 1
 	_, err = deliver(c.world, c.msgs.OpenPool, msg)
 	requireRefusal(t, err, types.ErrAdapterRecalled)
+}
+
+func TestASumOfAFaultySubmissionIsRecalledAsItIsAdopted(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), func(p *types.Params) { p.Dispute.ChallengeBlocks = 200 })
+	c.until("the sum is asked for", c.inPhase(c.pool, 1, types.ROUND_PHASE_AGGREGATION))
+	id := c.challenge("c", 0).CaseId
+	c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+	c.execute(id, c.truth, c.liar)
+	for _, verifier := range verifiers {
+		do(c.world, c.msgs.Attest, c.world.attest(c.pool, 1, verifier, 1))
+	}
+	c.ctx = c.ctx.WithEventManager(sdk.NewEventManager())
+	c.next()
+	adapter, err := c.keeper.Adapters.Get(c.ctx, 1)
+	c.must(err)
+	if adapter.Status != types.ADAPTER_STATUS_RECALLED || c.world.pool(c.pool).AdapterId != 0 {
+		t.Fatalf("the version is %s, the pool is at %d", adapter.Status, c.world.pool(c.pool).AdapterId)
+	}
+	announced := slices.ContainsFunc(c.ctx.EventManager().Events(), func(e sdk.Event) bool {
+		status, has := e.GetAttribute("status")
+		return e.Type == "remes.v1.EventAdapterStatusChanged" && has &&
+			status.Value == `"ADAPTER_STATUS_RECALLED"`
+	})
+	if !announced {
+		t.Fatal("nobody was told that the version is recalled")
+	}
 }
 
 func TestWhyWasISlashed(t *testing.T) {
