@@ -78,7 +78,7 @@ export {
   type VerifyDatasetOptions,
   verifyDataset,
 } from "./dataset/verifyDataset.ts";
-export { listWeights, type Weight, weightsOf } from "./model/listWeights.ts";
+export { listWeights, type Weight } from "./model/listWeights.ts";
 export {
   BACKBONE_FILE,
   decodeModelManifest,

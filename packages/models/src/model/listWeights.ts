@@ -25,7 +25,7 @@ export function listWeights(shape: BitnetShape): Weight[] {
 }
 
 /** The weights that a program reads. */
-export function weightsOf(program: Program): Weight[] {
+function weightsOf(program: Program): Weight[] {
   return program.tensors.flatMap((tensor) => {
     if (tensor.role !== "weight") return [];
     const { transposeOf, ...rest } = tensor;
