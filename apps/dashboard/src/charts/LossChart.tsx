@@ -21,8 +21,8 @@ export type LossChartProps = {
   /** Of the values, such as `bits/token`. */
   readonly unit: string;
   readonly chosen: number | null;
-  /** Told which version is under the pointer or the focus; null when none is. */
-  readonly onChoose: (adapterId: number | null) => void;
+  /** Told which version has come under the pointer or the focus. */
+  readonly onChoose: (adapterId: number) => void;
 };
 
 export function LossChart({ points, unit, chosen, onChoose }: LossChartProps) {
@@ -115,7 +115,7 @@ function Point({
   readonly y: number;
   readonly unit: string;
   readonly chosen: boolean;
-  readonly onChoose: (adapterId: number | null) => void;
+  readonly onChoose: (adapterId: number) => void;
 }) {
   const choose = () => onChoose(point.adapterId);
   return (

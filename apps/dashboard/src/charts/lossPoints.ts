@@ -8,8 +8,6 @@ export type LossPoint = {
   /** Bits per token, or bits in all where the number of tokens is unknown. */
   readonly loss: number;
   readonly status: Adapter["status"];
-  /** The best of all that came before: drawn as a step the curve has to beat. */
-  readonly lowest: boolean;
 };
 
 const bitsPerUnit = 65_536;
@@ -18,15 +16,14 @@ export function lossPoints(
   adapters: readonly Pick<Adapter, "id" | "round" | "heldOutLoss" | "status">[],
   tokens: number | null,
 ): readonly LossPoint[] {
-  let best = Number.POSITIVE_INFINITY;
   return [...adapters]
     .sort((one, other) => one.id - other.id)
-    .map(({ id, round, heldOutLoss, status }) => {
-      const loss = bitsPerToken(heldOutLoss, tokens) ?? Number(BigInt(heldOutLoss)) / bitsPerUnit;
-      const lowest = loss < best;
-      best = Math.min(best, loss);
-      return { adapterId: id, round, loss, status, lowest };
-    });
+    .map(({ id, round, heldOutLoss, status }) => ({
+      adapterId: id,
+      round,
+      loss: bitsPerToken(heldOutLoss, tokens) ?? Number(BigInt(heldOutLoss)) / bitsPerUnit,
+      status,
+    }));
 }
 
 /** At most `count` of the rounds that have a point, evenly apart, for the axis. */

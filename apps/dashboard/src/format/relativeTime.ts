@@ -1,4 +1,5 @@
 /** Moments as distances from now, and blocks as the time they will take. Exact moments stand in the title. */
+import { groupDigits } from "./groupDigits.ts";
 
 const steps = [
   { seconds: 86_400, word: "d" },
@@ -34,9 +35,9 @@ export function blocksLeftText(
   blockSeconds: number | null,
 ): string {
   const blocks = endHeight - height;
-  if (blocks < 0) return `over since height ${endHeight.toLocaleString("en")}`;
+  if (blocks < 0) return `over since height ${groupDigits(endHeight)}`;
   if (blocks === 0) return "due now";
-  const count = `${blocks.toLocaleString("en")} ${blocks === 1 ? "block" : "blocks"}`;
+  const count = `${groupDigits(blocks)} ${blocks === 1 ? "block" : "blocks"}`;
   if (blockSeconds === null) return count;
   return `${count}, about ${durationText(Math.max(1, Math.round(blocks * blockSeconds)))}`;
 }

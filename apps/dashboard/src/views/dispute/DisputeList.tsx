@@ -8,6 +8,7 @@ import { Height } from "../../components/Height.tsx";
 import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { type Column, DataTable } from "../../tables/DataTable.tsx";
+import { DisputeSubject } from "./DisputeSubject.tsx";
 
 export const disputeColumns: readonly Column<Case>[] = [
   {
@@ -20,18 +21,7 @@ export const disputeColumns: readonly Column<Case>[] = [
     name: "About",
     width: "11rem",
     grows: true,
-    cell: ({ kind, submissionId, step }) => (
-      <>
-        {wordsOf(kind)}
-        {step !== null && step > 0 && ` ${step}`}
-        {submissionId !== null && (
-          <>
-            {" of "}
-            <TextLink href={hrefs.submission(submissionId)}>submission {submissionId}</TextLink>
-          </>
-        )}
-      </>
-    ),
+    cell: (dispute) => <DisputeSubject dispute={dispute} />,
   },
   { name: "Accused", width: "12rem", cell: ({ defender }) => <Account address={defender} /> },
   {

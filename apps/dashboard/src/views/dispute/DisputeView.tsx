@@ -12,9 +12,9 @@ import { NotNamed } from "../../components/NotNamed.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { useQueryNumber } from "../../components/useQueryValue.ts";
-import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { EventHistory } from "../history/EventHistory.tsx";
+import { DisputeSubject } from "./DisputeSubject.tsx";
 import { MoveList } from "./MoveList.tsx";
 import { NarrowingPath } from "./NarrowingPath.tsx";
 import { outcomeText } from "./outcomeText.ts";
@@ -64,16 +64,7 @@ function Parties({ dispute }: { readonly dispute: CaseDetail }) {
           <Account address={dispute.challenger} />
         </Fact>
         <Fact name="About">
-          {wordsOf(dispute.kind)}
-          {dispute.step !== null && dispute.step > 0 && ` ${dispute.step}`}
-          {dispute.submissionId !== null && (
-            <>
-              {" of "}
-              <TextLink href={hrefs.submission(dispute.submissionId)}>
-                submission {dispute.submissionId}
-              </TextLink>
-            </>
-          )}
+          <DisputeSubject dispute={dispute} />
         </Fact>
         <Fact name="Round">
           {dispute.poolId === null || dispute.round === null ? (
@@ -91,7 +82,7 @@ function Parties({ dispute }: { readonly dispute: CaseDetail }) {
             <>
               <Account address={dispute.toMove} />
               {dispute.blocksLeft !== null && (
-                <span className="text-ink-soft"> with {dispute.blocksLeft} blocks left</span>
+                <span className="text-ink-soft">, blocks left: {dispute.blocksLeft}</span>
               )}
             </>
           )}

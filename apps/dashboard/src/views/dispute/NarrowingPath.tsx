@@ -2,9 +2,8 @@
 
 import type { CaseDetail } from "../../api/records.ts";
 import { Empty } from "../../components/Empty.tsx";
-import { Hash, TextLink } from "../../components/Hash.tsx";
+import { Hash } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
-import { hrefs } from "../../frame/hrefs.ts";
 import { HashComparison } from "./HashComparison.tsx";
 import { type Level, narrowing } from "./narrowing.ts";
 
@@ -58,9 +57,6 @@ function LevelRow({ level }: { readonly level: Level }) {
       </span>
       <span className="sm:text-right" title="Block of the post">
         <Height value={level.height} />
-        <TextLink href={hrefs.transaction(level.transaction)}>
-          <span className="sr-only">Transaction of this post</span>
-        </TextLink>
       </span>
     </li>
   );

@@ -21,11 +21,12 @@ export type Level = {
 export function narrowing(moves: readonly CaseMove[]): readonly Level[] {
   const levels: Level[] = [];
   let stage: Stage = "steps";
+  let children: readonly string[] = [];
   for (const { type, data, height, transaction } of moves) {
     if (type === "Challenge" && Number(data.step ?? 0) > 0) stage = "operations";
     if (type === "PostTrace") {
       stage = stageOf(data, stage);
-      const children = hashesOf(data.children);
+      children = hashesOf(data.children);
       const only = children.length === 1 ? 0 : null;
       levels.push({
         stage,
@@ -36,7 +37,10 @@ export function narrowing(moves: readonly CaseMove[]): readonly Level[] {
         transaction,
       });
     }
-    if (type === "Pinpoint") pin(levels, moves, Number(data.child ?? 0));
+    const posted = levels.at(-1);
+    if (type !== "Pinpoint" || posted === undefined) continue;
+    const pinned = Number(data.child ?? 0);
+    levels[levels.length - 1] = { ...posted, pinned, claimed: children[pinned] ?? null };
   }
   return levels;
 }
@@ -53,14 +57,4 @@ function isFilled(value: unknown): boolean {
 
 function hashesOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((hash) => typeof hash === "string") : [];
-}
-
-function pin(levels: Level[], moves: readonly CaseMove[], child: number): void {
-  const last = levels.at(-1);
-  if (last === undefined) return;
-  const post = moves.findLast(
-    (move) => move.type === "PostTrace" && move.transaction === last.transaction,
-  );
-  const claimed = hashesOf(post?.data.children)[child] ?? null;
-  levels[levels.length - 1] = { ...last, pinned: child, claimed };
 }

@@ -53,6 +53,6 @@ function FieldsLine({ data }: { readonly data: NetworkEvent["data"] }) {
   );
 }
 
-export function fieldText(value: unknown): string {
+function fieldText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
