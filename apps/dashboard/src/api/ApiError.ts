@@ -25,7 +25,8 @@ export class ApiError extends Error {
 
   /** The kind of failure in a few words. */
   get title(): string {
-    if (this.status === 0) return "The API does not answer";
+    if (this.code === "API_UNREACHABLE") return "The API does not answer";
+    if (this.code === "STREAM_CUT") return "The answer broke off";
     if (this.status === 404) return "Not found";
     if (this.status === 429) return "Too many requests";
     if (this.status === 503) return "A part of the network is not ready";

@@ -1,7 +1,8 @@
 "use client";
-/** Shows a query as what it is: on its way, failed, or there. What is there stays while it is renewed. */
+/** Shows a query as what it is: on its way, failed, or there. What is there stays while it is renewed, unless it is gone. */
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { ApiError } from "../api/ApiError.ts";
 import { Failure } from "./Failure.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 
@@ -14,7 +15,9 @@ export function Loaded<Data>({
   readonly children: (data: Data) => ReactNode;
   readonly lines?: number;
 }) {
-  if (query.data !== undefined) return children(query.data);
+  // After a reset of the chain its old records are not found any more: they must not stay in sight.
+  const gone = query.error instanceof ApiError && query.error.status === 404;
+  if (query.data !== undefined && !gone) return children(query.data);
   if (query.isError) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   return <Skeleton {...(lines === undefined ? {} : { lines })} />;
 }

@@ -16,7 +16,7 @@ export type Search = {
 
 export function useSearch(text: string): Search {
   const asked = useRested(text.trim());
-  const { data, isError, isPending } = useQuery({
+  const { data, isError, error, isPending } = useQuery({
     queryKey: ["search", asked],
     queryFn: async ({ signal }) => {
       const query = new URLSearchParams({ q: asked });
@@ -27,7 +27,7 @@ export function useSearch(text: string): Search {
     refetchInterval: false,
   });
   if (asked === "") return { hits: [], note: null };
-  if (isError) return { hits: [], note: "The search failed: the API does not answer." };
+  if (isError) return { hits: [], note: `The search failed: ${error.message}` };
   if (isPending) return { hits: [], note: "Searching…" };
   if (data.length === 0) {
     return {

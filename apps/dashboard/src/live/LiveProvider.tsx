@@ -11,7 +11,8 @@ export type Live = {
   readonly lostAtMs: number | null;
   /** Height of the newest block that this page heard of; null before the first. */
   readonly height: number | null;
-  readonly blockAtMs: number | null;
+  /** When the newest block came, or the stream opened; null before either. */
+  readonly quietSinceMs: number | null;
   /** Seconds between the last blocks; null until two have come. */
   readonly blockSeconds: number | null;
 };
@@ -20,7 +21,7 @@ const nothingYet: Live = {
   connected: false,
   lostAtMs: null,
   height: null,
-  blockAtMs: null,
+  quietSinceMs: null,
   blockSeconds: null,
 };
 const LiveContext = createContext<Live>(nothingYet);
@@ -58,7 +59,14 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       `${explorer}/stream`,
       {
         onOpen: () => {
-          setLive((before) => ({ ...before, connected: true, lostAtMs: null }));
+          // What came while the stream was away is no measure of the time between two blocks.
+          blockTimeMs = null;
+          setLive((before) => ({
+            ...before,
+            connected: true,
+            lostAtMs: null,
+            quietSinceMs: Date.now(),
+          }));
           void client.invalidateQueries();
         },
         onLost: () =>
@@ -75,7 +83,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
           setLive((before) => ({
             ...before,
             height: event.height,
-            blockAtMs: Date.now(),
+            quietSinceMs: Date.now(),
             blockSeconds: seconds ?? before.blockSeconds,
           }));
         },

@@ -1,6 +1,7 @@
 "use client";
 /** Says at the top of every page that its figures are old, from when they are, and what happens now. */
 import { Moment } from "../components/Moment.tsx";
+import { groupDigits } from "../format/groupDigits.ts";
 import { useStatus } from "./useStatus.ts";
 
 export function StaleBanner() {
@@ -13,7 +14,7 @@ export function StaleBanner() {
           {index !== null && index.indexedTimeMs !== null && (
             <>
               {" "}
-              The figures are those of height {index.indexedHeight.toLocaleString("en")} (
+              The figures are those of height {groupDigits(index.indexedHeight)} (
               <Moment at={index.indexedTimeMs} />
               ).
             </>

@@ -1,21 +1,23 @@
 /**
- * The stream of network events, for as long as a page is open: the browser resumes a broken stream by
- * itself; where it gives up (the API was away), this begins anew after the last event that came.
+ * The stream of network events, for as long as a page is open. A stream that breaks is never resumed but
+ * begun anew, from now: whoever listens reads everything again when it opens, and the place of the last
+ * event may be of a chain that is gone, whose heights the new one reaches late or never.
  */
 import type { EventKind, NetworkEvent } from "../api/records.ts";
 
-export const eventKinds: readonly EventKind[] = [
-  "block",
-  "round",
-  "chunk",
-  "audit",
-  "case",
-  "adapter",
-  "reward",
-  "participant",
-  "registry",
-  "beacon",
-];
+/** A record, so that a kind which the API adds and this page does not hear is an error of types. */
+const heard: Readonly<Record<EventKind, true>> = {
+  block: true,
+  round: true,
+  chunk: true,
+  audit: true,
+  case: true,
+  adapter: true,
+  reward: true,
+  participant: true,
+  registry: true,
+  beacon: true,
+};
 
 const againAfterMs = 2_000;
 
@@ -32,25 +34,22 @@ export type FollowDeps = {
 
 /** Returns the function that ends it. */
 export function followEvents(url: string, handlers: EventHandlers, deps: FollowDeps): () => void {
-  let last: string | null = null;
   let source: EventSource | null = null;
   let cancelWait: (() => void) | null = null;
 
   function open(): void {
-    source = deps.openStream(last === null ? url : `${url}?after=${encodeURIComponent(last)}`);
-    source.onopen = handlers.onOpen;
-    source.onerror = () => {
+    const opened = deps.openStream(url);
+    source = opened;
+    opened.onopen = handlers.onOpen;
+    opened.onerror = () => {
       handlers.onLost();
-      if (source?.readyState !== 2) return;
-      source.close();
+      opened.close();
       cancelWait = deps.wait(againAfterMs, open);
     };
-    for (const kind of eventKinds) {
-      source.addEventListener(kind, (message) => {
+    for (const kind of Object.keys(heard)) {
+      opened.addEventListener(kind, (message) => {
         const event = readEvent(message as MessageEvent<string>);
-        if (event === null) return;
-        last = event.id;
-        handlers.onEvent(event);
+        if (event !== null) handlers.onEvent(event);
       });
     }
   }

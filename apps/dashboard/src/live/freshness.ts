@@ -1,4 +1,5 @@
 /** How fresh a page is: decided from facts, told in words. A silent page must never look like a live one. */
+import { groupDigits } from "../format/groupDigits.ts";
 
 export type Freshness = {
   readonly state: "connecting" | "live" | "behind" | "stale";
@@ -10,8 +11,8 @@ export type FreshnessFacts = {
   readonly connected: boolean;
   /** When the stream was lost, or the page opened; null while it is connected. */
   readonly lostAtMs: number | null;
-  /** When the last block reached this page; null before the first. */
-  readonly blockAtMs: number | null;
+  /** When the last block reached this page or, if that was later, the stream opened. */
+  readonly quietSinceMs: number | null;
   readonly lagBlocks: number | null;
   readonly nowMs: number;
 };
@@ -32,10 +33,10 @@ export function freshness(facts: FreshnessFacts): Freshness {
   if (facts.lagBlocks !== null && facts.lagBlocks > lagBlocksMax) {
     return {
       state: "behind",
-      reason: `The index is ${facts.lagBlocks.toLocaleString("en")} blocks behind the chain and catching up.`,
+      reason: `The index is ${groupDigits(facts.lagBlocks)} blocks behind the chain and catching up.`,
     };
   }
-  if (facts.blockAtMs !== null && facts.nowMs - facts.blockAtMs > silenceMs) {
+  if (facts.quietSinceMs !== null && facts.nowMs - facts.quietSinceMs > silenceMs) {
     return {
       state: "stale",
       reason: "The connection stands, and no block has come: the chain may have stopped.",

@@ -6,7 +6,7 @@ import { type FreshnessFacts, freshness } from "./freshness.ts";
 const fresh: FreshnessFacts = {
   connected: true,
   lostAtMs: null,
-  blockAtMs: 100_000,
+  quietSinceMs: 100_000,
   lagBlocks: 0,
   nowMs: 101_000,
 };
@@ -72,24 +72,26 @@ function follow() {
 
 const event = (id: string) => JSON.stringify({ id } satisfies Pick<NetworkEvent, "id">);
 
-test("a stream that the browser gave up is opened again after the last event that came", () => {
+test("a stream that breaks is begun anew from now, for its last event may be of a chain that is gone", () => {
   const { streams, heard, waiting, lost } = follow();
   streams[0]!.say("chunk", event("7-1"));
   streams[0]!.say("block", "no JSON");
-  streams[0]!.readyState = 2;
+  streams[0]!.readyState = 0;
   streams[0]!.onerror?.();
+  expect(streams[0]!.readyState).toBe(2);
   waiting.pop()?.();
-  expect(streams[1]!.url).toBe("/stream?after=7-1");
-  streams[1]!.say("block", event("8-0"));
-  expect(heard).toEqual(["7-1", "8-0"]);
+  expect(streams[1]!.url).toBe("/stream");
+  streams[1]!.say("block", event("1-0"));
+  expect(heard).toEqual(["7-1", "1-0"]);
   expect(lost()).toBe(1);
 });
 
-test("a stream that the browser resumes itself is left alone, and an ended one is not resumed", () => {
-  const { streams, waiting, end } = follow();
-  streams[0]!.readyState = 0;
-  streams[0]!.onerror?.();
-  expect(waiting).toHaveLength(0);
-  end();
-  expect(streams[0]!.readyState).toBe(2);
+test("a stream that was ended is closed, and one that was to begin anew does not", () => {
+  const open = follow();
+  open.end();
+  expect(open.streams[0]!.readyState).toBe(2);
+  const broken = follow();
+  broken.streams[0]!.onerror?.();
+  broken.end();
+  expect(broken.waiting).toHaveLength(0);
 });

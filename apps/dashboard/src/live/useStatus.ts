@@ -29,7 +29,7 @@ export function useStatus(): Status {
     freshness: freshness({
       connected: live.connected,
       lostAtMs: live.lostAtMs,
-      blockAtMs: live.blockAtMs,
+      quietSinceMs: live.quietSinceMs,
       lagBlocks: index?.lagBlocks ?? null,
       nowMs: now ?? 0,
     }),

@@ -59,7 +59,7 @@ export async function* askModel(
   yield* readAnswer(response.body);
 }
 
-/** Reads an event stream to its `[DONE]`. A stream that ends without it was cut off, and says so. */
+/** Reads an event stream to its `[DONE]`. A stream that ends or breaks without it was cut off, and says so. */
 export async function* readAnswer(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<AnswerPart> {
@@ -68,9 +68,13 @@ export async function* readAnswer(
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream())
     .getReader();
+  const next = () =>
+    events.read().catch(() => {
+      throw cutOff();
+    });
   let usage: Usage | null = null;
   let receipt: unknown = null;
-  for (let event = await events.read(); !event.done; event = await events.read()) {
+  for (let event = await next(); !event.done; event = await next()) {
     const { data } = event.value;
     if (data === "[DONE]") {
       yield { kind: "end", usage, receipt };
@@ -83,7 +87,11 @@ export async function* readAnswer(
     const text = chunk.choices?.[0]?.delta?.content ?? "";
     if (text !== "") yield { kind: "text", text };
   }
-  throw new ApiError({
+  throw cutOff();
+}
+
+function cutOff(): ApiError {
+  return new ApiError({
     status: 0,
     code: "STREAM_CUT",
     message: "The answer broke off before its end.",

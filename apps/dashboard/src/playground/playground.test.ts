@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { ServedModel } from "../api/records.ts";
+import { startingModels } from "../views/playground/startingModels.ts";
 import { type AnswerPart, readAnswer } from "./askModel.ts";
 import { codeExample } from "./codeExamples.ts";
 import { tokensPerSecond } from "./useAnswer.ts";
@@ -44,6 +46,23 @@ test("a stream that ends without its end, or with an error, is no answer", async
     code: "ENGINE_OUT_OF_MEMORY",
     message: "out of memory",
   });
+});
+
+test("a connection that breaks in the middle of an answer is told as such", async () => {
+  const broken = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: (controller) => controller.error(new TypeError("network error")),
+  });
+  await expect(readAnswer(broken).next()).rejects.toMatchObject({ code: "STREAM_CUT" });
+});
+
+test("two versions are compared from the start, and the bare model with itself while it is alone", () => {
+  const served = (id: string, adapter_id?: number) =>
+    ({ id, ...(adapter_id === undefined ? {} : { adapter_id }) }) as ServedModel;
+  const models = [served("bare"), served("v1", 1), served("v2", 2)];
+  expect(startingModels(models, null)).toEqual(["v2", "bare"]);
+  expect(startingModels(models, 1)).toEqual(["v1", "bare"]);
+  expect(startingModels([served("bare")], 1)).toEqual(["bare", "bare"]);
+  expect(startingModels([], null)).toEqual([null, null]);
 });
 
 test("speed counts the tokens after the first, and is unknown without two", () => {

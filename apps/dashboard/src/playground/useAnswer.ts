@@ -1,6 +1,6 @@
 "use client";
 /** One answer as the page shows it: text that grows, then its figures, or what went wrong. */
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { askModel, type Usage } from "./askModel.ts";
 import type { Question } from "./question.ts";
 
@@ -35,6 +35,8 @@ export type AnswerControl = {
 export function useAnswer(): AnswerControl {
   const [answer, setAnswer] = useState(idle);
   const running = useRef<AbortController | null>(null);
+  // Who leaves the page waits for no answer, and the server need not compute it.
+  useEffect(() => () => running.current?.abort(), []);
 
   async function ask(question: Question, key: string): Promise<void> {
     running.current?.abort();

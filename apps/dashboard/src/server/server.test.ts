@@ -107,6 +107,18 @@ test("the local key is for pages of this machine that bring none", async () => {
   expect(withLocalKey(own, () => null)).toBe(own);
 });
 
+test("a page that was opened by a loopback name reaches the API with the key of this machine", async () => {
+  const key = join(makePages(), "local-key");
+  writeFileSync(key, "r3mes_local\n");
+  const origin = await start(await startApi(), key);
+  const asked = async (site: string) => {
+    const reply = await fetch(`${origin}/v1/models`, { headers: { "sec-fetch-site": site } });
+    return ((await reply.json()) as { key: string | null }).key;
+  };
+  expect(await asked("same-origin")).toBe("Bearer r3mes_local");
+  expect(await asked("cross-site")).toBeNull();
+});
+
 test("a policy allows this origin and nothing else", () => {
   const policy = contentSecurityPolicy('<script src="/a.js"></script><script id="x">f()</script>');
   expect(policy).toContain("default-src 'none'");

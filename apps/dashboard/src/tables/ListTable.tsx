@@ -20,10 +20,12 @@ export function ListTable<Row>({
   /** What is said when the list has no rows. */
   readonly empty: ReactNode;
 }) {
-  const { data, isError, error, refetch, hasNextPage, isFetching, fetchNextPage } = list;
+  const { data, isError, error, refetch } = list;
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = list;
   const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
+    // A page that failed is asked for again by hand: the rows in sight would ask without a pause.
+    if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   if (data === undefined) {
     return isError ? (
       <Failure error={error} onRetry={() => void refetch()} />
@@ -34,13 +36,16 @@ export function ListTable<Row>({
   const rows = data.pages.flatMap((page) => page.items);
   if (rows.length === 0) return empty;
   return (
-    <DataTable
-      label={label}
-      columns={columns}
-      rows={rows}
-      keyOf={keyOf}
-      onEnd={onEnd}
-      more={hasNextPage}
-    />
+    <>
+      <DataTable
+        label={label}
+        columns={columns}
+        rows={rows}
+        keyOf={keyOf}
+        onEnd={onEnd}
+        more={hasNextPage}
+      />
+      {isFetchNextPageError && <Failure error={error} onRetry={() => void fetchNextPage()} />}
+    </>
   );
 }

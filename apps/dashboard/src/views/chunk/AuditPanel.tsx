@@ -19,6 +19,8 @@ export function AuditPanel({
   readonly audit: Audit;
   readonly work: SubmissionDetail;
 }) {
+  // The chain keeps the state that was opened last; an earlier draw was of another step.
+  const opened = work.audits.findLast(({ rootAfter }) => rootAfter !== null);
   return (
     <Panel
       title={`Audit of step ${groupDigits(audit.step)}`}
@@ -59,7 +61,7 @@ export function AuditPanel({
         </Facts>
       </div>
       <SeatTable seats={audit.seats} />
-      <ReplayHere audit={audit} work={work} />
+      {opened?.draw === audit.draw && <ReplayHere audit={audit} work={work} />}
     </Panel>
   );
 }

@@ -28,7 +28,6 @@ export function ReplayHere({
   readonly work: SubmissionDetail;
 }) {
   const [run, setRun] = useState<Run>({ state: "idle" });
-  if (audit.rootAfter === null) return null;
 
   async function start(): Promise<void> {
     setRun({ state: "running", progress: { doing: "records", bytes: 0 } });

@@ -47,7 +47,7 @@ export function BlockView() {
                 </Fact>
               </Facts>
             </Panel>
-            <Panel title="Transactions" flush>
+            <Panel title="Transactions" source="in the order of the block" flush>
               {block.transactionItems.length === 0 ? (
                 <Empty title="No transaction">This block carries none.</Empty>
               ) : (

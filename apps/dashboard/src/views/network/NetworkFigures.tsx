@@ -27,7 +27,7 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
         label="Verified multiply-adds"
         value={scaledCount(verifiedWork)}
         detail="of accepted chunks"
-        source="submissions that the chain accepted, times the work of their step program"
+        source={`submissions that the chain accepted, times the work of their step program: exactly ${groupDigits(verifiedWork)}`}
       />
       <Figure
         label="Traffic saved"
@@ -37,13 +37,13 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
             ? `${groupDigits(network.revealedUpdates)} updates revealed`
             : `${scaledBytes(BigInt(updates.bytes) / BigInt(updates.sampled))} for ${scaledBytes(gradientBytes)}`
         }
-        source="the mean of the newest updates, each for all steps of a chunk, against one 32-bit gradient of the model"
+        source={`the mean of the newest updates of pool ${pool ?? "none"}, each for all steps of a chunk, against one 32-bit gradient of its model`}
       />
       <Figure
-        label="Steps checked"
+        label="Verdicts on steps"
         value={groupDigits((verdicts.valid ?? 0) + (verdicts.invalid ?? 0))}
-        detail={`${groupDigits(verdicts.invalid ?? 0)} found wrong`}
-        source="verdicts that verifiers revealed"
+        detail={`${groupDigits(verdicts.invalid ?? 0)} found the step wrong`}
+        source="verdicts that verifiers revealed, one each for a step; those that could not check are left out"
       />
       <Figure
         label="Paid for work, REMES"

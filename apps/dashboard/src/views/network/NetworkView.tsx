@@ -48,24 +48,28 @@ function States({ network }: { readonly network: NetworkSummary }) {
     <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-4">
       <Counted
         title="Chunks by phase"
+        source="last leases of all chunks"
         counts={network.chunksByStatus}
         order={chunkOrder}
         empty="A chunk appears here as soon as a miner leases it."
       />
       <Counted
         title="Audits by phase"
+        source="draws of all submissions"
         counts={network.auditsByPhase}
         order={auditOrder}
         empty="Each submission is audited after its reveal: one random step, run again by drawn verifiers."
       />
       <Counted
         title="Verdicts"
+        source="revealed by verifiers"
         counts={network.verdicts}
         order={verdictOrder}
         empty="Verdicts are committed first and shown after, so that nobody can copy one."
       />
       <Counted
         title="Disputes by outcome"
+        source="events of cases"
         counts={network.casesByOutcome}
         order={outcomeOrder}
         empty="Nobody has disputed a step."
@@ -76,18 +80,20 @@ function States({ network }: { readonly network: NetworkSummary }) {
 
 function Counted({
   title,
+  source,
   counts,
   order,
   empty,
 }: {
   readonly title: string;
+  readonly source: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly order: readonly string[];
   readonly empty: string;
 }) {
   const any = Object.values(counts).some((count) => count > 0);
   return (
-    <Panel title={title}>
+    <Panel title={title} source={source}>
       {any ? (
         <CountBars counts={counts} label={title} order={order} />
       ) : (

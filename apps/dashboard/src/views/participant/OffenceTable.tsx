@@ -6,36 +6,35 @@ import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { remesText } from "../../format/remesText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
-import { DataTable } from "../../tables/DataTable.tsx";
+import { type Column, DataTable } from "../../tables/DataTable.tsx";
 import { faultOf } from "./faults.ts";
 
+export const offenceColumns: readonly Column<Offence>[] = [
+  {
+    name: "What was done",
+    width: "18rem",
+    grows: true,
+    cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
+  },
+  { name: "Concerns", width: "10rem", cell: (offence) => <Subject offence={offence} /> },
+  { name: "Who", width: "12rem", cell: ({ offender }) => <Account address={offender} /> },
+  { name: "Taken", width: "10rem", right: true, cell: ({ taken }) => remesText(taken) },
+  { name: "Burned", width: "10rem", right: true, cell: ({ burned }) => remesText(burned) },
+  { name: "Awarded", width: "10rem", right: true, cell: ({ awarded }) => remesText(awarded) },
+  {
+    name: "Height",
+    width: "6rem",
+    right: true,
+    cell: ({ height }) => <Height value={height} />,
+  },
+];
+
+export function offenceKey({ height, index }: Offence): string {
+  return `${height} ${index}`;
+}
+
 export function OffenceTable({ offences }: { readonly offences: readonly Offence[] }) {
-  return (
-    <DataTable
-      label="Fines"
-      rows={offences}
-      keyOf={({ height, index }) => `${height} ${index}`}
-      columns={[
-        {
-          name: "What was done",
-          width: "18rem",
-          grows: true,
-          cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
-        },
-        { name: "Concerns", width: "10rem", cell: (offence) => <Subject offence={offence} /> },
-        { name: "Who", width: "12rem", cell: ({ offender }) => <Account address={offender} /> },
-        { name: "Taken", width: "10rem", right: true, cell: ({ taken }) => remesText(taken) },
-        { name: "Burned", width: "10rem", right: true, cell: ({ burned }) => remesText(burned) },
-        { name: "Awarded", width: "10rem", right: true, cell: ({ awarded }) => remesText(awarded) },
-        {
-          name: "Height",
-          width: "6rem",
-          right: true,
-          cell: ({ height }) => <Height value={height} />,
-        },
-      ]}
-    />
-  );
+  return <DataTable label="Fines" rows={offences} keyOf={offenceKey} columns={offenceColumns} />;
 }
 
 function Subject({ offence: { fault, subject } }: { readonly offence: Offence }) {

@@ -1,5 +1,5 @@
 "use client";
-/** One participant: duties with the time left, three sums of money, bonds, and every fine with its reason. */
+/** One participant: duties with the time left, its sums of money, bonds, and every fine with its reason. */
 import type { AccountDetail, Offence } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
 import { useRecord } from "../../api/useRecord.ts";
@@ -16,13 +16,14 @@ import { Panel } from "../../components/Panel.tsx";
 import { useQueryText } from "../../components/useQueryValue.ts";
 import { remesText } from "../../format/remesText.ts";
 import { wordsOf } from "../../format/wordsOf.ts";
+import { ListTable } from "../../tables/ListTable.tsx";
 import { chunkOrder } from "../network/stateOrders.ts";
 import { BondTable } from "./BondTable.tsx";
 import { CreditTable } from "./CreditTable.tsx";
 import { DutyPanel } from "./DutyPanel.tsx";
 import { faultOf } from "./faults.ts";
 import { MoneyFigures } from "./MoneyFigures.tsx";
-import { OffenceTable } from "./OffenceTable.tsx";
+import { offenceColumns, offenceKey } from "./OffenceTable.tsx";
 
 export function ParticipantView() {
   const address = useQueryText("address");
@@ -120,20 +121,21 @@ function Fines({ address }: { readonly address: string }) {
   const kinds = [...new Set(offences.map(({ fault }) => fault))];
   return (
     <Panel title="Fines, explained" source="offences that the chain recorded" flush>
-      {list.isSuccess && offences.length === 0 && (
-        <Empty title="No fine">Nothing was ever taken from this account.</Empty>
-      )}
-      {offences.length > 0 && (
-        <>
-          <OffenceTable offences={offences} />
-          <ul className="space-y-1 border-t border-line p-4">
-            {kinds.map((fault) => (
-              <li key={fault}>
-                <Chip word={fault} tone="bad" /> {faultOf(fault).done}. {faultOf(fault).avoid}
-              </li>
-            ))}
-          </ul>
-        </>
+      <ListTable
+        list={list}
+        label="Fines"
+        columns={offenceColumns}
+        keyOf={offenceKey}
+        empty={<Empty title="No fine">Nothing was ever taken from this account.</Empty>}
+      />
+      {kinds.length > 0 && (
+        <ul className="space-y-1 border-t border-line p-4">
+          {kinds.map((fault) => (
+            <li key={fault}>
+              <Chip word={fault} tone="bad" /> {faultOf(fault).done}. {faultOf(fault).avoid}
+            </li>
+          ))}
+        </ul>
       )}
     </Panel>
   );

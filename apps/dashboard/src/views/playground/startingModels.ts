@@ -11,6 +11,6 @@ export function startingModels(
   const asked = versions.find((model) => model.adapter_id === adapter);
   const first = asked ?? versions[0] ?? models[0];
   const bare = models.find((model) => typeof model.adapter_id !== "number");
-  const second = bare !== undefined && bare.id !== first?.id ? bare : versions.at(-1);
+  const second = bare !== undefined && bare.id !== first?.id ? bare : (versions.at(-1) ?? first);
   return [first?.id ?? null, second?.id ?? null];
 }
