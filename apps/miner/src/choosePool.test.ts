@@ -32,6 +32,7 @@ function candidate(id: bigint, { pool, round, work }: Changes = {}): Candidate {
       trainingEndHeight: 150n,
       nextPosition: 1,
       leased: 0,
+      committed: 0,
       ...round,
     } as Round,
     work: work ?? 1_000n,
@@ -50,7 +51,7 @@ test("every pool that offers nothing is told with its reason", () => {
   const pools = [
     candidate(1n, { pool: { status: PoolStatus.CLOSING } }),
     candidate(2n, { round: { phase: RoundPhase.AUDIT } }),
-    candidate(3n, { round: { nextPosition: 3 } }),
+    candidate(3n, { round: { nextPosition: 3, leased: 1, committed: 2 } }),
   ];
   expect(choosePool(pools, conditions)).toEqual({
     pool: null,
@@ -60,6 +61,11 @@ test("every pool that offers nothing is told with its reason", () => {
       { pool: 3n, why: "no chunk left" },
     ],
   });
+});
+
+test("a chunk whose lease ran out is there for whoever comes", () => {
+  const expired = candidate(1n, { round: { nextPosition: 3, leased: 1, committed: 1 } });
+  expect(choosePool([expired], conditions)).toEqual({ pool: 1n });
 });
 
 test("no chunk is leased that cannot be finished before its lease or the round's training ends", () => {

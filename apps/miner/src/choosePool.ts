@@ -61,8 +61,9 @@ function whyNot(
 ): Reason["why"] | undefined {
   if (pool.status !== PoolStatus.OPEN) return "closed";
   if (round.phase !== RoundPhase.TRAINING) return "not in training";
-  // Chunks that were given back come first; only when none is out can none come back.
-  if (round.nextPosition === pool.chunksPerRound && round.leased === 0) return "no chunk left";
+  // Of the chunks that were handed out, those neither leased nor committed were given back, and wait for somebody.
+  const givenBack = round.nextPosition - round.leased - round.committed;
+  if (round.nextPosition === pool.chunksPerRound && givenBack === 0) return "no chunk left";
   const blocksLeft = minimum(BigInt(pool.leaseBlocks), round.trainingEndHeight - conditions.height);
   const ms = conditions.estimateMs(work);
   if (ms === undefined) return undefined;

@@ -26,6 +26,19 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   // A device trains one chunk at a time, and a reveal that is due must not wait for it.
   const training = createTaskQueue();
   const defence = createDefence(options, deps);
+  const opened = new Set<bigint>();
+  /** Whether a pool can be trained for at once; if not, it will be opened. */
+  const isOpen = (pool: bigint): boolean => {
+    if (opened.has(pool)) return true;
+    training.begin(`open ${pool}`, () =>
+      trying(deps, { duty: "open pool", pool: String(pool) }, async () => {
+        await deps.openPool(pool);
+        opened.add(pool);
+        return null;
+      }),
+    );
+    return false;
+  };
   return {
     async tick(height) {
       const done: Done[] = [];
@@ -45,7 +58,7 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
       const leased = duties.filter(({ kind }) => kind === DutyKind.COMMIT).length;
       if (leased < options.leases) {
         const claimed = await trying(deps, { duty: "claim" }, () =>
-          claimChunk(options, deps, height),
+          claimChunk(options, deps, height, isOpen),
         );
         if (claimed !== null) done.push({ kind: "claimed", ...claimed });
       }

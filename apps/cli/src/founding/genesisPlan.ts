@@ -25,9 +25,9 @@ export const poolPlan = {
   },
   chunksPerRound: 3,
   rounds: 1_000,
-  /** Three times what a round needs: a miner that was killed has time to come back. */
-  trainingBlocks: 90,
-  leaseBlocks: 60,
+  /** Several times what a round needs, which ends when all are in: a miner that was killed has time to come back. */
+  trainingBlocks: 150,
+  leaseBlocks: 100,
   submissionsMin: 1,
   /** 10 REMES for each chunk. */
   budget: 30_000n * remes,

@@ -1,4 +1,7 @@
-/** Leases the next chunk of the pool's queue. That there is none, or no free bond, is an answer and no failure. */
+/**
+ * Leases the next chunk of the pool's queue, once the pool is open here: a lease is time to train in, not to fetch and to hash a
+ * model. That there is no chunk, or no free bond, is an answer and no failure.
+ */
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 import { EventChunkLeasedSchema, MsgClaimChunkSchema, type Pool } from "@r3mes/protocol/messages";
@@ -16,6 +19,7 @@ export async function claimChunk(
   options: MinerOptions,
   deps: MinerDeps,
   height: bigint,
+  isOpen: (pool: bigint) => boolean,
 ): Promise<{ readonly lease: bigint; readonly chunk: bigint } | null> {
   const choice = choosePool(await candidates(options, deps), {
     height,
@@ -30,6 +34,7 @@ export async function claimChunk(
     );
     return null;
   }
+  if (!isOpen(choice.pool)) return null;
   try {
     const { result } = await deps.submit([
       chainMessage(MsgClaimChunkSchema, { operator: options.operator, poolId: choice.pool }),
