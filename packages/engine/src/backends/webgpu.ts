@@ -66,7 +66,8 @@ async function openMachine(host: WebgpuHost, options: WebgpuOptions): Promise<Gp
       if (await passesSelfTest(prepare)) return machine;
       if (isPacked) {
         const code = "KERNEL_SELF_TEST_FAILED";
-        host.warn("the packed product of this GPU is not used", { code });
+        const { adapter } = gpu;
+        host.warn("the packed product of this GPU is not used", { code, adapter });
       }
     }
     throw new R3mesError({ code: "KERNEL_SELF_TEST_FAILED", build: "webgpu" });

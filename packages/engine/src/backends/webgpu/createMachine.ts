@@ -27,7 +27,6 @@ export interface CompiledDispatch {
 
 export interface GpuMachine {
   readonly bytesMax: number;
-  readonly isPacked: boolean;
   readonly isLost: () => boolean;
   /** Reserves an arena and compiles what the dispatches need. */
   load(arenaBytes: number, dispatches: readonly Dispatch[]): Promise<GpuProgram>;
@@ -49,7 +48,6 @@ export function createMachine(host: WebgpuHost, gpu: OpenGpu, isPacked: boolean)
   const reserve = createReserve(device, watch);
   return {
     bytesMax: gpu.bytesMax,
-    isPacked,
     isLost: () => watch.failure() !== undefined,
     async load(arenaBytes, dispatches) {
       const { storage, copySource, copyTarget, uniform } = BUFFER_USAGE;
