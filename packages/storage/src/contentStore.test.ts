@@ -1,9 +1,19 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MemoryBlockstore } from "blockstore-core";
+import { CID } from "multiformats/cid";
+import { sha256 } from "multiformats/hashes/sha2";
 import { afterEach, expect, test } from "vitest";
-import { contentIdFromBytes, contentIdToBytes, parseContentId } from "./contentId.ts";
+import {
+  contentIdFromBytes,
+  contentIdOf,
+  contentIdToBytes,
+  dagPbCodec,
+  parseContentId,
+} from "./contentId.ts";
 import type { ContentStore } from "./contentStore.ts";
+import { createContentStore } from "./createContentStore.ts";
 import { createSwarmKey } from "./createSwarmKey.ts";
 import { diskStore } from "./diskStore.ts";
 import { ipfsStore } from "./ipfsStore.ts";
@@ -193,4 +203,15 @@ test("what is kept and not here is no error, and nothing else is lost for it", a
   const elsewhere = await memoryStore().put(content(1 << 20, 3));
   expect(await store.keepOnly([elsewhere, kept])).toBeGreaterThan(0);
   expect([await store.has(kept), await store.has(gone)]).toEqual([true, false]);
+});
+
+test("blocks that are no file are corrupt content, whatever a library says of them", async () => {
+  const bytes = content(100);
+  const blocks = new MemoryBlockstore();
+  const cid = CID.createV1(dagPbCodec, await sha256.digest(bytes));
+  await blocks.put(cid, bytes);
+  const store = createContentStore({ local: blocks });
+  await expect(store.get(contentIdOf(cid), { bytesMax: 1000 })).rejects.toMatchObject({
+    code: "CONTENT_CORRUPT",
+  });
 });

@@ -32,7 +32,16 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
       });
       return contentIdOf(cid);
     },
-    get: (id, options) => readContent(anywhere, id, options),
+    async get(id, options) {
+      try {
+        return await readContent(anywhere, id, options);
+      } catch (error) {
+        // A library's word on blocks that are no file: whoever published them chose what they say.
+        if (error instanceof R3mesError) throw error;
+        const code = options.signal?.aborted ? "CONTENT_UNAVAILABLE" : "CONTENT_CORRUPT";
+        throw new R3mesError({ code, cid: id }, { cause: error });
+      }
+    },
     putFolder: (files) => writeFolder(deps.source ?? deps.local, files),
     openFolder: (id, signal) => readFolder(anywhere, id, signal),
     async has(id) {
