@@ -9,10 +9,9 @@ import {
   createPoolOpener,
   createPrefetch,
   createStoreKeeper,
-  enterRole,
+  holdBond,
   type Participant,
   type StatusBoard,
-  untilFunded,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
 import { type Journal, systemRandomness } from "@r3mes/service";
@@ -43,11 +42,8 @@ export async function mine(
   const status = createMinerStatus(participant, own.withdrawUremes, board);
   const { params } = await query.params({});
   const slot = params?.params?.bond?.minerSlot ?? 0n;
-  await untilFunded(participant, async () => {
-    const bond = slot * BigInt(own.slots);
-    const added = await enterRole({ address, role: Role.MINER, bond }, participant);
-    if (added > 0n) log.info({ uremes: String(added) }, "bonded");
-  });
+  const bond = slot * BigInt(own.slots);
+  await holdBond({ address, role: Role.MINER, least: slot, bond }, participant);
   const miner = createMiner(
     {
       chainId: participant.chainId,

@@ -2,6 +2,7 @@
  * A verifier: it feeds the beacon, audits the steps that it is drawn for, and attests the sum of a round. It never signs a verdict or
  * a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
  */
+import { allPages } from "@r3mes/chain-client";
 import type { CasePlayer } from "@r3mes/participant";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { createPunctuality } from "./createPunctuality.ts";
@@ -79,14 +80,10 @@ async function act(
   }
 }
 
-/** Every pool, page by page. */
-async function allPools(deps: VerifierDeps): Promise<bigint[]> {
-  const ids: bigint[] = [];
-  let key: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  do {
-    const page = await deps.query.pools({ pagination: { key } });
-    ids.push(...page.pools.map(({ id }) => id));
-    key = Uint8Array.from(page.pagination?.nextKey ?? []);
-  } while (key.length > 0);
-  return ids;
+async function allPools({ query }: VerifierDeps): Promise<bigint[]> {
+  const pools = await allPages(
+    (pagination) => query.pools({ pagination }),
+    (page) => page.pools,
+  );
+  return pools.map(({ id }) => id);
 }

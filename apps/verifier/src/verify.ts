@@ -9,11 +9,10 @@ import {
   createPrefetch,
   createStoreKeeper,
   describeDuties,
-  enterRole,
+  holdBond,
   type Participant,
   paidSoFar,
   type StatusBoard,
-  untilFunded,
   withdrawMatured,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
@@ -46,11 +45,7 @@ export async function verify(
   const least = params?.params?.bond?.verifier ?? 0n;
   // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
-  const fillBond = async () => {
-    const added = await enterRole({ address, role: Role.VERIFIER, bond }, participant);
-    if (added > 0n) log.info({ uremes: String(added) }, "bonded");
-  };
-  await untilFunded(participant, fillBond);
+  const fillBond = await holdBond({ address, role: Role.VERIFIER, least, bond }, participant);
   const verifier = createVerifier(
     { chainId: participant.chainId, operator: address, owner: address },
     adapt({

@@ -13,6 +13,7 @@ export {
   sealKeystore,
   signerOf,
 } from "./keystore/keystore.ts";
+export { allPages } from "./queries/allPages.ts";
 export { type Account, queryAccount } from "./queries/queryAccount.ts";
 export { queryAdapterCid } from "./queries/queryAdapterCid.ts";
 export { queryTransport } from "./queries/queryTransport.ts";

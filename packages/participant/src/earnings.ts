@@ -4,12 +4,13 @@
  */
 import type { Client } from "@connectrpc/connect";
 import { type ChainMessage, chainMessage, decodeEvent, type Inclusion } from "@r3mes/chain-client";
+import { R3mesError } from "@r3mes/protocol";
 import {
   EventRewardWithdrawnSchema,
   MsgWithdrawRewardsSchema,
   type Query,
 } from "@r3mes/protocol/messages";
-import type { Journal, JournalRecord } from "@r3mes/service";
+import type { Journal, JournalRecord, Logger } from "@r3mes/service";
 
 /** A withdrawal that a block holds. */
 interface PaidRecord extends JournalRecord {
@@ -54,16 +55,23 @@ function paidRecords(journal: Journal<JournalRecord>): PaidRecord[] {
 export interface WithdrawDeps {
   readonly query: Client<typeof Query>;
   readonly submit: (messages: readonly ChainMessage[]) => Promise<Inclusion>;
+  readonly log: Logger;
 }
 
-/** Takes what has matured once it is worth its fee. Returns what may be withdrawn now, in uremes. */
+/** Takes what has matured once it is worth its fee; if that fails, it stays and is tried again. Returns what may be withdrawn now, in uremes. */
 export async function withdrawMatured(
   owner: string,
   atLeast: bigint,
-  { query, submit }: WithdrawDeps,
+  { query, submit, log }: WithdrawDeps,
 ): Promise<bigint> {
   const { amount } = await query.rewards({ owner });
   if (amount === 0n || amount < atLeast) return amount;
-  await submit([chainMessage(MsgWithdrawRewardsSchema, { owner })]);
-  return 0n;
+  try {
+    await submit([chainMessage(MsgWithdrawRewardsSchema, { owner })]);
+    return 0n;
+  } catch (error) {
+    if (!(error instanceof R3mesError)) throw error;
+    log.warn({ error }, "rewards not withdrawn");
+    return amount;
+  }
 }

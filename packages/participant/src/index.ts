@@ -22,7 +22,8 @@ export {
   replayChunk,
 } from "./dispute/replayChunk.ts";
 export { paidSoFar, type WithdrawDeps, withdrawMatured } from "./earnings.ts";
-export { type Entry, type EntryDeps, enterRole } from "./enterRole.ts";
+export type { Entry, EntryDeps } from "./enterRole.ts";
+export { type BondPlan, holdBond } from "./holdBond.ts";
 export { keepConnected } from "./keepConnected.ts";
 export { createKeyFile, type Key, openKeyFile } from "./keyFile.ts";
 export { openParticipant, type Participant } from "./openParticipant.ts";
@@ -38,4 +39,4 @@ export {
   type StatusBoard,
   settingsFile,
 } from "./runParticipant.ts";
-export { type UntilFundedDeps, untilFunded } from "./untilFunded.ts";
+export type { UntilFundedDeps } from "./untilFunded.ts";

@@ -71,17 +71,26 @@ const gasPricePerMillion = 1_000n;
 /** A transaction that no block took in this time is dead, and what it was for is decided anew. */
 const lifetimeMs = 30_000;
 const closeWithinMs = 1_500;
+const clock = systemClock;
 
-/** @throws PARTICIPANT_RUNNING, FILE_UNREADABLE, KEYSTORE_PASSWORD_WRONG, JOURNAL_CORRUPT */
+/** What cannot be opened closes what is open. Throws PARTICIPANT_RUNNING, FILE_UNREADABLE, KEYSTORE_PASSWORD_WRONG, JOURNAL_CORRUPT. */
 export async function openParticipant(options: ParticipantOptions): Promise<Participant> {
+  const shutdown = createShutdown({ clock, signals: process, forceExit: process.exit });
+  try {
+    return await openParts(options, shutdown);
+  } catch (error) {
+    await shutdown.begin("not opened");
+    throw error;
+  }
+}
+
+async function openParts(options: ParticipantOptions, shutdown: Shutdown): Promise<Participant> {
   const { name, folder, settings } = options;
   const at = (path: string) => (isAbsolute(path) ? path : join(folder, path));
-  const clock = systemClock;
   const log = createLogger(
     { name, level: settings.log.level, format: "json", secrets: [settings.key.password] },
     { stream: process.stdout, clock },
   );
-  const shutdown = createShutdown({ clock, signals: process, forceExit: process.exit });
   const closing = (what: string, run: () => Promise<void> | void) =>
     shutdown.add({ name: what, deadlineMs: closeWithinMs, run });
   const release = acquireLock(
@@ -92,7 +101,7 @@ export async function openParticipant(options: ParticipantOptions): Promise<Part
   const metrics = createMetrics({ process: name });
   let rpc: ChainRpc | undefined;
   let hasBegun = false;
-  const health = createNodeHealth(clock, async () => {
+  const health = createNodeHealth(async () => {
     if (rpc === undefined || !hasBegun) throw new Error("still starting");
     return `height ${(await rpc.status()).latestHeight}`;
   });
@@ -111,7 +120,7 @@ export async function openParticipant(options: ParticipantOptions): Promise<Part
   });
   closing("store", store.close);
   void keepConnected(store, settings.store.peers, { clock, log, signal: shutdown.signal });
-  rpc = await untilConnected(settings.chain.rpc, clock, log, shutdown.signal);
+  rpc = await untilConnected(settings.chain.rpc, log, shutdown.signal);
   closing("node", rpc.close);
   const submitter = createDurableSubmitter(
     {
@@ -152,7 +161,7 @@ export async function openParticipant(options: ParticipantOptions): Promise<Part
   };
 }
 
-function createNodeHealth(clock: Clock, check: () => Promise<string>): Health {
+function createNodeHealth(check: () => Promise<string>): Health {
   return createHealth(
     { checks: [{ name: "node", required: true, check }], timeoutMs: 2_000 },
     { clock },
@@ -162,12 +171,7 @@ function createNodeHealth(clock: Clock, check: () => Promise<string>): Health {
 const retryMs = 500;
 
 /** Waits for a node that is not up yet. Ends with the signal, by its reason. */
-async function untilConnected(
-  url: string,
-  clock: Clock,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<ChainRpc> {
+async function untilConnected(url: string, log: Logger, signal: AbortSignal): Promise<ChainRpc> {
   for (let isTold = false; ; ) {
     signal.throwIfAborted();
     try {

@@ -50,7 +50,9 @@ export async function runParticipant<Extra extends z.ZodRawShape>(
     });
     return await live(participant, () => program.run(participant, settings, board));
   } catch (error) {
-    return fail(error);
+    // What the end of the process interrupts is no failure.
+    const isInterrupted = error instanceof DOMException && error.name === "AbortError";
+    return end(isInterrupted ? 0 : fail(error));
   }
 }
 
@@ -73,7 +75,11 @@ async function live(participant: Participant, run: () => Promise<void>): Promise
   const { failures } = await shutdown.done;
   for (const failure of failures) log.warn(failure, "not closed in order");
   shutdown.dispose();
-  // Training may hold the thread for a second; the journal has what matters.
+  return end(code);
+}
+
+/** Training may hold the thread for a second, and a library a handle; the journal has what matters. */
+function end(code: number): number {
   process.exitCode = code;
   setImmediate(() => process.exit(code));
   return code;

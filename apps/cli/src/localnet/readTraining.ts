@@ -1,6 +1,6 @@
 /** What the chain says of the training that a localnet does: pools with their rounds and losses, cases, and what everybody earned. */
 import { type Client, createClient } from "@connectrpc/connect";
-import { connectRpc, queryTransport } from "@r3mes/chain-client";
+import { allPages, connectRpc, queryTransport } from "@r3mes/chain-client";
 import { LIMITS } from "@r3mes/protocol";
 import {
   type AdapterVersion,
@@ -56,9 +56,12 @@ export async function readTraining(network: LocalnetNetwork): Promise<TrainingSt
   const rpc = await connectRpc(network.rpc);
   try {
     const query = createClient(Query, queryTransport(rpc));
-    const [{ pools }, { adapters }, { params }] = await Promise.all([
+    const [{ pools }, adapters, { params }] = await Promise.all([
       query.pools({}),
-      query.adapters({ pagination: { limit: 1_000n } }),
+      allPages(
+        (pagination) => query.adapters({ pagination }),
+        (page) => page.adapters,
+      ),
       query.params({}),
     ]);
     const submissions = (

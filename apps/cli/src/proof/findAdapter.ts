@@ -1,4 +1,5 @@
 /** Which adapter version a person means by `moby-dick@v3`, `2@v1` or `adapter@v3`. */
+import { allPages } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import type { AdapterVersion } from "@r3mes/protocol/messages";
 import { type OpenedNetwork, readPoolNames } from "./openNetwork.ts";
@@ -16,7 +17,11 @@ export async function findAdapter(
   const [, pool = "", version = ""] = /^([a-z0-9-]+)@v?(\d{1,9}|latest)$/.exec(name) ?? [];
   if (pool === "") throw refuse();
   const id = pool === usualName ? 1n : (readPoolNames(home).get(pool) ?? numberOf(pool));
-  const versions = (await allAdapters(query)).filter(({ poolId }) => poolId === id);
+  const all = await allPages(
+    (pagination) => query.adapters({ pagination }),
+    ({ adapters }) => adapters,
+  );
+  const versions = all.filter(({ poolId }) => poolId === id);
   const found = version === "latest" ? versions.at(-1) : versions[Number(version) - 1];
   if (found === undefined) throw refuse();
   return found;
@@ -24,15 +29,4 @@ export async function findAdapter(
 
 function numberOf(text: string): bigint | undefined {
   return /^\d{1,18}$/.test(text) ? BigInt(text) : undefined;
-}
-
-async function allAdapters(query: OpenedNetwork["query"]): Promise<AdapterVersion[]> {
-  const adapters: AdapterVersion[] = [];
-  let key: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  do {
-    const page = await query.adapters({ pagination: { key } });
-    adapters.push(...page.adapters);
-    key = Uint8Array.from(page.pagination?.nextKey ?? []);
-  } while (key.length > 0);
-  return adapters;
 }

@@ -1,5 +1,5 @@
 /** Sums the accepted updates of a round, evaluates and publishes the new adapter, and attests it. Source: spec/aggregation.md. */
-import { chainMessage, queryAdapterCid } from "@r3mes/chain-client";
+import { allPages, chainMessage, queryAdapterCid } from "@r3mes/chain-client";
 import { fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
 import { MsgAttestSchema, type Round, RoundPhase, type Submission } from "@r3mes/protocol/messages";
 import { contentIdToBytes, parseContentId } from "@r3mes/storage";
@@ -88,17 +88,12 @@ async function sumRound(deps: VerifierDeps, round: Round): Promise<SumRecord> {
 
 /** The submissions that the sum is of, over all pages: the chain fixed them when aggregation began. */
 async function summedSubmissions(deps: VerifierDeps, round: Round): Promise<Submission[]> {
-  const summed: Submission[] = [];
-  let key: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  do {
-    const page = await deps.query.submissions({
-      poolId: round.poolId,
-      round: round.number,
-      pagination: { key },
-    });
-    summed.push(...page.submissions.filter((submission) => submission.summed));
-    key = Uint8Array.from(page.pagination?.nextKey ?? []);
-  } while (key.length > 0);
+  const submissions = await allPages(
+    (pagination) =>
+      deps.query.submissions({ poolId: round.poolId, round: round.number, pagination }),
+    (page) => page.submissions,
+  );
+  const summed = submissions.filter((submission) => submission.summed);
   if (summed.length === 0) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: round.number });
   return summed;
 }

@@ -76,9 +76,12 @@ interface OpenedCase {
   readonly chunk: OpenedChunk;
 }
 
+/** Cases that one party plays at once; one more only costs a step that is traced again. */
+const tracesMax = 8;
+
 export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDeps): CasePlayer {
   const { operator } = options;
-  // A step is traced once for all moves about it.
+  // A step is traced once for all moves about it; the traces of cases that have ended make room.
   const traced = new Map<string, Promise<TracedCase>>();
 
   return {
@@ -104,6 +107,7 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
     const work = traced.get(key) ?? traceCase(deps, opened);
     traced.set(key, work);
     work.catch(() => traced.delete(key));
+    if (traced.size > tracesMax) traced.delete(traced.keys().next().value!);
     return moveAboutTrace(opened, await work);
   }
 
@@ -177,10 +181,8 @@ async function traceCase(deps: CasePlayerDeps, opened: OpenedCase): Promise<Trac
 }
 
 /** The state before the disputed step: that of the adapter, the published one, or the one that training gives. */
-async function stateBefore(
-  deps: CasePlayerDeps,
-  { record, submission, chunk }: OpenedCase,
-): Promise<ChunkState> {
+async function stateBefore(deps: CasePlayerDeps, opened: OpenedCase): Promise<ChunkState> {
+  const { record, submission, chunk } = opened;
   const { plan } = chunk.opened;
   const { step } = record;
   if (step === 1) return firstState(plan, chunk.adapter);
@@ -188,11 +190,26 @@ async function stateBefore(
   const published =
     deps.workOf?.(submission.id)?.stateCid(step - 1) ??
     (opening?.step === step ? opening.stateBeforeCid : undefined);
-  if (published !== undefined) {
-    const state = decodeState(plan, await deps.fetch(published, stateBytes(plan)));
-    const root = rootOfState(plan, placeOf(plan, chunk.task, step - 1), state, deps.hash);
-    if (equalBytes(root, record.stateBefore)) return state;
-  }
+  const state = published && (await publishedState(deps, opened, published));
+  if (state) return state;
   const { before } = await replayChunk(chunk, step, deps.hash);
   return before!;
+}
+
+/** Null if it cannot be had or is another one: whoever published it may be who loses by it. */
+async function publishedState(
+  deps: CasePlayerDeps,
+  { record, chunk }: OpenedCase,
+  cid: Uint8Array,
+): Promise<ChunkState | null> {
+  const { plan } = chunk.opened;
+  try {
+    const state = decodeState(plan, await deps.fetch(cid, stateBytes(plan)));
+    const root = rootOfState(plan, placeOf(plan, chunk.task, record.step - 1), state, deps.hash);
+    return equalBytes(root, record.stateBefore) ? state : null;
+  } catch (error) {
+    if (!(error instanceof R3mesError)) throw error;
+    deps.log.warn({ case: String(record.id), error }, "published state not usable; training it");
+    return null;
+  }
 }
