@@ -3,6 +3,7 @@ import { chainMessage } from "@r3mes/chain-client";
 import { openChunk, replayChunk } from "@r3mes/participant";
 import {
   decodeAddress,
+  type ErrorCode,
   equalBytes,
   fromHex,
   R3mesError,
@@ -100,7 +101,15 @@ async function drawnWork(
   return { submission, audit };
 }
 
-/** Computes a verdict and journals it. A missing byte makes it "cannot check"; any other failure is ours and is thrown. */
+/** What the world may do to content: it is not there, or it is not what it should be. */
+const uncheckable: ReadonlySet<ErrorCode> = new Set([
+  "CONTENT_CORRUPT",
+  "CONTENT_TOO_LARGE",
+  "CONTENT_UNAVAILABLE",
+  "STATE_FILE_INVALID",
+]);
+
+/** Computes a verdict and journals it. Missing or unusable bytes make it "cannot check"; any other failure is ours and is thrown. */
 async function judge(
   deps: VerifierDeps,
   submission: Submission,
@@ -123,7 +132,7 @@ async function judge(
       ...(faults.length === 0 ? {} : { reason: faults.join(", ") }),
     };
   } catch (error) {
-    if (!(error instanceof R3mesError) || error.code !== "CONTENT_UNAVAILABLE") throw error;
+    if (!(error instanceof R3mesError) || !uncheckable.has(error.code)) throw error;
     record = { ...base, verdict: "cannotCheck", reason: error.message };
   }
   await deps.journal.append(record);
