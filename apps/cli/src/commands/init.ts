@@ -17,7 +17,9 @@ import { readNetwork } from "../proof/openNetwork.ts";
 export type InitOptions = { readonly role: "miner" | "verifier"; readonly folder?: string };
 
 const remes = 1_000_000n;
+/** As many slots, and as many times the least bond, as the roles hold unless their settings say otherwise. */
 const minerSlots = 6n;
+const verifierTimes = 2n;
 
 export async function init(
   { host, home, json }: CommandContext,
@@ -57,7 +59,9 @@ async function lockedBy(role: InitOptions["role"], { rpc: url }: LocalnetNetwork
   try {
     const { params } = await createClient(Query, queryTransport(rpc)).params({});
     const bond = params?.params?.bond;
-    return role === "miner" ? (bond?.minerSlot ?? 0n) * minerSlots : (bond?.verifier ?? 0n);
+    return role === "miner"
+      ? (bond?.minerSlot ?? 0n) * minerSlots
+      : (bond?.verifier ?? 0n) * verifierTimes;
   } finally {
     rpc.close();
   }

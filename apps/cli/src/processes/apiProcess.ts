@@ -5,14 +5,13 @@ import { stringify } from "smol-toml";
 import { storeAddress } from "../localnet/localnetNetwork.ts";
 import { writeWhole } from "../localnet/writeWhole.ts";
 import { repository } from "../repository.ts";
-import { withoutSettings } from "./participantSpec.ts";
+import { isReady, withoutSettings } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";
 
 const main = join(repository, "apps/api/src/main.ts");
 
 /** A new database and a cold model take their time on a busy machine. */
 const readyWithinMs = 300_000;
-const answerWithinMs = 2_000;
 
 export const apiProcess: ProcessKind = {
   count: 1,
@@ -37,16 +36,8 @@ export const apiProcess: ProcessKind = {
     args: [main, folder],
     env: withoutSettings(process.env),
     after: validators,
-    isReady: (signal) => isReady(ports.http, signal),
+    isReady: (signal) => isReady(ports.http, signal, "/readyz"),
     readyWithinMs,
     restarts: true,
   }),
 };
-
-async function isReady(port: number, signal: AbortSignal): Promise<boolean> {
-  const timeout = AbortSignal.timeout(answerWithinMs);
-  const response = await fetch(`http://127.0.0.1:${port}/readyz`, {
-    signal: AbortSignal.any([signal, timeout]),
-  });
-  return response.ok;
-}

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createKeyFile, openKeyFile, settingsFile } from "@r3mes/participant";
+import { createKeyFile, type Key, openKeyFile, settingsFile } from "@r3mes/participant";
 import { stringify } from "smol-toml";
 import { storeAddress } from "../localnet/localnetNetwork.ts";
 import { writeWhole } from "../localnet/writeWhole.ts";
@@ -20,9 +20,13 @@ export async function prepareKey(folder: string): Promise<string> {
     rmSync(key, { force: true });
     writeWhole(password, randomBytes(24).toString("base64url"));
   }
-  const secret = readFileSync(password, "utf8");
-  if (!existsSync(key)) await createKeyFile(key, secret);
-  return (await openKeyFile(key, secret)).address;
+  if (!existsSync(key)) await createKeyFile(key, readFileSync(password, "utf8"));
+  return (await openKey(folder)).address;
+}
+
+/** Opens the key that `prepareKey` made. */
+export function openKey(folder: string): Promise<Key> {
+  return openKeyFile(join(folder, keyFile), readFileSync(join(folder, passwordFile), "utf8"));
 }
 
 /** Settings of a process that are not those of every participant. */

@@ -27,9 +27,13 @@ export function withoutSettings(env: NodeJS.ProcessEnv): Record<string, undefine
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 
-export async function isReady(port: number, signal: AbortSignal): Promise<boolean> {
+export async function isReady(
+  port: number,
+  signal: AbortSignal,
+  path = "/ready",
+): Promise<boolean> {
   const timeout = AbortSignal.timeout(answerWithinMs);
-  const response = await fetch(`http://127.0.0.1:${port}/ready`, {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     signal: AbortSignal.any([signal, timeout]),
   });
   return response.ok;

@@ -1,14 +1,13 @@
 /** The faucet of a development network: its founder's key lies on this machine and sends first funds to an address. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectRpc, createSubmitter } from "@r3mes/chain-client";
-import { openKeyFile } from "@r3mes/participant";
 import { systemClock } from "@r3mes/service";
 import { firstFunds } from "../founding/genesisPlan.ts";
 import { sendMessage } from "../founding/sendMessage.ts";
 import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 import { founderName } from "./founderProcess.ts";
+import { openKey } from "./participantFiles.ts";
 
 /** Returns what was sent, in uremes. */
 export async function sendFirstFunds(
@@ -17,8 +16,7 @@ export async function sendFirstFunds(
   to: string,
 ): Promise<bigint> {
   const founder = join(localnetPaths(home).folder, founderName);
-  const password = readFileSync(join(founder, "password"), "utf8");
-  const { signer, address } = await openKeyFile(join(founder, "keystore.json"), password);
+  const { signer, address } = await openKey(founder);
   const rpc = await connectRpc(url);
   try {
     const submitter = createSubmitter(

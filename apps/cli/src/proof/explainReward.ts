@@ -44,7 +44,8 @@ export async function explainRewards(
     const { amount, submissionId } = credited;
     const price = prices.get(work?.poolId ?? 0n);
     const share = work?.miner === owner ? minerPpm(params?.params) : undefined;
-    return [explain({ submissionId, height, amount, price, share, minted })];
+    const isKnown = work !== undefined;
+    return [explain({ submissionId, height, amount, price, share, isKnown, minted })];
   });
 }
 
@@ -52,20 +53,22 @@ interface Facts {
   readonly submissionId: bigint;
   readonly height: bigint;
   readonly amount: bigint;
-  /** Undefined where the commitment lies further back than was read. */
   readonly price: bigint | undefined;
   /** The miner's, in ppm; undefined for somebody else's part. */
   readonly share: number | undefined;
+  /** False where the commitment lies further back than was read. */
+  readonly isKnown: boolean;
   readonly minted: { readonly epoch: bigint; readonly uremes: bigint } | undefined;
 }
 
-function explain({ submissionId, height, amount, price, share, minted }: Facts): ExplainedReward {
+function explain(facts: Facts): ExplainedReward {
+  const { submissionId, height, amount, price, share, isKnown, minted } = facts;
   const fromPool =
     price === undefined || share === undefined ? undefined : (price * BigInt(share)) / 1_000_000n;
   const rest = fromPool === undefined ? undefined : amount - fromPool;
   const poolLine =
     fromPool === undefined
-      ? "a part of the pool's price and of the emission, as an auditor or a data provider"
+      ? `a part of the pool's price and of the emission, ${isKnown ? "as an auditor or a data provider" : "for work of more blocks ago than are read"}`
       : `${remesText(fromPool)} from the pool: ${share! / 10_000} % of ${remesText(price!)} REMES`;
   const mintedText =
     minted === undefined
