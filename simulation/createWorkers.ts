@@ -2,7 +2,7 @@
 import type { Session } from "@r3mes/engine";
 import { createReferee } from "@r3mes/engine/node";
 import { sha256Of } from "@r3mes/models/node";
-import { type CasePlayer, createCasePlayer } from "@r3mes/participant";
+import { type CasePlayer, contentOf, createCasePlayer } from "@r3mes/participant";
 import { type Journal, systemClock, systemRandomness } from "@r3mes/service";
 import type { ContentStore } from "@r3mes/storage";
 import { createMiner, type Miner } from "../apps/miner/src/createMiner.ts";
@@ -13,7 +13,7 @@ import type { VerifierRecord } from "../apps/verifier/src/verifierRecord.ts";
 import { noCheck } from "./actors/noCheck.ts";
 import type { Actor } from "./createActor.ts";
 import { chainId } from "./startChain.ts";
-import { contentOf, openSessions } from "./trainingPool.ts";
+import { openSessions } from "./trainingPool.ts";
 
 export interface Workplace {
   readonly store: ContentStore;

@@ -1,22 +1,12 @@
 /** The one pool of a test network, with sessions that all its actors share, and the loop in which they act. */
 import { createWasmBackend } from "@r3mes/engine";
 import { createNodeWasmHost } from "@r3mes/engine/node";
+import { contentOf } from "@r3mes/participant";
 import { systemClock } from "@r3mes/service";
-import { type ContentStore, contentIdFromBytes, contentIdToBytes } from "@r3mes/storage";
+import type { ContentStore } from "@r3mes/storage";
 import { openPool } from "@r3mes/training";
 import type { Actor } from "./createActor.ts";
 import type { RunningChain } from "./startChain.ts";
-
-/** Content by the chain's addresses, from one store that all share. */
-export function contentOf(store: ContentStore) {
-  return {
-    get: (cid: Uint8Array, bytesMax: number) => store.get(contentIdFromBytes(cid), { bytesMax }),
-    async openFolder(cid: Uint8Array) {
-      const folder = await store.openFolder(contentIdFromBytes(cid));
-      return new Map([...folder].map(([name, id]) => [name, contentIdToBytes(id)]));
-    },
-  };
-}
 
 export async function openSessions(actor: Actor, store: ContentStore, pool: bigint) {
   const { pool: record } = await actor.query.pool({ id: pool });
