@@ -77,9 +77,10 @@ export async function startAnswer(
     (answered) => deps.metrics.ended(answered?.ending ?? "cancelled"),
     (error: unknown) => deps.metrics.ended(toR3mesError(error).code),
   );
-  // Whoever waits for the first turn alone hears of a failure there.
-  done.catch(() => {});
-  return { begun: Promise.race([began, done.then(() => {})]), done, cancel: run.cancel };
+  const begun = Promise.race([began, done.then(() => {})]);
+  // Some wait for the first turn and some for the end alone: a failure that nobody hears twice must not end the process.
+  for (const heard of [begun, done]) heard.catch(() => {});
+  return { begun, done, cancel: run.cancel };
 }
 
 function receiptFor(
