@@ -14,7 +14,7 @@ import { addStreamRoutes } from "./stream/streamRoutes.ts";
 
 export function explorerRoutes(deps: ExplorerDeps): RoutePlugin {
   return async (server) => {
-    const feed = await createFeed(deps.database);
+    const feed = await createFeed(deps.database, server.log);
     server.addHook("onClose", () => feed.close());
     await server.register(async (reads: typeof server) => {
       keepReplies(reads, feed.height);

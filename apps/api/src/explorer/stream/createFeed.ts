@@ -3,6 +3,7 @@
  * begins in the past, or falls behind, reads on from the tables, so none misses or repeats an event.
  */
 import { chain, type Database } from "@r3mes/database";
+import type { Logger } from "@r3mes/service";
 import { and, asc, gt, lte } from "drizzle-orm";
 import { blockEvent, type EventPlace, type NetworkEvent, networkEvent } from "../networkEvent.ts";
 
@@ -20,13 +21,16 @@ const recentMax = 64;
 /** Blocks that one read of the tables takes. */
 const readMax = 64;
 
-export async function createFeed(database: Database): Promise<Feed> {
+export async function createFeed(database: Database, log: Pick<Logger, "warn">): Promise<Feed> {
   const recent = new Map<number, readonly NetworkEvent[]>();
   const waiting = new Set<() => void>();
   let height = await readHeight(database);
   let reading: Promise<void> = Promise.resolve();
   const stop = await database.listen("chain", () => {
-    reading = reading.then(advance, advance);
+    reading = reading.then(advance).catch((error: unknown) => {
+      // What could not be read now is read with the next block.
+      log.warn({ error }, "network events are late");
+    });
   });
 
   async function advance(): Promise<void> {
