@@ -56,23 +56,29 @@ async function listen(
     const next = new pg.Client({ connectionString: url });
     next.on("notification", ({ payload }) => onNotification(payload ?? ""));
     next.on("error", () => undefined);
-    next.once("end", () => {
-      if (!ended) setTimeout(reconnect, reconnectMs).unref();
-    });
-    await next.connect();
-    await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    try {
+      await next.connect();
+      await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await next.end();
+      throw error;
+    }
+    // Only now: a connection that fails to open ends as well, and each failure would be tried again twice.
+    next.once("end", reconnectLater);
     return next;
+  }
+
+  function reconnectLater(): void {
+    if (!ended) setTimeout(reconnect, reconnectMs).unref();
   }
 
   function reconnect(): void {
     if (ended) return;
-    connect().then(
-      (next) => {
-        client = next;
-        onNotification("");
-      },
-      () => setTimeout(reconnect, reconnectMs).unref(),
-    );
+    connect().then((next) => {
+      client = next;
+      if (ended) void next.end();
+      else onNotification("");
+    }, reconnectLater);
   }
 
   return async () => {
