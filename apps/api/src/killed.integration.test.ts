@@ -31,16 +31,23 @@ async function kill(): Promise<void> {
 
 /** @returns the base URL */
 async function start(): Promise<string> {
-  const child = spawn(process.execPath, [main, folder], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [main, folder], { stdio: ["ignore", "pipe", "pipe"] });
   running = child;
   const baseUrl = await new Promise<string>((resolve, reject) => {
     let log = "";
+    let errors = "";
     child.stdout.on("data", (chunk) => {
       log += chunk;
       const found = /"baseUrl":"([^"]+)"/.exec(log);
       if (found !== null) resolve(found[1]!);
     });
-    child.once("exit", (code, signal) => reject(new Error(`ended by ${signal ?? code}: ${log}`)));
+    child.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    // At its exit not everything that it said has been read.
+    child.once("close", (code, signal) =>
+      reject(new Error(`ended by ${signal ?? code}: ${log}${errors}`)),
+    );
   });
   for (;;) {
     if ((await fetch(new URL("/readyz", baseUrl))).ok) return baseUrl;

@@ -1,13 +1,12 @@
 /** `node apps/api/src/main.ts <folder>`: reads `config.toml` in the folder, serves until it is asked to end. */
 import { join, resolve } from "node:path";
-import { R3mesError } from "@r3mes/protocol";
-import { loadConfig } from "@r3mes/service";
+import { loadConfig, runToEnd } from "@r3mes/service";
 import { apiSettings } from "./apiSettings.ts";
 import { runApi } from "./runApi.ts";
 
 const folder = resolve(process.argv[2] ?? ".");
 
-try {
+await runToEnd(async () => {
   const { values } = loadConfig(apiSettings, {
     file: join(folder, "config.toml"),
     env: process.env,
@@ -16,13 +15,4 @@ try {
   // The one time that the key is shown; the log goes elsewhere and never holds it.
   if (localKey.isNew) process.stderr.write(`${JSON.stringify({ baseUrl, key: localKey.text })}\n`);
   await shutdown.done;
-  shutdown.dispose();
-  process.exit(0);
-} catch (error) {
-  const report =
-    error instanceof R3mesError
-      ? error.toJSON()
-      : { message: error instanceof Error ? error.stack : String(error) };
-  process.stderr.write(`${JSON.stringify(report)}\n`);
-  process.exit(1);
-}
+});

@@ -55,6 +55,7 @@ export {
   R3mesError,
   type ReportedFact,
 } from "./errors/R3mesError.ts";
+export { reportOf } from "./errors/reportOf.ts";
 export { ERRORS, type ErrorCode, type ErrorEntry } from "./gen/errors.ts";
 export { LIMIT_UNITS, LIMITS, type LimitName } from "./gen/limits.ts";
 export { asHash, type Hash, hashBytes } from "./hash/asHash.ts";

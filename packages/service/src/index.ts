@@ -39,6 +39,7 @@ export { nearestName } from "./nearestName.ts";
 export { type Journal, type JournalRecord, openJournal } from "./openJournal.ts";
 export { identify, isAlive, type ProcessIdentity, processBirth } from "./processBirth.ts";
 export type { Randomness } from "./randomness.ts";
+export { runToEnd } from "./runToEnd.ts";
 export { secretSetting } from "./secretSetting.ts";
 export { type OperationsServer, serveOperations } from "./serveOperations.ts";
 export { systemClock } from "./systemClock.ts";

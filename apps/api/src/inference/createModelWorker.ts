@@ -4,10 +4,9 @@
  */
 import { Worker } from "node:worker_threads";
 import type { AnswerEnd, AskHandlers, InferenceRequest, Run } from "@r3mes/inference";
-import { R3mesError } from "@r3mes/protocol";
+import { R3mesError, reportOf } from "@r3mes/protocol";
 import type { Clock, Logger } from "@r3mes/service";
 import { createPendingRequests, retryAfterS } from "./createPendingRequests.ts";
-import { reportOf } from "./errorReport.ts";
 import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
 export interface ModelWorkerOptions extends WorkerStart {

@@ -1,7 +1,6 @@
-import { R3mesError } from "@r3mes/protocol";
+import { R3mesError, reportOf } from "@r3mes/protocol";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createPendingRequests } from "./createPendingRequests.ts";
-import { reportOf } from "./errorReport.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

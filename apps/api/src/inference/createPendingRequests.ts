@@ -1,6 +1,6 @@
 /** What the worker was asked and has not answered. A request that waits too long for its first turn fails. */
 import { R3mesError } from "@r3mes/protocol";
-import { errorOf } from "./errorReport.ts";
+import { errorOf } from "./errorOf.ts";
 import type { FromWorker } from "./messages.ts";
 
 /** What a client is told to wait before it tries again. */

@@ -16,8 +16,8 @@ import {
 } from "@r3mes/inference";
 import { buildForwardProgram, type Model } from "@r3mes/models";
 import { openModelFolder } from "@r3mes/models/node";
-import { R3mesError } from "@r3mes/protocol";
-import { errorOf, reportOf } from "./errorReport.ts";
+import { R3mesError, reportOf } from "@r3mes/protocol";
+import { errorOf } from "./errorOf.ts";
 import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
 /** A model that is larger is read again for each program. */
