@@ -359,14 +359,9 @@ func (k Keeper) fineSilent(ctx context.Context, audit types.Audit, params types.
 		if err != nil {
 			return err
 		}
-		bond, err := k.bondOf(ctx, verifier, types.ROLE_VERIFIER)
-		if err != nil {
-			return err
-		}
 		if err := k.slash(ctx, params, slashing{
 			fault: types.FAULT_MISSED_AUDIT, subject: audit.SubmissionId, owner: verifier,
 			role: types.ROLE_VERIFIER,
-			base: bond.Amount,
 		}); err != nil {
 			return err
 		}

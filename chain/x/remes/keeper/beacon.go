@@ -220,13 +220,9 @@ func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 			)
 			continue
 		}
-		bond, err := k.bondOf(ctx, owner, types.ROLE_VERIFIER)
-		if err != nil {
-			return err
-		}
 		if err := k.slash(ctx, params, slashing{
 			fault: types.FAULT_MISSED_BEACON, subject: number, owner: owner,
-			role: types.ROLE_VERIFIER, base: bond.Amount,
+			role: types.ROLE_VERIFIER,
 		}); err != nil {
 			return err
 		}

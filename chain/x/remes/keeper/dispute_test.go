@@ -525,6 +525,28 @@ func TestASumOfAFaultySubmissionIsRecalledAsItIsAdopted(t *testing.T) {
 	}
 }
 
+func TestAVerifierThatLeavesStillAnswersForItsVerdict(t *testing.T) {
+	c := newCourt(t, honest, unchanged)
+	id := c.leases[0].Id
+	first := c.nameOf(c.audit(id).Seats[0].Verifier, verifiers...)
+	verdicts := map[string]types.Verdict{}
+	for _, verifier := range verifiers {
+		verdicts[verifier] = types.VERDICT_VALID
+	}
+	verdicts[first] = types.VERDICT_INVALID
+	c.judge(id, verdicts, verifiers...)
+	c.next()
+	do(c.world, c.msgs.Unbond, &types.MsgUnbond{
+		Owner: c.address(first), Role: types.ROLE_VERIFIER, Amount: 6_000 * types.REMES})
+	open, err := c.keeper.openCasesOf(c.ctx, id)
+	c.must(err)
+	do(c.world, c.msgs.PostTrace, c.truth.post(open[0], c.operatorOf("m1")))
+	c.until("it has nothing to name", func() bool { return !c.file(open[0].Id).Open() })
+	if offence, _ := c.offence(first, types.FAULT_WRONG_VERDICT, id); offence.Taken < 2_900*types.REMES {
+		t.Fatalf("it lost %d", offence.Taken)
+	}
+}
+
 func TestWhyWasISlashed(t *testing.T) {
 	c := accepted(t, wrongAt(2, 2, 0), unchanged)
 	id := c.challenge("c", 0).CaseId

@@ -180,13 +180,9 @@ func (k Keeper) fineVerifier(
 	if err != nil {
 		return err
 	}
-	bond, err := k.bondOf(ctx, owner, types.ROLE_VERIFIER)
-	if err != nil {
-		return err
-	}
 	fine := slashing{
 		fault: types.FAULT_WRONG_VERDICT, subject: submission.Id, owner: owner,
-		role: types.ROLE_VERIFIER, base: bond.Amount, caseID: c.Id,
+		role: types.ROLE_VERIFIER, caseID: c.Id,
 	}
 	if challenger != "" && challenger != verifier {
 		if fine.challenger, err = k.address(challenger); err != nil {

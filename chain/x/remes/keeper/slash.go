@@ -16,7 +16,7 @@ type slashing struct {
 	subject uint64
 	owner   sdk.AccAddress
 	role    types.Role
-	// base is what the rate of the fault refers to, in uremes.
+	// base is what the rate of the fault refers to, in uremes; 0 is all that answers.
 	base uint64
 	// unlock is released from the bond's lock together with the slash, in uremes.
 	unlock uint64
@@ -43,7 +43,11 @@ func (k Keeper) slash(ctx context.Context, params types.Params, s slashing) erro
 		return err
 	}
 
-	due := types.PartOf(s.base, params.Slash.Rate(s.fault))
+	base := s.base
+	if base == 0 {
+		base = types.Answering(bond, unbondings)
+	}
+	due := types.PartOf(base, params.Slash.Rate(s.fault))
 	bond, unbondings, taken := types.TakeBond(types.UnlockSlot(bond, s.unlock), unbondings, due)
 	parts := types.SplitSlash(taken, params.Slash, !s.challenger.Empty())
 

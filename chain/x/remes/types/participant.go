@@ -98,6 +98,15 @@ func TakeBond(bond Bond, unbondings []Unbonding, amount uint64) (Bond, []Unbondi
 	return bond, left, taken
 }
 
+// Answering is what answers for past work: the bond, and what of it is on its way back.
+func Answering(bond Bond, unbondings []Unbonding) uint64 {
+	sum := bond.Amount
+	for _, unbonding := range unbondings {
+		sum += unbonding.Amount
+	}
+	return sum
+}
+
 // SlashParts is where a slash goes.
 type SlashParts struct{ Burned, Awarded, Insured uint64 }
 
