@@ -29,6 +29,13 @@ export const settingsSchema = z.object({
       .describe("A new localnet serves its API and its dashboard as well."),
     miners: z.number().int().min(0).max(16).default(3).describe("Miners of a new localnet."),
     verifiers: z.number().int().min(0).max(16).default(3).describe("Verifiers of a new localnet."),
+    pools: z
+      .number()
+      .int()
+      .min(1)
+      .max(3)
+      .default(1)
+      .describe("Pools: 1 trains on moby-dick, 2 on factbook too, 3 on modern-speeches as well."),
     ports: z
       .enum(["default", "auto"])
       .default("default")

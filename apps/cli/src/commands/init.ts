@@ -39,7 +39,7 @@ export async function init(
   const uremes = await sendFirstFunds(home, network, address);
   const own = { name: options.role, folder, ports: { http: 0, store: 0 } };
   const table = options.role === "miner" ? { mine: { threads: 1 } } : { verify: { threads: 1 } };
-  writeParticipantConfig(own, { network, logLevel: "info", remesd: "", validators: [] }, table);
+  writeParticipantConfig(own, { network, logLevel: "info" }, table);
   const locked = await lockedBy(options.role, network);
   const found = { address, folder, funded: String(uremes), locked: String(locked) };
   const next = options.role === "miner" ? "mine" : "verify";

@@ -73,7 +73,7 @@ export async function localnetStart(
       const network = describeNetwork(paths, current);
       writeNetwork(paths, network);
       const validators = current.validators.map(({ name }) => name);
-      const launch = { network, logLevel: level, remesd, validators };
+      const launch = { network, logLevel: level, remesd, pools: settings.pools, validators };
       return [
         ...current.validators.map((node) => validatorSpec(remesd, paths.folder, level, node)),
         ...current.processes.map((process) => processSpec(paths, process, launch)),

@@ -17,7 +17,7 @@ import {
   Status,
 } from "@r3mes/protocol/messages";
 import { authority } from "./decree.ts";
-import { datasetNames, poolPlan } from "./genesisPlan.ts";
+import { poolPlan } from "./genesisPlan.ts";
 import { publishDataset, publishModel } from "./publishGenesis.ts";
 
 export interface Founding {
@@ -37,8 +37,12 @@ export interface FoundingDeps extends Participant {
 
 const pollMs = 2_000;
 
-/** `onPool` is told of the network each time a pool has been added: training begins with the first. */
+/**
+ * Opens a pool for each of the datasets, in their order. `onPool` is told of the network each time one has been added: training
+ * begins with the first.
+ */
 export async function foundNetwork(
+  datasetNames: readonly string[],
   deps: FoundingDeps,
   onPool: (founding: Founding) => void,
 ): Promise<void> {

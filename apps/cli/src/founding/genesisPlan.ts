@@ -36,5 +36,5 @@ export const poolPlan = {
 /** What an account is given, once: bonds for its role and fees for years. */
 export const firstFunds = 20_000n * remes;
 
-/** Datasets with a pool each, in the order of their numbers. */
+/** Datasets that may have a pool each, in the order of their numbers. Three pools at once keep four cores busy. */
 export const datasetNames = ["moby-dick", "factbook", "modern-speeches"] as const;

@@ -19,6 +19,7 @@ import { decree } from "./decree.ts";
 import { founderSettings } from "./founderSettings.ts";
 import { foundNetwork } from "./foundNetwork.ts";
 import { fundAccounts } from "./fundAccounts.ts";
+import { datasetNames } from "./genesisPlan.ts";
 
 type Settings = z.output<z.ZodObject<typeof founderSettings>>;
 
@@ -57,7 +58,7 @@ async function found(participant: Participant, { found: own }: Settings, board: 
       decree(options, participant, title, messages),
     datasetFolder: (name: string) => join(participant.folder, "datasets", name),
   };
-  const founding = foundNetwork(deps, (found) => {
+  const founding = foundNetwork(datasetNames.slice(0, own.pools), deps, (found) => {
     writeWhole(paths.foundingFile, `${JSON.stringify(found, null, 2)}\n`);
     board.current = { role: "founder", address, founding: found };
     log.info({ ...found }, "pools open");

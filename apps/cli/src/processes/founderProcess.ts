@@ -14,7 +14,7 @@ export const founderProcess: ProcessKind = {
   hasKey: true,
   configure: (own, launch) =>
     writeParticipantConfig(own, launch, {
-      found: { localnet: dirname(own.folder), remesd: launch.remesd },
+      found: { localnet: dirname(own.folder), remesd: launch.remesd, pools: launch.pools },
     }),
   toSpec: (own, launch) => participantSpec(main, own, launch),
 };

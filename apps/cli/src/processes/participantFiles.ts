@@ -34,7 +34,7 @@ export type OwnSettings = { readonly [table: string]: { readonly [key: string]: 
 
 export function writeParticipantConfig(
   { folder, ports }: OwnProcess,
-  { network, logLevel }: Launch,
+  { network, logLevel }: Pick<Launch, "network" | "logLevel">,
   own: OwnSettings = {},
 ): void {
   const listen = storeAddress(ports.store);

@@ -27,6 +27,8 @@ export type Launch = {
   readonly network: LocalnetNetwork;
   readonly logLevel: string;
   readonly remesd: string;
+  /** Pools that the founder opens. */
+  readonly pools: number;
   /** Names of the validators, which everybody needs. */
   readonly validators: readonly string[];
 };

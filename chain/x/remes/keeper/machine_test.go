@@ -28,7 +28,7 @@ var crowd = []string{"m1", "m2", "m3", "v1", "v2", "v3", "v4"}
 
 func newMachine(t *testing.T) *machine {
 	w := newWorld(t, func(p *types.Params) {
-		p.Dispute.ChallengeBlocks, p.Reward.EpochBlocks, p.Bond.UnbondingBlocks = 10, 20, 900
+		p.Dispute.ChallengeBlocks, p.Reward.EpochBlocks, p.Bond.UnbondingBlocks = 10, 20, 1_800
 		p.Dispute.ClockBlocks, p.Dispute.OpenCasesMax = 6, 2
 	})
 	for _, name := range crowd {

@@ -95,11 +95,11 @@ func devParams() Params {
 	p := mainParams()
 	p.Beacon = BeaconParams{EpochBlocks: 8, RevealBlocks: 6, RevealsMin: 1}
 	p.Round.TrainingBlocksMin, p.Round.TrainingBlocksMax = 4, 240
-	p.Round.RevealBlocks, p.Round.LateRevealBlocks, p.Round.OpeningBlocks = 20, 10, 20
-	p.Round.VerdictCommitBlocks, p.Round.VerdictRevealBlocks, p.Round.AttestBlocks = 30, 20, 30
+	p.Round.RevealBlocks, p.Round.LateRevealBlocks, p.Round.OpeningBlocks = 20, 10, 40
+	p.Round.VerdictCommitBlocks, p.Round.VerdictRevealBlocks, p.Round.AttestBlocks = 90, 40, 60
 	p.Round.ExpiredLeasePauseBlocks = 10
 	p.Dispute.ChallengeBlocks, p.Dispute.ClockBlocks = 30, 60
-	p.Bond.UnbondingBlocks = 1_200
+	p.Bond.UnbondingBlocks = 2_400
 	p.Reward.EpochBlocks, p.Reward.EpochsPerYear, p.Reward.TargetWork = 60, 525_600, 1_000_000_000_000
 	return p
 }
