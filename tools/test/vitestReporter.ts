@@ -3,8 +3,11 @@ import { writeFileSync } from "node:fs";
 import type { Reporter } from "vitest/node";
 import { countVitest } from "./countVitest.ts";
 
-/** Name of the environment variable with the path of the file. */
-export const accountVariable = "R3MES_TEST_ACCOUNT";
+/**
+ * Name of the environment variable with the path of the file. Without the prefix of the settings,
+ * because processes that tests start inherit it and refuse settings they do not know.
+ */
+export const accountVariable = "TEST_ACCOUNT_FILE";
 
 // vitest makes an instance of the default export, so this is a class and not a plain object.
 export default class AccountReporter implements Reporter {

@@ -57,8 +57,8 @@ export const settingsSchema = z.object({
 
 export type Settings = z.output<typeof settingsSchema>;
 
-/** The home is found before there are settings; the other is the test runner's. */
-const envIgnored = [homeVariable, "R3MES_TEST_ACCOUNT"];
+/** The home is found before there are settings. */
+const envIgnored = [homeVariable];
 
 export function configPath(home: string): string {
   return join(home, "config.toml");
