@@ -1,12 +1,12 @@
 /** A real node with one validator in a folder of its own, on free ports of loopback. It ends with `stop`. */
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type ChainRpc, connectRpc } from "@r3mes/chain-client";
 import { systemClock } from "@r3mes/service";
+import { freePort } from "@r3mes/tools/freePort";
 
 const run = promisify(execFile);
 const remesd = join(import.meta.dirname, "../chain/bin/remesd");
@@ -145,15 +145,4 @@ async function untilBlocks(url: string, check: () => void): Promise<ChainRpc> {
     }
   }
   throw new Error("the node made no block");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

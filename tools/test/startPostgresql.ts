@@ -4,10 +4,10 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { chownSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "./freePort.ts";
 
 const run = promisify(execFile);
 const readyWithinMs = 60_000;
@@ -69,15 +69,4 @@ function unprivilegedUser(): { readonly uid: number; readonly gid: number } | un
     if (fields !== undefined) return { uid: Number(fields[2]), gid: Number(fields[3]) };
   }
   return undefined;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

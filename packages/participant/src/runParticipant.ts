@@ -1,6 +1,6 @@
 /** The life of a process that takes part: its settings, what it opens, its loop, its end, its exit code. */
 import { join, resolve } from "node:path";
-import { R3mesError } from "@r3mes/protocol";
+import { reportOf } from "@r3mes/protocol";
 import { loadConfig } from "@r3mes/service";
 import { z } from "zod";
 import { openParticipant, type Participant } from "./openParticipant.ts";
@@ -86,10 +86,6 @@ function end(code: number): number {
 }
 
 function fail(error: unknown): number {
-  const report =
-    error instanceof R3mesError
-      ? error.toJSON()
-      : { message: error instanceof Error ? error.stack : String(error) };
-  process.stderr.write(`${JSON.stringify(report)}\n`);
+  process.stderr.write(`${JSON.stringify(reportOf(error))}\n`);
   return 1;
 }

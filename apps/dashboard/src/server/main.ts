@@ -1,12 +1,12 @@
 /** The process of the dashboard: `node main.ts <folder>`, where the folder holds config.toml. */
 import { join, resolve } from "node:path";
-import { R3mesError } from "@r3mes/protocol";
 import {
   createLogger,
   createShutdown,
   type LogLevel,
   loadConfig,
   logLevels,
+  runToEnd,
   systemClock,
 } from "@r3mes/service";
 import { z } from "zod";
@@ -34,15 +34,11 @@ const settings = z.object({
 const pages = resolve(import.meta.dirname, "../../out");
 const closeWithinMs = 5_000;
 
-try {
+await runToEnd(async () => {
   const folder = resolve(process.argv[2] ?? ".");
   const { values } = loadConfig(settings, { file: join(folder, "config.toml"), env: process.env });
   await serve(values);
-} catch (error) {
-  const report = error instanceof R3mesError ? error.toJSON() : { message: String(error) };
-  process.stderr.write(`${JSON.stringify(report)}\n`);
-  process.exitCode = 1;
-}
+});
 
 async function serve({ log: { level }, http, api }: z.output<typeof settings>): Promise<void> {
   const log = createLogger(
