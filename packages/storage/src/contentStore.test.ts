@@ -168,6 +168,18 @@ test("two nodes exchange content, and the receiver keeps it on disk", async () =
   expect(Buffer.compare(await alone.get(id, largeMax), large)).toBe(0);
 });
 
+test("ipfs: who gave up a fetch in the middle of it gets the content by asking again", async () => {
+  const [sender, receiver] = [await openIpfs(), await openIpfs()];
+  await receiver.connect(sender.addresses[0]!);
+  for (let waitMs = 2; waitMs < 16; waitMs += 2) {
+    const id = await sender.put(content(1_000, waitMs));
+    const hasty = { bytesMax: 1_000, signal: AbortSignal.timeout(waitMs) };
+    await receiver.get(id, hasty).catch(() => undefined);
+    const again = { bytesMax: 1_000, signal: AbortSignal.timeout(60_000) };
+    expect(await receiver.get(id, again)).toHaveLength(1_000);
+  }
+});
+
 test("content that nobody has is unavailable once the wait is over", async () => {
   const store = await openIpfs();
   const id = await memoryStore().put(content(77));

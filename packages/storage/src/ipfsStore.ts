@@ -18,6 +18,7 @@ import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
 import { openIdentity } from "./openIdentity.ts";
 import { reserveCipherMemory } from "./reserveCipherMemory.ts";
+import { sharedWants } from "./sharedWants.ts";
 
 export interface IpfsStoreOptions {
   /** Holds the blocks and the node's identity. */
@@ -34,6 +35,8 @@ export interface IpfsStore extends ContentStore {
   /** Connects to a peer, unless it is connected. `PEER_UNREACHABLE` when it does not answer or holds another swarm key. */
   connect(address: string, signal?: AbortSignal): Promise<void>;
 }
+
+const askAgainMs = 5_000;
 
 export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
   reserveCipherMemory();
@@ -52,10 +55,12 @@ export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
     }),
   );
   await helia.start();
+  const closing = new AbortController();
   const store = createContentStore({
     local,
-    source: helia.blockstore,
+    source: sharedWants(helia.blockstore, { askAgainMs, closing: closing.signal }),
     async close() {
+      closing.abort();
       await helia.stop();
       await local.close();
     },
