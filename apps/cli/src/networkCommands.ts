@@ -6,13 +6,14 @@ import type { Host } from "./host.ts";
 export function addNetworkCommands(program: Command, host: Host, run: Run): void {
   addInit(program, host, run);
   addRoles(program, host, run);
+  addChallenge(program, host, run);
   addProofs(program, host, run);
 }
 
 function addInit(program: Command, host: Host, run: Run): void {
   addCommand(program, host, {
     name: "init",
-    summary: "Make the key and the settings of a miner or verifier",
+    summary: "Make the key and the settings of a miner, verifier or challenger",
     details:
       "The key is sealed and of mode 600. On a localnet the faucet funds it, and what the role's " +
       "bond will lock is shown.",
@@ -22,7 +23,9 @@ function addInit(program: Command, host: Host, run: Run): void {
     ],
   })
     .addOption(
-      new Option("--role <role>", "what it does").choices(["miner", "verifier"]).default("miner"),
+      new Option("--role <role>", "what it does")
+        .choices(["miner", "verifier", "challenger"])
+        .default("miner"),
     )
     .option("--folder <folder>", "where key, settings, journal and blocks lie")
     .action((options) =>
@@ -55,6 +58,30 @@ function addRoles(program: Command, host: Host, run: Run): void {
         ),
       );
   }
+}
+
+function addChallenge(program: Command, host: Host, run: Run): void {
+  addCommand(program, host, {
+    name: "challenge",
+    summary: "Train the work of others again, and file a case where it differs",
+    details:
+      "With --watch it takes accepted submissions in random order, for as long as it runs. It plays " +
+      "its cases to their end; a case that it wins pays, one that it loses costs its bond. With " +
+      "--json its own lines pass through.",
+    examples: [
+      ["r3mes init --role challenger", "once: a key, funded on a localnet"],
+      ["r3mes challenge --watch", "look at everything that may still be challenged"],
+      ["r3mes challenge 12 --json", "look at submission 12, for a machine"],
+    ],
+  })
+    .argument("[submission]", "number of the one submission to look at")
+    .option("--watch", "look at all of them, until it is ended")
+    .option("--folder <folder>", "folder with config.toml and the key")
+    .action((submission, options) =>
+      run(async (context) =>
+        (await import("./commands/challenge.ts")).challenge(context, submission, options),
+      ),
+    );
 }
 
 function addProofs(program: Command, host: Host, run: Run): void {

@@ -24,6 +24,9 @@ import { createMinerStatus } from "./minerStatus.ts";
 import { ownContent } from "./ownContent.ts";
 import { createSpeed } from "./speed.ts";
 
+/** Training takes what is left: a node or a verifier on the same machine has deadlines, a step has none so near. */
+const niceness = 10;
+
 type Settings = z.output<z.ZodObject<typeof minerSettings>>;
 
 /** `adapt` lets whoever embeds a miner pass other ports than the process's own. */
@@ -33,9 +36,10 @@ export async function mine(
   board: StatusBoard,
   adapt: (deps: MinerDeps) => MinerDeps = (deps) => deps,
 ): Promise<void> {
-  const { query, journal, store, log, clock, address } = participant;
-  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20 };
+  const { query, journal, store, log, clock, shutdown, address } = participant;
+  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness };
   const backend = await createDevice(device, log);
+  shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
   const content = contentOf(store);
   const openPool = createPoolOpener({ query, content, backend });
   const pace = createBlockPace(clock);

@@ -1,6 +1,7 @@
 /** What a verifier promises itself in its journal before the chain hears of it. */
 import type { SubmissionRecord } from "@r3mes/chain-client";
 import type { CaseRecord } from "@r3mes/participant";
+import type { Verdict } from "@r3mes/protocol";
 import type { JournalRecord } from "@r3mes/service";
 
 /** A verdict that was computed, with the salt that hides it: the same commitment is sent again after any restart. */
@@ -8,7 +9,7 @@ export interface VerdictRecord extends JournalRecord {
   readonly kind: "verdict";
   readonly submission: string;
   readonly draw: number;
-  readonly verdict: "valid" | "invalid" | "cannotCheck";
+  readonly verdict: Verdict;
   /** In hex; absent when it could not be checked. */
   readonly root?: string;
   readonly digest?: string;

@@ -27,6 +27,9 @@ import type { verifierSettings } from "./verifierSettings.ts";
 /** How often it is looked whether a fine has to be made up for. */
 const bondEveryBlocks = 50n;
 
+/** Steps that are run again come before the training of a miner beside it, and after everything that answers. */
+const niceness = 5;
+
 type Settings = z.output<z.ZodObject<typeof verifierSettings>>;
 
 /** `adapt` lets whoever embeds a verifier pass other ports than the process's own. */
@@ -36,9 +39,10 @@ export async function verify(
   board: StatusBoard,
   adapt: (deps: VerifierDeps) => VerifierDeps = (deps) => deps,
 ): Promise<void> {
-  const { query, journal, store, log, address } = participant;
-  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20 };
+  const { query, journal, store, log, shutdown, address } = participant;
+  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness };
   const backend = await createDevice(device, log);
+  shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
   const content = contentOf(store);
   const openPool = createPoolOpener({ query, content, backend });
   const { params } = await query.params({});

@@ -2,6 +2,7 @@
 import type { ChainRpc } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import type { Clock, Logger, Shutdown } from "@r3mes/service";
+import { isPassing } from "./isPassing.ts";
 
 export interface FollowHeightsDeps {
   readonly chainId: string;
@@ -39,8 +40,8 @@ export async function* followHeights(
         continue;
       }
     } catch (error) {
-      if (!(error instanceof R3mesError) || error.code !== "NODE_UNREACHABLE") throw error;
-      if (!isAway) deps.log.warn({ error }, "node not reached; waiting for it");
+      if (!isPassing(error)) throw error;
+      if (!isAway) deps.log.warn({ error }, "no height from the node; waiting for it");
       isAway = true;
     }
     await deps.clock.sleep(pollMs, signal);

@@ -1,19 +1,20 @@
 /** The one door of the package. */
 export { atEachHeight } from "./atEachHeight.ts";
 export { type BlockPace, createBlockPace } from "./blockPace.ts";
-export { checkDevice } from "./checkDevice.ts";
 export { contentOf } from "./contentOf.ts";
-export { createDevice, type DeviceOptions } from "./createDevice.ts";
 export { createPrefetch } from "./createPrefetch.ts";
 export { createStoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
+export { checkDevice } from "./device/checkDevice.ts";
+export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export {
   type CasePlayer,
   type ChunkWork,
   createCasePlayer,
 } from "./dispute/createCasePlayer.ts";
+export { createWatcher, type Watcher } from "./dispute/createWatcher.ts";
 export {
   challengeMessage,
   checkSubmission,

@@ -47,24 +47,13 @@ async function openTrainingPool(
     return opened.weights(name);
   };
   const prepare = (name: string, program: OpenedPool["evaluation"]) =>
-    kept(sessions, `${pool.modelId}/${pool.program}/${name}`, async () =>
-      breathing(await deps.backend.prepare(program, weights)),
+    kept(sessions, `${pool.modelId}/${pool.program}/${name}`, () =>
+      deps.backend.prepare(program, weights),
     );
   return {
     opened,
     session: () => prepare("training", opened.plan.program),
     evaluation: () => prepare("evaluation", opened.evaluation),
-  };
-}
-
-/** A step holds the thread until it is done; after each the process hears what has come in: blocks, questions, the end. */
-function breathing(session: Session): Session {
-  return {
-    ...session,
-    async run(observe) {
-      await session.run(observe);
-      await setImmediate();
-    },
   };
 }
 

@@ -1,4 +1,4 @@
-/** `r3mes mine` and `r3mes verify`: runs the process of a role in its folder, with a view for people. */
+/** `r3mes mine`, `verify` and `challenge`: runs the process of a role in its folder, with a view for people. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,20 +11,25 @@ import { withoutSettings } from "../processes/participantSpec.ts";
 import { repository } from "../repository.ts";
 import { createRoleView } from "../roles/createRoleView.ts";
 
-const mains = { mine: "apps/miner/src/main.ts", verify: "apps/verifier/src/main.ts" } as const;
-const usualFolders = { mine: "miner", verify: "verifier" } as const;
+const mains = {
+  mine: "apps/miner/src/main.ts",
+  verify: "apps/verifier/src/main.ts",
+  challenge: "apps/cli/src/challenging/main.ts",
+} as const;
+const usualFolders = { mine: "miner", verify: "verifier", challenge: "challenger" } as const;
 
 /** With `--json` the process's own lines pass through. Ends when the process ends. */
 export async function runRole(
   { host, home, json }: CommandContext,
   role: keyof typeof mains,
   named: string | undefined,
+  args: readonly string[] = [],
 ): Promise<ExitCode> {
   const folder = resolve(host.cwd, named ?? join(home, usualFolders[role]));
   if (!existsSync(join(folder, settingsFile))) {
     throw new R3mesError({ code: "PARTICIPANT_NOT_SET_UP", folder, role: usualFolders[role] });
   }
-  const child = spawn(process.execPath, [join(repository, mains[role]), folder], {
+  const child = spawn(process.execPath, [join(repository, mains[role]), folder, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...withoutSettings(process.env) },
   });

@@ -18,7 +18,7 @@ import { writeWhole } from "../localnet/writeWhole.ts";
 import { decree } from "./decree.ts";
 import { founderSettings } from "./founderSettings.ts";
 import { foundNetwork } from "./foundNetwork.ts";
-import { fundAccounts } from "./fundAccounts.ts";
+import { fundAccounts, hasAccount } from "./fundAccounts.ts";
 import { datasetNames } from "./genesisPlan.ts";
 
 type Settings = z.output<z.ZodObject<typeof founderSettings>>;
@@ -36,9 +36,8 @@ async function found(participant: Participant, { found: own }: Settings, board: 
   };
   const fund = async () => {
     const accounts = stateOf().processes.flatMap((process) => process.address ?? []);
-    const count = await fundAccounts(
-      participant,
-      accounts.filter((account) => account !== address),
+    const count = await fundAccounts(accounts, participant, (account) =>
+      hasAccount(participant.rpc, account),
     );
     if (count > 0) log.info({ accounts: count }, "accounts funded");
   };

@@ -1,8 +1,10 @@
 /** Where everything of a localnet is reached: written at every start before any process, read by whoever joins. */
 import { join } from "node:path";
+import { kindOf } from "../processes/processKinds.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
 import { localnetUrls } from "./localnetUrls.ts";
+import { storeAddress } from "./storeAddress.ts";
 import { writeWhole } from "./writeWhole.ts";
 
 export type LocalnetNetwork = {
@@ -41,14 +43,12 @@ export function describeNetwork(paths: LocalnetPaths, state: LocalnetState): Loc
     ...localnetUrls(state),
     store: {
       swarmKeyFile: paths.swarmKeyFile,
-      peers: state.processes.map(({ ports }) => storeAddress(ports.store)),
+      peers: state.processes.flatMap(({ kind, ports }) =>
+        kindOf(kind)?.hasStore ? [storeAddress(ports.store)] : [],
+      ),
     },
     processes,
   };
-}
-
-export function storeAddress(port: number): string {
-  return `/ip4/127.0.0.1/tcp/${port}`;
 }
 
 export function writeNetwork(paths: LocalnetPaths, network: LocalnetNetwork): void {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { settingsFile } from "@r3mes/participant";
 import { stringify } from "smol-toml";
-import { storeAddress } from "../localnet/localnetNetwork.ts";
+import { storeAddress } from "../localnet/storeAddress.ts";
 import { writeWhole } from "../localnet/writeWhole.ts";
 import { repository } from "../repository.ts";
 import { isReady, withoutSettings } from "./participantSpec.ts";
@@ -17,6 +17,7 @@ export const apiProcess: ProcessKind = {
   count: 1,
   ports: () => ({ http: 8080, store: 7480 }),
   hasKey: false,
+  hasStore: true,
   configure({ folder, ports }, { network, logLevel }) {
     const listen = storeAddress(ports.store);
     const settings = {

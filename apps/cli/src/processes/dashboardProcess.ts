@@ -15,6 +15,7 @@ export const dashboardProcess: ProcessKind = {
   count: 1,
   ports: () => ({ http: 3000, store: 7490 }),
   hasKey: false,
+  hasStore: false,
   configure({ folder, ports }, { network, logLevel }) {
     const api = network.processes.find(({ kind }) => kind === "api");
     const settings = {

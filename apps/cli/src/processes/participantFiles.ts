@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createKeyFile, type Key, openKeyFile, settingsFile } from "@r3mes/participant";
 import { stringify } from "smol-toml";
-import { storeAddress } from "../localnet/localnetNetwork.ts";
+import { storeAddress } from "../localnet/storeAddress.ts";
 import { writeWhole } from "../localnet/writeWhole.ts";
 import type { Launch, OwnProcess } from "./processKind.ts";
 

@@ -10,6 +10,8 @@ export type ProcessKind = {
   readonly ports: (number: number) => ProcessPorts;
   /** It signs: a sealed key is made for it, and the founder funds its account. */
   readonly hasKey: boolean;
+  /** It offers content to others. */
+  readonly hasStore: boolean;
   /** Writes what the process reads at its start, before every start. */
   readonly configure: (own: OwnProcess, launch: Launch) => void;
   readonly toSpec: (own: OwnProcess, launch: Launch) => Omit<ProcessSpec, "name">;

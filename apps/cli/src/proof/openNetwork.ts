@@ -6,7 +6,7 @@ import { type ChainRpc, connectRpc, queryTransport } from "@r3mes/chain-client";
 import { contentOf, keepConnected } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
-import { createLogger, systemClock } from "@r3mes/service";
+import { createLogger, type Logger, systemClock } from "@r3mes/service";
 import { ipfsStore } from "@r3mes/storage";
 import type { ContentSource } from "@r3mes/training";
 import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
@@ -17,6 +17,7 @@ export type OpenedNetwork = {
   readonly rpc: ChainRpc;
   readonly query: Client<typeof Query>;
   readonly content: ContentSource;
+  readonly log: Logger;
   readonly close: () => Promise<void>;
 };
 
@@ -53,6 +54,7 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
     rpc,
     query: createClient(Query, queryTransport(rpc)),
     content: contentOf(store),
+    log,
     async close() {
       closing.abort();
       await connecting;

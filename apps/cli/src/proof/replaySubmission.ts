@@ -1,8 +1,7 @@
 /** A submission's chunk, trained again from public data by whoever doubts it: equal, or the first step that differs. */
-import { createWasmBackend } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { availableParallelism } from "node:os";
 import { sha256Of } from "@r3mes/models/node";
-import { createPoolOpener, openChunk, replayChunk } from "@r3mes/participant";
+import { createDevice, createPoolOpener, openChunk, replayChunk } from "@r3mes/participant";
 import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
 import type { OpenedNetwork } from "./openNetwork.ts";
 
@@ -22,28 +21,35 @@ export type Replay = {
   };
 };
 
+/** What 32-bit addresses reach. */
+const bytesMax = 2 ** 32;
+
 /** @throws SUBMISSION_NOT_FOUND, also for one that was settled and deleted; CONTENT_UNAVAILABLE */
 export async function replaySubmission(
   id: bigint,
-  { query, content }: OpenedNetwork,
+  { query, content, log }: OpenedNetwork,
 ): Promise<Replay> {
   const { submission } = await query.submission({ id });
   if (submission === undefined)
     throw new R3mesError({ code: "SUBMISSION_NOT_FOUND", submission: id });
-  const backend = createWasmBackend(createNodeWasmHost());
-  const openPool = createPoolOpener({ query, content, backend });
-  const chunk = await openChunk({ query, openPool, hash: sha256Of }, submission);
-  const { stateRoots, stepsRoot } = await replayChunk(chunk, 0, sha256Of);
-  const { opening } = submission;
-  await chunk.session.close();
-  return {
-    submission: String(id),
-    equal: equalBytes(stepsRoot, submission.stepsRoot),
-    steps: stateRoots.length,
-    stepsRoot: toHex(stepsRoot),
-    revealed: toHex(submission.stepsRoot),
-    ...(opening === undefined ? {} : { drawn: compareDrawn(stateRoots, opening) }),
-  };
+  const threads = availableParallelism();
+  const backend = await createDevice({ threads, bytesMax, niceness: 0 }, log);
+  try {
+    const openPool = createPoolOpener({ query, content, backend });
+    const chunk = await openChunk({ query, openPool, hash: sha256Of }, submission);
+    const { stateRoots, stepsRoot } = await replayChunk(chunk, 0, sha256Of);
+    const { opening } = submission;
+    return {
+      submission: String(id),
+      equal: equalBytes(stepsRoot, submission.stepsRoot),
+      steps: stateRoots.length,
+      stepsRoot: toHex(stepsRoot),
+      revealed: toHex(submission.stepsRoot),
+      ...(opening === undefined ? {} : { drawn: compareDrawn(stateRoots, opening) }),
+    };
+  } finally {
+    await backend.close();
+  }
 }
 
 function compareDrawn(

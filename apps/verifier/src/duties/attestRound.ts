@@ -1,9 +1,15 @@
 /** Sums the accepted updates of a round, evaluates and publishes the new adapter, and attests it. Source: spec/aggregation.md. */
 import { allPages, chainMessage, queryAdapterCid } from "@r3mes/chain-client";
-import { fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
+import { equalBytes, fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
 import { MsgAttestSchema, type Round, RoundPhase, type Submission } from "@r3mes/protocol/messages";
-import { contentIdToBytes, parseContentId } from "@r3mes/storage";
-import { aggregateRound, encodeAdapter, heldOutLoss, rootOfAdapter } from "@r3mes/training";
+import { contentIdFromBytes, contentIdToBytes, parseContentId } from "@r3mes/storage";
+import {
+  aggregateRound,
+  encodeAdapter,
+  heldOutLoss,
+  rootOfAdapter,
+  rootOfUpdate,
+} from "@r3mes/training";
 
 import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
@@ -66,7 +72,14 @@ async function sumRound(deps: VerifierDeps, round: Round): Promise<SumRecord> {
   );
   const updates: Uint8Array[] = [];
   for (const submission of await summedSubmissions(deps, round)) {
-    updates.push(await deps.fetch(submission.updateCid, LIMITS.updateBytesMax));
+    const update = await deps.fetch(submission.updateCid, LIMITS.updateBytesMax);
+    if (!equalBytes(rootOfUpdate(plan, update, deps.hash), submission.updateRoot)) {
+      throw new R3mesError({
+        code: "CONTENT_CORRUPT",
+        cid: contentIdFromBytes(submission.updateCid),
+      });
+    }
+    updates.push(update);
   }
   const next = aggregateRound(plan, adapter, updates);
   const tokens = opened.tokens["held-out"];

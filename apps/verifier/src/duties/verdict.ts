@@ -6,6 +6,7 @@ import {
   type ErrorCode,
   equalBytes,
   fromHex,
+  LIMITS,
   R3mesError,
   toHex,
   VERDICTS,
@@ -173,6 +174,7 @@ async function runAudit(
     updateRoot: submission.updateRoot,
     stateBefore: isFirst ? firstState(plan, adapter) : await state(opening.stateBeforeCid),
     stateFinal: await state(opening.stateFinalCid),
+    update: () => deps.fetch(submission.updateCid, LIMITS.updateBytesMax),
   };
   const options = { auditSeed: audit.seed, ...(hash === undefined ? {} : { hash }) };
   const result = await auditSubmission(session, plan, task, adapter, work, options);

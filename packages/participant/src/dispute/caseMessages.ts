@@ -12,6 +12,7 @@ import type { Claim, Stage, TileExecution, TracePost } from "@r3mes/training";
 const STAGES: Partial<Record<CaseStage, Stage>> = {
   [CaseStage.STEPS]: "steps",
   [CaseStage.OPERATIONS]: "operations",
+  [CaseStage.TENSORS]: "tensors",
   [CaseStage.TILES]: "tiles",
   [CaseStage.EXECUTION]: "tiles",
 };
@@ -25,7 +26,7 @@ export function claimOf({ claim }: Case): Claim | undefined {
 }
 
 export function postMessage(operator: string, caseId: bigint, post: TracePost): ChainMessage {
-  const { children, trace, record } = post;
+  const { children, trace, record, update, sumsRoot } = post;
   return chainMessage(MsgPostTraceSchema, {
     operator,
     caseId,
@@ -41,6 +42,8 @@ export function postMessage(operator: string, caseId: bigint, post: TracePost): 
         }),
       },
     }),
+    ...(update && { update }),
+    ...(sumsRoot && { traceRoot: sumsRoot }),
     ...(record && {
       record: record.bytes,
       recordProof: { index: BigInt(record.proof.index), siblings: [...record.proof.siblings] },
@@ -60,6 +63,10 @@ export function executeMessage(
   return chainMessage(MsgExecuteTileSchema, {
     executor,
     caseId,
+    items: (execution.items ?? []).map(({ content, proof }) => ({
+      content,
+      proof: { index: BigInt(proof.index), siblings: [...proof.siblings] },
+    })),
     inputs: execution.inputs.map(({ siblings, tensor, ...range }) => ({
       ...range,
       proof: { hashes: [...siblings] },

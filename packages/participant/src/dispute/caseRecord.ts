@@ -1,4 +1,4 @@
-/** What a challenger writes down of a case: the nodes that the defender posted of its trace. A later post replaces them on the chain. */
+/** What a challenger writes down of a case: the nodes that the defender posted of a list. A later post replaces them on the chain. */
 
 import { fromHex, toHex } from "@r3mes/protocol";
 import type { Claim } from "@r3mes/protocol/messages";
@@ -7,7 +7,7 @@ import type { PostedNodes } from "@r3mes/training";
 
 export interface CaseRecord extends JournalRecord {
   readonly kind: "post";
-  /** Number of the case. */
+  /** Number of the case; followed by the name of the list where a case is about several. */
   readonly case: string;
   readonly isRoot: boolean;
   readonly height: number;
@@ -20,7 +20,11 @@ export interface CaseRecord extends JournalRecord {
 export type CaseJournal = Pick<Journal<JournalRecord>, "records" | "append">;
 
 /** Keeps a post, once. */
-export async function keepPost(journal: CaseJournal, id: bigint, claim: Claim): Promise<void> {
+export async function keepPost(
+  journal: CaseJournal,
+  id: bigint | string,
+  claim: Claim,
+): Promise<void> {
   const record: CaseRecord = {
     kind: "post",
     case: String(id),
@@ -37,14 +41,14 @@ export async function keepPost(journal: CaseJournal, id: bigint, claim: Claim): 
 }
 
 /** The posts that were kept, first post first. */
-export function postsOfCase(journal: CaseJournal, id: bigint): readonly PostedNodes[] {
+export function postsOfCase(journal: CaseJournal, id: bigint | string): readonly PostedNodes[] {
   return recordsOfCase(journal, id).map(({ isRoot, height, index, children }) => ({
     claim: { isRoot, height, index },
     children: children.map(fromHex),
   }));
 }
 
-function recordsOfCase(journal: CaseJournal, id: bigint): readonly CaseRecord[] {
+function recordsOfCase(journal: CaseJournal, id: bigint | string): readonly CaseRecord[] {
   return journal.records.filter(
     (record): record is CaseRecord => record.kind === "post" && record.case === String(id),
   );

@@ -31,6 +31,7 @@ import {
 } from "@r3mes/training";
 import { claimOf, executeMessage, pinpointMessage, postMessage } from "./caseMessages.ts";
 import { type CaseJournal, keepPost, postsOfCase } from "./caseRecord.ts";
+import { moveAboutUpdate } from "./moveAboutUpdate.ts";
 import {
   type OpenedChunk,
   openChunk,
@@ -69,7 +70,7 @@ export interface CasePlayer {
 }
 
 /** A case with the chunk that it is about. */
-interface OpenedCase {
+export interface OpenedCase {
   readonly record: Case;
   readonly claim: Claim;
   readonly submission: Submission;
@@ -102,6 +103,9 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
 
   async function moveIn(opened: OpenedCase): Promise<ChainMessage | null> {
     const { record, claim } = opened;
+    if (record.kind === CaseKind.UPDATE) {
+      return moveAboutUpdate(operator, opened, await lastState(deps, opened), deps);
+    }
     if (claim.stage === "steps") return moveAboutSteps(opened);
     const key = `${record.id} ${record.step}`;
     const work = traced.get(key) ?? traceCase(deps, opened);
@@ -180,6 +184,17 @@ async function traceCase(deps: CasePlayerDeps, opened: OpenedCase): Promise<Trac
   return { step, trace: await traceDisputedStep(chunk.session, step, deps.hash) };
 }
 
+/** The state after the last step, from which the disputed update must follow. */
+async function lastState(deps: CasePlayerDeps, opened: OpenedCase): Promise<ChunkState> {
+  const { record, submission, chunk } = opened;
+  const t = chunk.opened.plan.localSteps;
+  const published = deps.workOf?.(submission.id)?.stateCid(t) ?? submission.opening?.stateFinalCid;
+  const state = published && (await publishedState(deps, opened, published, t, record.stateAfter));
+  if (state) return state;
+  const { before } = await replayChunk(chunk, t + 1, deps.hash);
+  return before!;
+}
+
 /** The state before the disputed step: that of the adapter, the published one, or the one that training gives. */
 async function stateBefore(deps: CasePlayerDeps, opened: OpenedCase): Promise<ChunkState> {
   const { record, submission, chunk } = opened;
@@ -190,7 +205,8 @@ async function stateBefore(deps: CasePlayerDeps, opened: OpenedCase): Promise<Ch
   const published =
     deps.workOf?.(submission.id)?.stateCid(step - 1) ??
     (opening?.step === step ? opening.stateBeforeCid : undefined);
-  const state = published && (await publishedState(deps, opened, published));
+  const state =
+    published && (await publishedState(deps, opened, published, step - 1, record.stateBefore));
   if (state) return state;
   const { before } = await replayChunk(chunk, step, deps.hash);
   return before!;
@@ -201,12 +217,14 @@ async function publishedState(
   deps: CasePlayerDeps,
   { record, chunk }: OpenedCase,
   cid: Uint8Array,
+  t: number,
+  expected: Uint8Array,
 ): Promise<ChunkState | null> {
   const { plan } = chunk.opened;
   try {
     const state = decodeState(plan, await deps.fetch(cid, stateBytes(plan)));
-    const root = rootOfState(plan, placeOf(plan, chunk.task, record.step - 1), state, deps.hash);
-    return equalBytes(root, record.stateBefore) ? state : null;
+    const root = rootOfState(plan, placeOf(plan, chunk.task, t), state, deps.hash);
+    return equalBytes(root, expected) ? state : null;
   } catch (error) {
     if (!(error instanceof R3mesError)) throw error;
     deps.log.warn({ case: String(record.id), error }, "published state not usable; training it");

@@ -1,0 +1,62 @@
+/**
+ * The process of a challenger: `node main.ts <folder> [submission]`. It holds a key and no role: the bond of a case is paid when one is
+ * filed. It trains and audits nothing that it is paid for.
+ */
+import { randomInt } from "node:crypto";
+import { createReferee } from "@r3mes/engine/node";
+import { sha256Of } from "@r3mes/models/node";
+import {
+  atEachHeight,
+  checkSubmission,
+  contentOf,
+  createCasePlayer,
+  createDevice,
+  createPoolOpener,
+  createWatcher,
+  describeDuties,
+  type Participant,
+  runParticipant,
+  type StatusBoard,
+} from "@r3mes/participant";
+import type { z } from "zod";
+import { challengerSettings } from "./challengerSettings.ts";
+
+type Settings = z.output<z.ZodObject<typeof challengerSettings>>;
+
+const [folder = ".", submission] = process.argv.slice(2);
+await runParticipant({ name: "challenger", settings: challengerSettings, run: watch }, [folder]);
+
+async function watch(
+  participant: Participant,
+  { challenge: own }: Settings,
+  board: StatusBoard,
+): Promise<void> {
+  const { query, store, journal, log, address, shutdown } = participant;
+  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness: 5 };
+  const backend = await createDevice(device, log);
+  shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
+  const content = contentOf(store);
+  const openPool = createPoolOpener({ query, content, backend });
+  const ports = { ...participant, openPool, hash: sha256Of, fetch: content.get };
+  const watcher = createWatcher(
+    { address, ...(submission === undefined ? {} : { submission: BigInt(submission) }) },
+    {
+      ...participant,
+      check: (id) => checkSubmission(ports, id),
+      cases: createCasePlayer(
+        { operator: address, owner: address },
+        { ...ports, referee: createReferee() },
+      ),
+      draw: (below) => randomInt(below),
+    },
+  );
+  participant.begin();
+  await atEachHeight(participant, async (height) => {
+    const isDone = await watcher.tick();
+    const { duties } = await query.duties({ operator: address });
+    const checked = journal.records.filter(({ kind }) => kind === "checked").length;
+    const described = describeDuties(duties, height);
+    board.current = { role: "challenger", address, height, duties: described, checked };
+    if (isDone) void shutdown.begin("the submission was looked at");
+  });
+}

@@ -1,0 +1,4 @@
+/** Where the content store of a process of this machine listens. */
+export function storeAddress(port: number): string {
+  return `/ip4/127.0.0.1/tcp/${port}`;
+}

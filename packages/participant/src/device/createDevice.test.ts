@@ -1,0 +1,96 @@
+import { reference, type Session, stateTensorRoots } from "@r3mes/engine";
+import { type TinyTraining, tinyTraining } from "@r3mes/models";
+import { toHex } from "@r3mes/protocol";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDevice, type Device, type DeviceOptions } from "./createDevice.ts";
+
+const log = { info() {}, warn() {} } as unknown as Parameters<typeof createDevice>[1];
+const options: DeviceOptions = { threads: 2, bytesMax: 2 ** 24, niceness: 10 };
+const setup = { seed: 7, steps: 2, sequences: 2, length: 8 };
+
+let device: Device;
+beforeAll(async () => {
+  device = await createDevice(options, log);
+});
+afterAll(() => device.close());
+
+async function begun(training: TinyTraining, session: Session): Promise<Session> {
+  training.begin(session);
+  training.prepareStep(session, 1);
+  return session;
+}
+
+test("it answers with the bytes of the definition", async () => {
+  const roots: string[][] = [];
+  for (const backend of [device, reference]) {
+    const training = tinyTraining(setup);
+    const session = await begun(
+      training,
+      await backend.prepare(training.program, training.weights),
+    );
+    await session.run();
+    roots.push((await stateTensorRoots(session)).map(toHex));
+    await session.close();
+  }
+  expect(roots[0]).toEqual(roots[1]);
+});
+
+test("whoever asked goes on with other things while a step runs", async () => {
+  const training = tinyTraining(setup);
+  const session = await begun(training, await device.prepare(training.program, training.weights));
+  let others = 0;
+  let outputs = 0;
+  const seen: number[] = [];
+  await session.run((operation, _output, bytes) => {
+    outputs += 1;
+    expect(bytes.length).toBeGreaterThan(0);
+    // Between two outputs the thread of the caller is free.
+    if (seen.at(-1) !== operation) seen.push(operation);
+    setImmediate(() => {
+      others += 1;
+    });
+  });
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(outputs).toBeGreaterThan(training.program.operations.length - 1);
+  expect(others).toBeGreaterThan(outputs / 2);
+  await session.close();
+});
+
+test("a refused write fails the next request, and only that", async () => {
+  const training = tinyTraining(setup);
+  const session = await begun(training, await device.prepare(training.program, training.weights));
+  session.write("tokens", new Uint8Array(1));
+  await expect(session.run()).rejects.toMatchObject({ code: "TENSOR_BYTES_INVALID" });
+  await session.run();
+  await session.close();
+});
+
+test("what goes wrong on either side reaches whoever asked", async () => {
+  const training = tinyTraining(setup);
+  const missing = () => Promise.reject(new Error("gone"));
+  await expect(device.prepare(training.program, missing)).rejects.toMatchObject({
+    code: "UNEXPECTED",
+  });
+  const session = await begun(training, await device.prepare(training.program, training.weights));
+  const run = session.run(() => {
+    throw new RangeError("not mine");
+  });
+  await expect(run).rejects.toThrow("not mine");
+  await session.run();
+  await session.close();
+});
+
+test("a program that needs more memory than allowed is refused", async () => {
+  const training = tinyTraining({ ...setup, sequences: 512, length: 32 });
+  await expect(device.prepare(training.program, training.weights)).rejects.toMatchObject({
+    code: "MEMORY_LIMIT_EXCEEDED",
+  });
+});
+
+test("the end of the thread fails what it was asked and will be asked", async () => {
+  const training = tinyTraining(setup);
+  const session = await begun(training, await device.prepare(training.program, training.weights));
+  const run = session.run(() => {});
+  await Promise.all([device.close(), expect(run).rejects.toThrow("has ended")]);
+  await expect(session.run()).rejects.toThrow("has ended");
+});

@@ -1,0 +1,159 @@
+/**
+ * The device that a participant computes on, in a thread of its own: a step takes a second, and whoever owes the chain a reveal must
+ * hear of it meanwhile. It is a `Backend` like any other, but that a write which is refused fails the next run or read.
+ */
+import { Worker } from "node:worker_threads";
+import type { Backend, Observer, Program, Session, WeightSource } from "@r3mes/engine";
+import { reportOf } from "@r3mes/protocol";
+import type { Logger } from "@r3mes/service";
+import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
+import { errorOf } from "./errorOf.ts";
+
+export interface DeviceOptions extends Omit<DeviceStart, "taken"> {}
+
+export interface Device extends Backend {
+  /** Ends the thread; what it was asked fails. */
+  close(): Promise<void>;
+}
+
+/** A device that has proven itself. It never falls back to another: DEVICE_NOT_EXACT. */
+export async function createDevice(options: DeviceOptions, log: Logger): Promise<Device> {
+  const line = openLine(options, log);
+  try {
+    const name = await line.ready;
+    log.info({ backend: name, ...options }, "device computes the specified bytes");
+    let sessions = 0;
+    return {
+      name,
+      prepare: (program, weights) => prepare(line, sessions++, program, weights),
+      close: line.close,
+    };
+  } catch (error) {
+    await line.close();
+    throw error;
+  }
+}
+
+/** The thread, as something to ask. */
+interface Line {
+  /** The backend's name. */
+  readonly ready: Promise<string>;
+  ask(request: ToDevice, hear?: Listener): Promise<Uint8Array | undefined>;
+  tell(message: ToDevice): void;
+  close(): Promise<void>;
+}
+
+/** What may be said between a request and its answer. */
+type Listener = (message: FromDevice) => void;
+
+interface Pending extends Deferred<Uint8Array | undefined> {
+  readonly hear: Listener | undefined;
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (result: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let settle: Omit<Deferred<T>, "promise"> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle! };
+}
+
+function openLine(options: DeviceOptions, log: Logger): Line {
+  const taken = new SharedArrayBuffer(4);
+  const workerData: DeviceStart = { ...options, taken };
+  const worker = new Worker(new URL("./serveDevice.ts", import.meta.url), { workerData });
+  const ready = deferred<string>();
+  const pending: Pending[] = [];
+  let ended: Error | undefined;
+
+  const end = (error: Error) => {
+    ended ??= error;
+    ready.reject(ended);
+    for (const { reject } of pending.splice(0)) reject(ended);
+  };
+  worker.on("error", (error: Error) => end(error));
+  worker.on("exit", () => end(new Error("the computing thread has ended")));
+  worker.on("message", (message: FromDevice) => {
+    switch (message.kind) {
+      case "ready":
+        return ready.resolve(message.backend);
+      case "unfit":
+        return ready.reject(errorOf(message.error));
+      case "warn":
+        return log.warn({ text: message.text }, "device");
+      case "done":
+        return pending.shift()!.resolve(message.bytes);
+      case "failed":
+        return pending.shift()!.reject(errorOf(message.error));
+      default:
+        pending[0]!.hear?.(message);
+        if (message.kind === "observed") letGoOn(new Int32Array(taken));
+    }
+  });
+  return {
+    ready: ready.promise,
+    ask(request, hear) {
+      if (ended !== undefined) return Promise.reject(ended);
+      const answer = deferred<Uint8Array | undefined>();
+      pending.push({ ...answer, hear });
+      worker.postMessage(request);
+      return answer.promise;
+    },
+    tell: (message) => worker.postMessage(message),
+    async close() {
+      await worker.terminate();
+    },
+  };
+}
+
+function letGoOn(taken: Int32Array): void {
+  Atomics.add(taken, 0, 1);
+  Atomics.notify(taken, 0);
+}
+
+async function prepare(
+  line: Line,
+  session: number,
+  program: Program,
+  weights: WeightSource,
+): Promise<Session> {
+  const bring = async (name: string) => {
+    try {
+      line.tell({ kind: "weight", bytes: await weights(name) });
+    } catch (error) {
+      line.tell({ kind: "noWeight", error: reportOf(error) });
+    }
+  };
+  await line.ask({ kind: "prepare", session, program }, (message) => {
+    if (message.kind === "need") void bring(message.name);
+  });
+  return {
+    program,
+    write: (name, bytes) => line.tell({ kind: "write", session, name, bytes }),
+    run: (observe) => run(line, session, observe),
+    read: async (name) => (await line.ask({ kind: "read", session, name }))!,
+    async close() {
+      await line.ask({ kind: "close", session });
+    },
+  };
+}
+
+/** What the observer throws is thrown here, once the step is done. */
+async function run(line: Line, session: number, observe: Observer | undefined): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  await line.ask({ kind: "run", session, isObserved: observe !== undefined }, (message) => {
+    if (message.kind !== "observed" || failure !== undefined) return;
+    try {
+      observe?.(message.operation, message.output, message.bytes);
+    } catch (error) {
+      failure = { error };
+    }
+  });
+  if (failure !== undefined) throw failure.error;
+}

@@ -1,0 +1,47 @@
+/** What the thread that answers and the thread that computes say to each other. Bytes are storage bytes, moved rather than copied. */
+import type { Program } from "@r3mes/engine";
+import type { ErrorReport } from "@r3mes/protocol";
+
+export interface DeviceStart {
+  /** Threads of a step, with the computing thread itself. */
+  readonly threads: number;
+  /** Most bytes of one prepared program. */
+  readonly bytesMax: number;
+  /** How far the computing steps back behind others on the machine, 0 to 19. */
+  readonly niceness: number;
+  /** One i32: how many observed outputs the other side has taken in. The computing waits for it, so that none pile up. */
+  readonly taken: SharedArrayBuffer;
+}
+
+/** Requests are answered in the order in which they were sent; a `write` has no answer, its failure is that of the next request. */
+export type ToDevice =
+  | { readonly kind: "prepare"; readonly session: number; readonly program: Program }
+  | {
+      readonly kind: "write";
+      readonly session: number;
+      readonly name: string;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly kind: "run"; readonly session: number; readonly isObserved: boolean }
+  | { readonly kind: "read"; readonly session: number; readonly name: string }
+  | { readonly kind: "close"; readonly session: number }
+  /** Answers `need`. */
+  | { readonly kind: "weight"; readonly bytes: Uint8Array }
+  | { readonly kind: "noWeight"; readonly error: ErrorReport };
+
+export type FromDevice =
+  /** It computes the specified bytes. */
+  | { readonly kind: "ready"; readonly backend: string }
+  | { readonly kind: "unfit"; readonly error: ErrorReport }
+  | { readonly kind: "warn"; readonly text: string }
+  /** The session that is being prepared lacks a weight. */
+  | { readonly kind: "need"; readonly name: string }
+  | {
+      readonly kind: "observed";
+      readonly operation: number;
+      readonly output: number;
+      readonly bytes: Uint8Array;
+    }
+  /** The oldest request is answered; `bytes` are what was read. */
+  | { readonly kind: "done"; readonly bytes: Uint8Array | undefined }
+  | { readonly kind: "failed"; readonly error: ErrorReport };

@@ -1,0 +1,142 @@
+/**
+ * The thread that computes: it proves its device, then prepares programs and runs them, one request after the other. It holds no key
+ * and no journal, and knows no chain; a weight that it lacks it asks for.
+ */
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import { type Backend, createWasmBackend, type Session, type WasmHost } from "@r3mes/engine";
+import { createNodeWasmHost } from "@r3mes/engine/node";
+import { R3mesError, reportOf } from "@r3mes/protocol";
+import { checkDevice } from "./checkDevice.ts";
+import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
+import { errorOf } from "./errorOf.ts";
+
+const start = workerData as DeviceStart;
+const taken = new Int32Array(start.taken);
+const sessions = new Map<number, OpenSession>();
+/** Set while a session is being prepared. */
+let awaited: { take(bytes: Uint8Array): void; fail(error: unknown): void } | undefined;
+let observed = 0;
+
+interface OpenSession {
+  readonly session: Session;
+  /** The first write that failed since the last request. */
+  failure: unknown;
+}
+
+// On Linux this holds for the calling thread and those that it starts: whoever has deadlines keeps its own.
+setPriority(0, start.niceness);
+const backend = await openBackend();
+if (backend !== undefined) {
+  let last: Promise<unknown> = Promise.resolve();
+  parentPort!.on("message", (message: ToDevice) => {
+    if (message.kind === "weight") awaited?.take(message.bytes);
+    else if (message.kind === "noWeight") awaited?.fail(errorOf(message.error));
+    else last = last.then(() => act(backend, message));
+  });
+  say({ kind: "ready", backend: backend.name });
+}
+
+async function openBackend(): Promise<Backend | undefined> {
+  try {
+    const host = createNodeWasmHost({ warn: (text) => say({ kind: "warn", text }) });
+    const { threads, bytesMax } = start;
+    const opened = createWasmBackend(limitMemory(host, bytesMax), { threads });
+    await checkDevice(opened);
+    return opened;
+  } catch (error) {
+    say({ kind: "unfit", error: reportOf(error) });
+    return undefined;
+  }
+}
+
+type Request = Exclude<ToDevice, { readonly kind: "weight" | "noWeight" }>;
+
+async function act(backend: Backend, message: Request): Promise<void> {
+  if (message.kind === "write") return write(message);
+  try {
+    const bytes = await answer(backend, message);
+    say({ kind: "done", bytes }, bytes && [bytes]);
+  } catch (error) {
+    say({ kind: "failed", error: reportOf(error) });
+  }
+}
+
+function write({ session, name, bytes }: Extract<Request, { readonly kind: "write" }>): void {
+  const open = sessions.get(session)!;
+  try {
+    open.session.write(name, bytes);
+  } catch (error) {
+    open.failure ??= error;
+  }
+}
+
+async function answer(
+  backend: Backend,
+  message: Exclude<Request, { readonly kind: "write" }>,
+): Promise<Uint8Array | undefined> {
+  if (message.kind === "prepare") {
+    const session = await backend.prepare(message.program, askForWeight);
+    sessions.set(message.session, { session, failure: undefined });
+    return undefined;
+  }
+  const open = sessions.get(message.session)!;
+  const { session, failure } = open;
+  open.failure = undefined;
+  if (failure !== undefined) throw failure;
+  switch (message.kind) {
+    case "read":
+      return session.read(message.name);
+    case "run":
+      await session.run(message.isObserved ? observe : undefined);
+      return undefined;
+    case "close":
+      sessions.delete(message.session);
+      await session.close();
+      return undefined;
+  }
+}
+
+function askForWeight(name: string): Promise<Uint8Array> {
+  return new Promise((take, fail) => {
+    awaited = { take, fail };
+    say({ kind: "need", name });
+  });
+}
+
+/** Shows an output and waits until it was taken in: a traced step is far larger than what should be under way. */
+function observe(operation: number, output: number, bytes: Uint8Array): void {
+  const copy = bytes.slice();
+  say({ kind: "observed", operation, output, bytes: copy }, [copy]);
+  observed += 1;
+  Atomics.wait(taken, 0, (observed - 1) | 0);
+}
+
+/** The buffers of `moved` are the other side's from now on. */
+function say(message: FromDevice, moved: readonly Uint8Array[] = []): void {
+  parentPort!.postMessage(
+    message,
+    moved.map(({ buffer }) => buffer as ArrayBuffer),
+  );
+}
+
+function limitMemory(host: WasmHost, bytesMax: number): WasmHost {
+  const check = (bytes: number) => {
+    if (bytes <= bytesMax) return;
+    throw new R3mesError({ code: "MEMORY_LIMIT_EXCEEDED", bytes, bytesMax });
+  };
+  return {
+    ...host,
+    openMachine(build, bytes) {
+      check(bytes);
+      const machine = host.openMachine(build, bytes);
+      return {
+        ...machine,
+        grow(size) {
+          check(size);
+          machine.grow(size);
+        },
+      };
+    },
+  };
+}

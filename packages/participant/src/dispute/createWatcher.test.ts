@@ -1,0 +1,117 @@
+import { CaseOutcome, SubmissionStatus } from "@r3mes/protocol/messages";
+import type { JournalRecord } from "@r3mes/service";
+import { expect, test } from "vitest";
+import { createWatcher, type WatcherDeps } from "./createWatcher.ts";
+import { challengeMessage } from "./replayChunk.ts";
+
+const address = "challenger";
+const log = { info() {}, warn() {} } as unknown as WatcherDeps["log"];
+
+/** A chain with one pool in its first round, whose submissions 1 to 3 are accepted; the third is the watcher's own. */
+function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = []) {
+  const records = [...journaled];
+  const checked: bigint[] = [];
+  const challenged: bigint[] = [];
+  const played: bigint[] = [];
+  let outcome: CaseOutcome = CaseOutcome.UNSPECIFIED;
+  const submissions = [1n, 2n, 3n].map((id) => ({
+    id,
+    miner: id === 3n ? address : "somebody",
+    status: SubmissionStatus.ACCEPTED,
+  }));
+  const query = {
+    pools: async () => ({ pools: [{ id: 1n, round: 1 }] }),
+    submissions: async () => ({ submissions }),
+    submission: async ({ id }: { id: bigint }) => ({
+      submission: submissions.find((one) => one.id === id),
+    }),
+    cases: async () => ({
+      cases:
+        outcome === CaseOutcome.UNSPECIFIED
+          ? challenged.map((submissionId, i) => ({ id: BigInt(i + 1), submissionId }))
+          : [],
+    }),
+    case: async () => ({ case: { outcome } }),
+  } as unknown as WatcherDeps["query"];
+  const deps: WatcherDeps = {
+    query,
+    journal: { records, append: async (record) => void records.push(record) },
+    submit: async ([message]) => {
+      const ids = submissions.map(({ id }) => id);
+      expect(ids.map((id) => challengeMessage(address, id))).toContainEqual(message);
+      challenged.push(
+        ids.find((id) => String(challengeMessage(address, id).value) === String(message!.value))!,
+      );
+    },
+    check: async (id) => {
+      checked.push(id);
+      return !frauds.includes(id);
+    },
+    cases: {
+      play: async (id) => {
+        played.push(id);
+        return true;
+      },
+    },
+    draw: () => 0,
+    log,
+  };
+  return {
+    deps,
+    records,
+    checked,
+    challenged,
+    played,
+    end: () => {
+      outcome = CaseOutcome.CONVICTED;
+    },
+  };
+}
+
+async function ticks(watcher: ReturnType<typeof createWatcher>, count: number): Promise<boolean> {
+  let isDone = false;
+  for (let i = 0; i < count; i += 1) {
+    isDone = await watcher.tick();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return isDone;
+}
+
+test("fraud is challenged once and its case played; honest and own work is left alone", async () => {
+  const world = setup([2n]);
+  await ticks(createWatcher({ address }, world.deps), 6);
+  expect(world.checked).toEqual([1n, 2n]);
+  expect(world.challenged).toEqual([2n]);
+  expect(new Set(world.played)).toEqual(new Set([1n]));
+});
+
+test("after a restart nothing is trained again, and a fraud that was found is still challenged", async () => {
+  const world = setup(
+    [2n],
+    [
+      { kind: "checked", submission: "1", equal: true },
+      { kind: "checked", submission: "2", equal: false },
+    ],
+  );
+  await ticks(createWatcher({ address }, world.deps), 3);
+  expect(world.checked).toEqual([]);
+  expect(world.challenged).toEqual([2n]);
+});
+
+test("with one submission it is done when that is equal, or when its case has ended", async () => {
+  const honest = setup([]);
+  expect(await ticks(createWatcher({ address, submission: 1n }, honest.deps), 3)).toBe(true);
+  const world = setup([1n]);
+  const watcher = createWatcher({ address, submission: 1n }, world.deps);
+  expect(await ticks(watcher, 4)).toBe(false);
+  world.end();
+  expect(await ticks(watcher, 1)).toBe(true);
+  expect(world.records.at(-1)).toEqual({
+    kind: "caseEnded",
+    case: "1",
+    submission: "1",
+    outcome: "convicted",
+  });
+  await ticks(watcher, 2);
+  expect(world.challenged).toEqual([1n]);
+});

@@ -1,0 +1,188 @@
+/**
+ * Looks for fraud in the work of others: it trains accepted submissions again, in random order, challenges what differs, and plays its
+ * cases to their end. What it has found it writes down first, so that nothing is trained twice and nothing challenged twice.
+ */
+import type { Client } from "@connectrpc/connect";
+import { allPages, type ChainMessage } from "@r3mes/chain-client";
+import { R3mesError } from "@r3mes/protocol";
+import {
+  CaseOutcome,
+  type Query,
+  type Submission,
+  SubmissionStatus,
+} from "@r3mes/protocol/messages";
+import type { Journal, JournalRecord, Logger } from "@r3mes/service";
+import { createTaskQueue } from "../createTaskQueue.ts";
+import type { CasePlayer } from "./createCasePlayer.ts";
+import { challengeMessage, querySubmission } from "./replayChunk.ts";
+
+export interface WatcherOptions {
+  /** Address that signs, and pays the bonds of cases. */
+  readonly address: string;
+  /** The one submission to look at; all that may be challenged unless stated. */
+  readonly submission?: bigint;
+}
+
+export interface WatcherDeps {
+  readonly query: Client<typeof Query>;
+  readonly journal: Pick<Journal<JournalRecord>, "records" | "append">;
+  readonly submit: (messages: readonly ChainMessage[]) => Promise<unknown>;
+  /** Whether a submission's steps are what training its chunk gives. CONTENT_UNAVAILABLE when that cannot be known. */
+  readonly check: (submission: bigint) => Promise<boolean>;
+  readonly cases: CasePlayer;
+  /** A number from 0 to below its argument. */
+  readonly draw: (below: number) => number;
+  readonly log: Logger;
+}
+
+export interface Watcher {
+  /** To be called at every height. True once the one submission was found equal, or nothing can be done about it any more. */
+  tick(): Promise<boolean>;
+}
+
+/** What a submission turned out to be. */
+interface CheckedRecord extends JournalRecord {
+  readonly kind: "checked";
+  readonly submission: string;
+  readonly equal: boolean;
+}
+
+/** A case that was seen to its end. */
+interface EndedRecord extends JournalRecord {
+  readonly kind: "caseEnded";
+  readonly case: string;
+  readonly submission: string;
+  readonly outcome: string;
+}
+
+/** Rounds of a pool whose submissions may still be open to challenge; of older ones there is nothing left to read. */
+const roundsBack = 8;
+
+export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watcher {
+  const { query, log } = deps;
+  const tasks = createTaskQueue();
+  const known = createKnown(deps.journal);
+  /** By number: cases that this address has opened, of which the end is not known yet. */
+  const open = new Map<bigint, bigint>();
+
+  return {
+    async tick() {
+      await followCases();
+      const waiting = (await challengeable()).filter(({ id }) => known.check(id) === undefined);
+      const next = waiting[deps.draw(Math.max(1, waiting.length))];
+      if (next !== undefined) tasks.begin("check", () => trying("check", () => check(next)));
+      for (const id of await fraudNotChallenged()) {
+        tasks.begin(`challenge ${id}`, () => trying("challenge", () => challenge(id)));
+      }
+      return options.submission !== undefined && isDone(options.submission);
+    },
+  };
+
+  async function isDone(id: bigint): Promise<boolean> {
+    const checked = known.check(id);
+    if (checked === undefined) return false;
+    if (checked.equal || known.hasEnded(id)) return true;
+    return !isChallengeable(await querySubmission(query, id));
+  }
+
+  /** Plays where it is this party's turn, and says how a case has ended. */
+  async function followCases(): Promise<void> {
+    const { cases } = await query.cases({ party: options.address });
+    for (const { id, submissionId } of cases) {
+      open.set(id, submissionId);
+      tasks.begin(`case ${id}`, () => trying("case", () => deps.cases.play(id)));
+    }
+    const isOpen = new Set(cases.map(({ id }) => id));
+    for (const [id, submission] of open) {
+      if (isOpen.has(id)) continue;
+      const { case: record } = await query.case({ id });
+      const outcome = outcomeName(record?.outcome);
+      await deps.journal.append({
+        kind: "caseEnded",
+        case: String(id),
+        submission: String(submission),
+        outcome,
+      } satisfies EndedRecord);
+      open.delete(id);
+      log.info({ case: String(id), submission: String(submission), outcome }, "case ended");
+    }
+  }
+
+  async function check({ id, miner }: Submission): Promise<void> {
+    const equal = await deps.check(id);
+    await deps.journal.append({
+      kind: "checked",
+      submission: String(id),
+      equal,
+    } satisfies CheckedRecord);
+    const found = equal ? "submission is what training gives" : "submission differs";
+    log.info({ submission: String(id), miner, equal }, found);
+  }
+
+  async function fraudNotChallenged(): Promise<bigint[]> {
+    const challenged = new Set(open.values());
+    const frauds = known.frauds().filter((id) => !challenged.has(id) && !known.hasEnded(id));
+    if (frauds.length === 0) return [];
+    const ids = new Set((await challengeable()).map(({ id }) => id));
+    return frauds.filter((id) => ids.has(id));
+  }
+
+  async function challenge(id: bigint): Promise<void> {
+    await deps.submit([challengeMessage(options.address, id)]);
+    log.info({ submission: String(id) }, "challenged");
+  }
+
+  /** What others have handed in and may still be challenged. */
+  async function challengeable(): Promise<Submission[]> {
+    const { submission, address } = options;
+    const all =
+      submission === undefined ? await handedIn(query) : [await querySubmission(query, submission)];
+    return all.filter((one) => one.miner !== address && isChallengeable(one));
+  }
+
+  /** What fails is logged with its code and tried again at a later height. */
+  async function trying(duty: string, run: () => Promise<unknown>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof R3mesError)) throw error;
+      log.warn({ duty, error: error.toJSON() }, "not done now");
+    }
+  }
+}
+
+/** The submissions of all rounds that may still be open to challenge. */
+async function handedIn(query: WatcherDeps["query"]): Promise<Submission[]> {
+  const pools = await allPages(
+    (pagination) => query.pools({ pagination }),
+    (page) => page.pools,
+  );
+  const found: Submission[] = [];
+  for (const { id: poolId, round: last } of pools) {
+    for (let round = Math.max(1, last - roundsBack + 1); round <= last; round += 1) {
+      const { submissions } = await query.submissions({ poolId, round });
+      found.push(...submissions);
+    }
+  }
+  return found;
+}
+
+/** Before it is accepted its auditors look at it, and may open a case by themselves. */
+function isChallengeable({ status }: Submission): boolean {
+  return status === SubmissionStatus.ACCEPTED || status === SubmissionStatus.DISPUTED;
+}
+
+function createKnown({ records }: WatcherDeps["journal"]) {
+  const checks = () => records.filter((one): one is CheckedRecord => one.kind === "checked");
+  return {
+    check: (id: bigint) => checks().find(({ submission }) => submission === String(id)),
+    frauds: () => checks().flatMap((one) => (one.equal ? [] : [BigInt(one.submission)])),
+    hasEnded: (id: bigint) =>
+      records.some((one) => one.kind === "caseEnded" && one.submission === String(id)),
+  };
+}
+
+function outcomeName(outcome: CaseOutcome | undefined): string {
+  const found = Object.entries(CaseOutcome).find(([, value]) => value === outcome)?.[0];
+  return (found ?? "unknown").toLowerCase().replaceAll("_", " ");
+}

@@ -1,0 +1,70 @@
+/** The move that a case about an update asks of either party. Source: spec/verification.md section 4. */
+import type { ChainMessage } from "@r3mes/chain-client";
+import { compress } from "@r3mes/engine";
+import { CaseStage } from "@r3mes/protocol/messages";
+import {
+  type ChunkState,
+  executionOfUpdate,
+  factorsOf,
+  firstState,
+  pinpointSigns,
+  pinpointSums,
+  pinpointTensor,
+  postSigns,
+  postSums,
+  postTensors,
+  treeAsPosted,
+  treeOfItems,
+  updateClaimOf,
+  updateLayoutOf,
+  updateLists,
+} from "@r3mes/training";
+import { executeMessage, pinpointMessage, postMessage } from "./caseMessages.ts";
+import { keepPost, postsOfCase } from "./caseRecord.ts";
+import type { CasePlayerDeps, OpenedCase } from "./createCasePlayer.ts";
+
+/** `last` is the state after the last step. Null if there is nothing to object to. */
+export async function moveAboutUpdate(
+  operator: string,
+  { record, claim, chunk }: OpenedCase,
+  last: ChunkState,
+  { hash, journal }: Pick<CasePlayerDeps, "hash" | "journal">,
+): Promise<ChainMessage | null> {
+  const { plan } = chunk.opened;
+  const states = { plan, first: firstState(plan, chunk.adapter), last };
+  const update = compress(updateLayoutOf(plan), chunk.adapter.factors, factorsOf(plan, last));
+  const { children, stage } = record.claim!;
+  const isPost = children.length === 0 && stage !== CaseStage.EXECUTION;
+  if (claim.stage === "tensors") {
+    return isPost
+      ? postMessage(operator, record.id, postTensors(claim, plan, update, hash))
+      : pinpointed(pinpointTensor(claim, children, plan, update, hash));
+  }
+  const place = record.operation;
+  const isAboutScale = record.output === 1;
+  const stated = record.update ?? updateClaimOf(states, place, update[place]!, hash);
+  const own = updateLists(states, place, stated);
+  if (isPost) {
+    const post = isAboutScale
+      ? postSums(claim, own, hash)
+      : postSigns(claim, states, place, stated, hash);
+    return postMessage(operator, record.id, post);
+  }
+  const list = `${record.id} ${isAboutScale ? "sums" : "signs"}`;
+  if (stage === CaseStage.EXECUTION) {
+    const posted = (items: readonly Uint8Array[]) =>
+      treeAsPosted(treeOfItems(items, hash), postsOfCase(journal, list), hash);
+    const lists = isAboutScale
+      ? { signs: treeOfItems(own.signs, hash), sums: posted(own.sums) }
+      : { signs: posted(own.signs) };
+    const execution = executionOfUpdate(states, place, claim.index, own, lists, hash);
+    return executeMessage(operator, record.id, execution);
+  }
+  await keepPost(journal, list, record.claim!);
+  const pinpoint = isAboutScale ? pinpointSums : pinpointSigns;
+  return pinpointed(pinpoint(claim, children, stated, own, hash));
+
+  function pinpointed(child: number | null): ChainMessage | null {
+    return child === null ? null : pinpointMessage(operator, record.id, child);
+  }
+}

@@ -1,0 +1,12 @@
+/** Failures that the next height may find mended: a node that restarts or is busy, a record that is not there yet. */
+import { type ErrorCode, R3mesError } from "@r3mes/protocol";
+
+const passing: ReadonlySet<ErrorCode> = new Set([
+  "BLOCK_NOT_READY",
+  "NODE_ANSWERED_ERROR",
+  "NODE_UNREACHABLE",
+]);
+
+export function isPassing(error: unknown): error is R3mesError {
+  return error instanceof R3mesError && passing.has(error.code);
+}
