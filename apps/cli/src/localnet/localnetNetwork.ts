@@ -1,6 +1,5 @@
 /** Where everything of a localnet is reached: written at every start before any process, read by whoever joins. */
 import { join } from "node:path";
-import { kindOf } from "../processes/processKinds.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
 import { localnetUrls } from "./localnetUrls.ts";
@@ -43,8 +42,8 @@ export function describeNetwork(paths: LocalnetPaths, state: LocalnetState): Loc
     ...localnetUrls(state),
     store: {
       swarmKeyFile: paths.swarmKeyFile,
-      peers: state.processes.flatMap(({ kind, ports }) =>
-        kindOf(kind)?.hasStore ? [storeAddress(ports.store)] : [],
+      peers: state.processes.flatMap(({ ports }) =>
+        ports.store === undefined ? [] : [storeAddress(ports.store)],
       ),
     },
     processes,

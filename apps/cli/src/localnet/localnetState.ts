@@ -14,7 +14,7 @@ const supportedVersion = 2;
 const port = z.number().int().min(1).max(65_535);
 const nodePorts = z.strictObject({ p2p: port, rpc: port, grpc: port, rest: port });
 
-const processPorts = z.strictObject({ http: port, store: port });
+const processPorts = z.strictObject({ http: port, store: port.optional() });
 
 const processSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),

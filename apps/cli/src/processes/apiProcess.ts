@@ -17,9 +17,8 @@ export const apiProcess: ProcessKind = {
   count: 1,
   ports: () => ({ http: 8080, store: 7480 }),
   hasKey: false,
-  hasStore: true,
   configure({ folder, ports }, { network, logLevel }) {
-    const listen = storeAddress(ports.store);
+    const listen = storeAddress(ports.store ?? 0);
     const settings = {
       log: { level: logLevel },
       http: { port: ports.http },

@@ -54,7 +54,6 @@ function cheatProcess({ name, role }: Cheat, index: number): ProcessKind {
     count: 0,
     ports: (number) => ({ http: 7500 + 10 * index + number, store: 7600 + 10 * index + number }),
     hasKey: true,
-    hasStore: true,
     configure: (own, launch) => writeParticipantConfig(own, launch, table),
     toSpec: (own, launch) => {
       const spec = participantSpec(main, own, launch);

@@ -13,9 +13,8 @@ const readyWithinMs = 60_000;
 
 export const dashboardProcess: ProcessKind = {
   count: 1,
-  ports: () => ({ http: 3000, store: 7490 }),
+  ports: () => ({ http: 3000 }),
   hasKey: false,
-  hasStore: false,
   configure({ folder, ports }, { network, logLevel }) {
     const api = network.processes.find(({ kind }) => kind === "api");
     const settings = {

@@ -12,7 +12,6 @@ export const founderProcess: ProcessKind = {
   count: 1,
   ports: () => ({ http: 7330, store: 7430 }),
   hasKey: true,
-  hasStore: true,
   configure: (own, launch) =>
     writeParticipantConfig(own, launch, {
       found: { localnet: dirname(own.folder), remesd: launch.remesd, pools: launch.pools },

@@ -11,7 +11,6 @@ export const minerProcess: ProcessKind = {
   count: 3,
   ports: (number) => ({ http: 7330 + number, store: 7430 + number }),
   hasKey: true,
-  hasStore: true,
   configure: (own, launch) => writeParticipantConfig(own, launch, { mine: { threads: 1 } }),
   toSpec: (own, launch) => participantSpec(main, own, launch),
 };

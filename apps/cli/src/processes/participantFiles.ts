@@ -37,7 +37,7 @@ export function writeParticipantConfig(
   { network, logLevel }: Pick<Launch, "network" | "logLevel">,
   own: OwnSettings = {},
 ): void {
-  const listen = storeAddress(ports.store);
+  const listen = storeAddress(ports.store ?? 0);
   const settings = {
     log: { level: logLevel },
     chain: { id: network.chainId, rpc: network.rpc },

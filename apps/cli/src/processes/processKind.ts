@@ -6,12 +6,10 @@ import type { ProcessSpec } from "../localnet/processSpec.ts";
 export type ProcessKind = {
   /** How many there are in a new localnet, unless its settings say otherwise. */
   readonly count: number;
-  /** Ports in the mode `default`, for the process with this number from 1. */
+  /** Ports in the mode `default`, for the process with this number from 1; `store` if it offers content to others. */
   readonly ports: (number: number) => ProcessPorts;
   /** It signs: a sealed key is made for it, and the founder funds its account. */
   readonly hasKey: boolean;
-  /** It offers content to others. */
-  readonly hasStore: boolean;
   /** Writes what the process reads at its start, before every start. */
   readonly configure: (own: OwnProcess, launch: Launch) => void;
   readonly toSpec: (own: OwnProcess, launch: Launch) => Omit<ProcessSpec, "name">;

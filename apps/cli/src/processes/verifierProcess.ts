@@ -11,7 +11,6 @@ export const verifierProcess: ProcessKind = {
   count: 3,
   ports: (number) => ({ http: 7360 + number, store: 7460 + number }),
   hasKey: true,
-  hasStore: true,
   configure: (own, launch) => writeParticipantConfig(own, launch, { verify: { threads: 1 } }),
   toSpec: (own, launch) => participantSpec(main, own, launch),
 };
