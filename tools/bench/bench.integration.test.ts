@@ -2,7 +2,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { formatFigures } from "./formatFigures.ts";
 
 test("the list names every benchmark with a sentence", () => {
   const { status, stdout } = bench("--list");
@@ -32,27 +31,6 @@ test("with --json it prints machine and figures and nothing else", () => {
       ratio: expect.any(Number),
     },
   ]);
-});
-
-test("a person gets a table", () => {
-  const machine = {
-    cpu: "CPU",
-    cores: 2,
-    memoryMebibytes: 1024,
-    platform: "linux-x64",
-    node: "24.21.0",
-    load: 0.5,
-  };
-  const figure = { name: "root", value: 250, unit: "ms", against: "node:crypto", ratio: 0.5 };
-  expect(formatFigures(machine, [figure])).toBe(
-    [
-      "CPU, 2 cores, 1024 MiB, linux-x64, Node 24.21.0, load 0.5",
-      "",
-      "figure  ours    rival's  against      ratio",
-      "root    250 ms  500 ms   node:crypto  0.50 x",
-      "",
-    ].join("\n"),
-  );
 });
 
 function bench(...args: readonly string[]) {
