@@ -15,7 +15,7 @@ import { type VerifyingBlocks, verifyingBlocks } from "./verifyingBlocks.ts";
 
 export interface ContentStoreDeps {
   /** Where blocks lie on this machine. */
-  readonly local: Blockstore;
+  readonly local: Pick<Blockstore, "get" | "put" | "delete" | "getAll">;
   /** Where blocks are read from: the same, or one that also asks peers. */
   readonly source?: Pick<Blockstore, "get" | "put">;
   readonly close?: () => Promise<void>;
@@ -183,7 +183,8 @@ function unlessMissing(blocks: VerifyingBlocks): Pick<VerifyingBlocks, "get"> {
 /** A node without links and without data. */
 const nothing = new Uint8Array(0);
 
-function hashOf(cid: CID): string {
+/** The hex of a block's SHA-256, under whatever codec it is named. */
+export function hashOf(cid: CID): string {
   return Array.from(cid.multihash.digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -9,4 +9,5 @@ export type { ContentStore, GetOptions } from "./contentStore.ts";
 export { createSwarmKey } from "./createSwarmKey.ts";
 export { diskStore } from "./diskStore.ts";
 export { type IpfsStore, type IpfsStoreOptions, ipfsStore } from "./ipfsStore.ts";
+export { type MemoryPeer, memoryPeer } from "./memoryPeer.ts";
 export { memoryStore } from "./memoryStore.ts";
