@@ -1,15 +1,40 @@
-/** Long duties, one at a time, beside the short ones: a beacon that must be opened does not wait for a step that is run again. */
+/**
+ * Long duties beside the short ones: a beacon that must be opened does not wait for a step that is run again. What a duty needs of others
+ * is gathered at once, beside everything else, so that bytes which nobody offers hold up nothing but their own duty; computing is done in
+ * turn, since a device does one thing at a time.
+ */
 import { createTaskQueue } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import type { VerifierDeps } from "./verifierDeps.ts";
 
 export interface DutyQueue {
-  begin(duty: string, run: () => Promise<unknown>): void;
+  /** A duty that waits or runs already is left alone. */
+  begin(duty: string, compute: () => Promise<unknown>): void;
+  /** As `begin`, with what `gather` has brought. */
+  beginWith<Given>(
+    duty: string,
+    gather: () => Promise<Given>,
+    compute: (given: Given) => Promise<unknown>,
+  ): void;
 }
 
 export function createDutyQueue(deps: Pick<VerifierDeps, "log">): DutyQueue {
   const tasks = createTaskQueue();
-  return { begin: (duty, run) => tasks.begin(duty, () => trying(deps, duty, run)) };
+  const begun = new Set<string>();
+  const begin = (duty: string, compute: () => Promise<unknown>) =>
+    tasks.begin(duty, () => trying(deps, duty, compute));
+  return {
+    begin,
+    beginWith(duty, gather, compute) {
+      if (begun.has(duty)) return;
+      begun.add(duty);
+      const bring = async () => {
+        const given = await gather();
+        await new Promise<void>((done) => begin(duty, () => compute(given).finally(done)));
+      };
+      void trying(deps, duty, bring).finally(() => begun.delete(duty));
+    },
+  };
 }
 
 /** A duty that fails is logged with its code and tried again at the next block, until its window has closed. */

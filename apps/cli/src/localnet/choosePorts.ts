@@ -19,9 +19,12 @@ const autoAttemptsMax = 100;
 
 /** The ports that one process wants: those of the mode `default`, and those that it had at the last start. */
 export type PortWish = {
-  readonly defaults: Ports;
-  readonly remembered?: Ports;
+  readonly defaults: WantedPorts;
+  readonly remembered?: WantedPorts;
 };
+
+/** A purpose that a process does not have is left out, or undefined. */
+type WantedPorts = { readonly [purpose: string]: number | undefined };
 
 /** By purpose, as in `rpc`. */
 type Ports = { readonly [purpose: string]: number };
@@ -51,7 +54,8 @@ export async function choosePorts(
 async function choose(mode: PortMode, wish: PortWish, held: HeldPort[]): Promise<Ports> {
   const wanted = mode === "default" ? wish.defaults : wish.remembered;
   const entries: [string, number][] = [];
-  for (const purpose of Object.keys(wish.defaults)) {
+  for (const [purpose, usual] of Object.entries(wish.defaults)) {
+    if (usual === undefined) continue;
     const port = wanted?.[purpose];
     let hold = port === undefined ? null : await holdPort(port);
     if (hold === null && mode === "auto") hold = await holdAnyPort();

@@ -4,22 +4,25 @@ import { equalBytes, fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol"
 import { MsgAttestSchema, type Round, RoundPhase, type Submission } from "@r3mes/protocol/messages";
 import { contentIdFromBytes, contentIdToBytes, parseContentId } from "@r3mes/storage";
 import {
+  type Adapter,
   aggregateRound,
   encodeAdapter,
   heldOutLoss,
   rootOfAdapter,
   rootOfUpdate,
+  type Shards,
+  type TrainingPlan,
 } from "@r3mes/training";
 
 import type { DutyQueue } from "../dutyQueue.ts";
-import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
+import type { VerifierDeps, VerifierOptions, VerifierPool } from "../verifierDeps.ts";
 import type { SumRecord } from "../verifierRecord.ts";
 
 /** Attests the pool's current round when it is time, once; its sum is computed in the queue and journaled before. */
 export async function attestRound(
   options: VerifierOptions,
   deps: VerifierDeps,
-  queue: Pick<DutyQueue, "begin">,
+  queue: Pick<DutyQueue, "beginWith">,
   poolId: bigint,
 ): Promise<boolean> {
   const { round } = await deps.query.pool({ id: poolId });
@@ -27,7 +30,11 @@ export async function attestRound(
   if (await hasAttested(options, deps, round)) return false;
   const sum = findSum(deps, round);
   if (sum === undefined) {
-    queue.begin(`sum of round ${round.number} of pool ${poolId}`, () => sumRound(deps, round));
+    queue.beginWith(
+      `sum of round ${round.number} of pool ${poolId}`,
+      () => gatherRound(deps, round),
+      (gathered) => sumRound(deps, round, gathered),
+    );
     return false;
   }
   await deps.submit([
@@ -64,28 +71,45 @@ function findSum(deps: VerifierDeps, round: Round): SumRecord | undefined {
   );
 }
 
-async function sumRound(deps: VerifierDeps, round: Round): Promise<SumRecord> {
-  const { opened, evaluation } = await deps.openPool(round.poolId);
-  const { plan } = opened;
-  const adapter = await opened.adapter(
-    await queryAdapterCid(deps.query, round.poolId, round.adapterId),
-  );
-  const updates: Uint8Array[] = [];
-  for (const submission of await summedSubmissions(deps, round)) {
-    const update = await deps.fetch(submission.updateCid, LIMITS.updateBytesMax);
-    if (!equalBytes(rootOfUpdate(plan, update, deps.hash), submission.updateRoot)) {
-      throw new R3mesError({
-        code: "CONTENT_CORRUPT",
-        cid: contentIdFromBytes(submission.updateCid),
-      });
-    }
-    updates.push(update);
-  }
+interface GatheredRound {
+  readonly pool: VerifierPool;
+  readonly adapter: Adapter;
+  readonly updates: readonly Uint8Array[];
+  readonly shards: Shards;
+}
+
+async function gatherRound(deps: VerifierDeps, round: Round): Promise<GatheredRound> {
+  const pool = await deps.openPool(round.poolId);
+  const { opened } = pool;
+  const cid = await queryAdapterCid(deps.query, round.poolId, round.adapterId);
+  const submissions = await summedSubmissions(deps, round);
+  const shardCount = Math.ceil(opened.tokens["held-out"] / LIMITS.shardTokensMax);
+  return {
+    pool,
+    adapter: await opened.adapter(cid),
+    updates: await Promise.all(submissions.map((one) => updateOf(deps, opened.plan, one))),
+    shards: await opened.shards("held-out", [...Array(shardCount).keys()]),
+  };
+}
+
+async function updateOf(
+  deps: VerifierDeps,
+  plan: TrainingPlan,
+  { updateCid, updateRoot }: Submission,
+): Promise<Uint8Array> {
+  const update = await deps.fetch(updateCid, LIMITS.updateBytesMax);
+  if (equalBytes(rootOfUpdate(plan, update, deps.hash), updateRoot)) return update;
+  throw new R3mesError({ code: "CONTENT_CORRUPT", cid: contentIdFromBytes(updateCid) });
+}
+
+async function sumRound(
+  deps: VerifierDeps,
+  round: Round,
+  { pool: { opened, evaluation }, adapter, updates, shards }: GatheredRound,
+): Promise<SumRecord> {
+  const { plan, tokens } = opened;
   const next = aggregateRound(plan, adapter, updates);
-  const tokens = opened.tokens["held-out"];
-  const shardCount = Math.ceil(tokens / LIMITS.shardTokensMax);
-  const shards = await opened.shards("held-out", [...Array(shardCount).keys()]);
-  const loss = await heldOutLoss(await evaluation(), plan, next, tokens, shards);
+  const loss = await heldOutLoss(await evaluation(), plan, next, tokens["held-out"], shards);
   const record: SumRecord = {
     kind: "sum",
     pool: String(round.poolId),

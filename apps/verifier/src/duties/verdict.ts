@@ -1,6 +1,6 @@
 /** Runs the drawn step of a submission, commits to what was found, and later opens it. Source: spec/verification.md section 1. */
 import { chainMessage } from "@r3mes/chain-client";
-import { openChunk, replayChunk } from "@r3mes/participant";
+import { type OpenedChunk, openChunk, replayChunk } from "@r3mes/participant";
 import {
   decodeAddress,
   type ErrorCode,
@@ -19,6 +19,7 @@ import {
   type Submission,
 } from "@r3mes/protocol/messages";
 import {
+  type AuditedWork,
   type AuditResult,
   auditSubmission,
   decodeState,
@@ -37,13 +38,17 @@ import type { VerdictRecord } from "../verifierRecord.ts";
 export async function commitVerdict(
   options: VerifierOptions,
   deps: VerifierDeps,
-  queue: Pick<DutyQueue, "begin">,
+  queue: Pick<DutyQueue, "beginWith">,
   submissionId: bigint,
 ): Promise<boolean> {
   const { submission, audit } = await drawnWork(deps, submissionId);
   const record = findVerdict(deps, submissionId, audit.draw);
   if (record === undefined) {
-    queue.begin(`verdict ${audit.draw} on ${submissionId}`, () => judge(deps, submission, audit));
+    queue.beginWith(
+      `verdict ${audit.draw} on ${submissionId}`,
+      () => checking(() => gather(deps, submission, audit)),
+      (gathered) => judge(deps, { submission, audit }, gathered),
+    );
     return false;
   }
   await deps.submit([
@@ -110,74 +115,119 @@ const uncheckable: ReadonlySet<ErrorCode> = new Set([
   "STATE_FILE_INVALID",
 ]);
 
-/** Computes a verdict and journals it. Missing or unusable bytes make it "cannot check"; any other failure is ours and is thrown. */
-async function judge(
-  deps: VerifierDeps,
-  submission: Submission,
-  audit: Audit,
-): Promise<VerdictRecord> {
-  const base = {
-    kind: "verdict",
-    submission: String(submission.id),
-    draw: audit.draw,
-    salt: toHex(deps.salt()),
-  } as const;
-  let record: VerdictRecord;
+/** What came out, or why it cannot be known: missing or unusable bytes. Any other failure is ours and is thrown. */
+type Checkable<T> = { readonly found: T } | { readonly reason: string };
+
+async function checking<T>(run: () => Promise<T>): Promise<Checkable<T>> {
   try {
-    const { faults, root, digest } = await runAudit(deps, submission, audit);
-    const verdict = verdictOf(faults);
-    record = {
-      ...base,
-      verdict,
-      ...(verdict === "cannotCheck" ? {} : { root: toHex(root), digest: toHex(digest) }),
-      ...(faults.length === 0 ? {} : { reason: faults.join(", ") }),
-    };
+    return { found: await run() };
   } catch (error) {
     if (!(error instanceof R3mesError) || !uncheckable.has(error.code)) throw error;
-    record = { ...base, verdict: "cannotCheck", reason: error.message };
+    return { reason: error.message };
   }
-  await deps.journal.append(record);
-  deps.log.info(
-    {
-      submission: record.submission,
-      step: audit.step,
-      verdict: record.verdict,
-      reason: record.reason,
-    },
-    "verdict computed",
-  );
-  return record;
 }
 
-async function runAudit(
+interface DrawnWork {
+  readonly submission: Submission;
+  readonly audit: Audit;
+}
+
+/** A chunk, and what its miner published around the drawn step. */
+interface GatheredWork {
+  readonly chunk: OpenedChunk;
+  readonly work: AuditedWork;
+}
+
+async function gather(
   deps: VerifierDeps,
   submission: Submission,
   audit: Audit,
-): Promise<AuditResult> {
+): Promise<GatheredWork> {
   const { hash } = deps;
   const { opening } = submission;
   if (opening === undefined)
     throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: submission.id });
   const chunk = await openChunk(replaysOf(deps), submission);
-  const { task, adapter, session } = chunk;
+  const { task, adapter } = chunk;
   const { plan } = chunk.opened;
   const state = async (cid: Uint8Array) =>
     decodeState(plan, await deps.fetch(cid, stateBytes(plan)));
   const isFirst = audit.step === 1;
-  const work = {
-    step: audit.step,
-    rootBefore: isFirst
-      ? rootOfState(plan, placeOf(plan, task, 0), firstState(plan, adapter), hash)
-      : opening.rootBefore,
-    rootAfter: opening.rootAfter,
-    rootFinal: opening.rootFinal,
-    updateRoot: submission.updateRoot,
-    stateBefore: isFirst ? firstState(plan, adapter) : await state(opening.stateBeforeCid),
-    stateFinal: await state(opening.stateFinalCid),
-    update: () => deps.fetch(submission.updateCid, LIMITS.updateBytesMax),
+  const [stateBefore, stateFinal, update] = await Promise.all([
+    isFirst ? firstState(plan, adapter) : state(opening.stateBeforeCid),
+    state(opening.stateFinalCid),
+    whenHad(deps.fetch(submission.updateCid, LIMITS.updateBytesMax)),
+  ]);
+  return {
+    chunk,
+    work: {
+      step: audit.step,
+      rootBefore: isFirst
+        ? rootOfState(plan, placeOf(plan, task, 0), stateBefore, hash)
+        : opening.rootBefore,
+      rootAfter: opening.rootAfter,
+      rootFinal: opening.rootFinal,
+      updateRoot: submission.updateRoot,
+      stateBefore,
+      stateFinal,
+      update,
+    },
   };
+}
+
+/** Bytes that decide only sometimes: that they cannot be had is told to whoever asks for them. */
+function whenHad(fetched: Promise<Uint8Array>): Promise<() => Promise<Uint8Array>> {
+  const ask = () => fetched;
+  return fetched.then(
+    () => ask,
+    () => ask,
+  );
+}
+
+/** Computes a verdict and journals it. */
+async function judge(
+  deps: VerifierDeps,
+  drawn: DrawnWork,
+  gathered: Checkable<GatheredWork>,
+): Promise<VerdictRecord> {
+  const { submission, audit } = drawn;
+  const checked =
+    "reason" in gathered ? gathered : await checking(() => runAudit(deps, drawn, gathered.found));
+  const record: VerdictRecord = {
+    kind: "verdict",
+    submission: String(submission.id),
+    draw: audit.draw,
+    salt: toHex(deps.salt()),
+    ...("reason" in checked
+      ? { verdict: "cannotCheck", reason: checked.reason }
+      : verdictFields(checked.found)),
+  };
+  await deps.journal.append(record);
+  const { verdict, reason } = record;
+  deps.log.info(
+    { submission: record.submission, step: audit.step, verdict, reason },
+    "verdict computed",
+  );
+  return record;
+}
+
+function verdictFields({ faults, root, digest }: AuditResult) {
+  const verdict = verdictOf(faults);
+  return {
+    verdict,
+    ...(verdict === "cannotCheck" ? {} : { root: toHex(root), digest: toHex(digest) }),
+    ...(faults.length === 0 ? {} : { reason: faults.join(", ") }),
+  };
+}
+
+async function runAudit(
+  { hash }: VerifierDeps,
+  { submission, audit }: DrawnWork,
+  { chunk, work }: GatheredWork,
+): Promise<AuditResult> {
+  const { task, adapter, session } = chunk;
   const options = { auditSeed: audit.seed, ...(hash === undefined ? {} : { hash }) };
-  const result = await auditSubmission(session, plan, task, adapter, work, options);
+  const result = await auditSubmission(session, chunk.opened.plan, task, adapter, work, options);
   if (!audit.fullReplay) return result;
   const { stateRoots, stepsRoot } = await replayChunk(chunk, 0, hash);
   return equalBytes(stepsRoot, submission.stepsRoot)
