@@ -31,14 +31,25 @@ const localnet = spawn(process.execPath, [door, "localnet", "--ports", "auto", "
 });
 const ended = new Promise((resolve) => localnet.once("exit", resolve));
 try {
-  process.exitCode = (await torment()) ? 0 : 1;
+  const kills = await torment();
+  const network: Network = JSON.parse(await readFile(join(home, "localnet/network.json"), "utf8"));
+  const found = { kills, ...(await onChain(network)) };
+  localnet.kill("SIGTERM");
+  await ended;
+  // A journal is its process's own as long as that runs.
+  const twice = await promisedTwice(network);
+  const { versions, fines, unbalanced } = found;
+  const ok = versions > 0 && fines.length + twice.length + unbalanced.length === 0;
+  process.stdout.write(`${JSON.stringify({ ok, ...found, twice })}\n`);
+  process.exitCode = ok ? 0 : 1;
 } finally {
   localnet.kill("SIGTERM");
   await ended;
   await rm(home, { recursive: true, force: true });
 }
 
-async function torment(): Promise<boolean> {
+/** Kills for the time that was asked for; returns how often. */
+async function torment(): Promise<number> {
   const names = await untilRunning();
   const deadlineMs = systemClock.monotonicMs() + minutes * 60_000;
   let kills = 0;
@@ -47,7 +58,7 @@ async function torment(): Promise<boolean> {
     const name = names[randomInt(names.length)]!;
     if (await kill(name)) kills += 1;
   }
-  return report(kills);
+  return kills;
 }
 
 /** Names of everything that may be killed: whoever takes part. The chain's own node is CometBFT's to test. */
@@ -70,35 +81,45 @@ async function kill(name: string): Promise<boolean> {
   return code === 0;
 }
 
-async function report(kills: number): Promise<boolean> {
-  const network = JSON.parse(await readFile(join(home, "localnet/network.json"), "utf8"));
-  const rpc = await connectRpc(network.rpc);
+interface Network {
+  readonly rpc: string;
+  readonly processes: readonly {
+    readonly name: string;
+    readonly address?: string;
+    readonly folder: string;
+  }[];
+}
+
+async function onChain({ rpc: url, processes }: Network) {
+  const rpc = await connectRpc(url);
   const query = createClient(Query, queryTransport(rpc));
   const { adapters } = await query.adapters({});
   const { balances } = await query.supply({});
-  const unbalanced = balances.filter(({ held, recorded }) => held !== recorded);
   const fines: string[] = [];
-  const twice: string[] = [];
-  for (const { name, address, folder } of network.processes) {
+  for (const { name, address } of processes) {
     if (address === undefined) continue;
     const { offences } = await query.offences({ owner: address });
     for (const { fault, subject } of offences) fines.push(`${name}: ${nameOf(fault)} ${subject}`);
+  }
+  rpc.close();
+  return {
+    versions: adapters.length,
+    fines,
+    unbalanced: balances.flatMap(({ held, recorded, account }) =>
+      held === recorded ? [] : [account],
+    ),
+  };
+}
+
+async function promisedTwice({ processes }: Network): Promise<string[]> {
+  const twice: string[] = [];
+  for (const { name, address, folder } of processes) {
+    if (address === undefined) continue;
     const journal = await openJournal(join(folder, "journal"));
     twice.push(...contradictions(journal.records).map((what) => `${name}: ${what}`));
     await journal.close();
   }
-  rpc.close();
-  const ok = unbalanced.length + fines.length + twice.length === 0 && adapters.length > 0;
-  const found = {
-    ok,
-    kills,
-    versions: adapters.length,
-    fines,
-    twice,
-    unbalanced: unbalanced.length,
-  };
-  process.stdout.write(`${JSON.stringify(found)}\n`);
-  return ok;
+  return twice;
 }
 
 function nameOf(fault: Fault): string {

@@ -37,7 +37,8 @@ function addRoles(program: Command, host: Host, run: Run): void {
   const details =
     "May be killed at any moment: what it has promised is in its journal, what it must do is on " +
     "the chain. With --json its own lines pass through. Health, /metrics and /status are served " +
-    "on the loopback.";
+    "on the loopback; a WebSocket at /events streams the status to whoever has the token in " +
+    "status.token.";
   for (const { name, summary } of [
     { name: "mine", summary: "Train chunks and be paid" },
     { name: "verify", summary: "Audit steps, attest sums and be paid" },

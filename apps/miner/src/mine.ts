@@ -5,12 +5,12 @@ import {
   atEachHeight,
   contentOf,
   createBlockPace,
-  createDevice,
   createPoolOpener,
   createPrefetch,
   createStoreKeeper,
   holdBond,
   type Participant,
+  proveDevice,
   type StatusBoard,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
@@ -36,18 +36,18 @@ export async function mine(
   board: StatusBoard,
   adapt: (deps: MinerDeps) => MinerDeps = (deps) => deps,
 ): Promise<void> {
-  const { query, journal, store, log, clock, shutdown, address } = participant;
+  const { query, journal, store, log, clock, address } = participant;
   const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness };
-  const backend = await createDevice(device, log);
-  shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
+  const { params } = await query.params({});
+  const least = params?.params?.bond?.minerSlot ?? 0n;
+  const stake = { role: Role.MINER, least };
+  const backend = await proveDevice(device, stake, participant);
   const content = contentOf(store);
   const openPool = createPoolOpener({ query, content, backend });
   const pace = createBlockPace(clock);
   const status = createMinerStatus(participant, own.withdrawUremes, board);
-  const { params } = await query.params({});
-  const slot = params?.params?.bond?.minerSlot ?? 0n;
-  const bond = slot * BigInt(own.slots);
-  await holdBond({ address, role: Role.MINER, least: slot, bond }, participant);
+  const bond = least * BigInt(own.slots);
+  await holdBond({ address, ...stake, bond }, participant);
   const miner = createMiner(
     {
       chainId: participant.chainId,

@@ -55,7 +55,11 @@ export function createMinerStatus(
     name: "r3mes_miner_paid_uremes",
     help: "Rewards withdrawn so far.",
   });
+  let shown: Omit<MinerStatus, "chunk"> | undefined;
   let chunk: MinerStatus["chunk"] = null;
+  const show = () => {
+    if (shown !== undefined) board.current = { ...shown, chunk } satisfies MinerStatus;
+  };
   let lastStepMs = clock.monotonicMs();
   return {
     step({ lease, t, steps: all, tokens, loss: sum }) {
@@ -66,20 +70,15 @@ export function createMinerStatus(
       steps.inc();
       loss.set(perToken);
       chunk = t === all ? null : { lease, step: t, loss: perToken, tokensPerSecond };
+      show();
     },
     async refresh(height) {
       const { duties } = await query.duties({ operator: address });
       const matured = await withdrawMatured(address, BigInt(withdrawFrom), participant);
       const earned = { matured, paid: paidSoFar(journal) };
       paid.set(Number(earned.paid));
-      board.current = {
-        role: "miner",
-        address,
-        height,
-        chunk,
-        duties: describeDuties(duties, height),
-        earned,
-      } satisfies MinerStatus;
+      shown = { role: "miner", address, height, duties: describeDuties(duties, height), earned };
+      show();
     },
   };
 }

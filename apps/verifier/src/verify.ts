@@ -4,7 +4,6 @@ import { sha256Of } from "@r3mes/models/node";
 import {
   atEachHeight,
   contentOf,
-  createDevice,
   createPoolOpener,
   createPrefetch,
   createStoreKeeper,
@@ -12,6 +11,7 @@ import {
   holdBond,
   type Participant,
   paidSoFar,
+  proveDevice,
   type StatusBoard,
   withdrawMatured,
 } from "@r3mes/participant";
@@ -39,17 +39,17 @@ export async function verify(
   board: StatusBoard,
   adapt: (deps: VerifierDeps) => VerifierDeps = (deps) => deps,
 ): Promise<void> {
-  const { query, journal, store, log, shutdown, address } = participant;
+  const { query, journal, store, log, address } = participant;
   const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness };
-  const backend = await createDevice(device, log);
-  shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
-  const content = contentOf(store);
-  const openPool = createPoolOpener({ query, content, backend });
   const { params } = await query.params({});
   const least = params?.params?.bond?.verifier ?? 0n;
+  const stake = { role: Role.VERIFIER, least };
+  const backend = await proveDevice(device, stake, participant);
+  const content = contentOf(store);
+  const openPool = createPoolOpener({ query, content, backend });
   // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
-  const fillBond = await holdBond({ address, role: Role.VERIFIER, least, bond }, participant);
+  const fillBond = await holdBond({ address, ...stake, bond }, participant);
   const verifier = createVerifier(
     { chainId: participant.chainId, operator: address, owner: address },
     adapt({

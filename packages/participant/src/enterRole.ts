@@ -41,9 +41,10 @@ export async function enterRole(entry: Entry, deps: EntryDeps): Promise<bigint> 
   return missing;
 }
 
-async function standing(
-  entry: Entry,
-  deps: EntryDeps,
+/** Who operates for an owner now, and the bond behind the role, in uremes. */
+export async function standing(
+  entry: Pick<Entry, "address" | "role">,
+  deps: Pick<EntryDeps, "query">,
 ): Promise<{ readonly operator: string; readonly bond: bigint }> {
   try {
     const { participant, bonds } = await deps.query.participant({ owner: entry.address });

@@ -3,11 +3,13 @@ export { atEachHeight } from "./atEachHeight.ts";
 export { type BlockPace, createBlockPace } from "./blockPace.ts";
 export { contentOf } from "./contentOf.ts";
 export { createPrefetch } from "./createPrefetch.ts";
+export type { StatusBoard } from "./createStatusBoard.ts";
 export { createStoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export { checkDevice } from "./device/checkDevice.ts";
 export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";
+export { proveDevice } from "./device/proveDevice.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export {
   type CasePlayer,
@@ -18,6 +20,8 @@ export { createWatcher, type Watcher } from "./dispute/createWatcher.ts";
 export {
   challengeMessage,
   checkSubmission,
+  type Difference,
+  type OpenedChunk,
   openChunk,
   type ReplayDeps,
   replayChunk,
@@ -37,7 +41,6 @@ export { type ParticipantSettings, participantSettings } from "./participantSett
 export {
   type ParticipantProgram,
   runParticipant,
-  type StatusBoard,
   settingsFile,
 } from "./runParticipant.ts";
 export type { UntilFundedDeps } from "./untilFunded.ts";

@@ -34,10 +34,12 @@ import {
   systemClock,
 } from "@r3mes/service";
 import { type IpfsStore, ipfsStore } from "@r3mes/storage";
+import type { WatchedBoard } from "./createStatusBoard.ts";
 import { recordPay } from "./earnings.ts";
 import { keepConnected } from "./keepConnected.ts";
 import { type Key, openKeyFile } from "./keyFile.ts";
 import type { ParticipantSettings } from "./participantSettings.ts";
+import { statusToken } from "./statusToken.ts";
 
 export interface ParticipantOptions {
   /** The process, as in `miner`. */
@@ -45,8 +47,8 @@ export interface ParticipantOptions {
   /** Holds key, journal and blocks; relative paths of the settings begin here. */
   readonly folder: string;
   readonly settings: ParticipantSettings;
-  /** What `/status` answers. */
-  readonly status: () => unknown;
+  /** What `/status` answers and `/events` streams. */
+  readonly board: WatchedBoard;
 }
 
 export interface Participant extends Key {
@@ -107,7 +109,12 @@ async function openParts(options: ParticipantOptions, shutdown: Shutdown): Promi
   });
   const server = await serveOperations(
     { port: settings.http.port },
-    { health, metrics, status: options.status },
+    {
+      health,
+      metrics,
+      status: () => options.board.current,
+      stream: { token: statusToken(folder), subscribe: options.board.subscribe },
+    },
   );
   closing("server", server.close);
   const key = await openKeyFile(at(settings.key.file), settings.key.password.reveal());

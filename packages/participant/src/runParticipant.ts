@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { reportOf } from "@r3mes/protocol";
 import { loadConfig } from "@r3mes/service";
 import { z } from "zod";
+import { createStatusBoard, type StatusBoard } from "./createStatusBoard.ts";
 import { openParticipant, type Participant } from "./openParticipant.ts";
 import { participantSettings } from "./participantSettings.ts";
 
@@ -17,11 +18,6 @@ export interface ParticipantProgram<Extra extends z.ZodRawShape> {
     settings: z.output<z.ZodObject<Extra>>,
     status: StatusBoard,
   ) => Promise<void>;
-}
-
-/** What the process says of itself at `/status`. */
-export interface StatusBoard {
-  current: unknown;
 }
 
 export const settingsFile = "config.toml";
@@ -41,12 +37,12 @@ export async function runParticipant<Extra extends z.ZodRawShape>(
     });
     const settings = values as z.output<z.ZodObject<typeof participantSettings>> &
       z.output<z.ZodObject<Extra>>;
-    const board: StatusBoard = { current: null };
+    const board = createStatusBoard();
     const participant = await openParticipant({
       name: program.name,
       folder,
       settings,
-      status: () => board.current,
+      board,
     });
     return await live(participant, () => program.run(participant, settings, board));
   } catch (error) {

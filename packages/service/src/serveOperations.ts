@@ -1,11 +1,12 @@
 /**
  * The small server of a process on the loopback: `/live` and `/ready` for whoever restarts it, `/metrics` for Prometheus, `/status`
- * for its own people. It answers GET alone and holds no state.
+ * for its own people, and the same as it changes over a WebSocket. It answers GET alone and holds no state.
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Health, HealthReport } from "./createHealth.ts";
 import type { Metrics } from "./createMetrics.ts";
+import { type StatusStreamDeps, type StatusStreamOptions, streamStatus } from "./streamStatus.ts";
 
 export interface OperationsOptions {
   /** 0 takes a free one. */
@@ -17,6 +18,8 @@ export interface OperationsDeps {
   readonly metrics: Metrics;
   /** What the process says of itself, as plain data. */
   readonly status: () => unknown;
+  /** If there, `/events` streams the status to whoever knows the token. */
+  readonly stream?: StatusStreamOptions & Pick<StatusStreamDeps, "subscribe">;
 }
 
 export interface OperationsServer {
@@ -34,6 +37,9 @@ export async function serveOperations(
     if (!isLocal || request.method !== "GET") return answer(response, 403, { error: "refused" });
     void respond(request.url ?? "/", response, deps).catch(() => response.destroy());
   });
+  const { stream, status } = deps;
+  const endStream =
+    stream && streamStatus(server, stream, { ...stream, text: () => textOf(status()) });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -42,6 +48,7 @@ export async function serveOperations(
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
+        endStream?.();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -71,8 +78,9 @@ function answerHealth(response: ServerResponse, report: HealthReport): void {
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body, (_key, value) =>
-    typeof value === "bigint" ? String(value) : value,
-  );
-  response.writeHead(status, { "content-type": "application/json" }).end(text);
+  response.writeHead(status, { "content-type": "application/json" }).end(textOf(body));
+}
+
+function textOf(body: unknown): string {
+  return JSON.stringify(body, (_key, value) => (typeof value === "bigint" ? String(value) : value));
 }

@@ -3,7 +3,9 @@ import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { explainRewards } from "../proof/explainReward.ts";
 import { explainSlashes } from "../proof/explainSlash.ts";
-import { openNetwork } from "../proof/openNetwork.ts";
+import { type ExplainedUnpaid, explainUnpaid } from "../proof/explainUnpaid.ts";
+import { type OpenedNetwork, openNetwork } from "../proof/openNetwork.ts";
+import { readEvents } from "../proof/readEvents.ts";
 
 export async function explain(
   { host, home, json }: CommandContext,
@@ -14,8 +16,13 @@ export async function explain(
   try {
     const owner = opened.network.processes.find(({ name }) => name === who)?.address ?? who;
     const found =
-      what === "slash" ? await explainSlashes(owner, opened) : await explainRewards(owner, opened);
-    const nothing = what === "slash" ? "no fine was ever taken" : "nothing matured of late";
+      what === "slash"
+        ? [...(await explainSlashes(owner, opened)), ...(await unpaidOf(owner, opened))]
+        : await explainRewards(owner, opened);
+    const nothing =
+      what === "slash"
+        ? "no fine was ever taken, and no work went unpaid"
+        : "nothing matured of late";
     const lines =
       found.length === 0
         ? [`${who}: ${nothing}`]
@@ -27,4 +34,14 @@ export async function explain(
   } finally {
     await opened.close();
   }
+}
+
+/** Blocks that are read back from the newest for what is told by events alone. */
+const blocksRead = 400n;
+
+async function unpaidOf(owner: string, { rpc }: OpenedNetwork): Promise<ExplainedUnpaid[]> {
+  const { latestHeight, earliestHeight } = await rpc.status();
+  const wanted = latestHeight - blocksRead;
+  const from = wanted > earliestHeight ? wanted : earliestHeight;
+  return explainUnpaid(owner, await readEvents(rpc, from, latestHeight));
 }

@@ -1,5 +1,12 @@
 /** Every fine of a participant, line by line: what was done, what it is read from, how the amount comes about, where it went. */
-import { Fault, type Offence, type Params } from "@r3mes/protocol/messages";
+import {
+  type Case,
+  CaseOutcome,
+  CaseStage,
+  Fault,
+  type Offence,
+  type Params,
+} from "@r3mes/protocol/messages";
 import type { OpenedNetwork } from "./openNetwork.ts";
 import { remesText } from "./remesText.ts";
 
@@ -23,10 +30,20 @@ export async function explainSlashes(
     query.offences({ owner }),
     query.params({}),
   ]);
-  return offences.map((offence) => explain(offence, params?.params));
+  return Promise.all(
+    offences.map(async (offence) => {
+      const { caseId } = offence;
+      const found = caseId === 0n ? undefined : (await query.case({ id: caseId })).case;
+      return explain(offence, params?.params, found);
+    }),
+  );
 }
 
-function explain(offence: Offence, params: Params | undefined): ExplainedSlash {
+function explain(
+  offence: Offence,
+  params: Params | undefined,
+  proof: Case | undefined,
+): ExplainedSlash {
   const { fault, subject, height, taken, burned, awarded, insured } = offence;
   const { name, evidence, rate } = faults[fault] ?? unknownFault;
   const ppm = params?.slash === undefined ? undefined : rate(params.slash);
@@ -42,11 +59,30 @@ function explain(offence: Offence, params: Params | undefined): ExplainedSlash {
     lines: [
       `${name}, at height ${height}`,
       `evidence  ${evidence} ${subject}`,
+      ...(proof === undefined ? [] : [`case      ${caseText(proof)}`]),
       `taken     ${remesText(taken)} REMES${base}`,
       `went      ${remesText(burned)} burned, ${remesText(awarded)} to whoever showed it, ${remesText(insured)} to the insurance pool`,
     ],
   };
 }
+
+function caseText({ id, step, operation, claim, outcome, challenger }: Case): string {
+  const how = outcomes[outcome] ?? "it is not closed";
+  const stepText = step === 0 ? "" : `step ${step}`;
+  const isAtTile = claim?.stage === CaseStage.EXECUTION;
+  const tileText = isAtTile ? `, operation ${operation}, tile ${claim.index}` : "";
+  const where = stepText === "" ? "" : `${stepText}${tileText}: `;
+  return `${id}, brought by ${challenger}: ${where}${how}`;
+}
+
+const outcomes: { readonly [outcome in CaseOutcome]?: string } = {
+  [CaseOutcome.CONVICTED]: "consensus computed another result than the accused stood by",
+  [CaseOutcome.ACQUITTED]: "consensus computed what the accused stood by",
+  [CaseOutcome.DEFENDER_SILENT]: "the accused showed nothing until its clock ran out",
+  [CaseOutcome.CHALLENGER_SILENT]: "the accuser pursued it no further until its clock ran out",
+  [CaseOutcome.MOOT]: "another case about the same work ended it",
+  [CaseOutcome.UNDECIDED]: "the referee gave no tile, and nobody lost",
+};
 
 /** The bond that answered for it follows from the rate, which governance may have changed since. */
 function baseText(taken: bigint, ppm: number): string {

@@ -1,0 +1,68 @@
+/** Work that earned nothing though nobody was fined for it: submissions that could not be checked, sums that were not adopted. */
+import { decodeEvent } from "@r3mes/chain-client";
+import { equalBytes, toHex } from "@r3mes/protocol";
+import {
+  EventAdapterAdoptedSchema,
+  EventAttestedSchema,
+  EventSubmissionChangedSchema,
+  SubmissionStatus,
+} from "@r3mes/protocol/messages";
+import type { PlacedEvent } from "./readEvents.ts";
+
+export type ExplainedUnpaid = {
+  readonly what: "submission" | "sum";
+  readonly pool: string;
+  readonly round: number;
+  /** Of the submission; absent for a sum. */
+  readonly submission?: string;
+  readonly lines: readonly string[];
+};
+
+export function explainUnpaid(owner: string, events: readonly PlacedEvent[]): ExplainedUnpaid[] {
+  return [...uncountedWork(owner, events), ...otherSums(owner, events)];
+}
+
+function uncountedWork(owner: string, events: readonly PlacedEvent[]): ExplainedUnpaid[] {
+  return events.flatMap(({ height, event }) => {
+    const changed = decodeEvent(EventSubmissionChangedSchema, event);
+    if (changed?.miner !== owner || changed.status !== SubmissionStatus.UNCOUNTED) return [];
+    const { submissionId, poolId, round } = changed;
+    return [
+      {
+        what: "submission" as const,
+        pool: String(poolId),
+        round,
+        submission: String(submissionId),
+        lines: [
+          `submission ${submissionId} in round ${round} of pool ${poolId}, uncounted at height ${height}`,
+          "  its auditors could not check it in any of its draws: it is in no sum and earns nothing",
+        ],
+      },
+    ];
+  });
+}
+
+function otherSums(owner: string, events: readonly PlacedEvent[]): ExplainedUnpaid[] {
+  const adopted = events.flatMap(
+    ({ event }) => decodeEvent(EventAdapterAdoptedSchema, event) ?? [],
+  );
+  return events.flatMap(({ height, event }) => {
+    const attested = decodeEvent(EventAttestedSchema, event);
+    if (attested?.verifier !== owner) return [];
+    const { poolId, round, root } = attested;
+    const result = adopted.find((one) => one.poolId === poolId && one.round === round);
+    if (result === undefined || equalBytes(result.root, root)) return [];
+    return [
+      {
+        what: "sum" as const,
+        pool: String(poolId),
+        round,
+        lines: [
+          `sum of round ${round} of pool ${poolId}, attested at height ${height}: not adopted`,
+          `  attested ${toHex(root)}`,
+          `  adopted  ${toHex(result.root)}, by two thirds of the verifiers' bond`,
+        ],
+      },
+    ];
+  });
+}
