@@ -1,9 +1,9 @@
 /** Miners that break the rules: the product's miner with one of its ports bent. */
 import { queryAdapterCid } from "@r3mes/chain-client";
-import { noise, toHex, updateRoot } from "@r3mes/protocol";
+import { noise, toHex } from "@r3mes/protocol";
 import { DutyKind, type Submission } from "@r3mes/protocol/messages";
 import { contentIdFromBytes } from "@r3mes/storage";
-import { firstState, updateOf } from "@r3mes/training";
+import { firstState, rootOfUpdate, updateOf } from "@r3mes/training";
 import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
 import type { MinerRecord, WorkRecord } from "../../apps/miner/src/minerRecord.ts";
 import { alterRecords } from "./alterRecords.ts";
@@ -35,7 +35,7 @@ const randomUpdate: MinerCheat = (deps) => ({
     const update = updateOf(opened.plan, adapter, state);
     return {
       ...work,
-      updateRoot: toHex(updateRoot(update, deps.hash)),
+      updateRoot: toHex(rootOfUpdate(opened.plan, update, deps.hash)),
       updateCid: await deps.store.put(update),
     };
   }),

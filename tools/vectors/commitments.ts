@@ -68,6 +68,7 @@ function verdictCases(): readonly VectorCase[] {
     ["valid", verdict],
     ["invalid", { ...verdict, verdict: "invalid" }],
     ["cannot check", { ...bare, verdict: "cannotCheck" }],
+    ["update invalid", { ...verdict, verdict: "updateInvalid" }],
     ["a redraw", { ...verdict, draw: 2 }],
     ["by another verifier", { ...verdict, verifier: counting(11, 20) }],
     ["valid without a digest", { ...bare, root: root! }],

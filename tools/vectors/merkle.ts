@@ -414,13 +414,14 @@ function rootCases(): readonly VectorCase[] {
     },
     { name: "program", kind: "program", records, root: programRoot(records) },
     { name: "submissions", kind: "submissions", records, root: submissionsRoot(records) },
-    ...[0, 1, 4096, 4097, 8192].map((length) => ({
-      name: `update of ${length} bytes`,
-      kind: "update",
-      length,
-      root: updateRoot(counting(0, length)),
-    })),
+    updateCase("update", [1, 4_194_304], [1, 93], roots.slice(0, 2)),
+    updateCase("update of one tensor without a change", [0], [0], roots.slice(0, 1)),
   ];
+}
+
+function updateCase(name: string, scales: number[], kept: number[], roots: Uint8Array[]) {
+  const items = roots.map((signsRoot, i) => ({ scale: scales[i]!, kept: kept[i]!, signsRoot }));
+  return { name, kind: "update", scales, kept, roots, root: updateRoot(items) };
 }
 
 export function merkleVectors(): readonly VectorFile[] {

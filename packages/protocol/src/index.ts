@@ -82,7 +82,9 @@ export {
   stepsRoot,
   submissionsRoot,
   traceRoot,
+  type UpdateItem,
   updateRoot,
+  updateSlot,
 } from "./merkle/roots.ts";
 export {
   ELEMENT_TYPES,

@@ -17,6 +17,11 @@ test("a message comes back from its bytes", () => {
 });
 
 test("verdicts have the numbers in commitments that they have in messages", () => {
-  const { VALID, INVALID, CANNOT_CHECK } = Verdict;
-  expect(VERDICTS).toEqual({ valid: VALID, invalid: INVALID, cannotCheck: CANNOT_CHECK });
+  const { VALID, INVALID, CANNOT_CHECK, UPDATE_INVALID } = Verdict;
+  expect(VERDICTS).toEqual({
+    valid: VALID,
+    invalid: INVALID,
+    cannotCheck: CANNOT_CHECK,
+    updateInvalid: UPDATE_INVALID,
+  });
 });

@@ -38,11 +38,26 @@ export type {
   TileInput,
   TraceBinding,
   TracePost,
+  UpdateClaim,
 } from "./dispute/moves.ts";
 export { pinpointOperation, pinpointStep, pinpointTile } from "./dispute/pinpoint.ts";
 export { postOperations, postSteps, postTiles } from "./dispute/postTrace.ts";
 export { type DisputedStep, type StepTrace, traceDisputedStep } from "./dispute/stepTrace.ts";
 export { type PostedNodes, treeAsPosted } from "./dispute/treeAsPosted.ts";
+export {
+  executionOfUpdate,
+  pinpointSigns,
+  pinpointSums,
+  pinpointTensor,
+  postSigns,
+  postSums,
+  postTensors,
+  treeOfItems,
+  type UpdateLists,
+  type UpdateStates,
+  updateClaimOf,
+  updateLists,
+} from "./dispute/updateCase.ts";
 export {
   type ContentSource,
   type OpenedPool,
@@ -68,6 +83,7 @@ export {
   writeState,
 } from "./step/chunkState.ts";
 export { rootOfAdapterFile } from "./step/rootOfAdapterFile.ts";
+export { rootOfUpdate } from "./step/rootOfUpdate.ts";
 export { batchBytes, type ChunkTask, constantsOfStep, runStep } from "./step/runStep.ts";
 export {
   placeOf,

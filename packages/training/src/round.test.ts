@@ -38,6 +38,7 @@ function workOf(step: number): AuditedWork {
     updateRoot: trained.updateRoot,
     stateBefore: states[step - 1]!,
     stateFinal: states.at(-1)!,
+    update: async () => trained.update,
   };
 }
 
@@ -81,6 +82,8 @@ test("published states and updates that differ from what was committed are found
   ]);
   const otherUpdate = asHash(new Uint8Array(32).fill(2));
   expect((await audit({ ...workOf(2), updateRoot: otherUpdate })).faults).toEqual(["update"]);
+  const spoiledUpdate = async () => trained.update.subarray(1);
+  expect((await audit({ ...workOf(2), update: spoiledUpdate })).faults).toEqual(["updateBytes"]);
 });
 
 test("invalid is only what a case can prove", () => {
@@ -88,7 +91,8 @@ test("invalid is only what a case can prove", () => {
   expect(verdictOf(["step"])).toBe("invalid");
   expect(verdictOf(["step", "update"])).toBe("invalid");
   expect(verdictOf(["steps"])).toBe("invalid");
-  expect(verdictOf(["update"])).toBe("cannotCheck");
+  expect(verdictOf(["update"])).toBe("updateInvalid");
+  expect(verdictOf(["updateBytes"])).toBe("cannotCheck");
   expect(verdictOf(["stateFinal", "update"])).toBe("cannotCheck");
   expect(verdictOf(["stateBefore", "step"])).toBe("cannotCheck");
 });

@@ -31,6 +31,7 @@ const tones: ReadonlyMap<string, Tone> = new Map<string, Tone>([
   ["dropped", "warn"],
   ["faulty", "bad"],
   ["invalid", "bad"],
+  ["updateinvalid", "bad"],
   ["recalled", "bad"],
   ["convicted", "bad"],
   ["defendersilent", "bad"],

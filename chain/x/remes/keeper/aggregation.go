@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"slices"
 
 	"cosmossdk.io/collections"
 
@@ -16,11 +17,15 @@ func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
 	if err != nil {
 		return err
 	}
-	if round.Accepted < pool.SubmissionsMin {
+	summed, err := k.submissionsToSum(ctx, round)
+	if err != nil {
+		return err
+	}
+	if len(summed) < int(pool.SubmissionsMin) {
 		round.Phase = types.ROUND_PHASE_CARRIED_OVER
 		return k.finishRound(ctx, pool, round)
 	}
-	if err := k.fixSum(ctx, round); err != nil {
+	if err := k.fixSum(ctx, summed); err != nil {
 		return err
 	}
 	bond, err := k.verifierBond(ctx)
@@ -36,17 +41,23 @@ func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
 	return k.setPhase(ctx, round, round.AttestEndHeight)
 }
 
-// fixSum marks the submissions that the sum of a round is of. What happens to one of them later
-// changes the fate of the result, never what is summed.
-func (k Keeper) fixSum(ctx context.Context, round types.Round) error {
+// submissionsToSum are those of a round that count now: accepted, and not disputed.
+func (k Keeper) submissionsToSum(
+	ctx context.Context, round types.Round,
+) ([]types.Submission, error) {
 	submissions, err := k.submissionsOf(ctx, round.PoolId, round.Number)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return slices.DeleteFunc(submissions, func(s types.Submission) bool {
+		return s.Status != types.SUBMISSION_STATUS_ACCEPTED
+	}), nil
+}
+
+// fixSum marks the submissions that the sum of a round is of. What happens to one of them later
+// changes the fate of the result, never what is summed.
+func (k Keeper) fixSum(ctx context.Context, submissions []types.Submission) error {
 	for _, submission := range submissions {
-		if submission.Status != types.SUBMISSION_STATUS_ACCEPTED {
-			continue
-		}
 		submission.Summed = true
 		if err := k.Submissions.Set(ctx, submission.Id, submission); err != nil {
 			return err

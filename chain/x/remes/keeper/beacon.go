@@ -49,7 +49,8 @@ func (b commitReveal) After(
 	return found, ok, nil
 }
 
-// beaconDue is the first height at which a beacon that began after a height can be final.
+// beaconDue is the height at which a beacon that began after a height is final at the latest. What
+// waits for it is woken earlier, when it is (awaited).
 func (k Keeper) beaconDue(ctx context.Context, params types.Params, after int64) (int64, error) {
 	current, err := k.currentEpoch(ctx)
 	if err != nil {
@@ -59,6 +60,25 @@ func (k Keeper) beaconDue(ctx context.Context, params types.Params, after int64)
 		return max(current.RevealEndHeight, height(ctx)+1), nil
 	}
 	return max(current.EndHeight+1+int64(params.Beacon.RevealBlocks), height(ctx)+1), nil
+}
+
+// awaited are items that wait for the last height of the current epoch's reveals, though its value
+// is final already.
+func (k Keeper) awaited(ctx context.Context, limit int) ([]dueKey, error) {
+	epoch, err := k.currentEpoch(ctx)
+	if err != nil || len(epoch.Value) == 0 || epoch.RevealEndHeight <= height(ctx) {
+		return nil, err
+	}
+	var keys []dueKey
+	for _, kind := range []types.DueKind{types.DUE_KIND_ROUND_START, types.DUE_KIND_DRAW} {
+		more, err := k.dueKeys(ctx, collections.NewSuperPrefixedTripleRange[int64, int32, uint64](
+			epoch.RevealEndHeight, int32(kind)), epoch.RevealEndHeight, limit-len(keys))
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, more...)
+	}
+	return keys, nil
 }
 
 // currentEpoch is the epoch of the block that is being made.
@@ -96,6 +116,9 @@ func (k Keeper) BeginBlock(ctx context.Context) error {
 	if err := k.schedule(
 		ctx, epoch.RevealEndHeight, types.DUE_KIND_EPOCH_REVEAL_END, epoch.Number,
 	); err != nil {
+		return err
+	}
+	if err := k.finishIfOpened(ctx, epoch.Number); err != nil {
 		return err
 	}
 	return emit(
@@ -177,15 +200,35 @@ func (s msgServer) RevealBeacon(
 	if err := s.BeaconCommitments.Set(ctx, key, commitment); err != nil {
 		return nil, err
 	}
+	if err := s.finishIfOpened(ctx, msg.Epoch); err != nil {
+		return nil, err
+	}
 	event := &types.EventBeaconRevealed{Epoch: msg.Epoch, Verifier: participant.Owner}
 	return &types.MsgRevealBeaconResponse{}, emit(ctx, event)
+}
+
+// finishIfOpened has the value of an epoch made final at the end of this block if nobody's
+// contribution is still hidden: nothing that comes later could change it.
+func (k Keeper) finishIfOpened(ctx context.Context, number uint64) error {
+	commitments, err := valuesOf(
+		ctx, k.BeaconCommitments, collections.NewPrefixedPairRange[uint64, sdk.AccAddress](number),
+	)
+	if err != nil {
+		return err
+	}
+	for _, commitment := range commitments {
+		if len(commitment.Secret) == 0 {
+			return nil
+		}
+	}
+	return k.schedule(ctx, height(ctx), types.DUE_KIND_EPOCH_REVEAL_END, number)
 }
 
 // finishBeacon makes the value of an epoch final, fines who did not reveal, and forgets the
 // contributions.
 func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 	epoch, err := k.Epochs.Get(ctx, number)
-	if err != nil {
+	if err != nil || len(epoch.Value) > 0 { // final already, before its reveals had to end
 		return err
 	}
 	params, err := k.params(ctx)

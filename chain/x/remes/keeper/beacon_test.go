@@ -58,6 +58,38 @@ func TestTheBeaconMixesEverySecret(t *testing.T) {
 	}
 }
 
+func TestTheBeaconIsFinalAsSoonAsAllAreOpen(t *testing.T) {
+	w := newWorld(t, unchanged)
+	for _, name := range verifiers {
+		w.join(name, types.ROLE_VERIFIER, 6_000*types.REMES)
+		do(w, w.msgs.CommitBeacon, w.beaconMsg(name, 1))
+	}
+	pool := w.openPool()
+	w.until("epoch 1 begins", func() bool { epoch, err := w.keeper.currentEpoch(w.ctx); w.must(err); return epoch.Number == 1 })
+	w.next()
+	for i, name := range verifiers {
+		if len(w.epoch(1).Value) > 0 {
+			t.Fatalf("the value is final after %d of %d reveals", i, len(verifiers))
+		}
+		do(w, w.msgs.RevealBeacon, w.beaconReveal(name, 1))
+	}
+	opened := w.height
+	w.next()
+	epoch := w.epoch(1)
+	if len(epoch.Value) == 0 || epoch.Reveals != uint32(len(verifiers)) || epoch.RevealEndHeight <= w.height {
+		t.Fatalf("at height %d the epoch is %v", w.height, epoch)
+	}
+	if round := w.round(pool, 1); round.Phase != types.ROUND_PHASE_TRAINING {
+		t.Fatalf("what waits for the beacon of height %d is %s", opened, round.Phase)
+	}
+	for range epoch.RevealEndHeight - w.height + 1 { // the end of the reveals changes nothing more
+		w.next()
+	}
+	if after := w.epoch(1); string(after.Value) != string(epoch.Value) || after.Missed != 0 {
+		t.Fatalf("the epoch became %v", after)
+	}
+}
+
 func TestTheBeaconRefuses(t *testing.T) {
 	w := newWorld(t, unchanged)
 	w.join("v1", types.ROLE_VERIFIER, 6_000*types.REMES)

@@ -10,7 +10,7 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// Challenge disputes a step of a submission and locks a bond. Where too many cases are open already
+// Challenge disputes a step or the update of a submission and locks a bond. Where too many cases are open already
 // the challenge waits in the oldest of them.
 func (s msgServer) Challenge(
 	ctx context.Context, msg *types.MsgChallenge,
@@ -19,7 +19,8 @@ func (s msgServer) Challenge(
 	if err != nil {
 		return nil, err
 	}
-	if msg.Kind != types.CASE_KIND_STEP || msg.PoolId != 0 || msg.Round != 0 {
+	known := msg.Kind == types.CASE_KIND_STEP || msg.Kind == types.CASE_KIND_UPDATE
+	if !known || msg.PoolId != 0 || msg.Round != 0 {
 		return nil, types.ErrChallengeKindInvalid.Wrapf("%s", msg.Kind)
 	}
 	submission, err := load(ctx, s.Submissions, msg.SubmissionId, types.ErrSubmissionNotFound)
@@ -30,7 +31,7 @@ func (s msgServer) Challenge(
 	if err != nil {
 		return nil, err
 	}
-	if err := types.CheckChallenge(submission, msg.Step, height(ctx)); err != nil {
+	if err := types.CheckChallenge(submission, msg.Kind, msg.Step, height(ctx)); err != nil {
 		return nil, err
 	}
 	if err := s.requireStranger(ctx, submission, msg.Challenger); err != nil {
@@ -51,13 +52,13 @@ func (s msgServer) Challenge(
 		return nil, err
 	}
 	challenge := types.Challenge{
-		Challenger: msg.Challenger, Step: msg.Step, Bond: params.Bond.Challenge,
+		Challenger: msg.Challenger, Kind: msg.Kind, Step: msg.Step, Bond: params.Bond.Challenge,
 	}
 	if queued {
 		return &types.MsgChallengeResponse{CaseId: open[0].Id, Queued: true},
 			s.queueChallenge(ctx, open[0], challenge)
 	}
-	id, err := s.openStepCase(ctx, submission, challenge)
+	id, err := s.openChallenged(ctx, submission, challenge)
 	return &types.MsgChallengeResponse{CaseId: id}, err
 }
 
@@ -110,12 +111,12 @@ func (k Keeper) queueChallenge(
 	})
 }
 
-// openStepCase opens a case about a step of a submission for a challenge with a bond.
-func (k Keeper) openStepCase(
+// openChallenged opens a case about a submission for a challenge with a bond.
+func (k Keeper) openChallenged(
 	ctx context.Context, submission types.Submission, challenge types.Challenge,
 ) (uint64, error) {
 	return k.openCase(ctx, submission, challenge.Step, types.Case{
-		Kind: types.CASE_KIND_STEP, Defender: submission.Miner,
+		Kind: challenge.Kind, Defender: submission.Miner,
 		Challenger: challenge.Challenger, Bond: challenge.Bond,
 	})
 }
@@ -222,7 +223,8 @@ func (k Keeper) dispute(ctx context.Context, id uint64) (types.Dispute, error) {
 	if err != nil {
 		return d, err
 	}
-	d.Steps, d.Program = pool.Hyperparameters.LocalSteps, model.Programs[pool.Program]
+	d.Steps, d.Density = pool.Hyperparameters.LocalSteps, pool.Hyperparameters.Density
+	d.Program = model.Programs[pool.Program]
 	if d.Case.Kind == types.CASE_KIND_DIGEST {
 		d.Audit, err = k.Audits.Get(ctx, collections.Join(d.Case.SubmissionId, d.Case.Draw))
 	}

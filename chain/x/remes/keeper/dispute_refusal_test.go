@@ -25,7 +25,9 @@ func TestChallengesRefuse(t *testing.T) {
 	asIs := func(*types.MsgChallenge) {}
 	requireRefusals(t, []refusal{
 		{"no submission", challenge("c", func(m *types.MsgChallenge) { m.SubmissionId = 99 }), types.ErrSubmissionNotFound},
-		{"an update", challenge("c", func(m *types.MsgChallenge) { m.Kind = types.CASE_KIND_UPDATE }), types.ErrChallengeKindInvalid},
+		{"a step of an update", challenge("c", func(m *types.MsgChallenge) {
+			m.Kind, m.Step = types.CASE_KIND_UPDATE, 1
+		}), types.ErrChallengeStepInvalid},
 		{"a sum", challenge("c", func(m *types.MsgChallenge) { m.Kind = types.CASE_KIND_AGGREGATE }), types.ErrChallengeKindInvalid},
 		{"a digest", challenge("c", func(m *types.MsgChallenge) { m.Kind = types.CASE_KIND_DIGEST }), types.ErrChallengeKindInvalid},
 		{"a round", challenge("c", func(m *types.MsgChallenge) { m.Round = 1 }), types.ErrChallengeKindInvalid},

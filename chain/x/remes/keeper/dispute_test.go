@@ -19,10 +19,19 @@ type court struct {
 	leases  []types.Lease
 	// liar is what m1 claims, truth what everybody else computes.
 	liar, truth *run
+	// update is the one that m1 hands in.
+	update tensorUpdate
 }
 
 // newCourt has three chunks trained and opened; cheat is what m1 does to its own.
 func newCourt(t *testing.T, cheat tamper, change func(*types.Params)) *court {
+	return newCourtOf(t, cheat, func(u tensorUpdate) tensorUpdate { return u }, change)
+}
+
+// newCourtOf is newCourt with an update of m1 that does not follow from its last state.
+func newCourtOf(
+	t *testing.T, cheat tamper, distort func(tensorUpdate) tensorUpdate, change func(*types.Params),
+) *court {
 	w := newWorld(t, change)
 	for _, miner := range []string{"m1", "m2", "m3"} {
 		w.join(miner, types.ROLE_MINER, 4_000*types.REMES)
@@ -38,6 +47,12 @@ func newCourt(t *testing.T, cheat tamper, change func(*types.Params)) *court {
 	w.until("training begins", w.inPhase(c.pool, 1, types.ROUND_PHASE_TRAINING))
 	runs := map[uint64]*run{}
 	w.states = func(chunk uint64) []types.Hash { return runs[chunk].states }
+	w.update = func(chunk uint64) []byte {
+		if runs[chunk] == c.liar {
+			return c.update.root()
+		}
+		return runs[chunk].update().root()
+	}
 	for i, miner := range []string{"m1", "m2", "m3"} {
 		lease := w.lease(c.pool, miner)
 		runs[lease.Chunk] = c.trainer.train(c.pool, lease.Chunk, honest)
@@ -45,6 +60,7 @@ func newCourt(t *testing.T, cheat tamper, change func(*types.Params)) *court {
 			c.truth = runs[lease.Chunk]
 			c.liar = c.trainer.train(c.pool, lease.Chunk, cheat)
 			runs[lease.Chunk] = c.liar
+			c.update = distort(c.liar.update())
 		}
 		w.commit(lease, miner)
 		c.leases = append(c.leases, lease)
@@ -497,6 +513,62 @@ func TestAVersionWithAFaultySubmissionIsRecalled(t *testing.T) {
 	msg.ParentAdapterId = 1
 	_, err = deliver(c.world, c.msgs.OpenPool, msg)
 	requireRefusal(t, err, types.ErrAdapterRecalled)
+}
+
+func TestAPoolGoesOnBeforeARecalledParent(t *testing.T) {
+	c := newCourt(t, honest, unchanged)
+	for _, adapter := range []types.AdapterVersion{
+		{Id: 1, Status: types.ADAPTER_STATUS_MATURE},
+		{Id: 2, ParentId: 1, Status: types.ADAPTER_STATUS_RECALLED},    // of another pool
+		{Id: 3, ParentId: 2, Status: types.ADAPTER_STATUS_PROVISIONAL}, // made since
+	} {
+		adapter.Root, adapter.Cid = hashOf("version", adapter.Id), cidOf("version", adapter.Id)
+		c.must(c.keeper.Adapters.Set(c.ctx, adapter.Id, adapter))
+	}
+	pool := c.world.pool(c.pool)
+	pool.AdapterId = 3
+	c.must(c.keeper.openRound(c.ctx, pool))
+	if round := c.round(c.pool, 2); round.AdapterId != 1 || c.world.pool(c.pool).AdapterId != 1 {
+		t.Fatalf("the round starts from version %d", round.AdapterId)
+	}
+	since, err := c.keeper.Adapters.Get(c.ctx, 3)
+	c.must(err)
+	if since.Status != types.ADAPTER_STATUS_RECALLED {
+		t.Fatalf("a version that comes from a recalled one is %s", since.Status)
+	}
+}
+
+func TestADisputedSubmissionCountsForNoSum(t *testing.T) {
+	c := newCourt(t, honest, unchanged)
+	pool := c.world.pool(c.pool)
+	pool.SubmissionsMin = 3
+	c.must(c.keeper.Pools.Set(c.ctx, pool.Id, pool))
+	c.judge(c.leases[0].Id, everybodyValid, verifiers...)
+	c.next()
+	c.challenge("c", 0)
+	c.judge(c.leases[1].Id, everybodyValid, verifiers...)
+	c.judge(c.leases[2].Id, everybodyValid, verifiers...)
+	c.next()
+	if round := c.round(c.pool, 1); round.Phase != types.ROUND_PHASE_CARRIED_OVER || c.subject().Summed {
+		t.Fatalf("with %d accepted and one of them disputed the round is %s", round.Accepted, round.Phase)
+	}
+}
+
+func TestAnOperatorSeesTheCaseThatItOpened(t *testing.T) {
+	c := accepted(t, honest, unchanged)
+	operator := c.operatorOf("m2")
+	c.must(c.bank.add(c.ctx, operator, purse))
+	msg := c.challengeMsg("c", 0)
+	msg.Challenger = operator
+	id := do(c.world, c.msgs.Challenge, msg).CaseId
+	do(c.world, c.msgs.PostTrace, c.truth.post(c.file(id), c.operatorOf("m1")))
+	duties, err := c.ask.Duties(c.ctx, &types.QueryDutiesRequest{Operator: operator})
+	c.must(err)
+	if !slices.ContainsFunc(duties.Duties, func(d types.Duty) bool {
+		return d.Kind == types.DUTY_KIND_PINPOINT && d.Id == id
+	}) {
+		t.Fatalf("the duties are %v", duties.Duties)
+	}
 }
 
 func TestASumOfAFaultySubmissionIsRecalledAsItIsAdopted(t *testing.T) {

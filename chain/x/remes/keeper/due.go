@@ -28,12 +28,24 @@ func (k Keeper) EndBlock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now := height(ctx)
-	due, err := k.dueItems(ctx, now, int(params.Block.ItemsMax))
+	now, limit := height(ctx), int(params.Block.ItemsMax)
+	due, err := k.dueKeys(ctx, nil, now, limit)
 	if err != nil {
 		return err
 	}
-	for _, key := range due {
+	if err := k.handleAll(ctx, due, now); err != nil {
+		return err
+	}
+	woken, err := k.awaited(ctx, limit-len(due)) // by what was due
+	if err != nil {
+		return err
+	}
+	return k.handleAll(ctx, woken, now)
+}
+
+// handleAll takes items out of the queue and handles them.
+func (k Keeper) handleAll(ctx context.Context, keys []dueKey, now int64) error {
+	for _, key := range keys {
 		if err := k.Due.Remove(ctx, key); err != nil {
 			return err
 		}
@@ -55,9 +67,11 @@ func (k Keeper) EndBlock(ctx context.Context) error {
 	return nil
 }
 
-// dueItems are the first keys up to a height.
-func (k Keeper) dueItems(ctx context.Context, now int64, limit int) ([]dueKey, error) {
-	iterator, err := k.Due.Iterate(ctx, nil)
+// dueKeys are the first keys of a range up to a height.
+func (k Keeper) dueKeys(
+	ctx context.Context, within collections.Ranger[dueKey], now int64, limit int,
+) ([]dueKey, error) {
+	iterator, err := k.Due.Iterate(ctx, within)
 	if err != nil {
 		return nil, err
 	}

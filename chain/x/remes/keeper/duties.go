@@ -31,8 +31,25 @@ func (s queryServer) Duties(
 		}
 		duties = append(duties, found...)
 	}
+	own, err := s.ownCaseDuties(ctx, req.Operator, owner)
+	if err != nil {
+		return nil, err
+	}
+	duties = append(duties, own...)
 	slices.SortStableFunc(duties, func(a, b types.Duty) int { return cmp.Compare(a.EndHeight, b.EndHeight) })
 	return &types.QueryDutiesResponse{Duties: duties}, nil
+}
+
+// ownCaseDuties are those of the cases that an operator's key has opened itself: anybody may be a
+// challenger, and such a case is not its owner's.
+func (s queryServer) ownCaseDuties(
+	ctx context.Context, operator string, owner sdk.AccAddress,
+) ([]types.Duty, error) {
+	key, err := s.keeper.address(operator)
+	if err != nil || key.Equals(owner) {
+		return nil, err
+	}
+	return s.caseDuties(ctx, key)
 }
 
 // ownerOf accepts an operator's address, or the owner's own.

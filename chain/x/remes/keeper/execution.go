@@ -48,14 +48,50 @@ func (s msgServer) ExecuteTile(
 	return &types.MsgExecuteTileResponse{Outcome: outcome}, s.closeCase(ctx, decided, outcome)
 }
 
-// execute runs the referee on the proven inputs of the disputed tile.
+// execute judges the disputed tile from its proven inputs.
 func (k Keeper) execute(
 	ctx context.Context, d types.Dispute, msg *types.MsgExecuteTile, params types.DisputeParams,
 ) (types.Case, types.CaseOutcome, error) {
+	model, roots, err := k.agreedRoots(ctx, d)
+	if err != nil {
+		return d.Case, types.CASE_OUTCOME_UNDECIDED, err
+	}
+	if d.Case.Kind == types.CASE_KIND_UPDATE {
+		return judgeUpdate(d, roots, msg)
+	}
+	return k.runReferee(ctx, d, model, roots, msg, params)
+}
+
+// judgeUpdate compares a tile of an update with the two states that it must follow from.
+func judgeUpdate(
+	d types.Dispute, roots types.AgreedRoots, msg *types.MsgExecuteTile,
+) (types.Case, types.CaseOutcome, error) {
+	tile, err := types.NewUpdateTile(d, roots, msg)
+	if err != nil {
+		return d.Case, types.CASE_OUTCOME_UNDECIDED, err
+	}
+	slot, outcome, err := tile.Judge()
+	d.Case.ExecutedHash = slot[:]
+	return d.Case, outcome, err
+}
+
+// runReferee has the referee compute the disputed tile of an operation.
+func (k Keeper) runReferee(
+	ctx context.Context, d types.Dispute, model types.Model, roots types.AgreedRoots,
+	msg *types.MsgExecuteTile, params types.DisputeParams,
+) (types.Case, types.CaseOutcome, error) {
 	undecided := types.CASE_OUTCOME_UNDECIDED
-	tile, module, err := k.tileOf(ctx, d, msg)
+	tile, err := types.NewTile(d, roots, msg)
 	if err != nil {
 		return d.Case, undecided, err
+	}
+	bytes, err := k.RefereeModules.Get(ctx, model.RefereeId)
+	if err != nil {
+		return d.Case, undecided, err
+	}
+	module, err := k.referee.Register(bytes)
+	if err != nil {
+		return d.Case, undecided, types.ErrRefereeInvalid.Wrap(err.Error())
 	}
 	payload, outcome, err := module.Run(referee.Task{
 		Op: d.Case.Record, Constants: tile.Constants(), Tile: uint32(d.Case.Claim.Index),
@@ -84,26 +120,26 @@ func (k Keeper) execute(
 	return d.Case, d.Case.TileOutcome(hash), nil
 }
 
-// tileOf is the disputed tile with everything that its inputs are proven under, and the referee
-// that computes it.
-func (k Keeper) tileOf(
-	ctx context.Context, d types.Dispute, msg *types.MsgExecuteTile,
-) (*types.Tile, *referee.Module, error) {
+// agreedRoots are the records that the inputs of a tile are proven under.
+func (k Keeper) agreedRoots(
+	ctx context.Context, d types.Dispute,
+) (types.Model, types.AgreedRoots, error) {
+	none := types.AgreedRoots{}
 	pool, err := k.Pools.Get(ctx, d.Case.PoolId)
 	if err != nil {
-		return nil, nil, err
+		return types.Model{}, none, err
 	}
 	model, err := k.Models.Get(ctx, pool.ModelId)
 	if err != nil {
-		return nil, nil, err
+		return model, none, err
 	}
 	dataset, err := k.Datasets.Get(ctx, pool.DatasetId)
 	if err != nil {
-		return nil, nil, err
+		return model, none, err
 	}
 	round, err := k.Rounds.Get(ctx, collections.Join(d.Case.PoolId, d.Case.Round))
 	if err != nil {
-		return nil, nil, err
+		return model, none, err
 	}
 	roots := types.AgreedRoots{
 		Model: model, Dataset: dataset, Pool: pool, Round: round, Adapter: model.InitialAdapterRoot,
@@ -111,18 +147,9 @@ func (k Keeper) tileOf(
 	if round.AdapterId != 0 {
 		adapter, err := k.Adapters.Get(ctx, round.AdapterId)
 		if err != nil {
-			return nil, nil, err
+			return model, none, err
 		}
 		roots.Adapter = adapter.Root
 	}
-	bytes, err := k.RefereeModules.Get(ctx, model.RefereeId)
-	if err != nil {
-		return nil, nil, err
-	}
-	module, err := k.referee.Register(bytes)
-	if err != nil {
-		return nil, nil, types.ErrRefereeInvalid.Wrap(err.Error())
-	}
-	tile, err := types.NewTile(d, roots, msg)
-	return tile, module, err
+	return model, roots, nil
 }

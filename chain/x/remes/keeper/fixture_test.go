@@ -110,9 +110,10 @@ type world struct {
 	msgs   types.MsgServer
 	ask    types.QueryServer
 	height int64
-	// states are the state roots of a chunk, digest what a verifier got: invented unless a test has
+	// states are the state roots of a chunk, update the root of its update, digest what a verifier got: invented unless a test has
 	// real ones.
 	states func(chunk uint64) []types.Hash
+	update func(chunk uint64) []byte
 	digest func(id uint64, name string) []byte
 }
 
@@ -139,6 +140,7 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, bank: purses, height: 1, states: states}
+	w.update = func(chunk uint64) []byte { return hashOf("update", chunk) }
 	w.digest = func(id uint64, _ string) []byte { return hashOf("digest", id) }
 	w.keeper = NewKeeper(Inputs{
 		Codec: moduletestutil.MakeTestEncodingConfig().Codec, Store: runtime.NewKVStoreService(key),
@@ -278,14 +280,14 @@ func testModel(referee []byte) types.Model {
 		Programs: []types.StepProgram{{
 			Root:         hashOf("program"),
 			Operations:   10,
-			StateTensors: 4,
+			StateTensors: 6,
 			Rank:         16,
 			Batch:        8,
 			Sequence:     256,
 			Optimizer:    types.OPTIMIZER_ADAM,
 			Work:         33_600_000_000,
 			Weights:      5,
-			StateWriters: []uint32{9, 6, 7, 8},
+			StateWriters: []uint32{9, 4, 5, 6, 7, 8},
 		}},
 	}
 }
@@ -393,7 +395,7 @@ func (w *world) reveal(lease types.Lease, name string) *types.MsgReveal {
 		Operator:     w.operatorOf(name),
 		SubmissionId: lease.Id,
 		StepsRoot:    root[:],
-		UpdateRoot:   hashOf("update", lease.Chunk),
+		UpdateRoot:   w.update(lease.Chunk),
 		UpdateCid:    cidOf("update", lease.Chunk),
 		LossSum:      1000,
 		Salt:         hashOf("salt", lease.Id),
@@ -472,7 +474,7 @@ func (w *world) verdict(id uint64, name string, verdict types.Verdict) *types.Ms
 		Verdict:      verdict,
 		Salt:         hashOf("verdict", id, name),
 	}
-	if verdict == types.VERDICT_VALID {
+	if verdict == types.VERDICT_VALID || verdict == types.VERDICT_UPDATE_INVALID {
 		msg.Root, msg.Digest = w.submission(id).Opening.RootAfter, w.digest(id, name)
 	}
 	if verdict == types.VERDICT_INVALID {

@@ -116,7 +116,7 @@ func (k Keeper) endDispute(ctx context.Context, c types.Case) (types.Submission,
 }
 
 // convictByCase ends a submission that was proven wrong: the miner loses slot and reward, whoever
-// called the step valid loses part of its bond, and the version that the work is in is recalled.
+// called it valid loses part of its bond, and the version that the work is in is recalled.
 func (k Keeper) convictByCase(
 	ctx context.Context, c types.Case, outcome types.CaseOutcome, params types.Params,
 ) error {
@@ -154,7 +154,7 @@ func (k Keeper) convictByCase(
 	return k.end(ctx, submission)
 }
 
-// fineValidVerdicts fines the verifiers of the last audit that called a step valid which is not.
+// fineValidVerdicts fines the verifiers of the last audit that called valid what is not.
 func (k Keeper) fineValidVerdicts(
 	ctx context.Context, submission types.Submission, c types.Case, params types.Params,
 ) error {
@@ -162,7 +162,7 @@ func (k Keeper) fineValidVerdicts(
 	if err != nil {
 		return err
 	}
-	for _, verifier := range types.WrongVerdicts(audit, c.Step) {
+	for _, verifier := range types.WrongVerdicts(audit, c) {
 		if err := k.fineVerifier(ctx, submission, c, verifier, c.Challenger, params); err != nil {
 			return err
 		}
@@ -299,7 +299,7 @@ func (k Keeper) resume(ctx context.Context, id uint64, queue []types.Challenge) 
 func (k Keeper) openQueued(
 	ctx context.Context, submission types.Submission, queue []types.Challenge,
 ) error {
-	id, err := k.openStepCase(ctx, submission, queue[0])
+	id, err := k.openChallenged(ctx, submission, queue[0])
 	if err != nil {
 		return err
 	}
@@ -387,6 +387,31 @@ func (k Keeper) recall(ctx context.Context, submission types.Submission) error {
 		return err
 	}
 	return k.recallAdapter(ctx, result)
+}
+
+// lastSound is the youngest version of a line, from a version back, that neither was recalled nor
+// comes from one that was. A pool learns here that its parent, a version of another pool, was
+// recalled; its own versions since are recalled with it.
+func (k Keeper) lastSound(ctx context.Context, id uint64) (uint64, error) {
+	var line []types.AdapterVersion
+	sound, recalled := id, 0
+	for at := id; at != 0 && len(line) < recallsMax; {
+		adapter, err := k.Adapters.Get(ctx, at)
+		if err != nil {
+			return 0, err
+		}
+		line = append(line, adapter)
+		at = adapter.ParentId
+		if adapter.Status == types.ADAPTER_STATUS_RECALLED {
+			sound, recalled = at, len(line)
+		}
+	}
+	for _, adapter := range line[:recalled] {
+		if err := k.recallAdapter(ctx, adapter); err != nil {
+			return 0, err
+		}
+	}
+	return sound, nil
 }
 
 func (k Keeper) recallAdapter(ctx context.Context, adapter types.AdapterVersion) error {

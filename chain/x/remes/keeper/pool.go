@@ -131,6 +131,9 @@ func (k Keeper) openRound(ctx context.Context, pool types.Pool) error {
 	if err != nil {
 		return err
 	}
+	if pool.AdapterId, err = k.lastSound(ctx, pool.AdapterId); err != nil {
+		return err
+	}
 	round := types.Round{
 		PoolId:     pool.Id,
 		Number:     pool.Round,
@@ -213,6 +216,7 @@ func (k Keeper) setPhase(ctx context.Context, round types.Round, end int64) erro
 	}
 	return emit(ctx, &types.EventRoundPhaseChanged{
 		PoolId: round.PoolId, Round: round.Number, Phase: round.Phase, EndHeight: end,
+		AdapterId: round.AdapterId,
 	})
 }
 

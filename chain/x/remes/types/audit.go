@@ -164,6 +164,9 @@ func RevealVerdict(
 	if msg.Verdict == VERDICT_VALID && !agrees {
 		return audit, ErrVerdictInvalid.Wrap("valid, with another root than the miner's")
 	}
+	if msg.Verdict == VERDICT_UPDATE_INVALID && !agrees {
+		return audit, ErrVerdictInvalid.Wrap("the update invalid, with another root than the miner's")
+	}
 	if msg.Verdict == VERDICT_INVALID && agrees && !audit.FullReplay {
 		return audit, ErrVerdictInvalid.Wrap("invalid, with the root of the miner")
 	}
@@ -230,10 +233,10 @@ func SettleAudit(audit Audit) AuditOutcome {
 	valid := 0
 	for _, seat := range audit.Seats {
 		switch {
-		case seat.Wrong && seat.Verdict == VERDICT_INVALID: // the miner was acquitted of it
+		case seat.Wrong && seat.Verdict.Accuses(): // the miner was acquitted of it
 		case seat.Wrong: // its digest was: nobody is known to have run the step
 			complete = false
-		case seat.Verdict == VERDICT_INVALID:
+		case seat.Verdict.Accuses():
 			return AuditDisputes
 		case seat.Verdict == VERDICT_VALID:
 			valid++

@@ -5,10 +5,13 @@ import "slices"
 // Who may dispute what, what an audit disputes by itself, and whose verdict a case proves wrong.
 
 // CheckChallenge refuses a challenge of what cannot be disputed any more, or not yet.
-func CheckChallenge(s Submission, step uint32, height int64) error {
+func CheckChallenge(s Submission, kind CaseKind, step uint32, height int64) error {
 	open := s.Status == SUBMISSION_STATUS_ACCEPTED || s.Status == SUBMISSION_STATUS_DISPUTED
 	if !open || s.AcceptedHeight > 0 && height > s.MatureHeight {
 		return ErrChallengeWindowClosed.Wrapf("submission %d is %s", s.Id, s.Status)
+	}
+	if kind == CASE_KIND_UPDATE && step != 0 {
+		return ErrChallengeStepInvalid.Wrapf("step %d of an update", step)
 	}
 	if step != 0 && (s.Opening == nil || step != s.Opening.Step) {
 		return ErrChallengeStepInvalid.Wrapf("step %d of submission %d", step, s.Id)
@@ -40,11 +43,14 @@ func FoundBy(before, after Case) uint64 {
 	switch before.Claim.Stage {
 	case CASE_STAGE_STEPS:
 		return uint64(after.Step)
-	case CASE_STAGE_OPERATIONS:
+	case CASE_STAGE_OPERATIONS, CASE_STAGE_TENSORS:
 		return uint64(after.Operation)
 	}
 	return after.Claim.Index
 }
+
+// Accuses says that a verdict opens a case against the miner.
+func (v Verdict) Accuses() bool { return v == VERDICT_INVALID || v == VERDICT_UPDATE_INVALID }
 
 // DisputeOf is the case that the verdicts of an audit ask for, and the step that it begins at: the
 // first verdict of invalid against the miner, else the first two digests that differ against each
@@ -55,6 +61,9 @@ func DisputeOf(s Submission, audit Audit) (Case, uint32) {
 	for i, seat := range audit.Seats {
 		switch {
 		case seat.Wrong:
+		case seat.Verdict == VERDICT_UPDATE_INVALID:
+			c.Kind, c.Defender, c.Challenger = CASE_KIND_UPDATE, s.Miner, seat.Verifier
+			return c, 0
 		case seat.Verdict == VERDICT_INVALID:
 			c.Kind, c.Defender, c.Challenger = CASE_KIND_STEP, s.Miner, seat.Verifier
 			if audit.FullReplay {
@@ -71,13 +80,13 @@ func DisputeOf(s Submission, audit Audit) (Case, uint32) {
 	return c, audit.Step
 }
 
-// WrongVerdicts are the verifiers that called valid what has a wrong step: the drawn one, or any
-// one if all were run.
-func WrongVerdicts(audit Audit, step uint32) []string {
+// WrongVerdicts are the verifiers that called valid what a case proved wrong, if they had to find
+// it: the update, the drawn step, or any step if all were run.
+func WrongVerdicts(audit Audit, c Case) []string {
+	seen := c.Kind == CASE_KIND_UPDATE || audit.FullReplay || audit.Step == c.Step
 	var wrong []string
 	for _, seat := range audit.Seats {
-		if seat.Verdict == VERDICT_VALID && !seat.Wrong &&
-			(audit.FullReplay || audit.Step == step) {
+		if seat.Verdict == VERDICT_VALID && !seat.Wrong && seen {
 			wrong = append(wrong, seat.Verifier)
 		}
 	}

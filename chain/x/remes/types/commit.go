@@ -52,7 +52,7 @@ type VerdictSecret struct {
 func VerdictCommitment(
 	place Place, draw uint32, verifier Address, secret VerdictSecret,
 ) (Hash, error) {
-	found := secret.Verdict == VERDICT_VALID || secret.Verdict == VERDICT_INVALID
+	found := secret.Verdict == VERDICT_VALID || secret.Verdict.Accuses()
 	if !found && secret.Verdict != VERDICT_CANNOT_CHECK {
 		return Hash{}, ErrVerdictInvalid.Wrapf("verdict %d is unknown", secret.Verdict)
 	}

@@ -12,6 +12,8 @@ import (
 const (
 	// postLevels is how far below the claim a post shows nodes: 256 of them.
 	postLevels = 8
+	// scaleDisputed is the pinpoint that agrees with all signs of a tensor, and not with its scale.
+	scaleDisputed = 1 << postLevels
 	// QueueMax bounds the challenges that wait in one case.
 	QueueMax = 64
 )
@@ -21,7 +23,9 @@ type Dispute struct {
 	Case       Case
 	Submission Submission
 	Steps      uint32
-	Program    StepProgram
+	// Density is the share of an update's elements that is kept, in thousandths.
+	Density uint32
+	Program StepProgram
 	// Audit is the draw that a case about a digest refers to.
 	Audit Audit
 }
@@ -34,6 +38,14 @@ func OpenCase(
 	c.SubmissionId, c.PoolId, c.Round, c.OpenHeight = s.Id, s.PoolId, s.Round, height
 	c.DefenderClock = Clock{BlocksLeft: params.ClockBlocks, StartedHeight: height}
 	c.ChallengerClock = Clock{BlocksLeft: params.ClockBlocks}
+	if c.Kind == CASE_KIND_UPDATE {
+		if s.Opening == nil || step != 0 {
+			return c, ErrChallengeStepInvalid.Wrapf("the update of submission %d has no step", s.Id)
+		}
+		c.StateAfter = s.Opening.RootFinal
+		c.Claim = Claim{Stage: CASE_STAGE_TENSORS, Hash: s.UpdateRoot, AtRoot: true}
+		return c, nil
+	}
 	if step == 0 {
 		c.Claim = Claim{Stage: CASE_STAGE_STEPS, Hash: s.StepsRoot, AtRoot: true}
 		return c, nil
@@ -145,9 +157,19 @@ func (d Dispute) tree() (caseTree, error) {
 		return caseList(tagSteps, d.Steps), nil
 	case CASE_STAGE_OPERATIONS:
 		return caseList(tagTrace, d.Program.Operations), nil
+	case CASE_STAGE_TENSORS:
+		return caseList(tagUpdate, d.Program.factors()), nil
 	case CASE_STAGE_TILES:
 		record, err := ParseRecord(d.Case.Record)
-		return caseTiles(record.Output), err
+		switch {
+		case err != nil:
+			return caseTree{}, err
+		case d.Case.Kind != CASE_KIND_UPDATE:
+			return caseTiles(record.Output), nil
+		case d.Case.AboutScale():
+			return caseList(tagSums, countTiles(record.Output)), nil
+		}
+		return caseList(tagSigns, countTiles(record.Output)), nil
 	}
 	return caseTree{}, ErrCaseMoveWrong.Wrapf("case %d is in %s", d.Case.Id, d.Case.Claim.Stage)
 }
@@ -180,7 +202,7 @@ func (d Dispute) Post(msg *MsgPostTrace, height int64) (Case, error) {
 	d.Case.Moves = append(slices.Clone(before.Moves), Move{
 		Height: height, Stage: before.Claim.Stage, Posted: uint32(len(children)),
 	})
-	if len(children) == 1 { // there is no choice
+	if len(children) == 1 && !d.mayDisputeScale() { // there is no choice
 		if d.Case, err = d.descend(tree, 0); err != nil {
 			return before, err
 		}
@@ -227,17 +249,38 @@ func (d Dispute) Pin(child uint32, height int64) (Case, error) {
 	if before.DefenderMoves() || before.Claim.Stage == CASE_STAGE_EXECUTION {
 		return before, ErrCaseMoveWrong.Wrapf("case %d is in %s", before.Id, before.Claim.Stage)
 	}
+	d.Case.Moves = append(slices.Clone(before.Moves), Move{
+		Height: height, Stage: before.Claim.Stage, Child: child,
+	})
+	if child == scaleDisputed && d.mayDisputeScale() {
+		d.Case.Output = outputScale
+		d.Case.Claim = Claim{Stage: CASE_STAGE_TILES, AtRoot: true}
+		return d.Case.passClock(before, height), nil
+	}
 	tree, err := d.tree()
 	if err != nil {
 		return before, err
 	}
-	d.Case.Moves = append(slices.Clone(before.Moves), Move{
-		Height: height, Stage: before.Claim.Stage, Child: child,
-	})
 	if d.Case, err = d.descend(tree, child); err != nil {
 		return before, err
 	}
 	return d.Case.passClock(before, height), nil
+}
+
+// outputScale is the output of a case about a tensor's scale; the signs are output 0.
+const outputScale = 1
+
+// AboutScale says that the signs of the tensor of an update are agreed.
+func (c Case) AboutScale() bool { return c.Kind == CASE_KIND_UPDATE && c.Output == outputScale }
+
+// mayDisputeScale says that all signs of a tensor are before the challenger.
+func (d Dispute) mayDisputeScale() bool {
+	c := d.Case
+	if c.Kind != CASE_KIND_UPDATE || c.Claim.Stage != CASE_STAGE_TILES || c.AboutScale() {
+		return false
+	}
+	tree, err := d.tree()
+	return err == nil && int(c.Claim.Height) == tree.depth
 }
 
 // descend makes a posted node the claim. A slot ends the stage.
@@ -268,7 +311,7 @@ func (d Dispute) descend(tree caseTree, child uint32) (Case, error) {
 			c.StateBefore = claim.Children[child-1]
 		}
 		c.Claim = Claim{Stage: CASE_STAGE_OPERATIONS, AtRoot: true}
-	case CASE_STAGE_OPERATIONS:
+	case CASE_STAGE_OPERATIONS, CASE_STAGE_TENSORS:
 		c.Operation = uint32(index)
 		c.Claim = Claim{Stage: CASE_STAGE_TILES, AtRoot: true, Hash: c.Claim.Hash}
 	case CASE_STAGE_TILES:
@@ -281,14 +324,26 @@ func (d Dispute) descend(tree caseTree, child uint32) (Case, error) {
 func (d *Dispute) bind(msg *MsgPostTrace) error {
 	first := d.Case.Claim.AtRoot
 	wantsTrace := first && d.Case.Claim.Stage == CASE_STAGE_OPERATIONS
-	wantsRecord := first && d.Case.Claim.Stage == CASE_STAGE_TILES
-	if wantsTrace != (msg.Binding != nil) || wantsTrace != (len(msg.TraceRoot) > 0) {
+	wantsRecord := first && d.Case.Claim.Stage == CASE_STAGE_TILES && !d.Case.AboutScale()
+	wantsUpdate := wantsRecord && d.Case.Kind == CASE_KIND_UPDATE
+	wantsSums := first && d.Case.Claim.Stage == CASE_STAGE_TILES && d.Case.AboutScale()
+	if wantsTrace != (msg.Binding != nil) || (wantsTrace || wantsSums) != (len(msg.TraceRoot) > 0) {
 		return ErrCaseMoveWrong.Wrap("a trace is bound by the first post about operations alone")
 	}
 	if wantsRecord != (msg.RecordProof != nil) || wantsRecord != (len(msg.Record) > 0) {
 		return ErrCaseMoveWrong.Wrap("a record is brought by the first post about tiles alone")
 	}
+	if wantsUpdate != (msg.Update != nil) {
+		return ErrCaseMoveWrong.Wrap("a tensor of an update is shown by the first post about its signs")
+	}
 	switch {
+	case wantsUpdate:
+		return d.bindUpdate(msg)
+	case wantsSums:
+		if _, err := HashFrom(msg.TraceRoot); err != nil {
+			return err
+		}
+		d.Case.TraceRoot, d.Case.Claim.Hash = msg.TraceRoot, msg.TraceRoot
 	case wantsTrace:
 		root, err := HashFrom(msg.TraceRoot)
 		if err != nil {
@@ -304,6 +359,35 @@ func (d *Dispute) bind(msg *MsgPostTrace) error {
 		}
 		d.Case.Record = msg.Record
 	}
+	return nil
+}
+
+// bindUpdate checks that what a defender shows of a tensor is the item that it stands by, and takes
+// the shape of the tensor from the record that writes it.
+func (d *Dispute) bindUpdate(msg *MsgPostTrace) error {
+	if _, err := HashFrom(msg.Update.SignsRoot); err != nil {
+		return err
+	}
+	if UpdateItem(*msg.Update) != Hash(d.Case.Claim.Hash) {
+		return ErrTraceInvalid.Wrapf("another tensor than item %d of the update", d.Case.Operation)
+	}
+	writer := d.Program.StateWriters[d.Case.Operation*d.Program.statesPerFactor()]
+	if err := d.Program.checkRecord(msg.Record, writer, *msg.RecordProof); err != nil {
+		return err
+	}
+	record, err := ParseRecord(msg.Record)
+	if err != nil {
+		return err
+	}
+	shape := record.Output.Shape
+	if record.Output.Type != elementI32 || uint64(shape[0])*uint64(shape[1]) > updateElementsMax {
+		return ErrProgramProofInvalid.Wrapf("factor %d is no i32 of an update", d.Case.Operation)
+	}
+	if err := checkUpdateClaim(*msg.Update, record.Output, d.Density); err != nil {
+		return err
+	}
+	d.Case.Record, d.Case.Update = msg.Record, msg.Update
+	d.Case.Claim.Hash = msg.Update.SignsRoot
 	return nil
 }
 

@@ -30,12 +30,18 @@ type disputeFacts struct {
 	RoundSeed                                  bytesText
 	LearningRates                              []uint32
 	AdapterRoot, StepsRoot                     bytesText
+	UpdateRoot, RootFinal                      bytesText // of a case about an update
+	Density                                    uint32
 }
 
 type disputeMove struct {
 	Post *struct {
 		Children, TraceRoot, StateRoots, StateSiblings, Record, RecordSiblings bytesText
 		RecordIndex                                                            uint64
+		Update                                                                 *struct {
+			Scale, Kept, Threshold, Last uint32
+			SignsRoot                    bytesText
+		}
 	}
 	Pinpoint *uint32
 	Execute  *struct {
@@ -48,6 +54,10 @@ type disputeMove struct {
 			Shard                            uint32
 			Leaves                           []uint32
 			Payload, Siblings, ShardSiblings bytesText
+		}
+		Items []struct {
+			Content, Siblings bytesText
+			Index             uint64
 		}
 	}
 	Claim struct {
@@ -91,7 +101,12 @@ func (m disputeMove) post() *MsgPostTrace {
 	msg := &MsgPostTrace{
 		Children: joined(m.Post.Children), TraceRoot: m.Post.TraceRoot, Record: m.Post.Record,
 	}
-	if len(m.Post.TraceRoot) > 0 {
+	if u := m.Post.Update; u != nil {
+		msg.Update = &UpdateClaim{
+			Scale: u.Scale, Kept: u.Kept, Threshold: u.Threshold, Last: u.Last, SignsRoot: u.SignsRoot,
+		}
+	}
+	if len(m.Post.StateRoots) > 0 {
 		msg.Binding = &TraceBinding{
 			StateTensorRoots: joined(m.Post.StateRoots),
 			Proof:            MerkleMultiproof{Hashes: joined(m.Post.StateSiblings)},
@@ -112,6 +127,11 @@ func (m disputeMove) execution() *MsgExecuteTile {
 			Slot: i.Slot, First: i.First, Count: i.Count, Stride: i.Stride, Payload: i.Payload,
 			Proof:       MerkleMultiproof{Hashes: joined(i.Siblings)},
 			TensorProof: MerkleProof{Index: i.TensorIndex, Siblings: joined(i.TensorSiblings)},
+		})
+	}
+	for _, i := range m.Execute.Items {
+		msg.Items = append(msg.Items, ListItem{
+			Content: i.Content, Proof: MerkleProof{Index: i.Index, Siblings: joined(i.Siblings)},
 		})
 	}
 	for _, s := range m.Execute.Shards {
@@ -208,4 +228,60 @@ func executeVector(
 		t.Fatal("a tile of another size")
 	}
 	return d.Case.TileOutcome(hash)
+}
+
+// Whole cases about a real update of a small model, as any party plays them.
+func TestUpdateCasesOfTheVectors(t *testing.T) {
+	type updateCase struct {
+		Facts   disputeFacts
+		Moves   []disputeMove
+		Outcome string
+	}
+	outcomes := map[string]CaseOutcome{
+		"defenderLost": CASE_OUTCOME_CONVICTED, "challengerLost": CASE_OUTCOME_ACQUITTED,
+	}
+	forEachCase(t, "dispute/update.json", func(t *testing.T, c updateCase) {
+		f := c.Facts
+		s := Submission{
+			Id: 1, PoolId: uint64(f.Pool), Round: f.Round, Chunk: f.Chunk, UpdateRoot: f.UpdateRoot,
+			Opening: &Opening{RootFinal: f.RootFinal},
+		}
+		opened, err := OpenCase(Case{Id: 1, Kind: CASE_KIND_UPDATE, Defender: "d", Challenger: "c"},
+			s, 0, DisputeParams{ClockBlocks: 100}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := Dispute{Case: opened, Submission: s, Steps: f.LocalSteps, Density: f.Density,
+			Program: StepProgram{
+				Root: f.Root, Operations: f.Records, StateTensors: f.StateTensors, Weights: f.Weights,
+				StateWriters: f.StateWriters, Optimizer: OPTIMIZER_ADAM,
+			}}
+		outcome := CASE_OUTCOME_UNSPECIFIED
+		for i, move := range c.Moves {
+			switch {
+			case move.Post != nil:
+				d.Case, err = d.Post(move.post(), 1)
+			case move.Pinpoint != nil:
+				d.Case, err = d.Pin(*move.Pinpoint, 1)
+			default:
+				outcome, err = judgeVector(d, AgreedRoots{Adapter: f.AdapterRoot}, move.execution())
+			}
+			if err != nil {
+				t.Fatalf("move %d: %v", i, err)
+			}
+		}
+		requireEqual(t, outcome, outcomes[c.Outcome])
+	})
+}
+
+func judgeVector(d Dispute, roots AgreedRoots, msg *MsgExecuteTile) (CaseOutcome, error) {
+	if d.Case.Claim.Stage != CASE_STAGE_EXECUTION {
+		return CASE_OUTCOME_UNSPECIFIED, ErrCaseMoveWrong
+	}
+	tile, err := NewUpdateTile(d, roots, msg)
+	if err != nil {
+		return CASE_OUTCOME_UNSPECIFIED, err
+	}
+	_, outcome, err := tile.Judge()
+	return outcome, err
 }

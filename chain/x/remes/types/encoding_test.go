@@ -137,6 +137,7 @@ func TestCommitmentOfAVerdict(t *testing.T) {
 	}
 	verdicts := map[string]Verdict{
 		"valid": VERDICT_VALID, "invalid": VERDICT_INVALID, "cannotCheck": VERDICT_CANNOT_CHECK,
+		"updateInvalid": VERDICT_UPDATE_INVALID,
 	}
 	optional := func(b bytesText) *Hash {
 		if b == nil {

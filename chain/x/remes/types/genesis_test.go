@@ -41,15 +41,15 @@ func seeded(t *testing.T) *GenesisState {
 		Status:             STATUS_APPROVED,
 		Programs: []StepProgram{{
 			Root:         some[:],
-			Operations:   1,
-			StateTensors: 1,
+			Operations:   2,
+			StateTensors: 2,
 			Rank:         4,
 			Batch:        1,
 			Sequence:     16,
 			Optimizer:    OPTIMIZER_LION,
 			Work:         1,
 			Weights:      1,
-			StateWriters: []uint32{0},
+			StateWriters: []uint32{0, 1},
 		}},
 	}}
 	state.Datasets = []Dataset{{

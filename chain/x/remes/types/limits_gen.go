@@ -118,9 +118,6 @@ const (
 	// LimitUpdateBytesMax is in bytes. A compressed update; verifiers download every one of a round.
 	LimitUpdateBytesMax = 67108864
 
-	// LimitUpdatePieceBytes is in bytes. One leaf of an update: a disputed piece travels alone.
-	LimitUpdatePieceBytes = 4096
-
 	// LimitVerifiersMax is in verifiers. Bonded verifiers of an epoch; one beacon value hashes all their reveals.
 	LimitVerifiersMax = 1024
 
@@ -171,7 +168,6 @@ var Limits = map[string]uint64{
 	"treeDepthMax":              LimitTreeDepthMax,
 	"treeLeavesMax":             LimitTreeLeavesMax,
 	"updateBytesMax":            LimitUpdateBytesMax,
-	"updatePieceBytes":          LimitUpdatePieceBytes,
 	"verifiersMax":              LimitVerifiersMax,
 	"verifiersPerAuditMax":      LimitVerifiersPerAuditMax,
 	"vocabularyMax":             LimitVocabularyMax,

@@ -10,7 +10,9 @@ const (
 	tagTrace       = "remes/trace/1"
 	tagProgram     = "remes/program/1"
 	tagBackbone    = "remes/backbone/1"
-	tagUpdate      = "remes/update/1"
+	tagUpdate      = "remes/update/2"
+	tagSigns       = "remes/signs/1"
+	tagSums        = "remes/sums/1"
 	tagDataset     = "remes/dataset/1"
 	tagSubmissions = "remes/submissions/1"
 )

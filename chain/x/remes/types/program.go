@@ -43,6 +43,10 @@ func checkDisputable(p StepProgram) error {
 		return ErrModelInvalid.Wrapf("%d weights", p.Weights)
 	case p.StateTensors > LimitMultiproofLeavesMax: // one proof binds them all to a trace
 		return ErrModelInvalid.Wrapf("%d state tensors", p.StateTensors)
+	case p.StateTensors%p.statesPerFactor() != 0:
+		return ErrModelInvalid.Wrapf(
+			"%d state tensors, %d belong to a factor", p.StateTensors, p.statesPerFactor(),
+		)
 	case len(p.StateWriters) != int(p.StateTensors):
 		return ErrModelInvalid.Wrapf(
 			"%d writers for %d state tensors", len(p.StateWriters), p.StateTensors,

@@ -42,6 +42,9 @@ func CheckTileSize(msg *MsgExecuteTile, limit uint32) error {
 		size += len(shard.Payload) + 4*len(shard.Leaves)
 		size += HashSize * (len(shard.Proof.Hashes) + len(shard.ShardProof.Siblings))
 	}
+	for _, item := range msg.Items {
+		size += len(item.Content) + HashSize*len(item.Proof.Siblings)
+	}
 	if size > int(limit) {
 		return ErrMessageTooLarge.Wrapf("%d bytes of inputs and proofs, at most %d", size, limit)
 	}
@@ -56,6 +59,9 @@ func NewTile(d Dispute, roots AgreedRoots, msg *MsgExecuteTile) (*Tile, error) {
 		return nil, err
 	}
 	batch := BatchOf(d.Program, roots.Dataset, d.Steps, d.Submission.Chunk, d.Case.Step)
+	if len(msg.Items) > 0 {
+		return nil, ErrTileInputInvalid.Wrap("items are of an update")
+	}
 	leaves, err := ProveBatch(batch, roots.Dataset, msg.Shards)
 	return &Tile{d, roots, record, msg.Inputs, leaves}, err
 }

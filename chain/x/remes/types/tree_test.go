@@ -57,6 +57,7 @@ func TestNamedRoots(t *testing.T) {
 		Kind               string
 		Pool, Round, Chunk wide
 		T                  uint32
+		Scales, Kept       []uint32
 		Roots, Records     []bytesText
 		Root               bytesText
 	}
@@ -79,6 +80,12 @@ func TestNamedRoots(t *testing.T) {
 			got = StateRoot(
 				uint64(c.Pool), uint64(c.Round), uint64(c.Chunk), c.T, TreeRoot(hashes(c.Roots)),
 			)
+		case "update":
+			items := make([]Hash, len(c.Roots))
+			for i, root := range c.Roots {
+				items[i] = UpdateItem(UpdateClaim{Scale: c.Scales[i], Kept: c.Kept[i], SignsRoot: root})
+			}
+			got = UpdateRoot(items)
 		case "program":
 			slots := make([]Hash, len(c.Records))
 			for i, record := range c.Records {

@@ -82,7 +82,7 @@ export const seats = chainSchema.table(
     place: count("place").notNull(),
     verifier: text("verifier").notNull(),
     commitment: hex("commitment"),
-    /** "valid", "invalid", "cannot_check"; null until revealed. */
+    /** "valid", "invalid", "cannot_check", "update_invalid"; null until revealed. */
     verdict: word("verdict"),
     root: hex("root"),
     digest: hex("digest"),

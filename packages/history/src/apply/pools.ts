@@ -30,9 +30,11 @@ export const poolHandlers = [
   on(EventPoolWeightChangedSchema, async ({ poolId, emissionWeightPpm }, place) => {
     await change(place, chain.pools, { id: Number(poolId) }, () => ({ emissionWeightPpm }));
   }),
-  on(EventRoundPhaseChangedSchema, async ({ poolId, round: number, phase, endHeight }, place) => {
+  on(EventRoundPhaseChangedSchema, async (event, place) => {
+    const { poolId, round: number, phase, endHeight, adapterId } = event;
     const key = { poolId: Number(poolId), number };
-    const round = (await place.rows.get(chain.rounds, key)) ?? (await openRound(key, place));
+    const round =
+      (await place.rows.get(chain.rounds, key)) ?? (await openRound(key, Number(adapterId), place));
     const word = enumWord(RoundPhaseSchema, phase);
     if (word === "aggregation" && round.aggregationHeight === null) await fixSum(key, place);
     place.rows.put(chain.rounds, {
@@ -88,13 +90,18 @@ export function poolRow(pool: Pool) {
   };
 }
 
-async function openRound(key: Pick<Round, "poolId" | "number">, place: Place): Promise<Round> {
+/** A round starts from the last version of its pool that was not recalled, so the pool is at this one again. */
+async function openRound(
+  key: Pick<Round, "poolId" | "number">,
+  adapterId: number,
+  place: Place,
+): Promise<Round> {
   const pool = await need(place, chain.pools, { id: key.poolId });
-  place.rows.put(chain.pools, { ...pool, round: key.number });
+  place.rows.put(chain.pools, { ...pool, round: key.number, adapterId });
   return {
     ...key,
     phase: "waiting",
-    adapterId: pool.adapterId,
+    adapterId,
     openHeight: place.height,
     endHeight: 0,
     trainingHeight: null,

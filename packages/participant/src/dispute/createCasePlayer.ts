@@ -70,7 +70,7 @@ export interface CasePlayer {
 }
 
 /** A case with the chunk that it is about. */
-export interface OpenedCase {
+interface OpenedCase {
   readonly record: Case;
   readonly claim: Claim;
   readonly submission: Submission;
@@ -104,7 +104,8 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
   async function moveIn(opened: OpenedCase): Promise<ChainMessage | null> {
     const { record, claim } = opened;
     if (record.kind === CaseKind.UPDATE) {
-      return moveAboutUpdate(operator, opened, await lastState(deps, opened), deps);
+      const last = await lastState(deps, opened);
+      return moveAboutUpdate(operator, { ...opened, last }, deps.journal, deps.hash);
     }
     if (claim.stage === "steps") return moveAboutSteps(opened);
     const key = `${record.id} ${record.step}`;

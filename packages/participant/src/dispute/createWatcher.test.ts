@@ -45,7 +45,7 @@ function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = 
     },
     check: async (id) => {
       checked.push(id);
-      return !frauds.includes(id);
+      return frauds.includes(id) ? "steps" : null;
     },
     cases: {
       play: async (id) => {

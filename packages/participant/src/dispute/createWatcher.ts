@@ -14,7 +14,7 @@ import {
 import type { Journal, JournalRecord, Logger } from "@r3mes/service";
 import { createTaskQueue } from "../createTaskQueue.ts";
 import type { CasePlayer } from "./createCasePlayer.ts";
-import { challengeMessage, querySubmission } from "./replayChunk.ts";
+import { challengeMessage, type Difference, querySubmission } from "./replayChunk.ts";
 
 export interface WatcherOptions {
   /** Address that signs, and pays the bonds of cases. */
@@ -27,8 +27,8 @@ export interface WatcherDeps {
   readonly query: Client<typeof Query>;
   readonly journal: Pick<Journal<JournalRecord>, "records" | "append">;
   readonly submit: (messages: readonly ChainMessage[]) => Promise<unknown>;
-  /** Whether a submission's steps are what training its chunk gives. CONTENT_UNAVAILABLE when that cannot be known. */
-  readonly check: (submission: bigint) => Promise<boolean>;
+  /** What of a submission is not what training its chunk gives. CONTENT_UNAVAILABLE when that cannot be known. */
+  readonly check: (submission: bigint) => Promise<Difference>;
   readonly cases: CasePlayer;
   /** A number from 0 to below its argument. */
   readonly draw: (below: number) => number;
@@ -45,6 +45,8 @@ interface CheckedRecord extends JournalRecord {
   readonly kind: "checked";
   readonly submission: string;
   readonly equal: boolean;
+  /** What is not, if it is not equal. */
+  readonly differs?: Exclude<Difference, null>;
 }
 
 /** A case that was seen to its end. */
@@ -109,14 +111,16 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   }
 
   async function check({ id, miner }: Submission): Promise<void> {
-    const equal = await deps.check(id);
+    const differs = await deps.check(id);
+    const equal = differs === null;
     await deps.journal.append({
       kind: "checked",
       submission: String(id),
       equal,
+      ...(differs === null ? {} : { differs }),
     } satisfies CheckedRecord);
     const found = equal ? "submission is what training gives" : "submission differs";
-    log.info({ submission: String(id), miner, equal }, found);
+    log.info({ submission: String(id), miner, equal, differs }, found);
   }
 
   async function fraudNotChallenged(): Promise<bigint[]> {
@@ -128,7 +132,7 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   }
 
   async function challenge(id: bigint): Promise<void> {
-    await deps.submit([challengeMessage(options.address, id)]);
+    await deps.submit([challengeMessage(options.address, id, known.check(id)?.differs)]);
     log.info({ submission: String(id) }, "challenged");
   }
 

@@ -1,9 +1,11 @@
 /** The move that a case about an update asks of either party. Source: spec/verification.md section 4. */
 import type { ChainMessage } from "@r3mes/chain-client";
 import { compress } from "@r3mes/engine";
-import { CaseStage } from "@r3mes/protocol/messages";
+import type { Sha256 } from "@r3mes/protocol";
+import { type Case, CaseStage } from "@r3mes/protocol/messages";
 import {
   type ChunkState,
+  type Claim,
   executionOfUpdate,
   factorsOf,
   firstState,
@@ -20,15 +22,23 @@ import {
   updateLists,
 } from "@r3mes/training";
 import { executeMessage, pinpointMessage, postMessage } from "./caseMessages.ts";
-import { keepPost, postsOfCase } from "./caseRecord.ts";
-import type { CasePlayerDeps, OpenedCase } from "./createCasePlayer.ts";
+import { type CaseJournal, keepPost, postsOfCase } from "./caseRecord.ts";
+import type { OpenedChunk } from "./replayChunk.ts";
 
-/** `last` is the state after the last step. Null if there is nothing to object to. */
+/** A case about an update, with the chunk that it is about and the state after its last step. */
+interface UpdateCase {
+  readonly record: Case;
+  readonly claim: Claim;
+  readonly chunk: OpenedChunk;
+  readonly last: ChunkState;
+}
+
+/** Null if there is nothing to object to. */
 export async function moveAboutUpdate(
   operator: string,
-  { record, claim, chunk }: OpenedCase,
-  last: ChunkState,
-  { hash, journal }: Pick<CasePlayerDeps, "hash" | "journal">,
+  { record, claim, chunk, last }: UpdateCase,
+  journal: CaseJournal,
+  hash?: Sha256,
 ): Promise<ChainMessage | null> {
   const { plan } = chunk.opened;
   const states = { plan, first: firstState(plan, chunk.adapter), last };

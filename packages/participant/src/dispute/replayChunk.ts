@@ -54,7 +54,7 @@ export async function openChunk(deps: ReplayDeps, submission: Submission): Promi
   };
 }
 
-/** The state roots of t = 1 … H, and the state before step `keep`. */
+/** The state roots of t = 1 … H, the root of the update, and the state before step `keep`. */
 export async function replayChunk(
   { opened, session, task, adapter }: OpenedChunk,
   keep: number,
@@ -62,16 +62,23 @@ export async function replayChunk(
 ): Promise<{
   readonly stateRoots: readonly Hash[];
   readonly stepsRoot: Hash;
+  readonly updateRoot: Hash;
   readonly before: ChunkState | undefined;
 }> {
   let before: ChunkState | undefined;
-  const { stateRoots, stepsRoot } = await trainChunk(session, opened.plan, task, adapter, {
-    ...(hash === undefined ? {} : { hash }),
-    onState: (t, state) => {
-      if (t === keep - 1) before = state;
+  const { stateRoots, stepsRoot, updateRoot } = await trainChunk(
+    session,
+    opened.plan,
+    task,
+    adapter,
+    {
+      ...(hash === undefined ? {} : { hash }),
+      onState: (t, state) => {
+        if (t === keep - 1) before = state;
+      },
     },
-  });
-  return { stateRoots, stepsRoot, before };
+  );
+  return { stateRoots, stepsRoot, updateRoot, before };
 }
 
 export async function querySubmission(query: ReplayDeps["query"], id: bigint): Promise<Submission> {
@@ -81,18 +88,27 @@ export async function querySubmission(query: ReplayDeps["query"], id: bigint): P
   return submission;
 }
 
-/** Whether the steps of a submission are what training its chunk gives. */
-export async function checkSubmission(deps: ReplayDeps, id: bigint): Promise<boolean> {
+/** What of a submission is not what training its chunk gives; null if all of it is. */
+export type Difference = "steps" | "update" | null;
+
+/** Trains the chunk of a submission again. An update is judged by the last state, so only where the steps are right. */
+export async function checkSubmission(deps: ReplayDeps, id: bigint): Promise<Difference> {
   const submission = await querySubmission(deps.query, id);
-  const { stepsRoot } = await replayChunk(await openChunk(deps, submission), 0, deps.hash);
-  return equalBytes(stepsRoot, submission.stepsRoot);
+  const chunk = await openChunk(deps, submission);
+  const trained = await replayChunk(chunk, 0, deps.hash);
+  if (!equalBytes(trained.stepsRoot, submission.stepsRoot)) return "steps";
+  return equalBytes(trained.updateRoot, submission.updateRoot) ? null : "update";
 }
 
-/** A challenge that lets the bisection find the first wrong step. It locks the bond of a case. */
-export function challengeMessage(challenger: string, submissionId: bigint): ChainMessage {
+/** A challenge that lets the bisection find the first wrong step, or the first wrong tensor of the update. It locks the bond of a case. */
+export function challengeMessage(
+  challenger: string,
+  submissionId: bigint,
+  difference: "steps" | "update" = "steps",
+): ChainMessage {
   return chainMessage(MsgChallengeSchema, {
     challenger,
-    kind: CaseKind.STEP,
+    kind: difference === "steps" ? CaseKind.STEP : CaseKind.UPDATE,
     submissionId,
     step: 0,
   });

@@ -4,8 +4,8 @@ import type { Hash } from "../hash/asHash.ts";
 import { taggedHash } from "../hash/taggedHash.ts";
 import { writeChainId } from "../seed/writeChainId.ts";
 
-/** Numbers of the three verdicts, as they stand in commitments and messages. */
-export const VERDICTS = { valid: 1, invalid: 2, cannotCheck: 3 } as const;
+/** Numbers of the verdicts, as they stand in commitments and messages. */
+export const VERDICTS = { valid: 1, invalid: 2, cannotCheck: 3, updateInvalid: 4 } as const;
 
 export type Verdict = keyof typeof VERDICTS;
 

@@ -77,8 +77,6 @@ export const LIMITS = {
   treeLeavesMax: 4294967296,
   /** In bytes. A compressed update; verifiers download every one of a round. */
   updateBytesMax: 67108864,
-  /** In bytes. One leaf of an update: a disputed piece travels alone. */
-  updatePieceBytes: 4096,
   /** In verifiers. Bonded verifiers of an epoch; one beacon value hashes all their reveals. */
   verifiersMax: 1024,
   /** In verifiers. Verdicts that settling one submission has to read. */
@@ -128,7 +126,6 @@ export const LIMIT_UNITS: { readonly [Name in LimitName]: string } = {
   treeDepthMax: "levels",
   treeLeavesMax: "leaves",
   updateBytesMax: "bytes",
-  updatePieceBytes: "bytes",
   verifiersMax: "verifiers",
   verifiersPerAuditMax: "verifiers",
   vocabularyMax: "tokens",

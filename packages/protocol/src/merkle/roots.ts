@@ -1,9 +1,7 @@
 /** The named roots of the protocol, each over the roots below it: spec/encoding.md section 6. */
 import { createWriter } from "../encoding/createWriter.ts";
-import { LIMITS } from "../gen/limits.ts";
 import { asHash, type Hash } from "../hash/asHash.ts";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
-import { checkLimit } from "../limits/checkLimit.ts";
 import { createTreeBuilder } from "./createTreeBuilder.ts";
 import { listRoot } from "./listRoot.ts";
 import { leafHash } from "./treeHashes.ts";
@@ -66,14 +64,29 @@ export function adapterRoot(tensorRoots: readonly Uint8Array[], hash: Sha256 = s
   return builder.finish();
 }
 
-/** The root of an update over its encoded bytes, cut into pieces that can be opened alone. */
-export function updateRoot(bytes: Uint8Array, hash: Sha256 = sha256): Hash {
-  checkLimit("updateBytesMax", bytes.length);
-  const slots: Hash[] = [];
-  for (let at = 0; at < bytes.length; at += LIMITS.updatePieceBytes) {
-    slots.push(leafHash(bytes.subarray(at, at + LIMITS.updatePieceBytes), hash));
-  }
-  return listRoot("remes/update/1", slots, hash);
+/** What an update says about one factor: spec/update.md, Root. */
+export interface UpdateItem {
+  /** Q24. */
+  readonly scale: number;
+  readonly kept: number;
+  /** Root of the tiles of signs, 32 bytes. */
+  readonly signsRoot: Uint8Array;
+}
+
+/** The slot of a factor in the list of an update. */
+export function updateSlot(item: UpdateItem, hash: Sha256 = sha256): Hash {
+  return leafHash(
+    createWriter().u32(item.scale).u32(item.kept).hash(item.signsRoot).finish(),
+    hash,
+  );
+}
+
+export function updateRoot(items: readonly UpdateItem[], hash: Sha256 = sha256): Hash {
+  return listRoot(
+    "remes/update/2",
+    items.map((item) => updateSlot(item, hash)),
+    hash,
+  );
 }
 
 export function datasetRoot(shardRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {

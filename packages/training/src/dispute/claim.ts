@@ -12,8 +12,8 @@ import {
   treeDepth,
 } from "@r3mes/protocol";
 
-/** Which tree is bisected: the state roots of the steps, the records of the trace, the tiles of one tensor. */
-export type Stage = "steps" | "operations" | "tiles";
+/** Which tree is bisected: the state roots of the steps, the records of the trace or tensors of the update, the tiles of one tensor. */
+export type Stage = "steps" | "operations" | "tensors" | "tiles";
 
 /** A node that the parties disagree about. */
 export interface Claim {

@@ -1,5 +1,7 @@
 /** The moves of a case, as data: what the messages carry. Source: spec/verification.md sections 2 and 3. */
 
+import type { UpdateItem } from "@r3mes/protocol";
+
 /** What the defender shows of the disputed node. */
 export interface TracePost {
   /** Nodes below the claim, left to right. */
@@ -8,6 +10,17 @@ export interface TracePost {
   readonly trace?: { readonly root: Uint8Array; readonly binding: TraceBinding };
   /** With the first post about tiles. */
   readonly record?: { readonly bytes: Uint8Array; readonly proof: ListProof };
+  /** With the first post about the signs of an update. */
+  readonly update?: UpdateClaim;
+  /** With the first post about its scale: the root of the running sums. */
+  readonly sumsRoot?: Uint8Array;
+}
+
+/** What a defender stands by of one tensor of its update. */
+export interface UpdateClaim extends UpdateItem {
+  /** The smallest kept magnitude, at least 1, and the last index that is kept of it. */
+  readonly threshold: number;
+  readonly last: number;
 }
 
 /** Ties a trace to the state that was revealed. */
@@ -55,4 +68,12 @@ export interface ShardLeaves {
 export interface TileExecution {
   readonly inputs: readonly TileInput[];
   readonly shards: readonly ShardLeaves[];
+  /** In a case about an update: the items of its lists that the tile is judged with. */
+  readonly items?: readonly ListItem[];
+}
+
+/** An opened item of a list. */
+export interface ListItem {
+  readonly content: Uint8Array;
+  readonly proof: ListProof;
 }

@@ -1,6 +1,6 @@
 /** Trains a leased chunk: H steps from the adapter's state, each with a root, and the update that they amount to. */
 import { compress, encodeUpdate, type Session } from "@r3mes/engine";
-import { type Hash, type Sha256, stepsRoot, updateRoot } from "@r3mes/protocol";
+import { type Hash, type Sha256, stepsRoot } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
 import { type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
 import {
@@ -11,6 +11,7 @@ import {
   rootOfState,
   writeState,
 } from "./chunkState.ts";
+import { rootOfUpdate } from "./rootOfUpdate.ts";
 import { type ChunkTask, runStep } from "./runStep.ts";
 
 export interface TrainedChunk {
@@ -57,7 +58,7 @@ export async function trainChunk(
     stateRoots,
     stepsRoot: stepsRoot(stateRoots, options.hash),
     update,
-    updateRoot: updateRoot(update, options.hash),
+    updateRoot: rootOfUpdate(plan, update, options.hash),
     lossSum,
   };
 }

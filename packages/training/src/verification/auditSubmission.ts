@@ -11,12 +11,12 @@ import {
   type Hash,
   operationRoot,
   type Sha256,
-  updateRoot,
   type Verdict,
 } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
 import type { TrainingPlan } from "../pool/trainingPlan.ts";
 import { type ChunkState, readState, rootOfState, writeState } from "../step/chunkState.ts";
+import { rootOfUpdate } from "../step/rootOfUpdate.ts";
 import { type ChunkTask, runStep } from "../step/runStep.ts";
 import { placeOf, updateOf } from "../step/trainChunk.ts";
 
@@ -29,19 +29,25 @@ export interface AuditedWork {
   readonly updateRoot: Uint8Array;
   readonly stateBefore: ChunkState;
   readonly stateFinal: ChunkState;
+  /** The bytes at the update's address: asked for only where they decide something. */
+  readonly update: () => Promise<Uint8Array>;
 }
 
-/** `steps` is found by a replay of the whole chunk. */
-export type Fault = "stateBefore" | "stateFinal" | "step" | "steps" | "update";
+/**
+ * `update` does not follow from the last state, `updateBytes` are not what was revealed, and `steps` is found by a replay of the whole
+ * chunk.
+ */
+export type Fault = "stateBefore" | "stateFinal" | "step" | "steps" | "update" | "updateBytes";
 
 /**
  * What an auditor may say of what it found. Invalid is only what a case can prove: a step that gives another state than the one that
- * was revealed. Published bytes that are not what was revealed, or an update that does not follow from the last state, cannot be checked.
+ * was revealed, or an update that does not follow from the last one. Published bytes that are not what was revealed cannot be checked.
  */
 export function verdictOf(faults: readonly Fault[]): Verdict {
   if (faults.length === 0) return "valid";
-  const isProvable = faults.includes("step") && !faults.includes("stateBefore");
-  return isProvable || faults.includes("steps") ? "invalid" : "cannotCheck";
+  const isStepWrong = faults.includes("step") && !faults.includes("stateBefore");
+  if (isStepWrong || faults.includes("steps")) return "invalid";
+  return faults.every((fault) => fault === "update") ? "updateInvalid" : "cannotCheck";
 }
 
 export interface AuditResult {
@@ -80,8 +86,10 @@ export async function auditSubmission(
   const run = await runObserved(session, plan, task, work, options);
   const root = rootAt(work.step, run.state);
   if (!equalBytes(root, work.rootAfter)) faults.push("step");
-  const update = updateRoot(updateOf(plan, adapter, work.stateFinal), hash);
+  const bytes = updateOf(plan, adapter, work.stateFinal);
+  const update = rootOfUpdate(plan, bytes, hash);
   if (!equalBytes(update, work.updateRoot)) faults.push("update");
+  else if (!equalBytes(bytes, await work.update())) faults.push("updateBytes");
   const digest = executionDigest({
     auditSeed: options.auditSeed,
     t: work.step,

@@ -49,5 +49,5 @@ export const poolStatus = z.enum(["open", "closing", "closed"]);
 export const registryStatus = z.enum(["proposed", "approved", "retired"]);
 export const role = z.enum(["miner", "verifier", "storage_provider", "inference_provider"]);
 export const payRole = z.enum(["miner", "verifier", "data_provider"]);
-export const verdict = z.enum(["valid", "invalid", "cannot_check"]);
+export const verdict = z.enum(["valid", "invalid", "cannot_check", "update_invalid"]);
 export const auditPhase = z.enum(["opening", "commit", "reveal", "settled"]);

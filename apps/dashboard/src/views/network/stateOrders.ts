@@ -16,7 +16,7 @@ export const chunkOrder = [
 
 export const auditOrder = ["opening", "commit", "reveal", "settled"] as const;
 
-export const verdictOrder = ["valid", "invalid", "cannot_check"] as const;
+export const verdictOrder = ["valid", "invalid", "update_invalid", "cannot_check"] as const;
 
 export const outcomeOrder = [
   "open",

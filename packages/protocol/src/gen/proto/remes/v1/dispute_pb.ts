@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/dispute.proto.
  */
 export const file_remes_v1_dispute: GenFile = /*@__PURE__*/
-  fileDesc("ChZyZW1lcy92MS9kaXNwdXRlLnByb3RvEghyZW1lcy52MSI0CgVDbG9jaxITCgtibG9ja3NfbGVmdBgBIAEoDRIWCg5zdGFydGVkX2hlaWdodBgCIAEoAyJ7CgVDbGFpbRIiCgVzdGFnZRgBIAEoDjITLnJlbWVzLnYxLkNhc2VTdGFnZRIOCgZoZWlnaHQYAiABKA0SDQoFaW5kZXgYAyABKAQSDAoEaGFzaBgEIAEoDBIQCghjaGlsZHJlbhgFIAMoDBIPCgdhdF9yb290GAYgASgIIlkKBE1vdmUSDgoGaGVpZ2h0GAEgASgDEiIKBXN0YWdlGAIgASgOMhMucmVtZXMudjEuQ2FzZVN0YWdlEg4KBnBvc3RlZBgDIAEoDRINCgVjaGlsZBgEIAEoDSJVCglDaGFsbGVuZ2USLAoKY2hhbGxlbmdlchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBHN0ZXAYAiABKA0SDAoEYm9uZBgDIAEoBCLEBQoEQ2FzZRIKCgJpZBgBIAEoBBIgCgRraW5kGAIgASgOMhIucmVtZXMudjEuQ2FzZUtpbmQSFQoNc3VibWlzc2lvbl9pZBgDIAEoBBIPCgdwb29sX2lkGAQgASgEEg0KBXJvdW5kGAUgASgNEgwKBHN0ZXAYBiABKA0SKgoIZGVmZW5kZXIYByABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIsCgpjaGFsbGVuZ2VyGAggASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSDAoEYm9uZBgKIAEoBBIkCgVjbGFpbRgLIAEoCzIPLnJlbWVzLnYxLkNsYWltQgTI3h8AEhIKCnRyYWNlX3Jvb3QYDCABKAwSEQoJb3BlcmF0aW9uGA0gASgNEg4KBm91dHB1dBgOIAEoDRItCg5kZWZlbmRlcl9jbG9jaxgPIAEoCzIPLnJlbWVzLnYxLkNsb2NrQgTI3h8AEi8KEGNoYWxsZW5nZXJfY2xvY2sYECABKAsyDy5yZW1lcy52MS5DbG9ja0IEyN4fABITCgtvcGVuX2hlaWdodBgRIAEoAxImCgdvdXRjb21lGBIgASgOMhUucmVtZXMudjEuQ2FzZU91dGNvbWUSFAoMY2xvc2VfaGVpZ2h0GBMgASgDEhUKDWV4ZWN1dGVkX2hhc2gYFCABKAwSFAoMcmVmZXJlZV9jb2RlGBUgASgFEigKBXF1ZXVlGBYgAygLMhMucmVtZXMudjEuQ2hhbGxlbmdlQgTI3h8AEhQKDHN0YXRlX2JlZm9yZRgXIAEoDBITCgtzdGF0ZV9hZnRlchgYIAEoDBIOCgZyZWNvcmQYGSABKAwSIwoFbW92ZXMYGiADKAsyDi5yZW1lcy52MS5Nb3ZlQgTI3h8AEgwKBGRyYXcYGyABKA1KBAgJEApSBmpvaW5lZCLAAQoMVHJhY2VCaW5kaW5nEhoKEnN0YXRlX3RlbnNvcl9yb290cxgBIAMoDBIvCgVwcm9vZhgCIAEoCzIaLnJlbWVzLnYxLk1lcmtsZU11bHRpcHJvb2ZCBMjeHwASFAoMZGlnZXN0X3Jvb3RzGAQgAygMEjYKDGRpZ2VzdF9wcm9vZhgFIAEoCzIaLnJlbWVzLnYxLk1lcmtsZU11bHRpcHJvb2ZCBMjeHwBKBAgDEARSD29wZXJhdGlvbl9yb290cyKgAQoLU2hhcmRMZWF2ZXMSDQoFc2hhcmQYASABKA0SDgoGbGVhdmVzGAIgAygNEg8KB3BheWxvYWQYAyABKAwSLwoFcHJvb2YYBCABKAsyGi5yZW1lcy52MS5NZXJrbGVNdWx0aXByb29mQgTI3h8AEjAKC3NoYXJkX3Byb29mGAUgASgLMhUucmVtZXMudjEuTWVya2xlUHJvb2ZCBMjeHwAiyAEKCVRpbGVJbnB1dBIMCgRzbG90GAEgASgNEg0KBWZpcnN0GAIgASgNEg0KBWNvdW50GAMgASgNEg4KBnN0cmlkZRgEIAEoDRIPCgdwYXlsb2FkGAUgASgMEi8KBXByb29mGAcgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fABIxCgx0ZW5zb3JfcHJvb2YYCCABKAsyFS5yZW1lcy52MS5NZXJrbGVQcm9vZkIEyN4fAEoECAYQB1IEcGF0aCqEAQoIQ2FzZUtpbmQSGQoVQ0FTRV9LSU5EX1VOU1BFQ0lGSUVEEAASEgoOQ0FTRV9LSU5EX1NURVAQARIUChBDQVNFX0tJTkRfVVBEQVRFEAISFwoTQ0FTRV9LSU5EX0FHR1JFR0FURRADEhQKEENBU0VfS0lORF9ESUdFU1QQBBoEiKMeACqmAQoJQ2FzZVN0YWdlEhoKFkNBU0VfU1RBR0VfVU5TUEVDSUZJRUQQABIUChBDQVNFX1NUQUdFX1NURVBTEAESGQoVQ0FTRV9TVEFHRV9PUEVSQVRJT05TEAISFgoSQ0FTRV9TVEFHRV9URU5TT1JTEAMSFAoQQ0FTRV9TVEFHRV9USUxFUxAEEhgKFENBU0VfU1RBR0VfRVhFQ1VUSU9OEAUaBIijHgAq4gEKC0Nhc2VPdXRjb21lEhwKGENBU0VfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFkNBU0VfT1VUQ09NRV9DT05WSUNURUQQARIaChZDQVNFX09VVENPTUVfQUNRVUlUVEVEEAISIAocQ0FTRV9PVVRDT01FX0RFRkVOREVSX1NJTEVOVBADEiIKHkNBU0VfT1VUQ09NRV9DSEFMTEVOR0VSX1NJTEVOVBAEEhUKEUNBU0VfT1VUQ09NRV9NT09UEAUSGgoWQ0FTRV9PVVRDT01FX1VOREVDSURFRBAGGgSIox4AQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_merkle]);
+  fileDesc("ChZyZW1lcy92MS9kaXNwdXRlLnByb3RvEghyZW1lcy52MSI0CgVDbG9jaxITCgtibG9ja3NfbGVmdBgBIAEoDRIWCg5zdGFydGVkX2hlaWdodBgCIAEoAyJ7CgVDbGFpbRIiCgVzdGFnZRgBIAEoDjITLnJlbWVzLnYxLkNhc2VTdGFnZRIOCgZoZWlnaHQYAiABKA0SDQoFaW5kZXgYAyABKAQSDAoEaGFzaBgEIAEoDBIQCghjaGlsZHJlbhgFIAMoDBIPCgdhdF9yb290GAYgASgIIlkKBE1vdmUSDgoGaGVpZ2h0GAEgASgDEiIKBXN0YWdlGAIgASgOMhMucmVtZXMudjEuQ2FzZVN0YWdlEg4KBnBvc3RlZBgDIAEoDRINCgVjaGlsZBgEIAEoDSJ3CglDaGFsbGVuZ2USLAoKY2hhbGxlbmdlchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBHN0ZXAYAiABKA0SDAoEYm9uZBgDIAEoBBIgCgRraW5kGAQgASgOMhIucmVtZXMudjEuQ2FzZUtpbmQi6wUKBENhc2USCgoCaWQYASABKAQSIAoEa2luZBgCIAEoDjISLnJlbWVzLnYxLkNhc2VLaW5kEhUKDXN1Ym1pc3Npb25faWQYAyABKAQSDwoHcG9vbF9pZBgEIAEoBBINCgVyb3VuZBgFIAEoDRIMCgRzdGVwGAYgASgNEioKCGRlZmVuZGVyGAcgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSLAoKY2hhbGxlbmdlchgIIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBGJvbmQYCiABKAQSJAoFY2xhaW0YCyABKAsyDy5yZW1lcy52MS5DbGFpbUIEyN4fABISCgp0cmFjZV9yb290GAwgASgMEhEKCW9wZXJhdGlvbhgNIAEoDRIOCgZvdXRwdXQYDiABKA0SLQoOZGVmZW5kZXJfY2xvY2sYDyABKAsyDy5yZW1lcy52MS5DbG9ja0IEyN4fABIvChBjaGFsbGVuZ2VyX2Nsb2NrGBAgASgLMg8ucmVtZXMudjEuQ2xvY2tCBMjeHwASEwoLb3Blbl9oZWlnaHQYESABKAMSJgoHb3V0Y29tZRgSIAEoDjIVLnJlbWVzLnYxLkNhc2VPdXRjb21lEhQKDGNsb3NlX2hlaWdodBgTIAEoAxIVCg1leGVjdXRlZF9oYXNoGBQgASgMEhQKDHJlZmVyZWVfY29kZRgVIAEoBRIoCgVxdWV1ZRgWIAMoCzITLnJlbWVzLnYxLkNoYWxsZW5nZUIEyN4fABIUCgxzdGF0ZV9iZWZvcmUYFyABKAwSEwoLc3RhdGVfYWZ0ZXIYGCABKAwSDgoGcmVjb3JkGBkgASgMEiMKBW1vdmVzGBogAygLMg4ucmVtZXMudjEuTW92ZUIEyN4fABIMCgRkcmF3GBsgASgNEiUKBnVwZGF0ZRgcIAEoCzIVLnJlbWVzLnYxLlVwZGF0ZUNsYWltSgQICRAKUgZqb2luZWQiXwoLVXBkYXRlQ2xhaW0SDQoFc2NhbGUYASABKA0SDAoEa2VwdBgCIAEoDRISCgpzaWduc19yb290GAMgASgMEhEKCXRocmVzaG9sZBgEIAEoDRIMCgRsYXN0GAUgASgNIsABCgxUcmFjZUJpbmRpbmcSGgoSc3RhdGVfdGVuc29yX3Jvb3RzGAEgAygMEi8KBXByb29mGAIgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fABIUCgxkaWdlc3Rfcm9vdHMYBCADKAwSNgoMZGlnZXN0X3Byb29mGAUgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fAEoECAMQBFIPb3BlcmF0aW9uX3Jvb3RzIkcKCExpc3RJdGVtEg8KB2NvbnRlbnQYASABKAwSKgoFcHJvb2YYAiABKAsyFS5yZW1lcy52MS5NZXJrbGVQcm9vZkIEyN4fACKgAQoLU2hhcmRMZWF2ZXMSDQoFc2hhcmQYASABKA0SDgoGbGVhdmVzGAIgAygNEg8KB3BheWxvYWQYAyABKAwSLwoFcHJvb2YYBCABKAsyGi5yZW1lcy52MS5NZXJrbGVNdWx0aXByb29mQgTI3h8AEjAKC3NoYXJkX3Byb29mGAUgASgLMhUucmVtZXMudjEuTWVya2xlUHJvb2ZCBMjeHwAiyAEKCVRpbGVJbnB1dBIMCgRzbG90GAEgASgNEg0KBWZpcnN0GAIgASgNEg0KBWNvdW50GAMgASgNEg4KBnN0cmlkZRgEIAEoDRIPCgdwYXlsb2FkGAUgASgMEi8KBXByb29mGAcgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fABIxCgx0ZW5zb3JfcHJvb2YYCCABKAsyFS5yZW1lcy52MS5NZXJrbGVQcm9vZkIEyN4fAEoECAYQB1IEcGF0aCqEAQoIQ2FzZUtpbmQSGQoVQ0FTRV9LSU5EX1VOU1BFQ0lGSUVEEAASEgoOQ0FTRV9LSU5EX1NURVAQARIUChBDQVNFX0tJTkRfVVBEQVRFEAISFwoTQ0FTRV9LSU5EX0FHR1JFR0FURRADEhQKEENBU0VfS0lORF9ESUdFU1QQBBoEiKMeACqmAQoJQ2FzZVN0YWdlEhoKFkNBU0VfU1RBR0VfVU5TUEVDSUZJRUQQABIUChBDQVNFX1NUQUdFX1NURVBTEAESGQoVQ0FTRV9TVEFHRV9PUEVSQVRJT05TEAISFgoSQ0FTRV9TVEFHRV9URU5TT1JTEAMSFAoQQ0FTRV9TVEFHRV9USUxFUxAEEhgKFENBU0VfU1RBR0VfRVhFQ1VUSU9OEAUaBIijHgAq4gEKC0Nhc2VPdXRjb21lEhwKGENBU0VfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFkNBU0VfT1VUQ09NRV9DT05WSUNURUQQARIaChZDQVNFX09VVENPTUVfQUNRVUlUVEVEEAISIAocQ0FTRV9PVVRDT01FX0RFRkVOREVSX1NJTEVOVBADEiIKHkNBU0VfT1VUQ09NRV9DSEFMTEVOR0VSX1NJTEVOVBAEEhUKEUNBU0VfT1VUQ09NRV9NT09UEAUSGgoWQ0FTRV9PVVRDT01FX1VOREVDSURFRBAGGgSIox4AQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_merkle]);
 
 /**
  * Clock is one party's thinking time over a whole case.
@@ -170,6 +170,13 @@ export type Challenge = Message<"remes.v1.Challenge"> & {
    * @generated from field: uint64 bond = 3;
    */
   bond: bigint;
+
+  /**
+   * What is disputed.
+   *
+   * @generated from field: remes.v1.CaseKind kind = 4;
+   */
+  kind: CaseKind;
 };
 
 /**
@@ -256,21 +263,22 @@ export type Case = Message<"remes.v1.Case"> & {
   claim?: Claim | undefined;
 
   /**
-   * Root of the trace that the defender stands by, 32 bytes.
+   * Root of the trace that the defender stands by, 32 bytes; in a case about a scale that of the running sums.
    *
    * @generated from field: bytes trace_root = 12;
    */
   traceRoot: Uint8Array;
 
   /**
-   * The first wrong operation, in program order; meaningful from the stage of tensors on.
+   * The first wrong operation, in program order; in a case about an update the wrong tensor, in the order of the update. Meaningful
+   * from the stage of tiles on.
    *
    * @generated from field: uint32 operation = 13;
    */
   operation: number;
 
   /**
-   * The first wrong output of the operation, from 0.
+   * In a case about an update: 0 if the signs of the tensor are disputed, 1 if its scale is.
    *
    * @generated from field: uint32 output = 14;
    */
@@ -347,7 +355,7 @@ export type Case = Message<"remes.v1.Case"> & {
   stateAfter: Uint8Array;
 
   /**
-   * Record of the disputed operation, from the stage of tiles on.
+   * Record of the disputed operation, from the stage of tiles on; in a case about an update the one that writes the factor.
    *
    * @generated from field: bytes record = 25;
    */
@@ -366,6 +374,13 @@ export type Case = Message<"remes.v1.Case"> & {
    * @generated from field: uint32 draw = 27;
    */
   draw: number;
+
+  /**
+   * What the update says about the disputed tensor; only in a case about an update, from the first post on.
+   *
+   * @generated from field: remes.v1.UpdateClaim update = 28;
+   */
+  update?: UpdateClaim | undefined;
 };
 
 /**
@@ -374,6 +389,55 @@ export type Case = Message<"remes.v1.Case"> & {
  */
 export const CaseSchema: GenMessage<Case> = /*@__PURE__*/
   messageDesc(file_remes_v1_dispute, 4);
+
+/**
+ * UpdateClaim is what the defender stands by of one tensor of its update (spec/update.md).
+ *
+ * @generated from message remes.v1.UpdateClaim
+ */
+export type UpdateClaim = Message<"remes.v1.UpdateClaim"> & {
+  /**
+   * Scale of the tensor, Q24.
+   *
+   * @generated from field: uint32 scale = 1;
+   */
+  scale: number;
+
+  /**
+   * Kept elements.
+   *
+   * @generated from field: uint32 kept = 2;
+   */
+  kept: number;
+
+  /**
+   * Root of its tiles of signs, 32 bytes.
+   *
+   * @generated from field: bytes signs_root = 3;
+   */
+  signsRoot: Uint8Array;
+
+  /**
+   * The smallest kept magnitude, Q24, at least 1.
+   *
+   * @generated from field: uint32 threshold = 4;
+   */
+  threshold: number;
+
+  /**
+   * Index of the last kept element of this magnitude.
+   *
+   * @generated from field: uint32 last = 5;
+   */
+  last: number;
+};
+
+/**
+ * Describes the message remes.v1.UpdateClaim.
+ * Use `create(UpdateClaimSchema)` to create a new message.
+ */
+export const UpdateClaimSchema: GenMessage<UpdateClaim> = /*@__PURE__*/
+  messageDesc(file_remes_v1_dispute, 5);
 
 /**
  * TraceBinding ties a trace to the state root that the defender revealed.
@@ -415,7 +479,35 @@ export type TraceBinding = Message<"remes.v1.TraceBinding"> & {
  * Use `create(TraceBindingSchema)` to create a new message.
  */
 export const TraceBindingSchema: GenMessage<TraceBinding> = /*@__PURE__*/
-  messageDesc(file_remes_v1_dispute, 5);
+  messageDesc(file_remes_v1_dispute, 6);
+
+/**
+ * ListItem is an opened item of a list.
+ *
+ * @generated from message remes.v1.ListItem
+ */
+export type ListItem = Message<"remes.v1.ListItem"> & {
+  /**
+   * What the leaf holds.
+   *
+   * @generated from field: bytes content = 1;
+   */
+  content: Uint8Array;
+
+  /**
+   * Proof of it in the list.
+   *
+   * @generated from field: remes.v1.MerkleProof proof = 2;
+   */
+  proof?: MerkleProof | undefined;
+};
+
+/**
+ * Describes the message remes.v1.ListItem.
+ * Use `create(ListItemSchema)` to create a new message.
+ */
+export const ListItemSchema: GenMessage<ListItem> = /*@__PURE__*/
+  messageDesc(file_remes_v1_dispute, 7);
 
 /**
  * ShardLeaves are the leaves of one shard that hold the tokens of the step.
@@ -464,7 +556,7 @@ export type ShardLeaves = Message<"remes.v1.ShardLeaves"> & {
  * Use `create(ShardLeavesSchema)` to create a new message.
  */
 export const ShardLeavesSchema: GenMessage<ShardLeaves> = /*@__PURE__*/
-  messageDesc(file_remes_v1_dispute, 6);
+  messageDesc(file_remes_v1_dispute, 8);
 
 /**
  * TileInput is one range of leaves that the referee named, with the proof that they are the agreed ones. A range of the
@@ -528,7 +620,7 @@ export type TileInput = Message<"remes.v1.TileInput"> & {
  * Use `create(TileInputSchema)` to create a new message.
  */
 export const TileInputSchema: GenMessage<TileInput> = /*@__PURE__*/
-  messageDesc(file_remes_v1_dispute, 7);
+  messageDesc(file_remes_v1_dispute, 9);
 
 /**
  * CaseKind is what is disputed.
@@ -613,14 +705,14 @@ export const CaseStage = {
   OPERATIONS: 2,
 
   /**
-   * The outputs of the operation: finds the first wrong tensor.
+   * The tensors of the update: finds the first wrong one.
    *
    * @generated from enum value: CASE_STAGE_TENSORS = 3;
    */
   TENSORS: 3,
 
   /**
-   * The tiles of the tensor: finds the first wrong tile.
+   * The tiles of the tensor, or what an update says about each: finds the first wrong tile.
    *
    * @generated from enum value: CASE_STAGE_TILES = 4;
    */

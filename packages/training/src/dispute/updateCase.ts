@@ -1,0 +1,289 @@
+/**
+ * A case about an update: what both sides show of it, from the first and the last state of a chunk. Compression is judged by tiles,
+ * each with the two states of its elements, so nobody executes the whole. Source: spec/verification.md section 4.
+ */
+import {
+  encodeRecord,
+  firstDifference,
+  programOrder,
+  recordsOf,
+  rootOfTensor,
+  stateTensors,
+  type TensorUpdate,
+  tileBytes,
+  tileIndices,
+  tileRegion,
+  treeOfTensor,
+  type Update,
+} from "@r3mes/engine";
+import {
+  createWriter,
+  leafHash,
+  listRootOfTree,
+  proveSlot,
+  type Sha256,
+  type Tree,
+  treeTop,
+  updateSlot,
+} from "@r3mes/protocol";
+import { readI32 } from "../adapter/adapter.ts";
+import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
+import type { ChunkState } from "../step/chunkState.ts";
+import { itemsOfUpdate, signsRoot, signTiles } from "../step/rootOfUpdate.ts";
+import type { Claim } from "./claim.ts";
+import type {
+  ListItem,
+  ListProof,
+  TileExecution,
+  TileInput,
+  TracePost,
+  UpdateClaim,
+} from "./moves.ts";
+import { nodesOfClaim, treeOfSlots } from "./postTrace.ts";
+
+/** The two states that an update follows from: s_0 and s_H. */
+export interface UpdateStates {
+  readonly plan: TrainingPlan;
+  readonly first: ChunkState;
+  readonly last: ChunkState;
+}
+
+/** The pinpoint that agrees with all signs of a tensor and disputes its scale. */
+export const SCALE_DISPUTED = 256;
+
+/** The lists about one factor: how much its tiles keep, and how much that sums up to. */
+export interface UpdateLists {
+  readonly signs: readonly Uint8Array[];
+  readonly sums: readonly Uint8Array[];
+  readonly kept: number;
+  readonly scale: number;
+}
+
+/** The post about the tensors of an update. */
+export function postTensors(
+  claim: Claim,
+  plan: TrainingPlan,
+  update: Update,
+  hash?: Sha256,
+): TracePost {
+  return { children: nodesOfClaim(claim, tensorTree(plan, update, hash)) };
+}
+
+/** The first tensor that differs from the one that the challenger's own update has. */
+export function pinpointTensor(
+  claim: Claim,
+  posted: readonly Uint8Array[],
+  plan: TrainingPlan,
+  update: Update,
+  hash?: Sha256,
+): number | null {
+  return found(firstDifference(nodesOfClaim(claim, tensorTree(plan, update, hash)), posted));
+}
+
+function tensorTree(plan: TrainingPlan, update: Update, hash?: Sha256): Tree {
+  return treeOfSlots(
+    itemsOfUpdate(plan, update, hash).map((item) => updateSlot(item, hash)),
+    hash,
+  );
+}
+
+/** What a defender stands by of factor `place`: the elements that are kept end at the least of them. */
+export function updateClaimOf(
+  states: UpdateStates,
+  place: number,
+  { scale, indices, negative }: TensorUpdate,
+  hash?: Sha256,
+): UpdateClaim {
+  const { program } = states.plan;
+  const id = factorTensors(program)[place]!;
+  const tensor = program.tensors[id]!;
+  const changes = changesOf(states, place);
+  const elements = tensor.rows * tensor.columns;
+  const isAll =
+    indices.length === changes.reduce((count, change) => count + Number(change !== 0), 0);
+  let threshold = 1;
+  let last = elements - 1;
+  if (!isAll) {
+    threshold = indices.reduce((least, i) => Math.min(least, Math.abs(changes[i]!)), Infinity);
+    last = indices.findLast((i) => Math.abs(changes[i]!) === threshold)!;
+  }
+  const tiles = signTiles(program, id, { indices, negative });
+  return { scale, kept: indices.length, signsRoot: signsRoot(tiles, hash), threshold, last };
+}
+
+/** The lists that the states give for a claim's threshold. */
+export function updateLists(
+  states: UpdateStates,
+  place: number,
+  { threshold, last }: Pick<UpdateClaim, "threshold" | "last">,
+): UpdateLists {
+  const { program } = states.plan;
+  const id = factorTensors(program)[place]!;
+  const tensor = program.tensors[id]!;
+  const changes = changesOf(states, place);
+  const isKept = (i: number) => {
+    const size = Math.abs(changes[i]!);
+    return size > threshold || (size === threshold && i <= last);
+  };
+  const kept: number[] = [];
+  for (let i = 0; i < changes.length; i += 1) if (isKept(i)) kept.push(i);
+  const indices = Uint32Array.from(kept);
+  const negative = Uint8Array.from(kept, (i) => (changes[i]! < 0 ? 1 : 0));
+  let sum = 0;
+  const sums = tileIndices(tensor).map((tile) => {
+    const { row, column, rows, columns } = tileRegion(tensor, tile);
+    for (let r = row; r < row + rows; r += 1) {
+      for (let i = r * tensor.columns + column; i < r * tensor.columns + column + columns; i += 1) {
+        if (isKept(i)) sum += Math.abs(changes[i]!);
+      }
+    }
+    return createWriter().u64(BigInt(sum)).finish();
+  });
+  const mean = kept.length === 0 ? 0 : Math.floor(sum / kept.length);
+  return {
+    signs: signTiles(program, id, { indices, negative }),
+    sums,
+    kept: kept.length,
+    scale: Math.min(SCALE_MAX, mean),
+  };
+}
+
+const SCALE_MAX = 1 << 22;
+
+/** The post about the signs of factor `place`. */
+export function postSigns(
+  claim: Claim,
+  states: UpdateStates,
+  place: number,
+  update: UpdateClaim,
+  hash?: Sha256,
+): TracePost {
+  const tree = treeOfItems(updateLists(states, place, update).signs, hash);
+  const children = nodesOfClaim(claim, tree);
+  if (!claim.isRoot) return { children };
+  const { program } = states.plan;
+  const writer = programOrder(program).stateWriters[stateOf(states.plan, place)]!;
+  const records = recordsOf(program).map((each) => encodeRecord(program, each));
+  const leaves = records.map((bytes) => leafHash(bytes, hash));
+  const proof = { index: writer, siblings: proveSlot(treeOfSlots(leaves, hash), writer) };
+  return { children, update, record: { bytes: records[writer]!, proof } };
+}
+
+/** The post about the scale of a factor: the running sums of what its tiles keep. */
+export function postSums(claim: Claim, { sums }: UpdateLists, hash?: Sha256): TracePost {
+  const tree = treeOfItems(sums, hash);
+  const children = nodesOfClaim(claim, tree);
+  if (!claim.isRoot) return { children };
+  return { children, sumsRoot: listRootOfTree("remes/sums/1", sums.length, treeTop(tree), hash) };
+}
+
+/**
+ * The first posted node that differs from what the states give. Where all signs agree their number or the scale is wrong: the one shows at
+ * the last tile, the other is disputed by itself. Null if the tensor is right.
+ */
+export function pinpointSigns(
+  claim: Claim,
+  posted: readonly Uint8Array[],
+  stated: UpdateClaim,
+  own: UpdateLists,
+  hash?: Sha256,
+): number | null {
+  const difference = firstDifference(nodesOfClaim(claim, treeOfItems(own.signs, hash)), posted);
+  if (difference >= 0) return difference;
+  if (stated.kept !== own.kept) return childOfLast(claim, own.signs.length);
+  return stated.scale === own.scale ? null : SCALE_DISPUTED;
+}
+
+/** The first posted node of the sums that differs; the one of the last tile if the scale alone is wrong. */
+export function pinpointSums(
+  claim: Claim,
+  posted: readonly Uint8Array[],
+  stated: UpdateClaim,
+  own: UpdateLists,
+  hash?: Sha256,
+): number | null {
+  const difference = firstDifference(nodesOfClaim(claim, treeOfItems(own.sums, hash)), posted);
+  if (difference >= 0) return difference;
+  return stated.scale === own.scale ? null : childOfLast(claim, own.sums.length);
+}
+
+/** Which posted node covers the last item. */
+function childOfLast({ height }: Claim, count: number): number {
+  const below = Math.max(0, height - 8);
+  return Math.floor((count - 1) / 2 ** below) % 2 ** (height - below);
+}
+
+/** What the disputed tile is judged with; `lists` are trees as the defender posted them. */
+export function executionOfUpdate(
+  states: UpdateStates,
+  place: number,
+  tile: number,
+  own: UpdateLists,
+  lists: { readonly signs: Tree; readonly sums?: Tree },
+  hash?: Sha256,
+): TileExecution {
+  const { first, last } = states;
+  const item = (list: readonly Uint8Array[], tree: Tree, index: number): ListItem => ({
+    content: list[index]!,
+    proof: { index, siblings: proveSlot(tree, index) },
+  });
+  const { signs, sums } = lists;
+  const items =
+    sums === undefined
+      ? before(tile, (index) => item(own.signs, signs, index))
+      : [item(own.signs, signs, tile), ...before(tile, (index) => item(own.sums, sums, index))];
+  const inputs = [first, last].map((state) => tileOfState(states.plan, state, place, tile, hash));
+  return { inputs, shards: [], items };
+}
+
+function before<T>(tile: number, itemAt: (index: number) => T): T[] {
+  return tile === 0 ? [] : [itemAt(tile - 1)];
+}
+
+function tileOfState(
+  plan: TrainingPlan,
+  state: ChunkState,
+  place: number,
+  tile: number,
+  hash?: Sha256,
+): TileInput {
+  const { program } = plan;
+  const id = factorTensors(program)[place]!;
+  const index = tileIndices(program.tensors[id]!)[tile]!;
+  const item = stateOf(plan, place);
+  const roots = stateTensors(program).map((each, i) =>
+    rootOfTensor(program, each, state[i]!, hash),
+  );
+  const tensor: ListProof = { index: item, siblings: proveSlot(treeOfSlots(roots, hash), item) };
+  return {
+    slot: 0,
+    first: index,
+    count: 1,
+    stride: 1,
+    payload: tileBytes(program.tensors[id]!, state[item]!, index),
+    siblings: proveSlot(treeOfTensor(program, id, state[item]!, hash), index),
+    tensor,
+  };
+}
+
+export function treeOfItems(items: readonly Uint8Array[], hash?: Sha256): Tree {
+  return treeOfSlots(
+    items.map((item) => leafHash(item, hash)),
+    hash,
+  );
+}
+
+/** Place of a factor among the tensors of the state. */
+function stateOf(plan: TrainingPlan, place: number): number {
+  return stateTensors(plan.program).indexOf(factorTensors(plan.program)[place]!);
+}
+
+function changesOf({ plan, first, last }: UpdateStates, place: number): Float64Array {
+  const item = stateOf(plan, place);
+  const after = readI32(last[item]!);
+  return Float64Array.from(readI32(first[item]!), (value, i) => value - after[i]!);
+}
+
+function found(child: number): number | null {
+  return child < 0 ? null : child;
+}
