@@ -10,12 +10,13 @@ import (
 // refundDuties gives the fee of a transaction back if it did nothing but duties: what the protocol
 // asks of a participant under threat of a fine must not cost it. Each duty is accepted once, so
 // nobody can live on refunds. A fee that somebody else granted is not refunded: its granter meant
-// to pay, and the refund would be the grantee's.
+// to pay, and the refund would be the grantee's. It is done in simulations too: what they estimate
+// is the gas of the whole, and a refund costs a third of a reveal.
 func (app *App) refundDuties(
-	ctx sdk.Context, tx sdk.Tx, simulate, success bool,
+	ctx sdk.Context, tx sdk.Tx, _, success bool,
 ) (sdk.Context, error) {
 	feeTx, ok := tx.(sdk.FeeTx)
-	if !ok || simulate || !success || len(feeTx.FeeGranter()) > 0 || !onlyDuties(tx.GetMsgs()) {
+	if !ok || !success || len(feeTx.FeeGranter()) > 0 || !onlyDuties(tx.GetMsgs()) {
 		return ctx, nil
 	}
 	fee := feeTx.GetFee()

@@ -71,6 +71,9 @@ func (c *Chain) handle(request Request) (Answer, error) {
 		return c.block(*request.Block)
 	case request.Query != nil:
 		return c.query(*request.Query)
+	case request.Simulate != nil:
+		used, _, err := c.app.Simulate(request.Simulate.Raw)
+		return Answer{GasUsed: used.GasUsed}, err
 	case request.Snapshot != nil:
 		return c.snapshot()
 	case request.Restore != nil:
@@ -148,11 +151,26 @@ func (c *Chain) block(b Block) (Answer, error) {
 			Events: eventsOf(r.Events),
 		})
 	}
+	if b.Check {
+		answer.Broken = c.broken()
+	}
 	return answer, nil
 }
 
-// encode is a transaction as a block holds it, without signatures.
+// broken is the invariant that does not hold, in words; empty if all do.
+func (c *Chain) broken() string {
+	ctx := c.app.NewContext(true).WithBlockHeight(c.height)
+	if err := c.app.Remes.CheckInvariants(ctx); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// encode is a transaction as a block holds it, without signatures unless it came with them.
 func (c *Chain) encode(t Transaction) ([]byte, error) {
+	if len(t.Raw) > 0 {
+		return t.Raw, nil
+	}
 	block, err := c.app.Remes.BlockParams(c.app.NewContext(true).WithBlockHeight(max(1, c.height)))
 	if err != nil {
 		return nil, err

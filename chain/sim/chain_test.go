@@ -110,6 +110,58 @@ func TestMessagesOfABlockAreExecutedAndPaidFor(t *testing.T) {
 	}
 }
 
+func TestARawTransactionIsExecutedAsItIs(t *testing.T) {
+	chain := started(t)
+	raw, err := chain.encode(join(t, "a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := send(t, chain, Request{Block: &Block{
+		Seconds: 1, Transactions: []Transaction{{Raw: raw}}, Check: true,
+	}})
+	if answer.Error != "" || answer.Broken != "" || answer.Transactions[0].Code != 0 {
+		t.Fatalf("got %v", answer)
+	}
+	if found, failure := participant(t, chain, "a"); failure != "" || len(found.Bonds) != 1 {
+		t.Fatalf("got %v, %s", found, failure)
+	}
+}
+
+// A duty is refunded when it succeeds, which costs gas too: whoever asks for less than an estimate
+// with its refund in it runs out of gas.
+func TestASimulationUsesTheGasOfTheBlock(t *testing.T) {
+	chain := started(t)
+	secret := types.LeafHash([]byte("secret"))
+	address := sha256.Sum256([]byte("a"))
+	owner := types.Address(address[:types.AddressSize])
+	commitment := types.BeaconCommitmentHash("remesdev-1", 1, owner, secret)
+	name := account("a")
+	block(t, chain, Transaction{Messages: []Message{
+		message(t, &types.MsgSetOperator{Owner: name, Operator: name}),
+		message(t, &types.MsgBond{Owner: name, Role: types.ROLE_VERIFIER, Amount: 5_000 * types.REMES}),
+		message(t, &types.MsgCommitBeacon{Operator: name, Epoch: 1, Commitment: commitment[:]}),
+	}})
+	reveal, err := chain.encode(Transaction{Messages: []Message{
+		message(t, &types.MsgRevealBeacon{Operator: name, Epoch: 1, Secret: secret[:]}),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		estimate := send(t, chain, Request{Simulate: &Simulate{Raw: reveal}})
+		if estimate.Error != "" { // its epoch has not begun
+			block(t, chain)
+			continue
+		}
+		done := block(t, chain, Transaction{Raw: reveal}).Transactions[0]
+		if done.Code != 0 || done.GasUsed != int64(estimate.GasUsed) {
+			t.Fatalf("estimated %d, used %d: %s", estimate.GasUsed, done.GasUsed, done.Log)
+		}
+		return
+	}
+	t.Fatal("the epoch did not begin")
+}
+
 func TestGovernanceSpeaksWithoutAFee(t *testing.T) {
 	chain := started(t)
 	authority := authtypes.NewModuleAddress("gov").String()

@@ -10,6 +10,7 @@ type Request struct {
 	Start    *Start    `json:"start,omitempty"`
 	Block    *Block    `json:"block,omitempty"`
 	Query    *Query    `json:"query,omitempty"`
+	Simulate *Simulate `json:"simulate,omitempty"`
 	Snapshot *struct{} `json:"snapshot,omitempty"`
 	Restore  *Restore  `json:"restore,omitempty"`
 }
@@ -32,6 +33,8 @@ type Block struct {
 	// Seconds since the block before.
 	Seconds      uint32        `json:"seconds"`
 	Transactions []Transaction `json:"transactions"`
+	// Check asks for the invariants of x/remes after the block; see Answer.Broken.
+	Check bool `json:"check,omitempty"`
 }
 
 // Transaction is some messages that succeed or fail together. The first signer pays.
@@ -39,6 +42,8 @@ type Transaction struct {
 	Messages []Message `json:"messages"`
 	// Gas limit; 0 takes the most that the parameters allow.
 	Gas uint64 `json:"gas,string,omitempty"`
+	// Raw is a whole transaction as a node is offered it, instead of all the rest. Its signatures are not looked at.
+	Raw []byte `json:"raw,omitempty"`
 }
 
 // Message is a message in protobuf; JSON carries the bytes as base64.
@@ -51,6 +56,11 @@ type Message struct {
 type Query struct {
 	Path string `json:"path"`
 	Data []byte `json:"data"`
+}
+
+// Simulate executes a transaction on the state after the last block and forgets it.
+type Simulate struct {
+	Raw []byte `json:"raw"`
 }
 
 // Restore goes back to a snapshot, which stays.
@@ -69,7 +79,11 @@ type Answer struct {
 	Events []Event `json:"events,omitempty"`
 	// Value is the answer of a query.
 	Value []byte `json:"value,omitempty"`
-	Error string `json:"error,omitempty"`
+	// GasUsed is the answer of a simulation.
+	GasUsed uint64 `json:"gasUsed,string,omitempty"`
+	// Broken says which invariant does not hold after a block that was to be checked.
+	Broken string `json:"broken,omitempty"`
+	Error  string `json:"error,omitempty"`
 }
 
 // Result is what became of a transaction. Code 0 is success.
