@@ -8,6 +8,8 @@ import {
   type DatasetManifest,
   encodeDatasetManifest,
   initialFactors,
+  LINEARS,
+  type LinearName,
   shardRoot,
 } from "@r3mes/models";
 import { importCheckpointFolder } from "@r3mes/models/node";
@@ -17,12 +19,21 @@ import { type ContentStore, contentIdToBytes } from "@r3mes/storage";
 import { encodeAdapter, freshAdapter, rootOfAdapter, type TrainingPlan } from "@r3mes/training";
 
 const checkpoint = join(import.meta.dirname, "../packages/models/fixtures/bitnet-64x2");
-const batch = 2;
-const sequence = 16;
-const rank = 4;
-const targets = ["q", "k", "v", "o", "gate", "up", "down"] as const;
 
-export async function publishModel(store: ContentStore, refereeId: Uint8Array) {
+export interface StepSize {
+  readonly batch: number;
+  readonly sequence: number;
+  readonly rank: number;
+  readonly targets: readonly LinearName[];
+}
+
+const stepSize: StepSize = { batch: 2, sequence: 16, rank: 4, targets: LINEARS };
+
+export async function publishModel(
+  store: ContentStore,
+  refereeId: Uint8Array,
+  { batch, sequence, rank, targets } = stepSize,
+) {
   const folder = await mkdtemp(join(tmpdir(), "r3mes-model-"));
   try {
     const imported = await importCheckpointFolder({
@@ -87,9 +98,13 @@ function tokensOf(count: number, vocabulary: number, seed: number): Uint32Array 
   return tokens;
 }
 
-export async function publishDataset(store: ContentStore, vocabulary: number) {
+export async function publishDataset(
+  store: ContentStore,
+  vocabulary: number,
+  size = { train: 20_000, heldOut: 600 },
+) {
   const shards = (["train", "held-out"] as const).map((split, seed) => {
-    const tokens = tokensOf(split === "train" ? 20_000 : 600, vocabulary, seed);
+    const tokens = tokensOf(split === "train" ? size.train : size.heldOut, vocabulary, seed);
     const bytes = new Uint8Array(tokens.buffer);
     return {
       split,
@@ -110,7 +125,7 @@ export async function publishDataset(store: ContentStore, vocabulary: number) {
     date: "2026",
     licence: "CC0-1.0",
     tokenizer: { sha256: toHex(new Uint8Array(32).fill(7)), vocabulary },
-    splits: { train: counts(20_000), "held-out": counts(600) },
+    splits: { train: counts(size.train), "held-out": counts(size.heldOut) },
     shards: shards.map(({ split, tokens, file, root: hash }) => ({
       split,
       tokens,
@@ -126,7 +141,7 @@ export async function publishDataset(store: ContentStore, vocabulary: number) {
     manifestCid: contentIdToBytes(await store.putFolder(files)),
     root,
     shards: shards.length,
-    tokens: 20_000n,
+    tokens: BigInt(size.train),
     tokenizerHash: new Uint8Array(32).fill(7),
     licence: "CC0-1.0",
   };

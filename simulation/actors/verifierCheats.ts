@@ -49,6 +49,6 @@ function isSum(record: VerifierRecord): record is SumRecord {
   return record.kind === "sum";
 }
 
-function isVerdict(record: VerifierRecord): record is VerdictRecord {
+export function isVerdict(record: VerifierRecord): record is VerdictRecord {
   return record.kind === "verdict";
 }

@@ -1,0 +1,91 @@
+/** Failures, drawn from the seed: processes that are killed, links that are cut or slow, disks that fill, lose and rot. */
+import type { Clock } from "@r3mes/service";
+import type { Dice } from "./seededDice.ts";
+import type { SimulatedParticipant } from "./simulatedParticipant.ts";
+import { turned } from "./simulatedSwarm.ts";
+
+export const faultKinds = [
+  "kill",
+  "partition",
+  "delay",
+  "lost blocks",
+  "rotten blocks",
+  "wrong blocks",
+  "disk full",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Failures {
+  /** Breaks something, or not, before a block is made. Whoever was killed comes back in time. */
+  beforeBlock(): void;
+  readonly count: () => number;
+}
+
+export interface FailureOptions {
+  /** How often something breaks, in thousandths of a block. */
+  readonly perMille: number;
+  /** Told of everything that breaks, and of whom it may keep from working until when. */
+  readonly onFault: (kind: FaultKind, victim: SimulatedParticipant, untilMs: number) => void;
+}
+
+/** Long enough to be felt, and short beside every window but the beacon's. */
+const outageMs = { least: 1_000, most: 9_000 } as const;
+/** Calls of a process to the world in which a kill may find it. */
+const killCalls = 40;
+
+export function createFailures(
+  { perMille, onFault }: FailureOptions,
+  participants: readonly SimulatedParticipant[],
+  { dice, clock }: { readonly dice: Dice; readonly clock: Clock },
+): Failures {
+  let count = 0;
+  const backAtMs = new Map<SimulatedParticipant, number>();
+  const outage = () => outageMs.least + dice.below(outageMs.most - outageMs.least);
+
+  function breakOne(kind: FaultKind, victim: SimulatedParticipant): void {
+    const untilMs = clock.nowMs() + outage();
+    const { ailments, store } = victim;
+    count += 1;
+    onFault(kind, victim, untilMs);
+    switch (kind) {
+      case "kill":
+        victim.killAfter(1 + dice.below(killCalls));
+        return;
+      case "partition":
+        ailments.cutUntilMs = untilMs;
+        return;
+      case "delay":
+        ailments.slowUntilMs = untilMs;
+        return;
+      case "wrong blocks":
+        ailments.wrongUntilMs = untilMs;
+        return;
+      case "disk full":
+        ailments.fullUntilMs = untilMs;
+        return;
+      case "lost blocks":
+      case "rotten blocks":
+        for (const [hash, bytes] of [...store.blocks]) {
+          if (!dice.chance(200)) continue;
+          if (kind === "lost blocks") store.blocks.delete(hash);
+          else store.blocks.set(hash, turned(bytes));
+        }
+    }
+  }
+
+  return {
+    count: () => count,
+    beforeBlock() {
+      for (const participant of participants) {
+        if (participant.isAlive()) {
+          backAtMs.delete(participant);
+          continue;
+        }
+        const backAt = backAtMs.get(participant) ?? clock.nowMs() + outage();
+        backAtMs.set(participant, backAt);
+        if (clock.nowMs() >= backAt) participant.begin();
+      }
+      if (dice.chance(perMille)) breakOne(dice.pick(faultKinds), dice.pick(participants));
+    },
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * What must hold after every block, whatever was broken and whoever cheats (spec/invariants.md). The keeper's own invariants come with
+ * the block; here is what only somebody who knows the honest can check.
+ */
+import { decodeEvent } from "@r3mes/chain-client";
+import { toHex } from "@r3mes/protocol";
+import {
+  EventAdapterAdoptedSchema,
+  EventRewardCreditedSchema,
+  EventRoundPhaseChangedSchema,
+  EventSlashedSchema,
+  Fault,
+} from "@r3mes/protocol/messages";
+import type { JournalRecord } from "@r3mes/service";
+import { contradictions } from "../contradictions.ts";
+import type { MadeBlock } from "./simulatedNode.ts";
+
+export interface Watched {
+  readonly name: string;
+  readonly address: string;
+  readonly role: "miner" | "verifier" | "watcher" | "griefer";
+  readonly isHonest: boolean;
+  /** A cheat that works honestly at times. */
+  readonly mayBePaid?: boolean;
+  readonly records: () => readonly JournalRecord[];
+  /** Whether something kept it from working in these blocks. */
+  readonly wasAiling: (fromHeight: bigint, toHeight: bigint) => boolean;
+}
+
+export interface NetworkChecks {
+  /** What does not hold after this block, in words. */
+  after(block: MadeBlock): readonly string[];
+  /** What does not hold when all is over. */
+  atEnd(): readonly string[];
+  /** Fines of the honest that no failure of their own explains. */
+  readonly honestSlashed: () => number;
+  /** Fines for what an honest process missed while it was down. */
+  readonly excusedFines: () => number;
+  /** Credited to each address for work, in uremes. */
+  readonly credited: ReadonlyMap<string, bigint>;
+  /** Taken from each address by fines, in uremes. */
+  readonly taken: ReadonlyMap<string, bigint>;
+}
+
+/** What silence costs. Everything else takes a wrong deed, and no failure of a machine explains it. */
+const silence: ReadonlySet<Fault> = new Set([
+  Fault.LATE_REVEAL,
+  Fault.NO_REVEAL,
+  Fault.NO_OPENING,
+  Fault.MISSED_AUDIT,
+  Fault.MISSED_BEACON,
+]);
+
+/** How long before a fine a failure may have been its cause, in blocks: the longest window for one duty. */
+const windowBlocks = 100n;
+/** No phase of a round, redraws and disputes included, lasts longer. */
+const phaseBlocksMax = 600n;
+
+export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks {
+  const byAddress = new Map(watched.map((one) => [one.address, one]));
+  const verifiers = watched.filter(({ role, isHonest }) => isHonest && role === "verifier");
+  const taken = new Map<string, bigint>();
+  const credited = new Map<string, bigint>();
+  let honestSlashed = 0;
+  let excusedFines = 0;
+  let changedAt = 0n;
+
+  function fined(block: MadeBlock): string[] {
+    return eventsOf(block, EventSlashedSchema).flatMap((fine) => {
+      taken.set(fine.offender, (taken.get(fine.offender) ?? 0n) + fine.taken);
+      const offender = byAddress.get(fine.offender);
+      if (!offender?.isHonest) return [];
+      const from = block.height > windowBlocks ? block.height - windowBlocks : 0n;
+      if (silence.has(fine.fault) && offender.wasAiling(from, block.height)) {
+        excusedFines += 1;
+        return [];
+      }
+      honestSlashed += 1;
+      return [`${offender.name} is honest and was fined for ${nameOf(fine.fault)} ${fine.subject}`];
+    });
+  }
+
+  /** Every honest verifier that has the sum of the round has the adopted one. */
+  function adopted(block: MadeBlock): string[] {
+    return eventsOf(block, EventAdapterAdoptedSchema).flatMap(({ poolId, round, root }) => {
+      const found = verifiers.flatMap(({ name, records }) =>
+        records()
+          .filter((record) => isSumOf(record, poolId, round))
+          .filter((record) => record.root !== toHex(root))
+          .map(
+            (record) =>
+              `${name} summed ${record.root} in round ${round}, adopted was ${toHex(root)}`,
+          ),
+      );
+      return found;
+    });
+  }
+
+  /** Work that was not done is not paid. */
+  function paid(block: MadeBlock): string[] {
+    return eventsOf(block, EventRewardCreditedSchema).flatMap(({ owner, submissionId, amount }) => {
+      credited.set(owner, (credited.get(owner) ?? 0n) + amount);
+      const one = byAddress.get(owner);
+      const isUnearned = one?.role === "miner" && !one.isHonest && !one.mayBePaid;
+      return isUnearned && amount > 0n
+        ? [`${one.name} cheats and was paid ${amount} uremes for ${submissionId}`]
+        : [];
+    });
+  }
+
+  /** A round that stands still: a chunk that never ends, a dispute without end. */
+  function progressed(block: MadeBlock): string[] {
+    if (eventsOf(block, EventRoundPhaseChangedSchema).length > 0) changedAt = block.height;
+    return block.height - changedAt > phaseBlocksMax
+      ? [`no round has changed its phase since height ${changedAt}`]
+      : [];
+  }
+
+  return {
+    taken,
+    credited,
+    honestSlashed: () => honestSlashed,
+    excusedFines: () => excusedFines,
+    after(block) {
+      const broken = block.broken === undefined ? [] : [block.broken];
+      return [...broken, ...fined(block), ...paid(block), ...adopted(block), ...progressed(block)];
+    },
+    atEnd: () =>
+      watched.flatMap(({ name, isHonest, records }) =>
+        isHonest ? contradictions(records()).map((what) => `${name} promised twice: ${what}`) : [],
+      ),
+  };
+}
+
+function nameOf(fault: Fault): string {
+  return Object.entries(Fault).find(([, value]) => value === fault)?.[0] ?? String(fault);
+}
+
+function isSumOf(record: JournalRecord, pool: bigint, round: number): boolean {
+  return record.kind === "sum" && record.pool === String(pool) && record.round === round;
+}
+
+function eventsOf<Schema extends Parameters<typeof decodeEvent>[0]>(
+  block: MadeBlock,
+  schema: Schema,
+) {
+  return block.events.flatMap((event) => decodeEvent(schema, event) ?? []);
+}

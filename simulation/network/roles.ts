@@ -1,0 +1,101 @@
+/** What participants do while they live: the product's miner and verifier, composed as their processes compose them. */
+import {
+  atEachHeight,
+  checkSubmission,
+  createBlockPace,
+  createCasePlayer,
+  createStoreKeeper,
+  createWatcher,
+  holdBond,
+  type Participant,
+  withdrawMatured,
+} from "@r3mes/participant";
+import { Role } from "@r3mes/protocol/messages";
+import type { Journal } from "@r3mes/service";
+import { createMiner } from "../../apps/miner/src/createMiner.ts";
+import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
+import type { MinerRecord } from "../../apps/miner/src/minerRecord.ts";
+import { ownContent } from "../../apps/miner/src/ownContent.ts";
+import { createSpeed } from "../../apps/miner/src/speed.ts";
+import { createVerifier } from "../../apps/verifier/src/createVerifier.ts";
+import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
+import type { VerifierRecord } from "../../apps/verifier/src/verifierRecord.ts";
+import { createGriefer } from "../actors/griefer.ts";
+import type { Ports } from "./simulatedParticipant.ts";
+
+/** Lets a cheat bend a port. */
+export type Adapt<Deps> = (deps: Deps) => Deps;
+
+const withdrawFrom = 1_000_000n;
+const slots = 4n;
+const withdrawEveryBlocks = 20n;
+const bondEveryBlocks = 50n;
+
+export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
+  return async (ports: Ports): Promise<void> => {
+    const { address, query } = ports;
+    const { params } = await query.params({});
+    const slot = params!.params!.bond!.minerSlot;
+    await holdBond({ address, role: Role.MINER, least: slot, bond: slots * slot }, ports);
+    const pace = createBlockPace(ports.clock);
+    const journal = ports.journal as Journal<MinerRecord>;
+    const miner = createMiner(
+      { ...ports, leases: 1 },
+      adapt({
+        ...ports,
+        journal,
+        speed: createSpeed(),
+        monotonicMs: ports.clock.monotonicMs,
+        blockMs: pace.blockMs,
+        collect: createStoreKeeper({ ...ports, own: () => ownContent({ query, journal }) }),
+      }),
+    );
+    await atEachHeight(ports as unknown as Participant, async (height) => {
+      pace.note(height);
+      await miner.tick(height);
+      if (height % withdrawEveryBlocks === 0n) await withdrawMatured(address, withdrawFrom, ports);
+    });
+  };
+}
+
+export function liveAsVerifier(adapt: Adapt<VerifierDeps> = (deps) => deps) {
+  return async (ports: Ports): Promise<void> => {
+    const { address, query } = ports;
+    const { params } = await query.params({});
+    const least = params!.params!.bond!.verifier;
+    const bond = 2n * least;
+    const fillBond = await holdBond({ address, role: Role.VERIFIER, least, bond }, ports);
+    const verifier = createVerifier(
+      { chainId: ports.chainId, operator: address, owner: address },
+      adapt({ ...ports, journal: ports.journal as Journal<VerifierRecord> }),
+    );
+    await atEachHeight(ports as unknown as Participant, async (height) => {
+      if (height % bondEveryBlocks === 0n) await fillBond();
+      await verifier.tick(height);
+      if (height % withdrawEveryBlocks === 0n) await withdrawMatured(address, withdrawFrom, ports);
+    });
+  };
+}
+
+/** Trains what others have handed in again, and challenges what differs. */
+export async function liveAsWatcher(ports: Ports): Promise<void> {
+  const { address, hash, query } = ports;
+  const openPool = async (id: bigint) => {
+    const { opened, training } = await ports.openPool(id);
+    return { opened, session: training };
+  };
+  const watcher = createWatcher(
+    { address },
+    {
+      ...ports,
+      check: (id) => checkSubmission({ query, hash, openPool }, id),
+      cases: createCasePlayer(ports, { ...ports, openPool }),
+    },
+  );
+  await atEachHeight(ports as unknown as Participant, async () => void (await watcher.tick()));
+}
+
+export async function liveAsGriefer(ports: Ports): Promise<void> {
+  const grieve = createGriefer(ports.address, ports);
+  await atEachHeight(ports as unknown as Participant, grieve);
+}

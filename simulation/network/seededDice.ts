@@ -1,0 +1,31 @@
+/** Chance that a seed decides: each purpose has a stream of its own, so that one more throw in one does not change another. */
+import { manualRandomness, type Randomness } from "@r3mes/service";
+
+export interface Dice extends Randomness {
+  /** A whole number from 0 to below `count`. */
+  below(count: number): number;
+  /** True `perMille` times in 1,000. */
+  chance(perMille: number): boolean;
+  pick<T>(from: readonly T[]): T;
+  shuffled<T>(from: readonly T[]): T[];
+}
+
+/** Equal words give equal streams. */
+export function seededDice(...words: readonly (string | number)[]): Dice {
+  const { bytes } = manualRandomness(words.join("/"));
+  const below = (count: number) => new DataView(bytes(4).buffer).getUint32(0) % count;
+  return {
+    bytes,
+    below,
+    chance: (perMille) => below(1_000) < perMille,
+    pick: (from) => from[below(from.length)]!,
+    shuffled(from) {
+      const items = [...from];
+      for (let i = items.length - 1; i > 0; i -= 1) {
+        const j = below(i + 1);
+        [items[i], items[j]] = [items[j]!, items[i]!];
+      }
+      return items;
+    },
+  };
+}

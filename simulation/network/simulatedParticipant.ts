@@ -1,0 +1,296 @@
+/**
+ * A participant as its process would be: the product's own loops on simulated ports. Its disk outlives its lives; whatever kills it, the
+ * next life opens the same journal, store and device.
+ */
+import { type Client, createClient } from "@connectrpc/connect";
+import {
+  type ChainMessage,
+  createDurableSubmitter,
+  queryTransport,
+  type Signer,
+} from "@r3mes/chain-client";
+import type { Session } from "@r3mes/engine";
+import { createReferee } from "@r3mes/engine/node";
+import { sha256Of } from "@r3mes/models/node";
+import { encodeAddress, R3mesError } from "@r3mes/protocol";
+import { Query } from "@r3mes/protocol/messages";
+import type { Clock, Journal, JournalRecord, Logger } from "@r3mes/service";
+import {
+  type ContentStore,
+  contentIdFromBytes,
+  contentIdToBytes,
+  type MemoryPeer,
+} from "@r3mes/storage";
+import { type ContentSource, type OpenedPool, openPool } from "@r3mes/training";
+import { beginLife, type Life } from "./life.ts";
+import type { Device } from "./prepareDevices.ts";
+import { type Dice, seededDice } from "./seededDice.ts";
+import type { SimulatedNode } from "./simulatedNode.ts";
+import type { SimulatedSwarm } from "./simulatedSwarm.ts";
+
+export interface Place {
+  readonly chainId: string;
+  readonly seed: number;
+  readonly node: SimulatedNode;
+  readonly swarm: SimulatedSwarm;
+  readonly clock: Clock;
+  readonly log: (name: string) => Logger;
+  /** Told of an error that no life may end with. */
+  readonly onCrash: (name: string, error: unknown) => void;
+}
+
+export interface ParticipantOptions {
+  readonly name: string;
+  readonly device: Device;
+  /** How long a step takes here, in milliseconds. */
+  readonly stepMs: number;
+  readonly givesNothing?: boolean;
+  /** What it does while it lives. */
+  readonly live: (ports: Ports) => Promise<unknown>;
+}
+
+/** What ails a participant until a time, in milliseconds. */
+export interface Ailments {
+  cutUntilMs: number;
+  slowUntilMs: number;
+  fullUntilMs: number;
+  wrongUntilMs: number;
+}
+
+export interface SimulatedParticipant {
+  readonly name: string;
+  readonly address: string;
+  readonly store: MemoryPeer;
+  readonly ailments: Ailments;
+  /** Everything that it has promised. */
+  records(): readonly JournalRecord[];
+  isAlive(): boolean;
+  /** Begins a life, unless one lasts. */
+  begin(): void;
+  /** Kills it after so many more of its calls to the world. */
+  killAfter(calls: number): void;
+}
+
+/** The address that a participant of this name has in the simulation of this seed. */
+export function addressOf(seed: number, name: string): string {
+  return createSigner(seededDice(seed, name)).address;
+}
+
+/** The ports of one life. They have everything that the product's loops take. */
+export type Ports = ReturnType<typeof openPorts>;
+
+interface Body {
+  readonly options: ParticipantOptions;
+  readonly place: Place;
+  readonly signer: Signer;
+  readonly address: string;
+  readonly store: MemoryPeer;
+  readonly disk: string[];
+  readonly ailments: Ailments;
+  readonly dice: Dice;
+  readonly pools: Map<bigint, OpenedPool>;
+  /** Of the present life. */
+  content?: ContentSource;
+}
+
+export function createSimulatedParticipant(
+  options: ParticipantOptions,
+  place: Place,
+): SimulatedParticipant {
+  const { name } = options;
+  const { clock } = place;
+  const dice = seededDice(place.seed, name);
+  const ailments: Ailments = { cutUntilMs: 0, slowUntilMs: 0, fullUntilMs: 0, wrongUntilMs: 0 };
+  const { signer, address } = createSigner(dice);
+  const store = place.swarm.join({
+    isCut: () => clock.nowMs() < ailments.cutUntilMs || life === undefined || life.isOver(),
+    sendsWrong: () => clock.nowMs() < ailments.wrongUntilMs,
+    givesNothing: options.givesNothing ?? false,
+  });
+  const disk: string[] = [];
+  let life: Life | undefined;
+  const body: Body = {
+    ...{ options, place, signer, address, store },
+    disk,
+    ailments,
+    dice,
+    pools: new Map(),
+  };
+  return {
+    name,
+    address,
+    store,
+    ailments,
+    records: () => disk.map((line) => JSON.parse(line) as JournalRecord),
+    isAlive: () => life !== undefined && !life.isOver(),
+    begin() {
+      if (life !== undefined && !life.isOver()) return;
+      life = beginLife(() => place.log(name).info("killed"));
+      const born = life;
+      live(body, born).catch((error: unknown) => {
+        if (!isPassing(error)) return place.onCrash(name, error);
+        // Its node was away when it began: it ends, and whoever keeps it up starts it again.
+        place.log(name).warn({ error }, "ended");
+        born.end();
+      });
+    },
+    killAfter: (calls) => life?.endAfter(calls),
+  };
+}
+
+/** What ends a process that has not begun to work, and nothing else. */
+function isPassing(error: unknown): boolean {
+  return error instanceof R3mesError && error.code === "NODE_UNREACHABLE";
+}
+
+async function live(body: Body, life: Life): Promise<void> {
+  const ports = openPorts(body, life);
+  await ports.recover();
+  await body.options.live(ports);
+}
+
+function openPorts(body: Body, life: Life) {
+  const { options, place, address, ailments, dice } = body;
+  const { chainId, clock: time } = place;
+  // Nobody is asked to end here: a life ends by itself.
+  const clock: Clock = { ...time, sleep: life.guard((ms: number) => time.sleep(ms)) };
+  const rpc = life.guardAll(
+    place.node.rpcOver({
+      isCut: () => time.nowMs() < ailments.cutUntilMs,
+      delayMs: () => 1 + dice.below(time.nowMs() < ailments.slowUntilMs ? 4_000 : 150),
+    }),
+  );
+  const query = createClient(Query, queryTransport(rpc));
+  const journal = openDisk(body, life);
+  const store = storeOn(body, life);
+  const log = place.log(options.name);
+  const shutdown = { signal: new AbortController().signal };
+  const submitter = createDurableSubmitter(
+    {
+      chainId,
+      address,
+      gasPricePerMillion: 1_000n,
+      lifetimeMs: 30_000,
+      pollMs: 500,
+      gasMarginPercent: 50,
+    },
+    { rpc, signer: body.signer, sleep: clock.sleep, journal },
+  );
+  body.content = contentIn(store);
+  return {
+    chainId,
+    address,
+    operator: address,
+    owner: address,
+    rpc,
+    query,
+    journal,
+    store,
+    clock,
+    log,
+    shutdown,
+    fetch: body.content.get,
+    referee: createReferee(),
+    salt: () => dice.bytes(32),
+    draw: dice.below,
+    hash: sha256Of,
+    submit: (messages: readonly ChainMessage[]) => submitter.submit(messages),
+    recover: () => submitter.recover(),
+    async openPool(id: bigint) {
+      const opened = await openPoolOnce(body, query, id);
+      const training = slow(options.device.training, options.stepMs, clock);
+      const evaluation = slow(options.device.evaluation, options.stepMs, clock);
+      return {
+        opened,
+        session: training,
+        training: async () => training,
+        evaluation: async () => evaluation,
+      };
+    },
+  };
+}
+
+/** What was opened and checked stays open from one life to the next, as the bytes that it came from do. */
+async function openPoolOnce(body: Body, query: Client<typeof Query>, id: bigint) {
+  const found = body.pools.get(id);
+  if (found !== undefined) return found;
+  const { pool } = await query.pool({ id });
+  if (pool === undefined) throw new R3mesError({ code: "POOL_NOT_FOUND", pool: id });
+  const { model } = await query.model({ id: pool.modelId });
+  const { dataset } = await query.dataset({ id: pool.datasetId });
+  const content: ContentSource = {
+    get: (cid, bytesMax) => body.content!.get(cid, bytesMax),
+    openFolder: (cid) => body.content!.openFolder(cid),
+  };
+  const opened = await openPool({ pool, model: model!, dataset: dataset! }, content, sha256Of);
+  body.pools.set(id, opened);
+  return opened;
+}
+
+/** A process that cannot write what it promises ends: so does this one when its disk is full. */
+function openDisk({ disk, ailments, place }: Body, life: Life): Journal<JournalRecord> {
+  const records = disk.map((line) => JSON.parse(line) as JournalRecord);
+  return {
+    records,
+    append: life.guard(async (record: JournalRecord) => {
+      if (place.clock.nowMs() < ailments.fullUntilMs) return life.end();
+      disk.push(JSON.stringify(record));
+      records.push(record);
+    }),
+    close: async () => {},
+  };
+}
+
+function storeOn({ store, ailments, place }: Body, life: Life): ContentStore {
+  const { blocks: _blocks, ...port } = store;
+  return {
+    ...life.guardAll<ContentStore>(port),
+    put: life.guard(async (content: Parameters<ContentStore["put"]>[0]) => {
+      if (place.clock.nowMs() < ailments.fullUntilMs) life.end();
+      return store.put(content);
+    }),
+  };
+}
+
+/** The wait for a block ends in the swarm, by its clock. */
+function contentIn(store: ContentStore): ContentSource {
+  return {
+    get: (cid, bytesMax) => store.get(contentIdFromBytes(cid), { bytesMax }),
+    async openFolder(cid) {
+      const folder = await store.openFolder(contentIdFromBytes(cid));
+      return new Map([...folder].map(([name, id]) => [name, contentIdToBytes(id)]));
+    },
+  };
+}
+
+/** A device on which every step takes its time. */
+function slow(session: Session, stepMs: number, clock: Clock): Session {
+  return {
+    ...session,
+    async run(observe) {
+      await clock.sleep(stepMs);
+      await session.run(observe);
+    },
+  };
+}
+
+/** An address and a key that nobody has: signatures are not looked at here. */
+function createSigner(dice: Dice): { readonly signer: Signer; readonly address: string } {
+  const address = encodeAddress(dice.bytes(20));
+  const pubkey = Uint8Array.of(2, ...dice.bytes(32));
+  const pub_key = {
+    type: "tendermint/PubKeySecp256k1",
+    value: Buffer.from(pubkey).toString("base64"),
+  };
+  const signature = { pub_key, signature: zeros };
+  return {
+    address,
+    signer: {
+      getAccounts: async () => [{ address, algo: "secp256k1", pubkey }],
+      signDirect: async (_address, signed) => ({ signed, signature }),
+    },
+  };
+}
+
+/** 64 bytes in base64. */
+const zeros = Buffer.alloc(64).toString("base64");

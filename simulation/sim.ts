@@ -1,0 +1,114 @@
+/**
+ * `npm run --silent sim -- --seed 1 --rounds 3 --json`: simulates the whole network and says whether all that must hold has held. What
+ * fails prints one command that plays it again.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { prepareDevices } from "./network/prepareDevices.ts";
+import { openRemesim } from "./network/remesim.ts";
+import { type SimulationOptions, type SimulationReport, simulate } from "./network/simulate.ts";
+
+const numbers = {
+  /** The first seed, and how many in a row. */
+  seed: 1,
+  seeds: 1,
+  rounds: 3,
+  miners: 3,
+  verifiers: 5,
+  "cheating-miners": 1,
+  "cheating-verifiers": 1,
+  /** Failures in each thousand blocks. */
+  faults: 100,
+} as const;
+type Name = keyof typeof numbers;
+const names = Object.keys(numbers) as Name[];
+
+const { values } = parseArgs({
+  options: {
+    ...(Object.fromEntries(names.map((name) => [name, { type: "string" }])) as Record<
+      Name,
+      { type: "string" }
+    >),
+    json: { type: "boolean", default: false },
+    /** Prints the event log of the run. */
+    log: { type: "boolean", default: false },
+  },
+});
+
+function numberOf(name: Name): number {
+  const given = values[name];
+  if (given === undefined) return numbers[name];
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  process.stderr.write(`--${name} takes a whole number, not ${given}\n`);
+  process.exit(2);
+}
+
+const asked = Object.fromEntries(names.map((name) => [name, numberOf(name)])) as Record<
+  Name,
+  number
+>;
+
+/** Whatever differs from what is used unasked, so that the line says no more than it has to. */
+function replayCommand(seed: number): string {
+  const changed = names.filter(
+    (name) => name !== "seed" && name !== "seeds" && asked[name] !== numbers[name],
+  );
+  const rest = changed.map((name) => ` --${name} ${asked[name]}`).join("");
+  return `npm run --silent sim -- --seed ${seed}${rest} --log`;
+}
+
+function optionsOf(seed: number): SimulationOptions {
+  return {
+    seed,
+    rounds: asked.rounds,
+    miners: asked.miners,
+    verifiers: asked.verifiers,
+    cheatingMiners: Math.min(asked["cheating-miners"], asked.miners),
+    cheatingVerifiers: Math.min(asked["cheating-verifiers"], asked.verifiers),
+    faultsPerMille: asked.faults,
+    ...(values.log ? { onLine: (line: string) => process.stdout.write(`${line}\n`) } : {}),
+  };
+}
+
+function summary(reports: readonly SimulationReport[]) {
+  const sum = (field: "rounds" | "blocks" | "faults" | "honestSlashed" | "excusedFines") =>
+    reports.reduce((all, report) => all + report[field], 0);
+  return {
+    ok: reports.every(({ ok }) => ok),
+    rounds: sum("rounds"),
+    blocks: sum("blocks"),
+    faults: sum("faults"),
+    honestSlashed: sum("honestSlashed"),
+    cheatIncome: reports.reduce((all, { cheatIncome }) => all + cheatIncome, 0n),
+    excusedFines: sum("excusedFines"),
+    ...(reports.length === 1 ? { logHash: reports[0]!.logHash } : { seeds: reports.length }),
+  };
+}
+
+const withBigints = (_key: string, value: unknown) =>
+  typeof value === "bigint" ? String(value) : value;
+
+function show(report: SimulationReport): void {
+  const { seed, rounds, blocks, faults, failures, outcomes } = report;
+  if (!values.json) {
+    process.stdout.write(`seed ${seed}: ${rounds} rounds, ${blocks} blocks, ${faults} faults\n`);
+    for (const { name, change, credited, fined } of outcomes) {
+      process.stdout.write(`  ${name}: ${change} uremes (earned ${credited}, fined ${fined})\n`);
+    }
+  }
+  for (const failure of failures) process.stderr.write(`seed ${seed}: ${failure}\n`);
+  if (failures.length > 0) process.stderr.write(`again: ${replayCommand(seed)}\n`);
+}
+
+const remesim = openRemesim(join(import.meta.dirname, "../chain/bin/remesim"));
+const devices = await prepareDevices();
+const reports: SimulationReport[] = [];
+for (let seed = asked.seed; seed < asked.seed + asked.seeds; seed += 1) {
+  const report = await simulate(optionsOf(seed), { remesim, devices });
+  reports.push(report);
+  show(report);
+}
+remesim.close();
+const found = summary(reports);
+process.stdout.write(`${JSON.stringify(found, withBigints)}\n`);
+process.exit(found.ok ? 0 : 1);
