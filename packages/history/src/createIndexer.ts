@@ -1,6 +1,7 @@
 /**
- * Follows the chain from the cursor on and writes each block with everything that follows from it in one transaction. It decides
- * nothing: what is in the tables follows from the blocks alone, so reading them again gives the same tables.
+ * Follows the chain from the cursor on and writes whole blocks with everything that follows from them: one a transaction at the
+ * chain's head, many while the index is behind. It decides nothing: what is in the tables follows from the blocks alone, so reading
+ * them again, in whatever pieces, gives the same tables.
  */
 import { type ChainRpc, followBlocks } from "@r3mes/chain-client";
 import type { Database } from "@r3mes/database";
@@ -10,7 +11,7 @@ import { applyBlock } from "./apply/applyBlock.ts";
 import { putFounding } from "./apply/putFounding.ts";
 import { queryRecords, type Records } from "./apply/records.ts";
 import { type Cursor, checkChain } from "./checkChain.ts";
-import { decodeBlock } from "./decode/decodeBlock.ts";
+import { type DecodedBlock, decodeBlock } from "./decode/decodeBlock.ts";
 import { createRowStore, type RowStore } from "./write/createRowStore.ts";
 
 export type IndexerOptions = {
@@ -24,7 +25,7 @@ export type IndexerDeps = {
   readonly database: Database;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly log: Pick<Logger, "info" | "warn">;
-  /** Hears of each block that has been written, and of how long that took. */
+  /** Hears of each block that has been written, and of how long its share of that took. */
   readonly onBlock?: (block: IndexedBlock) => void;
   /** Where records come from that events only name; the node by default. */
   readonly records?: Records;
@@ -41,7 +42,10 @@ export type Indexer = {
   readonly run: (signal: AbortSignal) => Promise<void>;
 };
 
-const defaultAhead = 16;
+const defaultAhead = 64;
+/** Blocks that are written at once at most, and what they may hold in all. */
+const batchMax = 64;
+const batchBytesMax = 4 << 20;
 
 export function createIndexer(options: IndexerOptions, deps: IndexerDeps): Indexer {
   const records = deps.records ?? queryRecords(deps.rpc);
@@ -66,45 +70,87 @@ async function follow(
   deps: IndexerDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const rows = createRowStore(deps.database);
+  const rows = createRowStore(deps.database, { isEmpty: cursor === undefined });
   const from = BigInt((cursor?.height ?? 0) + 1);
+  const { rpc, head } = watchHead(deps.rpc);
   let parent = cursor?.hash;
-  for await (const followed of followBlocks({ from, pollMs, ahead, signal }, deps)) {
+  let written = parent;
+  const batch = createBatch();
+  for await (const followed of followBlocks({ from, pollMs, ahead, signal }, { ...deps, rpc })) {
     const startedAt = performance.now();
     const block = decodeBlock(followed);
-    if (parent !== undefined && block.parentHash !== parent) {
-      const { height, parentHash: found } = block;
-      throw new R3mesError({
-        code: "INDEX_CHAIN_RESET",
-        height: height - 1,
-        indexed: parent,
-        found,
-      });
-    }
-    const written = await whenReachable({ pollMs }, deps, signal, async () => {
-      await writeBlock(chainId, block, parent === undefined, rows, records);
+    refuseReset(block, parent);
+    parent = block.hash;
+    batch.add(block, performance.now() - startedAt);
+    if (followed.height < head() && !batch.isFull()) continue;
+    const isFirst = written === undefined;
+    const done = await whenReachable({ pollMs }, deps, signal, async () => {
+      await writeBlocks(chainId, batch.blocks(), isFirst, rows, records);
       return true;
     });
-    if (written === undefined) return;
-    parent = block.hash;
-    const seconds = (performance.now() - startedAt) / 1_000;
-    deps.onBlock?.({ height: block.height, timeMs: block.timeMs, seconds });
+    if (done === undefined) return;
+    written = parent;
+    for (const indexed of batch.take()) deps.onBlock?.(indexed);
   }
 }
 
-async function writeBlock(
+/** The node, and the last height that it named. */
+function watchHead(rpc: IndexerDeps["rpc"]) {
+  let latest = 0n;
+  const watched: Pick<ChainRpc, "status" | "block" | "blockResults"> = {
+    async status() {
+      const status = await rpc.status();
+      latest = status.latestHeight;
+      return status;
+    },
+    block: (height) => rpc.block(height),
+    blockResults: (height) => rpc.blockResults(height),
+  };
+  return { rpc: watched, head: () => latest };
+}
+
+function refuseReset({ height, parentHash: found }: DecodedBlock, parent: string | undefined) {
+  if (parent === undefined || found === parent) return;
+  throw new R3mesError({ code: "INDEX_CHAIN_RESET", height: height - 1, indexed: parent, found });
+}
+
+/** Blocks that wait to be written together. */
+function createBatch() {
+  let blocks: DecodedBlock[] = [];
+  let bytes = 0;
+  let startedAt = 0;
+  return {
+    add(block: DecodedBlock, decodedMs: number) {
+      if (blocks.length === 0) startedAt = performance.now() - decodedMs;
+      blocks.push(block);
+      for (const transaction of block.transactions) bytes += transaction.bytes.length;
+    },
+    blocks: (): readonly DecodedBlock[] => blocks,
+    isFull: () => blocks.length >= batchMax || bytes >= batchBytesMax,
+    /** What was written, once it has been. */
+    take(): readonly IndexedBlock[] {
+      const seconds = (performance.now() - startedAt) / 1_000 / blocks.length;
+      const indexed = blocks.map(({ height, timeMs }) => ({ height, timeMs, seconds }));
+      blocks = [];
+      bytes = 0;
+      return indexed;
+    },
+  };
+}
+
+async function writeBlocks(
   chainId: string,
-  block: ReturnType<typeof decodeBlock>,
+  blocks: readonly DecodedBlock[],
   isFirst: boolean,
   rows: RowStore,
   records: Records,
 ): Promise<void> {
   try {
     if (isFirst) putFounding(await records.founding(), rows);
-    await applyBlock(chainId, block, rows, records);
-    await rows.flush(String(block.height));
+    for (const block of blocks) await applyBlock(chainId, block, rows, records);
+    await rows.flush(String(blocks.at(-1)!.height));
   } catch (error) {
-    // A block that could not be finished is begun again from what the database has.
+    // Blocks that could not be finished are begun again from what the database has.
     rows.discard();
     throw error;
   }

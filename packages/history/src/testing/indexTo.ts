@@ -13,7 +13,9 @@ export async function indexTo(height: number, node: RecordedChain, database: Dat
     blocks.push(block);
     if (block.height === height) controller.abort();
   };
-  const { rpc, records } = node;
+  const { records } = node;
+  const latestHeight = BigInt(Math.min(height, node.height));
+  const rpc = { ...node.rpc, status: async () => ({ ...(await node.rpc.status()), latestHeight }) };
   const indexer = createIndexer({ pollMs: 1 }, { rpc, records, database, sleep, log, onBlock });
   await indexer.run(controller.signal);
   return blocks;

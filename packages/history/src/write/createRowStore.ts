@@ -1,6 +1,6 @@
 /**
- * Rows that one block reads and changes. They are read from the database once and remembered; what a block changes is written
- * by one statement, so that a block is in the tables whole or not at all.
+ * Rows that blocks read and change. They are read from the database once and remembered; what blocks change is written by one
+ * statement, so that they are in the tables whole or not at all. Nobody else writes these tables: what is remembered stays true.
  */
 import { chain, type Database } from "@r3mes/database";
 import { and, eq, getTableColumns, type InferSelectModel, sql } from "drizzle-orm";
@@ -10,12 +10,12 @@ import { rowsJson } from "./rowValues.ts";
 type Key<Table extends PgTable> = Partial<InferSelectModel<Table>>;
 
 export interface RowStore {
-  /** A row by its primary key: as this block has it so far, or as the database has it. */
+  /** A row by its primary key: as the blocks have it so far, or as the database has it. */
   get<Table extends PgTable>(
     table: Table,
     key: Key<Table>,
   ): Promise<InferSelectModel<Table> | undefined>;
-  /** Rows that have these values, as this block has them so far, in no particular order. */
+  /** Rows that have these values, as the blocks have them so far, in no particular order. */
   list<Table extends PgTable>(
     table: Table,
     values: Key<Table>,
@@ -28,7 +28,7 @@ export interface RowStore {
   discard(): void;
 }
 
-/** Listeners of the database hear the height of each block on this channel. */
+/** Listeners of the database hear the height of the last block of each write on this channel. */
 export const channel = "chain";
 
 /** Rows that are remembered of one table; beyond them all are forgotten and read again as needed. */
@@ -41,28 +41,43 @@ type Shape = {
   readonly keys: readonly (readonly [string, PgColumn])[];
 };
 
-export function createRowStore(database: Database): RowStore {
-  const remembered = new Map<PgTable, Map<string, Row>>();
+export interface RowStoreOptions {
+  /** The tables hold nothing yet: what is not remembered of them is not there. */
+  readonly isEmpty: boolean;
+}
+
+export function createRowStore(database: Database, { isEmpty }: RowStoreOptions): RowStore {
+  /** Undefined stands for a row that the database has not got. */
+  const remembered = new Map<PgTable, Map<string, Row | undefined>>();
   const changed = new Map<PgTable, Map<string, Row>>();
+  /** Tables of which something may be in the database that is not remembered; all of them if `isPartial`. */
+  const partial = new Set<PgTable>();
+  let isPartial = !isEmpty;
+  const isWhole = (table: PgTable) => !isPartial && !partial.has(table);
 
   return {
     async get(table, key) {
-      const name = nameOf(shapeOf(table), key as Row);
-      const known = changed.get(table)?.get(name) ?? remembered.get(table)?.get(name);
-      if (known !== undefined) return known as InferSelectModel<typeof table>;
-      const [row] = await readAll(database, shapeOf(table), key as Row);
-      if (row !== undefined) entry(remembered, table).set(name, row);
+      const shape = shapeOf(table);
+      const name = nameOf(shape, key as Row);
+      const put = changed.get(table)?.get(name);
+      const known = entry(remembered, table);
+      if (put !== undefined || known.has(name) || isWhole(table)) {
+        return (put ?? known.get(name)) as InferSelectModel<typeof table> | undefined;
+      }
+      const [row] = await readAll(database, shape, key as Row);
+      known.set(name, row);
       return row as InferSelectModel<typeof table> | undefined;
     },
     async list(table, values) {
       const shape = shapeOf(table);
-      const found = new Map<string, Row>();
-      for (const row of await readAll(database, shape, values as Row)) {
-        found.set(nameOf(shape, row), row);
-      }
+      const fits = (row: Row) =>
+        Object.entries(values).every(([property, value]) => row[property] === value);
+      const stored = isWhole(table)
+        ? [...entry(remembered, table).values()].filter((row) => row !== undefined && fits(row))
+        : await readAll(database, shape, values as Row);
+      const found = new Map(stored.map((row) => [nameOf(shape, row!), row!]));
       for (const [name, row] of changed.get(table) ?? []) {
-        const fits = Object.entries(values).every(([property, value]) => row[property] === value);
-        if (fits) found.set(name, row);
+        if (fits(row)) found.set(name, row);
         else found.delete(name);
       }
       return [...found.values()] as InferSelectModel<typeof table>[];
@@ -73,15 +88,20 @@ export function createRowStore(database: Database): RowStore {
     async flush(payload) {
       await write(database, changed, payload);
       for (const [table, rows] of changed) {
+        if (appended.has(table)) continue;
         const known = entry(remembered, table);
-        if (known.size > rememberedMax || appended.has(table)) known.clear();
-        if (!appended.has(table)) for (const [name, row] of rows) known.set(name, row);
+        if (known.size > rememberedMax) {
+          known.clear();
+          partial.add(table);
+        }
+        for (const [name, row] of rows) known.set(name, row);
       }
       changed.clear();
     },
     discard() {
       changed.clear();
       remembered.clear();
+      isPartial = true;
     },
   };
 }
@@ -115,10 +135,10 @@ function nameOf({ keys }: Shape, row: Row): string {
   return keys.map(([property]) => String(row[property])).join(" ");
 }
 
-function entry(rows: Map<PgTable, Map<string, Row>>, table: PgTable): Map<string, Row> {
+function entry<Value>(rows: Map<PgTable, Map<string, Value>>, table: PgTable): Map<string, Value> {
   const known = rows.get(table);
   if (known !== undefined) return known;
-  const fresh = new Map<string, Row>();
+  const fresh = new Map<string, Value>();
   rows.set(table, fresh);
   return fresh;
 }
