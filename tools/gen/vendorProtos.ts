@@ -1,14 +1,14 @@
 /**
  * Copies the protobuf files that ours import out of the Go module cache into `third_party/proto`.
  *
- * The copies are committed, so nobody needs this to build. Run it (`node tools/proto-deps.ts`) after the chain's
+ * The copies are committed, so nobody needs this to build. Run it (`node tools/gen/vendorProtos.ts`) after the chain's
  * Cosmos SDK version moves; versions come from `chain/go.mod`, so the vendored files cannot drift from the SDK.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const target = join(root, "third_party/proto");
 
 const sources = [
