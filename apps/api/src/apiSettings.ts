@@ -23,6 +23,43 @@ export const apiSettings = z.object({
     requestsPerMinuteOfAddress: count(1_000_000)
       .default(1_200)
       .describe("Requests of one address in a minute, whatever keys it uses."),
+    knocksPerMinute: count(1_000_000)
+      .default(30)
+      .describe("Sign-ins and gifts that one address may ask for in a minute."),
+  }),
+  accounts: z.object({
+    domain: z
+      .string()
+      .min(1)
+      .max(128)
+      .default("localhost")
+      .describe("What a wallet is told this server is, as api.example.org."),
+    sessionHours: count(24 * 30)
+      .default(12)
+      .describe("How long a session lasts that a wallet opened."),
+    sessionsMax: count(1_000).default(32).describe("Sessions of an account; then the oldest ends."),
+    keysMax: count(10_000).default(100).describe("Keys of an account that open something."),
+    welcomeCredits: z
+      .number()
+      .int()
+      .min(0)
+      .max(1e12)
+      .default(0)
+      .describe("Credits of a new account, on a development or test chain alone."),
+  }),
+  faucet: z.object({
+    keyFile: z
+      .string()
+      .optional()
+      .describe("The sealed key that pays; without it no faucet is open."),
+    password: secretSetting().optional().describe("What opens the key."),
+    uremes: count(1e12).default(10_000_000).describe("What one gift holds."),
+    uremesPerDay: count(1e15)
+      .default(1_000_000_000)
+      .describe("What all gifts of 24 hours may hold together."),
+    cooldownS: count(30 * 86_400)
+      .default(3_600)
+      .describe("How long an account, and a network address, waits for its next gift."),
   }),
   inference: z.object({
     model: z.string().default("genesis").describe("The backbone: genesis, or a model's folder."),
@@ -48,6 +85,11 @@ export const apiSettings = z.object({
     url: secretSetting()
       .optional()
       .describe("PostgreSQL; without it PGlite keeps the tables in the folder of the API."),
+  }),
+  redis: z.object({
+    url: secretSetting()
+      .optional()
+      .describe("Redis that counts rates for several processes; without it each counts its own."),
   }),
   chain: z.object({
     rpc: z

@@ -29,6 +29,10 @@ export interface ApiDeps {
   readonly openai: RoutePlugin;
   /** `/v1`: keys and credit. */
   readonly accounts?: RoutePlugin;
+  /** `/v1`: accounts by the signature of a wallet. */
+  readonly signIn?: RoutePlugin;
+  /** `/v1`: tokens of a development or test chain. */
+  readonly faucet?: RoutePlugin;
   /** `/explorer/v1`: the chain's history, and its events. */
   readonly explorer?: RoutePlugin;
 }
@@ -73,6 +77,8 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
 async function registerRoutes(server: ApiServer, deps: ApiDeps): Promise<void> {
   await server.register(deps.operations);
   await server.register(deps.openai, { prefix: "/v1" });
-  if (deps.accounts !== undefined) await server.register(deps.accounts, { prefix: "/v1" });
+  for (const routes of [deps.accounts, deps.signIn, deps.faucet]) {
+    if (routes !== undefined) await server.register(routes, { prefix: "/v1" });
+  }
   if (deps.explorer !== undefined) await server.register(deps.explorer, { prefix: "/explorer/v1" });
 }

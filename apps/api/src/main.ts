@@ -6,11 +6,13 @@ import { runApi } from "./runApi.ts";
 
 const folder = resolve(process.argv[2] ?? ".");
 
+/** By the names that hosts give them, beside our own. */
+const { DATABASE_URL, REDIS_URL, ...env } = process.env;
+if (DATABASE_URL !== undefined) env.R3MES_DATABASE_URL ??= DATABASE_URL;
+if (REDIS_URL !== undefined) env.R3MES_REDIS_URL ??= REDIS_URL;
+
 await runToEnd(async () => {
-  const { values } = loadConfig(apiSettings, {
-    file: join(folder, "config.toml"),
-    env: process.env,
-  });
+  const { values } = loadConfig(apiSettings, { file: join(folder, "config.toml"), env });
   const { baseUrl, localKey, shutdown } = await runApi(folder, values);
   // The one time that the key is shown; the log goes elsewhere and never holds it.
   if (localKey.isNew) process.stderr.write(`${JSON.stringify({ baseUrl, key: localKey.text })}\n`);

@@ -6,10 +6,12 @@ import { Writable } from "node:stream";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { createHealth, createLogger, createMetrics, systemClock } from "@r3mes/service";
 import { accountRoutes } from "./accounts/accountRoutes.ts";
+import { signInRoutes } from "./accounts/signInRoutes.ts";
 import { defaultApiOptions } from "./apiOptions.ts";
 import { createApi } from "./createApi.ts";
 import type { ExplorerDeps } from "./explorer/explorerDeps.ts";
 import { explorerRoutes } from "./explorer/explorerRoutes.ts";
+import { faucetRoutes } from "./faucet/faucetRoutes.ts";
 import { openaiRoutes } from "./openai/openaiRoutes.ts";
 import { operationsRoutes } from "./operations/operationsRoutes.ts";
 
@@ -42,6 +44,8 @@ export async function openApiDocument(): Promise<string> {
       metrics: nothing,
     }),
     accounts: accountRoutes({ access: nothing, keys: nothing, database: nothing }),
+    signIn: signInRoutes({ access: nothing, signIn: nothing }),
+    faucet: faucetRoutes({ access: nothing }),
     explorer: explorerRoutes({ database: silentDatabase }),
   });
   const document = server.swagger();

@@ -18,6 +18,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  type HealthCheck,
   type Logger,
   type Metrics,
   type Shutdown,
@@ -25,12 +26,9 @@ import {
   systemRandomness,
 } from "@r3mes/service";
 import { type IpfsStore, ipfsStore } from "@r3mes/storage";
-import { createAccess } from "./access/createAccess.ts";
 import { accountRoutes } from "./accounts/accountRoutes.ts";
-import { createKeys } from "./accounts/createKeys.ts";
-import { createLedger } from "./accounts/createLedger.ts";
-import { newIdFrom } from "./accounts/newId.ts";
-import { openLocalAccount } from "./accounts/openLocalAccount.ts";
+import { openAccounts } from "./accounts/openAccounts.ts";
+import { signInRoutes } from "./accounts/signInRoutes.ts";
 import { defaultApiOptions } from "./apiOptions.ts";
 import type { ApiSettings } from "./apiSettings.ts";
 import { type ChainAdapters, createChainAdapters } from "./catalogue/chainAdapters.ts";
@@ -39,6 +37,7 @@ import { catalogueOf, type ServedModel } from "./catalogue/modelCatalogue.ts";
 import { lazyRpc } from "./chain/lazyRpc.ts";
 import { createApi } from "./createApi.ts";
 import { explorerRoutes } from "./explorer/explorerRoutes.ts";
+import { faucetRoutes } from "./faucet/faucetRoutes.ts";
 import { createModelWorker, type ModelWorker } from "./inference/createModelWorker.ts";
 import { createAnswerMetrics } from "./openai/answerMetrics.ts";
 import { openaiRoutes } from "./openai/openaiRoutes.ts";
@@ -58,7 +57,7 @@ export const localKeyFile = "local.key";
 const providerKeyFile = "provider.key";
 
 const closeWithinMs = 5_000;
-const releaseEveryMs = 60_000;
+const tidyEveryMs = 60_000;
 const indexPollMs = 500;
 
 /** Everything that is opened, and closed again in the opposite order. */
@@ -76,9 +75,12 @@ interface Opening {
 export async function runApi(folder: string, settings: ApiSettings): Promise<RunningApi> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const clock = systemClock;
-  const { url } = settings.database;
+  const secrets = [settings.database.url, settings.redis.url, settings.faucet.password];
   const log = createLogger(
-    { name: "api", level: settings.log.level, format: "json", secrets: url ? [url] : [] },
+    {
+      ...{ name: "api", level: settings.log.level, format: "json" },
+      secrets: secrets.filter((secret) => secret !== undefined),
+    },
     { stream: process.stdout, clock },
   );
   const shutdown = createShutdown({ clock, signals: process, forceExit: process.exit });
@@ -220,26 +222,21 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
   const { folder, settings, log, clock, metrics, shutdown, closing } = opening;
   const { database, model, local, worker, chain } = opened;
   const randomness = systemRandomness;
-  const newId = newIdFrom(randomness);
-  const ledger = createLedger({ database, clock, newId });
-  const keys = createKeys({ database, clock, randomness, newId });
-  // Nobody else uses these files: whatever is set aside in them was left by a process that has ended.
-  await ledger.release({ all: database.kind === "pglite" });
-  void releaseAgain(opening, () => ledger.release({ all: false }));
-  const localKey = await openLocalAccount(join(folder, localKeyFile), {
-    database,
-    keys,
-    ledger,
-    clock,
+  const rpc = chain === undefined ? {} : { rpc: chain.rpc };
+  const accounts = await openAccounts({
+    ...{ folder, localKeyFile, settings, database, clock, log },
+    ...rpc,
   });
-  const access = createAccess(settings.http, { keys, ledger });
+  closing("accounts", accounts.close);
+  void tidyAgain(opening, () => accounts.tidy({ isStart: false }));
+  const { keys, access, signIn, faucet } = accounts;
   const providerKey = await openProviderKey(join(folder, providerKeyFile), randomness);
   const server = await createApi(
     { ...defaultApiOptions, ...settings.http },
     {
       log,
       metrics,
-      operations: operationsRoutes({ health: healthOf(opening, opened), metrics }),
+      operations: operationsRoutes({ health: healthOf(opening, opened, accounts.checks), metrics }),
       openai: openaiRoutes({
         catalogue: catalogueFor(model, local, chain?.adapters),
         worker,
@@ -252,9 +249,11 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
         metrics: createAnswerMetrics(metrics, worker),
       }),
       accounts: accountRoutes({ access, keys, database }),
+      signIn: signInRoutes({ access, signIn }),
+      faucet: faucetRoutes({ access, ...(faucet === undefined ? {} : { faucet }) }),
       explorer: explorerRoutes({
         database,
-        ...(chain === undefined ? {} : { rpc: chain.rpc }),
+        ...rpc,
         ...(chain?.store === undefined ? {} : { content: chain.store }),
       }),
     },
@@ -263,14 +262,14 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
   const { host, port } = settings.http;
   const baseUrl = `${await server.listen({ host, port })}/v1`;
   log.info({ baseUrl, keyFile: join(folder, localKeyFile) }, "the API listens");
-  return { baseUrl, localKey, shutdown };
+  return { baseUrl, localKey: accounts.localKey, shutdown };
 }
 
-async function releaseAgain({ clock, shutdown, log }: Opening, release: () => Promise<number>) {
+async function tidyAgain({ clock, shutdown, log }: Opening, tidy: () => Promise<void>) {
   const { signal } = shutdown;
-  for (await clock.sleep(releaseEveryMs, signal); !signal.aborted; ) {
-    await release().catch((error: unknown) => log.error({ error }, "credit was not given back"));
-    await clock.sleep(releaseEveryMs, signal);
+  for (await clock.sleep(tidyEveryMs, signal); !signal.aborted; ) {
+    await tidy().catch((error: unknown) => log.error({ error }, "accounts were not tidied"));
+    await clock.sleep(tidyEveryMs, signal);
   }
 }
 
@@ -292,8 +291,13 @@ function catalogueFor(
   );
 }
 
-function healthOf({ clock }: Opening, { worker, chain, database }: Opened) {
-  const checks = [
+function healthOf(
+  { clock }: Opening,
+  { worker, chain, database }: Opened,
+  others: readonly HealthCheck[],
+) {
+  const checks: readonly HealthCheck[] = [
+    ...others,
     {
       name: "inference",
       required: true,

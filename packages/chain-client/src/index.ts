@@ -13,6 +13,7 @@ export {
   sealKeystore,
   signerOf,
 } from "./keystore/keystore.ts";
+export { isSignedText, type SignedText, textSignDoc } from "./keystore/signedText.ts";
 export { allPages } from "./queries/allPages.ts";
 export { type Account, queryAccount } from "./queries/queryAccount.ts";
 export { queryAdapterCid } from "./queries/queryAdapterCid.ts";
@@ -48,6 +49,7 @@ export {
 } from "./transactions/createSubmitter.ts";
 export { estimateGas } from "./transactions/estimateGas.ts";
 export { type ChainRefusal, refusal } from "./transactions/refusal.ts";
+export { sendMessage } from "./transactions/sendMessage.ts";
 export { accountOf, type Signer, type SignerAccount } from "./transactions/signer.ts";
 export {
   encodeBody,

@@ -1,12 +1,13 @@
 /** Keys and credit, for whoever holds a key that may do so. */
 import { accounts, type Database } from "@r3mes/database";
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { type Access, scope } from "../access/access.ts";
-import type { RoutePlugin } from "../apiServer.ts";
+import type { ApiServer, RoutePlugin } from "../apiServer.ts";
 import { errorBody } from "../errors/errorBody.ts";
 import { admitted } from "../openai/admitted.ts";
-import type { KeyRecord, Keys } from "./createKeys.ts";
+import type { Keys } from "./createKeys.ts";
+import { describeKey, keyReply } from "./keyReply.ts";
 
 export interface AccountDeps {
   readonly access: Access;
@@ -14,28 +15,32 @@ export interface AccountDeps {
   readonly database: Pick<Database, "sql">;
 }
 
-const key = z
+const balance = {
+  credits: z.int().describe("What the account can still spend."),
+  reserved: z.int().describe("Set aside for answers that are under way."),
+};
+
+const keyCredit = z.object({ ...balance, key: keyReply }).meta({ id: "KeyCredit" });
+
+const account = z
   .object({
     id: z.string(),
-    prefix: z.string().describe("The first characters of the key."),
-    label: z.string(),
-    scopes: z.array(scope),
-    cap: z.int().nullable().describe("Credits that it may spend in all."),
-    spent: z.int(),
+    address: z.string().nullable().describe("Who signs in for it; null for an installation."),
+    ...balance,
     created_at: z.string(),
-    expires_at: z.string().nullable(),
-    revoked_at: z.string().nullable(),
-    last_used_at: z.string().nullable(),
+    entries: z
+      .array(
+        z.object({
+          id: z.string(),
+          key: z.string().nullable().describe("The key that spent."),
+          kind: z.enum(["grant", "spend"]),
+          credits: z.int().describe("Positive for a grant, negative for what was spent."),
+          at: z.string(),
+        }),
+      )
+      .describe("The newest changes of its credit, at most 100."),
   })
-  .meta({ id: "Key" });
-
-const credit = z
-  .object({
-    credits: z.int().describe("What the account can still spend."),
-    reserved: z.int().describe("Set aside for answers that are under way."),
-    key,
-  })
-  .meta({ id: "KeyCredit" });
+  .meta({ id: "Account" });
 
 const newKey = z
   .object({
@@ -46,100 +51,182 @@ const newKey = z
   })
   .meta({ id: "NewKey" });
 
+const rotation = z
+  .object({
+    grace_s: z
+      .int()
+      .min(0)
+      .max(86_400)
+      .default(0)
+      .describe("How long the text that it has now is still taken, in seconds."),
+  })
+  .meta({ id: "Rotation" });
+
+const madeKey = z
+  .object({ key: z.string().describe("Its text, shown this once."), record: keyReply })
+  .meta({ id: "MadeKey" });
+
+const keyId = z.object({ id: z.string().max(64) });
+const entriesMax = 100;
+
 const failures = { 400: errorBody, 401: errorBody, 403: errorBody, 429: errorBody };
 const shared = { tags: ["accounts"], security: [{ key: [] }] };
 
 export function accountRoutes(deps: AccountDeps): RoutePlugin {
   return async (server) => {
-    server.get(
-      "/key",
-      {
-        schema: {
-          ...shared,
-          summary: "The key that asks: what it may do and what is left",
-          response: { 200: credit, ...failures },
-        },
-      },
-      async (request, reply) => {
-        const caller = await admitted(deps.access, request, reply, "inference");
-        const own = await deps.keys.list(caller.account);
-        const table = accounts.accounts;
-        const [account] = await deps.database.sql
-          .select()
-          .from(table)
-          .where(eq(table.id, caller.account));
-        const record = own.find(({ id }) => id === caller.key)!;
-        const { credits, reserved } = account!;
-        return { credits: credits - reserved, reserved, key: describeKey(record) };
-      },
-    );
-    server.get(
-      "/keys",
-      {
-        schema: {
-          ...shared,
-          summary: "All keys of the account",
-          response: { 200: z.object({ data: z.array(key) }), ...failures },
-        },
-      },
-      async (request, reply) => {
-        const { account } = await admitted(deps.access, request, reply, "keys");
-        return { data: (await deps.keys.list(account)).map(describeKey) };
-      },
-    );
-    server.post(
-      "/keys",
-      {
-        schema: {
-          ...shared,
-          summary: "Make a key; its text is shown this once",
-          body: newKey,
-          response: { 200: z.object({ key: z.string(), record: key }), ...failures },
-        },
-      },
-      async (request, reply) => {
-        const { account } = await admitted(deps.access, request, reply, "keys");
-        const { label, scopes, cap, expires_at: end } = request.body;
-        const { text, record } = await deps.keys.create({
-          account,
-          label,
-          scopes,
-          ...(cap === undefined ? {} : { cap }),
-          ...(end === undefined ? {} : { expiresAt: new Date(end) }),
-        });
-        return { key: text, record: describeKey(record) };
-      },
-    );
-    server.delete(
-      "/keys/:id",
-      {
-        schema: {
-          ...shared,
-          summary: "Take a key back, at once",
-          params: z.object({ id: z.string().max(64) }),
-          response: { 200: key, 404: errorBody, ...failures },
-        },
-      },
-      async (request, reply) => {
-        const { account } = await admitted(deps.access, request, reply, "keys");
-        return describeKey(await deps.keys.revoke(account, request.params.id));
-      },
-    );
+    addOwnKey(server, deps);
+    addAccount(server, deps);
+    addKeys(server, deps);
+    addChanges(server, deps);
   };
 }
 
-function describeKey(record: KeyRecord): z.infer<typeof key> {
-  const at = (date: Date | null) => date?.toISOString() ?? null;
-  return {
-    id: record.id,
-    prefix: record.prefix,
-    label: record.label,
-    scopes: record.scopes as z.infer<typeof scope>[],
-    cap: record.cap,
-    spent: record.spent,
-    created_at: record.createdAt.toISOString(),
-    expires_at: at(record.expiresAt),
-    revoked_at: at(record.revokedAt),
-    last_used_at: at(record.lastUsedAt),
-  };
+function addOwnKey(server: ApiServer, { access, keys, database }: AccountDeps): void {
+  server.get(
+    "/key",
+    {
+      schema: {
+        ...shared,
+        summary: "The key that asks: what it may do and what is left",
+        response: { 200: keyCredit, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const caller = await admitted(access, request, reply, "inference");
+      const own = await keys.list(caller.account);
+      const { credits, reserved } = await accountOf(database, caller.account);
+      const key = describeKey(own.find(({ id }) => id === caller.key)!);
+      return { credits: credits - reserved, reserved, key };
+    },
+  );
+  server.delete(
+    "/key",
+    {
+      schema: {
+        ...shared,
+        summary: "Take back the key that asks, at once; for a session, sign out",
+        response: { 200: keyReply, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const caller = await admitted(access, request, reply, null);
+      return describeKey(await keys.revoke(caller.account, caller.key));
+    },
+  );
+}
+
+function addAccount(server: ApiServer, { access, database }: AccountDeps): void {
+  server.get(
+    "/account",
+    {
+      schema: {
+        ...shared,
+        summary: "The account: whose it is, its credit, and how that changed",
+        response: { 200: account, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const caller = await admitted(access, request, reply, "keys");
+      const record = await accountOf(database, caller.account);
+      const table = accounts.entries;
+      const entries = await database.sql
+        .select()
+        .from(table)
+        .where(eq(table.accountId, caller.account))
+        .orderBy(desc(table.createdAt))
+        .limit(entriesMax);
+      return {
+        id: record.id,
+        address: record.address,
+        credits: record.credits - record.reserved,
+        reserved: record.reserved,
+        created_at: record.createdAt.toISOString(),
+        entries: entries.map(({ id, keyId: key, kind, credits, createdAt }) => ({
+          ...{ id, key, kind, credits },
+          at: createdAt.toISOString(),
+        })),
+      };
+    },
+  );
+}
+
+function addKeys(server: ApiServer, { access, keys }: AccountDeps): void {
+  server.get(
+    "/keys",
+    {
+      schema: {
+        ...shared,
+        summary: "All keys and sessions of the account, the newest first",
+        response: { 200: z.object({ data: z.array(keyReply) }), ...failures },
+      },
+    },
+    async (request, reply) => {
+      const caller = await admitted(access, request, reply, "keys");
+      return { data: (await keys.list(caller.account)).map(describeKey) };
+    },
+  );
+  server.post(
+    "/keys",
+    {
+      schema: {
+        ...shared,
+        summary: "Make a key; its text is shown this once",
+        body: newKey,
+        response: { 200: madeKey, 409: errorBody, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const caller = await admitted(access, request, reply, "keys");
+      const { label, scopes, cap, expires_at: end } = request.body;
+      const { text, record } = await keys.create({
+        account: caller.account,
+        label,
+        scopes,
+        ...(cap === undefined ? {} : { cap }),
+        ...(end === undefined ? {} : { expiresAt: new Date(end) }),
+      });
+      return { key: text, record: describeKey(record) };
+    },
+  );
+}
+
+function addChanges(server: ApiServer, { access, keys }: AccountDeps): void {
+  server.post(
+    "/keys/:id/rotate",
+    {
+      schema: {
+        ...shared,
+        summary: "Give a key another text, shown this once; the one before ends now or in a while",
+        params: keyId,
+        body: rotation,
+        response: { 200: madeKey, 404: errorBody, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const caller = await admitted(access, request, reply, "keys");
+      const graceMs = 1000 * request.body.grace_s;
+      const { text, record } = await keys.rotate(caller.account, request.params.id, graceMs);
+      return { key: text, record: describeKey(record) };
+    },
+  );
+  server.delete(
+    "/keys/:id",
+    {
+      schema: {
+        ...shared,
+        summary: "Take a key back, at once",
+        params: keyId,
+        response: { 200: keyReply, 404: errorBody, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const caller = await admitted(access, request, reply, "keys");
+      return describeKey(await keys.revoke(caller.account, request.params.id));
+    },
+  );
+}
+
+async function accountOf({ sql }: Pick<Database, "sql">, id: string) {
+  const [account] = await sql.select().from(accounts.accounts).where(eq(accounts.accounts.id, id));
+  return account!;
 }

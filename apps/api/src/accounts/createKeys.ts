@@ -1,10 +1,13 @@
-/** API keys: made, shown once, found by their hash, taken back. The text of a key is kept nowhere. */
+/**
+ * API keys, and the sessions of those who signed in, which are keys that end by themselves. They are made, shown once, found by their
+ * hash, replaced, taken back. The text of a key is kept nowhere.
+ */
 import { hash } from "node:crypto";
 import { accounts, type Database } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
 import type { Clock, Randomness } from "@r3mes/service";
-import { and, desc, eq, isNull } from "drizzle-orm";
-import type { Scope } from "../access/access.ts";
+import { and, count, desc, eq, gt, inArray, isNull, or } from "drizzle-orm";
+import { scopes as allScopes, type Scope } from "../access/access.ts";
 import type { NewId } from "./newId.ts";
 
 export type KeyRecord = typeof accounts.keys.$inferSelect;
@@ -17,12 +20,25 @@ export interface KeyOptions {
   readonly expiresAt?: Date;
 }
 
+/** The only time that a key's text is known. */
+export interface NewKey {
+  readonly text: string;
+  readonly record: KeyRecord;
+}
+
 export interface Keys {
-  /** The only time that the key's text is known. */
-  create(options: KeyOptions): Promise<{ readonly text: string; readonly record: KeyRecord }>;
-  /** Throws KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, KEY_SCOPE_MISSING. */
-  find(text: string, scope: Scope): Promise<KeyRecord>;
+  /** Throws KEYS_TOO_MANY. */
+  create(options: KeyOptions): Promise<NewKey>;
+  /** A key of so many milliseconds that may do everything; of too many at once the oldest ends. */
+  openSession(account: string, lifeMs: number): Promise<NewKey>;
+  /** Any scope will do if none is named. Throws KEY_UNKNOWN, KEY_EXPIRED, KEY_REVOKED, KEY_ROTATED, KEY_SCOPE_MISSING. */
+  find(text: string, scope: Scope | null): Promise<KeyRecord>;
   list(account: string): Promise<readonly KeyRecord[]>;
+  /**
+   * Gives a key another text; what it may do and has spent stays. The text before is taken for `graceMs` more, the one before that no
+   * longer. Throws KEY_NOT_FOUND, KEY_REVOKED, KEY_EXPIRED.
+   */
+  rotate(account: string, id: string, graceMs: number): Promise<NewKey>;
   /** From now on the key opens nothing. Throws KEY_NOT_FOUND. */
   revoke(account: string, id: string): Promise<KeyRecord>;
 }
@@ -34,43 +50,44 @@ export interface KeysDeps {
   readonly newId: NewId;
 }
 
+export interface KeysLimits {
+  /** Keys of one account that open something. */
+  readonly keysMax: number;
+  readonly sessionsMax: number;
+}
+
 const keyPattern = /^r3mes_[A-Za-z0-9_-]{43}$/;
 
-export function createKeys({ database, clock, randomness, newId }: KeysDeps): Keys {
-  const { keys } = accounts;
+export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
+  const { database, clock } = deps;
   return {
-    async create({ account, label, scopes, cap, expiresAt }) {
-      const text = `r3mes_${Buffer.from(randomness.bytes(32)).toString("base64url")}`;
-      const [record] = await database.sql
-        .insert(keys)
-        .values({
-          id: newId("key"),
-          accountId: account,
-          hash: hashOf(text),
-          prefix: text.slice(0, 12),
-          label,
-          scopes: [...scopes],
-          cap: cap ?? null,
-          expiresAt: expiresAt ?? null,
-          createdAt: new Date(clock.nowMs()),
-        })
-        .returning();
-      return { text, record: record! };
-    },
+    create: (options) =>
+      database.sql.transaction(async (tx) => {
+        await lockAccount(tx, options.account);
+        const [counted] = await tx
+          .select({ live: count() })
+          .from(keys)
+          .where(isLive(options.account, "key", clock));
+        const { keysMax } = limits;
+        if (counted!.live >= keysMax) throw new R3mesError({ code: "KEYS_TOO_MANY", keysMax });
+        return insertKey(tx, options, "key", deps);
+      }),
+    openSession: (account, lifeMs) =>
+      database.sql.transaction(async (tx) => {
+        await lockAccount(tx, account);
+        await endOldSessions(tx, account, limits.sessionsMax - 1, clock);
+        const expiresAt = new Date(clock.nowMs() + lifeMs);
+        const options = { account, label: "signed in", scopes: allScopes, expiresAt };
+        return insertKey(tx, options, "session", deps);
+      }),
     async find(text, scope) {
-      // Keys are long and random: a plain hash of one tells nothing, and equal hashes are equal keys.
-      const [key] = keyPattern.test(text)
-        ? await database.sql
-            .select()
-            .from(keys)
-            .where(eq(keys.hash, hashOf(text)))
-        : [];
+      const key = await keyByText(database.sql, text);
       if (key === undefined) throw new R3mesError({ code: "KEY_UNKNOWN" });
-      if (key.revokedAt !== null) throw new R3mesError({ code: "KEY_REVOKED" });
-      if (key.expiresAt !== null && key.expiresAt.getTime() <= clock.nowMs()) {
-        throw new R3mesError({ code: "KEY_EXPIRED", at: key.expiresAt.toISOString() });
+      requireOpen(key, clock.nowMs());
+      if (key.hash !== hashOf(text)) requireGrace(key, clock.nowMs());
+      if (scope !== null && !key.scopes.includes(scope)) {
+        throw new R3mesError({ code: "KEY_SCOPE_MISSING", scope });
       }
-      if (!key.scopes.includes(scope)) throw new R3mesError({ code: "KEY_SCOPE_MISSING", scope });
       return key;
     },
     list: (account) =>
@@ -79,18 +96,112 @@ export function createKeys({ database, clock, randomness, newId }: KeysDeps): Ke
         .from(keys)
         .where(eq(keys.accountId, account))
         .orderBy(desc(keys.createdAt)),
+    rotate: (account, id, graceMs) =>
+      database.sql.transaction(async (tx) => {
+        const [key] = await tx.select().from(keys).where(isOwn(account, id)).for("update");
+        if (key === undefined) throw new R3mesError({ code: "KEY_NOT_FOUND", key: id });
+        requireOpen(key, clock.nowMs());
+        const text = newText(deps.randomness);
+        const previousEndsAt = new Date(clock.nowMs() + graceMs);
+        const [record] = await tx
+          .update(keys)
+          .set({ ...traceOf(text), previousHash: key.hash, previousEndsAt })
+          .where(isOwn(account, id))
+          .returning();
+        return { text, record: record! };
+      }),
     async revoke(account, id) {
-      const revokedAt = new Date(clock.nowMs());
-      const own = and(eq(keys.id, id), eq(keys.accountId, account));
+      const own = isOwn(account, id);
       await database.sql
         .update(keys)
-        .set({ revokedAt })
+        .set({ revokedAt: new Date(clock.nowMs()) })
         .where(and(own, isNull(keys.revokedAt)));
       const [key] = await database.sql.select().from(keys).where(own);
       if (key === undefined) throw new R3mesError({ code: "KEY_NOT_FOUND", key: id });
       return key;
     },
   };
+}
+
+type Sql = Pick<Database["sql"], "select" | "insert" | "update">;
+type Kind = KeyRecord["kind"];
+
+const { keys } = accounts;
+
+const isOwn = (account: string, id: string) => and(eq(keys.id, id), eq(keys.accountId, account));
+
+/** Those of one kind that open something. */
+function isLive(account: string, kind: Kind, clock: Clock) {
+  const open = or(isNull(keys.expiresAt), gt(keys.expiresAt, new Date(clock.nowMs())));
+  return and(eq(keys.accountId, account), eq(keys.kind, kind), isNull(keys.revokedAt), open);
+}
+
+/** Whoever counts an account's keys and adds one does so alone. */
+async function lockAccount(tx: Sql, account: string): Promise<void> {
+  const table = accounts.accounts;
+  await tx.select({ id: table.id }).from(table).where(eq(table.id, account)).for("update");
+}
+
+async function insertKey(
+  tx: Sql,
+  options: KeyOptions,
+  kind: Kind,
+  { clock, randomness, newId }: KeysDeps,
+): Promise<NewKey> {
+  const text = newText(randomness);
+  const { account: accountId, label, scopes, cap = null, expiresAt = null } = options;
+  const own = { accountId, kind, label, scopes: [...scopes], cap, expiresAt };
+  const [record] = await tx
+    .insert(keys)
+    .values({ id: newId("key"), ...own, ...traceOf(text), createdAt: new Date(clock.nowMs()) })
+    .returning();
+  return { text, record: record! };
+}
+
+/** Leaves so many of an account's sessions, the newest. */
+async function endOldSessions(tx: Sql, account: string, left: number, clock: Clock): Promise<void> {
+  const old = await tx
+    .select({ id: keys.id })
+    .from(keys)
+    .where(isLive(account, "session", clock))
+    .orderBy(desc(keys.createdAt))
+    .offset(left);
+  const ids = old.map(({ id }) => id);
+  const revokedAt = new Date(clock.nowMs());
+  if (ids.length > 0) await tx.update(keys).set({ revokedAt }).where(inArray(keys.id, ids));
+}
+
+/** Keys are long and random: a plain hash of one tells nothing, and equal hashes are equal keys. */
+async function keyByText(sql: Sql, text: string): Promise<KeyRecord | undefined> {
+  if (!keyPattern.test(text)) return undefined;
+  const hash = hashOf(text);
+  const found = or(eq(keys.hash, hash), eq(keys.previousHash, hash));
+  const [key] = await sql.select().from(keys).where(found);
+  return key;
+}
+
+function requireOpen({ revokedAt, expiresAt }: KeyRecord, nowMs: number): void {
+  if (revokedAt !== null) throw new R3mesError({ code: "KEY_REVOKED" });
+  if (expiresAt !== null && expiresAt.getTime() <= nowMs) {
+    throw new R3mesError({ code: "KEY_EXPIRED", at: expiresAt.toISOString() });
+  }
+}
+
+/** Of a key that was found by the text it had before. */
+function requireGrace({ previousEndsAt }: KeyRecord, nowMs: number): void {
+  const endsAt = previousEndsAt!;
+  if (endsAt.getTime() <= nowMs) {
+    throw new R3mesError({ code: "KEY_ROTATED", at: endsAt.toISOString() });
+  }
+}
+
+function newText(randomness: Randomness): string {
+  return `r3mes_${Buffer.from(randomness.bytes(32)).toString("base64url")}`;
+}
+
+/** What is kept of a key's text. */
+function traceOf(text: string) {
+  return { hash: hashOf(text), prefix: text.slice(0, 12) };
 }
 
 function hashOf(text: string): string {

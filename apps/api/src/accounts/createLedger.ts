@@ -81,15 +81,16 @@ export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
           .where(eq(accounts.accounts.id, account));
       });
     },
-    release: ({ all }) =>
-      database.sql.transaction(async (tx) => {
-        const dead = await tx
-          .delete(accounts.reservations)
-          .where(all ? undefined : lt(accounts.reservations.expiresAt, now()))
-          .returning();
-        for (const reservation of dead) await giveBack(tx, reservation, 0);
-        return dead.length;
-      }),
+    async release({ all }) {
+      const { reservations } = accounts;
+      const dead = await database.sql
+        .select({ id: reservations.id })
+        .from(reservations)
+        .where(all ? undefined : lt(reservations.expiresAt, now()));
+      // One by one: a transaction that held many accounts could wait for another that waits for it.
+      for (const { id } of dead) await settle(id, 0);
+      return dead.length;
+    },
   };
 }
 
@@ -123,7 +124,7 @@ async function takeFromAccount(tx: Transaction, id: string, credits: number): Pr
   throw new R3mesError({ code: "CREDIT_INSUFFICIENT", needed: credits, available });
 }
 
-/** Ends a reservation of which so much was spent. */
+/** Ends a reservation of which so much was spent. Locks the key, then the account, as reserving does: two never wait for each other. */
 async function giveBack(
   tx: Transaction,
   reservation: { readonly accountId: string; readonly keyId: string; readonly credits: number },
@@ -131,17 +132,17 @@ async function giveBack(
 ): Promise<void> {
   const { accounts: table, keys } = accounts;
   await tx
-    .update(table)
-    .set({
-      credits: sql`${table.credits} - ${spent}`,
-      reserved: sql`${table.reserved} - ${reservation.credits}`,
-    })
-    .where(eq(table.id, reservation.accountId));
-  await tx
     .update(keys)
     .set({
       spent: sql`${keys.spent} + ${spent}`,
       reserved: sql`${keys.reserved} - ${reservation.credits}`,
     })
     .where(eq(keys.id, reservation.keyId));
+  await tx
+    .update(table)
+    .set({
+      credits: sql`${table.credits} - ${spent}`,
+      reserved: sql`${table.reserved} - ${reservation.credits}`,
+    })
+    .where(eq(table.id, reservation.accountId));
 }

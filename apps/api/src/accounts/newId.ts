@@ -2,7 +2,7 @@
 import { toHex } from "@r3mes/protocol";
 import type { Randomness } from "@r3mes/service";
 
-export type NewId = (kind: "account" | "key" | "use") => string;
+export type NewId = (kind: "account" | "gift" | "key" | "use") => string;
 
 export function newIdFrom(randomness: Randomness): NewId {
   return (kind) => `${kind}_${toHex(randomness.bytes(16))}`;

@@ -8,6 +8,7 @@ import { datasetRecords, LIMITS, R3mesError } from "@r3mes/protocol";
 import { parseContentId } from "@r3mes/storage";
 import { and, desc, eq, isNotNull } from "drizzle-orm";
 import type { z } from "zod";
+import type { ContentFacts } from "./createContentFacts.ts";
 import type { ExplorerDeps } from "./explorerDeps.ts";
 import type { measures } from "./schemas/network.ts";
 
@@ -15,19 +16,18 @@ export type Measures = z.infer<typeof measures>;
 type Content = NonNullable<ExplorerDeps["content"]>;
 
 const { datasets, models, pools, submissions } = chain;
-const fetchMs = 10_000;
+/** Nobody waits for it: a figure that is not there yet is there when it is asked for again. */
+const fetchMs = 120_000;
 const bytesOfFloat = 4n;
 /** Updates of which the size is looked up; more would not change their mean. */
 const sampledMax = 50;
-const sizesMax = 10_000;
 /** Neither a manifest nor an update is larger. */
 const contentBytesMax = 64 << 20;
 
-/** `sizes` remembers the sizes of content, which never change. */
 export async function readMeasures(
   { database: { sql }, content }: ExplorerDeps,
   id: number,
-  sizes: Map<string, number>,
+  facts: ContentFacts,
 ): Promise<Measures> {
   const [pool] = await sql.select().from(pools).where(eq(pools.id, id));
   if (pool === undefined) throw new R3mesError({ code: "POOL_NOT_FOUND", id });
@@ -43,11 +43,15 @@ export async function readMeasures(
   ) {
     return { heldOutTokens: null, gradientBytes: null, updates: { sampled: 0, bytes: "0" } };
   }
-  return {
-    heldOutTokens: await unlessMissing(() => heldOutTokens(content, dataset.manifestCid, shape)),
-    gradientBytes: await unlessMissing(() => gradientBytes(content, model.manifestCid)),
-    updates: await updateBytes(sql, content, id, sizes),
-  };
+  const { manifestCid } = dataset;
+  const [tokens, gradient, updates] = await Promise.all([
+    facts.of(`held-out ${manifestCid} ${shape.batch} ${shape.sequence}`, () =>
+      heldOutTokens(content, manifestCid, shape),
+    ),
+    facts.of(`gradient ${model.manifestCid}`, () => gradientBytes(content, model.manifestCid)),
+    updateBytes(sql, content, id, facts),
+  ]);
+  return { heldOutTokens: tokens, gradientBytes: gradient, updates };
 }
 
 type Shape = { readonly batch: number; readonly sequence: number };
@@ -73,25 +77,21 @@ async function gradientBytes(content: Content, cid: string): Promise<string> {
   return String(elements * bytesOfFloat);
 }
 
-async function updateBytes(sql: Sql, content: Content, poolId: number, sizes: Map<string, number>) {
+async function updateBytes(sql: Sql, content: Content, poolId: number, facts: ContentFacts) {
   const revealed = await sql
     .select({ cid: submissions.updateCid })
     .from(submissions)
     .where(and(eq(submissions.poolId, poolId), isNotNull(submissions.updateCid)))
     .orderBy(desc(submissions.id))
     .limit(sampledMax);
-  let sampled = 0;
-  let bytes = 0;
-  for (const { cid } of revealed) {
-    const known = sizes.get(cid!);
-    const size = known ?? (await unlessMissing(async () => (await read(content, cid!)).length));
-    if (size === null) continue;
-    if (sizes.size > sizesMax) sizes.clear();
-    sizes.set(cid!, size);
-    sampled += 1;
-    bytes += size;
-  }
-  return { sampled, bytes: String(bytes) };
+  const sizes = await Promise.all(
+    revealed.map(({ cid }) =>
+      facts.of(`size ${cid}`, async () => (await read(content, cid!)).length),
+    ),
+  );
+  const found = sizes.filter((size) => size !== null);
+  const bytes = found.reduce((all, size) => all + size, 0);
+  return { sampled: found.length, bytes: String(bytes) };
 }
 
 async function readFile(content: Content, folder: string, name: string): Promise<Uint8Array> {
@@ -104,14 +104,4 @@ async function readFile(content: Content, folder: string, name: string): Promise
 function read(content: Content, cid: string): Promise<Uint8Array> {
   const signal = AbortSignal.timeout(fetchMs);
   return content.get(parseContentId(cid), { bytesMax: contentBytesMax, signal });
-}
-
-/** Content that nobody offers is unknown; content that is not what it should be is an error. */
-async function unlessMissing<Value>(call: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof R3mesError && error.code === "CONTENT_UNAVAILABLE") return null;
-    throw error;
-  }
 }

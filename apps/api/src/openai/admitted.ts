@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Access, Caller, Scope } from "../access/access.ts";
 
 export async function admitted(
-  access: Access,
+  access: Pick<Access, "admit">,
   request: Pick<FastifyRequest, "headers" | "ip">,
   reply: Pick<FastifyReply, "header">,
-  scope: Scope,
+  scope: Scope | null,
 ): Promise<Caller> {
   const { authorization } = request.headers;
   const caller = await access.admit({ authorization, address: request.ip }, scope);

@@ -12,7 +12,7 @@ export interface OpenaiDeps {
   /** Of the backbone that every served model has. */
   readonly manifest: ModelManifest;
   readonly tokenizer: Tokenizer;
-  readonly access: Access;
+  readonly access: Pick<Access, "admit">;
   readonly clock: Clock;
   readonly randomness: Randomness;
   /** Signs receipts: 32 bytes. */

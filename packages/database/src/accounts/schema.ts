@@ -1,9 +1,9 @@
 /**
- * The PostgreSQL schema that the API alone writes: keys and credits. It cannot be made again from the chain. Every sum has its guard
- * here, so that no mistake above can make credit negative.
+ * The PostgreSQL schema that the API alone writes: keys, sign-ins, credits, gifts. It cannot be made again from the chain. Every sum
+ * has its guard here, so that no mistake above can make credit negative.
  */
 import { sql } from "drizzle-orm";
-import { bigint, check, index, pgSchema, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, check, index, numeric, pgSchema, text, timestamp } from "drizzle-orm/pg-core";
 
 export const accountsSchema = pgSchema("accounts");
 
@@ -35,8 +35,15 @@ export const keys = accountsSchema.table(
     accountId: text("account_id")
       .notNull()
       .references(() => accounts.id),
+    /** A session is a key that a signature opened: it ends by itself, and counts as no key of the account. */
+    kind: text("kind", { enum: ["key", "session"] })
+      .notNull()
+      .default("key"),
     /** SHA-256 of the key, hex. The key itself is shown once and kept nowhere. */
     hash: text("hash").notNull().unique(),
+    /** What it was before it was last rotated, and until when that is still taken. */
+    previousHash: text("previous_hash").unique(),
+    previousEndsAt: instant("previous_ends_at"),
     /** Its first characters, by which people tell keys apart. */
     prefix: text("prefix").notNull(),
     label: text("label").notNull(),
@@ -57,6 +64,49 @@ export const keys = accountsSchema.table(
       "keys_cap",
       sql`${table.cap} IS NULL OR ${table.cap} >= ${table.spent} + ${table.reserved}`,
     ),
+  ],
+);
+
+/** Texts that were given out to be signed. Each is answered once: whoever answers takes it away. */
+export const challenges = accountsSchema.table(
+  "challenges",
+  {
+    /** 16 random bytes, hex; part of the text. */
+    nonce: text("nonce").primaryKey(),
+    address: text("address").notNull(),
+    issuedAt: instant("issued_at").notNull(),
+  },
+  (table) => [index("challenges_time").on(table.issuedAt)],
+);
+
+/**
+ * What the faucet has promised: written before anything is signed, so that whoever asks twice at once is seen twice. Its rows are the
+ * journal of its transactions as well.
+ */
+export const gifts = accountsSchema.table(
+  "gifts",
+  {
+    id: text("id").primaryKey(),
+    /** Who gets it, on which chain. */
+    address: text("address").notNull(),
+    chainId: text("chain_id").notNull(),
+    /** Network address of who asked. */
+    client: text("client").notNull(),
+    uremes: numeric("uremes", { precision: 78, scale: 0, mode: "bigint" }).notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** The signed transaction in hex, on disk before it leaves; absent before that. */
+    transaction: text("transaction"),
+    /** Chain time after which the transaction is dead, and the height at which it was signed. */
+    timeout: numeric("timeout", { precision: 20, scale: 0, mode: "bigint" }),
+    signedAt: numeric("signed_at", { precision: 20, scale: 0, mode: "bigint" }),
+    /** Of the block that holds it. */
+    height: numeric("height", { precision: 20, scale: 0, mode: "bigint" }),
+  },
+  (table) => [
+    index("gifts_address").on(table.address, table.createdAt),
+    index("gifts_client").on(table.client, table.createdAt),
+    index("gifts_time").on(table.createdAt),
+    check("gifts_uremes", sql`${table.uremes} > 0`),
   ],
 );
 

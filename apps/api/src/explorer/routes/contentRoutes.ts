@@ -19,6 +19,7 @@ import { contentIdToBytes, parseContentId } from "@r3mes/storage";
 import { desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
+import { createContentFacts } from "../createContentFacts.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
 import { readMeasures } from "../readMeasures.ts";
 import { measures } from "../schemas/network.ts";
@@ -49,7 +50,7 @@ const entries = z
   .meta({ id: "FolderEntries" });
 
 export function addContentRoutes(server: ApiServer, deps: ExplorerDeps): void {
-  const sizes = new Map<string, number>();
+  const facts = createContentFacts({ waitMs: 2_000, factsMax: 10_000 });
   server.get(
     "/content/:cid",
     {
@@ -99,7 +100,7 @@ export function addContentRoutes(server: ApiServer, deps: ExplorerDeps): void {
         response: { 200: measures },
       },
     },
-    ({ params }) => readMeasures(deps, params.id, sizes),
+    ({ params }) => readMeasures(deps, params.id, facts),
   );
 
   server.get(

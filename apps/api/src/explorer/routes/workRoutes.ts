@@ -271,17 +271,13 @@ function addSubmissionRoutes(server: ApiServer, { database: { sql } }: ExplorerD
         summary: "Audits, the last draw first",
         querystring: pageQuery.extend({
           phase: auditPhase.optional(),
+          miner: z.string().max(64).optional(),
           verifier: z.string().max(64).optional(),
         }),
         response: { 200: pageOf(audit, "AuditPage") },
       },
     },
-    ({ query: { phase, verifier, ...page } }) =>
-      readAudits(
-        sql,
-        page,
-        phase === undefined ? undefined : eq(audits.phase, phase),
-        verifier,
-      ) as never,
+    ({ query: { phase, miner, verifier, ...page } }) =>
+      readAudits(sql, page, fitting(audits, { phase, miner }), verifier) as never,
   );
 }

@@ -44,11 +44,14 @@ export async function createFeed(database: Database, log: Pick<Logger, "warn">):
     for (const wake of waiting) wake();
   }
 
-  /** Blocks from a height on, one array each: at least that of the height itself, if it is there. */
+  /**
+   * Blocks from a height on, one array each, none above the feed's own height: until that has advanced, replies of before are kept, and
+   * a listener that asked for news would be given old ones.
+   */
   async function eventsFrom(from: number): Promise<readonly (readonly NetworkEvent[])[]> {
     const known = recent.get(from);
     if (known !== undefined) return [known];
-    return [...(await readBlocks(database, from - 1, from + readMax)).values()];
+    return [...(await readBlocks(database, from - 1, Math.min(from + readMax, height))).values()];
   }
 
   return {

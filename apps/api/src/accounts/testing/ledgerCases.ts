@@ -1,0 +1,76 @@
+/** What holds of credit, whichever server holds the tables. */
+import { expect } from "vitest";
+import { type Cases, code, testAccount } from "./testAccount.ts";
+
+export const ledgerCases: Cases = {
+  async "what is set aside is settled by what was used, once"(database) {
+    const { ledger, key, state } = await testAccount(database, 100);
+    const reservation = await ledger.reserve(key, 60);
+    expect(await state()).toEqual({ credits: 100, reserved: 60 });
+    await reservation.settle(25);
+    expect(await state()).toEqual({ credits: 75, reserved: 0 });
+    await reservation.settle(25);
+    expect(await state()).toEqual({ credits: 75, reserved: 0 });
+  },
+  async "no more is taken than was set aside"(database) {
+    const { ledger, key, state } = await testAccount(database, 100);
+    await (await ledger.reserve(key, 10)).settle(1_000);
+    expect(await state()).toEqual({ credits: 90, reserved: 0 });
+  },
+  async "credit that is not there is refused with what is needed, and nothing changes"(database) {
+    const { ledger, key, state } = await testAccount(database, 10);
+    await ledger.reserve(key, 6);
+    await expect(ledger.reserve(key, 5)).rejects.toThrow(
+      expect.objectContaining({ code: "CREDIT_INSUFFICIENT", facts: { needed: 5, available: 4 } }),
+    );
+    expect(await state()).toEqual({ credits: 10, reserved: 6 });
+  },
+  async "many at once never take more than there is"(database) {
+    const { ledger, key, state } = await testAccount(database, 100);
+    const tries = await Promise.allSettled(
+      Array.from({ length: 20 }, () => ledger.reserve(key, 9)),
+    );
+    const held = tries.filter((result) => result.status === "fulfilled");
+    expect(held.length).toBe(11);
+    expect(await state()).toEqual({ credits: 100, reserved: 99 });
+    await Promise.all(held.map(({ value }) => value.settle(9)));
+    expect(await state()).toEqual({ credits: 1, reserved: 0 });
+  },
+  async "a key with a cap spends no more than that"(database) {
+    const { ledger, key } = await testAccount(database, 100, 20);
+    await (await ledger.reserve(key, 20)).settle(15);
+    await expect(ledger.reserve(key, 6)).rejects.toThrow(code("KEY_CAP_REACHED"));
+    await (await ledger.reserve(key, 5)).settle(5);
+  },
+  async "what a dead process had set aside is given back; its settlement then changes nothing"(
+    database,
+  ) {
+    const { ledger, key, state, clock } = await testAccount(database, 100);
+    // Other tests leave some of their own.
+    await ledger.release({ all: true });
+    const reservation = await ledger.reserve(key, 60);
+    expect(await ledger.release({ all: false })).toBe(0);
+    await clock.advance(4_000_000);
+    expect(await ledger.release({ all: false })).toBe(1);
+    expect(await state()).toEqual({ credits: 100, reserved: 0 });
+    await reservation.settle(60);
+    expect(await state()).toEqual({ credits: 100, reserved: 0 });
+  },
+  async "a grant counts once"(database) {
+    const { ledger, account, state } = await testAccount(database, 0);
+    for (let i = 0; i < 3; i += 1) await ledger.grant(account, 7, `grant of ${account}`);
+    expect(await state()).toEqual({ credits: 7, reserved: 0 });
+  },
+  async "a burst of answers that end as they will leaves the books in order"(database) {
+    const { ledger, key, state } = await testAccount(database, 1_000);
+    const answers = Array.from({ length: 24 }, async (_, i) => {
+      const reservation = await ledger.reserve(key, 30);
+      // A third settles in full, a third in part, a third is never heard of again.
+      if (i % 3 < 2) await reservation.settle(i % 3 === 0 ? 30 : 7);
+    });
+    await Promise.all(answers);
+    expect(await state()).toEqual({ credits: 1_000 - 8 * 30 - 8 * 7, reserved: 8 * 30 });
+    await ledger.release({ all: true });
+    expect(await state()).toEqual({ credits: 1_000 - 8 * 30 - 8 * 7, reserved: 0 });
+  },
+};

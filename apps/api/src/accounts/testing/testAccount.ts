@@ -1,0 +1,49 @@
+/** An account of its own for one case, with the time in the case's hands. */
+import { accounts, type Database } from "@r3mes/database";
+import { manualClock, systemRandomness } from "@r3mes/service";
+import { eq } from "drizzle-orm";
+import { expect } from "vitest";
+import { createKeys } from "../createKeys.ts";
+import { createLedger } from "../createLedger.ts";
+import { newIdFrom } from "../newId.ts";
+
+export const keysLimits = { keysMax: 4, sessionsMax: 2 };
+
+/** @param credits that it begins with; its key has a cap if one is given */
+export async function testAccount(database: Database, credits: number, cap?: number) {
+  const clock = manualClock(1_000_000);
+  const newId = newIdFrom(systemRandomness);
+  const deps = { database, clock, randomness: systemRandomness, newId };
+  const [ledger, keys] = [createLedger(deps), createKeys(keysLimits, deps)];
+  const account = newId("account");
+  const table = accounts.accounts;
+  await database.sql.insert(table).values({ id: account, createdAt: new Date(clock.nowMs()) });
+  if (credits > 0) await ledger.grant(account, credits, newId("use"));
+  const { text, record } = await keys.create({
+    account,
+    label: "test",
+    scopes: ["inference"],
+    ...(cap === undefined ? {} : { cap }),
+  });
+  const key = { id: record.id, account };
+  /** The books of the account, which agree. */
+  const state = async () => {
+    const [own] = await database.sql.select().from(table).where(eq(table.id, account));
+    const entries = await database.sql
+      .select()
+      .from(accounts.entries)
+      .where(eq(accounts.entries.accountId, account));
+    expect(own!.credits).toBe(entries.reduce((total, entry) => total + entry.credits, 0));
+    const held = await database.sql
+      .select()
+      .from(accounts.reservations)
+      .where(eq(accounts.reservations.accountId, account));
+    expect(own!.reserved).toBe(held.reduce((total, { credits }) => total + credits, 0));
+    return { credits: own!.credits, reserved: own!.reserved };
+  };
+  return { clock, ledger, keys, key, text, state, account };
+}
+
+export type Cases = Readonly<Record<string, (database: Database) => Promise<void>>>;
+
+export const code = (name: string) => expect.objectContaining({ code: name });
