@@ -3,21 +3,13 @@
  * summed dense, through the codec, and through the codec with one worker of four hostile. Every arm trains the same chunks from
  * the same factors in exact integers, so a run gives the same table everywhere.
  *
- *     node tools/learning/codecQuality.ts [--seeds 1,2] [--rounds 8] [--arms dense,codec,scaled,flipped]
+ *     node tools/learning/codecQuality.ts [--seeds 1,2] [--rounds 8] [--arms dense,codec,scaled,flipped] [--backend wasm]
  *
  * It prints one line of JSON for each arm and seed: the held-out loss in bits per token before and after, and the share of the
  * dense improvement that is left.
  */
 import { parseArgs } from "node:util";
-import {
-  createWasmBackend,
-  decodeUpdate,
-  encodeUpdate,
-  outerStep,
-  type Session,
-  type Update,
-} from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { decodeUpdate, encodeUpdate, outerStep, type Session, type Update } from "@r3mes/engine";
 import { buildForwardProgram, buildTrainingProgram, initialFactors, LINEARS } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
 import { sha256 } from "@r3mes/protocol";
@@ -34,6 +26,7 @@ import {
   updateLayoutOf,
 } from "@r3mes/training";
 import { domainText } from "./domainText.ts";
+import { openBackend } from "./openBackend.ts";
 
 const WORKERS = 4;
 const LOCAL_STEPS = 15;
@@ -47,6 +40,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "8" },
     arms: { type: "string", default: "dense,codec,scaled,flipped" },
     dataset: { type: "string", default: "moby-dick" },
+    backend: { type: "string", default: "wasm" },
     threads: { type: "string", default: "1" },
     /** Outer rate of the dense sum, in 1/256: it is tuned on its own, since it has no dropped elements to make up for. */
     denseOuterRate: { type: "string", default: "256" },
@@ -71,9 +65,7 @@ const plan: TrainingPlan = {
   outer: { momentum: 128, learningRate: 640 },
 };
 const layout = updateLayoutOf(plan);
-const backend = createWasmBackend(createNodeWasmHost({ revectorize: true }), {
-  threads: Number(values.threads),
-});
+const backend = openBackend(values.backend, Number(values.threads));
 const training = await backend.prepare(program, model.weight);
 const judge = await backend.prepare(
   buildForwardProgram(shape, { ...batch, adapter: adapterShape, withLoss: true }),
@@ -176,6 +168,7 @@ for (const seed of values.seeds.split(",").map(Number)) {
         arm: name,
         bitsPerToken: { before: round4(before), after: round4(after) },
         shareOfDenseGain: denseGain === undefined ? null : round4((before - after) / denseGain),
+        ...(name === "dense" && { outerRate: Number(values.denseOuterRate) / 256 }),
         bytesPerUpdate,
         times: round4(denseBytes / bytesPerUpdate),
       }),

@@ -3,7 +3,7 @@
  * first factors on the same batches, judged on the same held-out text. The float twin reads the integer model's own weights, so the
  * arithmetic of training is all that differs.
  *
- *     node tools/learning/compareLora.ts --python .venv/bin/python [--seeds 1,2,3] [--steps 200] [--optimizer adam]
+ *     node tools/learning/compareLora.ts --python .venv/bin/python [--seeds 1,2,3] [--steps 200] [--optimizer adam] [--backend wasm] [--device cpu]
  *
  * Needs the Python environment of tools/genesis. It prints a line of JSON for each optimizer and seed, in bits per token; `lost` is the
  * share of the float improvement that the integers do not reach, negative where they do better.
@@ -13,13 +13,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createWasmBackend, linearRate, type Session, stepConstants } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { linearRate, type Session, stepConstants } from "@r3mes/engine";
 import { buildForwardProgram, buildTrainingProgram, initialFactors, LINEARS } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { datasetRecords, noise, recordPlace } from "@r3mes/protocol";
 import type { Shards } from "@r3mes/training";
 import { domainText } from "./domainText.ts";
+import { openBackend } from "./openBackend.ts";
 
 const BATCH = { sequences: 4, length: 256 };
 const WARM_UP = 10;
@@ -36,6 +36,9 @@ const { values } = parseArgs({
     steps: { type: "string", default: "200" },
     optimizer: { type: "string", default: "adam,lion" },
     dataset: { type: "string", default: "moby-dick" },
+    backend: { type: "string", default: "wasm" },
+    /** Where PyTorch trains the float twin; on a GPU too in float32, without tf32. */
+    device: { type: "string", default: "cpu" },
     threads: { type: "string", default: "1" },
   },
 });
@@ -44,9 +47,7 @@ const steps = Number(values.steps);
 const model = await openModelFolder(GENESIS_FOLDER);
 const shape = model.manifest.architecture;
 const text = await domainText(values.dataset);
-const backend = createWasmBackend(createNodeWasmHost({ revectorize: true }), {
-  threads: Number(values.threads),
-});
+const backend = openBackend(values.backend, Number(values.threads));
 const judge = await backend.prepare(
   buildForwardProgram(shape, { ...BATCH, adapter: ADAPTER, withLoss: true }),
   model.weight,
@@ -132,7 +133,7 @@ for (const optimizer of values.optimizer.split(",") as OptimizerName[]) {
     try {
       const integer = await trainExactly(optimizer, seed, folder);
       const script = new URL("float_lora.py", import.meta.url).pathname;
-      const printed = execFileSync(values.python, [script, folder, values.threads], {
+      const printed = execFileSync(values.python, [script, folder, values.threads, values.device], {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "inherit"],
       });

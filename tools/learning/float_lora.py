@@ -3,7 +3,7 @@
 `compareLora.ts` writes the folder that this reads: the integer model's weights and first factors in their storage form
 (spec/step-program.md), the batches of all steps, the held-out batches, and plan.json. Prints the held-out losses in bits per token.
 
-    python float_lora.py FOLDER [THREADS]
+    python float_lora.py FOLDER [THREADS] [DEVICE]
 """
 
 import json
@@ -120,9 +120,9 @@ def load(folder, plan):
     return model
 
 
-def batches(folder, name, plan):
+def batches(folder, name, plan, device):
     rows, columns = plan["batch"]["sequences"], plan["batch"]["length"] + 1
-    tokens = torch.from_numpy(words(folder, name, "<i4").reshape(-1, rows, columns).astype(np.int64))
+    tokens = torch.from_numpy(words(folder, name, "<i4").reshape(-1, rows, columns).astype(np.int64)).to(device)
     return [(batch[:, :-1].contiguous(), batch[:, 1:].contiguous()) for batch in tokens]
 
 
@@ -130,8 +130,9 @@ def main():
     folder = Path(sys.argv[1])
     torch.set_num_threads(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
     plan = json.loads((folder / "plan.json").read_text())
-    model = load(folder, plan)
-    held_out = batches(folder, "held-out.i32", plan)
+    device = sys.argv[3] if len(sys.argv) > 3 else "cpu"
+    model = load(folder, plan).to(device)
+    held_out = batches(folder, "held-out.i32", plan, device)
 
     def judged():
         with torch.no_grad():
@@ -144,7 +145,7 @@ def main():
         optimizer = Lion(factors, 0.0, betas)
     else:
         optimizer = torch.optim.Adam(factors, lr=0.0, betas=betas)
-    for rate, batch in zip(plan["rates"], batches(folder, "train.i32", plan)):
+    for rate, batch in zip(plan["rates"], batches(folder, "train.i32", plan, device)):
         for group in optimizer.param_groups:
             group["lr"] = rate / 2.0**24
         optimizer.zero_grad(set_to_none=True)
