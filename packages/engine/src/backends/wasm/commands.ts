@@ -8,6 +8,8 @@
  * gives the same bytes. A command that reads what other parts wrote asks for a barrier before it.
  */
 
+import { R3mesError } from "@r3mes/protocol";
+
 export interface Command {
   /** Position in the kernel list that all threads of a machine share. */
   readonly kernel: number;
@@ -36,6 +38,8 @@ export const CONTROL = {
   failed: 5,
   /** Set when workers are to return. */
   closing: 6,
+  /** Set when a thread ended or did not come to a barrier; the machine can run nothing more. */
+  broken: 7,
 } as const;
 
 export const CONTROL_BYTES = 256;
@@ -72,18 +76,25 @@ export interface Crew {
   readonly threads: number;
   /** Address of this thread's scratch. */
   readonly scratch: number;
+  /**
+   * How long a barrier waits for the slowest thread; ten minutes unless stated. A thread that ends by itself says so at once, so
+   * this is for one that is ended from outside. It must exceed the longest kernel on a busy machine.
+   */
+  readonly patienceMs?: number;
 }
 
-/** Executes the commands of the current run as one thread of the crew. */
+const PATIENCE_MS = 600_000;
+
+/** Executes the commands of the current run as one thread of the crew, or returns early where the crew is broken. */
 export function runCommands(crew: Crew): void {
-  const { kernels, thread, threads, scratch } = crew;
+  const { kernels, thread, threads, scratch, patienceMs = PATIENCE_MS } = crew;
   const words = new Int32Array(crew.buffer());
   const start = words[CONTROL.start]!;
   const end = start + words[CONTROL.length]!;
   for (let at = start; at < end; ) {
     const argsAt = at + HEADER_WORDS;
     const count = words[at + 4]!;
-    if (words[at + 3] === 1) barrier(words, threads);
+    if (words[at + 3] === 1 && !barrier(words, threads, patienceMs)) return;
     const [from, to] = partOf(words[at + 1]!, words[at + 2]!, thread, threads);
     if (from < to && words[CONTROL.failed] === 0) {
       const args = Array.from(words.subarray(argsAt, argsAt + count));
@@ -95,28 +106,50 @@ export function runCommands(crew: Crew): void {
     }
     at = argsAt + count;
   }
-  barrier(words, threads);
+  barrier(words, threads, patienceMs);
 }
 
-/** Returns when every thread of the crew has come here. */
-function barrier(words: Int32Array<SharedArrayBuffer>, threads: number): void {
+/** True when every thread of the crew has come here, false when one will not. */
+function barrier(
+  words: Int32Array<SharedArrayBuffer>,
+  threads: number,
+  patienceMs: number,
+): boolean {
   const passed = Atomics.load(words, CONTROL.passed);
   if (Atomics.add(words, CONTROL.arrived, 1) === threads - 1) {
     Atomics.store(words, CONTROL.arrived, 0);
     Atomics.add(words, CONTROL.passed, 1);
     Atomics.notify(words, CONTROL.passed);
-    return;
+    return true;
   }
   while (Atomics.load(words, CONTROL.passed) === passed) {
-    Atomics.wait(words, CONTROL.passed, passed);
+    if (Atomics.load(words, CONTROL.broken) === 1) return false;
+    if (Atomics.wait(words, CONTROL.passed, passed, patienceMs) === "timed-out")
+      declareBroken(words);
+  }
+  return Atomics.load(words, CONTROL.broken) === 0;
+}
+
+/** Wakes every thread that waits; a raised count keeps one that is about to wait from sleeping. */
+function declareBroken(words: Int32Array<SharedArrayBuffer>): void {
+  Atomics.store(words, CONTROL.broken, 1);
+  Atomics.add(words, CONTROL.passed, 1);
+  Atomics.notify(words, CONTROL.passed);
+}
+
+/** A worker's life: sleep, run, sleep, until the machine closes. Whatever else ends it breaks the crew. */
+export function serveRuns(crew: Crew): void {
+  const words = new Int32Array(crew.buffer());
+  try {
+    serve(crew, words);
+  } finally {
+    if (Atomics.load(words, CONTROL.closing) === 0) declareBroken(words);
   }
 }
 
-/** A worker's life: sleep, run, sleep, until the machine closes. */
-export function serveRuns(crew: Crew): void {
-  const words = new Int32Array(crew.buffer());
+function serve(crew: Crew, words: Int32Array<SharedArrayBuffer>): void {
   let seen = 0;
-  for (;;) {
+  while (Atomics.load(words, CONTROL.broken) === 0) {
     Atomics.wait(words, CONTROL.run, seen);
     const run = Atomics.load(words, CONTROL.run);
     if (run === seen) continue;
@@ -128,15 +161,22 @@ export function serveRuns(crew: Crew): void {
 
 /**
  * Runs commands already in memory on all threads; the caller is thread 0.
- * Returns the kernel that trapped, or -1.
+ * Returns the kernel that trapped, or -1. Throws `ENGINE_THREAD_LOST` where not every thread came to the end.
  */
 export function runOnCrew(crew: Crew, start: number, length: number): number {
   const words = new Int32Array(crew.buffer());
+  requireWhole(words, crew.threads);
   words[CONTROL.start] = start;
   words[CONTROL.length] = length;
   Atomics.store(words, CONTROL.failed, 0);
   Atomics.add(words, CONTROL.run, 1);
   Atomics.notify(words, CONTROL.run);
   runCommands(crew);
+  requireWhole(words, crew.threads);
   return Atomics.load(words, CONTROL.failed) - 1;
+}
+
+function requireWhole(words: Int32Array<SharedArrayBuffer>, threads: number): void {
+  if (Atomics.load(words, CONTROL.broken) === 0) return;
+  throw new R3mesError({ code: "ENGINE_THREAD_LOST", threads });
 }

@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { R3mesError } from "@r3mes/protocol";
+import { expect, onTestFinished, test } from "vitest";
+import {
+  CONTROL,
+  CONTROL_BYTES,
+  type Crew,
+  encodeCommands,
+  runOnCrew,
+  serveRuns,
+} from "./commands.ts";
+
+const THREADS = 2;
+const command = { kernel: 0, units: 2, grain: 1, args: [] };
+
+/** Two commands with a barrier between them, in a memory of their own. */
+function createCrew(patienceMs?: number) {
+  const buffer = new SharedArrayBuffer(4096);
+  const words = encodeCommands([
+    { ...command, barrier: false },
+    { ...command, barrier: true },
+  ]);
+  new Int32Array(buffer, CONTROL_BYTES, words.length).set(words);
+  const ran: number[] = [];
+  const crew: Crew = {
+    buffer: () => buffer,
+    kernels: [(from) => void ran.push(from!)],
+    ...{ thread: 0, threads: THREADS, scratch: 0 },
+    ...(patienceMs === undefined ? {} : { patienceMs }),
+  };
+  const run = () => runOnCrew(crew, CONTROL_BYTES / 4, words.length);
+  return { buffer, run, ran };
+}
+
+async function startTrap(buffer: SharedArrayBuffer): Promise<Worker> {
+  const worker = new Worker(new URL("../../testing/serveTrap.ts", import.meta.url), {
+    workerData: { buffer, threads: THREADS },
+  });
+  onTestFinished(async () => void (await worker.terminate()));
+  await once(worker, "message");
+  return worker;
+}
+
+const codeOf = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof R3mesError) return error.code;
+    throw error;
+  }
+  return "none";
+};
+
+test("a kernel that traps on another thread is named, and the next run begins anew", async () => {
+  const { buffer, run, ran } = createCrew();
+  await startTrap(buffer);
+  expect(run()).toBe(0);
+  expect(run()).toBe(0);
+  expect(ran.length).toBeGreaterThanOrEqual(2);
+});
+
+test("a thread that was ended from outside ends the run, and every later one at once", async () => {
+  const { buffer, run } = createCrew(50);
+  const worker = await startTrap(buffer);
+  await worker.terminate();
+  expect(codeOf(run)).toBe("ENGINE_THREAD_LOST");
+  expect(codeOf(patientRun(buffer))).toBe("ENGINE_THREAD_LOST");
+});
+
+test("a thread that fails outside its kernels says so before anybody waits for it", () => {
+  const { buffer, run } = createCrew();
+  new Int32Array(buffer)[CONTROL.run] = 1;
+  let reads = 0;
+  const fails = () => {
+    reads += 1;
+    if (reads > 1) throw new RangeError("no memory for a view");
+    return buffer;
+  };
+  const worker: Crew = { buffer: fails, kernels: [], thread: 1, threads: THREADS, scratch: 0 };
+  expect(() => serveRuns(worker)).toThrow("no memory for a view");
+  expect(codeOf(run)).toBe("ENGINE_THREAD_LOST");
+});
+
+/** A run with the patience of ten minutes, which a test could not wait for. */
+function patientRun(buffer: SharedArrayBuffer): () => number {
+  const crew: Crew = {
+    buffer: () => buffer,
+    kernels: [() => {}],
+    ...{ thread: 0, threads: THREADS, scratch: 0 },
+  };
+  return () => runOnCrew(crew, CONTROL_BYTES / 4, 0);
+}
