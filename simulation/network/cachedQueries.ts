@@ -1,13 +1,23 @@
 /** What the state of the chain answers between two blocks: equal questions have equal answers, so each is asked once. */
 import type { QueryResult } from "@r3mes/chain-client";
 import { SimulateRequest, SimulateResponse } from "cosmjs-types/cosmos/tx/v1beta1/service";
-import type { Answer, Remesim } from "./remesim.ts";
+import type { Answer, Remesim, Request } from "./remesim.ts";
 
 export interface CachedQueries {
   query(path: string, request: Uint8Array, height: bigint): QueryResult;
-  /** A block was made; with a decree in it, everything may be another. */
-  forget(wasDecree: boolean): void;
+  /**
+   * Everything that was asked since the last block, to be asked again with the next: whoever wants to know his duties wants to know
+   * them again, and one question of many parts is answered sooner than many.
+   */
+  repeated(): readonly RemesimQuery[];
+  /** A block was made, and these are its answers to what was repeated. With a decree in it, everything may be another. */
+  renew(answers: readonly Answer[], height: bigint, wasDecree: boolean): void;
 }
+
+type RemesimQuery = NonNullable<Request["query"]>;
+
+/** Far below what a pipe holds, since nobody reads answers while questions are written. */
+const repeatedBytesMax = 16_384;
 
 /** What only a decree changes. */
 const governed: ReadonlySet<string> = new Set([
@@ -21,24 +31,44 @@ const simulatePath = "/cosmos.tx.v1beta1.Service/Simulate";
 export function createCachedQueries(remesim: Remesim): CachedQueries {
   const answers = new Map<string, QueryResult>();
   const lasting = new Map<string, QueryResult>();
+  const used = new Map<string, RemesimQuery>();
+  let asked: RemesimQuery[] = [];
   return {
     query(path, request, height) {
       const data = Buffer.from(request).toString("base64");
-      const key = `${path} ${data}`;
-      const cache = governed.has(path) ? lasting : answers;
+      const query = { path, data };
+      const key = keyOf(query);
+      const isLasting = governed.has(path);
+      if (!isLasting && path !== simulatePath) used.set(key, query);
+      const cache = isLasting ? lasting : answers;
       const found = cache.get(key);
       if (found !== undefined) return found;
-      const given =
-        path === simulatePath ? simulate(remesim, request) : remesim.ask({ query: { path, data } });
+      const given = path === simulatePath ? simulate(remesim, request) : remesim.ask({ query });
       const answer = queryResult(given, height);
       cache.set(key, answer);
       return answer;
     },
-    forget(wasDecree) {
+    repeated() {
+      let bytes = 0;
+      asked = [...used.values()].filter(({ path, data }) => {
+        bytes += path.length + data.length + 50;
+        return bytes <= repeatedBytesMax;
+      });
+      return asked;
+    },
+    renew(given, height, wasDecree) {
+      used.clear();
       answers.clear();
       if (wasDecree) lasting.clear();
+      given.forEach((answer, i) => {
+        answers.set(keyOf(asked[i]!), queryResult(answer, height));
+      });
     },
   };
+}
+
+function keyOf({ path, data }: RemesimQuery): string {
+  return `${path} ${data}`;
 }
 
 /** The service of a node for estimates, which the chain's own command has as a request. */

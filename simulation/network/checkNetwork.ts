@@ -36,6 +36,8 @@ export interface NetworkChecks {
   readonly honestSlashed: () => number;
   /** Fines for what an honest process missed while it was down. */
   readonly excusedFines: () => number;
+  /** Addresses that were fined for a deed. */
+  readonly convicted: ReadonlySet<string>;
   /** Credited to each address for work, in uremes. */
   readonly credited: ReadonlyMap<string, bigint>;
   /** Taken from each address by fines, in uremes. */
@@ -61,6 +63,7 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   const verifiers = watched.filter(({ role, isHonest }) => isHonest && role === "verifier");
   const taken = new Map<string, bigint>();
   const credited = new Map<string, bigint>();
+  const convicted = new Set<string>();
   let honestSlashed = 0;
   let excusedFines = 0;
   let changedAt = 0n;
@@ -68,6 +71,7 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   function fined(block: MadeBlock): string[] {
     return eventsOf(block, EventSlashedSchema).flatMap((fine) => {
       taken.set(fine.offender, (taken.get(fine.offender) ?? 0n) + fine.taken);
+      if (!silence.has(fine.fault)) convicted.add(fine.offender);
       const offender = byAddress.get(fine.offender);
       if (!offender?.isHonest) return [];
       const from = block.height > windowBlocks ? block.height - windowBlocks : 0n;
@@ -119,6 +123,7 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   return {
     taken,
     credited,
+    convicted,
     honestSlashed: () => honestSlashed,
     excusedFines: () => excusedFines,
     after(block) {

@@ -32,7 +32,7 @@ export const hyperparameters = {
   density: 90,
   outerMomentum: 128,
   outerLearningRate: 640,
-} as const;
+};
 
 /** Small enough that a chunk takes milliseconds. */
 const size = { batch: 1, sequence: 8, rank: 4, targets: ["q"] } as const;

@@ -58,6 +58,8 @@ export interface Event {
 
 export interface Remesim {
   ask(request: Request): Answer;
+  /** The answers in the order of the requests. Behind the first there may be small ones alone. */
+  askAll(requests: readonly Request[]): Answer[];
   close(): void;
 }
 
@@ -82,11 +84,14 @@ export function openRemesim(binary: string): Remesim {
   const to = openSync(questions, "w");
   const from = openSync(answers, "r");
   rmSync(folder, { recursive: true, force: true });
+  const readLine = createLineReader(from);
+  const askAll = (requests: readonly Request[]): Answer[] => {
+    writeAll(to, Buffer.from(requests.map((request) => `${JSON.stringify(request)}\n`).join("")));
+    return requests.map(() => JSON.parse(readLine()) as Answer);
+  };
   return {
-    ask(request) {
-      writeAll(to, Buffer.from(`${JSON.stringify(request)}\n`));
-      return JSON.parse(readLine(from)) as Answer;
-    },
+    ask: (request) => askAll([request])[0]!,
+    askAll,
     close() {
       closeSync(to);
       closeSync(from);
@@ -99,15 +104,25 @@ function writeAll(file: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; at += writeSync(file, bytes, at));
 }
 
-const piece = Buffer.alloc(1 << 20);
 const lineFeed = 0x0a;
 
-function readLine(file: number): string {
-  const parts: Buffer[] = [];
-  for (;;) {
-    const length = readSync(file, piece);
-    if (length === 0) throw new Error("remesim ended before it answered");
-    parts.push(Buffer.from(piece.subarray(0, length)));
-    if (piece[length - 1] === lineFeed) return Buffer.concat(parts).toString("utf8");
-  }
+function createLineReader(file: number): () => string {
+  const piece = Buffer.alloc(1 << 20);
+  let parts: Buffer[] = [];
+  let rest = Buffer.alloc(0);
+  return () => {
+    for (;;) {
+      const end = rest.indexOf(lineFeed);
+      if (end >= 0) {
+        const line = Buffer.concat([...parts, rest.subarray(0, end)]).toString("utf8");
+        parts = [];
+        rest = rest.subarray(end + 1);
+        return line;
+      }
+      parts.push(rest);
+      const length = readSync(file, piece);
+      if (length === 0) throw new Error("remesim ended before it answered");
+      rest = Buffer.from(piece.subarray(0, length));
+    }
+  };
 }

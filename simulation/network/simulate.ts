@@ -50,6 +50,8 @@ export interface Outcome {
   readonly credited: bigint;
   /** Taken by fines, in uremes. */
   readonly fined: bigint;
+  /** Fined for a deed, and not for silence alone. */
+  readonly isConvicted: boolean;
 }
 
 export interface SimulationReport {
@@ -249,18 +251,19 @@ async function outcomesOf(
       change: (await wealthOf(address, world)) - fortune,
       credited: checks.credited.get(address) ?? 0n,
       fined: checks.taken.get(address) ?? 0n,
+      isConvicted: checks.convicted.has(address),
     });
   }
   return outcomes;
 }
 
 /** No honest party loses money, but for fees and fines of its own failures; whoever was caught has lost. */
-function unfair({ name, isHonest, change, fined }: Outcome, rounds: number): string[] {
+function unfair({ name, isHonest, change, fined, isConvicted }: Outcome, rounds: number): string[] {
   if (isHonest) {
     const isLoss = change + fined + feesPerRound * BigInt(rounds) < 0n;
     return isLoss ? [`${name} is honest and has lost ${-change} uremes, ${fined} by fines`] : [];
   }
-  return fined > 0n && change >= 0n ? [`${name} was fined and has won ${change} uremes`] : [];
+  return isConvicted && change >= 0n ? [`${name} was convicted and has won ${change} uremes`] : [];
 }
 
 /** A task that nobody awaits fails in the process, as it would in a participant's own. */

@@ -7,7 +7,7 @@ import type { ChainRpc, CheckResult, ExecutionResult, RawEvent } from "@r3mes/ch
 import type { Clock } from "@r3mes/service";
 import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { createCachedQueries } from "./cachedQueries.ts";
-import { type Answer, asked, type Event, type Remesim, type Transaction } from "./remesim.ts";
+import type { Answer, Event, Remesim, Transaction } from "./remesim.ts";
 import { type KeptBlock, type Link, type NodeAnswers, rpcOver } from "./rpcOver.ts";
 
 export interface NodeOptions {
@@ -57,21 +57,22 @@ export function createSimulatedNode(
   }
 
   function block(transactions: readonly Transaction[], raw: readonly Uint8Array[]): MadeBlock {
-    const answer = asked(remesim, {
-      block: { seconds: options.blockSeconds, transactions, check: true },
-    });
+    const request = { seconds: options.blockSeconds, transactions, check: true };
+    const repeated = queries.repeated().map((query) => ({ query }));
+    const [answer, ...answers] = remesim.askAll([{ block: request }, ...repeated]);
+    if (answer?.error !== undefined) throw new Error(`remesim refused: ${answer.error}`);
     const at = height() + 1n;
     const { hash: parentHash } = blocks.at(-1)!.data;
-    const made = madeBlock(at, answer);
+    const made = madeBlock(at, answer!);
     blocks.push({
       data: { ...emptyBlock(at, timeOf(at)).data, parentHash, transactions: [...raw] },
       results: { height: at, transactions: made.transactions, blockEvents: made.blockEvents },
     });
-    queries.forget(raw.length === 0 && transactions.length > 0);
+    queries.renew(answers, at, raw.length === 0 && transactions.length > 0);
     return made;
   }
 
-  const answers: NodeAnswers = {
+  const node: NodeAnswers = {
     status: () => ({
       chainId: options.chainId,
       latestHeight: height(),
@@ -109,7 +110,7 @@ export function createSimulatedNode(
       if (refused !== undefined) throw new Error(`a decree was refused: ${refused.log}`);
       return made;
     },
-    rpcOver: (link) => rpcOver(link, answers, clock),
+    rpcOver: (link) => rpcOver(link, node, clock),
   };
 }
 

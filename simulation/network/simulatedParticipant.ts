@@ -14,7 +14,7 @@ import { createReferee } from "@r3mes/engine/node";
 import { sha256Of } from "@r3mes/models/node";
 import { encodeAddress, R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
-import type { Clock, Journal, JournalRecord, Logger } from "@r3mes/service";
+import type { Clock, Journal, JournalRecord, Logger, Shutdown } from "@r3mes/service";
 import {
   type ContentStore,
   contentIdFromBytes,
@@ -164,7 +164,7 @@ function openPorts(body: Body, life: Life) {
   const journal = openDisk(body, life);
   const store = storeOn(body, life);
   const log = place.log(options.name);
-  const shutdown = { signal: new AbortController().signal };
+  const shutdown: Pick<Shutdown, "signal"> = { signal: new AbortController().signal };
   const submitter = createDurableSubmitter(
     {
       chainId,

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { createNetworkChecks, type Watched } from "./checkNetwork.ts";
+import type { MadeBlock } from "./simulatedNode.ts";
+
+const honest: Watched = {
+  name: "honest",
+  address: "remes1honest",
+  role: "verifier",
+  isHonest: true,
+  records: () => [
+    { kind: "sum", pool: "1", round: 1, root: "aa" },
+    { kind: "secret", epoch: "3" },
+  ],
+  wasAiling: (from, to) => from <= 50n && 50n <= to,
+};
+const cheat: Watched = {
+  ...honest,
+  name: "cheat",
+  address: "remes1cheat",
+  role: "miner",
+  isHonest: false,
+};
+
+/** Each attribute is the JSON of a field. */
+function blockWith(
+  height: bigint,
+  type: string,
+  fields: Readonly<Record<string, unknown>>,
+): MadeBlock {
+  const attributes = Object.entries(fields).map(([key, value]) => ({
+    key,
+    value: JSON.stringify(value),
+  }));
+  const events = [{ type: `remes.v1.${type}`, attributes }];
+  return { height, appHash: "", events, blockEvents: events, transactions: [], broken: undefined };
+}
+
+function fine(height: bigint, fault: string, offender: string): MadeBlock {
+  return blockWith(height, "EventSlashed", { fault, subject: "7", offender, taken: "100" });
+}
+
+const check = (block: MadeBlock) => createNetworkChecks([honest, cheat]).after(block);
+
+test("an honest party may be fined for silence while it was down, and for nothing else", () => {
+  const checks = createNetworkChecks([honest, cheat]);
+  expect(checks.after(fine(60n, "FAULT_MISSED_AUDIT", honest.address))).toEqual([]);
+  expect(checks.after(fine(400n, "FAULT_MISSED_AUDIT", honest.address))).toHaveLength(1);
+  expect(checks.after(fine(60n, "FAULT_WRONG_VERDICT", honest.address))).toHaveLength(1);
+  expect(checks.after(fine(60n, "FAULT_WRONG_STEP", cheat.address))).toEqual([]);
+  expect([checks.honestSlashed(), checks.excusedFines()]).toEqual([2, 1]);
+  expect([...checks.convicted]).toEqual([honest.address, cheat.address]);
+  expect(checks.taken.get(honest.address)).toBe(300n);
+});
+
+test("a cheat that is paid is found", () => {
+  const paid = (owner: string) =>
+    check(blockWith(5n, "EventRewardCredited", { owner, submission_id: "7", amount: "9" }));
+  expect(paid(honest.address)).toEqual([]);
+  expect(paid(cheat.address)).toEqual(["cheat cheats and was paid 9 uremes for 7"]);
+});
+
+test("a sum that an honest verifier does not have is found", () => {
+  const adopted = (bytes: readonly number[]) => {
+    const root = Buffer.from(bytes).toString("base64");
+    return check(blockWith(5n, "EventAdapterAdopted", { pool_id: "1", round: 1, root }));
+  };
+  expect(adopted([0xaa])).toEqual([]);
+  expect(adopted([0xbb])).toEqual(["honest summed aa in round 1, adopted was bb"]);
+});
+
+test("what the keeper finds broken, a round that stands still and a double promise are found", () => {
+  const nothing = blockWith(5n, "EventOperatorSet", {});
+  expect(check({ ...nothing, broken: "coins" })).toEqual(["coins"]);
+  expect(check({ ...nothing, height: 601n })).toHaveLength(1);
+  const twice = { ...honest, records: () => [...honest.records(), { kind: "secret", epoch: "3" }] };
+  expect(createNetworkChecks([twice]).atEnd()).toEqual([
+    "honest promised twice: secret of epoch 3",
+  ]);
+});
