@@ -1,17 +1,23 @@
 "use client";
 /** Sizes of a pool's work that the API looks up in content: the held-out sample, a gradient, the updates that were sent. */
-import { useQueries } from "@tanstack/react-query";
+import { type Query, useQueries } from "@tanstack/react-query";
 import { fetchJson } from "./fetchJson.ts";
 import type { PoolMeasures } from "./records.ts";
 import { explorer } from "./useRecord.ts";
 
 const renewEveryMs = 60_000;
+/** While a figure is unknown the API may be fetching what it follows from. */
+const askAgainMs = 4_000;
 
 const unknown: PoolMeasures = {
   heldOutTokens: null,
   gradientBytes: null,
   updates: { sampled: 0, bytes: "0" },
 };
+
+function isWhole({ heldOutTokens, gradientBytes }: PoolMeasures): boolean {
+  return heldOutTokens !== null && gradientBytes !== null;
+}
 
 /** A pool that is not among `poolIds`, or not answered yet, is unknown throughout. */
 export function usePoolMeasures(poolIds: readonly number[]): (poolId: number) => PoolMeasures {
@@ -22,7 +28,8 @@ export function usePoolMeasures(poolIds: readonly number[]): (poolId: number) =>
       queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
         fetchJson<PoolMeasures>(`${explorer}/pools/${poolId}/measures`, signal),
       staleTime: renewEveryMs,
-      refetchInterval: renewEveryMs,
+      refetchInterval: ({ state: { data } }: Query<PoolMeasures>) =>
+        data !== undefined && isWhole(data) ? renewEveryMs : askAgainMs,
     })),
   });
   return (poolId) => results[distinct.indexOf(poolId)]?.data ?? unknown;

@@ -13,11 +13,11 @@ export function bitsPerToken(lossSum: bigint | string, tokens: number | null): n
   return Number(millionths) / 1_000_000;
 }
 
-/** `4.2137 bits/token`, or the exact sum where the number of tokens is unknown. */
+/** `4.2137 bits/token`, or the sum where the number of tokens is not known yet. */
 export function lossText(lossSum: bigint | string, tokens: number | null): string {
   const loss = bitsPerToken(lossSum, tokens);
   if (loss !== null) return `${loss.toFixed(4)} bits/token`;
-  return `${(Number(BigInt(lossSum) >> 6n) / 1024).toFixed(1)} bits in all`;
+  return `${(Number(BigInt(lossSum) >> 6n) / 1024).toFixed(1)} bits over the whole sample`;
 }
 
 /** How far a loss lies from another, in per cent with its sign: `−3.2 %`. */

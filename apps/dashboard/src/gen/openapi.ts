@@ -174,6 +174,7 @@ export interface paths {
                     /** @description The `next` of the page before; the first page is without. */
                     cursor?: string;
                     limit?: number;
+                    miner?: string;
                     phase?: "opening" | "commit" | "reveal" | "settled";
                     verifier?: string;
                 };
@@ -1261,6 +1262,7 @@ export interface paths {
                     /** @description The `next` of the page before; the first page is without. */
                     cursor?: string;
                     limit?: number;
+                    phase?: "waiting" | "training" | "reveal" | "audit" | "aggregation" | "complete" | "carried_over";
                     poolId?: number;
                 };
                 header?: never;
@@ -3216,6 +3218,8 @@ export interface components {
             /** @description What is disputed, such as `step`. */
             kind: string;
             moves: components["schemas"]["CaseMove"][];
+            /** @description What it cost, and whom. */
+            offences: components["schemas"]["Offence"][];
             /** @description Height of a block. */
             openHeight: number;
             openTransaction: string | null;

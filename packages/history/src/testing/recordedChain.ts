@@ -1,4 +1,4 @@
-/** A chain that was recorded from a real node: two rounds with an honest and a lazy miner. It can grow block by block. */
+/** A chain that was recorded from a real node, by `simulation/recordChain.ts`. It can grow block by block. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -8,12 +8,19 @@ import { R3mesError } from "@r3mes/protocol";
 import { DatasetSchema, ModelSchema, PoolSchema, RefereeSchema } from "@r3mes/protocol/messages";
 import type { Records } from "../apply/records.ts";
 
-const file = join(import.meta.dirname, "../../fixtures/rounds.json.gz");
+const fixtures = join(import.meta.dirname, "../../fixtures");
+
+/**
+ * `rounds`: two rounds with an honest and a lazy miner. `disputes`: a miner that defends a wrong tile is convicted, and a
+ * challenger that stands by one loses its bond.
+ */
+export type RecordingName = "rounds" | "disputes";
 
 type Recording = {
   readonly chainId: string;
   readonly blocks: readonly FollowedBlock[];
   readonly records: { readonly [name in keyof typeof schemas]: readonly string[] };
+  readonly content?: readonly Uint8Array[];
 };
 
 const schemas = {
@@ -27,13 +34,15 @@ export interface RecordedChain {
   readonly rpc: Pick<ChainRpc, "status" | "block" | "blockResults" | "query">;
   readonly records: Records;
   readonly blocks: FollowedBlock[];
+  /** Of what its submissions name by its address: the updates, where they were recorded. */
+  readonly content: readonly Uint8Array[];
   chainId: string;
   /** Blocks that the node has so far. */
   height: number;
 }
 
-export function recordedChain(): RecordedChain {
-  const { chainId, blocks, records } = read();
+export function recordedChain(name: RecordingName = "rounds"): RecordedChain {
+  const { chainId, blocks, records, content = [] } = read(name);
   const all = <Desc extends DescMessage>(schema: Desc, texts: readonly string[]) =>
     texts.map((text): MessageShape<Desc> => fromBinary(schema, Buffer.from(text, "base64")));
   const models = all(ModelSchema, records.models);
@@ -43,6 +52,7 @@ export function recordedChain(): RecordedChain {
   const chain: RecordedChain = {
     chainId,
     blocks: [...blocks],
+    content,
     height: blocks.length,
     rpc: {
       async status() {
@@ -79,8 +89,8 @@ export function recordedChain(): RecordedChain {
   return chain;
 }
 
-function read(): Recording {
-  const text = gunzipSync(readFileSync(file)).toString("utf8");
+function read(name: RecordingName): Recording {
+  const text = gunzipSync(readFileSync(join(fixtures, `${name}.json.gz`))).toString("utf8");
   return JSON.parse(text, (_key, value) => {
     if (typeof value?.bytes === "string") return new Uint8Array(Buffer.from(value.bytes, "base64"));
     return typeof value?.integer === "string" ? BigInt(value.integer) : value;

@@ -6,12 +6,14 @@ import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
 import { readHistory } from "../readHistory.ts";
-import { readPage } from "../readPage.ts";
+import { readPage, readTimedPage } from "../readPage.ts";
 import { dispute, disputeDetail } from "../schemas/disputes.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 
 const tags = ["explorer"];
-const { blocks, cases, caseMoves } = chain;
+/** A case fines its parties and those who vouched for the work. */
+const finesMax = 200;
+const { blocks, cases, caseMoves, offences } = chain;
 const { caseId: _, ...moveColumns } = getTableColumns(caseMoves);
 
 export function addDisputeRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
@@ -62,7 +64,17 @@ export function addDisputeRoutes(server: ApiServer, { database: { sql } }: Explo
         .where(eq(caseMoves.caseId, id))
         .orderBy(asc(caseMoves.height), asc(caseMoves.index));
       const history = await readHistory(sql, { caseIds: [id] });
-      return { ...found, moves, history } as z.infer<typeof disputeDetail>;
+      const { items: fines } = await readTimedPage(
+        sql,
+        { limit: finesMax },
+        {
+          table: offences,
+          keys: [offences.height, offences.index],
+          where: eq(offences.caseId, id),
+          at: offences.height,
+        },
+      );
+      return { ...found, moves, offences: fines, history } as z.infer<typeof disputeDetail>;
     },
   );
 }

@@ -13,7 +13,7 @@ import { readHistory } from "../readHistory.ts";
 import { readPage } from "../readPage.ts";
 import { readSubmission } from "../readSubmission.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
-import { auditPhase, chunkStatus, submissionStatus } from "../schemas/primitives.ts";
+import { auditPhase, chunkStatus, roundPhase, submissionStatus } from "../schemas/primitives.ts";
 import {
   attestation,
   audit,
@@ -87,15 +87,18 @@ function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
       schema: {
         tags,
         summary: "Rounds of all pools, or of one, the newest first",
-        querystring: pageQuery.extend({ poolId: number.optional() }),
+        querystring: pageQuery.extend({
+          poolId: number.optional(),
+          phase: roundPhase.optional(),
+        }),
         response: { 200: pageOf(round, "RoundPage") },
       },
     },
-    ({ query: { poolId, ...page } }) =>
+    ({ query: { poolId, phase, ...page } }) =>
       readPage(sql, page, {
         table: rounds,
         keys: [rounds.openHeight, rounds.poolId, rounds.number],
-        where: poolId === undefined ? undefined : eq(rounds.poolId, poolId),
+        where: fitting(rounds, { poolId, phase }),
       }) as never,
   );
 

@@ -1,6 +1,7 @@
 /** Disputes, from the challenge to the tile. */
 import { z } from "zod";
 import { event } from "./ledger.ts";
+import { offence } from "./participants.ts";
 import { address, hash, height, number, timeMs } from "./primitives.ts";
 
 export const dispute = z
@@ -41,5 +42,9 @@ export const move = z
   .meta({ id: "CaseMove" });
 
 export const disputeDetail = dispute
-  .extend({ moves: z.array(move), history: z.array(event) })
+  .extend({
+    moves: z.array(move),
+    offences: z.array(offence).describe("What it cost, and whom."),
+    history: z.array(event),
+  })
   .meta({ id: "CaseDetail" });

@@ -14,6 +14,7 @@ import { Panel } from "../../components/Panel.tsx";
 import { useQueryNumber } from "../../components/useQueryValue.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { EventHistory } from "../history/EventHistory.tsx";
+import { OffenceTable } from "../participant/OffenceTable.tsx";
 import { DisputeSubject } from "./DisputeSubject.tsx";
 import { MoveList } from "./MoveList.tsx";
 import { NarrowingPath } from "./NarrowingPath.tsx";
@@ -41,7 +42,18 @@ export function DisputeView() {
               <NarrowingPath dispute={dispute} />
             </Panel>
             <Panel title="Moves" source="transactions of both parties" flush>
-              <MoveList moves={dispute.moves} />
+              <MoveList moves={dispute.moves} history={dispute.history} />
+            </Panel>
+            <Panel title="Money" source="offences that the chain recorded for this dispute" flush>
+              {dispute.offences.length > 0 ? (
+                <OffenceTable offences={dispute.offences} />
+              ) : (
+                <p className="p-4 text-ink-soft">
+                  {dispute.outcome === null
+                    ? "Nothing is taken before the dispute ends: then whoever was wrong pays."
+                    : "Nobody was fined for this dispute."}
+                </p>
+              )}
             </Panel>
             <Panel title="Whole history" source="events of the chain, oldest first" flush>
               <EventHistory events={dispute.history} />

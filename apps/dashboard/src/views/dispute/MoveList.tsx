@@ -1,16 +1,23 @@
 /** Every move with all that it carried; bytes are shown as they stand in the transaction. */
 
-import type { CaseMove } from "../../api/records.ts";
+import type { CaseMove, NetworkEvent } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
+import { clockAfter } from "./narrowing.ts";
 
 const shownCharactersMax = 20_000;
 
-export function MoveList({ moves }: { readonly moves: readonly CaseMove[] }) {
+export function MoveList({
+  moves,
+  history,
+}: {
+  readonly moves: readonly CaseMove[];
+  readonly history: readonly NetworkEvent[];
+}) {
   if (moves.length === 0) return <Empty title="No move yet">The accused moves first.</Empty>;
   return (
     <ol className="divide-y divide-line">
@@ -24,6 +31,7 @@ export function MoveList({ moves }: { readonly moves: readonly CaseMove[] }) {
               <TextLink href={hrefs.transaction(move.transaction)}>transaction</TextLink>
             </span>
           </div>
+          <ClockLine transaction={move.transaction} history={history} />
           <details className="mt-1">
             <summary className="cursor-pointer text-xs text-ink-soft">What it carried</summary>
             <pre
@@ -37,6 +45,24 @@ export function MoveList({ moves }: { readonly moves: readonly CaseMove[] }) {
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Each side has one clock for the whole case, which runs while it is to move. */
+function ClockLine({
+  transaction,
+  history,
+}: {
+  readonly transaction: string;
+  readonly history: readonly NetworkEvent[];
+}) {
+  const clock = clockAfter(transaction, history);
+  if (clock === null) return null;
+  return (
+    <p className="flex flex-wrap items-center gap-x-1.5 text-xs text-ink-soft">
+      Then it was the turn of <Account address={clock.toMove} />, with {clock.blocksLeft} blocks
+      left on its clock.
+    </p>
   );
 }
 

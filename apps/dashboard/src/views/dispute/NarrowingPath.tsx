@@ -4,13 +4,19 @@ import type { CaseDetail } from "../../api/records.ts";
 import { Empty } from "../../components/Empty.tsx";
 import { Hash } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
+import { wordsOf } from "../../format/wordsOf.ts";
 import { HashComparison } from "./HashComparison.tsx";
 import { type Level, narrowing } from "./narrowing.ts";
 
-const slots = { steps: "state root", operations: "operation", tiles: "tile" } as const;
+const slots: Readonly<Record<string, string>> = {
+  steps: "state root",
+  operations: "operation",
+  tensors: "tensor",
+  tiles: "tile",
+};
 
 export function NarrowingPath({ dispute }: { readonly dispute: CaseDetail }) {
-  const levels = narrowing(dispute.moves);
+  const levels = narrowing(dispute.moves, dispute.history);
   const claimed = levels.findLast(({ stage }) => stage === "tiles")?.claimed ?? null;
   const executed = dispute.executedHash ?? null;
   if (levels.length === 0) {
@@ -23,6 +29,7 @@ export function NarrowingPath({ dispute }: { readonly dispute: CaseDetail }) {
   }
   return (
     <>
+      <Found found={dispute.found} step={dispute.step} />
       <ol className="divide-y divide-line">
         {levels.map((level) => (
           <LevelRow key={level.transaction} level={level} />
@@ -40,11 +47,28 @@ export function NarrowingPath({ dispute }: { readonly dispute: CaseDetail }) {
   );
 }
 
+/** What is agreed so far to be the place of the difference. */
+function Found({ found, step }: Pick<CaseDetail, "found" | "step">) {
+  const places = [
+    ...(step === null ? [] : [`step ${step}`]),
+    ...Object.entries(slots).flatMap(([stage, slot]) =>
+      found[stage] === undefined || stage === "steps" ? [] : [`${slot} ${found[stage]}`],
+    ),
+  ];
+  if (places.length === 0) return null;
+  return (
+    <p className="border-b border-line px-4 py-2">
+      They differ in <span className="font-medium">{places.join(" › ")}</span>
+      <span className="text-ink-soft">, counted from 0 but for the step</span>
+    </p>
+  );
+}
+
 function LevelRow({ level }: { readonly level: Level }) {
-  const slot = slots[level.stage];
+  const slot = slots[level.stage] ?? "hash";
   return (
     <li className="grid items-center gap-x-4 gap-y-1 px-4 py-2 sm:grid-cols-[7rem_minmax(0,1fr)_minmax(0,1fr)_5rem]">
-      <span className="font-medium capitalize">{level.stage}</span>
+      <span className="font-medium first-letter:uppercase">{wordsOf(level.stage)}</span>
       <span>
         {level.shown === 1 ? `one ${slot} left` : `${level.shown} hashes shown`}
         {level.pinned !== null && level.shown > 1 && `, number ${level.pinned} differs first`}

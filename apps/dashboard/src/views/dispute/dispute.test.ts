@@ -3,21 +3,36 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import type { CaseMove } from "../../api/records.ts";
 import { differenceText, HashComparison } from "./HashComparison.tsx";
-import { narrowing } from "./narrowing.ts";
+import { clockAfter, narrowing } from "./narrowing.ts";
 
 function move(type: string, data: CaseMove["data"], transaction: string): CaseMove {
   return { type, data, transaction, height: 1, timeMs: 0, index: 0, signer: "remes1" };
 }
 
+/** What the chain says after a move. */
+function moved(transaction: string, stage: string, toMove: string, blocksLeft: number) {
+  return { type: "CaseMoved", transaction, data: { stage, toMove, blocksLeft } };
+}
+
 test("posts and pinpoints become the levels from root to tile", () => {
-  const levels = narrowing([
-    move("Challenge", { step: 0 }, "a"),
-    move("PostTrace", { children: ["s0", "s1"], traceRoot: "", record: "" }, "b"),
-    move("Pinpoint", { child: 1 }, "c"),
-    move("PostTrace", { children: ["o0", "o1", "o2"], traceRoot: "ff", record: "" }, "d"),
-    move("Pinpoint", { child: 2 }, "e"),
-    move("PostTrace", { children: ["t0"], traceRoot: "", record: "aa" }, "f"),
-  ]);
+  const levels = narrowing(
+    [
+      move("Challenge", { step: 0 }, "a"),
+      move("PostTrace", { children: ["s0", "s1"] }, "b"),
+      move("Pinpoint", { child: 1 }, "c"),
+      move("PostTrace", { children: ["o0", "o1", "o2"] }, "d"),
+      move("Pinpoint", { child: 2 }, "e"),
+      move("PostTrace", { children: ["t0"] }, "f"),
+    ],
+    [
+      moved("b", "steps", "you", 9),
+      moved("c", "operations", "me", 9),
+      moved("d", "operations", "you", 8),
+      moved("e", "tiles", "me", 8),
+      moved("f", "execution", "you", 7),
+      moved("f", "tiles", "you", 7),
+    ],
+  );
   expect(
     levels.map(({ stage, shown, pinned, claimed }) => [stage, shown, pinned, claimed]),
   ).toEqual([
@@ -27,11 +42,21 @@ test("posts and pinpoints become the levels from root to tile", () => {
   ]);
 });
 
+test("after a move the chain says whose turn it is and how long that side has", () => {
+  const history = [moved("a", "tiles", "remes1other", 58)];
+  expect(clockAfter("a", history)).toEqual({
+    stage: "tiles",
+    toMove: "remes1other",
+    blocksLeft: 58,
+  });
+  expect(clockAfter("b", history)).toBeNull();
+});
+
 test("a post that nobody has answered is open, and moves of a strange form break nothing", () => {
-  const open = narrowing([move("PostTrace", { children: ["a", "b"] }, "x")]);
+  const open = narrowing([move("PostTrace", { children: ["a", "b"] }, "x")], []);
   expect(open[0]).toMatchObject({ pinned: null, claimed: null });
-  expect(narrowing([move("Pinpoint", { child: 3 }, "x")])).toEqual([]);
-  expect(narrowing([move("PostTrace", { children: "?" }, "x")])[0]?.shown).toBe(0);
+  expect(narrowing([move("Pinpoint", { child: 3 }, "x")], [])).toEqual([]);
+  expect(narrowing([move("PostTrace", { children: "?" }, "x")], [])[0]?.shown).toBe(0);
 });
 
 test("two byte strings say where they differ", () => {

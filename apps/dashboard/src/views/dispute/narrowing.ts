@@ -1,13 +1,12 @@
 /**
- * How a dispute was narrowed down: each post of the accused shows hashes, each answer of the challenger
- * points at the first one that differs. Read from the moves alone, in the order of the chain.
+ * How a dispute was narrowed down: each post of the accused shows hashes, each answer of the challenger points at the first one that
+ * differs. Read from the moves and from what the chain said of them, in the order of the chain.
  */
-import type { CaseMove } from "../../api/records.ts";
-
-export type Stage = "steps" | "operations" | "tiles";
+import type { CaseMove, NetworkEvent } from "../../api/records.ts";
 
 export type Level = {
-  readonly stage: Stage;
+  /** Which tree is narrowed, such as `operations`. */
+  readonly stage: string;
   /** Hashes that the accused showed. */
   readonly shown: number;
   /** Which one the challenger pointed at, from 0; null while nobody has. */
@@ -18,18 +17,33 @@ export type Level = {
   readonly transaction: string;
 };
 
-export function narrowing(moves: readonly CaseMove[]): readonly Level[] {
+/** What the chain said after a move: which tree is narrowed now, whose turn it is, and how long that side has. */
+export type Clock = {
+  readonly stage: string;
+  readonly toMove: string;
+  readonly blocksLeft: number;
+};
+
+type Moved = Pick<NetworkEvent, "type" | "transaction" | "data">;
+
+export function clockAfter(transaction: string, history: readonly Moved[]): Clock | null {
+  const moved = history.findLast(
+    (event) => event.type === "CaseMoved" && event.transaction === transaction,
+  );
+  if (moved === undefined) return null;
+  const { stage, toMove, blocksLeft } = moved.data;
+  return { stage: String(stage), toMove: String(toMove), blocksLeft: Number(blocksLeft) };
+}
+
+export function narrowing(moves: readonly CaseMove[], history: readonly Moved[]): readonly Level[] {
   const levels: Level[] = [];
-  let stage: Stage = "steps";
   let children: readonly string[] = [];
   for (const { type, data, height, transaction } of moves) {
-    if (type === "Challenge" && Number(data.step ?? 0) > 0) stage = "operations";
     if (type === "PostTrace") {
-      stage = stageOf(data, stage);
       children = hashesOf(data.children);
       const only = children.length === 1 ? 0 : null;
       levels.push({
-        stage,
+        stage: clockAfter(transaction, history)?.stage ?? "unknown",
         shown: children.length,
         pinned: only,
         claimed: only === null ? null : (children[0] ?? null),
@@ -43,16 +57,6 @@ export function narrowing(moves: readonly CaseMove[]): readonly Level[] {
     levels[levels.length - 1] = { ...posted, pinned, claimed: children[pinned] ?? null };
   }
   return levels;
-}
-
-function stageOf(data: CaseMove["data"], stage: Stage): Stage {
-  if (isFilled(data.record)) return "tiles";
-  if (isFilled(data.traceRoot)) return "operations";
-  return stage;
-}
-
-function isFilled(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
 }
 
 function hashesOf(value: unknown): readonly string[] {

@@ -4,6 +4,7 @@ import type { NetworkEvent } from "../../api/records.ts";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Moment } from "../../components/Moment.tsx";
+import { remesText } from "../../format/remesText.ts";
 import { shorten } from "../../format/shorten.ts";
 import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
@@ -44,15 +45,23 @@ function FieldsLine({ data }: { readonly data: NetworkEvent["data"] }) {
   return (
     <span className="flex min-w-0 flex-wrap gap-x-3 text-xs text-ink-soft">
       {fields.map(([name, value]) => (
-        <span key={name} className="max-w-full truncate" title={fieldText(value)}>
+        <span key={name} className="max-w-full truncate" title={fieldText(value, name)}>
           {wordsOf(name)}{" "}
-          <span className="font-mono text-ink">{shorten(fieldText(value), 14)}</span>
+          <span className="font-mono text-ink">{shorten(fieldText(value, name), 18)}</span>
         </span>
       ))}
     </span>
   );
 }
 
-function fieldText(value: unknown): string {
+/** Sums of money, which the chain counts in millionths of a REMES. */
+const amounts = new Set([
+  ...["amount", "taken", "burned", "awarded", "insured", "returned", "minted", "bond", "locked"],
+]);
+
+function fieldText(value: unknown, name: string): string {
+  if (amounts.has(name) && typeof value === "string" && /^\d+$/.test(value)) {
+    return remesText(value);
+  }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -95,7 +95,7 @@ function Curve({ pool, tokens }: { readonly pool: PoolSummary; readonly tokens: 
     <div className="grid gap-4 xl:grid-cols-[1fr_20rem]">
       <LossChart
         points={lossPoints(pool.adapters, tokens)}
-        unit={tokens === null ? "bits in all" : "bits/token"}
+        unit={tokens === null ? "bits over the whole sample" : "bits/token"}
         chosen={adapter.id}
         onChoose={setChosen}
       />

@@ -21,6 +21,7 @@ export const offenceColumns: readonly Column<Offence>[] = [
   { name: "Taken", width: "10rem", right: true, cell: ({ taken }) => remesText(taken) },
   { name: "Burned", width: "10rem", right: true, cell: ({ burned }) => remesText(burned) },
   { name: "Awarded", width: "10rem", right: true, cell: ({ awarded }) => remesText(awarded) },
+  { name: "To the pool", width: "10rem", right: true, cell: ({ insured }) => remesText(insured) },
   {
     name: "Height",
     width: "6rem",

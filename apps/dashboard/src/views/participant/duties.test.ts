@@ -40,12 +40,17 @@ test("leases, openings, checks and reveals are due, the most urgent first", () =
     { poolId: 1, number: 2, phase: "reveal", endHeight: 35 },
     { poolId: 1, number: 3, phase: "training", endHeight: 36 },
   ] as const;
+  const cases = [
+    { id: 8, toMove: me, blocksLeft: 60, outcome: null },
+    { id: 9, toMove: "remes1other", blocksLeft: 60, outcome: null },
+  ];
   expect(
-    dutiesOf(me, { leases, audits, committed, rounds }).map(({ what, submissionId }) => [
+    dutiesOf(me, { leases, audits, committed, rounds, cases }).map(({ what, subject }) => [
       what,
-      submissionId,
+      subject.id,
     ]),
   ).toEqual([
+    ["Answer in a dispute", 8],
     ["Reveal the verdict on step 17", 4],
     ["Check step 17", 3],
     ["Reveal the work", 6],
@@ -61,5 +66,5 @@ test("what is done, settled or another's is no duty", () => {
     audit({ seats: [seat("remes1other")] }),
     audit({ phase: "opening" }),
   ];
-  expect(dutiesOf(me, { leases: [], audits, committed: [], rounds: [] })).toEqual([]);
+  expect(dutiesOf(me, { leases: [], audits, committed: [], rounds: [], cases: [] })).toEqual([]);
 });
