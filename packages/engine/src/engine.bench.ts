@@ -1,8 +1,9 @@
-/** Products of the WASM backend, epilogue included, beside each other and beside OpenBLAS in f32. */
+/** Products of the CPU backends, epilogue included, beside each other and beside OpenBLAS in f32. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { Bench, Contest, Contestant } from "@r3mes/tools/bench";
-import type { KernelBuild } from "./backends/wasm/host.ts";
+import { hasNativeKernels } from "./node/index.ts";
+import type { BackendChoice } from "./testing/openBackend.ts";
 import { OPENBLAS_HINT, type OpenBlas, openBlas } from "./testing/openBlas.ts";
 import type { ProductShape } from "./testing/productProgram.ts";
 import type { ProductAnswer, ProductRequest } from "./testing/productServer.ts";
@@ -21,7 +22,7 @@ const SHAPES: readonly ProductShape[] = [
 
 type Clock = keyof ProductAnswer;
 interface Variant {
-  readonly build: KernelBuild;
+  readonly build: BackendChoice;
   readonly threads: number;
   readonly clock: Clock;
 }
@@ -72,13 +73,16 @@ function sgemm(blas: OpenBlas, label: string, shape: ProductShape, clock: Clock)
 }
 
 export const bench: Bench = {
-  about: "Ternary and int8 products in WASM: builds, V8 flags, threads, and OpenBLAS in f32.",
+  about:
+    "Ternary and int8 products: WASM builds, V8 flags, native kernels, threads, OpenBLAS in f32.",
   contests: () => {
     const plain = startServer();
     const revectorized = startServer("--experimental-wasm-revectorize");
     const install = process.env.R3MES_BENCH_INSTALL === "1";
     const blas = [openBlas(1, install), openBlas(2, install)];
     if (blas[0] === undefined) process.stderr.write(`${OPENBLAS_HINT}\n`);
+    const hasNative = hasNativeKernels();
+    if (!hasNative) process.stderr.write("No native kernels are built: they are left out.\n");
     return SHAPES.flatMap((shape): Contest[] => {
       const one = { threads: 1, clock: "cpuSeconds" } as const;
       const two = { build: "relaxed", threads: 2, clock: "seconds" } as const;
@@ -87,10 +91,14 @@ export const bench: Bench = {
         product(plain, "base", shape, { ...one, build: "base" }),
         product(revectorized, "base, revectorized", shape, { ...one, build: "base" }),
         product(revectorized, "relaxed, revectorized", shape, { ...one, build: "relaxed" }),
+        ...(hasNative ? [product(plain, "native", shape, { ...one, build: "native" })] : []),
         ...(blas[0] ? [sgemm(blas[0], "OpenBLAS sgemm", shape, "cpuSeconds")] : []),
       ];
       const pair = [
         product(plain, "1 thread", shape, { ...two, threads: 1 }),
+        ...(hasNative
+          ? [product(plain, "native, 2 threads", shape, { ...two, build: "native" })]
+          : []),
         ...(blas[1] ? [sgemm(blas[1], "OpenBLAS sgemm, 2 threads", shape, "seconds")] : []),
       ];
       const unit = "GMAC/s";

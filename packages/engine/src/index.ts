@@ -3,6 +3,8 @@
 export { exp2n } from "./arithmetic/exponential.ts";
 export { SITE } from "./arithmetic/site.ts";
 export type { Backend, Observer, Session, WeightSource } from "./backends/backend.ts";
+export { INSTRUCTION_SETS, type InstructionSet, type NativeHost } from "./backends/native/host.ts";
+export { createNativeBackend, type NativeBackend, type NativeOptions } from "./backends/native.ts";
 export { reference } from "./backends/reference.ts";
 export type {
   KernelBuild,

@@ -30,7 +30,7 @@ export interface WasmOptions {
   readonly build?: KernelBuild;
 }
 
-const THREADS_MAX = 64;
+export const THREADS_MAX = 64;
 /** What 32-bit addresses reach. */
 const MEMORY_MAX = 2 ** 32 - 65_536;
 
@@ -42,20 +42,25 @@ export function createWasmBackend(host: WasmHost, options: WasmOptions = {}): Ba
     async prepare(program, weights) {
       checkProgram(program);
       chosen ??= chooseBuild(host, options.build);
-      return createSession({ host, program, threads, build: chosen }, weights);
+      const build = chosen;
+      const openMachine = (bytes: number) => host.openMachine(build, bytes);
+      return createSession({ openMachine, program, threads }, weights);
     },
   };
 }
 
-interface SessionOptions {
-  readonly host: WasmHost;
+export interface SessionOptions {
+  readonly openMachine: (bytes: number) => WasmMachine;
   readonly program: Program;
   readonly threads: number;
-  readonly build: KernelBuild;
 }
 
-async function createSession(options: SessionOptions, weights: WeightSource): Promise<Session> {
-  const { host, program, threads, build } = options;
+/** A session on any machine whose kernels take these commands: WebAssembly's or native ones. */
+export async function createSession(
+  options: SessionOptions,
+  weights: WeightSource,
+): Promise<Session> {
+  const { openMachine, program, threads } = options;
   const perThread = scratchBytes(program);
   const scratch = TABLES.log2 + TABLE_BYTES;
   const copies = transposedCopies(program);
@@ -65,7 +70,7 @@ async function createSession(options: SessionOptions, weights: WeightSource): Pr
   const commands = encodeCommands(
     schedule(lowerSteps({ ...options, plan, copies, steps, tables: TABLES }).flat(), threads),
   );
-  const machine = host.openMachine(build, withinMemory(plan.end + commands.byteLength));
+  const machine = openMachine(withinMemory(plan.end + commands.byteLength));
   new Int32Array(machine.buffer(), TABLES.exp2, EXP2.length).set(EXP2);
   new Int32Array(machine.buffer(), TABLES.log2, LOG2.length).set(LOG2);
   const whole = placeCommands(machine, plan.end, [commands])[0]!;

@@ -17,6 +17,7 @@ import type {
   WorkerOptions,
 } from "../backends/wasm/host.ts";
 
+const serveMachine = new URL("./serveMachine.ts", import.meta.url);
 const PAGE_BYTES = 65_536;
 /** What 32-bit addresses reach. */
 const PAGES_MAX = 65_536;
@@ -53,7 +54,6 @@ function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
   const pages = Math.ceil(bytes / PAGE_BYTES);
   const memory = reserveMemory(pages);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const words = new Int32Array(memory.buffer, 0, 64);
   const workers: Worker[] = [];
   return {
     buffer: () => memory.buffer,
@@ -61,15 +61,11 @@ function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
     kernels: instance.exports as Kernels,
     async startWorkers(start) {
       for (let thread = 1; thread < start.threads; thread++) {
-        workers.push(await startWorker({ ...start, module, memory, thread }));
+        const workerData: WorkerStart = { ...start, module, memory, thread };
+        workers.push(await startWorker(serveMachine, workerData));
       }
     },
-    async close() {
-      Atomics.store(words, CONTROL.closing, 1);
-      Atomics.add(words, CONTROL.run, 1);
-      Atomics.notify(words, CONTROL.run);
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    close: () => endWorkers(memory.buffer, workers),
   };
 }
 
@@ -107,9 +103,9 @@ function growMemory(memory: WebAssembly.Memory, pages: number): void {
 }
 
 /** Resolves when the worker is about to sleep on the control block. */
-function startWorker(start: WorkerStart): Promise<Worker> {
+export function startWorker(script: URL, workerData: object): Promise<Worker> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./serveMachine.ts", import.meta.url), { workerData: start });
+    const worker = new Worker(script, { workerData });
     worker.once("message", () => {
       // An idle machine must not keep a process alive; `close` still ends the worker.
       worker.unref();
@@ -117,4 +113,16 @@ function startWorker(start: WorkerStart): Promise<Worker> {
     });
     worker.once("error", reject);
   });
+}
+
+/** Wakes the workers that sleep on the control block of a memory, and ends them. */
+export async function endWorkers(
+  buffer: SharedArrayBuffer,
+  workers: readonly Worker[],
+): Promise<void> {
+  const words = new Int32Array(buffer, 0, 64);
+  Atomics.store(words, CONTROL.closing, 1);
+  Atomics.add(words, CONTROL.run, 1);
+  Atomics.notify(words, CONTROL.run);
+  await Promise.all(workers.map((worker) => worker.terminate()));
 }

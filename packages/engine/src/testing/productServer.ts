@@ -4,15 +4,13 @@
  */
 
 import type { Session } from "../backends/backend.ts";
-import type { KernelBuild } from "../backends/wasm/host.ts";
-import { createWasmBackend } from "../backends/wasm.ts";
-import { createNodeWasmHost } from "../node/wasmHost.ts";
 import { tensorBytes } from "../tensor/storage.ts";
+import { type BackendChoice, openBackend } from "./openBackend.ts";
 import { type ProductShape, productProgram, productWeights } from "./productProgram.ts";
 
 export interface ProductRequest {
   readonly shape: ProductShape;
-  readonly build: KernelBuild;
+  readonly build: BackendChoice;
   readonly threads: number;
   /** Runs of one measurement. */
   readonly runs: number;
@@ -44,9 +42,13 @@ async function measure({ shape, build, threads, runs }: ProductRequest): Promise
   };
 }
 
-async function prepare(shape: ProductShape, build: KernelBuild, threads: number): Promise<Session> {
+async function prepare(
+  shape: ProductShape,
+  build: BackendChoice,
+  threads: number,
+): Promise<Session> {
   const program = productProgram(shape);
-  const backend = createWasmBackend(createNodeWasmHost(), { build, threads });
+  const backend = openBackend(build, threads);
   const weights = productWeights(program);
   const session = await backend.prepare(program, weights);
   for (const tensor of program.tensors) {

@@ -1,0 +1,465 @@
+/**
+ * Causal attention over blocks of 32 rows, with scores, weights and their gradients rebuilt once.
+ * The numbers are those of attention.h, which defines them one operation at a time.
+ */
+#ifndef R3MES_ATTENTION_FUSED_H
+#define R3MES_ATTENTION_FUSED_H
+
+#include "attention.h"
+#include "linear.h"
+
+#define BLOCK 32
+/** Keys of one product with 14-bit weights: 16383 * 127 * 1024 < 2^31. */
+#define CONTEXT_DEPTH 1024
+
+/**
+ * Exponents of a run of rows in 32 bits, and their extent among rows that are not zero. A row of zeros
+ * has products of zero, whatever they are shifted by.
+ */
+struct exponents {
+  int32_t *values;
+  int32_t low;
+  int32_t high;
+};
+
+static struct exponents widen_exponents(const int16_t *from, int32_t count, int32_t *values) {
+  struct exponents result = {values, ZERO_EXPONENT, -ZERO_EXPONENT};
+  for (int32_t j = 0; j < count; j++) {
+    values[j] = from[j];
+    if (from[j] == ZERO_EXPONENT) continue;
+    result.low = min_of(result.low, from[j]);
+    result.high = max_of(result.high, from[j]);
+  }
+  return result;
+}
+
+/** s_ij in place of q_i . k_j for one row of `count` keys; returns the largest. */
+static int32_t score_row(int32_t *row, int32_t count, int32_t scale, int32_t qe,
+                         const struct exponents *ke) {
+  int32_t best = -SAT30;
+  if (qe - 4 + ke->low >= 1) {
+    for (int32_t j = 0; j < count; j++) {
+      row[j] = clamp_narrow(rsh_narrow(row[j] * scale, qe - 4 + ke->values[j]), SAT30);
+      best = max_of(best, row[j]);
+    }
+    return best;
+  }
+  for (int32_t j = 0; j < count; j++) {
+    row[j] = score_of(row[j], scale, qe + ke->values[j] - 4);
+    best = max_of(best, row[j]);
+  }
+  return best;
+}
+
+/** E in place of s for one row; returns the sum of E >> 12. */
+static uint32_t exponential_row(int32_t *row, int32_t count, int32_t best, const int32_t *table) {
+  uint32_t sum = 0;
+  for (int32_t j = 0; j < count; j++) {
+    row[j] = exp2n((uint32_t)best - (uint32_t)row[j], table);
+    sum += (uint32_t)row[j] >> 12;
+  }
+  return sum;
+}
+
+/** w_ij from E for one row, i16; zeros to `width`. `align` is x_i. */
+static void weight_row(const int32_t *row, int32_t count, int32_t width, int32_t align,
+                       const struct exponents *ve, int16_t *out) {
+  if (align + ve->low - 14 >= 1) {
+    for (int32_t j = 0; j < count; j++) {
+      out[j] = (int16_t)min_of(rsh_narrow(row[j], align + ve->values[j] - 14), WEIGHT_MAX);
+    }
+  } else {
+    for (int32_t j = 0; j < count; j++) {
+      const int64_t w = rsh(row[j], align + ve->values[j] - 14);
+      out[j] = (int16_t)(w > WEIGHT_MAX ? WEIGHT_MAX : w);
+    }
+  }
+  memset(out + count, 0, 2 * (size_t)(width - count));
+}
+
+/** Block `index` of `count` so that neighbouring indices cost the same: first, last, second, .. */
+static inline int32_t balanced_block(int32_t index, int32_t count) {
+  return (index & 1) == 0 ? index >> 1 : count - 1 - (index >> 1);
+}
+
+/** o = SAT30(RSH(sum of w v * R, L + 25 - x)) of one row of exact sums. */
+static void store_context(const int64_t *sums, int32_t size, uint32_t sum, int32_t align,
+                          int32_t *out) {
+  const int64_t reciprocal = reciprocal_of(sum);
+  const int32_t shift = bit_length(sum) + 25 - align;
+  for (int32_t d = 0; d < size; d++) out[d] = sat30(rsh(sums[d] * reciprocal, shift));
+}
+
+/** sums[i, d] += rows of 14-bit weights times `depth` int8 rows, in runs that 32 bits hold. */
+static void add_context(const int16_t *weights, ptrdiff_t stride, int32_t height, const int8_t *values,
+                        int32_t depth, int32_t size, int32_t *narrow, int64_t *sums) {
+  for (int32_t k = 0; k < depth; k += CONTEXT_DEPTH) {
+    const struct rows left = {weights + k, stride, true};
+    const struct right right = {values + (ptrdiff_t)k * size, size, BY_COLUMNS};
+    const int32_t steps = min_of(CONTEXT_DEPTH, depth - k);
+    multiply_pairs(left, height, right, size, steps, true, narrow, size);
+    for (int32_t at = 0; at < height * size; at++) sums[at] += narrow[at];
+  }
+}
+
+/** Where a block of query rows lies: its head, its rows and the keys that it sees. */
+struct query_block {
+  int32_t head, first_row, height;
+  int32_t sequence, in_sequence;
+  /** Row 0 of its keys. */
+  ptrdiff_t first_key;
+};
+
+static struct query_block query_block_at(int32_t unit, int32_t heads, int32_t group, int32_t queries,
+                                         int32_t keys) {
+  const int32_t blocks = (queries + BLOCK - 1) / BLOCK;
+  struct query_block b;
+  b.head = unit / blocks;
+  b.first_row = balanced_block(unit - b.head * blocks, blocks) * BLOCK;
+  b.height = min_of(BLOCK, queries - b.first_row);
+  b.sequence = b.head / heads;
+  b.in_sequence = b.head - b.sequence * heads;
+  b.first_key = (ptrdiff_t)(b.sequence * (heads / group) + b.in_sequence / group) * keys;
+  return b;
+}
+
+/** Products of `height` int8 rows with `width` int8 rows, both `size` long. */
+static void row_products(const int8_t *a, const int8_t *b, int32_t size, int32_t *c, int32_t stride,
+                         int32_t height, int32_t width) {
+  const struct rows left = {a, size, false};
+  const struct right right = {b, size, 0};
+  multiply_pairs(left, height, right, width, size, true, c, stride);
+}
+
+/**
+ * From heads to context: the kinds `attention.max`, `.sum`, `.weights` and `.context` with their
+ * reductions. Parts are blocks of 32 query rows of a head. `row_max` and `row_sum` may be absent.
+ */
+static void attention_forward(const struct call *call) {
+  const int8_t *q8 = address(call, 0);
+  const int16_t *qe = address(call, 1);
+  const int8_t *k8 = address(call, 2);
+  const int16_t *ke = address(call, 3);
+  const int8_t *v8 = address(call, 4);
+  const int16_t *ve = address(call, 5);
+  const int16_t *prefix = address(call, 6);
+  int32_t *row_max = optional(call, 7);
+  int32_t *row_sum = optional(call, 8);
+  const int32_t heads = call->args[9];
+  const int32_t queries = call->args[11];
+  const int32_t keys = call->args[12];
+  const int32_t size = call->args[13];
+  const int32_t scale = call->args[14];
+  const int32_t *table = address(call, 15);
+  int32_t *out = address(call, 16);
+  const int32_t stride = (keys + 31) & ~31;
+  int32_t *key_values = (int32_t *)(call->scratch + LEFT_OFFSET);
+  int32_t *value_values = key_values + stride;
+  int32_t *scores = value_values + stride;
+  int16_t *weights = (int16_t *)(scores + (ptrdiff_t)BLOCK * stride);
+  int32_t *narrow = (int32_t *)(weights + (ptrdiff_t)BLOCK * stride);
+  int64_t *sums = (int64_t *)(narrow + BLOCK * size);
+  for (int32_t unit = call->from; unit < call->to; unit++) {
+    const struct query_block b = query_block_at(unit, heads, call->args[10], queries, keys);
+    const int32_t seen = keys - queries + b.first_row;
+    const int32_t width = min_of(keys, seen + b.height);
+    const ptrdiff_t row0 = (ptrdiff_t)b.head * queries + b.first_row;
+    row_products(q8 + row0 * size, k8 + b.first_key * size, size, scores, stride, b.height, width);
+    const struct exponents by_key = widen_exponents(ke + b.first_key, width, key_values);
+    const struct exponents by_value = widen_exponents(ve + b.first_key, width, value_values);
+    uint32_t totals[BLOCK];
+    for (int32_t i = 0; i < b.height; i++) {
+      int32_t *row = scores + (ptrdiff_t)i * stride;
+      const int32_t count = seen + i + 1;
+      const int32_t best = score_row(row, count, scale, qe[row0 + i], &by_key);
+      totals[i] = exponential_row(row, count, best, table);
+      const int32_t align = prefix[b.first_key + count - 1];
+      weight_row(row, count, width, align, &by_value, weights + (ptrdiff_t)i * stride);
+      if (row_max != NULL) row_max[row0 + i] = best;
+      if (row_sum != NULL) row_sum[row0 + i] = (int32_t)totals[i];
+    }
+    memset(sums, 0, 8 * (size_t)(b.height * size));
+    add_context(weights, stride, b.height, v8 + b.first_key * size, width, size, narrow, sums);
+    for (int32_t i = 0; i < b.height; i++) {
+      const ptrdiff_t token = (ptrdiff_t)b.sequence * queries + b.first_row + i;
+      int32_t *target = out + (token * heads + b.in_sequence) * size;
+      store_context(sums + i * size, size, totals[i], prefix[b.first_key + seen + i], target);
+    }
+  }
+}
+
+/** P from E for one row in place, zeros to `width`. */
+static void probability_row(int32_t *row, int32_t count, int32_t width, uint32_t sum) {
+  const int32_t length = bit_length(sum);
+  const uint32_t reciprocal = reciprocal_of(sum);
+  const int32_t shift = length - 3;
+  if (shift >= 1 && shift <= 28) {
+    /* (E >> 15) <= 2^15 and the reciprocal < 2^16: the product and its half stay below 2^32. */
+    const uint32_t half = 1u << (shift - 1);
+    for (int32_t j = 0; j < count; j++) {
+      const uint32_t p = (((uint32_t)row[j] >> 15) * reciprocal + half) >> shift;
+      row[j] = (int32_t)(p > ROW_LIMIT ? ROW_LIMIT : p);
+    }
+  } else {
+    for (int32_t j = 0; j < count; j++) row[j] = probability(row[j], reciprocal, length);
+  }
+  memset(row + count, 0, 4 * (size_t)(width - count));
+}
+
+/** The largest bit length of x_j less e_j; NO_MAGNITUDE where all are zero. */
+static int32_t aligned_magnitude(const int32_t *x, const int32_t *e, int32_t count) {
+  int32_t best = NO_MAGNITUDE;
+  for (int32_t j = 0; j < count; j++) {
+    const int32_t bits = bit_length(magnitude_of(x[j])) - e[j];
+    best = max_of(best, x[j] == 0 ? NO_MAGNITUDE : bits);
+  }
+  return best;
+}
+
+/**
+ * Magnitude of a row whose exponents lie close together, by unions of |x_j| * 2^(high - e_j). A row of
+ * zeros may hide what only zero keys hold, so 0 says that the plain way has to decide.
+ */
+static int32_t spread_bits(const int32_t *x, const struct exponents *e, int32_t count) {
+  uint64_t bits = 0;
+  for (int32_t j = 0; j < count; j++) {
+    const int32_t places = e->high - e->values[j];
+    bits |= places < 0 ? 0 : (uint64_t)magnitude_of(x[j]) << (places & 31);
+  }
+  return bit_length_wide(bits);
+}
+
+static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_t count) {
+  const int32_t spread = e->high - e->low;
+  const int32_t bits = spread >= 0 && spread <= 30 ? spread_bits(x, e, count) : 0;
+  return bits == 0 ? aligned_magnitude(x, e->values, count) : bits - e->high;
+}
+
+/** d in 16 bits in place of dP for one row. Returns the magnitude of the row, or NO_MAGNITUDE. */
+static int32_t gradient_row(int32_t *row, int32_t count, int32_t doe, const struct exponents *ve) {
+  const int32_t m = row_magnitude(row, ve, count);
+  if (m == NO_MAGNITUDE) {
+    memset(row, 0, 4 * (size_t)count);
+    return NO_MAGNITUDE;
+  }
+  for (int32_t j = 0; j < count; j++) {
+    const int32_t shift = m + ve->values[j] - 15;
+    row[j] = narrow_any(row[j], shift, ROW_LIMIT);
+  }
+  return m - doe;
+}
+
+/** RSH(sum of P d, 15) of one row. */
+static int32_t delta_of(const int32_t *p, const int32_t *d, int32_t count) {
+  int32_t sum = 0;
+  for (int32_t j = 0; j < count; j++) sum += p[j] * d[j];
+  return (int32_t)rsh(sum, 15);
+}
+
+/** D = P (d - delta) of one row; P is zero past what the row sees. */
+static void score_gradient_row(const int32_t *p, const int32_t *d, int32_t count, int32_t width,
+                               int32_t delta, int32_t *out) {
+  for (int32_t j = 0; j < count; j++) out[j] = p[j] * (d[j] - delta);
+  memset(out + count, 0, 4 * (size_t)(width - count));
+}
+
+/**
+ * D in 8 bits of one row, zeros to `width`; returns the row's magnitude without its own exponent,
+ * which the caller takes off.
+ */
+static int32_t query_bytes(const int32_t *x, int32_t count, int32_t width, const struct exponents *ke,
+                           int8_t *out) {
+  const int32_t m = row_magnitude(x, ke, count);
+  memset(out + (m == NO_MAGNITUDE ? 0 : count), 0, (size_t)(width - (m == NO_MAGNITUDE ? 0 : count)));
+  if (m == NO_MAGNITUDE) return m;
+  for (int32_t j = 0; j < count; j++) {
+    out[j] = (int8_t)narrow_any(x[j], m + ke->values[j] - 7, 127);
+  }
+  return m;
+}
+
+/**
+ * The backward pass by query rows: from heads, dO and the row statistics to dq and its magnitudes,
+ * leaving P (i16), D (i32) and the exponents of D (i32 by query row) for the pass by keys.
+ * Parts are blocks of 32 query rows of a head; P and D have rows of `stride` elements.
+ */
+static void attention_backward_by_query(const struct call *call) {
+  const int8_t *q8 = address(call, 0);
+  const int16_t *qe = address(call, 1);
+  const int8_t *k8 = address(call, 2);
+  const int16_t *ke = address(call, 3);
+  const int8_t *v8 = address(call, 4);
+  const int16_t *ve = address(call, 5);
+  const int8_t *do8 = address(call, 6);
+  const int16_t *doe = address(call, 7);
+  const int32_t *row_max = address(call, 8);
+  const int32_t *row_sum = address(call, 9);
+  const int32_t length = call->args[12];
+  const int32_t size = call->args[13];
+  const int32_t value_size = call->args[14];
+  const int32_t scale = call->args[15];
+  const int32_t *table = address(call, 16);
+  int16_t *p16 = address(call, 17);
+  int32_t *d32 = address(call, 18);
+  int32_t *exponents = address(call, 19);
+  int32_t *dq = address(call, 20);
+  int16_t *dm = address(call, 21);
+  const int32_t stride = (length + 31) & ~31;
+  int32_t *key_values = (int32_t *)(call->scratch + LEFT_OFFSET);
+  int32_t *value_values = key_values + stride;
+  int32_t *scores = value_values + stride;
+  int32_t *gradients = scores + (ptrdiff_t)BLOCK * stride;
+  int8_t *bytes = (int8_t *)(gradients + (ptrdiff_t)BLOCK * stride);
+  for (int32_t unit = call->from; unit < call->to; unit++) {
+    const struct query_block b =
+        query_block_at(unit, call->args[10], call->args[11], length, length);
+    const int32_t width = b.first_row + b.height;
+    const ptrdiff_t row0 = (ptrdiff_t)b.head * length + b.first_row;
+    const int8_t *keys = k8 + b.first_key * size;
+    row_products(q8 + row0 * size, keys, size, scores, stride, b.height, width);
+    row_products(do8 + row0 * value_size, v8 + b.first_key * value_size, value_size, gradients,
+                 stride, b.height, width);
+    const struct exponents by_key = widen_exponents(ke + b.first_key, width, key_values);
+    const struct exponents by_value = widen_exponents(ve + b.first_key, width, value_values);
+    for (int32_t i = 0; i < b.height; i++) {
+      const ptrdiff_t index = row0 + i;
+      const int32_t count = b.first_row + i + 1;
+      int32_t *p = scores + (ptrdiff_t)i * stride;
+      int32_t *d = gradients + (ptrdiff_t)i * stride;
+      score_row(p, count, scale, qe[index], &by_key);
+      exponential_row(p, count, row_max[index], table);
+      probability_row(p, count, count, (uint32_t)row_sum[index]);
+      int16_t *halves = p16 + index * stride;
+      for (int32_t j = 0; j < count; j++) halves[j] = (int16_t)p[j];
+      memset(halves + count, 0, 2 * (size_t)(width - count));
+      const int32_t dpm = gradient_row(d, count, doe[index], &by_value);
+      exponents[index] = exponent_of(dpm, 16) + 15;
+      int32_t *products = d32 + index * stride;
+      score_gradient_row(p, d, count, width, delta_of(p, d, count), products);
+      const int32_t best =
+          query_bytes(products, count, width, &by_key, bytes + (ptrdiff_t)i * stride);
+      dm[index] = (int16_t)(best == NO_MAGNITUDE ? best : best - exponents[index]);
+    }
+    const struct rows left = {bytes, stride, false};
+    const struct right right = {keys, size, BY_COLUMNS};
+    multiply_pairs(left, b.height, right, size, width, true, dq + row0 * size, size);
+  }
+}
+
+/** Rows of a head's matrix of P or D from one key on: i16 or i32, with their exponents. */
+struct columns {
+  const void *data;
+  bool half;
+  ptrdiff_t stride;
+  const int32_t *exponents;
+  int32_t count;
+};
+
+static inline int32_t cell(const struct columns *x, ptrdiff_t i, int32_t column) {
+  const ptrdiff_t at = i * x->stride + column;
+  return x->half ? ((const int16_t *)x->data)[at] : ((const int32_t *)x->data)[at];
+}
+
+/** Raises the magnitudes of up to 32 columns by one row. */
+static inline void raise_magnitudes(const int32_t *values, int32_t width, int32_t e, int32_t *best) {
+  for (int32_t c = 0; c < width; c++) {
+    const int32_t bits = bit_length(magnitude_of(values[c])) - e;
+    best[c] = max_of(best[c], values[c] == 0 ? NO_MAGNITUDE : bits);
+  }
+}
+
+/** Magnitudes of `width` columns over the rows of one member of a group; `best` is raised. */
+static void column_magnitudes(const struct columns *x, int32_t width, int32_t *best) {
+  int32_t values[BLOCK];
+  for (int32_t i = 0; i < x->count; i++) {
+    for (int32_t c = 0; c < width; c++) values[c] = cell(x, i, c);
+    raise_magnitudes(values, width, x->exponents[i], best);
+  }
+}
+
+/** Columns in 8 bits at the magnitudes `best`, transposed: left[column][i]. */
+static void column_bytes(const struct columns *x, int32_t width, const int32_t *best, int8_t *left,
+                         ptrdiff_t stride) {
+  int8_t row[BLOCK];
+  for (int32_t i = 0; i < x->count; i++) {
+    const int32_t e = x->exponents[i];
+    for (int32_t c = 0; c < width; c++) {
+      row[c] = (int8_t)narrow_any(cell(x, i, c), row_shift(best[c], e, HEAD_BITS), 127);
+    }
+    for (int32_t c = 0; c < width; c++) left[c * stride + i] = row[c];
+  }
+}
+
+/** One of the two column-wise gradients of a block of keys: writes d and the keys' magnitudes. */
+static void gradient_by_key(struct columns x, const int8_t *right, int32_t size, int32_t group,
+                            int32_t length, int32_t height, int32_t *out, int16_t *km,
+                            int8_t *left) {
+  const struct columns first = x;
+  int32_t best[BLOCK];
+  for (int32_t c = 0; c < BLOCK; c++) best[c] = NO_MAGNITUDE;
+  const ptrdiff_t member_cells = length * x.stride;
+  for (int32_t member = 0; member < group; member++) {
+    column_magnitudes(&x, height, best);
+    x.exponents += length;
+    x.data = (const uint8_t *)x.data + member_cells * (x.half ? 2 : 4);
+  }
+  for (int32_t c = 0; c < height; c++) km[c] = (int16_t)best[c];
+  x = first;
+  for (int32_t member = 0; member < group; member++) {
+    column_bytes(&x, height, best, left, x.count);
+    const struct rows turned = {left, x.count, false};
+    const struct right rows = {right + (ptrdiff_t)member * length * size, size, BY_COLUMNS};
+    multiply_pairs(turned, height, rows, size, x.count, member == 0, out, size);
+    x.exponents += length;
+    x.data = (const uint8_t *)x.data + member_cells * (x.half ? 2 : 4);
+  }
+}
+
+/**
+ * The backward pass by keys: from P, D and their exponents to dk and dv and their magnitudes. Parts
+ * are blocks of 32 keys of a key head.
+ */
+static void attention_backward_by_key(const struct call *call) {
+  const int16_t *p16 = address(call, 0);
+  const int32_t *d32 = address(call, 1);
+  const int32_t *exponents = address(call, 2);
+  const int8_t *q8 = address(call, 3);
+  const int16_t *qe = address(call, 4);
+  const int8_t *do8 = address(call, 5);
+  const int16_t *doe = address(call, 6);
+  const int32_t group = call->args[7];
+  const int32_t length = call->args[8];
+  const int32_t size = call->args[9];
+  const int32_t value_size = call->args[10];
+  int32_t *dk = address(call, 11);
+  int16_t *km = address(call, 12);
+  int32_t *dv = address(call, 13);
+  int16_t *vm = address(call, 14);
+  const int32_t stride = (length + 31) & ~31;
+  const int32_t blocks = (length + BLOCK - 1) / BLOCK;
+  int32_t *of_d = (int32_t *)(call->scratch + LEFT_OFFSET);
+  int32_t *of_p = of_d + group * length;
+  int8_t *left = (int8_t *)(of_p + group * length);
+  for (int32_t unit = call->from; unit < call->to; unit++) {
+    const int32_t key_head = unit / blocks;
+    const int32_t j0 = balanced_block(unit - key_head * blocks, blocks) * BLOCK;
+    const int32_t height = min_of(BLOCK, length - j0);
+    const ptrdiff_t row0 = (ptrdiff_t)key_head * group * length;
+    for (int32_t i = 0; i < group * length; i++) {
+      of_d[i] = exponents[row0 + i] + qe[row0 + i];
+      of_p[i] = doe[row0 + i] + 15;
+    }
+    /* Query j0 is the first that sees key j0. */
+    const ptrdiff_t first = row0 + j0;
+    const ptrdiff_t key = (ptrdiff_t)key_head * length + j0;
+    const int32_t count = length - j0;
+    const struct columns d = {d32 + first * stride + j0, false, stride, of_d + j0, count};
+    gradient_by_key(d, q8 + first * size, size, group, length, height, dk + key * size, km + key,
+                    left);
+    const struct columns p = {p16 + first * stride + j0, true, stride, of_p + j0, count};
+    gradient_by_key(p, do8 + first * value_size, value_size, group, length, height,
+                    dv + key * value_size, vm + key, left);
+  }
+}
+
+#endif

@@ -1,0 +1,73 @@
+/** The squared-ReLU gate, forward and backward: the kinds of ops/gate.ts. Parts are rows. */
+#ifndef R3MES_GATE_H
+#define R3MES_GATE_H
+
+#include "integer.h"
+
+#define ROW_BITS 16
+#define ROW_LIMIT 32767
+#define Q16 16
+
+/** Sum of three exponents less `shift`, or ZERO_EXPONENT as soon as one of them is that. */
+static inline int32_t join_three(int32_t a, int32_t b, int32_t c, int32_t shift) {
+  if (a == ZERO_EXPONENT || b == ZERO_EXPONENT || c == ZERO_EXPONENT) return ZERO_EXPONENT;
+  return a + b + c - shift;
+}
+
+/** Kind `gate`: h i32 and e i16 [rows]. */
+static void gate_forward(const struct call *call) {
+  const int32_t *gate = address(call, 0);
+  const int32_t *up = address(call, 1);
+  const int16_t *gm = address(call, 2);
+  const int16_t *um = address(call, 3);
+  const int32_t columns = call->args[4];
+  int32_t *h = address(call, 5);
+  int16_t *e = address(call, 6);
+  for (int32_t t = call->from; t < call->to; t++) {
+    const int32_t shift_g = row_shift(gm[t], Q16, ROW_BITS);
+    const int32_t shift_u = row_shift(um[t], Q16, ROW_BITS);
+    const ptrdiff_t row = (ptrdiff_t)t * columns;
+    for (ptrdiff_t at = row; at < row + columns; at++) {
+      const int32_t g = narrow_one(max_of(0, gate[at]), shift_g, ROW_LIMIT);
+      h[at] = (g * g >> 15) * narrow_one(up[at], shift_u, ROW_LIMIT);
+    }
+    const int32_t eg = exponent_of(gm[t], ROW_BITS);
+    e[t] = (int16_t)join_three(eg, eg, exponent_of(um[t], ROW_BITS), 15);
+  }
+}
+
+/** Kind `gate.backward`: d i32 and e i16 [rows]; `side` 0 is the gate, 1 is up. */
+static void gate_backward(const struct call *call) {
+  const int32_t *dh = address(call, 0);
+  const int16_t *de = address(call, 1);
+  const int16_t *dhm = address(call, 2);
+  const int32_t *gate = address(call, 3);
+  const int32_t *up = address(call, 4);
+  const int16_t *gm = address(call, 5);
+  const int16_t *um = address(call, 6);
+  const int32_t columns = call->args[7];
+  const bool is_up = call->args[8] == 1;
+  int32_t *d = address(call, 9);
+  int16_t *e = address(call, 10);
+  for (int32_t t = call->from; t < call->to; t++) {
+    const int32_t shift_g = row_shift(gm[t], Q16, ROW_BITS);
+    const int32_t shift_u = row_shift(um[t], Q16, ROW_BITS);
+    const int32_t shift_d = row_shift(dhm[t], de[t], ROW_BITS);
+    const ptrdiff_t row = (ptrdiff_t)t * columns;
+    for (ptrdiff_t at = row; is_up && at < row + columns; at++) {
+      const int32_t g = narrow_one(max_of(0, gate[at]), shift_g, ROW_LIMIT);
+      d[at] = narrow_one(dh[at], shift_d, ROW_LIMIT) * (g * g >> 15);
+    }
+    for (ptrdiff_t at = row; !is_up && at < row + columns; at++) {
+      const int32_t g = narrow_one(max_of(0, gate[at]), shift_g, ROW_LIMIT);
+      const int32_t slope = rsh_narrow(g * narrow_one(up[at], shift_u, ROW_LIMIT), 15);
+      d[at] = narrow_one(dh[at], shift_d, ROW_LIMIT) * slope;
+    }
+    const int32_t edh = exponent_of(dhm[t], ROW_BITS);
+    const int32_t eg = exponent_of(gm[t], ROW_BITS);
+    const int32_t eu = exponent_of(um[t], ROW_BITS);
+    e[t] = (int16_t)(is_up ? join_three(edh, eg, eg, 15) : join_three(edh, eg, eu, 16));
+  }
+}
+
+#endif

@@ -1,0 +1,58 @@
+/** Kind `gemm` of ops/gemm.ts: partial sums of int8 rows. */
+#ifndef R3MES_GEMM_H
+#define R3MES_GEMM_H
+
+#include "linear.h"
+
+/**
+ * Partial sums of int8 rows with b [columns, depth], a block of up to 32 columns of every chunk
+ * beside each other. `kind` says how b lies: with BY_COLUMNS it is [depth, columns]. Parts are rows
+ * of a, or (`by_columns`) columns of the product in steps of the block.
+ */
+static void gemm_rows(const struct call *call) {
+  _Alignas(64) int16_t tiles[BLOCK_ROWS * PAIRS_DEPTH];
+  const int8_t *a = address(call, 0);
+  const int32_t kind = call->args[2];
+  const int32_t rows = call->args[3];
+  const int32_t depth = call->args[4];
+  const int32_t columns = call->args[5];
+  const int32_t chunk = call->args[6];
+  int32_t *out = address(call, 7);
+  const struct region part = region_of(call, rows, columns, call->args[8] != 0);
+  const bool by_columns = (kind & BY_COLUMNS) != 0;
+  const struct right b = {address(call, 1), by_columns ? columns : depth, kind};
+  const int32_t count = (depth + chunk - 1) / chunk;
+  const ptrdiff_t stride = (ptrdiff_t)columns * count;
+  const int32_t lane = min_of(32, columns);
+  /* With one chunk the blocks of columns lie as the columns do, and one call serves them all. */
+  const int32_t step = count == 1 ? part.column_to - part.column_from : lane;
+  for (int32_t t = part.row_from; t < part.row_to; t += BLOCK_ROWS) {
+    const int32_t height = min_of(BLOCK_ROWS, part.row_to - t);
+    const bool packs = height >= PACK_ROWS_MIN || by_columns;
+    for (int32_t begin = 0; begin < depth; begin += chunk) {
+      const int32_t end = min_of(depth, begin + chunk);
+      for (int32_t k = begin; k < end; k += PAIRS_DEPTH) {
+        const int32_t steps = min_of(PAIRS_DEPTH, end - k);
+        if (packs) pack_pairs_left((struct rows){a, depth, false}, t, height, k, steps, tiles);
+        for (int32_t j = part.column_from; packs && j < part.column_to; j += step) {
+          const int32_t column = count == 1 ? j : (j / lane * count + begin / chunk) * lane;
+          const int32_t width = min_of(step, part.column_to - j);
+          pairs_block(tiles, height, b, j, width, k, steps, k == begin, out + t * stride + column,
+                      stride);
+        }
+      }
+      for (int32_t j = part.column_from; !packs && j < part.column_to; j += step) {
+        const int32_t column = count == 1 ? j : (j / lane * count + begin / chunk) * lane;
+        const int32_t width = min_of(step, part.column_to - j);
+        const bool wide = (kind & WIDE) != 0;
+        const uint8_t *from = (const uint8_t *)b.data + (j * b.stride + begin) * (wide ? 2 : 1);
+        for (int32_t m = t; m < t + height; m++) {
+          row_times_rows(a + (ptrdiff_t)m * depth + begin, from, b.stride, wide,
+                         out + m * stride + column, width, end - begin);
+        }
+      }
+    }
+  }
+}
+
+#endif

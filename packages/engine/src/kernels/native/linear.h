@@ -1,0 +1,153 @@
+/**
+ * Kinds `linear` and `linear.backward` of ops/linear.ts: ternary product, adapter, scales, residual.
+ *
+ * Parts are rows of the output (`by_columns` 0) or, for few rows, columns in steps of 16: every
+ * column is computed from whole rows of the left operand, so both divisions give the same bytes.
+ */
+#ifndef R3MES_LINEAR_H
+#define R3MES_LINEAR_H
+
+#include "epilogue.h"
+#include "products.h"
+
+#define FACTOR_BITS 12
+#define BACKWARD_SHIFT 10
+/** Columns that the ends of a product cover at once: a run that the first cache level keeps. */
+#define STRIP_COLUMNS 128
+
+/** The rows and columns that a part of a product covers. */
+struct region {
+  int32_t row_from, row_to, column_from, column_to;
+};
+
+static struct region region_of(const struct call *call, int32_t rows, int32_t columns,
+                               bool by_columns) {
+  if (by_columns) return (struct region){0, rows, call->from, call->to};
+  return (struct region){call->from, call->to, 0, columns};
+}
+
+static void ternary_rows(const int8_t *a, const struct ternary *w, int32_t *c, int32_t rows,
+                         int32_t n0, int32_t n1, uint8_t *scratch) {
+  if (rows < PACK_ROWS_MIN && !w->transposed) {
+    for (int32_t m = 0; m < rows; m++) {
+      ternary_row(a + (ptrdiff_t)m * w->depth, w, c + (ptrdiff_t)m * w->columns, n0, n1);
+    }
+    return;
+  }
+  ternary_block(a, w, c, rows, n0, n1, scratch);
+}
+
+/** The share of an adapter in columns [n, n + count) of a block of rows: i32 [rows, STRIP_COLUMNS]. */
+static void rank_strip(const int16_t *u, const int16_t *factor, int32_t rank, int32_t outputs,
+                       int32_t rows, int32_t n, int32_t count, int32_t *strip) {
+  const struct rows left = {u, rank, true};
+  const struct right right = {factor + n, outputs, BY_COLUMNS | WIDE};
+  multiply_pairs(left, rows, right, count, rank, true, strip, STRIP_COLUMNS);
+}
+
+/**
+ * y = SAT30(RSH(acc * c15, E + 4 - k) + RSH(low, ue + be - alphaShift - 16)), plus the residual.
+ * `scale` i32 [mantissa, exponent]; `m` i32 [rows]; adapter: `u` i16 [rows, rank], `ue` i16 [rows],
+ * `b` i16 [rank, outputs], `bm` i16 [1]; `residual` i32 [rows, outputs].
+ */
+static void linear_rows(const struct call *call) {
+  const int8_t *x = address(call, 0);
+  const int32_t *scale = address(call, 2);
+  const int32_t *m = address(call, 3);
+  const int16_t *u = optional(call, 4);
+  const int16_t *ue = optional(call, 5);
+  const int16_t *b = optional(call, 6);
+  const int16_t *bm = optional(call, 7);
+  const int32_t *residual = optional(call, 8);
+  int32_t *y = address(call, 9);
+  const int32_t rows = call->args[10];
+  const int32_t inputs = call->args[11];
+  const int32_t outputs = call->args[12];
+  const int32_t rank = call->args[13];
+  const int32_t alpha_shift = call->args[14];
+  const struct ternary w = {address(call, 1), inputs, outputs, call->args[15] != 0};
+  const struct region part = region_of(call, rows, outputs, call->args[16] != 0);
+  int32_t *strip = (int32_t *)(call->scratch + STRIP_OFFSET);
+  const int32_t factor_exponent = u == NULL ? 0 : exponent_of(bm[0], FACTOR_BITS);
+  const int32_t bits = bit_length((uint32_t)(128 * inputs)) + 16;
+  const int32_t block = codes_block_rows(inputs);
+  for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += block) {
+    const int32_t height = min_of(block, part.row_to - t0);
+    const ptrdiff_t first = t0;
+    ternary_rows(x + first * inputs, &w, y + first * outputs, height, part.column_from,
+                 part.column_to, call->scratch);
+    for (int32_t n = part.column_from; n < part.column_to; n += STRIP_COLUMNS) {
+      const int32_t count = min_of(STRIP_COLUMNS, part.column_to - n);
+      if (u != NULL) rank_strip(u + first * rank, b, rank, outputs, height, n, count, strip);
+      for (int32_t i = 0; i < height; i++) {
+        const ptrdiff_t t = first + i;
+        const int64_t row_scale = (int64_t)scale[0] * m[t] * 256 / 127;
+        const int32_t k = bit_length_wide((uint64_t)row_scale) - 15;
+        const int32_t c15 = (int32_t)rsh(row_scale, k);
+        const int32_t *low = u == NULL ? NULL : strip + i * STRIP_COLUMNS;
+        const int32_t low_shift = u == NULL ? 0 : ue[t] + factor_exponent - alpha_shift - 16;
+        int32_t *row = y + t * outputs + n;
+        scale_run(row, low, count, c15, scale[1] + 4 - k, low_shift, bits);
+        if (residual != NULL) add_run(residual + t * outputs + n, row, count);
+      }
+    }
+  }
+}
+
+/**
+ * dx = SAT30(RSH(acc * M, 10) + RSH(low, due + ae - own)) with own = dye + E - 10, then aligned with
+ * the addend to the smaller exponent. `dm` i16 [rows]; adapter `du`, `due`, `a` i16 [rank, outputs],
+ * `am`; `addend` i32 and `addendE` i16. Writes `dx` i32 and, in the part that owns column 0, `e` i16.
+ */
+static void linear_backward_rows(const struct call *call) {
+  const int8_t *dy = address(call, 0);
+  const int16_t *dm = address(call, 1);
+  const int32_t *scale = address(call, 3);
+  const int16_t *du = optional(call, 4);
+  const int16_t *due = optional(call, 5);
+  const int16_t *a = optional(call, 6);
+  const int16_t *am = optional(call, 7);
+  const int32_t *addend = optional(call, 8);
+  const int16_t *addend_exponents = optional(call, 9);
+  int32_t *dx = address(call, 10);
+  int16_t *e = address(call, 11);
+  const int32_t rows = call->args[12];
+  const int32_t inputs = call->args[13];
+  const int32_t outputs = call->args[14];
+  const int32_t rank = call->args[15];
+  const struct ternary w = {address(call, 2), inputs, outputs, call->args[16] != 0};
+  const struct region part = region_of(call, rows, outputs, call->args[17] != 0);
+  int32_t *strip = (int32_t *)(call->scratch + STRIP_OFFSET);
+  const int32_t factor_exponent = du == NULL ? 0 : exponent_of(am[0], FACTOR_BITS);
+  const int32_t bits = bit_length((uint32_t)(128 * inputs)) + 15;
+  const int32_t block = codes_block_rows(inputs);
+  for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += block) {
+    const int32_t height = min_of(block, part.row_to - t0);
+    const ptrdiff_t first = t0;
+    ternary_rows(dy + first * inputs, &w, dx + first * outputs, height, part.column_from,
+                 part.column_to, call->scratch);
+    for (int32_t n = part.column_from; n < part.column_to; n += STRIP_COLUMNS) {
+      const int32_t count = min_of(STRIP_COLUMNS, part.column_to - n);
+      if (du != NULL) rank_strip(du + first * rank, a, rank, outputs, height, n, count, strip);
+      for (int32_t i = 0; i < height; i++) {
+        const ptrdiff_t t = first + i;
+        const int32_t row_exponent = exponent_of(dm[t], 8);
+        const int32_t own = row_exponent == ZERO_EXPONENT
+                                ? row_exponent
+                                : row_exponent + scale[1] - BACKWARD_SHIFT;
+        const int32_t other = addend_exponents == NULL ? ZERO_EXPONENT : addend_exponents[t];
+        const int32_t common = min_of(own, other);
+        const int32_t *low = du == NULL ? NULL : strip + i * STRIP_COLUMNS;
+        const int32_t low_shift = du == NULL ? 0 : due[t] + factor_exponent - own;
+        int32_t *row = dx + t * outputs + n;
+        scale_run(row, low, count, scale[0], BACKWARD_SHIFT, low_shift, bits);
+        if (addend != NULL) {
+          align_run(addend + t * outputs + n, other - common, row, own - common, count);
+        }
+        if (n == 0) e[t] = (int16_t)common;
+      }
+    }
+  }
+}
+
+#endif

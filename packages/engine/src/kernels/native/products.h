@@ -1,0 +1,368 @@
+/**
+ * Matrix products: ternary ones on the P16 layout, forward, transposed and of one row, and those of
+ * int8 and int16 operands. Nothing here rounds, saturates or knows what the numbers mean.
+ *
+ * P16 holds W[outputs, inputs] as u32 words P[outputs / 16][inputs / 16][16]: the word of output n
+ * and input block t has the 16 codes w(n, 16 t + 4 f + b) + 1 at byte b, bits 2 f and 2 f + 1.
+ *
+ * Both operands are laid out anew for the inner loops, which a file for each set of instructions
+ * gives: the left one as tiles of TILE_ROWS rows, [depth / step][TILE_ROWS][step], the right one as
+ * panels of 16 columns, [depth / step][16][step], with steps of four codes or of two i16. Those files
+ * define TILE_ROWS, CODES_DEPTH (most inputs of one panel of codes) and
+ *
+ *   tile_codes(left, panel, depth, initial, c, stride)  c[r, j] = (initial[r], or c[r, j] where it is
+ *                                                       NULL) + the products with codes 0 to 2
+ *   tile_pairs(left, panel, depth, fresh, c, stride)    c[r, j] = (or +=, unless fresh) products
+ *   row_codes(a, words, depth, sum, c)                  c[0..16) of one row from the packed words
+ *
+ * for all of TILE_ROWS rows and 16 columns, with a depth that is a multiple of 4.
+ */
+#ifndef R3MES_PRODUCTS_H
+#define R3MES_PRODUCTS_H
+
+#include "integer.h"
+
+#define PANEL_COLUMNS 16
+
+#if defined(__AVX512VNNI__) && defined(__AVX512BW__)
+#include "tilesAvx512.h"
+#elif defined(__AVX2__)
+#include "tilesAvx2.h"
+#elif defined(__ARM_FEATURE_DOTPROD)
+#include "tilesNeon.h"
+#else
+#include "tilesScalar.h"
+#endif
+
+/** Steps of one panel of pairs: 16 KiB. */
+#define PAIRS_DEPTH 512
+/** Most rows that one call lays out at once, a multiple of every TILE_ROWS. */
+#define BLOCK_ROWS 96
+/** Below this many rows a product reads its right side once instead of packing it. */
+#define PACK_ROWS_MIN 4
+
+/** How the right operand of `pairs` lies: B[depth, columns] with this bit, else B[columns, depth]. */
+#define BY_COLUMNS 1
+/** It is i16 with this bit, int8 without it. */
+#define WIDE 2
+
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+typedef uint32_t words4 __attribute__((vector_size(16)));
+typedef int8_t chars8 __attribute__((vector_size(8)));
+typedef int16_t shorts8 __attribute__((vector_size(16)));
+typedef int32_t ints4 __attribute__((vector_size(16)));
+typedef int64_t longs2 __attribute__((vector_size(16)));
+
+
+/** Rows of int8 as tiles of four inputs each, with their sums. Missing rows of the last tile are 0. */
+static void pack_codes_left(const int8_t *a, ptrdiff_t stride, int32_t rows, int32_t depth,
+                            int8_t *tiles, int32_t *sums) {
+  const int32_t padded = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+  for (int32_t m = 0; m < padded; m++) {
+    int8_t *to = tiles + (ptrdiff_t)(m / TILE_ROWS) * TILE_ROWS * depth + 4 * (m % TILE_ROWS);
+    int32_t sum = 0;
+    if (m >= rows) {
+      for (int32_t k = 0; k < depth; k += 4, to += 4 * TILE_ROWS) memset(to, 0, 4);
+    } else {
+      const int8_t *row = a + m * stride;
+      for (int32_t k = 0; k < depth; k++) sum += row[k];
+      for (int32_t k = 0; k < depth; k += 4, to += 4 * TILE_ROWS) memcpy(to, row + k, 4);
+    }
+    sums[m] = -sum;
+  }
+}
+
+/** `blocks` words of 16 rows as a panel whose columns are the 16 outputs. */
+static void decode_forward(const uint32_t *words, uint8_t *panel, int32_t blocks) {
+  for (int32_t t = 0; t < blocks; t++, words += 16, panel += 256) {
+    for (int32_t field = 0; field < 4; field++) {
+      uint32_t codes[16];
+      for (int32_t j = 0; j < 16; j++) codes[j] = (words[j] >> (2 * field)) & 0x03030303u;
+      memcpy(panel + 64 * field, codes, 64);
+    }
+  }
+}
+
+/** One input block of `groups` x 16 rows as a panel whose columns are the 16 inputs. */
+static void decode_transposed(const uint32_t *words, ptrdiff_t group_words, uint8_t *panel,
+                              int32_t groups) {
+  const words4 mask = {0x03030303u, 0x03030303u, 0x03030303u, 0x03030303u};
+  for (int32_t g = 0; g < groups; g++, words += group_words) {
+    for (int32_t q = 0; q < 16; q += 4, panel += 64) {
+      words4 x;
+      memcpy(&x, words + q, 16);
+      for (int32_t field = 0; field < 4; field++) {
+        const bytes16 codes = (bytes16)((x >> (2 * field)) & mask);
+        const bytes16 turned = __builtin_shufflevector(codes, codes, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6,
+                                                       10, 14, 3, 7, 11, 15);
+        memcpy(panel + 16 * field, &turned, 16);
+      }
+    }
+  }
+}
+
+/** Rows of a block of int8 rows whose tiles fit the scratch reserved for left operands. */
+static int32_t codes_block_rows(int32_t depth) {
+  const int32_t rows = min_of(BLOCK_ROWS, LEFT_BYTES / max_of(depth, 1));
+  return max_of(TILE_ROWS, rows / TILE_ROWS * TILE_ROWS);
+}
+
+/** One tile of which only `rows` belong to `c`: computed aside and copied. */
+static void tile_codes_edge(const int8_t *left, const uint8_t *panel, int32_t depth,
+                            const int32_t *initial, int32_t *c, ptrdiff_t stride, int32_t rows) {
+  int32_t aside[TILE_ROWS * PANEL_COLUMNS] = {0};
+  for (int32_t r = 0; initial == NULL && r < rows; r++) {
+    memcpy(aside + r * PANEL_COLUMNS, c + r * stride, 4 * PANEL_COLUMNS);
+  }
+  tile_codes(left, panel, depth, initial, aside, PANEL_COLUMNS);
+  for (int32_t r = 0; r < rows; r++) {
+    memcpy(c + r * stride, aside + r * PANEL_COLUMNS, 4 * PANEL_COLUMNS);
+  }
+}
+
+struct ternary {
+  const uint32_t *words;
+  /** Columns of the left operand, and of the product; multiples of 16. */
+  int32_t depth;
+  int32_t columns;
+  /** The words hold W[depth, columns] and not W[columns, depth]. */
+  bool transposed;
+};
+
+/**
+ * c[m, n] = sum over k of a[m, k] * W[n, k], columns [n0, n1) in steps of 16, for at most
+ * `codes_block_rows` int8 rows. `c` has `w->columns` elements a row.
+ */
+static void ternary_block(const int8_t *a, const struct ternary *w, int32_t *c, int32_t rows,
+                          int32_t n0, int32_t n1, uint8_t *scratch) {
+  _Alignas(64) uint8_t panel[CODES_DEPTH * PANEL_COLUMNS];
+  int8_t *left = (int8_t *)(scratch + LEFT_OFFSET);
+  int32_t *sums = (int32_t *)(scratch + SUMS_OFFSET);
+  const int32_t depth = w->depth;
+  const ptrdiff_t blocks = (w->transposed ? w->columns : depth) >> 4;
+  pack_codes_left(a, depth, rows, depth, left, sums);
+  for (int32_t n = n0; n < n1; n += 16) {
+    for (int32_t k = 0; k < depth; k += CODES_DEPTH) {
+      const int32_t steps = min_of(CODES_DEPTH, depth - k);
+      if (w->transposed) {
+        const uint32_t *words = w->words + ((k >> 4) * blocks + (n >> 4)) * 16;
+        decode_transposed(words, blocks * 16, panel, steps >> 4);
+      } else {
+        decode_forward(w->words + ((n >> 4) * blocks + (k >> 4)) * 16, panel, steps >> 4);
+      }
+      for (int32_t m = 0; m < rows; m += TILE_ROWS) {
+        const int8_t *tile = left + (ptrdiff_t)m * depth + k * TILE_ROWS;
+        const int32_t *initial = k == 0 ? sums + m : NULL;
+        int32_t *to = c + (ptrdiff_t)m * w->columns + n;
+        if (rows - m >= TILE_ROWS) {
+          tile_codes(tile, panel, steps, initial, to, w->columns);
+        } else {
+          tile_codes_edge(tile, panel, steps, initial, to, w->columns, rows - m);
+        }
+      }
+    }
+  }
+}
+
+/** The same for one row, read from the packed words directly: the product of decoding. */
+static void ternary_row(const int8_t *a, const struct ternary *w, int32_t *c, int32_t n0,
+                        int32_t n1) {
+  int32_t sum = 0;
+  for (int32_t k = 0; k < w->depth; k++) sum += a[k];
+  for (int32_t n = n0; n < n1; n += 16) {
+    row_codes(a, w->words + (ptrdiff_t)(n >> 4) * w->depth, w->depth, sum, c + n);
+  }
+}
+
+
+/** A left operand: rows of int8 or, `wide`, of i16. */
+struct rows {
+  const void *data;
+  ptrdiff_t stride;
+  bool wide;
+};
+
+/** A right operand, as the bits of `kind` say; `stride` in elements between its rows. */
+struct right {
+  const void *data;
+  ptrdiff_t stride;
+  int32_t kind;
+};
+
+static inline int32_t element(const void *data, ptrdiff_t index, bool wide) {
+  return wide ? ((const int16_t *)data)[index] : ((const int8_t *)data)[index];
+}
+
+/** Rows m0.., inputs [k0, k0 + depth) as tiles of pairs; what is missing is 0. */
+static void pack_pairs_left(struct rows a, int32_t m0, int32_t rows, int32_t k0, int32_t depth,
+                            int16_t *tiles) {
+  const int32_t even = (depth + 3) & ~3;
+  const int32_t padded = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+  for (int32_t m = 0; m < padded; m++) {
+    int16_t *to = tiles + (ptrdiff_t)(m / TILE_ROWS) * TILE_ROWS * even + 2 * (m % TILE_ROWS);
+    const ptrdiff_t at = (m0 + m) * a.stride + k0;
+    const int32_t present = m < rows ? depth : 0;
+    int32_t k = 0;
+    for (; k + 2 <= present; k += 2, to += 2 * TILE_ROWS) {
+      to[0] = (int16_t)element(a.data, at + k, a.wide);
+      to[1] = (int16_t)element(a.data, at + k + 1, a.wide);
+    }
+    for (; k < even; k += 2, to += 2 * TILE_ROWS) {
+      to[0] = k < present ? (int16_t)element(a.data, at + k, a.wide) : 0;
+      to[1] = 0;
+    }
+  }
+}
+
+static inline shorts8 load_eight(const void *data, ptrdiff_t index, bool wide) {
+  shorts8 result;
+  if (wide) {
+    memcpy(&result, (const int16_t *)data + index, 16);
+    return result;
+  }
+  chars8 narrow;
+  memcpy(&narrow, (const int8_t *)data + index, 8);
+  return __builtin_convertvector(narrow, shorts8);
+}
+
+/** Four rows of B as four columns of a panel, from column `q` of it on. */
+static inline void pack_four_rows(const void *data, const ptrdiff_t *at, int16_t *panel, int32_t depth,
+                                  bool wide) {
+  int32_t k = 0;
+  for (; k + 8 <= depth; k += 8, panel += 8 * PANEL_COLUMNS) {
+    const ints4 r0 = (ints4)load_eight(data, at[0] + k, wide);
+    const ints4 r1 = (ints4)load_eight(data, at[1] + k, wide);
+    const ints4 r2 = (ints4)load_eight(data, at[2] + k, wide);
+    const ints4 r3 = (ints4)load_eight(data, at[3] + k, wide);
+    const longs2 a = (longs2)__builtin_shufflevector(r0, r1, 0, 4, 1, 5);
+    const longs2 b = (longs2)__builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+    const longs2 c = (longs2)__builtin_shufflevector(r0, r1, 2, 6, 3, 7);
+    const longs2 d = (longs2)__builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+    const longs2 turned[4] = {
+        __builtin_shufflevector(a, b, 0, 2),
+        __builtin_shufflevector(a, b, 1, 3),
+        __builtin_shufflevector(c, d, 0, 2),
+        __builtin_shufflevector(c, d, 1, 3),
+    };
+    for (int32_t i = 0; i < 4; i++) memcpy(panel + 2 * i * PANEL_COLUMNS, turned + i, 16);
+  }
+  for (; k < depth; k += 2, panel += 2 * PANEL_COLUMNS) {
+    for (int32_t j = 0; j < 4; j++) {
+      panel[2 * j] = (int16_t)element(data, at[j] + k, wide);
+      panel[2 * j + 1] = k + 1 < depth ? (int16_t)element(data, at[j] + k + 1, wide) : 0;
+    }
+  }
+}
+
+/** Panel whose columns are rows n.. of B; rows past `columns` repeat the last one. */
+static void pack_rows(struct right b, int32_t n, int32_t columns, int32_t k0, int32_t depth,
+                      int16_t *panel) {
+  const bool wide = (b.kind & WIDE) != 0;
+  for (int32_t q = 0; q < PANEL_COLUMNS; q += 4) {
+    ptrdiff_t at[4];
+    for (int32_t j = 0; j < 4; j++) at[j] = (n + min_of(q + j, columns - 1)) * b.stride + k0;
+    if (wide) pack_four_rows(b.data, at, panel + 2 * q, depth, true);
+    else pack_four_rows(b.data, at, panel + 2 * q, depth, false);
+  }
+}
+
+/**
+ * Panel whose columns are columns n.. of B, step k being row k. Columns past the matrix hold whatever
+ * follows in memory (at most 32 bytes further); their sums are never stored.
+ */
+static void pack_columns(struct right b, int32_t n, int32_t k0, int32_t depth, int16_t *panel) {
+  const bool wide = (b.kind & WIDE) != 0;
+  const shorts8 zero = {0};
+  for (int32_t k = 0; k < depth; k += 2, panel += 2 * PANEL_COLUMNS) {
+    for (int32_t half = 0; half < 16; half += 8) {
+      const ptrdiff_t at = (k0 + k) * b.stride + n + half;
+      const shorts8 even = load_eight(b.data, at, wide);
+      const shorts8 odd = k + 1 < depth ? load_eight(b.data, at + b.stride, wide) : zero;
+      const shorts8 low = __builtin_shufflevector(even, odd, 0, 8, 1, 9, 2, 10, 3, 11);
+      const shorts8 high = __builtin_shufflevector(even, odd, 4, 12, 5, 13, 6, 14, 7, 15);
+      memcpy(panel + 2 * half, &low, 16);
+      memcpy(panel + 2 * half + 8, &high, 16);
+    }
+  }
+}
+
+/** One tile of which only `rows` and `columns` belong to `c`: computed aside and copied. */
+static void tile_pairs_edge(const int16_t *left, const int16_t *panel, int32_t depth, bool fresh,
+                            int32_t *c, ptrdiff_t stride, int32_t rows, int32_t columns) {
+  int32_t aside[TILE_ROWS * PANEL_COLUMNS] = {0};
+  for (int32_t r = 0; !fresh && r < rows; r++) {
+    memcpy(aside + r * PANEL_COLUMNS, c + r * stride, 4 * (size_t)columns);
+  }
+  tile_pairs(left, panel, depth, fresh, aside, PANEL_COLUMNS);
+  for (int32_t r = 0; r < rows; r++) {
+    memcpy(c + r * stride, aside + r * PANEL_COLUMNS, 4 * (size_t)columns);
+  }
+}
+
+/**
+ * Products of up to BLOCK_ROWS rows, laid out by `pack_pairs_left` from input `k0` on, with `columns`
+ * columns of b from `n0` on, in c[m, n - n0]. `depth` is at most PAIRS_DEPTH.
+ */
+static void pairs_block(const int16_t *tiles, int32_t rows, struct right b, int32_t n0,
+                        int32_t columns, int32_t k0, int32_t depth, bool fresh, int32_t *c,
+                        ptrdiff_t stride) {
+  _Alignas(64) int16_t panel[PAIRS_DEPTH * PANEL_COLUMNS];
+  const int32_t even = (depth + 3) & ~3;
+  /* The last steps of a panel whose depth is no multiple of 4; the left side has zeros there too. */
+  if (even - depth >= 2) memset(panel + (even - 2) * PANEL_COLUMNS, 0, 4 * PANEL_COLUMNS);
+  for (int32_t n = 0; n < columns; n += PANEL_COLUMNS) {
+    const int32_t width = min_of(PANEL_COLUMNS, columns - n);
+    if ((b.kind & BY_COLUMNS) != 0) pack_columns(b, n0 + n, k0, depth, panel);
+    else pack_rows(b, n0 + n, width, k0, depth, panel);
+    for (int32_t m = 0; m < rows; m += TILE_ROWS) {
+      const int16_t *tile = tiles + (ptrdiff_t)m * even;
+      int32_t *to = c + m * stride + n;
+      if (rows - m >= TILE_ROWS && width == PANEL_COLUMNS) {
+        tile_pairs(tile, panel, even, fresh, to, stride);
+      } else {
+        tile_pairs_edge(tile, panel, even, fresh, to, stride, min_of(TILE_ROWS, rows - m), width);
+      }
+    }
+  }
+}
+
+/** c[m, n] = (or +=, unless fresh) sum over k < depth of a[m, k] * b(k, n), for any sizes. */
+static void multiply_pairs(struct rows a, int32_t rows, struct right b, int32_t columns,
+                           int32_t depth, bool fresh, int32_t *c, ptrdiff_t stride) {
+  _Alignas(64) int16_t tiles[BLOCK_ROWS * PAIRS_DEPTH];
+  for (int32_t m = 0; m < rows; m += BLOCK_ROWS) {
+    const int32_t height = min_of(BLOCK_ROWS, rows - m);
+    for (int32_t k = 0; k < depth; k += PAIRS_DEPTH) {
+      const int32_t steps = min_of(PAIRS_DEPTH, depth - k);
+      pack_pairs_left(a, m, height, k, steps, tiles);
+      pairs_block(tiles, height, b, 0, columns, k, steps, fresh && k == 0, c + m * stride, stride);
+    }
+  }
+}
+
+/** Sum of products of an int8 run with an int8 or, `wide`, an i16 one. */
+static inline int32_t dot_run(const int8_t *a, const void *b, int32_t count, bool wide) {
+  int32_t sum = 0;
+  if (wide) {
+    const int16_t *words = b;
+    for (int32_t k = 0; k < count; k++) sum += a[k] * words[k];
+    return sum;
+  }
+  const int8_t *bytes = b;
+  for (int32_t k = 0; k < count; k++) sum += a[k] * bytes[k];
+  return sum;
+}
+
+/**
+ * c[j] = sum over `depth` of a[k] * b[j, k]: one int8 row against the rows of b as they lie. This is
+ * the product of decoding, which waits for memory.
+ */
+static void row_times_rows(const int8_t *a, const void *b, ptrdiff_t stride, bool wide, int32_t *c,
+                           int32_t columns, int32_t depth) {
+  for (int32_t j = 0; j < columns; j++) {
+    const uint8_t *row = (const uint8_t *)b + j * stride * (wide ? 2 : 1);
+    c[j] = dot_run(a, row, depth, wide);
+  }
+}
+
+#endif

@@ -1,0 +1,65 @@
+/** The inner products on AVX-512 with VNNI; see products.h for what each has to do. */
+#include <immintrin.h>
+
+#define TILE_ROWS 12
+#define CODES_DEPTH 1024
+
+static inline __m512i splat_four(const void *from) {
+  int32_t word;
+  memcpy(&word, from, 4);
+  return _mm512_set1_epi32(word);
+}
+
+static void tile_codes(const int8_t *left, const uint8_t *panel, int32_t depth,
+                       const int32_t *initial, int32_t *c, ptrdiff_t stride) {
+  __m512i sums[TILE_ROWS];
+#pragma GCC unroll 12
+  for (int32_t r = 0; r < TILE_ROWS; r++) {
+    sums[r] = initial == NULL ? _mm512_loadu_si512(c + r * stride) : _mm512_set1_epi32(initial[r]);
+  }
+  for (int32_t k = 0; k < depth; k += 4, left += 4 * TILE_ROWS, panel += 4 * PANEL_COLUMNS) {
+    const __m512i b = _mm512_loadu_si512(panel);
+#pragma GCC unroll 12
+    for (int32_t r = 0; r < TILE_ROWS; r++) {
+      sums[r] = _mm512_dpbusd_epi32(sums[r], b, splat_four(left + 4 * r));
+    }
+  }
+#pragma GCC unroll 12
+  for (int32_t r = 0; r < TILE_ROWS; r++) _mm512_storeu_si512(c + r * stride, sums[r]);
+}
+
+static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth, bool fresh,
+                       int32_t *c, ptrdiff_t stride) {
+  __m512i sums[TILE_ROWS];
+#pragma GCC unroll 12
+  for (int32_t r = 0; r < TILE_ROWS; r++) {
+    sums[r] = fresh ? _mm512_setzero_si512() : _mm512_loadu_si512(c + r * stride);
+  }
+  for (int32_t k = 0; k < depth; k += 2, left += 2 * TILE_ROWS, panel += 2 * PANEL_COLUMNS) {
+    const __m512i b = _mm512_loadu_si512(panel);
+#pragma GCC unroll 12
+    for (int32_t r = 0; r < TILE_ROWS; r++) {
+      sums[r] = _mm512_dpwssd_epi32(sums[r], b, splat_four(left + 2 * r));
+    }
+  }
+#pragma GCC unroll 12
+  for (int32_t r = 0; r < TILE_ROWS; r++) _mm512_storeu_si512(c + r * stride, sums[r]);
+}
+
+static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t sum,
+                      int32_t *c) {
+  const __m512i mask = _mm512_set1_epi8(3);
+  __m512i even = _mm512_set1_epi32(-sum);
+  __m512i odd = _mm512_setzero_si512();
+  for (int32_t k = 0; k < depth; k += 16, words += 16) {
+    const __m512i x = _mm512_loadu_si512(words);
+    const __m512i x2 = _mm512_srli_epi16(x, 2);
+    const __m512i x4 = _mm512_srli_epi16(x, 4);
+    const __m512i x6 = _mm512_srli_epi16(x, 6);
+    even = _mm512_dpbusd_epi32(even, _mm512_and_si512(x, mask), splat_four(a + k));
+    odd = _mm512_dpbusd_epi32(odd, _mm512_and_si512(x2, mask), splat_four(a + k + 4));
+    even = _mm512_dpbusd_epi32(even, _mm512_and_si512(x4, mask), splat_four(a + k + 8));
+    odd = _mm512_dpbusd_epi32(odd, _mm512_and_si512(x6, mask), splat_four(a + k + 12));
+  }
+  _mm512_storeu_si512(c, _mm512_add_epi32(even, odd));
+}
