@@ -1,6 +1,7 @@
+/// <reference path="./webAssembly.d.ts" />
 /**
  * The native kernels in Node: an addon that the bootstrap compiles, over memory shared with
- * `worker_threads`. Holds no arithmetic.
+ * `worker_threads`. Holds no arithmetic. The memory is WebAssembly's, because that one grows in place.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +16,7 @@ import {
   type NativeMachine,
 } from "../backends/native/host.ts";
 import type { Kernels, WorkerOptions } from "../backends/wasm/host.ts";
-import { endWorkers, startWorker } from "./wasmHost.ts";
+import { endWorkers, growMemory, reserveMemory, startWorker } from "./wasmHost.ts";
 
 /** The addon's exports; `sets` has "" where the processor lacks one. */
 interface Addon {
@@ -23,10 +24,6 @@ interface Addon {
   readonly kernels: readonly string[];
   run(memory: Int32Array, set: number, kernel: number, ...args: number[]): void;
 }
-
-const PAGE_BYTES = 65_536;
-/** What 32-bit addresses reach. */
-const BYTES_MAX = 2 ** 32;
 
 export interface NodeNativeOptions {
   readonly warn?: NativeHost["warn"];
@@ -38,7 +35,7 @@ export interface NodeNativeOptions {
 interface KernelSource {
   readonly addon: string;
   readonly set: InstructionSet;
-  readonly buffer: SharedArrayBuffer;
+  readonly memory: WebAssembly.Memory;
 }
 
 /** What a worker is started with; `serveNative.ts` is the other side. */
@@ -67,16 +64,16 @@ export function createNodeNativeHost(options: NodeNativeOptions = {}): NativeHos
         INSTRUCTION_SETS.includes(set as InstructionSet),
       ) as InstructionSet[];
     },
-    openMachine: (set, bytes) => openMachine({ addon: path, set, buffer: reserveMemory(bytes) }),
+    openMachine: (set, bytes) => openMachine({ addon: path, set, memory: reserveMemory(bytes) }),
   };
 }
 
 function openMachine(source: KernelSource): NativeMachine {
-  const { buffer } = source;
+  const { memory } = source;
   const workers: Worker[] = [];
   return {
-    buffer: () => buffer,
-    grow: (bytes) => growMemory(buffer, bytes),
+    buffer: () => memory.buffer,
+    grow: (bytes) => growMemory(memory, bytes),
     kernels: kernelsOf(source),
     async startWorkers(options) {
       for (let thread = 1; thread < options.threads; thread++) {
@@ -84,14 +81,14 @@ function openMachine(source: KernelSource): NativeMachine {
         workers.push(await startWorker(serveNative, workerData));
       }
     },
-    close: () => endWorkers(buffer, workers),
+    close: () => endWorkers(memory.buffer, workers),
   };
 }
 
 /** The kernels of one set over one memory, on the calling thread. */
-export function kernelsOf({ addon, set, buffer }: KernelSource): Kernels {
+export function kernelsOf({ addon, set, memory }: KernelSource): Kernels {
   const { sets, kernels, run } = loadAddon(addon);
-  const words = new Int32Array(buffer);
+  const words = new Int32Array(memory.buffer);
   const number = sets.indexOf(set);
   return Object.fromEntries(
     kernels.map((name, kernel) => [
@@ -106,25 +103,5 @@ function loadAddon(path: string): Addon {
     return createRequire(import.meta.url)(path) as Addon;
   } catch (cause) {
     throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path }, { cause });
-  }
-}
-
-const wholePages = (bytes: number) => Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
-
-/** Memory that can grow in place to all that 32-bit addresses reach; what is not touched costs nothing. */
-function reserveMemory(bytes: number): SharedArrayBuffer {
-  try {
-    return new SharedArrayBuffer(wholePages(bytes), { maxByteLength: BYTES_MAX });
-  } catch (cause) {
-    throw new R3mesError({ code: "ENGINE_MEMORY_UNAVAILABLE", bytes }, { cause });
-  }
-}
-
-function growMemory(buffer: SharedArrayBuffer, bytes: number): void {
-  if (bytes <= buffer.byteLength) return;
-  try {
-    buffer.grow(wholePages(bytes));
-  } catch (cause) {
-    throw new R3mesError({ code: "ENGINE_MEMORY_UNAVAILABLE", bytes }, { cause });
   }
 }

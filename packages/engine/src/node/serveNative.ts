@@ -7,7 +7,7 @@ const start = workerData as NativeStart;
 const kernels = kernelsOf(start);
 parentPort!.postMessage("ready");
 serveRuns({
-  buffer: () => start.buffer,
+  buffer: () => start.memory.buffer,
   kernels: start.kernelNames.map((name) => kernels[name]!),
   thread: start.thread,
   threads: start.threads,

@@ -51,13 +51,12 @@ export function createNodeWasmHost(options: NodeWasmOptions = {}): WasmHost {
 }
 
 function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
-  const pages = Math.ceil(bytes / PAGE_BYTES);
-  const memory = reserveMemory(pages);
+  const memory = reserveMemory(bytes);
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const workers: Worker[] = [];
   return {
     buffer: () => memory.buffer,
-    grow: (size) => growMemory(memory, Math.ceil(size / PAGE_BYTES)),
+    grow: (size) => growMemory(memory, size),
     kernels: instance.exports as Kernels,
     async startWorkers(start) {
       for (let thread = 1; thread < start.threads; thread++) {
@@ -78,7 +77,9 @@ function compileKernels(build: KernelBuild, folder: URL): WebAssembly.Module {
   }
 }
 
-function reserveMemory(pages: number): WebAssembly.Memory {
+/** Shared memory that grows in place; pages that nobody touches cost nothing. */
+export function reserveMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE_BYTES);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: PAGES_MAX, shared: true });
   } catch (cause) {
@@ -89,7 +90,8 @@ function reserveMemory(pages: number): WebAssembly.Memory {
   }
 }
 
-function growMemory(memory: WebAssembly.Memory, pages: number): void {
+export function growMemory(memory: WebAssembly.Memory, bytes: number): void {
+  const pages = Math.ceil(bytes / PAGE_BYTES);
   const missing = pages - memory.buffer.byteLength / PAGE_BYTES;
   if (missing <= 0) return;
   try {
