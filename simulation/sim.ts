@@ -71,8 +71,9 @@ function optionsOf(seed: number): SimulationOptions {
 }
 
 function summary(reports: readonly SimulationReport[]) {
-  const sum = (field: "rounds" | "blocks" | "faults" | "honestSlashed" | "excusedFines") =>
-    reports.reduce((all, report) => all + report[field], 0);
+  const sum = (
+    field: "rounds" | "adapters" | "blocks" | "faults" | "honestSlashed" | "excusedFines",
+  ) => reports.reduce((all, report) => all + report[field], 0);
   return {
     ok: reports.every(({ ok }) => ok),
     rounds: sum("rounds"),
@@ -81,6 +82,8 @@ function summary(reports: readonly SimulationReport[]) {
     honestSlashed: sum("honestSlashed"),
     cheatIncome: reports.reduce((all, { cheatIncome }) => all + cheatIncome, 0n),
     excusedFines: sum("excusedFines"),
+    /** Rounds that made a new version. */
+    adapters: sum("adapters"),
     ...(reports.length === 1 ? { logHash: reports[0]!.logHash } : { seeds: reports.length }),
   };
 }
@@ -89,9 +92,11 @@ const withBigints = (_key: string, value: unknown) =>
   typeof value === "bigint" ? String(value) : value;
 
 function show(report: SimulationReport): void {
-  const { seed, rounds, blocks, faults, failures, outcomes } = report;
+  const { seed, rounds, adapters, blocks, faults, failures, outcomes } = report;
   if (!values.json) {
-    process.stdout.write(`seed ${seed}: ${rounds} rounds, ${blocks} blocks, ${faults} faults\n`);
+    process.stdout.write(
+      `seed ${seed}: ${rounds} rounds, ${adapters} adapters, ${blocks} blocks, ${faults} faults\n`,
+    );
     for (const { name, change, credited, fined } of outcomes) {
       process.stdout.write(`  ${name}: ${change} uremes (earned ${credited}, fined ${fined})\n`);
     }

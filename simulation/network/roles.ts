@@ -7,7 +7,6 @@ import {
   createStoreKeeper,
   createWatcher,
   holdBond,
-  type Participant,
   withdrawMatured,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
@@ -50,7 +49,7 @@ export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
         collect: createStoreKeeper({ ...ports, own: () => ownContent({ query, journal }) }),
       }),
     );
-    await atEachHeight(ports as unknown as Participant, async (height) => {
+    await atEachHeight(ports, async (height) => {
       pace.note(height);
       await miner.tick(height);
       if (height % withdrawEveryBlocks === 0n) await withdrawMatured(address, withdrawFrom, ports);
@@ -69,7 +68,7 @@ export function liveAsVerifier(adapt: Adapt<VerifierDeps> = (deps) => deps) {
       { chainId: ports.chainId, operator: address, owner: address },
       adapt({ ...ports, journal: ports.journal as Journal<VerifierRecord> }),
     );
-    await atEachHeight(ports as unknown as Participant, async (height) => {
+    await atEachHeight(ports, async (height) => {
       if (height % bondEveryBlocks === 0n) await fillBond();
       await verifier.tick(height);
       if (height % withdrawEveryBlocks === 0n) await withdrawMatured(address, withdrawFrom, ports);
@@ -92,10 +91,10 @@ export async function liveAsWatcher(ports: Ports): Promise<void> {
       cases: createCasePlayer(ports, { ...ports, openPool }),
     },
   );
-  await atEachHeight(ports as unknown as Participant, async () => void (await watcher.tick()));
+  await atEachHeight(ports, async () => void (await watcher.tick()));
 }
 
 export async function liveAsGriefer(ports: Ports): Promise<void> {
   const grieve = createGriefer(ports.address, ports);
-  await atEachHeight(ports as unknown as Participant, grieve);
+  await atEachHeight(ports, grieve);
 }

@@ -1,10 +1,9 @@
 /** The loop of a participant: work at every new height, until it is asked to end. */
-import { followHeights } from "./followHeights.ts";
+import { type FollowHeightsDeps, followHeights } from "./followHeights.ts";
 import { isPassing } from "./isPassing.ts";
-import type { Participant } from "./openParticipant.ts";
 
 export async function atEachHeight(
-  participant: Participant,
+  participant: FollowHeightsDeps,
   work: (height: bigint) => Promise<void>,
 ): Promise<void> {
   const { log, shutdown } = participant;
