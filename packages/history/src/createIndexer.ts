@@ -18,6 +18,8 @@ export type IndexerOptions = {
   readonly pollMs: number;
   /** Blocks that are asked for at once while the index is behind. */
   readonly ahead?: number;
+  /** Blocks that are written at once at most, while the index is behind. */
+  readonly batchMax?: number;
 };
 
 export type IndexerDeps = {
@@ -43,8 +45,8 @@ export type Indexer = {
 };
 
 const defaultAhead = 64;
-/** Blocks that are written at once at most, and what they may hold in all. */
-const batchMax = 64;
+const defaultBatchMax = 64;
+/** Bytes of transactions that one write holds, give or take a block. */
 const batchBytesMax = 4 << 20;
 
 export function createIndexer(options: IndexerOptions, deps: IndexerDeps): Indexer {
@@ -66,7 +68,7 @@ async function follow(
   chainId: string,
   cursor: Cursor | undefined,
   records: Records,
-  { pollMs, ahead = defaultAhead }: IndexerOptions,
+  { pollMs, ahead = defaultAhead, batchMax = defaultBatchMax }: IndexerOptions,
   deps: IndexerDeps,
   signal: AbortSignal,
 ): Promise<void> {
@@ -75,7 +77,7 @@ async function follow(
   const { rpc, head } = watchHead(deps.rpc);
   let parent = cursor?.hash;
   let written = parent;
-  const batch = createBatch();
+  const batch = createBatch(batchMax);
   for await (const followed of followBlocks({ from, pollMs, ahead, signal }, { ...deps, rpc })) {
     const startedAt = performance.now();
     const block = decodeBlock(followed);
@@ -115,7 +117,7 @@ function refuseReset({ height, parentHash: found }: DecodedBlock, parent: string
 }
 
 /** Blocks that wait to be written together. */
-function createBatch() {
+function createBatch(blocksMax: number) {
   let blocks: DecodedBlock[] = [];
   let bytes = 0;
   let startedAt = 0;
@@ -126,7 +128,7 @@ function createBatch() {
       for (const transaction of block.transactions) bytes += transaction.bytes.length;
     },
     blocks: (): readonly DecodedBlock[] => blocks,
-    isFull: () => blocks.length >= batchMax || bytes >= batchBytesMax,
+    isFull: () => blocks.length >= blocksMax || bytes >= batchBytesMax,
     /** What was written, once it has been. */
     take(): readonly IndexedBlock[] {
       const seconds = (performance.now() - startedAt) / 1_000 / blocks.length;

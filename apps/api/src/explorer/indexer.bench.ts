@@ -50,10 +50,16 @@ export const bench: Bench = {
       { name: "api", level: "silent", format: "json" },
       { stream: process.stdout, clock: systemClock },
     );
-    const index = (chain: typeof node) => async () => {
-      await emptyChain(database);
-      return perSecond(chain.height, () => indexTo(chain.height, chain, database));
-    };
+    const index =
+      (chain: typeof node, options = {}) =>
+      async () => {
+        await emptyChain(database);
+        return perSecond(chain.height, () => indexTo(chain.height, chain, database, options));
+      };
+    const alone = (chain: typeof node) => ({
+      label: "each block alone, as at the head of the chain",
+      sample: index(chain, { batchMax: 1 }),
+    });
     const server = await createApi(defaultApiOptions, {
       log,
       operations: async () => undefined,
@@ -75,14 +81,14 @@ export const bench: Bench = {
         name: "back-fill of quiet blocks",
         unit: "blocks/s",
         ours: { label: "history", sample: index(quiet) },
-        rivals: [],
+        rivals: [alone(quiet)],
         rounds: 3,
       },
       {
         name: "back-fill of two recorded rounds",
         unit: "blocks/s",
         ours: { label: "history", sample: index(node) },
-        rivals: [],
+        rivals: [alone(node)],
         rounds: 3,
       },
       {

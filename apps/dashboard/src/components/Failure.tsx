@@ -10,7 +10,7 @@ export function Failure({
 }) {
   const known = error instanceof ApiError ? error : null;
   return (
-    <div role="alert" className="px-4 py-6">
+    <div role="alert" data-failure className="px-4 py-6">
       <div className="mx-auto max-w-prose rounded-md border border-line bg-bad-soft px-4 py-3">
         <p className="font-medium text-bad">{known?.title ?? "This part of the page failed"}</p>
         <p className="mt-1 break-words">

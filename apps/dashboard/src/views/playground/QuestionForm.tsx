@@ -6,6 +6,7 @@ import type { Question } from "../../playground/question.ts";
 import { KeyField } from "./KeyField.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";
 import { NumberField } from "./NumberField.tsx";
+import { WalletSignIn } from "./WalletSignIn.tsx";
 
 type Settings = Omit<Question, "model">;
 
@@ -78,6 +79,7 @@ export function QuestionForm(props: QuestionFormProps) {
       <Settings settings={settings} onSettings={onSettings} />
       <div className="flex flex-wrap items-end gap-3">
         <KeyField value={props.apiKey} onChange={props.onKey} />
+        <WalletSignIn onKey={props.onKey} />
         <AskButton ready={ready} running={running} onStop={props.onStop} />
       </div>
     </form>

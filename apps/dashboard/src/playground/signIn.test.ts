@@ -1,0 +1,74 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { signIn, signOut, type Wallet } from "./signIn.ts";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const chainId = "remesdev-1";
+const address = "remes1visitor";
+const signed = {
+  pub_key: { type: "tendermint/PubKeySecp256k1", value: "AAAA" },
+  signature: "BBBB",
+};
+
+/** An API that answers by path, and what it was asked. */
+function answering(replies: Readonly<Record<string, { status: number; body?: object }>>) {
+  const asked: [method: string, path: string, body: unknown, authorization: string | null][] = [];
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    const { authorization = null } = (init.headers ?? {}) as Record<string, string>;
+    const body = init.body === undefined ? undefined : JSON.parse(String(init.body));
+    asked.push([init.method ?? "GET", path, body, authorization]);
+    const { status, body: reply } = replies[path]!;
+    return new Response(reply === undefined ? null : JSON.stringify(reply), { status });
+  });
+  return asked;
+}
+
+function walletThat(signArbitrary: Wallet["signArbitrary"]): Wallet {
+  return {
+    enable: async () => undefined,
+    getKey: async () => ({ bech32Address: address }),
+    signArbitrary,
+  };
+}
+
+test("the wallet signs the text of the API for the account it shows, and a session comes back", async () => {
+  const asked = answering({
+    "/v1/sign-in/challenge": { status: 200, body: { nonce: "n1", text: "sign me" } },
+    "/v1/sign-in": { status: 200, body: { address, key: "r3mes_session" } },
+  });
+  const seen: string[] = [];
+  const wallet = walletThat(async (...said) => {
+    seen.push(...said);
+    return signed;
+  });
+  expect(await signIn(wallet, chainId)).toEqual({ address, key: "r3mes_session" });
+  expect(seen).toEqual([chainId, address, "sign me"]);
+  expect(asked).toEqual([
+    ["POST", "/v1/sign-in/challenge", { address }, null],
+    ["POST", "/v1/sign-in", { nonce: "n1", ...signed }, null],
+  ]);
+});
+
+test("a visitor who declines signs in nowhere; a refusal is told in the words of the API", async () => {
+  const asked = answering({
+    "/v1/sign-in/challenge": { status: 200, body: { nonce: "n1", text: "sign me" } },
+    "/v1/sign-in": {
+      status: 401,
+      body: { error: { message: "The signature is another's", r3mes_code: "SIGNATURE_INVALID" } },
+    },
+  });
+  const declining = walletThat(() => Promise.reject(new Error("Request rejected")));
+  await expect(signIn(declining, chainId)).rejects.toThrow("Request rejected");
+  expect(asked).toHaveLength(1);
+  const refused = signIn(
+    walletThat(async () => signed),
+    chainId,
+  );
+  await expect(refused).rejects.toMatchObject({ code: "SIGNATURE_INVALID" });
+});
+
+test("signing out ends the session by its own key", async () => {
+  const asked = answering({ "/v1/key": { status: 204 } });
+  await signOut("r3mes_session");
+  expect(asked).toEqual([["DELETE", "/v1/key", undefined, "Bearer r3mes_session"]]);
+});

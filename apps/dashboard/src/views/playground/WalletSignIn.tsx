@@ -1,0 +1,56 @@
+"use client";
+/** A key for visitors who have a wallet instead: signed in, with the credits that are left, and out again. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState, useSyncExternalStore } from "react";
+import { Account } from "../../components/Account.tsx";
+import { Failure } from "../../components/Failure.tsx";
+import { groupDigits } from "../../format/groupDigits.ts";
+import { useStatus } from "../../live/useStatus.ts";
+import { findWallet, readCredits, type Session, signIn, signOut } from "../../playground/signIn.ts";
+
+const never = () => () => {};
+const button =
+  "h-8 rounded-md border border-line-strong bg-surface px-3 hover:bg-raised disabled:opacity-60";
+
+export function WalletSignIn({ onKey }: { readonly onKey: (key: string) => void }) {
+  const hasWallet = useSyncExternalStore(
+    never,
+    () => findWallet() !== null,
+    () => false,
+  );
+  const chainId = useStatus().index?.chainId ?? null;
+  const [session, setSession] = useState<Session | null>(null);
+  const change = useMutation({
+    mutationFn: async () => {
+      if (session !== null) await signOut(session.key);
+      const next = session === null ? await signIn(findWallet()!, chainId!) : null;
+      setSession(next);
+      onKey(next?.key ?? "");
+    },
+  });
+  if (!hasWallet) return null;
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <button
+        type="button"
+        className={button}
+        disabled={change.isPending || chainId === null}
+        onClick={() => change.mutate()}
+      >
+        {session === null ? "Sign in with your wallet" : "Sign out"}
+      </button>
+      {session !== null && <SignedIn session={session} />}
+      {change.isError && <Failure error={change.error} />}
+    </div>
+  );
+}
+
+function SignedIn({ session: { address, key } }: { readonly session: Session }) {
+  const credits = useQuery({ queryKey: ["credits", key], queryFn: () => readCredits(key) });
+  return (
+    <span className="text-xs text-ink-soft">
+      <Account address={address} />,{" "}
+      {credits.data === undefined ? "credits unknown" : `${groupDigits(credits.data)} credits left`}
+    </span>
+  );
+}
