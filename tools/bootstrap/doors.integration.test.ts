@@ -17,6 +17,7 @@ test("the first run does every stage and the second does none", async () => {
   );
   expect(JSON.parse(first.stdout)).toMatchObject({
     stages: [
+      { name: "native", state: "left out" },
       { name: "packages", state: "done" },
       { name: "chain", state: "done" },
       { name: "dashboard", state: "done" },
@@ -31,9 +32,30 @@ test("the first run does every stage and the second does none", async () => {
   expect(JSON.parse(second.stdout).stages).toMatchObject([
     { state: "current" },
     { state: "current" },
+    { state: "left out" },
     { state: "current" },
   ]);
   expect(checkout.runs()).toHaveLength(2);
+});
+
+test("native kernels are compiled where a compiler is, and left out where it fails", async () => {
+  const checkout = makeCheckout();
+  const output = join(checkout.root, "packages/engine/build/native/kernels.node");
+  const ccThat = (act: string) => `
+if [ "$1" = --version ]; then echo cc 13.2.0; exit; fi
+for last; do :; done
+${act}`;
+  checkout.install("node", 'exec "$REAL_NODE" "$@"');
+  checkout.install("cc", ccThat("echo no such header >&2; exit 1"));
+  const failed = await checkout.run(["prepare"]);
+  expect(failed.code).toBe(0);
+  expect(failed.stderr).toContain("left out: everything runs without");
+  expect(existsSync(output)).toBe(false);
+  expect((await checkout.run(["prepare"])).stderr).toContain("nothing changed");
+
+  checkout.install("cc", ccThat('touch "$last"').replace("13.2.0", "14.1.0"));
+  expect((await checkout.run(["prepare"])).stderr).toContain("native kernels, done");
+  expect(existsSync(output)).toBe(true);
 });
 
 test("changed content runs its stage again, though the time stamp is the old one", async () => {

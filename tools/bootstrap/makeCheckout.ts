@@ -124,6 +124,7 @@ export function makeCheckout(): Checkout {
   checkout.write("chain/main.go", "package main // first");
   checkout.install("npm", npmThat());
   checkout.install("go", goThat());
+  checkout.install("cc", "exit 1");
   return checkout;
 }
 

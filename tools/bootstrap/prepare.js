@@ -8,7 +8,7 @@ import { fingerprint } from "./fingerprint.js";
 import { acquireLock } from "./lock.js";
 import { formatSeconds } from "./report.js";
 import { readLastLines, runCommand } from "./runCommand.js";
-import { isCurrent, missingOutputs, removeStamp, writeStamp } from "./stamps.js";
+import { failedStamp, isCurrent, missingOutputs, removeStamp, writeStamp } from "./stamps.js";
 import { recogniseFailure } from "./symptoms.js";
 import { findToolFaults, findVersion } from "./tools.js";
 import { faultOfFolder, openWorkFolder, requireSpace } from "./workFolder.js";
@@ -18,7 +18,7 @@ const shownLogLines = 20;
 /**
  * @typedef {import("./stages.js").Stage} Stage
  *
- * @typedef {{ name: string, state: "current" | "done" | "failed", seconds: number }} StageResult
+ * @typedef {{ name: string, state: "current" | "done" | "failed" | "left out", seconds: number }} StageResult
  *
  * @typedef {object} Preparation
  * @property {string} root
@@ -66,6 +66,8 @@ async function runStaleStages(preparation, lock) {
   for (const stage of stages) {
     if (isCurrent(root, stage, currentFingerprint(root, stage, environment))) {
       onResult({ name: stage.name, state: "current", seconds: 0 });
+    } else if (stage.optional && findToolFaults(stage.tools, environment).length > 0) {
+      onResult({ name: stage.name, state: "left out", seconds: 0 });
     } else {
       stale.push(stage);
     }
@@ -111,7 +113,10 @@ async function runStage({ root, environment, report, signal, onResult }, stage, 
     writeStamp(root, stage, inputs);
   } catch (error) {
     finish("failed");
-    throw error;
+    if (!stage.optional || signal.aborted) throw error;
+    report.say(stage.name, `left out: everything runs without; the log is ${logPath}`);
+    writeStamp(root, stage, failedStamp(inputs));
+    return;
   }
   finish("done");
 }

