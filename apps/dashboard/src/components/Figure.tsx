@@ -16,11 +16,11 @@ export function Figure({
 }) {
   return (
     <div className="min-w-0 bg-surface px-4 py-3" title={`Source: ${source}`}>
-      <dt className="truncate text-xs text-ink-soft">{label}</dt>
+      <dt className="text-xs text-ink-soft">{label}</dt>
       <dd className="mt-0.5 truncate text-lg font-semibold tracking-tight">
         {value ?? <span className="font-normal text-ink-soft">unknown</span>}
       </dd>
-      {detail !== undefined && <dd className="mt-0.5 truncate text-xs text-ink-soft">{detail}</dd>}
+      {detail !== undefined && <dd className="mt-0.5 text-xs text-ink-soft">{detail}</dd>}
     </div>
   );
 }

@@ -59,8 +59,8 @@ test("moments are told as distances", () => {
 });
 
 test("blocks that are left are told with their time, and a missed height is told as over", () => {
-  expect(blocksLeftText(110, 100, 1)).toBe("10 blocks, about 10 s");
-  expect(blocksLeftText(101, 100, null)).toBe("1 block");
+  expect(blocksLeftText(110, 100, 1)).toBe("10 blocks left, about 10 s");
+  expect(blocksLeftText(101, 100, null)).toBe("1 block left");
   expect(blocksLeftText(100, 100, 1)).toBe("due now");
   expect(blocksLeftText(99, 100, 1)).toBe("over since height 99");
 });

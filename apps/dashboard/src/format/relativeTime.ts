@@ -28,7 +28,7 @@ export function durationText(seconds: number): string {
   return rest === 0 || next === undefined ? head : `${head} ${rest} ${next.word}`;
 }
 
-/** What is left until a height has passed: `14 blocks, about 14 s`; `0` blocks is `due now`. */
+/** What is left until a height has passed: `14 blocks left, about 14 s`; `0` blocks is `due now`. */
 export function blocksLeftText(
   endHeight: number,
   height: number,
@@ -37,7 +37,7 @@ export function blocksLeftText(
   const blocks = endHeight - height;
   if (blocks < 0) return `over since height ${groupDigits(endHeight)}`;
   if (blocks === 0) return "due now";
-  const count = `${groupDigits(blocks)} ${blocks === 1 ? "block" : "blocks"}`;
+  const count = `${groupDigits(blocks)} ${blocks === 1 ? "block" : "blocks"} left`;
   if (blockSeconds === null) return count;
   return `${count}, about ${durationText(Math.max(1, Math.round(blocks * blockSeconds)))}`;
 }

@@ -60,13 +60,19 @@ export function AuditPanel({
           </Fact>
         </Facts>
       </div>
-      <SeatTable seats={audit.seats} />
+      <SeatTable seats={audit.seats} isOver={audit.phase === "settled"} />
       {opened?.draw === audit.draw && <ReplayHere audit={audit} work={work} />}
     </Panel>
   );
 }
 
-function SeatTable({ seats }: { readonly seats: readonly Seat[] }) {
+function SeatTable({
+  seats,
+  isOver,
+}: {
+  readonly seats: readonly Seat[];
+  readonly isOver: boolean;
+}) {
   return (
     <div className="border-t border-line">
       <DataTable
@@ -80,7 +86,11 @@ function SeatTable({ seats }: { readonly seats: readonly Seat[] }) {
             grows: true,
             cell: ({ verifier }) => <Account address={verifier} />,
           },
-          { name: "Verdict", width: "8rem", cell: (seat) => <VerdictOf seat={seat} /> },
+          {
+            name: "Verdict",
+            width: "8rem",
+            cell: (seat) => <VerdictOf seat={seat} isOver={isOver} />,
+          },
           {
             name: "Root it got",
             width: "12rem",
@@ -103,9 +113,9 @@ function SeatTable({ seats }: { readonly seats: readonly Seat[] }) {
   );
 }
 
-function VerdictOf({ seat }: { readonly seat: Seat }) {
+function VerdictOf({ seat, isOver }: { readonly seat: Seat; readonly isOver: boolean }) {
   if (seat.verdict !== null) return <Chip word={seat.verdict} />;
-  return (
-    <span className="text-ink-soft">{seat.commitHeight === null ? "none yet" : "sealed"}</span>
-  );
+  const sealed = seat.commitHeight !== null;
+  const word = isOver ? (sealed ? "never revealed" : "gave none") : sealed ? "sealed" : "none yet";
+  return <span className="text-ink-soft">{word}</span>;
 }

@@ -4,6 +4,7 @@ import type { NetworkEvent } from "../../api/records.ts";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Moment } from "../../components/Moment.tsx";
+import { groupDigits } from "../../format/groupDigits.ts";
 import { remesText } from "../../format/remesText.ts";
 import { shorten } from "../../format/shorten.ts";
 import { wordsOf } from "../../format/wordsOf.ts";
@@ -47,7 +48,9 @@ function FieldsLine({ data }: { readonly data: NetworkEvent["data"] }) {
       {fields.map(([name, value]) => (
         <span key={name} className="max-w-full truncate" title={fieldText(value, name)}>
           {wordsOf(name)}{" "}
-          <span className="font-mono text-ink">{shorten(fieldText(value, name), 18)}</span>
+          <span className="font-mono text-ink">
+            {Array.isArray(value) ? fieldText(value, name) : shorten(fieldText(value, name), 14)}
+          </span>
         </span>
       ))}
     </span>
@@ -59,9 +62,16 @@ const amounts = new Set([
   ...["amount", "taken", "burned", "awarded", "insured", "returned", "minted", "bond", "locked"],
 ]);
 
+/** Losses, which the chain sums in bits with 16 fraction bits. */
+const losses = new Set(["lossSum", "heldOutLoss"]);
+
 function fieldText(value: unknown, name: string): string {
   if (amounts.has(name) && typeof value === "string" && /^\d+$/.test(value)) {
     return remesText(value);
   }
+  if (losses.has(name) && typeof value === "string" && /^\d+$/.test(value)) {
+    return `${groupDigits(BigInt(value) >> 16n)} bits`;
+  }
+  if (Array.isArray(value)) return value.map((item) => shorten(String(item), 14)).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -23,23 +23,23 @@ const faults: Readonly<Record<string, FaultWords>> = {
     subject: "submission",
   },
   wrong_step: {
-    done: "Handed in a step that is not what its inputs give",
+    done: "Handed in a wrong step",
     avoid: "Run npx r3mes conformance: unstable memory or overclocking is the usual cause.",
     subject: "submission",
   },
   missed_audit: {
-    done: "Was drawn to check a step and gave no verdict",
+    done: "Gave no verdict on a drawn step",
     avoid:
       "Keep the verifier online: saying that a step cannot be checked costs nothing, silence does.",
     subject: "submission",
   },
   wrong_verdict: {
-    done: "Gave a verdict, digest or attestation that was proven wrong",
+    done: "Gave a verdict that was proven wrong",
     avoid: "Run npx r3mes conformance before verifying.",
     subject: "submission",
   },
   missed_beacon: {
-    done: "Did not open its contribution to the beacon",
+    done: "Did not open its part of a beacon",
     avoid: "Keep the verifier online through the whole epoch.",
     subject: "epoch",
   },
