@@ -250,10 +250,13 @@ function addConformance(program: Command, host: Host, run: Run): void {
     summary: "Show that this device computes the bytes of the specification",
     details:
       "Runs every case of the operations and whole training steps on each backend, and compares " +
-      "with the vectors and the reference. Exit code 1 when anything differs.",
+      "with the vectors and the reference, or random programs with the reference. Exit code 1 when " +
+      "anything differs.",
     examples: [
       ["r3mes conformance", "all backends here"],
       ["r3mes conformance --steps 100 --threads 1,2,4 --json", "longer, for a script"],
+      ["r3mes conformance --roots --threads 1,2,4", "the root of 1,000 steps, everywhere"],
+      ["r3mes conformance --fuzz 1000 --seed 1", "random programs instead"],
     ],
   });
   conformance
@@ -261,12 +264,16 @@ function addConformance(program: Command, host: Host, run: Run): void {
       new Option("--backend <name>", "only this one").choices([
         "wasm-base",
         "wasm-relaxed",
+        "native",
         "webgpu",
         "reference",
       ]),
     )
-    .option("--steps <count>", "training steps", "3")
+    .option("--steps <count>", "training steps (default: 3, with --roots 1000)")
     .option("--threads <counts>", "numbers of threads, with commas (default: 1 and all)")
+    .option("--roots", "train one long run on every backend and compare all state roots")
+    .option("--fuzz <count>", "compare this many random programs and nothing else")
+    .option("--seed <number>", "the first random program", "1")
     .action((options) =>
       run(async (context) =>
         (await import("./commands/conformance.ts")).conformance(context, options),
@@ -278,7 +285,7 @@ function addBackend(command: Command): Command {
   return command
     .addOption(
       new Option("--backend <name>", "where it is computed; the bytes are the same")
-        .choices(["wasm", "webgpu", "reference"])
+        .choices(["wasm", "native", "webgpu", "reference"])
         .default("wasm"),
     )
     .option("--threads <count>", "threads of the backend (default: all)")

@@ -1,6 +1,12 @@
 /** The backend that a command computes on. A slow fallback is told, never silent. */
-import { type Backend, createWasmBackend, createWebgpuBackend, reference } from "@r3mes/engine";
-import { createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
+import {
+  type Backend,
+  createNativeBackend,
+  createWasmBackend,
+  createWebgpuBackend,
+  reference,
+} from "@r3mes/engine";
+import { createNodeNativeHost, createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
 import { readCountIfGiven } from "../readNumber.ts";
 
 export type BackendOptions = {
@@ -19,9 +25,14 @@ export function chooseBackend(options: BackendOptions, warn: (text: string) => v
   if (options.backend === "webgpu") {
     return createWebgpuBackend(createNodeWebgpuHost({ warn: (text) => warn(text) }));
   }
+  const counted = threads === undefined ? {} : { threads };
+  if (options.backend === "native") {
+    const host = createNodeNativeHost({ warn: (text, { set }) => warn(`${text}: ${set}`) });
+    return createNativeBackend(host, counted);
+  }
   const host = createNodeWasmHost({
     revectorize: options.revectorize === true,
     warn: (text) => warn(text),
   });
-  return createWasmBackend(host, threads === undefined ? {} : { threads });
+  return createWasmBackend(host, counted);
 }

@@ -14,6 +14,7 @@ export const checkNames = [
   "npm",
   "go",
   "compiler",
+  "native",
   "remesd",
   "cores",
   "memory",

@@ -1,7 +1,9 @@
 import { createServer } from "node:net";
+import { hasNativeKernels } from "@r3mes/engine/node";
 import { expect, test } from "vitest";
 import { defaultPorts } from "../localnet/choosePorts.ts";
 import { checkClock } from "./checkClock.ts";
+import { checkNative } from "./checkNative.ts";
 import { checkPorts } from "./checkPorts.ts";
 import { checkCores, checkDisk, checkMemory } from "./checkResources.ts";
 import { checkCompiler, checkNode, checkRemesd, isNewEnough } from "./checkTools.ts";
@@ -35,6 +37,8 @@ test("a program that is not there has no output, and one that refuses neither", 
 test("what is missing for later only warns", async () => {
   expect(checkRemesd("/no/such/remesd")).toMatchObject({ status: "warn" });
   expect(["ok", "warn"]).toContain((await checkCompiler()).status);
+  const native = await checkNative();
+  expect(native.status).toBe(hasNativeKernels() ? "ok" : "warn");
 });
 
 test("memory is what a container allows, if it allows less", () => {

@@ -9,6 +9,7 @@ import { type NodePorts, readLocalnetState } from "../localnet/localnetState.ts"
 import { readLiveRecord } from "../localnet/runRecord.ts";
 import { type Check, checkNames } from "./check.ts";
 import { checkClock } from "./checkClock.ts";
+import { checkNative } from "./checkNative.ts";
 import { checkPorts } from "./checkPorts.ts";
 import { checkCores, checkDisk, checkMemory } from "./checkResources.ts";
 import { checkCompiler, checkGo, checkNode, checkNpm, checkRemesd } from "./checkTools.ts";
@@ -27,6 +28,7 @@ export async function runChecks(
     checkNpm(),
     checkGo(),
     checkCompiler(),
+    checkNative(),
     checkRemesd(machine.remesd),
     checkCores(availableParallelism(), cpus()[0]?.model ?? ""),
     checkMemory(totalmem(), process.constrainedMemory()),
