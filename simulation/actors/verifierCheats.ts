@@ -1,5 +1,5 @@
 /** Verifiers that break the rules: the product's verifier with one of its ports bent. */
-import { fromHex, toHex } from "@r3mes/protocol";
+import { fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
 import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
 import type {
   SumRecord,
@@ -24,6 +24,11 @@ const wrongSum: VerifierCheat = (deps) => ({
 /** Calls everything valid and runs nothing; the digest that only a run gives it has to invent. */
 const lazy: VerifierCheat = (deps) => ({
   ...deps,
+  // States are what an audit begins with: without them the honest program has nothing to run.
+  async fetch(cid, bytesMax) {
+    if (bytesMax === LIMITS.updateBytesMax) return deps.fetch(cid, bytesMax);
+    throw new R3mesError({ code: "CONTENT_UNAVAILABLE", cid });
+  },
   async openPool(id) {
     const pool = await deps.openPool(id);
     return { ...pool, training: async () => skipSteps(await pool.training()) };
