@@ -37,7 +37,8 @@ export async function mine(
   adapt: (deps: MinerDeps) => MinerDeps = (deps) => deps,
 ): Promise<void> {
   const { query, journal, store, log, clock, address } = participant;
-  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness };
+  const { threads, memoryMib } = own;
+  const device = { backend: own.backend, threads, bytesMax: memoryMib * 2 ** 20, niceness };
   const { params } = await query.params({});
   const least = params?.params?.bond?.minerSlot ?? 0n;
   const stake = { role: Role.MINER, least };

@@ -1,4 +1,5 @@
 /** What a miner may be told, beside what every participant is. */
+import { deviceBackends } from "@r3mes/participant";
 import { z } from "zod";
 
 export const minerSettings = {
@@ -18,6 +19,12 @@ export const minerSettings = {
       .max(64)
       .default(1)
       .describe("Threads that a training step may use."),
+    backend: z
+      .enum(deviceBackends)
+      .default("auto")
+      .describe(
+        "Kernels: native where they are compiled and exact, else wasm. The bytes are the same.",
+      ),
     memoryMib: z
       .number()
       .int()

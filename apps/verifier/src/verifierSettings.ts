@@ -1,4 +1,5 @@
 /** What a verifier may be told, beside what every participant is. */
+import { deviceBackends } from "@r3mes/participant";
 import { z } from "zod";
 
 export const verifierSettings = {
@@ -10,6 +11,12 @@ export const verifierSettings = {
       .default(0)
       .describe("Bond to keep, in uremes; 0 is twice the least that the chain takes."),
     threads: z.number().int().min(1).max(64).default(1).describe("Threads that a step may use."),
+    backend: z
+      .enum(deviceBackends)
+      .default("auto")
+      .describe(
+        "Kernels: native where they are compiled and exact, else wasm. The bytes are the same.",
+      ),
     memoryMib: z
       .number()
       .int()

@@ -40,7 +40,8 @@ export async function verify(
   adapt: (deps: VerifierDeps) => VerifierDeps = (deps) => deps,
 ): Promise<void> {
   const { query, journal, store, log, address } = participant;
-  const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness };
+  const { threads, memoryMib } = own;
+  const device = { backend: own.backend, threads, bytesMax: memoryMib * 2 ** 20, niceness };
   const { params } = await query.params({});
   const least = params?.params?.bond?.verifier ?? 0n;
   const stake = { role: Role.VERIFIER, least };

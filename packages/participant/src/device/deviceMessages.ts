@@ -1,15 +1,13 @@
 /** What the thread that answers and the thread that computes say to each other. Bytes are storage bytes, moved rather than copied. */
 import type { Program } from "@r3mes/engine";
 import type { ErrorReport } from "@r3mes/protocol";
+import type { BackendWanted } from "./openBackend.ts";
 
-export interface DeviceStart {
-  /** Threads of a step, with the computing thread itself. */
-  readonly threads: number;
-  /** Most bytes of one prepared program. */
-  readonly bytesMax: number;
+/** `threads` are those of a step, with the computing thread itself. */
+export interface DeviceStart extends BackendWanted {
   /** How far the computing steps back behind others on the machine, 0 to 19. */
   readonly niceness: number;
-  /** One i32: how many observed outputs the other side has taken in. The computing waits for it, so that none pile up. */
+  /** One i32, modulo 2^32: how many observed bytes the other side has taken in. The computing waits for it, so that few pile up. */
   readonly taken: SharedArrayBuffer;
 }
 

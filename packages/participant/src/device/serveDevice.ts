@@ -4,19 +4,21 @@
  */
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { type Backend, createWasmBackend, type Session, type WasmHost } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
-import { R3mesError, reportOf } from "@r3mes/protocol";
+import type { Backend, Session } from "@r3mes/engine";
+import { reportOf } from "@r3mes/protocol";
 import { checkDevice } from "./checkDevice.ts";
 import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
 import { errorOf } from "./errorOf.ts";
+import { openBackend } from "./openBackend.ts";
 
 const start = workerData as DeviceStart;
 const taken = new Int32Array(start.taken);
 const sessions = new Map<number, OpenSession>();
 /** Set while a session is being prepared. */
 let awaited: { take(bytes: Uint8Array): void; fail(error: unknown): void } | undefined;
-let observed = 0;
+/** Observed bytes that were sent, modulo 2^32, and how many of them may be under way. */
+let sent = 0;
+const underWayMax = 8 << 20;
 
 interface OpenSession {
   readonly session: Session;
@@ -26,7 +28,7 @@ interface OpenSession {
 
 // On Linux this holds for the calling thread and those that it starts: whoever has deadlines keeps its own.
 setPriority(0, start.niceness);
-const backend = await openBackend();
+const backend = await openProven();
 if (backend !== undefined) {
   let last: Promise<unknown> = Promise.resolve();
   parentPort!.on("message", (message: ToDevice) => {
@@ -37,11 +39,9 @@ if (backend !== undefined) {
   say({ kind: "ready", backend: backend.name });
 }
 
-async function openBackend(): Promise<Backend | undefined> {
+async function openProven(): Promise<Backend | undefined> {
   try {
-    const host = createNodeWasmHost({ warn: (text) => say({ kind: "warn", text }) });
-    const { threads, bytesMax } = start;
-    const opened = createWasmBackend(limitMemory(host, bytesMax), { threads });
+    const opened = await openBackend(start, (text) => say({ kind: "warn", text }));
     await checkDevice(opened);
     return opened;
   } catch (error) {
@@ -104,12 +104,16 @@ function askForWeight(name: string): Promise<Uint8Array> {
   });
 }
 
-/** Shows an output and waits until it was taken in: a traced step is far larger than what should be under way. */
+/** Shows an output, and waits while too much is under way: a traced step is far larger than that. */
 function observe(operation: number, output: number, bytes: Uint8Array): void {
   const copy = bytes.slice();
+  sent = (sent + copy.length) | 0;
   say({ kind: "observed", operation, output, bytes: copy }, [copy]);
-  observed += 1;
-  Atomics.wait(taken, 0, (observed - 1) | 0);
+  for (;;) {
+    const seen = Atomics.load(taken, 0);
+    if (((sent - seen) | 0) <= underWayMax) return;
+    Atomics.wait(taken, 0, seen);
+  }
 }
 
 /** The buffers of `moved` are the other side's from now on. */
@@ -118,25 +122,4 @@ function say(message: FromDevice, moved: readonly Uint8Array[] = []): void {
     message,
     moved.map(({ buffer }) => buffer as ArrayBuffer),
   );
-}
-
-function limitMemory(host: WasmHost, bytesMax: number): WasmHost {
-  const check = (bytes: number) => {
-    if (bytes <= bytesMax) return;
-    throw new R3mesError({ code: "MEMORY_LIMIT_EXCEEDED", bytes, bytesMax });
-  };
-  return {
-    ...host,
-    openMachine(build, bytes) {
-      check(bytes);
-      const machine = host.openMachine(build, bytes);
-      return {
-        ...machine,
-        grow(size) {
-          check(size);
-          machine.grow(size);
-        },
-      };
-    },
-  };
 }

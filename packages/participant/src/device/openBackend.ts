@@ -1,0 +1,81 @@
+/** Which backend of the processor a device computes on. What changes speed is told; the bytes are the same on each. */
+import {
+  type Backend,
+  createNativeBackend,
+  createWasmBackend,
+  type NativeHost,
+  type WasmHost,
+  type WasmMachine,
+} from "@r3mes/engine";
+import { createNodeNativeHost, createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
+import { R3mesError } from "@r3mes/protocol";
+
+/** `auto` is native where native kernels are compiled and exact on this machine, else WebAssembly. */
+export const deviceBackends = ["auto", "native", "wasm"] as const;
+
+export type DeviceBackend = (typeof deviceBackends)[number];
+
+export interface BackendWanted {
+  readonly backend?: DeviceBackend;
+  readonly threads: number;
+  /** Most bytes of one prepared program. */
+  readonly bytesMax: number;
+}
+
+/** The backend, and in its name the instructions that it uses. Throws where the one that is named cannot be used. */
+export async function openBackend(
+  { backend = "auto", threads, bytesMax }: BackendWanted,
+  warn: (text: string) => void,
+): Promise<Backend> {
+  if (backend === "native") return openNative(threads, bytesMax, warn);
+  if (backend === "auto" && hasNativeKernels()) {
+    try {
+      return await openNative(threads, bytesMax, warn);
+    } catch (error) {
+      if (!(error instanceof R3mesError)) throw error;
+      warn(`native kernels are not used: ${error.code}`);
+    }
+  } else if (backend === "auto") {
+    warn(
+      "no native kernels are compiled here, see r3mes doctor; the slower ones give the same bytes",
+    );
+  }
+  const host: WasmHost = createNodeWasmHost({ warn });
+  const openMachine = limited(host.openMachine, bytesMax);
+  return createWasmBackend({ ...host, openMachine }, { threads });
+}
+
+async function openNative(
+  threads: number,
+  bytesMax: number,
+  warn: (text: string) => void,
+): Promise<Backend> {
+  const host: NativeHost = createNodeNativeHost({
+    warn: (text, { set }) => warn(`${text}: ${set}`),
+  });
+  const openMachine = limited(host.openMachine, bytesMax);
+  const native = createNativeBackend({ ...host, openMachine }, { threads });
+  return { ...native, name: `native, ${await native.instructions()}` };
+}
+
+/** Memories of at most `bytesMax`: a program that needs more is refused before it is prepared. */
+function limited<Kind>(
+  openMachine: (kind: Kind, bytes: number) => WasmMachine,
+  bytesMax: number,
+): (kind: Kind, bytes: number) => WasmMachine {
+  const check = (bytes: number) => {
+    if (bytes <= bytesMax) return;
+    throw new R3mesError({ code: "MEMORY_LIMIT_EXCEEDED", bytes, bytesMax });
+  };
+  return (kind, bytes) => {
+    check(bytes);
+    const machine = openMachine(kind, bytes);
+    return {
+      ...machine,
+      grow(size) {
+        check(size);
+        machine.grow(size);
+      },
+    };
+  };
+}
