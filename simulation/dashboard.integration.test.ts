@@ -8,27 +8,31 @@ import { requireServer } from "@r3mes/tools/requireServer";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { builtPages, type OpenDashboard, openDashboard } from "./openDashboard.ts";
+import { type OpenPlayground, openPlayground } from "./openPlayground.ts";
 import { trainedStep } from "./trainedStep.ts";
 
+/** Pictures of every page in every look, for people to leaf through. */
 const shots = join(import.meta.dirname, "dist/screenshots");
 const found = requireServer("chromium");
-const shown = recordedChain().blocks.length - 5;
+const shown = recordedChain("disputes").blocks.length - 5;
 
 let dashboard: OpenDashboard;
+let playground: OpenPlayground;
 let origin: string;
 let browser: Browser | undefined;
 
 beforeAll(async () => {
-  dashboard = await openDashboard(shown);
+  [dashboard, playground] = await Promise.all([openDashboard(shown), openPlayground()]);
   origin = dashboard.origin;
   if (!found.available) return;
+  mkdirSync(shots, { recursive: true });
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
   browser = await chromium.launch({ executablePath: found.path, args });
 }, 300_000);
 
 afterAll(async () => {
   await browser?.close();
-  await dashboard?.close();
+  await Promise.all([dashboard?.close(), playground?.close()]);
 });
 
 async function read<Reply>(path: string): Promise<Reply> {
@@ -37,13 +41,17 @@ async function read<Reply>(path: string): Promise<Reply> {
   return (await reply.json()) as Reply;
 }
 
+type Walked = readonly [path: string, heading: string, picture?: string];
+
 /** Each page by its heading, with names that the recorded chain has. */
-async function pagesToWalk(): Promise<readonly (readonly [path: string, heading: string])[]> {
+async function pagesToWalk(): Promise<readonly Walked[]> {
   const { items: work } = await read<{
     items: { id: number; poolId: number; round: number; chunk: number; miner: string }[];
   }>("/submissions?limit=1");
   const { items: sent } = await read<{ items: { hash: string }[] }>("/transactions?limit=1");
+  const { items: disputes } = await read<{ items: { id: number; defender: string }[] }>("/cases");
   const { id, poolId, round, chunk, miner } = work[0]!;
+  const convicted = disputes.at(-1)!;
   return [
     ["/", "Network"],
     ["/rounds", "Rounds"],
@@ -54,9 +62,11 @@ async function pagesToWalk(): Promise<readonly (readonly [path: string, heading:
     ["/adapter?id=1", "Adapter 1"],
     ["/miners", "Participants"],
     [`/miner?address=${miner}`, "Participant"],
+    [`/miner?address=${convicted.defender}`, "Participant", "fined"],
     ["/disputes", "Disputes"],
+    ...disputes.map(({ id: number }) => [`/dispute?id=${number}`, `Dispute ${number}`] as const),
     ["/dispute", "Dispute"],
-    ["/playground", "Playground"],
+    [`${playground.origin}/playground`, "Playground"],
     ["/blocks", "Blocks"],
     ["/block?id=2", "Block 2"],
     ["/transactions", "Transactions"],
@@ -76,7 +86,8 @@ async function openPage(look: BrowserContextOptions): Promise<{ page: Page; faul
     if (message.type() === "error" && !expected) faults.push(message.text());
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(origin)) faults.push(`asked ${request.url()}`);
+    const isOurs = [origin, playground.origin].some((own) => request.url().startsWith(own));
+    if (!isOurs) faults.push(`asked ${request.url()}`);
   });
   return { page, faults };
 }
@@ -88,40 +99,124 @@ async function settle(page: Page): Promise<void> {
 }
 
 const desk = { width: 1360, height: 900 };
-const looks: readonly [string, BrowserContextOptions][] = [
-  ["light", { viewport: desk, colorScheme: "light" }],
-  ["dark", { viewport: desk, colorScheme: "dark" }],
-  ["phone", { viewport: { width: 390, height: 844 }, colorScheme: "light" }],
-];
+const phone = { width: 390, height: 844 };
 
-for (const [name, look] of looks) {
-  test(`every page is whole, accessible and quiet in ${name}`, { timeout: 600_000 }, async ({
-    skip,
-  }) => {
-    if (!found.available) return skip(found.reason);
-    mkdirSync(shots, { recursive: true });
-    const { page, faults } = await openPage(look);
-    for (const [path, heading] of await pagesToWalk()) {
-      await page.goto(origin + path);
-      await settle(page);
-      expect(await page.locator("h1").innerText(), path).toContain(heading);
-      const file = `${heading.replaceAll(" ", "-")}-${name}.png`.toLowerCase();
-      await page.screenshot({ path: join(shots, file), fullPage: true });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(
-        ({ impact }) => impact === "serious" || impact === "critical",
-      );
-      expect(
-        serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        path,
-      ).toEqual([]);
-      const wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-      expect(wide, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
-    }
-    expect(faults).toEqual([]);
-    await page.context().close();
-  });
+/** Faults that make a page unusable for somebody; in the dark only its colours are others. */
+async function refuseInaccessible(page: Page, rules?: readonly string[]): Promise<void> {
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const { violations } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  const named = serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  expect(named, page.url()).toEqual([]);
 }
+
+async function lookAt(page: Page, name: string): Promise<void> {
+  const wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+  expect(wide, `${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
+  const file = `${name.replaceAll(" ", "-")}.png`.toLowerCase();
+  await page.screenshot({ path: join(shots, file), fullPage: true });
+}
+
+test("every page is whole, accessible and quiet in light, in the dark and on a phone", {
+  timeout: 600_000,
+}, async ({ skip }) => {
+  if (!found.available) return skip(found.reason);
+  const { page, faults } = await openPage({ viewport: desk, colorScheme: "light" });
+  for (const [path, heading, picture = heading] of await pagesToWalk()) {
+    await page.goto(new URL(path, origin).href);
+    await settle(page);
+    expect(await page.locator("h1").innerText(), path).toContain(heading);
+    expect(await page.locator("[data-failure]").allInnerTexts(), path).toEqual([]);
+    await refuseInaccessible(page);
+    await lookAt(page, `${picture} light`);
+
+    await page.getByRole("button", { name: "Change between light and dark" }).click();
+    await refuseInaccessible(page, ["color-contrast", "link-in-text-block"]);
+    await lookAt(page, `${picture} dark`);
+    await page.getByRole("button", { name: "Change between light and dark" }).click();
+
+    await page.setViewportSize(phone);
+    await refuseInaccessible(page);
+    await lookAt(page, `${picture} phone`);
+    await page.setViewportSize(desk);
+  }
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("figures that follow from content have their unit", async ({ skip }) => {
+  if (!found.available) return skip(found.reason);
+  const { page } = await openPage({ viewport: desk });
+  await page.goto(origin);
+  await page
+    .getByText(/\d bits\/token/)
+    .first()
+    .waitFor();
+  await page.getByText(/^9\d\.\d\d %$/).waitFor();
+  await page.context().close();
+});
+
+test("a dispute is told from its root to its tile, with clocks, both byte strings and the money", async ({
+  skip,
+}) => {
+  if (!found.available) return skip(found.reason);
+  const { items } = await read<{ items: { id: number; outcome: string }[] }>("/cases");
+  const { id } = items.find(({ outcome }) => outcome === "convicted")!;
+  const detail = await read<{
+    executedHash: string;
+    offences: { taken: string }[];
+    found: { operations: number };
+  }>(`/cases/${id}`);
+  const { page, faults } = await openPage({ viewport: desk });
+  await page.goto(`${origin}/dispute?id=${id}`);
+  await settle(page);
+  const text = await page.locator("main").innerText();
+  expect(text).toContain(`operation ${detail.found.operations}`);
+  expect(text).toMatch(/with \d+ blocks left on its clock/);
+  expect(text.replaceAll(/\s/g, "")).toContain(detail.executedHash);
+  expect(text).toMatch(/They differ in \d+ of 32 bytes/);
+  expect(detail.offences.map(({ taken }) => taken)).toEqual(["1000000000"]);
+  expect(text).toContain("1,000 REMES");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("the playground asks two versions at once, and hands over receipts and programs", {
+  timeout: 300_000,
+}, async ({ skip }) => {
+  if (!found.available) return skip(found.reason);
+  const { page, faults } = await openPage({ viewport: desk });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${playground.origin}/playground`);
+  await page.getByLabel("Model").selectOption("local/fresh");
+  await page.getByLabel("Two side by side").check();
+  await page.getByLabel("Beside it").selectOption("local/moved");
+  await page.getByLabel("Prompt").fill("In the beginning");
+  await page.getByLabel("Tokens at most").fill("6");
+  await page.getByRole("button", { name: "Ask" }).click();
+  await page.getByText("done", { exact: true }).nth(1).waitFor({ timeout: 120_000 });
+  const answers = await page.locator("[aria-live=polite].whitespace-pre-wrap").allInnerTexts();
+  expect(answers).toHaveLength(2);
+  expect(answers[0]).not.toBe(answers[1]);
+  expect(await page.getByText(/^\d+ tokens asked, 6 answered$/).count()).toBe(2);
+  await page.getByText("Receipt: which weights gave this answer").first().click();
+  expect(await page.locator("details[open] pre").innerText()).toMatch(/"signature"/);
+
+  for (const [language, beginning] of [
+    ["curl", "curl -N "],
+    ["TypeScript", 'import OpenAI from "openai";'],
+    ["Python", "import os"],
+  ] as const) {
+    await page.getByRole("tab", { name: language }).click();
+    await page.getByRole("button", { name: `Copy as ${language}` }).click();
+    const copied: string = await page.evaluate("navigator.clipboard.readText()");
+    expect(copied.startsWith(beginning), copied).toBe(true);
+    expect(copied).toContain("local/fresh");
+  }
+  await lookAt(page, "playground answered");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
 
 test("a page follows the chain without being loaded again, and the search leads to a record", {
   timeout: 600_000,
@@ -129,8 +224,7 @@ test("a page follows the chain without being loaded again, and the search leads 
   if (!found.available) return skip(found.reason);
   const { page, faults } = await openPage({ viewport: desk });
   await page.goto(origin);
-  const height = (value: number) =>
-    page.getByText(value.toLocaleString("en"), { exact: false }).first();
+  const height = (value: number) => page.getByText(`#${value.toLocaleString("en")}`).first();
   await height(shown).waitFor();
   await indexTo(shown + 4, dashboard.node, dashboard.database);
   await height(shown + 4).waitFor();
@@ -169,10 +263,6 @@ test("the step of an audit, replayed in the browser, equals the miner's root, or
     await page.getByRole("button", { name: "Replay this step here" }).click();
     await page.locator("[data-replay=done],[data-replay=failed]").waitFor({ timeout: 400_000 });
     expect(await page.locator("figcaption").innerText()).toBe(verdict);
-    await page.screenshot({
-      path: join(shots, `replay-${shownRoot === wrong}.png`),
-      fullPage: true,
-    });
     expect(faults).toEqual([]);
     await page.context().close();
   }

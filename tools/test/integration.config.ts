@@ -1,14 +1,47 @@
-/** The suites that start real processes. They share ports and cores, so one file runs at a time. */
+/**
+ * The suites that start real processes. Networks have deadlines in blocks, so theirs run alone, one
+ * after another; what has no deadline shares the cores, two files at a time.
+ */
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
+const root = join(import.meta.dirname, "../..");
+/** Suites in which no chain runs. */
+const unhurried = [
+  "packages/**/*.integration.test.ts",
+  "tools/**/*.integration.test.ts",
+  "apps/api/**/*.integration.test.ts",
+  "simulation/dashboard.integration.test.ts",
+];
+const elsewhere = ["**/node_modules/**", "**/dist/**"];
+const patience = { testTimeout: 600_000, hookTimeout: 600_000 };
+
 export default defineConfig({
   test: {
-    root: join(import.meta.dirname, "../.."),
-    include: ["**/*.integration.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
-    fileParallelism: false,
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    root,
+    projects: [
+      {
+        test: {
+          ...patience,
+          name: "unhurried",
+          root,
+          include: unhurried,
+          exclude: elsewhere,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...patience,
+          name: "networks",
+          root,
+          include: ["**/*.integration.test.ts"],
+          exclude: [...elsewhere, ...unhurried],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
