@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { encodeUpdate } from "@r3mes/engine";
+import { encodeUpdate, stateTensors } from "@r3mes/engine";
 import { fromHex } from "@r3mes/protocol";
 import { beforeAll, expect, test } from "vitest";
-import { updateLayoutOf } from "../pool/trainingPlan.ts";
+import { factorTensors, updateLayoutOf } from "../pool/trainingPlan.ts";
 import { itemsOfUpdate, rootOfUpdate } from "../step/rootOfUpdate.ts";
 import { disputeFolder } from "../testing/disputeVectors.ts";
 import { tinyPlan } from "../testing/tinyPool.ts";
@@ -20,6 +20,12 @@ let tiny: TinyUpdate;
 
 beforeAll(async () => {
   tiny = await prepareTinyUpdate();
+});
+
+test("each factor stands in the state before what its optimizer keeps of it", () => {
+  const { program } = tinyPlan;
+  const firsts = stateTensors(program).filter((_, i) => i % 3 === 0); // of Adam: factor, m, v
+  expect(firsts).toEqual(factorTensors(program));
 });
 
 test("the lists of an honest update are those that its threshold gives, tensor by tensor", () => {
