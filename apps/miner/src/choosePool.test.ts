@@ -5,7 +5,6 @@ import { createSpeed } from "./speed.ts";
 
 const conditions: Conditions = {
   height: 100n,
-  emissionPerWork: 0,
   blockMs: 1_000,
   estimateMs: () => undefined,
 };
@@ -14,17 +13,16 @@ type Changes = {
   readonly pool?: object;
   readonly round?: object;
   readonly work?: bigint;
+  readonly pay?: bigint;
 };
 
-function candidate(id: bigint, { pool, round, work }: Changes = {}): Candidate {
+function candidate(id: bigint, { pool, round, work, pay }: Changes = {}): Candidate {
   return {
     pool: {
       id,
       status: PoolStatus.OPEN,
       chunksPerRound: 3,
       leaseBlocks: 30,
-      chunkPrice: 10n,
-      emissionWeightPpm: 0,
       ...pool,
     } as Pool,
     round: {
@@ -36,15 +34,15 @@ function candidate(id: bigint, { pool, round, work }: Changes = {}): Candidate {
       ...round,
     } as Round,
     work: work ?? 1_000n,
+    pay: pay ?? 10n,
   };
 }
 
 test("the pool that pays most for its work is chosen", () => {
-  const dear = candidate(2n, { pool: { chunkPrice: 30n }, work: 4_000n });
-  expect(choosePool([candidate(1n), dear], conditions)).toEqual({ pool: 1n });
-  const weighted = candidate(3n, { pool: { emissionWeightPpm: 1_000_000 } });
-  const emission = { ...conditions, emissionPerWork: 0.01 };
-  expect(choosePool([candidate(1n), weighted], emission)).toEqual({ pool: 3n });
+  const large = candidate(2n, { pay: 30n, work: 4_000n });
+  expect(choosePool([candidate(1n), large], conditions)).toEqual({ pool: 1n });
+  const dear = candidate(3n, { pay: 50n, work: 4_000n });
+  expect(choosePool([candidate(1n), large, dear], conditions)).toEqual({ pool: 3n });
 });
 
 test("every pool that offers nothing is told with its reason", () => {

@@ -9,12 +9,12 @@ export interface Candidate {
   readonly round: Round;
   /** Multiply-adds of a chunk: the registered work of a step, times its steps. */
   readonly work: bigint;
+  /** What the chain would pay its miner if the reward epoch ended now, in uremes. */
+  readonly pay: bigint;
 }
 
 export interface Conditions {
   readonly height: bigint;
-  /** What the emission pays for a multiply-add of full weight while its target is not reached, in uremes. */
-  readonly emissionPerWork: number;
   /** Of late, from one block to the next. */
   readonly blockMs: number;
   /** Milliseconds that so much work takes here; undefined before the first chunk. */
@@ -43,16 +43,10 @@ export function choosePool(candidates: readonly Candidate[], conditions: Conditi
       reasons.push({ pool: candidate.pool.id, why });
       continue;
     }
-    const pay = payOf(candidate, conditions) / Number(candidate.work);
+    const pay = Number(candidate.pay) / Number(candidate.work);
     if (best === undefined || pay > best.pay) best = { pool: candidate.pool.id, pay };
   }
   return best === undefined ? { pool: null, reasons } : { pool: best.pool };
-}
-
-/** Expected pay of a chunk, in uremes; an estimate, since the emission is divided when its epoch ends. */
-function payOf({ pool, work }: Candidate, { emissionPerWork }: Conditions): number {
-  const weighted = (Number(work) * pool.emissionWeightPpm) / 1_000_000;
-  return Number(pool.chunkPrice) + weighted * emissionPerWork;
 }
 
 function whyNot(

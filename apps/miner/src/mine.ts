@@ -12,6 +12,7 @@ import {
   type Participant,
   proveDevice,
   type StatusBoard,
+  untilAnswered,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
 import { type Journal, systemRandomness } from "@r3mes/service";
@@ -39,7 +40,7 @@ export async function mine(
   const { query, journal, store, log, clock, address } = participant;
   const { threads, memoryMib } = own;
   const device = { backend: own.backend, threads, bytesMax: memoryMib * 2 ** 20, niceness };
-  const { params } = await query.params({});
+  const { params } = await untilAnswered(participant, () => query.params({}));
   const least = params?.params?.bond?.minerSlot ?? 0n;
   const stake = { role: Role.MINER, least };
   const backend = await proveDevice(device, stake, participant);

@@ -35,7 +35,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
           attempt(nameOf(duty), () => act(options, deps, { queue, cases }, duty)),
         ),
         attempt("beacon committed", async () =>
-          punctuality.isPunctual(height) ? commitBeacon(options, deps) : false,
+          punctuality.isPunctual(height) ? commitBeacon(options, deps, height) : false,
         ),
       ]);
       for (const pool of options.pools ?? (await allPools(deps))) {

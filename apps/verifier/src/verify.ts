@@ -13,6 +13,7 @@ import {
   paidSoFar,
   proveDevice,
   type StatusBoard,
+  untilAnswered,
   withdrawMatured,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
@@ -42,7 +43,7 @@ export async function verify(
   const { query, journal, store, log, address } = participant;
   const { threads, memoryMib } = own;
   const device = { backend: own.backend, threads, bytesMax: memoryMib * 2 ** 20, niceness };
-  const { params } = await query.params({});
+  const { params } = await untilAnswered(participant, () => query.params({}));
   const least = params?.params?.bond?.verifier ?? 0n;
   const stake = { role: Role.VERIFIER, least };
   const backend = await proveDevice(device, stake, participant);

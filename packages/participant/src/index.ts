@@ -44,4 +44,5 @@ export {
   runParticipant,
   settingsFile,
 } from "./runParticipant.ts";
+export { untilAnswered } from "./untilAnswered.ts";
 export type { UntilFundedDeps } from "./untilFunded.ts";

@@ -40,6 +40,7 @@ import { keepConnected } from "./keepConnected.ts";
 import { type Key, openKeyFile } from "./keyFile.ts";
 import type { ParticipantSettings } from "./participantSettings.ts";
 import { statusToken } from "./statusToken.ts";
+import { untilAnswered } from "./untilAnswered.ts";
 
 export interface ParticipantOptions {
   /** The process, as in `miner`. */
@@ -147,7 +148,7 @@ async function openParts(options: ParticipantOptions, shutdown: Shutdown): Promi
     },
   );
   const { signal } = shutdown;
-  await submitter.recover(signal);
+  await untilAnswered({ clock, log, shutdown }, () => submitter.recover(signal));
   log.info({ address: key.address, addresses: store.addresses, http: server.port }, "opened");
   return {
     ...key,

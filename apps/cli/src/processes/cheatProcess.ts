@@ -55,8 +55,8 @@ function cheatProcess({ name, role }: Cheat, index: number): ProcessKind {
     ports: (number) => ({ http: 7500 + 10 * index + number, store: 7600 + 10 * index + number }),
     hasKey: true,
     configure: (own, launch) => writeParticipantConfig(own, launch, table),
-    toSpec: (own, launch) => {
-      const spec = participantSpec(main, own, launch);
+    toSpec: (own) => {
+      const spec = participantSpec(main, own);
       return { ...spec, args: [main, name, own.folder] };
     },
   };

@@ -16,5 +16,5 @@ export const founderProcess: ProcessKind = {
     writeParticipantConfig(own, launch, {
       found: { localnet: dirname(own.folder), remesd: launch.remesd, pools: launch.pools },
     }),
-  toSpec: (own, launch) => participantSpec(main, own, launch),
+  toSpec: (own) => participantSpec(main, own),
 };

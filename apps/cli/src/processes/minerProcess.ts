@@ -12,5 +12,5 @@ export const minerProcess: ProcessKind = {
   ports: (number) => ({ http: 7330 + number, store: 7430 + number }),
   hasKey: true,
   configure: (own, launch) => writeParticipantConfig(own, launch, { mine: { threads: 1 } }),
-  toSpec: (own, launch) => participantSpec(main, own, launch),
+  toSpec: (own) => participantSpec(main, own),
 };

@@ -1,6 +1,6 @@
 /** How a process that takes part is run: by Node, with its folder; ready when it says so; back again after a crash. */
 import type { ProcessSpec } from "../localnet/processSpec.ts";
-import type { Launch, OwnProcess } from "./processKind.ts";
+import type { OwnProcess } from "./processKind.ts";
 
 const readyWithinMs = 300_000;
 const answerWithinMs = 2_000;
@@ -8,13 +8,13 @@ const answerWithinMs = 2_000;
 export function participantSpec(
   main: string,
   { folder, ports }: OwnProcess,
-  { validators }: Launch,
 ): Omit<ProcessSpec, "name"> {
   return {
     command: process.execPath,
     args: [main, folder],
     env: withoutSettings(process.env),
-    after: validators,
+    // It waits for its node by itself, and is there by the first block: what it owes may be due then.
+    after: [],
     isReady: (signal) => isReady(ports.http, signal),
     readyWithinMs,
     restarts: true,

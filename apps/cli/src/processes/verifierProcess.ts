@@ -12,5 +12,5 @@ export const verifierProcess: ProcessKind = {
   ports: (number) => ({ http: 7360 + number, store: 7460 + number }),
   hasKey: true,
   configure: (own, launch) => writeParticipantConfig(own, launch, { verify: { threads: 1 } }),
-  toSpec: (own, launch) => participantSpec(main, own, launch),
+  toSpec: (own) => participantSpec(main, own),
 };

@@ -4,7 +4,7 @@
  */
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
-import { EventChunkLeasedSchema, MsgClaimChunkSchema, type Pool } from "@r3mes/protocol/messages";
+import { EventChunkLeasedSchema, MsgClaimChunkSchema } from "@r3mes/protocol/messages";
 import { type Candidate, choosePool } from "../choosePool.ts";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 
@@ -24,7 +24,6 @@ export async function claimChunk(
   const choice = choosePool(await candidates(options, deps), {
     height,
     blockMs: deps.blockMs(),
-    emissionPerWork: await emissionPerWork(deps),
     estimateMs: deps.speed.estimateMs,
   });
   if (choice.pool === null) {
@@ -56,7 +55,8 @@ async function candidates(options: MinerOptions, deps: MinerDeps): Promise<Candi
   for (const id of ids) {
     const { pool, round } = await deps.query.pool({ id });
     if (pool === undefined || round === undefined) continue;
-    found.push({ pool, round, work: await workOfChunk(deps, pool) });
+    const { chunkWork, minerTotal } = await deps.query.estimate({ poolId: id });
+    found.push({ pool, round, work: chunkWork, pay: minerTotal });
   }
   return found;
 }
@@ -65,18 +65,4 @@ async function candidates(options: MinerOptions, deps: MinerDeps): Promise<Candi
 async function openPools(deps: MinerDeps): Promise<bigint[]> {
   const { pools } = await deps.query.pools({});
   return pools.map(({ id }) => id);
-}
-
-async function workOfChunk(deps: MinerDeps, pool: Pool): Promise<bigint> {
-  const { model } = await deps.query.model({ id: pool.modelId });
-  const program = model?.programs[pool.program];
-  if (program === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", pool: pool.id });
-  return program.work * BigInt(pool.hyperparameters?.localSteps ?? 1);
-}
-
-async function emissionPerWork(deps: MinerDeps): Promise<number> {
-  const { params } = await deps.query.params({});
-  const reward = params?.params?.reward;
-  if (reward === undefined) return 0;
-  return Number(reward.firstYear) / reward.epochsPerYear / Number(reward.targetWork);
 }

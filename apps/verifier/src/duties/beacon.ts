@@ -5,9 +5,19 @@ import { MsgCommitBeaconSchema, MsgRevealBeaconSchema } from "@r3mes/protocol/me
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { SecretRecord } from "../verifierRecord.ts";
 
+/** A transaction that is sent now is in one of so many next blocks; what comes after the epoch's last is refused, and its fee lost. */
+const underWayBlocks = 2n;
+
 /** Commits to the next epoch once. A commitment of the same secret is harmless to repeat. */
-export async function commitBeacon(options: VerifierOptions, deps: VerifierDeps): Promise<boolean> {
+export async function commitBeacon(
+  options: VerifierOptions,
+  deps: VerifierDeps,
+  height: bigint,
+): Promise<boolean> {
   const { current } = await deps.query.beacon({});
+  const isTooLate =
+    current !== undefined && current.number > 0n && height + underWayBlocks > current.endHeight;
+  if (isTooLate) return false;
   const epoch = (current?.number ?? 0n) + 1n;
   if (findSecret(deps, epoch) !== undefined) return false;
   const secret = deps.salt();

@@ -91,9 +91,14 @@ function openLine(options: DeviceOptions, log: Logger): Line {
         return pending.shift()!.resolve(message.bytes);
       case "failed":
         return pending.shift()!.reject(errorOf(message.error));
+      case "observed": {
+        // The observer may keep the bytes for itself.
+        const { length } = message.bytes;
+        pending[0]!.hear?.(message);
+        return letGoOn(new Int32Array(taken), length);
+      }
       default:
         pending[0]!.hear?.(message);
-        if (message.kind === "observed") letGoOn(new Int32Array(taken));
     }
   });
   return {
@@ -112,8 +117,8 @@ function openLine(options: DeviceOptions, log: Logger): Line {
   };
 }
 
-function letGoOn(taken: Int32Array): void {
-  Atomics.add(taken, 0, 1);
+function letGoOn(taken: Int32Array, bytes: number): void {
+  Atomics.add(taken, 0, bytes);
   Atomics.notify(taken, 0);
 }
 

@@ -6,6 +6,7 @@ import type { Backend } from "@r3mes/engine";
 import type { Role } from "@r3mes/protocol/messages";
 import { type EntryDeps, standing } from "../enterRole.ts";
 import type { Participant } from "../openParticipant.ts";
+import { untilAnswered } from "../untilAnswered.ts";
 import { createDevice, type DeviceOptions } from "./createDevice.ts";
 
 export interface RoleStake {
@@ -18,7 +19,7 @@ export interface RoleStake {
 export async function proveDevice(
   options: DeviceOptions,
   { role, least }: RoleStake,
-  participant: Pick<Participant, "log" | "shutdown" | "address"> & EntryDeps,
+  participant: Pick<Participant, "clock" | "log" | "shutdown" | "address"> & EntryDeps,
 ): Promise<Backend> {
   const { address, log, shutdown } = participant;
   const proven = createDevice(options, log);
@@ -27,7 +28,7 @@ export async function proveDevice(
     deadlineMs: 1_000,
     run: async () => (await proven).close(),
   });
-  const { bond } = await standing({ address, role }, participant);
+  const { bond } = await untilAnswered(participant, () => standing({ address, role }, participant));
   if (bond < least) await proven;
   return {
     name: "device",
