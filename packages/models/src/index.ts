@@ -15,6 +15,7 @@ export {
   type TrainingOptions,
 } from "./bitnet/buildBitnet.ts";
 export { initialFactors } from "./bitnet/initialFactors.ts";
+export { type RandomCase, randomCase } from "./bitnet/randomCase.ts";
 export {
   TINY_ADAPTER,
   TINY_SHAPE,

@@ -1,11 +1,15 @@
-/** Counts the memory that a WASM host hands out, which is all that its kernels use. */
-import type { WasmHost } from "@r3mes/engine";
+/** Counts the memory that a host of WASM or native kernels hands out, which is all that its kernels use. */
+import type { WasmMachine } from "@r3mes/engine";
 
-export type MeteredHost = { readonly host: WasmHost; readonly bytesMax: () => number };
+type KernelHost<Build> = { openMachine(build: Build, bytes: number): WasmMachine };
 
-export function meterMemory(inner: WasmHost): MeteredHost {
+export type MeteredHost<Host> = { readonly host: Host; readonly bytesMax: () => number };
+
+export function meterMemory<Build, Host extends KernelHost<Build>>(
+  inner: Host & KernelHost<Build>,
+): MeteredHost<Host> {
   let max = 0;
-  const openMachine: WasmHost["openMachine"] = (build, bytes) => {
+  const openMachine = (build: Build, bytes: number): WasmMachine => {
     const machine = inner.openMachine(build, bytes);
     const note = (): void => {
       max = Math.max(max, machine.buffer().byteLength);

@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Backend,
+  createNativeBackend,
   createWasmBackend,
   createWebgpuBackend,
   type KernelBuild,
   reference,
 } from "@r3mes/engine";
 import { operationCases, runOperationCase } from "@r3mes/engine/conformance";
-import { createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
+import { createNodeNativeHost, createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
 import type { Clock } from "@r3mes/service";
 import { repository } from "../repository.ts";
 import type { BackendReport } from "./conformanceReport.ts";
@@ -32,6 +33,17 @@ export function contestantsOf(name: string, threads: readonly number[]): readonl
   if (name === "webgpu") {
     const backend = createWebgpuBackend(createNodeWebgpuHost());
     return [{ name, threads: 1, backend, bytesMax: () => null }];
+  }
+  if (name === "native") {
+    return threads.map((count) => {
+      const { host, bytesMax } = meterMemory(createNodeNativeHost());
+      return {
+        name,
+        threads: count,
+        backend: createNativeBackend(host, { threads: count }),
+        bytesMax,
+      };
+    });
   }
   const build = name.slice("wasm-".length) as KernelBuild;
   return threads.map((count) => {

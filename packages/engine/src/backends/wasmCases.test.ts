@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createNodeWasmHost } from "../node/index.ts";
 import { decodeOperationCases, operationCases } from "../ops/operation.case.ts";
+import { runCasePlain } from "../ops/runCasePlain.ts";
 import { runOperationCase } from "../ops/runOperationCase.ts";
 import { joinCases, resultsOf } from "../testing/joinCases.ts";
-import { runCasePlain } from "../testing/runCasePlain.ts";
 import { createWasmBackend } from "./wasm.ts";
 
 interface Vectors {

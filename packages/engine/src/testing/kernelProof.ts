@@ -13,12 +13,12 @@ import {
 import type { Backend, Session, WeightSource } from "../backends/backend.ts";
 import { reference } from "../backends/reference.ts";
 import { decodeOperationCases, operationCases } from "../ops/operation.case.ts";
+import { runCasePlain } from "../ops/runCasePlain.ts";
 import { runOperationCase } from "../ops/runOperationCase.ts";
 import { createProgramBuilder } from "../program/createProgramBuilder.ts";
 import type { Dtype, Role } from "../program/program.ts";
 import { packBlock } from "../tensor/storage.ts";
 import { extremeWeights } from "./extremeWeights.ts";
-import { runCasePlain } from "./runCasePlain.ts";
 
 export interface KernelProof {
   /** True if the backend gives every byte that the reference gave. A failed self-test is a no. */

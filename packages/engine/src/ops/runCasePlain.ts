@@ -1,9 +1,9 @@
 /** Runs a case of the operation suite as a plain run, in which a backend may fuse what it likes. */
 import { sha256, toHex } from "@r3mes/protocol";
 import type { Backend } from "../backends/backend.ts";
-import type { OperationCase } from "../ops/operation.case.ts";
+import type { OperationCase } from "./cases/operationCase.ts";
 
-/** Hashes of the results, the tensors that nothing reads, by name. */
+/** Hashes of the results, by name: the tensors that nothing reads, and the state that is overwritten. */
 export async function runCasePlain(
   backend: Backend,
   { program, inputs }: OperationCase,
@@ -15,10 +15,11 @@ export async function runCasePlain(
   }
   await session.run();
   const read = new Set(program.operations.flatMap((operation) => operation.inputs));
+  const written = new Set(program.operations.flatMap((operation) => operation.outputs));
   const hashes: Record<string, string> = {};
   for (const [id, { name, role }] of program.tensors.entries()) {
-    if (role !== "intermediate" || read.has(id)) continue;
-    hashes[name] = toHex(sha256(await session.read(name)));
+    const isResult = role === "intermediate" ? !read.has(id) : written.has(id);
+    if (isResult) hashes[name] = toHex(sha256(await session.read(name)));
   }
   await session.close();
   return hashes;

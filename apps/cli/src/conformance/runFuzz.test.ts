@@ -1,0 +1,47 @@
+import { type Backend, createWasmBackend } from "@r3mes/engine";
+import { createNodeWasmHost } from "@r3mes/engine/node";
+import { expect, test } from "vitest";
+import { type Contestant, contestantsOf } from "./runConformance.ts";
+import { runFuzz } from "./runFuzz.ts";
+
+const quiet = () => {};
+
+test("random programs are equal on both builds", async () => {
+  // One thread each: workers start for every program, and other tests run the cases on several.
+  const contestants = ["wasm-base", "wasm-relaxed"].flatMap((name) => contestantsOf(name, [1]));
+  const report = await runFuzz(contestants, { programs: 4, seed: 7 }, quiet);
+  expect(report).toEqual({ programs: 4, seed: 7, failed: [] });
+});
+
+test("a device that is wrong in one program is found, with the command that replays it", async () => {
+  const honest = createWasmBackend(createNodeWasmHost(), { build: "base", threads: 1 });
+  const wrong: Backend = {
+    name: "wrong",
+    async prepare(program, weights) {
+      const session = await honest.prepare(program, weights);
+      const last = program.operations.length - 1;
+      return {
+        ...session,
+        run: (observe) =>
+          session.run(
+            observe &&
+              ((operation, output, bytes) => {
+                if (operation === last && program.operations.length === 230) bytes[0]! ^= 1;
+                observe(operation, output, bytes);
+              }),
+          ),
+      };
+    },
+  };
+  const contestant: Contestant = {
+    ...{ name: "wasm-base", threads: 1, backend: wrong },
+    bytesMax: () => null,
+  };
+  const { failed } = await runFuzz([contestant], { programs: 2, seed: 8 }, quiet);
+  expect(failed).toEqual([
+    {
+      ...{ backend: "wasm-base", threads: 1, seed: 9, tensor: expect.any(String) },
+      replay: "r3mes conformance --backend wasm-base --threads 1 --fuzz 1 --seed 9",
+    },
+  ]);
+});

@@ -1,0 +1,190 @@
+/**
+ * One long training run on every wanted backend, root by root, with samples of it for those that are too slow for all of it: the
+ * reference and a GPU repeat some steps, and the referee some tiles of the last of these.
+ */
+import {
+  type Backend,
+  executeByReferee,
+  type ProgramRecord,
+  recordStep,
+  recordsOf,
+  reference,
+  type Session,
+  stateRootOf,
+  stateTensors,
+  tileBytes,
+  tileIndices,
+} from "@r3mes/engine";
+import { createReferee } from "@r3mes/engine/node";
+import { tinyTraining } from "@r3mes/models";
+import { sha256Of } from "@r3mes/models/node";
+import { equalBytes, noise, toHex } from "@r3mes/protocol";
+import type { Clock } from "@r3mes/service";
+import type { RootsReport } from "./conformanceReport.ts";
+import type { Contestant } from "./runConformance.ts";
+
+/** The learning rate falls over so many steps, so that a shorter run is a prefix of the whole one. */
+export const ROOT_STEPS = 1_000;
+
+const SAMPLES = 5;
+const TILES = 200;
+const BATCH = { sequences: 2, length: 16 } as const;
+const training = tinyTraining({ seed: 1, steps: ROOT_STEPS, ...BATCH });
+
+/** Storage bytes of every state tensor, by name. */
+type State = ReadonlyMap<string, Uint8Array>;
+
+type LongRun = {
+  /** Hex of the state root after step 1, 2, … */
+  readonly roots: readonly string[];
+  /** The state before each sampled step. */
+  readonly before: ReadonlyMap<number, State>;
+  readonly tokensPerSecond: number;
+};
+
+export type RootsOptions = {
+  /** 1 to `ROOT_STEPS`. */
+  readonly steps: number;
+  /** Run every step; the first of them decides which root the others must give. */
+  readonly contestants: readonly Contestant[];
+  /** Run sampled steps, beside the reference. */
+  readonly samplers: readonly Pick<Contestant, "name" | "backend">[];
+};
+
+/** @param onProgress is told what goes on */
+export async function runRoots(
+  { steps, contestants, samplers }: RootsOptions,
+  clock: Clock,
+  onProgress: (text: string) => void,
+): Promise<RootsReport> {
+  const runs: (LongRun & { readonly contestant: Contestant })[] = [];
+  for (const contestant of contestants) {
+    const { name, threads, backend } = contestant;
+    onProgress(`training ${steps} steps on ${name} × ${threads}`);
+    runs.push({ contestant, ...(await trainLong(backend, steps, clock)) });
+  }
+  const { roots, before } = runs[0]!;
+  const sampled: RootsReport["sampled"][number][] = [];
+  for (const { name, backend } of [{ name: "reference", backend: reference }, ...samplers]) {
+    onProgress(`repeating steps ${[...before.keys()].join(", ")} on ${name}`);
+    sampled.push({ backend: name, ...(await repeatSteps(backend, before, roots)) });
+  }
+  onProgress("repeating tiles by the referee");
+  const [t, state] = [...before].at(-1)!;
+  return {
+    steps,
+    root: roots.at(-1)!,
+    backends: runs.map(({ contestant, ...run }) => {
+      const at = run.roots.findIndex((root, i) => root !== roots[i]);
+      const { name, threads } = contestant;
+      const tokensPerSecond = Math.round(run.tokensPerSecond);
+      const root = run.roots.at(-1)!;
+      return { backend: name, threads, root, differsAt: at < 0 ? null : at + 1, tokensPerSecond };
+    }),
+    sampled,
+    referee: await repeatTiles(t, state),
+  };
+}
+
+/** Up to `SAMPLES` steps from the first to the last. */
+function sampleSteps(steps: number): readonly number[] {
+  const places = Array.from({ length: SAMPLES }, (_, i) =>
+    Math.round(1 + ((steps - 1) * i) / (SAMPLES - 1)),
+  );
+  return [...new Set(places)];
+}
+
+async function trainLong(backend: Backend, steps: number, clock: Clock): Promise<LongRun> {
+  const session = await backend.prepare(training.program, training.weights);
+  try {
+    training.begin(session);
+    const samples = sampleSteps(steps);
+    const roots: string[] = [];
+    const before = new Map<number, State>();
+    let stepsMs = 0;
+    for (let t = 1; t <= steps; t += 1) {
+      if (samples.includes(t)) before.set(t, await readState(session));
+      training.prepareStep(session, t);
+      const beganMs = clock.monotonicMs();
+      await session.run();
+      stepsMs += clock.monotonicMs() - beganMs;
+      roots.push(await rootAfter(session, t));
+    }
+    const tokens = steps * BATCH.sequences * BATCH.length;
+    return { roots, before, tokensPerSecond: (tokens * 1000) / stepsMs };
+  } finally {
+    await session.close();
+  }
+}
+
+async function rootAfter(session: Session, t: number): Promise<string> {
+  return toHex(await stateRootOf(session, { pool: 0n, round: 1n, chunk: 0n, t }, sha256Of));
+}
+
+async function readState(session: Session): Promise<State> {
+  const { program } = session;
+  const names = stateTensors(program).map((id) => program.tensors[id]!.name);
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await session.read(name)] as const)),
+  );
+}
+
+/** A session that stands before step t. */
+async function standBefore(backend: Backend, t: number, state: State): Promise<Session> {
+  const session = await backend.prepare(training.program, training.weights);
+  for (const [name, bytes] of state) session.write(name, bytes);
+  training.prepareStep(session, t);
+  return session;
+}
+
+async function repeatSteps(
+  backend: Backend,
+  before: ReadonlyMap<number, State>,
+  roots: readonly string[],
+): Promise<{ readonly steps: readonly number[]; readonly differsAt: number | null }> {
+  const steps = [...before.keys()];
+  for (const [t, state] of before) {
+    const session = await standBefore(backend, t, state);
+    try {
+      await session.run();
+      if ((await rootAfter(session, t)) !== roots[t - 1]) return { steps, differsAt: t };
+    } finally {
+      await session.close();
+    }
+  }
+  return { steps, differsAt: null };
+}
+
+/** Tiles drawn over all records of a step, each computed by `referee.wasm` from its own inputs alone. */
+async function repeatTiles(t: number, state: State): Promise<RootsReport["referee"]> {
+  const { program } = training;
+  const session = await standBefore(reference, t, state);
+  const { before, after } = await recordStep(session);
+  const weights = new Map<number, Uint8Array>();
+  for (const [id, { name, role }] of program.tensors.entries()) {
+    if (role === "weight") weights.set(id, await session.read(name));
+  }
+  await session.close();
+  const bytesOf = (tensor: number): Uint8Array =>
+    weights.get(tensor) ?? before.get(tensor) ?? after.get(tensor)!;
+  const call = createReferee();
+  const isEqual = ({ record, tile }: DrawnTile): boolean => {
+    const { bytes } = executeByReferee(call, { program, record, tile }, bytesOf);
+    const computed = after.get(record.tensor)!;
+    return equalBytes(bytes, tileBytes(program.tensors[record.tensor]!, computed, tile));
+  };
+  const wrong = drawTiles().filter((drawn) => !isEqual(drawn));
+  const nameOf = ({ record, tile }: DrawnTile) => `${program.tensors[record.tensor]!.name} ${tile}`;
+  return { step: t, tiles: TILES, failed: wrong.map(nameOf) };
+}
+
+type DrawnTile = { readonly record: ProgramRecord; readonly tile: number };
+
+function drawTiles(): readonly DrawnTile[] {
+  const records = recordsOf(training.program);
+  return Array.from({ length: TILES }, (_, i) => {
+    const record = records[noise(1, 0, 0, i, 0) % records.length]!;
+    const tiles = tileIndices(training.program.tensors[record.tensor]!);
+    return { record, tile: tiles[noise(1, 0, 0, i, 1) % tiles.length]! };
+  });
+}
