@@ -1,0 +1,50 @@
+import { type Backend, createWasmBackend } from "@r3mes/engine";
+import { createNodeWasmHost } from "@r3mes/engine/node";
+import { systemClock } from "@r3mes/service";
+import { expect, test } from "vitest";
+import { type Contestant, contestantsOf } from "./runConformance.ts";
+import { runRoots } from "./runRoots.ts";
+
+/** After 3 of the 1,000 steps whose last root stands in docs/benchmarks.md. */
+const ROOT = "0559715f2c3ed4ba0a401172479d223ce7425287649957a99f176d51127f95e3";
+
+const honest = createWasmBackend(createNodeWasmHost(), { build: "base", threads: 1 });
+
+/** A device that is wrong by one bit in the second step. */
+const lying: Backend = {
+  name: "lying",
+  async prepare(program, weights) {
+    const session = await honest.prepare(program, weights);
+    let runs = 0;
+    return {
+      ...session,
+      async run() {
+        runs += 1;
+        await session.run();
+      },
+      async read(name) {
+        const bytes = await session.read(name);
+        if (runs === 2 && name === "layers.0.q.b") bytes[0]! ^= 1;
+        return bytes;
+      },
+    };
+  },
+};
+
+test("a prefix of the long run has its root, on the device, in the reference and by the referee", async () => {
+  const liar: Contestant = {
+    ...{ name: "lying", threads: 1, backend: lying },
+    bytesMax: () => null,
+  };
+  const contestants = [...contestantsOf("wasm-base", [1]), liar];
+  const report = await runRoots({ steps: 3, contestants, samplers: [] }, systemClock, () => {});
+  expect(report).toMatchObject({
+    root: ROOT,
+    backends: [
+      { backend: "wasm-base", root: ROOT, differsAt: null },
+      { backend: "lying", differsAt: 2 },
+    ],
+    sampled: [{ backend: "reference", steps: [1, 2, 3], differsAt: null }],
+    referee: { step: 3, tiles: 200, failed: [] },
+  });
+});
