@@ -9,6 +9,7 @@ import { defaultApiOptions } from "../apps/api/src/apiOptions.ts";
 import { createApi } from "../apps/api/src/createApi.ts";
 import { explorerRoutes } from "../apps/api/src/explorer/explorerRoutes.ts";
 import { createServer } from "../apps/dashboard/src/server/createServer.ts";
+import { publishDataset, publishModel } from "./publishModel.ts";
 
 export const builtPages = join(import.meta.dirname, "../apps/dashboard/out");
 
@@ -27,8 +28,11 @@ export async function openDashboard(height: number): Promise<OpenDashboard> {
     { name: "test", level: "silent", format: "json" },
     { stream: process.stderr, clock: systemClock },
   );
-  const node = recordedChain();
+  const node = recordedChain("disputes");
   const store = memoryStore();
+  // The recorded network trained this very model on this very dataset: their addresses are those that the chain names.
+  const { vocabulary } = await publishModel(store, new Uint8Array(32));
+  await publishDataset(store, vocabulary);
   const database = await openDatabase({ folder: null });
   await indexTo(height, node, database);
   const api = await createApi(defaultApiOptions, {

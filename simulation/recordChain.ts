@@ -22,12 +22,8 @@ import {
 } from "@r3mes/protocol/messages";
 import { systemClock } from "@r3mes/service";
 
-/** `content` is kept with the blocks: what submissions name by its address, for pages that show its size. */
-export async function recordChain(
-  rpc: ChainRpc,
-  file: string,
-  content: readonly Uint8Array[] = [],
-): Promise<number> {
+/** Returns how many blocks were recorded. */
+export async function recordChain(rpc: ChainRpc, file: string): Promise<number> {
   const { chainId, latestHeight } = await rpc.status();
   const query = createClient(Query, queryTransport(rpc));
   const records = {
@@ -38,7 +34,7 @@ export async function recordChain(
     referees: encodeAll(RefereeSchema, (await query.referees({})).referees),
   };
   const blocks = await readBlocks(rpc, latestHeight);
-  const text = JSON.stringify({ chainId, blocks, records, content }, plain);
+  const text = JSON.stringify({ chainId, blocks, records }, plain);
   writeFileSync(file, gzipSync(text, { level: 9 }));
   return blocks.length;
 }

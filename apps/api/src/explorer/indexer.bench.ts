@@ -24,7 +24,7 @@ const readsOfSample = 400;
 function quietBlocks(count: number) {
   const [first] = node.blocks;
   return Array.from({ length: count }, (_, i) => {
-    const hash = (height: number) => new Uint8Array(32).fill(height % 251);
+    const hash = (height: number) => new Uint8Array(new Uint32Array(8).fill(height).buffer);
     return {
       ...first!,
       height: BigInt(i + 1),

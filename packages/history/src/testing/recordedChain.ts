@@ -20,7 +20,6 @@ type Recording = {
   readonly chainId: string;
   readonly blocks: readonly FollowedBlock[];
   readonly records: { readonly [name in keyof typeof schemas]: readonly string[] };
-  readonly content?: readonly Uint8Array[];
 };
 
 const schemas = {
@@ -34,15 +33,13 @@ export interface RecordedChain {
   readonly rpc: Pick<ChainRpc, "status" | "block" | "blockResults" | "query">;
   readonly records: Records;
   readonly blocks: FollowedBlock[];
-  /** Of what its submissions name by its address: the updates, where they were recorded. */
-  readonly content: readonly Uint8Array[];
   chainId: string;
   /** Blocks that the node has so far. */
   height: number;
 }
 
 export function recordedChain(name: RecordingName = "rounds"): RecordedChain {
-  const { chainId, blocks, records, content = [] } = read(name);
+  const { chainId, blocks, records } = read(name);
   const all = <Desc extends DescMessage>(schema: Desc, texts: readonly string[]) =>
     texts.map((text): MessageShape<Desc> => fromBinary(schema, Buffer.from(text, "base64")));
   const models = all(ModelSchema, records.models);
@@ -52,7 +49,6 @@ export function recordedChain(name: RecordingName = "rounds"): RecordedChain {
   const chain: RecordedChain = {
     chainId,
     blocks: [...blocks],
-    content,
     height: blocks.length,
     rpc: {
       async status() {

@@ -60,8 +60,8 @@ function ClockLine({
   if (clock === null) return null;
   return (
     <p className="flex flex-wrap items-center gap-x-1.5 text-xs text-ink-soft">
-      Then it was the turn of <Account address={clock.toMove} />, with {clock.blocksLeft} blocks
-      left on its clock.
+      Then <Account address={clock.toMove} /> was to move, with {clock.blocksLeft} blocks left on
+      its clock.
     </p>
   );
 }

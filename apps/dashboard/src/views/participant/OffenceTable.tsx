@@ -4,7 +4,7 @@ import type { Offence } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
-import { remesText } from "../../format/remesText.ts";
+import { remesNumber, remesText } from "../../format/remesText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { type Column, DataTable } from "../../tables/DataTable.tsx";
 import { faultOf } from "./faults.ts";
@@ -12,16 +12,20 @@ import { faultOf } from "./faults.ts";
 export const offenceColumns: readonly Column<Offence>[] = [
   {
     name: "What was done",
-    width: "15rem",
+    width: "13rem",
     grows: true,
     cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
   },
   { name: "Concerns", width: "8rem", cell: (offence) => <Subject offence={offence} /> },
-  { name: "Who", width: "11rem", cell: ({ offender }) => <Account address={offender} /> },
+  { name: "Who", width: "10.5rem", cell: ({ offender }) => <Account address={offender} /> },
   { name: "Taken", width: "7.5rem", right: true, cell: ({ taken }) => remesText(taken) },
-  { name: "Burned", width: "7rem", right: true, cell: ({ burned }) => remesText(burned) },
-  { name: "Awarded", width: "7rem", right: true, cell: ({ awarded }) => remesText(awarded) },
-  { name: "Insurance", width: "7rem", right: true, cell: ({ insured }) => remesText(insured) },
+  {
+    name: "Where it went, REMES",
+    width: "19rem",
+    right: true,
+    cell: ({ burned, awarded, insured }) =>
+      `${remesNumber(burned)} burned, ${remesNumber(awarded)} awarded, ${remesNumber(insured)} insured`,
+  },
   {
     name: "Height",
     width: "4.5rem",
