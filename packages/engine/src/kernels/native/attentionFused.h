@@ -9,6 +9,8 @@
 #include "linear.h"
 
 #define BLOCK 32
+/** Exponents from here on belong to rows of zeros, or to values that count beside zeros alone. */
+#define FAR (ZERO_EXPONENT - 512)
 /** Keys of one product with 14-bit weights: 16383 * 127 * 1024 < 2^31. */
 #define CONTEXT_DEPTH 1024
 
@@ -231,7 +233,8 @@ static int32_t spread_bits(const int32_t *x, const struct exponents *e, int32_t 
 
 static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_t count) {
   const int32_t spread = e->high - e->low;
-  const int32_t bits = spread >= 0 && spread <= 30 ? spread_bits(x, e, count) : 0;
+  const bool close = spread >= 0 && spread <= 30 && e->high <= FAR - 31;
+  const int32_t bits = close ? spread_bits(x, e, count) : 0;
   return bits == 0 ? aligned_magnitude(x, e->values, count) : bits - e->high;
 }
 
@@ -360,21 +363,65 @@ static inline int32_t cell(const struct columns *x, ptrdiff_t i, int32_t column)
   return x->half ? ((const int16_t *)x->data)[at] : ((const int32_t *)x->data)[at];
 }
 
-/** Raises the magnitudes of up to 32 columns by one row. */
-static inline void raise_magnitudes(const int32_t *values, int32_t width, int32_t e, int32_t *best) {
+/** Magnitude of one column, value by value. */
+static int32_t column_magnitude(const struct columns *x, int32_t column) {
+  int32_t best = NO_MAGNITUDE;
+  for (int32_t i = 0; i < x->count; i++) {
+    const int32_t value = cell(x, i, column);
+    if (value != 0) best = max_of(best, bit_length(magnitude_of(value)) - x->exponents[i]);
+  }
+  return best;
+}
+
+/** bits[c] |= |x| * 2^places for `width` values of one row. */
+static void add_bits(const struct columns *x, int32_t i, int32_t width, int32_t places,
+                     uint64_t *bits) {
+  const ptrdiff_t at = i * x->stride;
+  if (x->half) {
+    const int16_t *row = (const int16_t *)x->data + at;
+    for (int32_t c = 0; c < width; c++) bits[c] |= (uint64_t)magnitude_of(row[c]) << places;
+    return;
+  }
+  const int32_t *row = (const int32_t *)x->data + at;
+  for (int32_t c = 0; c < width; c++) bits[c] |= (uint64_t)magnitude_of(row[c]) << places;
+}
+
+/**
+ * Magnitudes of `width` columns over the rows of one member of a group; `best` is raised. Where the
+ * exponents lie close together the unions of |x| * 2^(high - e) give them; a column in which those are
+ * zero may hold values in far rows alone, and is looked at value by value.
+ */
+static void column_magnitudes(const struct columns *x, int32_t width, int32_t *best) {
+  uint64_t bits[BLOCK] = {0};
+  int32_t low = FAR;
+  int32_t high = -ZERO_EXPONENT;
+  for (int32_t i = 0; i < x->count; i++) {
+    if (x->exponents[i] >= FAR) continue;
+    low = min_of(low, x->exponents[i]);
+    high = max_of(high, x->exponents[i]);
+  }
+  const bool close = high >= low && high - low <= 30 && high <= FAR - 31;
+  for (int32_t i = 0; close && i < x->count; i++) {
+    if (x->exponents[i] < FAR) add_bits(x, i, width, high - x->exponents[i], bits);
+  }
   for (int32_t c = 0; c < width; c++) {
-    const int32_t bits = bit_length(magnitude_of(values[c])) - e;
-    best[c] = max_of(best[c], values[c] == 0 ? NO_MAGNITUDE : bits);
+    const int32_t m = bits[c] == 0 ? column_magnitude(x, c) : bit_length_wide(bits[c]) - high;
+    best[c] = max_of(best[c], m);
   }
 }
 
-/** Magnitudes of `width` columns over the rows of one member of a group; `best` is raised. */
-static void column_magnitudes(const struct columns *x, int32_t width, int32_t *best) {
-  int32_t values[BLOCK];
-  for (int32_t i = 0; i < x->count; i++) {
-    for (int32_t c = 0; c < width; c++) values[c] = cell(x, i, c);
-    raise_magnitudes(values, width, x->exponents[i], best);
+/** `width` values of one row in 8 bits, each at the magnitude of its column. */
+static void row_bytes_of(const struct columns *x, int32_t i, int32_t width, const int32_t *best,
+                         int8_t *row) {
+  const ptrdiff_t at = i * x->stride;
+  const int32_t e = x->exponents[i];
+  if (x->half) {
+    const int16_t *from = (const int16_t *)x->data + at;
+    for (int32_t c = 0; c < width; c++) row[c] = (int8_t)byte_at(from[c], e, best[c]);
+    return;
   }
+  const int32_t *from = (const int32_t *)x->data + at;
+  for (int32_t c = 0; c < width; c++) row[c] = (int8_t)byte_at(from[c], e, best[c]);
 }
 
 /** Columns in 8 bits at the magnitudes `best`, transposed: left[column][i]. */
@@ -382,10 +429,7 @@ static void column_bytes(const struct columns *x, int32_t width, const int32_t *
                          ptrdiff_t stride) {
   int8_t row[BLOCK];
   for (int32_t i = 0; i < x->count; i++) {
-    const int32_t e = x->exponents[i];
-    for (int32_t c = 0; c < width; c++) {
-      row[c] = (int8_t)narrow_any(cell(x, i, c), row_shift(best[c], e, HEAD_BITS), 127);
-    }
+    row_bytes_of(x, i, width, best, row);
     for (int32_t c = 0; c < width; c++) left[c * stride + i] = row[c];
   }
 }

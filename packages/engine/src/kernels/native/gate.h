@@ -8,6 +8,11 @@
 #define ROW_LIMIT 32767
 #define Q16 16
 
+/** 16-bit mantissas of an i32 row, as i32. */
+static void narrow_row(const int32_t *x, int32_t count, int32_t shift, int32_t *out) {
+  for (int32_t i = 0; i < count; i++) out[i] = narrow_one(x[i], shift, ROW_LIMIT);
+}
+
 /** Sum of three exponents less `shift`, or ZERO_EXPONENT as soon as one of them is that. */
 static inline int32_t join_three(int32_t a, int32_t b, int32_t c, int32_t shift) {
   if (a == ZERO_EXPONENT || b == ZERO_EXPONENT || c == ZERO_EXPONENT) return ZERO_EXPONENT;

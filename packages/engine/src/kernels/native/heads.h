@@ -23,11 +23,6 @@ static void rotate_row(int32_t *values, int32_t size, const int16_t *angles, int
   }
 }
 
-/** 16-bit mantissas of an i32 row, as i32. */
-static void narrow_row(const int32_t *x, int32_t size, int32_t shift, int32_t *out) {
-  for (int32_t i = 0; i < size; i++) out[i] = narrow_one(x[i], shift, ROW_LIMIT);
-}
-
 /** A row in 8 bits and its exponent, `own` being the exponent of its values. */
 static int32_t store_head(const int32_t *values, int32_t size, int32_t own, int8_t *out) {
   const int32_t bits = bit_length(magnitude_bits(values, size));

@@ -43,17 +43,37 @@ static inline int32_t normal_shift(const struct normal *n, int32_t t) {
 /** True if 32 bits hold the normalised values of a row: they are below 2^28 by their shift. */
 static inline bool is_plain(struct root root) { return 19 - root.shift >= 3 && 19 - root.shift <= 31; }
 
-/** xhat of one value: exact in 32 bits where `is_plain`. */
-static inline int32_t hat_plain(int32_t x, int32_t shift, struct root root) {
-  return rsh_narrow(narrow_one(x, shift, ROW_LIMIT) * root.value, 19 - root.shift);
+/** Columns of a row that pass through the stack at once. */
+#define PIECE 1024
+
+/** xhat of a piece of a row: exact in 32 bits where `is_plain`. */
+static void hat_piece(const int32_t *x, int32_t count, int32_t shift, struct root root,
+                      int32_t *hat) {
+  const int32_t last = 18 - root.shift;
+  narrow_row(x, count, shift, hat);
+  for (int32_t i = 0; i < count; i++) {
+    const int32_t moved = (hat[i] * root.value) >> last;
+    hat[i] = (moved >> 1) + (moved & 1);
+  }
 }
 
 static inline int64_t hat_wide(int32_t x, int32_t shift, struct root root) {
   return rsh((int64_t)narrow_one(x, shift, ROW_LIMIT) * root.value, 19 - root.shift);
 }
 
+/** A normalised value times its gain, where `is_plain`. */
 static inline int32_t gain_plain(int32_t hat, int16_t gain) {
   return multiply_shift(hat, gain, 1 << 11, 12);
+}
+
+/** dg of a piece of a row: d in 16 bits times the gain, Q12 off. 2^15 * 2^15 fits 31 bits. */
+static void gradient_piece(const int32_t *d, int32_t count, int32_t shift, const int16_t *gain,
+                           int32_t *dg) {
+  narrow_row(d, count, shift, dg);
+  for (int32_t i = 0; i < count; i++) {
+    const int32_t moved = (dg[i] * gain[i]) >> 11;
+    dg[i] = (moved >> 1) + (moved & 1);
+  }
 }
 
 /** Kind `norm.squares`: i64 [rows, chunks]. */
@@ -80,10 +100,15 @@ static void norm_squares(const struct call *call) {
 static int32_t mantissa_of(const int32_t *x, const int16_t *gain, int32_t from, int32_t to,
                            int32_t shift, struct root root) {
   if (is_plain(root)) {
+    int32_t hat[PIECE];
     int32_t best = 1;
-    for (int32_t i = from; i < to; i++) {
-      const int32_t value = gain_plain(hat_plain(x[i], shift, root), gain[i]);
-      best = max_of(best, value < 0 ? -value : value);
+    for (int32_t at = from; at < to; at += PIECE) {
+      const int32_t count = min_of(PIECE, to - at);
+      hat_piece(x + at, count, shift, root, hat);
+      for (int32_t i = 0; i < count; i++) {
+        const int32_t value = gain_plain(hat[i], gain[at + i]);
+        best = max_of(best, value < 0 ? -value : value);
+      }
     }
     return best;
   }
@@ -115,6 +140,20 @@ static void norm_mantissa(const struct call *call) {
   }
 }
 
+/** Normalised values in 8 bits, where `is_plain`; `by` is the reciprocal of the row's mantissa. */
+static void quantise_plain(const int32_t *x, const int16_t *gain, int32_t columns, int32_t shift,
+                           struct root root, int32_t by, int8_t *out) {
+  int32_t hat[PIECE];
+  for (int32_t at = 0; at < columns; at += PIECE) {
+    const int32_t count = min_of(PIECE, columns - at);
+    hat_piece(x + at, count, shift, root, hat);
+    for (int32_t i = 0; i < count; i++) {
+      const int32_t value = gain_plain(hat[i], gain[at + i]);
+      out[at + i] = (int8_t)clamp_narrow(multiply_shift(value, by, 1 << 22, 23), 127);
+    }
+  }
+}
+
 /** Kind `norm.quantise`: int8 [rows, columns]. Mantissas i32 [rows]. */
 static void norm_quantise(const struct call *call) {
   const struct normal n = {address(call, 0), address(call, 1), optional(call, 2), call->args[3],
@@ -132,10 +171,7 @@ static void norm_quantise(const struct call *call) {
     const int32_t shift = normal_shift(&n, t);
     const int32_t by = (127 << 23) / mantissa[t];
     if (is_plain(root)) {
-      for (int32_t i = 0; i < n.columns; i++) {
-        const int32_t value = gain_plain(hat_plain(row[i], shift, root), n.gain[i]);
-        target[i] = (int8_t)clamp_narrow(multiply_shift(value, by, 1 << 22, 23), 127);
-      }
+      quantise_plain(row, n.gain, n.columns, shift, root, by, target);
       continue;
     }
     for (int32_t i = 0; i < n.columns; i++) {
@@ -145,7 +181,7 @@ static void norm_quantise(const struct call *call) {
   }
 }
 
-/** dg: d in 16 bits times the gain, Q12 off. 2^15 * 2^15 fits 31 bits. */
+/** dg of one value, as in `gradient_piece`. */
 static inline int32_t gradient_one(int32_t d, int32_t shift, int16_t gain) {
   return rsh_narrow(narrow_one(d, shift, ROW_LIMIT) * gain, 12);
 }
@@ -154,8 +190,13 @@ static int64_t dot_of(const int32_t *d, const int32_t *x, const int16_t *gain, i
                       int32_t to, int32_t shift_d, int32_t shift_x, struct root root) {
   int64_t total = 0;
   if (is_plain(root)) {
-    for (int32_t i = from; i < to; i++) {
-      total += (int64_t)gradient_one(d[i], shift_d, gain[i]) * hat_plain(x[i], shift_x, root);
+    int32_t hat[PIECE];
+    int32_t dg[PIECE];
+    for (int32_t at = from; at < to; at += PIECE) {
+      const int32_t count = min_of(PIECE, to - at);
+      hat_piece(x + at, count, shift_x, root, hat);
+      gradient_piece(d + at, count, shift_d, gain + at, dg);
+      for (int32_t i = 0; i < count; i++) total += (int64_t)dg[i] * hat[i];
     }
     return total;
   }
@@ -208,12 +249,17 @@ static void backward_plain(const int32_t *d, const int32_t *x, const int16_t *ga
                            const struct backward *by, int32_t *out) {
   const int32_t c = (int32_t)by->c;
   const int32_t edge = (int32_t)(((int64_t)1 << 38) / by->root.value + 1);
-  for (int32_t i = 0; i < columns; i++) {
-    const int32_t hat = hat_plain(x[i], by->shift_x, by->root);
-    const uint32_t along = (uint32_t)multiply_shift(hat, c, 1 << 23, 24);
-    const int32_t tangent = (int32_t)((uint32_t)gradient_one(d[i], by->shift_d, gain[i]) - along);
-    const int32_t cut = clamp_narrow(tangent, edge);
-    out[i] = clamp_narrow(multiply_shift(cut, by->root.value, 1 << 7, 8), SAT30);
+  int32_t hat[PIECE];
+  int32_t dg[PIECE];
+  for (int32_t at = 0; at < columns; at += PIECE) {
+    const int32_t count = min_of(PIECE, columns - at);
+    hat_piece(x + at, count, by->shift_x, by->root, hat);
+    gradient_piece(d + at, count, by->shift_d, gain + at, dg);
+    for (int32_t i = 0; i < count; i++) {
+      const uint32_t along = (uint32_t)multiply_shift(hat[i], c, 1 << 23, 24);
+      const int32_t cut = clamp_narrow((int32_t)((uint32_t)dg[i] - along), edge);
+      out[at + i] = clamp_narrow(multiply_shift(cut, by->root.value, 1 << 7, 8), SAT30);
+    }
   }
 }
 

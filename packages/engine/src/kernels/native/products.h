@@ -193,27 +193,6 @@ static inline int32_t element(const void *data, ptrdiff_t index, bool wide) {
   return wide ? ((const int16_t *)data)[index] : ((const int8_t *)data)[index];
 }
 
-/** Rows m0.., inputs [k0, k0 + depth) as tiles of pairs; what is missing is 0. */
-static void pack_pairs_left(struct rows a, int32_t m0, int32_t rows, int32_t k0, int32_t depth,
-                            int16_t *tiles) {
-  const int32_t even = (depth + 3) & ~3;
-  const int32_t padded = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
-  for (int32_t m = 0; m < padded; m++) {
-    int16_t *to = tiles + (ptrdiff_t)(m / TILE_ROWS) * TILE_ROWS * even + 2 * (m % TILE_ROWS);
-    const ptrdiff_t at = (m0 + m) * a.stride + k0;
-    const int32_t present = m < rows ? depth : 0;
-    int32_t k = 0;
-    for (; k + 2 <= present; k += 2, to += 2 * TILE_ROWS) {
-      to[0] = (int16_t)element(a.data, at + k, a.wide);
-      to[1] = (int16_t)element(a.data, at + k + 1, a.wide);
-    }
-    for (; k < even; k += 2, to += 2 * TILE_ROWS) {
-      to[0] = k < present ? (int16_t)element(a.data, at + k, a.wide) : 0;
-      to[1] = 0;
-    }
-  }
-}
-
 static inline shorts8 load_eight(const void *data, ptrdiff_t index, bool wide) {
   shorts8 result;
   if (wide) {
@@ -223,6 +202,33 @@ static inline shorts8 load_eight(const void *data, ptrdiff_t index, bool wide) {
   chars8 narrow;
   memcpy(&narrow, (const int8_t *)data + index, 8);
   return __builtin_convertvector(narrow, shorts8);
+}
+
+/** One row as a row of a tile of pairs: `depth` elements, and zeros to a multiple of 4. */
+static inline void pack_row(const void *data, ptrdiff_t at, bool wide, int32_t depth, int16_t *to) {
+  int32_t k = 0;
+  for (; k + 8 <= depth; k += 8, to += 8 * TILE_ROWS) {
+    const shorts8 eight = load_eight(data, at + k, wide);
+    for (int32_t i = 0; i < 4; i++) memcpy(to + 2 * i * TILE_ROWS, (const char *)&eight + 4 * i, 4);
+  }
+  for (; k < ((depth + 3) & ~3); k += 2, to += 2 * TILE_ROWS) {
+    to[0] = k < depth ? (int16_t)element(data, at + k, wide) : 0;
+    to[1] = k + 1 < depth ? (int16_t)element(data, at + k + 1, wide) : 0;
+  }
+}
+
+/** Rows m0.., inputs [k0, k0 + depth) as tiles of pairs; what is missing is 0. */
+static void pack_pairs_left(struct rows a, int32_t m0, int32_t rows, int32_t k0, int32_t depth,
+                            int16_t *tiles) {
+  const int32_t even = (depth + 3) & ~3;
+  const int32_t padded = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+  for (int32_t m = 0; m < padded; m++) {
+    int16_t *to = tiles + (ptrdiff_t)(m / TILE_ROWS) * TILE_ROWS * even + 2 * (m % TILE_ROWS);
+    const ptrdiff_t at = (m0 + m) * a.stride + k0;
+    if (m < rows && a.wide) pack_row(a.data, at, true, depth, to);
+    else if (m < rows) pack_row(a.data, at, false, depth, to);
+    for (int32_t k = 0; m >= rows && k < even; k += 2) memset(to + k * TILE_ROWS, 0, 4);
+  }
 }
 
 /** Four rows of B as four columns of a panel, from column `q` of it on. */
