@@ -120,6 +120,10 @@ test("a chunk is shown from its lease to its verdicts, and a search leads to it"
   const { body } = await get(server, "/submissions/3");
   expect(body).toMatchObject({ id: 3, status: "accepted", lease: { status: "committed" } });
   expect(body.audits[0].seats).toHaveLength(2);
+  const audits = (await get(server, `/audits?miner=${body.miner}&phase=settled`)).body.items;
+  expect(audits.length).toBeGreaterThan(0);
+  for (const { miner, phase } of audits) expect([miner, phase]).toEqual([body.miner, "settled"]);
+  expect((await get(server, "/rounds?phase=reveal")).body.items).toEqual([]);
   const types = body.history.map(({ type }: { type: string }) => type);
   expect(types.slice(0, 3)).toEqual(["ChunkLeased", "Committed", "Revealed"]);
   const chunk = await get(server, `/pools/1/rounds/1/chunks/${body.chunk}`);

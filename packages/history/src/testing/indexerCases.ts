@@ -90,6 +90,29 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     expect(history.at(-1)).toEqual({ type: "SubmissionChanged" });
   },
 
+  "holds a dispute from the first move to the tile, and what it cost": async (database) => {
+    const node = recordedChain("disputes");
+    await indexTo(node.height, node, database);
+    const { sql } = database;
+    const { cases, caseMoves, offences } = chain;
+    const told = await sql.select().from(cases).orderBy(asc(cases.id));
+    expect(told.map(({ outcome }) => outcome).toSorted()).toEqual(["acquitted", "convicted"]);
+    const caught = told.find(({ outcome }) => outcome === "convicted")!;
+    expect(caught).toMatchObject({ kind: "step", stage: "execution", toMove: null });
+    expect(caught.executedHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(Object.keys(caught.found as object).toSorted()).toEqual(["operations", "tiles"]);
+    const moves = await sql
+      .select({ type: caseMoves.type, signer: caseMoves.signer })
+      .from(caseMoves)
+      .where(eq(caseMoves.caseId, caught.id))
+      .orderBy(asc(caseMoves.height), asc(caseMoves.index));
+    expect(moves[0]).toEqual({ type: "PostTrace", signer: caught.defender });
+    expect(moves.at(-1)!.type).toBe("ExecuteTile");
+    const [fine] = await sql.select().from(offences).where(eq(offences.caseId, caught.id));
+    expect(fine).toMatchObject({ fault: "wrong_step", offender: caught.defender });
+    expect(fine!.burned + fine!.awarded + fine!.insured).toBe(fine!.taken);
+  },
+
   "is the same whether it is made in one go, in pieces, or again": async (database) => {
     const node = recordedChain();
     await indexTo(node.height, node, database);
@@ -99,7 +122,7 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     await emptyChain(database);
     await indexTo(31, node, database);
     expect((await indexTo(32, node, database)).map(({ height }) => height)).toEqual([32]);
-    for (let height = 33; height <= 50; height += 1) await indexTo(height, node, database);
+    for (let height = 33; height <= 36; height += 1) await indexTo(height, node, database);
     await indexTo(node.height, node, database);
     expect(await hashTables(database)).toEqual(inOneGo);
   },
