@@ -36,7 +36,7 @@ export function CodePanel({ question }: { readonly question: Question }) {
               <pre
                 // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
                 tabIndex={0}
-                className="overflow-auto rounded-md bg-ground p-3 pr-16 font-mono text-xs"
+                className="overflow-auto rounded-md bg-ground p-3 font-mono text-xs max-sm:pt-10 sm:pr-16"
               >
                 {code}
               </pre>
