@@ -42,7 +42,7 @@ async function call(path: string, init: { key?: string; body?: object; method?: 
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const reply = await response.json();
+  const reply = JSON.parse(await response.text());
   return { status: response.status, reply, code: reply.error?.r3mes_code, response };
 }
 
