@@ -60,11 +60,12 @@ async function wantedRun(
       min: 1,
       max: ROOT_STEPS,
     });
-    const isSampler = ({ name }: Contestant) => name === "reference" || name === "webgpu";
+    const long = contestants.filter(({ name }) => name !== "reference" && name !== "webgpu");
     const report = await runRoots(
       {
         steps,
-        contestants: contestants.filter((contestant) => !isSampler(contestant)),
+        // Somebody has to train the whole run whose steps the others repeat.
+        contestants: long.length > 0 ? long : contestantsOf("wasm-base", [1]),
         samplers: contestants.filter(({ name }) => name === "webgpu"),
       },
       systemClock,

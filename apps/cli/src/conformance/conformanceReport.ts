@@ -16,7 +16,7 @@ export type BackendReport = {
   /** The first step and state tensor that differ from the reference; null when none does. */
   readonly differs: { readonly step: number; readonly tensor: string } | null;
   readonly tokensPerSecond: number;
-  /** Memory of the kernels at most; null where nobody counts it: the reference, a GPU. */
+  /** Memory of the kernels at most, on a GPU of its buffers; null for the reference. */
   readonly memoryBytes: number | null;
 };
 

@@ -32,7 +32,7 @@ export function contestantsOf(name: string, threads: readonly number[]): readonl
   }
   if (name === "webgpu") {
     const backend = createWebgpuBackend(createNodeWebgpuHost());
-    return [{ name, threads: 1, backend, bytesMax: () => null }];
+    return [{ name, threads: 1, backend, bytesMax: backend.bytesHeldMax }];
   }
   if (name === "native") {
     return threads.map((count) => {

@@ -19,6 +19,8 @@ export interface WebgpuOptions {
 }
 
 export interface WebgpuBackend extends Backend {
+  /** Most bytes that all sessions together held on the device at once. */
+  bytesHeldMax(): number;
   /** Gives the device back; sessions end with it. */
   close(): Promise<void>;
 }
@@ -26,6 +28,8 @@ export interface WebgpuBackend extends Backend {
 export function createWebgpuBackend(host: WebgpuHost, options: WebgpuOptions = {}): WebgpuBackend {
   const memoryBytes = options.memoryBytes ?? Number.MAX_SAFE_INTEGER;
   let opened: Promise<GpuMachine> | undefined;
+  let heldBefore = 0;
+  let current: GpuMachine | undefined;
 
   async function machineOf(): Promise<GpuMachine> {
     const last = opened;
@@ -39,11 +43,16 @@ export function createWebgpuBackend(host: WebgpuHost, options: WebgpuOptions = {
     return opened ?? machineOf();
   }
 
+  const bytesHeldMax = (): number => Math.max(heldBefore, current?.bytesHeldMax() ?? 0);
+
   return {
     name: "webgpu",
+    bytesHeldMax,
     async prepare(program, weights) {
       checkProgram(program);
       const machine = await machineOf();
+      if (machine !== current) heldBefore = bytesHeldMax();
+      current = machine;
       return createSession({ machine, program, memoryBytes }, weights);
     },
     async close() {

@@ -4,7 +4,7 @@ import { serveRuns } from "../backends/wasm/commands.ts";
 
 const { buffer, threads } = workerData as { buffer: SharedArrayBuffer; threads: number };
 const trap = () => {
-  throw new WebAssembly.RuntimeError("unreachable");
+  throw new Error("unreachable");
 };
 parentPort!.postMessage("ready");
 serveRuns({ buffer: () => buffer, kernels: [trap], thread: 1, threads, scratch: 0 });

@@ -27,11 +27,15 @@ export interface CompiledDispatch {
 
 export interface GpuMachine {
   readonly bytesMax: number;
+  /** Bytes of all buffers at the moment when they were most. */
+  readonly bytesHeldMax: () => number;
   readonly isLost: () => boolean;
   /** Reserves an arena and compiles what the dispatches need. */
   load(arenaBytes: number, dispatches: readonly Dispatch[]): Promise<GpuProgram>;
   /** A buffer that the host can read. */
   createStaging(bytes: number): Promise<GpuBuffer>;
+  /** Gives a buffer back. */
+  release(buffer: GpuBuffer): void;
   write(buffer: GpuBuffer, at: number, bytes: Uint8Array): void;
   /** Records commands and hands them to the device. Throws GPU_LOST, GPU_REFUSED. */
   submit(encode: (encoder: GpuEncoder) => void): void;
@@ -45,9 +49,10 @@ export function createMachine(host: WebgpuHost, gpu: OpenGpu, isPacked: boolean)
   const watch = watchDevice(device);
   const layout = createLayout(device);
   const pipelineOf = createCompiler({ host, device, layout, isPacked, watch });
-  const reserve = createReserve(device, watch);
+  const { reserve, release, bytesHeldMax } = createBuffers(device, watch);
   return {
     bytesMax: gpu.bytesMax,
+    bytesHeldMax,
     isLost: () => watch.failure() !== undefined,
     async load(arenaBytes, dispatches) {
       const { storage, copySource, copyTarget, uniform } = BUFFER_USAGE;
@@ -64,12 +69,13 @@ export function createMachine(host: WebgpuHost, gpu: OpenGpu, isPacked: boolean)
           return { groups, pipeline: compiled[i]!, offset: i * RECORD_BYTES };
         }),
         destroy() {
-          arena.destroy();
-          records.destroy();
+          release(arena);
+          release(records);
         },
       };
     },
     createStaging: (bytes) => reserve(bytes, BUFFER_USAGE.mapRead | BUFFER_USAGE.copyTarget),
+    release,
     write(buffer, at, bytes) {
       watch.requireDevice();
       device.queue.writeBuffer(buffer, at, wholeWords(bytes));
@@ -191,16 +197,32 @@ function createCompiler(options: CompilerOptions): (kernel: Kernel) => Promise<o
   };
 }
 
-function createReserve(device: GpuDevice, watch: DeviceWatch) {
-  return async (size: number, usage: number): Promise<GpuBuffer> => {
+/** Buffers of a device, counted. */
+function createBuffers(device: GpuDevice, watch: DeviceWatch) {
+  const sizes = new Map<GpuBuffer, number>();
+  let held = 0;
+  let heldMax = 0;
+
+  async function reserve(size: number, usage: number): Promise<GpuBuffer> {
     watch.requireDevice();
     device.pushErrorScope("out-of-memory");
     const buffer = device.createBuffer({ size, usage });
     const error = await device.popErrorScope();
     watch.requireDevice();
-    if (error === null) return buffer;
-    throw new R3mesError({ code: "ENGINE_MEMORY_UNAVAILABLE", bytes: size });
-  };
+    if (error !== null) throw new R3mesError({ code: "ENGINE_MEMORY_UNAVAILABLE", bytes: size });
+    sizes.set(buffer, size);
+    held += size;
+    heldMax = Math.max(heldMax, held);
+    return buffer;
+  }
+
+  function release(buffer: GpuBuffer): void {
+    held -= sizes.get(buffer) ?? 0;
+    sizes.delete(buffer);
+    buffer.destroy();
+  }
+
+  return { reserve, release, bytesHeldMax: () => heldMax };
 }
 
 /** Encodes dispatches from..to of a program in one pass; the device orders what depends on each other. */

@@ -155,7 +155,7 @@ function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
       return copy;
     },
     async close() {
-      staging.destroy();
+      machine.release(staging);
       loaded.destroy();
     },
   };
