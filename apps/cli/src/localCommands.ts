@@ -255,8 +255,8 @@ function addConformance(program: Command, host: Host, run: Run): void {
     examples: [
       ["r3mes conformance", "all backends here"],
       ["r3mes conformance --steps 100 --threads 1,2,4 --json", "longer, for a script"],
-      ["r3mes conformance --roots --threads 1,2,4", "the root of 1,000 steps, everywhere"],
-      ["r3mes conformance --fuzz 1000 --seed 1", "random programs instead"],
+      ["r3mes conformance --roots", "1,000 steps, all roots"],
+      ["r3mes conformance --fuzz 1000 --seed 1", "random programs"],
     ],
   });
   conformance
