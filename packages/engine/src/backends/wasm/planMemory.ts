@@ -53,7 +53,7 @@ export function planFixed(program: Program, { start, copies }: FixedOptions): Fi
 export function planMemory(program: Program, steps: readonly Step[], fixed: FixedPlan): MemoryPlan {
   const addresses = [...fixed.addresses];
   const lives = lifetimes(program, steps);
-  const space = createSpace(fixed.end);
+  const space = createSpace(align(fixed.end));
   const leaving = new Map<number, number[]>();
   for (const [id, [, last]] of lives) leaving.set(last, [...(leaving.get(last) ?? []), id]);
   const temporaries = steps.map((step, position) => {
