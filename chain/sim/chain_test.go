@@ -129,7 +129,7 @@ func TestARawTransactionIsExecutedAsItIs(t *testing.T) {
 
 // A duty is refunded when it succeeds, which costs gas too: whoever asks for less than an estimate
 // with its refund in it runs out of gas.
-func TestASimulationUsesTheGasOfTheBlock(t *testing.T) {
+func TestASimulationEstimatesAllTheGasOfADuty(t *testing.T) {
 	chain := started(t)
 	secret := types.LeafHash([]byte("secret"))
 	address := sha256.Sum256([]byte("a"))
@@ -154,7 +154,7 @@ func TestASimulationUsesTheGasOfTheBlock(t *testing.T) {
 			continue
 		}
 		done := block(t, chain, Transaction{Raw: reveal}).Transactions[0]
-		if done.Code != 0 || done.GasUsed != int64(estimate.GasUsed) {
+		if done.Code != 0 || done.GasUsed > int64(estimate.GasUsed) {
 			t.Fatalf("estimated %d, used %d: %s", estimate.GasUsed, done.GasUsed, done.Log)
 		}
 		return
