@@ -114,6 +114,13 @@ test("pages of listed origins may read replies, others not", async () => {
     ];
   expect(await ask("https://good.example")).toBe("https://good.example");
   expect(await ask("https://evil.example")).toBeUndefined();
+  // They may take keys back too.
+  const before = await server.inject({
+    method: "OPTIONS",
+    url: "/livez",
+    headers: { origin: "https://good.example", "access-control-request-method": "DELETE" },
+  });
+  expect(before.headers["access-control-allow-methods"]).toContain("DELETE");
 });
 
 test("the document is OpenAPI 3.1, and the reference page needs nothing from outside", async () => {

@@ -65,6 +65,7 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
   await server.register(helmet, { contentSecurityPolicy: false });
   await server.register(cors, {
     origin: [...options.origins],
+    methods: ["GET", "HEAD", "POST", "DELETE"],
     exposedHeaders: ["x-request-id", "retry-after"],
   });
   await server.register(websocket, { options: { maxPayload: 16 << 10 } });

@@ -3,6 +3,7 @@ import type { AnswerPiece } from "@r3mes/inference";
 import { R3mesError } from "@r3mes/protocol";
 import type { FastifyReply } from "fastify";
 import type { Answered, StartedAnswer } from "./startAnswer.ts";
+import { whenGone } from "./whenGone.ts";
 
 /** Ends early when the client leaves: nobody would read the answer. */
 export async function answerWhole(
@@ -11,9 +12,9 @@ export async function answerWhole(
 ): Promise<{ readonly answered: Answered; readonly pieces: readonly AnswerPiece[] }> {
   const pieces: AnswerPiece[] = [];
   const { done, cancel } = await start((piece) => void pieces.push(piece));
-  reply.raw.once("close", cancel);
+  const stop = whenGone(reply, cancel);
   const answered = await done;
-  reply.raw.off("close", cancel);
+  stop();
   if (answered === undefined) throw new R3mesError({ code: "CLIENT_GONE" });
   return { answered, pieces };
 }

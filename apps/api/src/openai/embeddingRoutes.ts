@@ -8,6 +8,7 @@ import { failures } from "./failures.ts";
 import type { OpenaiDeps } from "./openaiDeps.ts";
 import { embeddingReply } from "./replySchemas.ts";
 import { type EmbeddingRequest, embeddingRequest, ignoredFields } from "./requestSchemas.ts";
+import { whenGone } from "./whenGone.ts";
 
 export function embeddingRoutes(deps: OpenaiDeps, prompts: Prompts): RoutePlugin {
   return async (server) => {
@@ -50,9 +51,9 @@ async function embed(
     const vectors: number[][] = [];
     for (const text of texts) {
       const run = deps.worker.embed(text, model.adapter);
-      reply.raw.once("close", run.cancel);
+      const stop = whenGone(reply, run.cancel);
       const vector = await run.done;
-      reply.raw.off("close", run.cancel);
+      stop();
       if (vector === undefined) throw new R3mesError({ code: "CLIENT_GONE" });
       vectors.push(vector);
     }

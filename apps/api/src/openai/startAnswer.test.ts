@@ -1,7 +1,9 @@
+import type { AnswerPiece } from "@r3mes/inference";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
 import { createMetrics, manualClock, manualRandomness } from "@r3mes/service";
 import { afterEach, expect, test } from "vitest";
+import type { ModelWorker } from "../inference/createModelWorker.ts";
 import { createAnswerMetrics } from "./answerMetrics.ts";
 import { startAnswer } from "./startAnswer.ts";
 
@@ -9,55 +11,113 @@ const unheard: unknown[] = [];
 const hear = (reason: unknown) => unheard.push(reason);
 afterEach(() => void process.off("unhandledRejection", hear));
 
-test("an answer that never begins fails its caller alone, and costs nothing", async () => {
-  process.on("unhandledRejection", hear);
+const code = (name: string) => expect.objectContaining({ code: name });
+
+/** A worker and a caller that do what a test tells them; the caller's books are `settled`. */
+async function setup(
+  ask: ModelWorker["ask"],
+  reserve: () => Promise<void> = async () => {},
+): Promise<{
+  readonly start: () => ReturnType<typeof startAnswer>;
+  readonly settled: number[];
+  readonly pieces: AnswerPiece[];
+}> {
   const { manifest, tokenizer, close } = await openModelFolder(GENESIS_FOLDER);
   await close();
   const settled: number[] = [];
+  const pieces: AnswerPiece[] = [];
   const worker = {
     load: () => ({ active: 0, waiting: 0 }),
     restarts: () => 0,
     embed: () => ({ done: Promise.resolve(undefined), cancel: () => {} }),
-    ask: () => ({
-      done: Promise.reject(new R3mesError({ code: "QUEUE_FULL", waiting: 1, retryAfterS: 2 })),
-      cancel: () => {},
-    }),
+    ask,
   };
   const caller = {
     key: "key",
     account: "account",
     rate: { limit: 1, remaining: 1, resetS: 1 },
-    reserve: async () => ({ settle: async (credits: number) => void settled.push(credits) }),
+    reserve: async () => {
+      await reserve();
+      return { settle: async (credits: number) => void settled.push(credits) };
+    },
   };
   const model = { id: "genesis", adapter: null, adapterId: null, status: "backbone", createdS: 0 };
-  const { done } = await startAnswer(
-    {
-      manifest,
-      tokenizer: tokenizer!,
-      worker,
-      access: { admit: async () => caller },
-      clock: manualClock(),
-      randomness: manualRandomness("answer"),
-      providerKey: new Uint8Array(32),
-      catalogue: { list: () => [], resolve: () => model as never },
-      metrics: createAnswerMetrics(createMetrics({ process: "test" }), worker),
-    },
-    {
-      caller,
-      model: model as never,
-      request: {
-        adapter: null,
-        prompt: [1, 2],
-        tokensMax: 4,
-        sampling: { temperature: 0, topP: 1_000_000, seed: { low: 0, high: 0 } },
-        stop: [],
-      },
-    },
-    () => {},
-  );
-  await expect(done).rejects.toMatchObject({ code: "QUEUE_FULL" });
+  const deps = {
+    manifest,
+    tokenizer: tokenizer!,
+    worker,
+    access: { admit: async () => caller },
+    clock: manualClock(),
+    randomness: manualRandomness("answer"),
+    providerKey: new Uint8Array(32).fill(1),
+    catalogue: { list: () => [], resolve: () => model as never },
+    metrics: createAnswerMetrics(createMetrics({ process: "test" }), worker),
+  };
+  const request = {
+    adapter: null,
+    prompt: [1, 2],
+    tokensMax: 4,
+    sampling: { temperature: 0, topP: 1_000_000, seed: { low: 0, high: 0 } },
+    stop: [],
+  };
+  const call = { caller, model: model as never, request };
+  return {
+    start: () => startAnswer(deps, call, (piece) => void pieces.push(piece)),
+    settled,
+    pieces,
+  };
+}
+
+test("an answer that never begins fails its caller alone, and costs nothing", async () => {
+  process.on("unhandledRejection", hear);
+  const refused = new R3mesError({ code: "QUEUE_FULL", waiting: 1, retryAfterS: 2 });
+  const { start, settled } = await setup(() => ({
+    done: Promise.reject(refused),
+    cancel: () => {},
+  }));
+  const { done } = await start();
+  await expect(done).rejects.toThrow(code("QUEUE_FULL"));
   // Node tells of a rejection that nobody heard once the turn is over.
   await new Promise((resolve) => setImmediate(resolve));
   expect(unheard).toEqual([]);
   expect(settled).toEqual([0]);
+});
+
+test("what is computed before the credit is set aside waits for it, in its order", async () => {
+  let setAside = () => {};
+  const credit = new Promise<void>((resolve) => {
+    setAside = resolve;
+  });
+  const end = { ending: "tokens-max" as const, tokens: [5, 6] };
+  const ask: ModelWorker["ask"] = (_request, { onBegin, onPiece }) => {
+    onBegin?.();
+    for (const token of end.tokens) onPiece({ text: `${token}`, token });
+    return { done: Promise.resolve(end), cancel: () => {} };
+  };
+  const { start, settled, pieces } = await setup(ask, () => credit);
+  const starting = start();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(pieces).toEqual([]);
+  setAside();
+  const { done } = await starting;
+  expect((await done)!.tokens).toEqual(end.tokens);
+  expect(pieces.map(({ text }) => text)).toEqual(["5", "6"]);
+  expect(settled).toEqual([4]);
+});
+
+test("without credit nothing is given out and the computation is cancelled", async () => {
+  let isCancelled = false;
+  const cancel = () => {
+    isCancelled = true;
+  };
+  const ask: ModelWorker["ask"] = (_request, { onBegin, onPiece }) => {
+    onBegin?.();
+    onPiece({ text: "free", token: 5 });
+    return { done: Promise.resolve(undefined), cancel };
+  };
+  const { start, settled, pieces } = await setup(ask, async () => {
+    throw new R3mesError({ code: "CREDIT_INSUFFICIENT", needed: 6, available: 0 });
+  });
+  await expect(start()).rejects.toThrow(code("CREDIT_INSUFFICIENT"));
+  expect({ isCancelled, settled, pieces }).toEqual({ isCancelled: true, settled: [], pieces: [] });
 });

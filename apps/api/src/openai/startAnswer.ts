@@ -37,7 +37,12 @@ export interface StartedAnswer {
   cancel(): void;
 }
 
-/** @throws CREDIT_INSUFFICIENT, KEY_CAP_REACHED */
+/**
+ * Computing begins while the credit is still being set aside, which takes a few milliseconds; nothing is given out before it is, and
+ * where there is none the answer is cancelled.
+ *
+ * @throws CREDIT_INSUFFICIENT, KEY_CAP_REACHED
+ */
 export async function startAnswer(
   deps: OpenaiDeps,
   { caller, model, request }: AnswerCall,
@@ -45,9 +50,16 @@ export async function startAnswer(
 ): Promise<StartedAnswer> {
   const room = deps.manifest.architecture.context + 1 - request.prompt.length;
   const tokensMax = Math.min(request.tokensMax, room);
-  const reservation = await caller.reserve(request.prompt.length + tokensMax);
   const beganMs = deps.clock.monotonicMs();
   let sent = 0;
+  const pieces = holdBack<AnswerPiece>((piece) => {
+    if (piece.token !== undefined) {
+      deps.metrics.token();
+      if (sent === 0) deps.metrics.firstToken((deps.clock.monotonicMs() - beganMs) / 1000);
+      sent += 1;
+    }
+    onPiece(piece);
+  });
   let hasBegun = false;
   let begin = () => {};
   const began = new Promise<void>((resolve) => {
@@ -56,23 +68,23 @@ export async function startAnswer(
   const run = deps.worker.ask(request, {
     onBegin: () => {
       hasBegun = true;
-      deps.metrics.promptTokens(request.prompt.length);
       begin();
     },
-    onPiece: (piece) => {
-      if (piece.token !== undefined) {
-        sent += 1;
-        deps.metrics.token();
-        if (sent === 1) deps.metrics.firstToken((deps.clock.monotonicMs() - beganMs) / 1000);
-      }
-      onPiece(piece);
-    },
+    onPiece: pieces.push,
   });
+  // Heard below, or not at all if there is no credit.
+  run.done.catch(() => {});
+  const reservation = await caller.reserve(request.prompt.length + tokensMax).catch((error) => {
+    run.cancel();
+    throw error;
+  });
+  pieces.release();
   const done = run.done
     .finally(() => reservation.settle(hasBegun ? request.prompt.length + sent : 0))
     .then((end) =>
       end === undefined ? undefined : { ...end, receipt: receiptFor(deps, model, request, end) },
     );
+  void began.then(() => deps.metrics.promptTokens(request.prompt.length));
   done.then(
     (answered) => deps.metrics.ended(answered?.ending ?? "cancelled"),
     (error: unknown) => deps.metrics.ended(toR3mesError(error).code),
@@ -81,6 +93,22 @@ export async function startAnswer(
   // Some wait for the first turn and some for the end alone: a failure that nobody hears twice must not end the process.
   for (const heard of [begun, done]) heard.catch(() => {});
   return { begun, done, cancel: run.cancel };
+}
+
+/** Keeps what comes until it may be given out, in its order. */
+function holdBack<Piece>(give: (piece: Piece) => void) {
+  const held: Piece[] = [];
+  let isOpen = false;
+  return {
+    push(piece: Piece): void {
+      if (isOpen) give(piece);
+      else held.push(piece);
+    },
+    release(): void {
+      isOpen = true;
+      for (const piece of held.splice(0)) give(piece);
+    },
+  };
 }
 
 function receiptFor(

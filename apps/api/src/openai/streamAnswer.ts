@@ -5,6 +5,7 @@ import { toR3mesError } from "../errors/answerErrors.ts";
 import { bodyOf } from "../errors/errorBody.ts";
 import { createEventStream, type EventStream } from "./createEventStream.ts";
 import type { Answered, StartedAnswer } from "./startAnswer.ts";
+import { whenGone } from "./whenGone.ts";
 
 export interface ChunkForms {
   /** Before the first token; undefined for none. */
@@ -28,15 +29,21 @@ export async function streamAnswer(
 ): Promise<FastifyReply> {
   let cancel = () => {};
   const events = createEventStream(() => cancel());
+  let hasFirst = false;
+  const showFirst = () => {
+    if (!hasFirst && forms.first !== undefined) events.data(forms.first);
+    hasFirst = true;
+  };
   const started = await start((piece) => {
+    showFirst();
     const chunk = forms.piece(piece);
     if (chunk !== undefined) events.data(chunk);
   });
   cancel = started.cancel;
   // A client that leaves while its request waits is not answered.
-  reply.raw.once("close", cancel);
+  whenGone(reply, cancel);
   await started.begun;
-  if (forms.first !== undefined) events.data(forms.first);
+  showFirst();
   void finish(events, started, forms, reply.request.id);
   return reply
     .header("content-type", "text/event-stream; charset=utf-8")

@@ -1,10 +1,13 @@
-/** The API of the localnet: models for OpenAI's clients, keys, and the chain's history. It signs nothing on the chain. */
+/** The API of the localnet: models for OpenAI's clients, keys, and the chain's history. Its faucet pays with the founder's key. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { settingsFile } from "@r3mes/participant";
 import { stringify } from "smol-toml";
 import { storeAddress } from "../localnet/storeAddress.ts";
 import { writeWhole } from "../localnet/writeWhole.ts";
 import { repository } from "../repository.ts";
+import { founderName } from "./founderProcess.ts";
+import { keyPaths } from "./participantFiles.ts";
 import { isReady, withoutSettings } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";
 
@@ -12,6 +15,16 @@ const main = join(repository, "apps/api/src/main.ts");
 
 /** A new database and a cold model take their time on a busy machine. */
 const readyWithinMs = 300_000;
+
+/** What a wallet that signs in may ask at once. */
+const welcomeCredits = 1_000_000;
+const cooldownS = 60;
+
+/** Open where there is a founder: its key lies on this machine anyway. */
+function faucetOf(founder: string): { readonly faucet?: object } {
+  const { key: keyFile, password: passwordFile } = keyPaths(founder);
+  return existsSync(keyFile) ? { faucet: { keyFile, passwordFile, cooldownS } } : {};
+}
 
 export const apiProcess: ProcessKind = {
   count: 1,
@@ -23,6 +36,8 @@ export const apiProcess: ProcessKind = {
       log: { level: logLevel },
       http: { port: ports.http },
       chain: { rpc: network.rpc },
+      accounts: { domain: "127.0.0.1", welcomeCredits },
+      ...faucetOf(join(folder, "..", founderName)),
       store: {
         listen,
         peers: network.store.peers.filter((peer) => peer !== listen),

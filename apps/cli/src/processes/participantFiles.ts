@@ -11,10 +11,15 @@ import type { Launch, OwnProcess } from "./processKind.ts";
 const keyFile = "keystore.json";
 const passwordFile = "password";
 
+/** Where the key of a process and what opens it lie. */
+export function keyPaths(folder: string): { readonly key: string; readonly password: string } {
+  return { key: join(folder, keyFile), password: join(folder, passwordFile) };
+}
+
 /** Makes the key of a process, once, under a password that only this user's files know. Returns its address. */
 export async function prepareKey(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const [key, password] = [join(folder, keyFile), join(folder, passwordFile)];
+  const { key, password } = keyPaths(folder);
   if (!existsSync(password)) {
     // A key without its password was left by a set-up that was killed; nobody can have used it.
     rmSync(key, { force: true });
@@ -26,7 +31,8 @@ export async function prepareKey(folder: string): Promise<string> {
 
 /** Opens the key that `prepareKey` made. */
 export function openKey(folder: string): Promise<Key> {
-  return openKeyFile(join(folder, keyFile), readFileSync(join(folder, passwordFile), "utf8"));
+  const { key, password } = keyPaths(folder);
+  return openKeyFile(key, readFileSync(password, "utf8"));
 }
 
 /** Settings of a process that are not those of every participant. */
