@@ -1,0 +1,26 @@
+package keeper
+
+import (
+	"testing"
+
+	storetypes "cosmossdk.io/store/types"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// What the end of a block reads and writes is counted by its gas: the same however much waits.
+func TestTheEndOfABlockIsFlat(t *testing.T) {
+	cost := func(waiting int) uint64 {
+		w := newWorld(t, unchanged)
+		for i := range waiting {
+			w.must(w.keeper.schedule(w.ctx, 1_000+int64(i), types.DUE_KIND_MATURE, uint64(i)))
+		}
+		metered := w.ctx.WithGasMeter(storetypes.NewInfiniteGasMeter())
+		w.must(w.keeper.EndBlock(metered))
+		return metered.GasMeter().GasConsumed()
+	}
+	few, many := cost(10), cost(20_000)
+	if few == 0 || few != many {
+		t.Fatalf("with 10 items waiting it costs %d, with 20,000 it costs %d", few, many)
+	}
+}
