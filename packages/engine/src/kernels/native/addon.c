@@ -1,6 +1,7 @@
 /**
  * The door to Node: which sets of instructions this processor has, and one function that runs a
- * kernel on a part of a command. It keeps nothing between calls and is safe in any number of threads.
+ * kernel on a part of a command. It keeps nothing between calls and is safe in any number of
+ * threads.
  */
 #define NAPI_VERSION 8
 #include <node_api.h>
@@ -99,7 +100,9 @@ static bool append(napi_env env, napi_value list, uint32_t index, const char *te
          napi_set_element(env, list, index, value) == napi_ok;
 }
 
-/** Exports `sets` (the names, "" for one that this processor lacks), `kernels` (names) and `run`. */
+/**
+ * Exports `sets` (the names, "" for one that this processor lacks), `kernels` (names) and `run`.
+ */
 NAPI_MODULE_INIT() {
   napi_value names;
   napi_value kernels;

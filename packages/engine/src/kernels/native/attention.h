@@ -1,6 +1,6 @@
 /**
- * Causal attention, one row at a time: the kinds of ops/attention, each rebuilding what it needs from
- * int8 heads and per-row scalars. This is the path that shows every tensor of a trace;
+ * Causal attention, one row at a time: the kinds of ops/attention, each rebuilding what it needs
+ * from int8 heads and per-row scalars. This is the path that shows every tensor of a trace;
  * attentionFused.h computes the same numbers with everything rebuilt once.
  */
 #ifndef R3MES_ATTENTION_H
@@ -78,15 +78,12 @@ struct frame {
 
 static struct frame frame_of(const struct call *call, int32_t sizes_at) {
   return (struct frame){
-      (enum mode)call->args[0],   optional(call, 1),
-      optional(call, 2),          optional(call, 3),
-      optional(call, 4),          optional(call, 5),
-      optional(call, 6),          optional(call, 7),
-      optional(call, 8),          optional(call, 9),
-      optional(call, 10),         optional(call, 11),
-      optional(call, 12),         call->args[sizes_at],
-      call->args[sizes_at + 1],   call->args[sizes_at + 2],
-      address(call, sizes_at + 4),
+      (enum mode)call->args[0], optional(call, 1),           optional(call, 2),
+      optional(call, 3),        optional(call, 4),           optional(call, 5),
+      optional(call, 6),        optional(call, 7),           optional(call, 8),
+      optional(call, 9),        optional(call, 10),          optional(call, 11),
+      optional(call, 12),       call->args[sizes_at],        call->args[sizes_at + 1],
+      call->args[sizes_at + 2], address(call, sizes_at + 4),
   };
 }
 
@@ -135,13 +132,16 @@ static int32_t product_exponent(const struct frame *f, ptrdiff_t i) {
 /** One value of a chunked statistic of query row i over keys [from, to). */
 static int32_t reduce_by_query(const struct frame *f, ptrdiff_t i, ptrdiff_t from, ptrdiff_t to) {
   const enum mode mode = f->mode;
-  int32_t best = mode == MODE_MAX                            ? -SAT30
+  int32_t best = mode == MODE_MAX                         ? -SAT30
                  : mode == MODE_SUM || mode == MODE_DELTA ? 0
-                                                             : NO_MAGNITUDE;
+                                                          : NO_MAGNITUDE;
   for (ptrdiff_t j = from; j < to; j++) {
-    if (mode == MODE_MAX) best = max_of(best, pair_score(f, i, j));
-    else if (mode == MODE_SUM) best += pair_exponential(f, i, j) >> 12;
-    else if (mode == MODE_DELTA) best += pair_weight(f, i, j) * pair_narrow_gradient(f, i, j);
+    if (mode == MODE_MAX)
+      best = max_of(best, pair_score(f, i, j));
+    else if (mode == MODE_SUM)
+      best += pair_exponential(f, i, j) >> 12;
+    else if (mode == MODE_DELTA)
+      best += pair_weight(f, i, j) * pair_narrow_gradient(f, i, j);
     else if (mode == MODE_GRADIENT_MAGNITUDE) {
       best = max_of(best, magnitude_at(pair_gradient(f, i, j), f->doe[i] + f->ve[j]));
     } else {
@@ -177,8 +177,8 @@ static struct sight sight_of(int32_t row, int32_t heads, int32_t group, int32_t 
 }
 
 /**
- * The kinds whose rows are query rows, by `mode`. Statistics: [rows, chunks], i16 for magnitudes, else
- * i32. Weights: [rows, keys], i16 for `attention.weights` (with `extra` = x, by key), int8 for
+ * The kinds whose rows are query rows, by `mode`. Statistics: [rows, chunks], i16 for magnitudes,
+ * else i32. Weights: [rows, keys], i16 for `attention.weights` (with `extra` = x, by key), int8 for
  * `attention.queryWeights` (`extra` = dm, by query). Parts are query rows.
  */
 static void attention_by_query(const struct call *call) {
@@ -188,8 +188,7 @@ static void attention_by_query(const struct call *call) {
   const int32_t chunk = call->args[21];
   void *out = address(call, 23);
   for (int32_t i = call->from; i < call->to; i++) {
-    const struct sight s =
-        sight_of(i, call->args[14], call->args[15], call->args[16], keys);
+    const struct sight s = sight_of(i, call->args[14], call->args[15], call->args[16], keys);
     if (f.mode == MODE_WEIGHTS || f.mode == MODE_QUERY_WEIGHTS) {
       const int32_t align = f.mode == MODE_WEIGHTS ? extra[s.first + s.count - 1] : extra[i];
       for (int32_t j = 0; j < keys; j++) {
@@ -199,8 +198,7 @@ static void attention_by_query(const struct call *call) {
       }
       continue;
     }
-    const bool is_magnitude =
-        f.mode == MODE_GRADIENT_MAGNITUDE || f.mode == MODE_QUERY_MAGNITUDE;
+    const bool is_magnitude = f.mode == MODE_GRADIENT_MAGNITUDE || f.mode == MODE_QUERY_MAGNITUDE;
     const int32_t chunks = (keys + chunk - 1) / chunk;
     for (int32_t c = 0; c < chunks; c++) {
       const int32_t end = min_of(s.count, (c + 1) * chunk);
@@ -225,7 +223,8 @@ static struct term term_by_key(const struct frame *f, ptrdiff_t i, ptrdiff_t j) 
 
 /**
  * The kinds whose rows are [sequence, query head, key position], by `mode`. Magnitudes: i16 [rows,
- * chunks of queries]. Weights: int8 [rows, queries] at the magnitudes `km` of the keys. Parts are rows.
+ * chunks of queries]. Weights: int8 [rows, queries] at the magnitudes `km` of the keys. Parts are
+ * rows.
  */
 static void attention_by_key(const struct call *call) {
   const struct frame f = frame_of(call, 17);
@@ -251,8 +250,7 @@ static void attention_by_key(const struct call *call) {
       ((int16_t *)out)[(ptrdiff_t)row * chunks + c] = (int16_t)best;
     }
     for (int32_t i = 0; !is_magnitude && i < queries; i++) {
-      const struct term term =
-          i < position ? (struct term){0, 0} : term_by_key(&f, first + i, key);
+      const struct term term = i < position ? (struct term){0, 0} : term_by_key(&f, first + i, key);
       ((int8_t *)out)[(ptrdiff_t)row * queries + i] =
           (int8_t)byte_at(term.value, term.exponent, km[key]);
     }
@@ -302,8 +300,7 @@ static void attention_query_gradient(const struct call *call) {
   const int32_t size = call->args[6];
   int32_t *out = address(call, 7);
   for (int32_t row = call->from; row < call->to; row++) {
-    const struct sight s =
-        sight_of(row, call->args[2], call->args[3], call->args[4], keys);
+    const struct sight s = sight_of(row, call->args[2], call->args[3], call->args[4], keys);
     int32_t *target = out + (ptrdiff_t)row * size;
     memset(target, 0, 4 * (size_t)size);
     for (int32_t j = 0; j < s.count; j++) {

@@ -15,8 +15,8 @@
 #define CONTEXT_DEPTH 1024
 
 /**
- * Exponents of a run of rows in 32 bits, and their extent among rows that are not zero. A row of zeros
- * has products of zero, whatever they are shifted by.
+ * Exponents of a run of rows in 32 bits, and their extent among rows that are not zero. A row of
+ * zeros has products of zero, whatever they are shifted by.
  */
 struct exponents {
   int32_t *values;
@@ -93,8 +93,9 @@ static void store_context(const int64_t *sums, int32_t size, uint32_t sum, int32
 }
 
 /** sums[i, d] += rows of 14-bit weights times `depth` int8 rows, in runs that 32 bits hold. */
-static void add_context(const int16_t *weights, ptrdiff_t stride, int32_t height, const int8_t *values,
-                        int32_t depth, int32_t size, int32_t *narrow, int64_t *sums) {
+static void add_context(const int16_t *weights, ptrdiff_t stride, int32_t height,
+                        const int8_t *values, int32_t depth, int32_t size, int32_t *narrow,
+                        int64_t *sums) {
   for (int32_t k = 0; k < depth; k += CONTEXT_DEPTH) {
     const struct rows left = {weights + k, stride, true};
     const struct right right = {values + (ptrdiff_t)k * size, size, BY_COLUMNS};
@@ -112,8 +113,8 @@ struct query_block {
   ptrdiff_t first_key;
 };
 
-static struct query_block query_block_at(int32_t unit, int32_t heads, int32_t group, int32_t queries,
-                                         int32_t keys) {
+static struct query_block query_block_at(int32_t unit, int32_t heads, int32_t group,
+                                         int32_t queries, int32_t keys) {
   const int32_t blocks = (queries + BLOCK - 1) / BLOCK;
   struct query_block b;
   b.head = unit / blocks;
@@ -219,8 +220,8 @@ static int32_t aligned_magnitude(const int32_t *x, const int32_t *e, int32_t cou
 }
 
 /**
- * Magnitude of a row whose exponents lie close together, by unions of |x_j| * 2^(high - e_j). A row of
- * zeros may hide what only zero keys hold, so 0 says that the plain way has to decide.
+ * Magnitude of a row whose exponents lie close together, by unions of |x_j| * 2^(high - e_j). A row
+ * of zeros may hide what only zero keys hold, so 0 says that the plain way has to decide.
  */
 static int32_t spread_bits(const int32_t *x, const struct exponents *e, int32_t count) {
   uint64_t bits = 0;
@@ -270,10 +271,11 @@ static void score_gradient_row(const int32_t *p, const int32_t *d, int32_t count
  * D in 8 bits of one row, zeros to `width`; returns the row's magnitude without its own exponent,
  * which the caller takes off.
  */
-static int32_t query_bytes(const int32_t *x, int32_t count, int32_t width, const struct exponents *ke,
-                           int8_t *out) {
+static int32_t query_bytes(const int32_t *x, int32_t count, int32_t width,
+                           const struct exponents *ke, int8_t *out) {
   const int32_t m = row_magnitude(x, ke, count);
-  memset(out + (m == NO_MAGNITUDE ? 0 : count), 0, (size_t)(width - (m == NO_MAGNITUDE ? 0 : count)));
+  memset(out + (m == NO_MAGNITUDE ? 0 : count), 0,
+         (size_t)(width - (m == NO_MAGNITUDE ? 0 : count)));
   if (m == NO_MAGNITUDE) return m;
   for (int32_t j = 0; j < count; j++) {
     out[j] = (int8_t)narrow_any(x[j], m + ke->values[j] - 7, 127);
@@ -388,8 +390,8 @@ static void add_bits(const struct columns *x, int32_t i, int32_t width, int32_t 
 
 /**
  * Magnitudes of `width` columns over the rows of one member of a group; `best` is raised. Where the
- * exponents lie close together the unions of |x| * 2^(high - e) give them; a column in which those are
- * zero may hold values in far rows alone, and is looked at value by value.
+ * exponents lie close together the unions of |x| * 2^(high - e) give them; a column in which those
+ * are zero may hold values in far rows alone, and is looked at value by value.
  */
 static void column_magnitudes(const struct columns *x, int32_t width, int32_t *best) {
   uint64_t bits[BLOCK] = {0};

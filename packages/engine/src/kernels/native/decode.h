@@ -28,8 +28,8 @@ static struct exponents join_exponents(const int16_t *cached, const int16_t *fre
 }
 
 /**
- * Kind `decode.attention`: o i32 [length, heads * valueSize]. Parts are query rows [head, position].
- * Cached rows are [key head, capacity], new ones [key head, length].
+ * Kind `decode.attention`: o i32 [length, heads * valueSize]. Parts are query rows [head,
+ * position]. Cached rows are [key head, capacity], new ones [key head, length].
  */
 static void decode_attention(const struct call *call) {
   const int8_t *q8 = address(call, 0);

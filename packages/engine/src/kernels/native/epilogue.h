@@ -5,8 +5,8 @@
 #include "integer.h"
 
 /**
- * y[i] = SAT30(RSH(y[i] * factor, shift) + RSH(low[i], low_shift)) for one run of i32; without `low`
- * that term is 0. `bits` bounds the bit length of y[i] * factor and picks the 32-bit path.
+ * y[i] = SAT30(RSH(y[i] * factor, shift) + RSH(low[i], low_shift)) for one run of i32; without
+ * `low` that term is 0. `bits` bounds the bit length of y[i] * factor and picks the 32-bit path.
  */
 static void scale_run(int32_t *y, const int32_t *low, int32_t count, int32_t factor, int32_t shift,
                       int32_t low_shift, int32_t bits) {

@@ -15,7 +15,8 @@ struct tokens {
 /** Token of a row, `ahead` positions further; an id outside the vocabulary reads as 0. */
 static inline int32_t token_at(struct tokens tokens, int32_t row, int32_t ahead) {
   const int32_t sequence = row / tokens.length;
-  const ptrdiff_t at = (ptrdiff_t)sequence * tokens.stride + (row - sequence * tokens.length) + ahead;
+  const ptrdiff_t at =
+      (ptrdiff_t)sequence * tokens.stride + (row - sequence * tokens.length) + ahead;
   const int32_t token = tokens.ids[at];
   return token >= 0 && token < tokens.vocabulary ? token : 0;
 }

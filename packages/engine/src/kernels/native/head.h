@@ -1,4 +1,7 @@
-/** Scores over the vocabulary, loss and the gradient of the last hidden rows: the kinds of ops/head.ts. */
+/**
+ * Scores over the vocabulary, loss and the gradient of the last hidden rows: the kinds of
+ * ops/head.ts.
+ */
 #ifndef R3MES_HEAD_H
 #define R3MES_HEAD_H
 
@@ -23,8 +26,8 @@ struct scales {
 };
 
 /**
- * SAT30(RSH(RSH(acc * scale, 8) * c15, shift)) in place of the sums of one run of the vocabulary from
- * v on. `bits` bounds the sums and says whether 32 bits hold what the first shift leaves.
+ * SAT30(RSH(RSH(acc * scale, 8) * c15, shift)) in place of the sums of one run of the vocabulary
+ * from v on. `bits` bounds the sums and says whether 32 bits hold what the first shift leaves.
  */
 static void score_run(int32_t *row, int32_t count, struct scales scales, int32_t v, int32_t c15,
                       int32_t shift, int32_t bits) {
@@ -114,8 +117,7 @@ static void head_loss(const struct call *call) {
   int32_t *out = address(call, 8);
   for (int32_t t = call->from; t < call->to; t++) {
     const int32_t target = token_at(tokens, t, 1);
-    const int64_t distance =
-        (int64_t)row_max[t] - score[(ptrdiff_t)t * tokens.vocabulary + target];
+    const int64_t distance = (int64_t)row_max[t] - score[(ptrdiff_t)t * tokens.vocabulary + target];
     out[t] = sat30(log2_of(row_sum[t], table) - 30 * 65536 + distance);
   }
 }
@@ -215,8 +217,7 @@ static void dlogits_magnitude(const struct call *call) {
       const int32_t behind = target < from ? from : min_of(target + 1, to);
       const uint64_t bits =
           logit_bits(&row, from, before, values) | logit_bits(&row, behind, to, values);
-      out[(ptrdiff_t)t * chunks + c] =
-          (int16_t)(bits == 0 ? NO_MAGNITUDE : bit_length_wide(bits));
+      out[(ptrdiff_t)t * chunks + c] = (int16_t)(bits == 0 ? NO_MAGNITUDE : bit_length_wide(bits));
     }
   }
 }

@@ -10,7 +10,9 @@
 
 #define HEAD_BITS 8
 
-/** Rotates a row of i32 mantissas in place by one row of the table (i16 Q14: cosines, then sines). */
+/**
+ * Rotates a row of i32 mantissas in place by one row of the table (i16 Q14: cosines, then sines).
+ */
 static void rotate_row(int32_t *values, int32_t size, const int16_t *angles, int32_t direction) {
   const int32_t half = size >> 1;
   for (int32_t i = 0; i < half; i++) {
@@ -35,9 +37,10 @@ static int32_t store_head(const int32_t *values, int32_t size, int32_t own, int8
 }
 
 /**
- * Kinds `heads.split` (without `rope`) and `heads.rotate`. Parts are rows [sequence, head, position].
- * `x` i32 [tokens, heads * size], exponents i16 [tokens] or one for all, `rope` i16 [positions, size],
- * whose first row is `start` or, for decoding, the i32 at `start_at`; writes `z8` int8 and `e` i16.
+ * Kinds `heads.split` (without `rope`) and `heads.rotate`. Parts are rows [sequence, head,
+ * position]. `x` i32 [tokens, heads * size], exponents i16 [tokens] or one for all, `rope` i16
+ * [positions, size], whose first row is `start` or, for decoding, the i32 at `start_at`; writes
+ * `z8` int8 and `e` i16.
  */
 static void split_heads(const struct call *call) {
   const int32_t *x = address(call, 0);
@@ -78,7 +81,9 @@ static inline ptrdiff_t head_row(int32_t token, int32_t head, int32_t heads, int
   return (ptrdiff_t)(sequence * heads + head) * length + (token - sequence * length);
 }
 
-/** Kind `heads.magnitude`: i16 [tokens, chunks of heads]. Parts are tokens. `m` i16 per head row. */
+/**
+ * Kind `heads.magnitude`: i16 [tokens, chunks of heads]. Parts are tokens. `m` i16 per head row.
+ */
 static void heads_magnitude(const struct call *call) {
   const int32_t *x = address(call, 0);
   const int16_t *m = address(call, 1);

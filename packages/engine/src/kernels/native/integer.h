@@ -1,7 +1,8 @@
 /**
  * The integer primitives of spec/arithmetic.md section 2 in 32 and 64 bits. Each equals the
  * definition of the same name in src/arithmetic over the range its comment gives. What may wrap is
- * unsigned; a shift to the right of a negative value is arithmetic, as every compiler here defines it.
+ * unsigned; a shift to the right of a negative value is arithmetic, as every compiler here defines
+ * it.
  */
 #ifndef R3MES_INTEGER_H
 #define R3MES_INTEGER_H
@@ -115,8 +116,8 @@ static inline int32_t exponent_of(int32_t m, int32_t bits) {
 }
 
 /**
- * Mantissas of at most 16 bits of one i32: clamp(RSH(x, shift), limit) for any shift. To the left, a
- * value is first cut to `limit`, since every larger one saturates, and 15 places saturate every
+ * Mantissas of at most 16 bits of one i32: clamp(RSH(x, shift), limit) for any shift. To the left,
+ * a value is first cut to `limit`, since every larger one saturates, and 15 places saturate every
  * non-zero one. The branches depend on `shift` alone, so a loop over a row takes them once.
  */
 static inline int32_t narrow_one(int32_t x, int32_t shift, int32_t limit) {
@@ -163,7 +164,8 @@ static inline int32_t exp2n(uint32_t distance, const int32_t *table) {
   const uint32_t halvings = distance >> 16;
   const uint32_t entry = (distance >> 8) & 255;
   const int32_t from = table[entry];
-  const int32_t interpolated = from - (((from - table[entry + 1]) * (int32_t)(distance & 255)) >> 8);
+  const int32_t interpolated =
+      from - (((from - table[entry + 1]) * (int32_t)(distance & 255)) >> 8);
   return halvings > 30 ? 0 : interpolated >> (halvings & 31);
 }
 

@@ -1,7 +1,7 @@
 /**
- * What a kernel is: one command's arguments and the part of it that this thread owns. The arguments,
- * their order and the layout of scratch are those of the WebAssembly kernels, so that one plan of
- * commands serves both. Addresses are offsets into one memory, as there.
+ * What a kernel is: one command's arguments and the part of it that this thread owns. The
+ * arguments, their order and the layout of scratch are those of the WebAssembly kernels, so that
+ * one plan of commands serves both. Addresses are offsets into one memory, as there.
  */
 #ifndef R3MES_KERNEL_H
 #define R3MES_KERNEL_H

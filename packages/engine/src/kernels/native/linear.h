@@ -1,5 +1,6 @@
 /**
- * Kinds `linear` and `linear.backward` of ops/linear.ts: ternary product, adapter, scales, residual.
+ * Kinds `linear` and `linear.backward` of ops/linear.ts: ternary product, adapter, scales,
+ * residual.
  *
  * Parts are rows of the output (`by_columns` 0) or, for few rows, columns in steps of 16: every
  * column is computed from whole rows of the left operand, so both divisions give the same bytes.
@@ -37,7 +38,9 @@ static void ternary_rows(const int8_t *a, const struct ternary *w, int32_t *c, i
   ternary_block(a, w, c, rows, n0, n1, scratch);
 }
 
-/** The share of an adapter in columns [n, n + count) of a block of rows: i32 [rows, STRIP_COLUMNS]. */
+/**
+ * The share of an adapter in columns [n, n + count) of a block of rows: i32 [rows, STRIP_COLUMNS].
+ */
 static void rank_strip(const int16_t *u, const int16_t *factor, int32_t rank, int32_t outputs,
                        int32_t rows, int32_t n, int32_t count, int32_t *strip) {
   const struct rows left = {u, rank, true};
@@ -95,9 +98,10 @@ static void linear_rows(const struct call *call) {
 }
 
 /**
- * dx = SAT30(RSH(acc * M, 10) + RSH(low, due + ae - own)) with own = dye + E - 10, then aligned with
- * the addend to the smaller exponent. `dm` i16 [rows]; adapter `du`, `due`, `a` i16 [rank, outputs],
- * `am`; `addend` i32 and `addendE` i16. Writes `dx` i32 and, in the part that owns column 0, `e` i16.
+ * dx = SAT30(RSH(acc * M, 10) + RSH(low, due + ae - own)) with own = dye + E - 10, then aligned
+ * with the addend to the smaller exponent. `dm` i16 [rows]; adapter `du`, `due`, `a` i16 [rank,
+ * outputs], `am`; `addend` i32 and `addendE` i16. Writes `dx` i32 and, in the part that owns column
+ * 0, `e` i16.
  */
 static void linear_backward_rows(const struct call *call) {
   const int8_t *dy = address(call, 0);
@@ -132,9 +136,8 @@ static void linear_backward_rows(const struct call *call) {
       for (int32_t i = 0; i < height; i++) {
         const ptrdiff_t t = first + i;
         const int32_t row_exponent = exponent_of(dm[t], 8);
-        const int32_t own = row_exponent == ZERO_EXPONENT
-                                ? row_exponent
-                                : row_exponent + scale[1] - BACKWARD_SHIFT;
+        const int32_t own =
+            row_exponent == ZERO_EXPONENT ? row_exponent : row_exponent + scale[1] - BACKWARD_SHIFT;
         const int32_t other = addend_exponents == NULL ? ZERO_EXPONENT : addend_exponents[t];
         const int32_t common = min_of(own, other);
         const int32_t *low = du == NULL ? NULL : strip + i * STRIP_COLUMNS;

@@ -1,4 +1,7 @@
-/** RMSNorm with gain and absmax int8, forward and backward: the kinds of ops/norm.ts. Parts are rows. */
+/**
+ * RMSNorm with gain and absmax int8, forward and backward: the kinds of ops/norm.ts. Parts are
+ * rows.
+ */
 #ifndef R3MES_NORM_H
 #define R3MES_NORM_H
 
@@ -25,7 +28,9 @@ static struct root root_of(uint64_t squares, int32_t columns) {
   return (struct root){value, cut_root + width_shift + 5 - (cut >> 1)};
 }
 
-/** The rows of a normalised tensor: i32 values, magnitudes and exponents i16, exact squares, gain. */
+/**
+ * The rows of a normalised tensor: i32 values, magnitudes and exponents i16, exact squares, gain.
+ */
 struct normal {
   const int32_t *x;
   const int16_t *m;
@@ -41,7 +46,9 @@ static inline int32_t normal_shift(const struct normal *n, int32_t t) {
 }
 
 /** True if 32 bits hold the normalised values of a row: they are below 2^28 by their shift. */
-static inline bool is_plain(struct root root) { return 19 - root.shift >= 3 && 19 - root.shift <= 31; }
+static inline bool is_plain(struct root root) {
+  return 19 - root.shift >= 3 && 19 - root.shift <= 31;
+}
 
 /** Columns of a row that pass through the stack at once. */
 #define PIECE 1024
@@ -78,8 +85,9 @@ static void gradient_piece(const int32_t *d, int32_t count, int32_t shift, const
 
 /** Kind `norm.squares`: i64 [rows, chunks]. */
 static void norm_squares(const struct call *call) {
-  const struct normal n = {address(call, 0), address(call, 1), optional(call, 2), call->args[3],
-                           NULL,             NULL,             call->args[4]};
+  const struct normal n = {
+      address(call, 0), address(call, 1), optional(call, 2), call->args[3], NULL, NULL,
+      call->args[4]};
   const int32_t chunk = call->args[5];
   int64_t *out = address(call, 6);
   const int32_t chunks = (n.columns + chunk - 1) / chunk;
@@ -243,7 +251,8 @@ struct backward {
 
 /**
  * SAT30(RSH((dg - RSH(xhat * c, 24)) * root, 8)) where 32 bits suffice. A tangent past 2^38 / root
- * saturates whatever it is, so it is cut there, and the product's low bits after the shift are all of it.
+ * saturates whatever it is, so it is cut there, and the product's low bits after the shift are all
+ * of it.
  */
 static void backward_plain(const int32_t *d, const int32_t *x, const int16_t *gain, int32_t columns,
                            const struct backward *by, int32_t *out) {
@@ -291,7 +300,8 @@ static void zero_row(const int32_t *residual, int32_t *out, int32_t columns) {
 }
 
 /**
- * Kinds `norm.backward` (`joined` 0: `out` i32 and exponents `out_e` i16) and `norm.backwardResidual`
+ * Kinds `norm.backward` (`joined` 0: `out` i32 and exponents `out_e` i16) and
+ * `norm.backwardResidual`
  * (`joined` 1: the stream at `residual_exponent`, previous value in `residual` or absent).
  */
 static void norm_backward(const struct call *call) {

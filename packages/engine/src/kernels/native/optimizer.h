@@ -1,4 +1,6 @@
-/** Adam-int and Lion-int, in place on the state: the kinds of ops/optimizer.ts. Parts are elements. */
+/**
+ * Adam-int and Lion-int, in place on the state: the kinds of ops/optimizer.ts. Parts are elements.
+ */
 #ifndef R3MES_OPTIMIZER_H
 #define R3MES_OPTIMIZER_H
 
@@ -14,7 +16,9 @@ static inline int32_t gradient_shift(int32_t m, bool is_down, int32_t tokens_shi
   return exponent_of(m, FOLD_BITS) - FACTOR_FRACTION + tokens_shift + (is_down ? 34 : 0);
 }
 
-/** Mean gradient of one element of a factor with `size` elements: `count` partials, one rounding. */
+/**
+ * Mean gradient of one element of a factor with `size` elements: `count` partials, one rounding.
+ */
 static inline int64_t gradient_at(const int32_t *acc, int32_t at, int32_t size, int32_t count,
                                   bool is_down, int32_t shift) {
   int64_t sum = 0;
@@ -22,7 +26,9 @@ static inline int64_t gradient_at(const int32_t *acc, int32_t at, int32_t size, 
   return sat30(rsh(is_down ? sum * 33026 : sum, shift));
 }
 
-/** Kind `adam`. `acc` i32 [count * rank, columns], `weight` and `m` i32, `v` i64, `size` elements. */
+/**
+ * Kind `adam`. `acc` i32 [count * rank, columns], `weight` and `m` i32, `v` i64, `size` elements.
+ */
 static void adam_elements(const struct call *call) {
   const int32_t *acc = address(call, 0);
   const int32_t count = call->args[1];

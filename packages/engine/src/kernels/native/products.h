@@ -7,13 +7,13 @@
  *
  * Both operands are laid out anew for the inner loops, which a file for each set of instructions
  * gives: the left one as tiles of TILE_ROWS rows, [depth / step][TILE_ROWS][step], the right one as
- * panels of 16 columns, [depth / step][16][step], with steps of four codes or of two i16. Those files
- * define TILE_ROWS, CODES_DEPTH (most inputs of one panel of codes) and
+ * panels of 16 columns, [depth / step][16][step], with steps of four codes or of two i16. Those
+ * files define TILE_ROWS, CODES_DEPTH (most inputs of one panel of codes) and
  *
- *   tile_codes(left, panel, depth, initial, c, stride)  c[r, j] = (initial[r], or c[r, j] where it is
- *                                                       NULL) + the products with codes 0 to 2
- *   tile_pairs(left, panel, depth, fresh, c, stride)    c[r, j] = (or +=, unless fresh) products
- *   row_codes(a, words, depth, sum, c)                  c[0..16) of one row from the packed words
+ *   tile_codes(left, panel, depth, initial, c, stride)  c[r, j] = (initial[r], or c[r, j] where it
+ * is NULL) + the products with codes 0 to 2 tile_pairs(left, panel, depth, fresh, c, stride) c[r,
+ * j] = (or +=, unless fresh) products row_codes(a, words, depth, sum, c)                  c[0..16)
+ * of one row from the packed words
  *
  * for all of TILE_ROWS rows and 16 columns, with a depth that is a multiple of 4.
  */
@@ -38,10 +38,15 @@
 #define PAIRS_DEPTH 512
 /** Most rows that one call lays out at once, a multiple of every TILE_ROWS. */
 #define BLOCK_ROWS 96
+/** Most rows of a ternary product, likewise; their strips of 128 columns fit the scratch for rows.
+ */
+#define CODES_ROWS 240
 /** Below this many rows a product reads its right side once instead of packing it. */
 #define PACK_ROWS_MIN 4
 
-/** How the right operand of `pairs` lies: B[depth, columns] with this bit, else B[columns, depth]. */
+/**
+ * How the right operand of `pairs` lies: B[depth, columns] with this bit, else B[columns, depth].
+ */
 #define BY_COLUMNS 1
 /** It is i16 with this bit, int8 without it. */
 #define WIDE 2
@@ -53,8 +58,9 @@ typedef int16_t shorts8 __attribute__((vector_size(16)));
 typedef int32_t ints4 __attribute__((vector_size(16)));
 typedef int64_t longs2 __attribute__((vector_size(16)));
 
-
-/** Rows of int8 as tiles of four inputs each, with their sums. Missing rows of the last tile are 0. */
+/**
+ * Rows of int8 as tiles of four inputs each, with their sums. Missing rows of the last tile are 0.
+ */
 static void pack_codes_left(const int8_t *a, ptrdiff_t stride, int32_t rows, int32_t depth,
                             int8_t *tiles, int32_t *sums) {
   const int32_t padded = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
@@ -103,7 +109,7 @@ static void decode_transposed(const uint32_t *words, ptrdiff_t group_words, uint
 
 /** Rows of a block of int8 rows whose tiles fit the scratch reserved for left operands. */
 static int32_t codes_block_rows(int32_t depth) {
-  const int32_t rows = min_of(BLOCK_ROWS, LEFT_BYTES / max_of(depth, 1));
+  const int32_t rows = min_of(CODES_ROWS, LEFT_BYTES / max_of(depth, 1));
   return max_of(TILE_ROWS, rows / TILE_ROWS * TILE_ROWS);
 }
 
@@ -174,7 +180,6 @@ static void ternary_row(const int8_t *a, const struct ternary *w, int32_t *c, in
   }
 }
 
-
 /** A left operand: rows of int8 or, `wide`, of i16. */
 struct rows {
   const void *data;
@@ -225,15 +230,17 @@ static void pack_pairs_left(struct rows a, int32_t m0, int32_t rows, int32_t k0,
   for (int32_t m = 0; m < padded; m++) {
     int16_t *to = tiles + (ptrdiff_t)(m / TILE_ROWS) * TILE_ROWS * even + 2 * (m % TILE_ROWS);
     const ptrdiff_t at = (m0 + m) * a.stride + k0;
-    if (m < rows && a.wide) pack_row(a.data, at, true, depth, to);
-    else if (m < rows) pack_row(a.data, at, false, depth, to);
+    if (m < rows && a.wide)
+      pack_row(a.data, at, true, depth, to);
+    else if (m < rows)
+      pack_row(a.data, at, false, depth, to);
     for (int32_t k = 0; m >= rows && k < even; k += 2) memset(to + k * TILE_ROWS, 0, 4);
   }
 }
 
 /** Four rows of B as four columns of a panel, from column `q` of it on. */
-static inline void pack_four_rows(const void *data, const ptrdiff_t *at, int16_t *panel, int32_t depth,
-                                  bool wide) {
+static inline void pack_four_rows(const void *data, const ptrdiff_t *at, int16_t *panel,
+                                  int32_t depth, bool wide) {
   int32_t k = 0;
   for (; k + 8 <= depth; k += 8, panel += 8 * PANEL_COLUMNS) {
     const ints4 r0 = (ints4)load_eight(data, at[0] + k, wide);
@@ -267,14 +274,16 @@ static void pack_rows(struct right b, int32_t n, int32_t columns, int32_t k0, in
   for (int32_t q = 0; q < PANEL_COLUMNS; q += 4) {
     ptrdiff_t at[4];
     for (int32_t j = 0; j < 4; j++) at[j] = (n + min_of(q + j, columns - 1)) * b.stride + k0;
-    if (wide) pack_four_rows(b.data, at, panel + 2 * q, depth, true);
-    else pack_four_rows(b.data, at, panel + 2 * q, depth, false);
+    if (wide)
+      pack_four_rows(b.data, at, panel + 2 * q, depth, true);
+    else
+      pack_four_rows(b.data, at, panel + 2 * q, depth, false);
   }
 }
 
 /**
- * Panel whose columns are columns n.. of B, step k being row k. Columns past the matrix hold whatever
- * follows in memory (at most 32 bytes further); their sums are never stored.
+ * Panel whose columns are columns n.. of B, step k being row k. Columns past the matrix hold
+ * whatever follows in memory (at most 32 bytes further); their sums are never stored.
  */
 static void pack_columns(struct right b, int32_t n, int32_t k0, int32_t depth, int16_t *panel) {
   const bool wide = (b.kind & WIDE) != 0;
@@ -306,20 +315,23 @@ static void tile_pairs_edge(const int16_t *left, const int16_t *panel, int32_t d
 }
 
 /**
- * Products of up to BLOCK_ROWS rows, laid out by `pack_pairs_left` from input `k0` on, with `columns`
- * columns of b from `n0` on, in c[m, n - n0]. `depth` is at most PAIRS_DEPTH.
+ * Products of up to BLOCK_ROWS rows, laid out by `pack_pairs_left` from input `k0` on, with
+ * `columns` columns of b from `n0` on, in c[m, n - n0]. `depth` is at most PAIRS_DEPTH.
  */
 static void pairs_block(const int16_t *tiles, int32_t rows, struct right b, int32_t n0,
                         int32_t columns, int32_t k0, int32_t depth, bool fresh, int32_t *c,
                         ptrdiff_t stride) {
   _Alignas(64) int16_t panel[PAIRS_DEPTH * PANEL_COLUMNS];
   const int32_t even = (depth + 3) & ~3;
-  /* The last steps of a panel whose depth is no multiple of 4; the left side has zeros there too. */
+  /* The last steps of a panel whose depth is no multiple of 4; the left side has zeros there too.
+   */
   if (even - depth >= 2) memset(panel + (even - 2) * PANEL_COLUMNS, 0, 4 * PANEL_COLUMNS);
   for (int32_t n = 0; n < columns; n += PANEL_COLUMNS) {
     const int32_t width = min_of(PANEL_COLUMNS, columns - n);
-    if ((b.kind & BY_COLUMNS) != 0) pack_columns(b, n0 + n, k0, depth, panel);
-    else pack_rows(b, n0 + n, width, k0, depth, panel);
+    if ((b.kind & BY_COLUMNS) != 0)
+      pack_columns(b, n0 + n, k0, depth, panel);
+    else
+      pack_rows(b, n0 + n, width, k0, depth, panel);
     for (int32_t m = 0; m < rows; m += TILE_ROWS) {
       const int16_t *tile = tiles + (ptrdiff_t)m * even;
       int32_t *to = c + m * stride + n;
@@ -360,8 +372,8 @@ static inline int32_t dot_run(const int8_t *a, const void *b, int32_t count, boo
 }
 
 /**
- * c[j] = sum over `depth` of a[k] * b[j, k]: one int8 row against the rows of b as they lie. This is
- * the product of decoding, which waits for memory.
+ * c[j] = sum over `depth` of a[k] * b[j, k]: one int8 row against the rows of b as they lie. This
+ * is the product of decoding, which waits for memory.
  */
 static void row_times_rows(const int8_t *a, const void *b, ptrdiff_t stride, bool wide, int32_t *c,
                            int32_t columns, int32_t depth) {

@@ -1,4 +1,7 @@
-/** AQ over rows and blocks: magnitudes, mantissas, exact reductions. Kinds of ops/quantise, ops/reduce, ops/group. */
+/**
+ * AQ over rows and blocks: magnitudes, mantissas, exact reductions. Kinds of ops/quantise,
+ * ops/reduce, ops/group.
+ */
 #ifndef R3MES_QUANTISE_H
 #define R3MES_QUANTISE_H
 
@@ -18,13 +21,19 @@ static inline int64_t load_element(const void *base, ptrdiff_t index, int32_t dt
 }
 
 static inline void store_element(void *base, ptrdiff_t index, int32_t dtype, int64_t value) {
-  if (dtype == DTYPE_I32) ((int32_t *)base)[index] = (int32_t)value;
-  else if (dtype == DTYPE_I16) ((int16_t *)base)[index] = (int16_t)value;
-  else if (dtype == DTYPE_I8) ((int8_t *)base)[index] = (int8_t)value;
-  else ((int64_t *)base)[index] = value;
+  if (dtype == DTYPE_I32)
+    ((int32_t *)base)[index] = (int32_t)value;
+  else if (dtype == DTYPE_I16)
+    ((int16_t *)base)[index] = (int16_t)value;
+  else if (dtype == DTYPE_I8)
+    ((int8_t *)base)[index] = (int8_t)value;
+  else
+    ((int64_t *)base)[index] = value;
 }
 
-/** The union of the magnitudes' bits of i32 x[0..count): it has the bit length of the largest one. */
+/**
+ * The union of the magnitudes' bits of i32 x[0..count): it has the bit length of the largest one.
+ */
 static uint32_t magnitude_bits(const int32_t *x, int32_t count) {
   uint32_t bits = 0;
   for (int32_t i = 0; i < count; i++) bits |= magnitude_of(x[i]);
@@ -38,7 +47,8 @@ static uint32_t magnitude_bits_positive(const int32_t *x, int32_t count) {
 }
 
 /** Magnitude of one row of a block, before its exponent: a bit length, 0 for a row of zeros. */
-static int32_t row_bits(const void *x, ptrdiff_t index, int32_t count, int32_t dtype, bool positive) {
+static int32_t row_bits(const void *x, ptrdiff_t index, int32_t count, int32_t dtype,
+                        bool positive) {
   if (dtype == DTYPE_I32) {
     const int32_t *row = (const int32_t *)x + index;
     return bit_length(positive ? magnitude_bits_positive(row, count) : magnitude_bits(row, count));
@@ -79,7 +89,8 @@ static void magnitude_blocks(const struct call *call) {
 }
 
 /** Mantissas of one i32 row in at most 8 bits. */
-static void quantise_bytes(const int32_t *x, int32_t count, int32_t shift, int32_t bits, int8_t *out) {
+static void quantise_bytes(const int32_t *x, int32_t count, int32_t shift, int32_t bits,
+                           int8_t *out) {
   const int32_t limit = (1 << (bits - 1)) - 1;
   for (int32_t i = 0; i < count; i++) out[i] = (int8_t)narrow_one(x[i], shift, limit);
 }
@@ -114,8 +125,10 @@ static void quantise_rows(const struct call *call) {
     const int32_t shift = m + (exponents == NULL ? exponent : exponents[i]) - (bits - 1);
     if (dtype == DTYPE_I32) {
       const int32_t *from = (const int32_t *)x + row;
-      if (narrow) quantise_bytes(from, columns, shift, bits, (int8_t *)target);
-      else quantise_shorts(from, columns, shift, bits, (int16_t *)target);
+      if (narrow)
+        quantise_bytes(from, columns, shift, bits, (int8_t *)target);
+      else
+        quantise_shorts(from, columns, shift, bits, (int16_t *)target);
       continue;
     }
     const int64_t limit = ((int64_t)1 << (bits - 1)) - 1;
@@ -165,7 +178,9 @@ static void reduce_blocks(const struct call *call) {
   }
 }
 
-/** Kinds `group.max` and (`sum`) `group.sum`. Parts are output rows [sequence, key head, position]. */
+/**
+ * Kinds `group.max` and (`sum`) `group.sum`. Parts are output rows [sequence, key head, position].
+ */
 static void group_rows(const struct call *call) {
   const void *x = address(call, 0);
   const int32_t dtype = call->args[1];

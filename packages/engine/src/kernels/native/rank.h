@@ -16,7 +16,10 @@ static inline int32_t partial_column(int32_t j, int32_t c, int32_t count, int32_
   return (block * count + c) * lane + (j - block * lane);
 }
 
-/** Kind `rank.quantise`: u i16 [rows, rank], e i16 [rows]. Parts are rows. Forward: `m` i32; backward: `dm` i16. */
+/**
+ * Kind `rank.quantise`: u i16 [rows, rank], e i16 [rows]. Parts are rows. Forward: `m` i32;
+ * backward: `dm` i16.
+ */
 static void rank_quantise(const struct call *call) {
   const int32_t *acc = address(call, 0);
   const int32_t count = call->args[1];
@@ -103,8 +106,7 @@ static void fold_quantise(const struct call *call) {
   const int32_t alpha_shift = call->args[6];
   int16_t *out = address(call, 7);
   for (int32_t t = call->from; t < call->to; t++) {
-    const int32_t shift =
-        row_shift(magnitudes[0], fold_exponent(e, dm, t, alpha_shift), FOLD_BITS);
+    const int32_t shift = row_shift(magnitudes[0], fold_exponent(e, dm, t, alpha_shift), FOLD_BITS);
     const int64_t by = fold_multiplier(m, t);
     for (int32_t j = 0; j < rank; j++) {
       const ptrdiff_t at = (ptrdiff_t)t * rank + j;

@@ -3,8 +3,8 @@
 
 #define TILE_ROWS 6
 /**
- * An i16 lane gathers two products a step, in [2 * 2 * -128, 2 * 2 * 127] = [-512, 508]; 64 steps of
- * four inputs stay in [-32768, 32512], so neither the pair sum saturates nor a lane wraps.
+ * An i16 lane gathers two products a step, in [2 * 2 * -128, 2 * 2 * 127] = [-512, 508]; 64 steps
+ * of four inputs stay in [-32768, 32512], so neither the pair sum saturates nor a lane wraps.
  */
 #define CODES_DEPTH 256
 

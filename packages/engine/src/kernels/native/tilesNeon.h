@@ -1,4 +1,7 @@
-/** The inner products on NEON with the dot product extension; see products.h for what each has to do. */
+/**
+ * The inner products on NEON with the dot product extension; see products.h for what each has to
+ * do.
+ */
 #include <arm_neon.h>
 
 #define TILE_ROWS 4
