@@ -133,6 +133,20 @@ describe("openai", () => {
     await expect(aborted).rejects.toThrow(APIUserAbortError);
   });
 
+  test("embeddings that nobody waits for are not computed to their end, and cost nothing", async () => {
+    const before = await spent();
+    const leave = new AbortController();
+    const input = Array.from({ length: 64 }, (_, i) => `${i} the sea and the ship `.repeat(40));
+    const asked = client().embeddings.create({ model: "genesis", input }, { signal: leave.signal });
+    const reservedSome = expect.poll(reserved, { timeout: 60_000 }).toBeGreaterThan(0);
+    await Promise.all([
+      expect(asked).rejects.toThrow(APIUserAbortError),
+      reservedSome.then(() => leave.abort()),
+    ]);
+    await expect.poll(reserved, { timeout: 120_000 }).toBe(0);
+    expect(await spent()).toBe(before);
+  });
+
   test("errors have the class that the client knows", async () => {
     const stranger = client({ apiKey: "r3mes_wrong" }).chat.completions.create(greedy);
     await expect(stranger).rejects.toThrow(AuthenticationError);
