@@ -15,6 +15,7 @@ import { runOperationCase } from "../ops/runOperationCase.ts";
 import { createProgramBuilder } from "../program/createProgramBuilder.ts";
 import type { Dtype, Role } from "../program/program.ts";
 import { packBlock } from "../tensor/storage.ts";
+import { smallResults } from "../testing/kernelProof.ts";
 import type { Backend, Session } from "./backend.ts";
 import { reference } from "./reference.ts";
 import type { OpenGpu, WebgpuHost } from "./webgpu/host.ts";
@@ -50,6 +51,10 @@ const codeOf = (attempt: Promise<unknown>) =>
     () => "none",
     (error: unknown) => (error instanceof R3mesError ? error.code : String(error)),
   );
+
+test("exponentials, saturations and products at the ends of their ranges are the reference's", async () => {
+  expect(await smallResults(gpu)).toEqual(await smallResults(reference));
+});
 
 /** State of a training after so many plain runs. */
 async function train(backend: Backend, optimizer: "adam" | "lion", steps: number) {

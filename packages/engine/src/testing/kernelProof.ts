@@ -111,10 +111,7 @@ async function collect(backend: Backend, take: Collect): Promise<void> {
     await plain.close();
   }
   take(await decode(backend));
-  take(await exponentials(backend));
-  for (const bytes of await alignments(backend)) take(bytes);
-  take(await saturations(backend));
-  for (const rows of [2, 5]) for (const bytes of await products(backend, rows)) take(bytes);
+  for (const bytes of await smallResults(backend)) take(bytes);
   for (const operationCase of [...operationCases, ...decodeOperationCases]) {
     take(Buffer.from(JSON.stringify(await runOperationCase(backend, operationCase))));
     take(Buffer.from(JSON.stringify(await runCasePlain(backend, operationCase))));
@@ -231,6 +228,17 @@ export async function alignments(backend: Backend): Promise<readonly Uint8Array[
   const results = [await session.read("d.dx"), await session.read("d.e")];
   await session.close();
   return results;
+}
+
+/** The results of the small programs above and below, of which a backend must give every byte. */
+export async function smallResults(backend: Backend): Promise<readonly Uint8Array[]> {
+  return [
+    await exponentials(backend),
+    await saturations(backend),
+    ...(await alignments(backend)),
+    ...(await products(backend, 2)),
+    ...(await products(backend, 5)),
+  ];
 }
 
 /** Exponentials at the ends of their table, of their halvings and of their range, one in each row. */
