@@ -14,6 +14,10 @@ import { createDutyQueue, type DutyQueue, trying } from "./dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "./verifierDeps.ts";
 
 export interface Verifier {
+  /**
+   * Does everything that is due at this height; returns what it did. It may be called for the next height before it is done: what is under
+   * way is left alone, and a reveal waits for no block that takes something else.
+   */
   tick(height: bigint): Promise<readonly string[]>;
 }
 
@@ -21,25 +25,31 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
   const queue = createDutyQueue(deps);
   const cases = createCases(options, deps);
   const punctuality = createPunctuality();
+  const underWay = new Set<string>();
   return {
     async tick(height) {
+      const isPunctual = punctuality.isPunctual(height);
       const done: string[] = [];
-      const attempt = async (name: string, run: () => Promise<boolean>) => {
-        if ((await trying(deps, name, run)) === true) done.push(name);
+      const attempt = async (name: string, id: bigint, run: () => Promise<boolean>) => {
+        const key = `${name} ${id}`;
+        if (underWay.has(key)) return;
+        underWay.add(key);
+        const isDone = await trying(deps, name, run).finally(() => underWay.delete(key));
+        if (isDone === true) done.push(name);
       };
       const { duties } = await deps.query.duties({ operator: options.operator });
       const due = duties.filter((duty) => duty.fromHeight <= height && height <= duty.endHeight);
       // All at once: none of them waits for the block that takes another.
       await Promise.all([
         ...due.map((duty) =>
-          attempt(nameOf(duty), () => act(options, deps, { queue, cases }, duty)),
+          attempt(nameOf(duty), duty.id, () => act(options, deps, { queue, cases }, duty)),
         ),
-        attempt("beacon committed", async () =>
-          punctuality.isPunctual(height) ? commitBeacon(options, deps, height) : false,
+        attempt("beacon committed", 0n, async () =>
+          isPunctual ? commitBeacon(options, deps, height) : false,
         ),
       ]);
       for (const pool of options.pools ?? (await allPools(deps))) {
-        await attempt("round attested", () => attestRound(options, deps, queue, pool));
+        await attempt("round attested", pool, () => attestRound(options, deps, queue, pool));
       }
       const { collect } = deps;
       if (collect !== undefined) queue.begin("collect", () => collect(height));

@@ -4,6 +4,7 @@ import { sha256Of } from "@r3mes/models/node";
 import {
   atEachHeight,
   contentOf,
+  createBeside,
   createPoolOpener,
   createPrefetch,
   createStoreKeeper,
@@ -78,12 +79,13 @@ export async function verify(
   );
   const prefetch = createPrefetch(participant, openPool);
   participant.begin();
-  await atEachHeight(participant, async (height) => {
-    await prefetch();
-    if (height % bondEveryBlocks === 0n) await fillBond();
+  const beside = createBeside(participant);
+  const work = async (height: bigint) => {
     for (const done of await verifier.tick(height)) {
       log.info({ height: String(height) }, done);
     }
+  };
+  const report = async (height: bigint) => {
     const matured = await withdrawMatured(address, BigInt(own.withdrawUremes), participant);
     const { duties } = await query.duties({ operator: address });
     const earned = { matured, paid: paidSoFar(journal) };
@@ -94,6 +96,12 @@ export async function verify(
       duties: describeDuties(duties, height),
       earned,
     };
+  };
+  await atEachHeight(participant, async (height) => {
+    beside.begin(`height ${height}`, () => work(height));
+    beside.begin("report", () => report(height));
+    if (height % bondEveryBlocks === 0n) beside.begin("bond", fillBond);
+    await prefetch();
   });
 }
 

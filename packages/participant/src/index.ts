@@ -2,6 +2,7 @@
 export { atEachHeight } from "./atEachHeight.ts";
 export { type BlockPace, createBlockPace } from "./blockPace.ts";
 export { contentOf } from "./contentOf.ts";
+export { createBeside } from "./createBeside.ts";
 export { createPrefetch } from "./createPrefetch.ts";
 export type { StatusBoard } from "./createStatusBoard.ts";
 export { createStoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";
