@@ -1,7 +1,7 @@
 /** The inner products on AVX2; see products.h for what each has to do. */
 #include <immintrin.h>
 
-#define TILE_ROWS 6
+#define TILE_ROWS 4
 /**
  * An i16 lane gathers two products a step, in [2 * 2 * -128, 2 * 2 * 127] = [-512, 508]; 64 steps
  * of four inputs stay in [-32768, 32512], so neither the pair sum saturates nor a lane wraps.
@@ -21,12 +21,12 @@ static void tile_codes(const int8_t *left, const uint8_t *panel, int32_t depth,
                        const int32_t *initial, int32_t *c, ptrdiff_t stride) {
   __m256i low[TILE_ROWS];
   __m256i high[TILE_ROWS];
-#pragma GCC unroll 6
+#pragma GCC unroll 4
   for (int32_t r = 0; r < TILE_ROWS; r++) low[r] = high[r] = _mm256_setzero_si256();
   for (int32_t k = 0; k < depth; k += 4, left += 4 * TILE_ROWS, panel += 4 * PANEL_COLUMNS) {
     const __m256i b0 = load(panel);
     const __m256i b1 = load(panel + 32);
-#pragma GCC unroll 6
+#pragma GCC unroll 4
     for (int32_t r = 0; r < TILE_ROWS; r++) {
       const __m256i a = splat_four(left + 4 * r);
       low[r] = _mm256_add_epi16(low[r], _mm256_maddubs_epi16(b0, a));
@@ -34,7 +34,7 @@ static void tile_codes(const int8_t *left, const uint8_t *panel, int32_t depth,
     }
   }
   const __m256i one = _mm256_set1_epi16(1);
-#pragma GCC unroll 6
+#pragma GCC unroll 4
   for (int32_t r = 0; r < TILE_ROWS; r++, c += stride) {
     const __m256i x = initial == NULL ? load(c) : _mm256_set1_epi32(initial[r]);
     const __m256i y = initial == NULL ? load(c + 8) : x;
@@ -47,7 +47,7 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
                        int32_t *c, ptrdiff_t stride) {
   __m256i low[TILE_ROWS];
   __m256i high[TILE_ROWS];
-#pragma GCC unroll 6
+#pragma GCC unroll 4
   for (int32_t r = 0; r < TILE_ROWS; r++) {
     low[r] = fresh ? _mm256_setzero_si256() : load(c + r * stride);
     high[r] = fresh ? _mm256_setzero_si256() : load(c + r * stride + 8);
@@ -55,14 +55,14 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
   for (int32_t k = 0; k < depth; k += 2, left += 2 * TILE_ROWS, panel += 2 * PANEL_COLUMNS) {
     const __m256i b0 = load(panel);
     const __m256i b1 = load(panel + 16);
-#pragma GCC unroll 6
+#pragma GCC unroll 4
     for (int32_t r = 0; r < TILE_ROWS; r++) {
       const __m256i a = splat_four(left + 2 * r);
       low[r] = _mm256_add_epi32(low[r], _mm256_madd_epi16(b0, a));
       high[r] = _mm256_add_epi32(high[r], _mm256_madd_epi16(b1, a));
     }
   }
-#pragma GCC unroll 6
+#pragma GCC unroll 4
   for (int32_t r = 0; r < TILE_ROWS; r++, c += stride) {
     store(c, low[r]);
     store(c + 8, high[r]);
