@@ -149,9 +149,9 @@ test("whatever is sent to whatever the document names, no reply is a 500", async
   const operations = Object.entries(paths)
     // A stream of events has no end.
     .filter(([path]) => !path.endsWith("/stream"))
-    .flatMap(([path, methods]) =>
-      Object.entries(methods).map((entry) => [path, ...entry] as const),
-    );
+    .flatMap(([path, methods]) => Object.entries(methods).map((entry) => [path, ...entry] as const))
+    // It would take back the key that asks, and all later requests would be refused.
+    .filter(([path, method]) => !(path === "/v1/key" && method === "delete"));
   const odd = fc.oneof(
     fc.string({ unit: "binary", maxLength: 40 }),
     fc.constantFrom("0", "-1", "1e99", "18446744073709551616", "null", "%00", "../..", "' OR 1=1"),
@@ -186,7 +186,11 @@ test("whatever is sent to whatever the document names, no reply is a 500", async
       }
       const answer = await fetch(url, {
         method: method.toUpperCase(),
-        headers: { authorization: `Bearer ${api.key}`, "content-type": "application/json" },
+        headers: {
+          authorization: `Bearer ${api.key}`,
+          // A media type without a body is refused before a route is reached.
+          ...(operation.requestBody === undefined ? {} : { "content-type": "application/json" }),
+        },
         ...(operation.requestBody === undefined ? {} : { body: text }),
       });
       await answer.text();
