@@ -66,6 +66,15 @@ describe("train", () => {
     });
   });
 
+  test("the run that the documentation describes ends at the root that it gives", async () => {
+    const out = join(home, "documented");
+    const { root } = await succeed(
+      ...["train", "--dataset", "moby-dick", "--steps", "2", "--out", out],
+    );
+    const readme = readFileSync(join(repository, "packages/models/README.md"), "utf8");
+    expect(readme).toContain(`With \`--steps 2\` it takes seconds and ends at \`${root}\``);
+  });
+
   test("killed at random points and gone on with 2 threads, it ends at the same root", async () => {
     const out = join(home, "killed");
     const killed = [...smallRun, "--out", out, "--json", "--home", home];
