@@ -13,6 +13,8 @@ export default defineConfig({
     // A worker keeps its modules from file to file, which saves a third of the time. Tests build
     // their own world all the same, so that a file must leave no trace in globals.
     isolate: false,
+    // One of two cores would be left idle otherwise.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     passWithNoTests: false,

@@ -64,7 +64,7 @@ test("what the doctor says of this machine has the published form", async () => 
   const report = JSON.parse(stdout);
   expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
   expect(code).toBe(report.ok ? 0 : 1);
-  expect(report.checks).toHaveLength(14);
+  expect(report.checks).toHaveLength(15);
 });
 
 test("the doctor's text fits 80 columns", async () => {

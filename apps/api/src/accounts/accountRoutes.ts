@@ -40,7 +40,7 @@ const account = z
       )
       .describe("The newest changes of its credit, at most 100."),
   })
-  .meta({ id: "Account" });
+  .meta({ id: "OwnAccount" });
 
 const newKey = z
   .object({

@@ -1711,7 +1711,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Account"];
+                        "application/json": components["schemas"]["OwnAccount"];
                     };
                 };
                 /** @description Default Response */
@@ -3797,6 +3797,27 @@ export interface components {
             items: components["schemas"]["Offence"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
+        };
+        OwnAccount: {
+            /** @description Who signs in for it; null for an installation. */
+            address: string | null;
+            created_at: string;
+            /** @description What the account can still spend. */
+            credits: number;
+            /** @description The newest changes of its credit, at most 100. */
+            entries: {
+                at: string;
+                /** @description Positive for a grant, negative for what was spent. */
+                credits: number;
+                id: string;
+                /** @description The key that spent. */
+                key: string | null;
+                /** @enum {string} */
+                kind: "grant" | "spend";
+            }[];
+            id: string;
+            /** @description Set aside for answers that are under way. */
+            reserved: number;
         };
         Participant: {
             /** @description Height of a block. */

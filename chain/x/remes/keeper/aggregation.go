@@ -41,7 +41,8 @@ func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
 	return k.setPhase(ctx, round, round.AttestEndHeight)
 }
 
-// submissionsToSum are those of a round that count now: accepted, and not disputed.
+// submissionsToSum are those of a round that its audits have accepted, be they challenged or mature
+// by now. Otherwise whoever pays a case bond could keep accepted work out of the sum.
 func (k Keeper) submissionsToSum(
 	ctx context.Context, round types.Round,
 ) ([]types.Submission, error) {
@@ -50,7 +51,8 @@ func (k Keeper) submissionsToSum(
 		return nil, err
 	}
 	return slices.DeleteFunc(submissions, func(s types.Submission) bool {
-		return s.Status != types.SUBMISSION_STATUS_ACCEPTED
+		return s.AcceptedHeight == 0 || s.Status == types.SUBMISSION_STATUS_FAULTY ||
+			s.Status == types.SUBMISSION_STATUS_UNCOUNTED
 	}), nil
 }
 

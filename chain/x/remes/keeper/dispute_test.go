@@ -538,7 +538,7 @@ func TestAPoolGoesOnBeforeARecalledParent(t *testing.T) {
 	}
 }
 
-func TestADisputedSubmissionCountsForNoSum(t *testing.T) {
+func TestAChallengeKeepsNoAcceptedWorkOutOfTheSum(t *testing.T) {
 	c := newCourt(t, honest, unchanged)
 	pool := c.world.pool(c.pool)
 	pool.SubmissionsMin = 3
@@ -549,8 +549,25 @@ func TestADisputedSubmissionCountsForNoSum(t *testing.T) {
 	c.judge(c.leases[1].Id, everybodyValid, verifiers...)
 	c.judge(c.leases[2].Id, everybodyValid, verifiers...)
 	c.next()
-	if round := c.round(c.pool, 1); round.Phase != types.ROUND_PHASE_CARRIED_OVER || c.subject().Summed {
-		t.Fatalf("with %d accepted and one of them disputed the round is %s", round.Accepted, round.Phase)
+	if status := c.subject().Status; status != types.SUBMISSION_STATUS_DISPUTED {
+		t.Fatalf("the submission is %s", status)
+	}
+	if round := c.round(c.pool, 1); round.Phase != types.ROUND_PHASE_AGGREGATION || !c.subject().Summed {
+		t.Fatalf("with all accepted and one of them challenged the round is %s", round.Phase)
+	}
+}
+
+func TestWhatHasMaturedIsSummedToo(t *testing.T) {
+	c := newCourt(t, honest, func(p *types.Params) { p.Dispute.ChallengeBlocks = 1 })
+	c.judge(c.leases[0].Id, everybodyValid, verifiers...)
+	c.until("it matures", func() bool {
+		return c.subject().Status == types.SUBMISSION_STATUS_MATURE
+	})
+	c.judge(c.leases[1].Id, everybodyValid, verifiers...)
+	c.judge(c.leases[2].Id, everybodyValid, verifiers...)
+	c.next()
+	if round := c.round(c.pool, 1); round.Phase != types.ROUND_PHASE_AGGREGATION || !c.subject().Summed {
+		t.Fatalf("the round is %s, what matured is in the sum: %t", round.Phase, c.subject().Summed)
 	}
 }
 

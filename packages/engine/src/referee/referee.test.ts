@@ -19,7 +19,7 @@ const callScalar = createReferee(
 );
 
 /** The definition runs some fifty times slower than the module; a step's every tile is run by it elsewhere. */
-const DEFINITION_EVERY = 5;
+const DEFINITION_EVERY = 11;
 
 test.each(operationCases.map((operationCase) => [operationCase.name, operationCase] as const))(
   "tile by tile, definition and referee: %s",

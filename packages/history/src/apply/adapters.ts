@@ -9,6 +9,9 @@ import {
 import { cidText, enumWord } from "../decode/plainMessage.ts";
 import { change, need, on } from "./place.ts";
 
+/** What may still be paid or fined. */
+const isOpen: ReadonlySet<string> = new Set(["accepted", "disputed"]);
+
 export const adapterHandlers = [
   on(EventAdapterAdoptedSchema, async (event, place) => {
     const { rows, height } = place;
@@ -30,8 +33,8 @@ export const adapterHandlers = [
       cid: cidText(event.cid),
       heldOutLoss: event.heldOutLoss,
       submissions: summed.length,
-      // One of which nothing can be challenged any more is mature from the start, without an event of its own.
-      status: summed.some(({ status }) => status === "accepted") ? "provisional" : "mature",
+      // One of which nothing is open any more is mature from the start, without an event of its own.
+      status: summed.some(({ status }) => isOpen.has(status)) ? "provisional" : "mature",
       height,
       matureHeight: null,
     });

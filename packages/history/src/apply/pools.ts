@@ -118,11 +118,14 @@ async function openRound(
   };
 }
 
-/** What is accepted when the aggregation of a round begins is what its sum is of. */
+/** What an audit has accepted when the aggregation of a round begins, challenged or mature by then, is what its sum is of. */
 async function fixSum({ poolId, number }: Pick<Round, "poolId" | "number">, { rows }: Place) {
-  const accepted = { poolId, round: number, status: "accepted" };
-  for (const submission of await rows.list(chain.submissions, accepted)) {
-    rows.put(chain.submissions, { ...submission, summed: true });
+  for (const submission of await rows.list(chain.submissions, { poolId, round: number })) {
+    const { status, settleHeight } = submission;
+    const challenged = status === "disputed" && settleHeight !== null;
+    if (status === "accepted" || status === "mature" || challenged) {
+      rows.put(chain.submissions, { ...submission, summed: true });
+    }
   }
 }
 

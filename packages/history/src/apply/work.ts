@@ -81,7 +81,14 @@ export const workHandlers = [
 
 type Three = [number, number, number];
 
-const underAudit: ReadonlySet<string> = new Set(["committed", "revealed", "drawn", "audited"]);
+/** Of an accepted submission that is challenged later the height is known already, and stays. */
+const underAudit: ReadonlySet<string> = new Set([
+  "committed",
+  "revealed",
+  "drawn",
+  "audited",
+  "disputed",
+]);
 
 function statusHeight(submission: Submission, status: string, height: number): Partial<Submission> {
   if (status === "mature") return { matureHeight: height };
