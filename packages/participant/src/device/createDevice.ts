@@ -21,7 +21,7 @@ export async function createDevice(options: DeviceOptions, log: Logger): Promise
   const line = openLine(options, log);
   try {
     const name = await line.ready;
-    log.info({ backend: name, ...options }, "device computes the specified bytes");
+    log.info({ ...options, backend: name }, "device computes the specified bytes");
     let sessions = 0;
     return {
       name,
