@@ -48,6 +48,7 @@ export {
   type SubmitterOptions,
 } from "./transactions/createSubmitter.ts";
 export { estimateGas } from "./transactions/estimateGas.ts";
+export { isEndOfTransaction } from "./transactions/isEndOfTransaction.ts";
 export { type ChainRefusal, refusal } from "./transactions/refusal.ts";
 export { sendMessage } from "./transactions/sendMessage.ts";
 export { accountOf, type Signer, type SignerAccount } from "./transactions/signer.ts";

@@ -2,7 +2,7 @@
  * Gives tokens that are worth nothing, on development and test chains. A gift is written down before anything is signed, and its signed
  * bytes before they leave, so that nothing is sent twice whatever is killed. It must not sign on any other chain.
  */
-import type { Inclusion, SignedTransaction } from "@r3mes/chain-client";
+import { type Inclusion, isEndOfTransaction, type SignedTransaction } from "@r3mes/chain-client";
 import { decodeAddress, R3mesError } from "@r3mes/protocol";
 import { isPlayChain } from "../chain/isPlayChain.ts";
 import { createGiftBook, type GiftBookDeps, type GiftLimits } from "./createGiftBook.ts";
@@ -38,9 +38,6 @@ export interface Faucet {
   recover(): Promise<number>;
 }
 
-/** Failures after which the bytes may still be executed. */
-const stillOpen: ReadonlySet<string> = new Set(["NODE_UNREACHABLE", "NODE_ANSWERED_ERROR"]);
-
 export function createFaucet(options: FaucetOptions, { chain, ...deps }: FaucetDeps): Faucet {
   const book = createGiftBook(options, deps);
 
@@ -68,7 +65,7 @@ export function createFaucet(options: FaucetOptions, { chain, ...deps }: FaucetD
       await book.give(id, inclusion.height);
       return inclusion;
     } catch (error) {
-      if (isEnd(error)) await book.takeBack(id);
+      if (isEndOfTransaction(error)) await book.takeBack(id);
       throw error;
     }
   }
@@ -92,16 +89,11 @@ export function createFaucet(options: FaucetOptions, { chain, ...deps }: FaucetD
         if (signed === null) await book.takeBack(id);
         else {
           await finish(id, signed).catch((error: unknown) => {
-            if (!isEnd(error)) throw error;
+            if (!isEndOfTransaction(error)) throw error;
           });
         }
       }
       return open.length;
     },
   };
-}
-
-/** Refused or dead: a block will never hold it. */
-function isEnd(error: unknown): boolean {
-  return error instanceof R3mesError && !stillOpen.has(error.code);
 }

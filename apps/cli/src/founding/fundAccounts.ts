@@ -1,10 +1,9 @@
 /** The faucet of a localnet: every account of its processes gets its first funds from the founder, once. */
-import { type ChainRpc, queryAccount } from "@r3mes/chain-client";
+import { type ChainRpc, queryAccount, sendMessage } from "@r3mes/chain-client";
 import type { Participant } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import type { JournalRecord } from "@r3mes/service";
 import { firstFunds } from "./genesisPlan.ts";
-import { sendMessage } from "./sendMessage.ts";
 
 interface FundedRecord extends JournalRecord {
   readonly kind: "funded";

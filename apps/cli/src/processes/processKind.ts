@@ -29,6 +29,6 @@ export type Launch = {
   readonly remesd: string;
   /** Pools that the founder opens. */
   readonly pools: number;
-  /** Names of the validators, which everybody needs. */
+  /** Names of the validators, for whoever does not wait for a node by itself. */
   readonly validators: readonly string[];
 };

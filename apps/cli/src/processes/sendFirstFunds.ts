@@ -1,9 +1,8 @@
 /** The faucet of a development network: its founder's key lies on this machine and sends first funds to an address. */
 import { join } from "node:path";
-import { connectRpc, createSubmitter } from "@r3mes/chain-client";
+import { connectRpc, createSubmitter, sendMessage } from "@r3mes/chain-client";
 import { systemClock } from "@r3mes/service";
 import { firstFunds } from "../founding/genesisPlan.ts";
-import { sendMessage } from "../founding/sendMessage.ts";
 import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 import { founderName } from "./founderProcess.ts";

@@ -100,6 +100,17 @@ test("a dead transaction is closed, and does not stop the next life", async () =
   expect(await (await live(async () => chain.makeBlock())).recover()).toBe(0);
 });
 
+test("a process that is stopped while it waits leaves the transaction open", async () => {
+  const { chain, live } = await setup();
+  const stop = new AbortController();
+  const first = await live(async () => stop.abort(killed));
+  await expect(first.submit([message], stop.signal)).rejects.toBe(killed);
+  chain.makeBlock();
+  chain.answers.push({ code: 19, codespace: "sdk", log: "already in mempool" });
+  expect(await (await live(async () => chain.makeBlock())).recover()).toBe(1);
+  expect(chain.offered[1]).toEqual(chain.offered[0]);
+});
+
 test("a node that is away leaves the transaction open", async () => {
   const { chain, live } = await setup();
   const first = await live(async () => {

@@ -2,7 +2,7 @@
  * A submitter that survives being killed: what it has signed is in a journal before it leaves, and after a restart the same bytes
  * are offered again until a block holds them or they are dead. Nothing is signed twice for one wish.
  */
-import { fromHex, R3mesError, toHex } from "@r3mes/protocol";
+import { fromHex, toHex } from "@r3mes/protocol";
 import type { Journal, JournalRecord } from "@r3mes/service";
 import type { ChainMessage } from "./chainMessage.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type SubmitterDeps,
   type SubmitterOptions,
 } from "./createSubmitter.ts";
+import { isEndOfTransaction } from "./isEndOfTransaction.ts";
 
 /** A transaction that was signed and may be on its way. */
 export interface SignedRecord extends JournalRecord {
@@ -68,7 +69,7 @@ export function createDurableSubmitter(
           await finish(signed, signal);
         } catch (error) {
           // Refused or dead is an end too; what follows is decided from the state of the chain.
-          if (!(error instanceof R3mesError) || !isEnd(error)) throw error;
+          if (!isEndOfTransaction(error)) throw error;
         }
       }
       return open.length;
@@ -82,17 +83,10 @@ export function createDurableSubmitter(
       await close(signed.timeout);
       return inclusion;
     } catch (error) {
-      if (error instanceof R3mesError && isEnd(error)) await close(signed.timeout);
+      if (isEndOfTransaction(error)) await close(signed.timeout);
       throw error;
     }
   }
-}
-
-/** Errors after which the bytes may still be executed. */
-const stillOpen: ReadonlySet<string> = new Set(["NODE_UNREACHABLE", "NODE_ANSWERED_ERROR"]);
-
-function isEnd(error: R3mesError): boolean {
-  return !stillOpen.has(error.code);
 }
 
 function signedRecord({ bytes, timeout, signedAt }: SignedTransaction): SignedRecord {

@@ -126,6 +126,8 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
       if (index >= 0) return included(block.height, index, block.transactions[index]!.result);
       if (block.time > signed.timeout) break;
     }
+    // Whoever stopped waiting does not know what became of the bytes.
+    signal?.throwIfAborted();
     throw new R3mesError({ code: "TRANSACTION_EXPIRED", timeout: signed.timeout });
   }
 
