@@ -1,12 +1,12 @@
 /**
- * Finds the real servers that some tests need. Where one is missing its tests are skipped by name,
+ * Finds the real servers and programs that some tests need. Where one is missing its tests are skipped by name,
  * with the reason; in CI a missing one is a failure, so that no test is lost without a word.
  */
 import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
 
-export type ServerName = "chromium" | "postgresql" | "redis";
+export type ServerName = "chromium" | "postgresql" | "python" | "redis";
 
 export type Server =
   | { readonly available: true; readonly path: string }
@@ -22,6 +22,7 @@ type Search = {
 const searches: Readonly<Record<ServerName, Search>> = {
   chromium: { programs: ["chromium", "chromium-browser", "google-chrome"] },
   postgresql: { programs: ["postgres"], versionsFolder: "/usr/lib/postgresql" },
+  python: { programs: ["python3"] },
   redis: { programs: ["redis-server"] },
 };
 

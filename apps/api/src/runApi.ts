@@ -27,7 +27,7 @@ import {
 } from "@r3mes/service";
 import { type IpfsStore, ipfsStore } from "@r3mes/storage";
 import { accountRoutes } from "./accounts/accountRoutes.ts";
-import { openAccounts } from "./accounts/openAccounts.ts";
+import { type Chore, openAccounts } from "./accounts/openAccounts.ts";
 import { signInRoutes } from "./accounts/signInRoutes.ts";
 import { defaultApiOptions } from "./apiOptions.ts";
 import type { ApiSettings } from "./apiSettings.ts";
@@ -57,7 +57,7 @@ export const localKeyFile = "local.key";
 const providerKeyFile = "provider.key";
 
 const closeWithinMs = 5_000;
-const tidyEveryMs = 60_000;
+const choreEveryMs = 60_000;
 const indexPollMs = 500;
 
 /** Everything that is opened, and closed again in the opposite order. */
@@ -228,7 +228,7 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
     ...rpc,
   });
   closing("accounts", accounts.close);
-  void tidyAgain(opening, () => accounts.tidy({ isStart: false }));
+  for (const chore of accounts.chores) void again(opening, chore);
   const { keys, access, signIn, faucet } = accounts;
   const providerKey = await openProviderKey(join(folder, providerKeyFile), randomness);
   const server = await createApi(
@@ -265,11 +265,11 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
   return { baseUrl, localKey: accounts.localKey, shutdown };
 }
 
-async function tidyAgain({ clock, shutdown, log }: Opening, tidy: () => Promise<void>) {
+async function again({ clock, shutdown, log }: Opening, { name, run }: Chore): Promise<void> {
   const { signal } = shutdown;
-  for (await clock.sleep(tidyEveryMs, signal); !signal.aborted; ) {
-    await tidy().catch((error: unknown) => log.error({ error }, "accounts were not tidied"));
-    await clock.sleep(tidyEveryMs, signal);
+  for (await clock.sleep(choreEveryMs, signal); !signal.aborted; ) {
+    await run().catch((error: unknown) => log.warn({ error, chore: name }, "failed; again later"));
+    await clock.sleep(choreEveryMs, signal);
   }
 }
 

@@ -6,7 +6,7 @@ import { hash } from "node:crypto";
 import { accounts, type Database } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
 import type { Clock, Randomness } from "@r3mes/service";
-import { and, count, desc, eq, gt, inArray, isNull, or } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import { scopes as allScopes, type Scope } from "../access/access.ts";
 import type { NewId } from "./newId.ts";
 
@@ -63,7 +63,7 @@ export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
   return {
     create: (options) =>
       database.sql.transaction(async (tx) => {
-        await lockAccount(tx, options.account);
+        await lockKeys(tx, options.account);
         const [counted] = await tx
           .select({ live: count() })
           .from(keys)
@@ -74,7 +74,7 @@ export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
       }),
     openSession: (account, lifeMs) =>
       database.sql.transaction(async (tx) => {
-        await lockAccount(tx, account);
+        await lockKeys(tx, account);
         await endOldSessions(tx, account, limits.sessionsMax - 1, clock);
         const expiresAt = new Date(clock.nowMs() + lifeMs);
         const options = { account, label: "signed in", scopes: allScopes, expiresAt };
@@ -123,7 +123,7 @@ export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
   };
 }
 
-type Sql = Pick<Database["sql"], "select" | "insert" | "update">;
+type Sql = Pick<Database["sql"], "select" | "insert" | "update" | "execute">;
 type Kind = KeyRecord["kind"];
 
 const { keys } = accounts;
@@ -136,10 +136,15 @@ function isLive(account: string, kind: Kind, clock: Clock) {
   return and(eq(keys.accountId, account), eq(keys.kind, kind), isNull(keys.revokedAt), open);
 }
 
-/** Whoever counts an account's keys and adds one does so alone. */
-async function lockAccount(tx: Sql, account: string): Promise<void> {
-  const table = accounts.accounts;
-  await tx.select({ id: table.id }).from(table).where(eq(table.id, account)).for("update");
+/** Class of the advisory locks under which keys are counted: "KEYS" in ASCII. */
+const countLock = 0x4b455953;
+
+/**
+ * Whoever counts an account's keys and adds one does so alone. Not by a lock of its row: who pays locks a key and then the account,
+ * and who signs in ends a key afterwards, so that each could wait for the other.
+ */
+async function lockKeys(tx: Sql, account: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${countLock}, hashtext(${account}))`);
 }
 
 async function insertKey(
@@ -172,11 +177,11 @@ async function endOldSessions(tx: Sql, account: string, left: number, clock: Clo
 }
 
 /** Keys are long and random: a plain hash of one tells nothing, and equal hashes are equal keys. */
-async function keyByText(sql: Sql, text: string): Promise<KeyRecord | undefined> {
+async function keyByText(db: Sql, text: string): Promise<KeyRecord | undefined> {
   if (!keyPattern.test(text)) return undefined;
   const hash = hashOf(text);
   const found = or(eq(keys.hash, hash), eq(keys.previousHash, hash));
-  const [key] = await sql.select().from(keys).where(found);
+  const [key] = await db.select().from(keys).where(found);
   return key;
 }
 

@@ -26,9 +26,14 @@ export interface OpenedAccounts {
   /** The key of this installation, and whether it was made now. */
   readonly localKey: { readonly text: string; readonly isNew: boolean };
   readonly checks: readonly HealthCheck[];
-  /** Ends what processes that are gone have left. To be called at the start, and again and again. */
-  tidy(options: { readonly isStart: boolean }): Promise<void>;
+  /** End what processes that are gone have left. Each is to be called again and again; one may wait for the chain. */
+  readonly chores: readonly Chore[];
   close(): void;
+}
+
+export interface Chore {
+  readonly name: string;
+  run(): Promise<unknown>;
 }
 
 export interface AccountsDeps {
@@ -60,13 +65,7 @@ export async function openAccounts(deps: AccountsDeps): Promise<OpenedAccounts> 
   );
   const faucet = await openFaucet(deps, newId);
   // Nobody else uses the files of PGlite: whatever is set aside in them was left by a process that has ended.
-  const tidy = async ({ isStart }: { readonly isStart: boolean }) => {
-    await ledger.release({ all: isStart && database.kind === "pglite" });
-    await faucet?.recover().catch((error: unknown) => {
-      log.warn({ error }, "gifts of the faucet stay open");
-    });
-  };
-  await tidy({ isStart: true });
+  await ledger.release({ all: database.kind === "pglite" });
   const localKey = await openLocalAccount(join(folder, deps.localKeyFile), {
     database,
     keys,
@@ -80,7 +79,10 @@ export async function openAccounts(deps: AccountsDeps): Promise<OpenedAccounts> 
     ...(faucet === undefined ? {} : { faucet }),
     localKey,
     checks: redis === undefined ? [] : [{ name: "redis", required: false, check: redis.check }],
-    tidy,
+    chores: [
+      { name: "give back credit", run: () => ledger.release({ all: false }) },
+      ...(faucet === undefined ? [] : [{ name: "finish gifts", run: faucet.recover }]),
+    ],
     close: () => redis?.close(),
   };
 }
@@ -90,12 +92,18 @@ async function chainIdOf(rpc: ChainRpc | undefined): Promise<string> {
   return (await rpc.status()).chainId;
 }
 
+function missing(key: string, reason: string): R3mesError {
+  return new R3mesError({ code: "CONFIG_INVALID", key, origin: "default", reason });
+}
+
 async function openFaucet(
   { folder, settings, database, clock, rpc }: AccountsDeps,
   newId: ReturnType<typeof newIdFrom>,
 ): Promise<Faucet | undefined> {
   const { keyFile, password, uremes, uremesPerDay, cooldownS } = settings.faucet;
-  if (keyFile === undefined || password === undefined || rpc === undefined) return undefined;
+  if (keyFile === undefined) return undefined;
+  if (password === undefined) throw missing("faucet.password", "it opens the faucet's key");
+  if (rpc === undefined) throw missing("chain.rpc", "the faucet pays on a chain");
   const key = await openKeyFile(resolve(folder, keyFile), password.reveal());
   return createFaucet(
     { uremes: BigInt(uremes), uremesPerDay: BigInt(uremesPerDay), cooldownS },

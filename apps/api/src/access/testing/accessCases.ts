@@ -33,7 +33,7 @@ export function accessOn(rates: Rates, limits: Limits) {
   );
 }
 
-export const from = (key: string, address = "127.0.0.1") => ({
+const from = (key: string, address = "127.0.0.1") => ({
   authorization: `Bearer ${key}`,
   address,
 });

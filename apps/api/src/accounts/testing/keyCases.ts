@@ -63,6 +63,17 @@ export const keyCases: Cases = {
     await make();
     await expect(make()).rejects.toThrow(code("KEYS_TOO_MANY"));
   },
+  async "signing in and paying at once never wait for each other"(database) {
+    const { keys, ledger, account } = await testAccount(database, 1_000);
+    const open = () => keys.openSession(account, hourMs);
+    let { record } = await open();
+    for (let i = 0; i < 20; i += 1) {
+      const key = { id: record.id, account };
+      const pay = async () => (await ledger.reserve(key, 1)).settle(1);
+      const opened = await Promise.all([open(), open(), pay(), pay(), pay()]);
+      record = opened[0].record;
+    }
+  },
   async "a session does everything and ends by itself; of too many the oldest ends"(database) {
     const { keys, account, clock } = await testAccount(database, 1);
     const sessions = [];
