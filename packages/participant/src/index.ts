@@ -8,7 +8,6 @@ export type { StatusBoard } from "./createStatusBoard.ts";
 export { createStoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
-export { checkDevice } from "./device/checkDevice.ts";
 export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";
 export { deviceBackends } from "./device/openBackend.ts";
 export { proveDevice } from "./device/proveDevice.ts";

@@ -128,7 +128,7 @@ async function openParts(options: ParticipantOptions, shutdown: Shutdown): Promi
   });
   closing("store", store.close);
   void keepConnected(store, settings.store.peers, { clock, log, signal: shutdown.signal });
-  rpc = await untilConnected(settings.chain.rpc, log, shutdown.signal);
+  rpc = await untilAnswered({ clock, log, shutdown }, () => connectRpc(settings.chain.rpc));
   closing("node", rpc.close);
   const submitter = createDurableSubmitter(
     {
@@ -174,21 +174,4 @@ function createNodeHealth(check: () => Promise<string>): Health {
     { checks: [{ name: "node", required: true, check }], timeoutMs: 2_000 },
     { clock },
   );
-}
-
-const retryMs = 500;
-
-/** Waits for a node that is not up yet. Ends with the signal, by its reason. */
-async function untilConnected(url: string, log: Logger, signal: AbortSignal): Promise<ChainRpc> {
-  for (let isTold = false; ; ) {
-    signal.throwIfAborted();
-    try {
-      return await connectRpc(url);
-    } catch (error) {
-      if (!(error instanceof R3mesError) || error.code !== "NODE_UNREACHABLE") throw error;
-      if (!isTold) log.warn({ error }, "node not reached; waiting for it");
-      isTold = true;
-      await clock.sleep(retryMs, signal);
-    }
-  }
 }

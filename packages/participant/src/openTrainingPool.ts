@@ -6,6 +6,7 @@ import { sha256Of } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import { type ContentSource, type OpenedPool, openPool } from "@r3mes/training";
+import { kept } from "./kept.ts";
 
 export interface TrainingPool {
   readonly opened: OpenedPool;
@@ -55,14 +56,4 @@ async function openTrainingPool(
     session: () => prepare("training", opened.plan.program),
     evaluation: () => prepare("evaluation", opened.evaluation),
   };
-}
-
-/** What fails is tried again by whoever asks next. */
-function kept<K, T>(cache: Map<K, Promise<T>>, key: K, make: () => Promise<T>): Promise<T> {
-  const found = cache.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  cache.set(key, made);
-  made.catch(() => cache.delete(key));
-  return made;
 }

@@ -7,8 +7,10 @@ const file = "status.token";
 
 export function statusToken(folder: string): string {
   const path = join(folder, file);
-  if (!existsSync(path)) {
-    writeFileSync(path, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
-  }
-  return readFileSync(path, "utf8").trim();
+  // A kill may have left the file empty, and an empty token would let in everybody.
+  const known = existsSync(path) ? readFileSync(path, "utf8").trim() : "";
+  if (known !== "") return known;
+  const made = randomBytes(24).toString("base64url");
+  writeFileSync(path, made, { mode: 0o600 });
+  return made;
 }

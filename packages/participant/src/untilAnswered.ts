@@ -10,7 +10,7 @@ export interface UntilAnsweredDeps {
 
 const retryMs = 500;
 
-/** Tries `run`, which may be repeated, until it fails by nothing but itself. Ends with the signal, by its reason. */
+/** Repeats `run` while it fails by what waiting may mend; any other failure is thrown. Ends with the signal, by its reason. */
 export async function untilAnswered<T>(
   { clock, log, shutdown: { signal } }: UntilAnsweredDeps,
   run: () => Promise<T>,

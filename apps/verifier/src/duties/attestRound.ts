@@ -55,10 +55,11 @@ async function hasAttested(
   deps: VerifierDeps,
   round: Round,
 ): Promise<boolean> {
-  const { attestations } = await deps.query.attestations({
-    poolId: round.poolId,
-    round: round.number,
-  });
+  const { poolId, number } = round;
+  const attestations = await allPages(
+    (pagination) => deps.query.attestations({ poolId, round: number, pagination }),
+    (page) => page.attestations,
+  );
   return attestations.some(({ verifier }) => verifier === options.owner);
 }
 

@@ -2,7 +2,7 @@
  * The thread that computes: it proves its device, then prepares programs and runs them, one request after the other. It holds no key
  * and no journal, and knows no chain; a weight that it lacks it asks for.
  */
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Backend, Session } from "@r3mes/engine";
 import { reportOf } from "@r3mes/protocol";
@@ -26,8 +26,9 @@ interface OpenSession {
   failure: unknown;
 }
 
-// On Linux this holds for the calling thread and those that it starts: whoever has deadlines keeps its own.
-setPriority(0, start.niceness);
+// On Linux this holds for the calling thread and those that it starts: whoever has deadlines keeps its own. Who was started further
+// back stays there, since only a superuser may come forward.
+setPriority(0, Math.max(getPriority(0), start.niceness));
 const backend = await openProven();
 if (backend !== undefined) {
   let last: Promise<unknown> = Promise.resolve();

@@ -29,6 +29,7 @@ import {
   traceDisputedStep,
   treeAsPosted,
 } from "@r3mes/training";
+import { kept } from "../kept.ts";
 import { claimOf, executeMessage, pinpointMessage, postMessage } from "./caseMessages.ts";
 import { type CaseJournal, keepPost, postsOfCase } from "./caseRecord.ts";
 import { moveAboutUpdate } from "./moveAboutUpdate.ts";
@@ -77,13 +78,14 @@ interface OpenedCase {
   readonly chunk: OpenedChunk;
 }
 
-/** Cases that one party plays at once; one more only costs a step that is traced again. */
-const tracesMax = 8;
+/** Cases that one party plays at once; one more only costs a step, or a chunk, that is run again. */
+const casesMax = 8;
 
 export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDeps): CasePlayer {
   const { operator } = options;
-  // A step is traced once for all moves about it; the traces of cases that have ended make room.
+  // What is run again is run once for all moves about it; what belongs to cases that have ended makes room.
   const traced = new Map<string, Promise<TracedCase>>();
+  const lastStates = new Map<string, Promise<ChunkState>>();
 
   return {
     async play(caseId) {
@@ -104,16 +106,14 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
   async function moveIn(opened: OpenedCase): Promise<ChainMessage | null> {
     const { record, claim } = opened;
     if (record.kind === CaseKind.UPDATE) {
-      const last = await lastState(deps, opened);
+      const replay = () => lastState(deps, opened);
+      const last = await kept(lastStates, String(record.id), replay, casesMax);
       return moveAboutUpdate(operator, { ...opened, last }, deps.journal, deps.hash);
     }
     if (claim.stage === "steps") return moveAboutSteps(opened);
     const key = `${record.id} ${record.step}`;
-    const work = traced.get(key) ?? traceCase(deps, opened);
-    traced.set(key, work);
-    work.catch(() => traced.delete(key));
-    if (traced.size > tracesMax) traced.delete(traced.keys().next().value!);
-    return moveAboutTrace(opened, await work);
+    const work = await kept(traced, key, () => traceCase(deps, opened), casesMax);
+    return moveAboutTrace(opened, work);
   }
 
   async function moveAboutSteps({ record, claim, submission, chunk }: OpenedCase) {

@@ -77,9 +77,12 @@ async function ticks(watcher: ReturnType<typeof createWatcher>, count: number): 
   return isDone;
 }
 
-test("fraud is challenged once and its case played; honest and own work is left alone", async () => {
+test("fraud is challenged once, whatever restarts, and its case played; honest and own work is left alone", async () => {
   const world = setup([2n]);
-  await ticks(createWatcher({ address }, world.deps), 6);
+  // The second life finds the case of the first.
+  for (let life = 0; life < 2; life += 1) {
+    await ticks(createWatcher({ address }, world.deps), 6);
+  }
   expect(world.checked).toEqual([1n, 2n]);
   expect(world.challenged).toEqual([2n]);
   expect(new Set(world.played)).toEqual(new Set([1n]));

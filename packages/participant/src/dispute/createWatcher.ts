@@ -89,7 +89,10 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
 
   /** Plays where it is this party's turn, and says how a case has ended. */
   async function followCases(): Promise<void> {
-    const { cases } = await query.cases({ party: options.address });
+    const cases = await allPages(
+      (pagination) => query.cases({ party: options.address, pagination }),
+      (page) => page.cases,
+    );
     for (const { id, submissionId } of cases) {
       open.set(id, submissionId);
       tasks.begin(`case ${id}`, () => trying("case", () => deps.cases.play(id)));
@@ -164,7 +167,10 @@ async function handedIn(query: WatcherDeps["query"]): Promise<Submission[]> {
   const found: Submission[] = [];
   for (const { id: poolId, round: last } of pools) {
     for (let round = Math.max(1, last - roundsBack + 1); round <= last; round += 1) {
-      const { submissions } = await query.submissions({ poolId, round });
+      const submissions = await allPages(
+        (pagination) => query.submissions({ poolId, round, pagination }),
+        (page) => page.submissions,
+      );
       found.push(...submissions);
     }
   }
