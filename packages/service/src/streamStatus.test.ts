@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createHealth } from "./createHealth.ts";
@@ -74,4 +75,16 @@ test("without the token, or anywhere else, there is no stream", async () => {
   expect(await statusOf("/events?token=wrong")).toBe(401);
   expect(await statusOf(`/status?token=${token}`)).toBe(404);
   expect(await next(open(`${url}/events?token=${encodeURIComponent(token)}`))).toContain("height");
+});
+
+test("what is no path is refused, and whoever is refused keeps nothing open", async () => {
+  const { server } = await setup();
+  const socket = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+  cleanups.push(() => socket.destroy());
+  socket.write(
+    "GET // HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+  );
+  const [reply] = await once(socket, "data");
+  expect(String(reply)).toContain("404");
+  await server.close();
 });

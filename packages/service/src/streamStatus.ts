@@ -41,7 +41,7 @@ export function streamStatus(
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = refusal(request, token, sockets.clients.size);
-    if (refused !== undefined) return void socket.end(`HTTP/1.1 ${refused}\r\n\r\n`);
+    if (refused !== undefined) return refuse(socket, refused);
     sockets.handleUpgrade(request, socket, head, (opened) => {
       opened.on("error", () => opened.terminate());
       send(opened);
@@ -54,14 +54,23 @@ export function streamStatus(
   };
 }
 
+/** The server no longer looks after a socket that asked for an upgrade: neither a reset nor one left half open may harm it. */
+function refuse(socket: Duplex, status: string): void {
+  socket.on("error", () => socket.destroy());
+  socket.once("finish", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+}
+
 function refusal(
   { url = "/", headers }: IncomingMessage,
   token: string,
   clients: number,
 ): string | undefined {
-  const { pathname, searchParams } = new URL(url, "http://localhost");
-  if (pathname !== "/events") return "404 Not Found";
-  const given = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? searchParams.get("token");
+  // What a stranger sends as a path need not be one.
+  const asked = URL.parse(url, "http://localhost");
+  if (asked?.pathname !== "/events") return "404 Not Found";
+  const given =
+    /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? asked.searchParams.get("token");
   if (!isEqual(given ?? "", token)) return "401 Unauthorized";
   return clients >= clientsMax ? "503 Service Unavailable" : undefined;
 }
