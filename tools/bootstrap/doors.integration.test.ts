@@ -53,9 +53,19 @@ ${act}`;
   expect(existsSync(output)).toBe(false);
   expect((await checkout.run(["prepare"])).stderr).toContain("nothing changed");
 
-  checkout.install("cc", ccThat('touch "$last"').replace("13.2.0", "14.1.0"));
-  expect((await checkout.run(["prepare"])).stderr).toContain("native kernels, done");
-  expect(existsSync(output)).toBe(true);
+  // Kernels of other sources would be given commands that they do not know, so they do not stay.
+  for (const [source, broken] of [
+    ["without a compiler", "exit 1"],
+    ["not C", ccThat("exit 1")],
+  ] as const) {
+    checkout.install("cc", ccThat('touch "$last"').replace("13.2.0", "14.1.0"));
+    expect((await checkout.run(["prepare"])).stderr).toContain("native kernels, done");
+    expect(existsSync(output)).toBe(true);
+    checkout.write("packages/engine/src/kernels/native/kernels.c", source);
+    checkout.install("cc", broken);
+    expect((await checkout.run(["prepare"])).code).toBe(0);
+    expect(existsSync(output)).toBe(false);
+  }
 });
 
 test("changed content runs its stage again, though the time stamp is the old one", async () => {

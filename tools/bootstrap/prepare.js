@@ -8,7 +8,14 @@ import { fingerprint } from "./fingerprint.js";
 import { acquireLock } from "./lock.js";
 import { formatSeconds } from "./report.js";
 import { readLastLines, runCommand } from "./runCommand.js";
-import { failedStamp, isCurrent, missingOutputs, removeStamp, writeStamp } from "./stamps.js";
+import {
+  failedStamp,
+  isCurrent,
+  missingOutputs,
+  removeOutputs,
+  removeStamp,
+  writeStamp,
+} from "./stamps.js";
 import { recogniseFailure } from "./symptoms.js";
 import { findToolFaults, findVersion } from "./tools.js";
 import { faultOfFolder, openWorkFolder, requireSpace } from "./workFolder.js";
@@ -67,6 +74,7 @@ async function runStaleStages(preparation, lock) {
     if (isCurrent(root, stage, currentFingerprint(root, stage, environment))) {
       onResult({ name: stage.name, state: "current", seconds: 0 });
     } else if (stage.optional && findToolFaults(stage.tools, environment).length > 0) {
+      removeOutputs(root, stage);
       onResult({ name: stage.name, state: "left out", seconds: 0 });
     } else {
       stale.push(stage);
@@ -114,6 +122,7 @@ async function runStage({ root, environment, report, signal, onResult }, stage, 
   } catch (error) {
     finish("failed");
     if (!stage.optional || signal.aborted) throw error;
+    removeOutputs(root, stage);
     report.say(stage.name, `left out: everything runs without; the log is ${logPath}`);
     writeStamp(root, stage, failedStamp(inputs));
     return;

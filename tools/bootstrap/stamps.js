@@ -35,6 +35,15 @@ export function missingOutputs(root, stage) {
 }
 
 /**
+ * Takes away what a stage that is left out made of other inputs, which nobody may take for these.
+ * @param {string} root
+ * @param {import("./stages.js").Stage} stage
+ */
+export function removeOutputs(root, stage) {
+  for (const output of stage.outputs) rmSync(join(root, output), { force: true, recursive: true });
+}
+
+/**
  * @param {string} root
  * @param {import("./stages.js").Stage} stage
  */
