@@ -3,7 +3,7 @@
  * them, and should not have challenged. Source: spec/verification.md section 2.
  */
 import { firstDifference } from "@r3mes/engine";
-import type { Sha256 } from "@r3mes/protocol";
+import type { Sha256, Tree } from "@r3mes/protocol";
 import type { Claim } from "./claim.ts";
 import { nodesOfClaim, treeOfSlots } from "./postTrace.ts";
 import type { StepTrace } from "./stepTrace.ts";
@@ -15,7 +15,7 @@ export function pinpointStep(
   stateRoots: readonly Uint8Array[],
   hash?: Sha256,
 ): number | null {
-  return found(firstDifference(nodesOfClaim(claim, treeOfSlots(stateRoots, hash)), posted));
+  return pinpointNode(claim, posted, treeOfSlots(stateRoots, hash));
 }
 
 export function pinpointOperation(
@@ -23,7 +23,7 @@ export function pinpointOperation(
   posted: readonly Uint8Array[],
   { trace }: StepTrace,
 ): number | null {
-  return found(firstDifference(nodesOfClaim(claim, trace.tree), posted));
+  return pinpointNode(claim, posted, trace.tree);
 }
 
 export async function pinpointTile(
@@ -32,9 +32,15 @@ export async function pinpointTile(
   record: number,
   trace: StepTrace,
 ): Promise<number | null> {
-  return found(firstDifference(nodesOfClaim(claim, await trace.tiles(record)), posted));
+  return pinpointNode(claim, posted, await trace.tiles(record));
 }
 
-function found(child: number): number | null {
+/** `own` is the challenger's tree. */
+export function pinpointNode(
+  claim: Claim,
+  posted: readonly Uint8Array[],
+  own: Tree,
+): number | null {
+  const child = firstDifference(nodesOfClaim(claim, own), posted);
   return child < 0 ? null : child;
 }

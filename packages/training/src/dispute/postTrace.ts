@@ -56,11 +56,19 @@ export async function postTiles(
   hash?: Sha256,
 ): Promise<TracePost> {
   const children = nodesOfClaim(claim, await trace.tiles(record));
-  if (!claim.isRoot) return { children };
+  return claim.isRoot ? { children, record: openRecord(program, record, hash) } : { children };
+}
+
+/** A record with its proof under the root of its program. */
+export function openRecord(
+  program: Program,
+  index: number,
+  hash?: Sha256,
+): NonNullable<TracePost["record"]> {
   const records = recordsOf(program).map((each) => encodeRecord(program, each));
   const leaves = records.map((bytes) => leafHash(bytes, hash));
-  const proof = { index: record, siblings: proveSlot(treeOfSlots(leaves, hash), record) };
-  return { children, record: { bytes: records[record]!, proof } };
+  const siblings = proveSlot(treeOfSlots(leaves, hash), index);
+  return { bytes: records[index]!, proof: { index, siblings } };
 }
 
 /** The nodes of one post, from the party's own tree. */

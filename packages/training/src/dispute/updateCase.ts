@@ -3,10 +3,7 @@
  * each with the two states of its elements, so nobody executes the whole. Source: spec/verification.md section 4.
  */
 import {
-  encodeRecord,
-  firstDifference,
   programOrder,
-  recordsOf,
   rootOfTensor,
   stateTensors,
   type TensorUpdate,
@@ -15,6 +12,7 @@ import {
   tileRegion,
   treeOfTensor,
   type Update,
+  updateScaleMax,
 } from "@r3mes/engine";
 import {
   createWriter,
@@ -30,7 +28,7 @@ import { readI32 } from "../adapter/adapter.ts";
 import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
 import type { ChunkState } from "../step/chunkState.ts";
 import { itemsOfUpdate, signsRoot, signTiles } from "../step/rootOfUpdate.ts";
-import type { Claim } from "./claim.ts";
+import { type Claim, heightBelow } from "./claim.ts";
 import type {
   ListItem,
   ListProof,
@@ -39,7 +37,8 @@ import type {
   TracePost,
   UpdateClaim,
 } from "./moves.ts";
-import { nodesOfClaim, treeOfSlots } from "./postTrace.ts";
+import { pinpointNode } from "./pinpoint.ts";
+import { nodesOfClaim, openRecord, treeOfSlots } from "./postTrace.ts";
 
 /** The two states that an update follows from: s_0 and s_H. */
 export interface UpdateStates {
@@ -77,7 +76,7 @@ export function pinpointTensor(
   update: Update,
   hash?: Sha256,
 ): number | null {
-  return found(firstDifference(nodesOfClaim(claim, tensorTree(plan, update, hash)), posted));
+  return pinpointNode(claim, posted, tensorTree(plan, update, hash));
 }
 
 function tensorTree(plan: TrainingPlan, update: Update, hash?: Sha256): Tree {
@@ -144,11 +143,9 @@ export function updateLists(
     signs: signTiles(program, id, { indices, negative }),
     sums,
     kept: kept.length,
-    scale: Math.min(SCALE_MAX, mean),
+    scale: Math.min(updateScaleMax, mean),
   };
 }
-
-const SCALE_MAX = 1 << 22;
 
 /** The post about the signs of factor `place`. */
 export function postSigns(
@@ -163,10 +160,7 @@ export function postSigns(
   if (!claim.isRoot) return { children };
   const { program } = states.plan;
   const writer = programOrder(program).stateWriters[stateOf(states.plan, place)]!;
-  const records = recordsOf(program).map((each) => encodeRecord(program, each));
-  const leaves = records.map((bytes) => leafHash(bytes, hash));
-  const proof = { index: writer, siblings: proveSlot(treeOfSlots(leaves, hash), writer) };
-  return { children, update, record: { bytes: records[writer]!, proof } };
+  return { children, update, record: openRecord(program, writer, hash) };
 }
 
 /** The post about the scale of a factor: the running sums of what its tiles keep. */
@@ -188,8 +182,8 @@ export function pinpointSigns(
   own: UpdateLists,
   hash?: Sha256,
 ): number | null {
-  const difference = firstDifference(nodesOfClaim(claim, treeOfItems(own.signs, hash)), posted);
-  if (difference >= 0) return difference;
+  const difference = pinpointNode(claim, posted, treeOfItems(own.signs, hash));
+  if (difference !== null) return difference;
   if (stated.kept !== own.kept) return childOfLast(claim, own.signs.length);
   return stated.scale === own.scale ? null : SCALE_DISPUTED;
 }
@@ -202,14 +196,14 @@ export function pinpointSums(
   own: UpdateLists,
   hash?: Sha256,
 ): number | null {
-  const difference = firstDifference(nodesOfClaim(claim, treeOfItems(own.sums, hash)), posted);
-  if (difference >= 0) return difference;
+  const difference = pinpointNode(claim, posted, treeOfItems(own.sums, hash));
+  if (difference !== null) return difference;
   return stated.scale === own.scale ? null : childOfLast(claim, own.sums.length);
 }
 
 /** Which posted node covers the last item. */
 function childOfLast({ height }: Claim, count: number): number {
-  const below = Math.max(0, height - 8);
+  const below = heightBelow(height);
   return Math.floor((count - 1) / 2 ** below) % 2 ** (height - below);
 }
 
@@ -282,8 +276,4 @@ function changesOf({ plan, first, last }: UpdateStates, place: number): Float64A
   const item = stateOf(plan, place);
   const after = readI32(last[item]!);
   return Float64Array.from(readI32(first[item]!), (value, i) => value - after[i]!);
-}
-
-function found(child: number): number | null {
-  return child < 0 ? null : child;
 }

@@ -18,6 +18,7 @@ import {
   postSigns,
   postSums,
   postTensors,
+  SCALE_DISPUTED,
   treeOfItems,
   type UpdateLists,
   type UpdateStates,
@@ -115,7 +116,7 @@ export function playUpdate(
   const child = pinpointSigns(claim, posted, stated, own, nodeSha256) ?? insist?.child;
   if (child === undefined) return { moves, place, tile: undefined, isAboutScale: false };
   moves.push({ pinpoint: child });
-  const isAboutScale = child === 256;
+  const isAboutScale = child === SCALE_DISPUTED;
   const tile = isAboutScale ? playSums(moves, claim, stated, own) : child;
   const lists = {
     signs: treeOfItems(tiles, nodeSha256),
@@ -164,7 +165,7 @@ export async function updateVectors(
   }
   for (const [name, child] of [
     ["a tile", 1],
-    ["the scale", 256],
+    ["the scale", SCALE_DISPUTED],
   ] as const) {
     const played = playUpdate(tiny, tiny.honest, { place: 4, child });
     cases.push(caseOf(`a right update, for ${name}`, tiny, tiny.honest, played, "challengerLost"));
