@@ -1,12 +1,11 @@
 /** Products of the CPU backends, epilogue included, beside each other and beside OpenBLAS in f32. */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import type { Bench, Contest, Contestant } from "@r3mes/tools/bench";
 import { hasNativeKernels } from "./node/index.ts";
 import type { BackendChoice } from "./testing/openBackend.ts";
 import { OPENBLAS_HINT, type OpenBlas, openBlas } from "./testing/openBlas.ts";
 import type { ProductShape } from "./testing/productProgram.ts";
 import type { ProductAnswer, ProductRequest } from "./testing/productServer.ts";
+import { type Ask, startServer } from "./testing/startServer.ts";
 
 const ROUNDS = 7;
 /** Multiply-adds of one measurement, a twentieth of a second or so. */
@@ -20,6 +19,7 @@ const SHAPES: readonly ProductShape[] = [
   { kind: "int8", rows: 512, inputs: 2560, outputs: 2560 },
 ];
 
+type AskProduct = Ask<ProductRequest, ProductAnswer>;
 type Clock = keyof ProductAnswer;
 interface Variant {
   readonly build: BackendChoice;
@@ -32,17 +32,9 @@ const runsOf = (shape: ProductShape) => Math.max(1, Math.round(WORK / productsOf
 const titleOf = ({ kind, rows, inputs, outputs }: ProductShape) =>
   `${kind} ${rows} x ${inputs} x ${outputs}`;
 
-function startServer(...execArgv: string[]): ChildProcess {
-  const server = fork(new URL("./testing/productServer.ts", import.meta.url), { execArgv });
-  // Neither keeps the benchmark alive; a question opens the channel until it is answered.
-  server.unref();
-  server.channel?.unref();
-  return server;
-}
-
 /** Billions of multiply-adds in a second of processor time, or of time. */
 function product(
-  server: ChildProcess,
+  ask: AskProduct,
   label: string,
   shape: ProductShape,
   variant: Variant,
@@ -52,10 +44,7 @@ function product(
     sample: async () => {
       const runs = runsOf(shape);
       const { build, threads } = variant;
-      server.channel?.ref();
-      server.send({ shape, build, threads, runs } satisfies ProductRequest);
-      const [answer] = (await once(server, "message")) as [ProductAnswer];
-      server.channel?.unref();
+      const answer = await ask({ shape, build, threads, runs });
       return (productsOf(shape) * runs) / answer[variant.clock] / 1e9;
     },
   };
@@ -76,8 +65,9 @@ export const bench: Bench = {
   about:
     "Ternary and int8 products: WASM builds, V8 flags, native kernels, threads, OpenBLAS in f32.",
   contests: () => {
-    const plain = startServer();
-    const revectorized = startServer("--experimental-wasm-revectorize");
+    const script = new URL("./testing/productServer.ts", import.meta.url);
+    const plain: AskProduct = startServer(script);
+    const revectorized: AskProduct = startServer(script, "--experimental-wasm-revectorize");
     const install = process.env.R3MES_BENCH_INSTALL === "1";
     const blas = [openBlas(1, install), openBlas(2, install)];
     if (blas[0] === undefined) process.stderr.write(`${OPENBLAS_HINT}\n`);

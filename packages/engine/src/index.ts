@@ -3,7 +3,7 @@
 export { exp2n } from "./arithmetic/exponential.ts";
 export { SITE } from "./arithmetic/site.ts";
 export type { Backend, Observer, Session, WeightSource } from "./backends/backend.ts";
-export { INSTRUCTION_SETS, type InstructionSet, type NativeHost } from "./backends/native/host.ts";
+export type { InstructionSet, NativeHost } from "./backends/native/host.ts";
 export { createNativeBackend, type NativeBackend, type NativeOptions } from "./backends/native.ts";
 export { reference } from "./backends/reference.ts";
 export type {
@@ -97,4 +97,9 @@ export { compress } from "./update/compress.ts";
 export { decodeUpdate } from "./update/decodeUpdate.ts";
 export { encodeUpdate } from "./update/encodeUpdate.ts";
 export { type OuterSettings, type OuterState, outerStep } from "./update/outerStep.ts";
-export type { TensorUpdate, Update, UpdateLayout } from "./update/updateLayout.ts";
+export {
+  type TensorUpdate,
+  type Update,
+  type UpdateLayout,
+  updateScaleMax,
+} from "./update/updateLayout.ts";

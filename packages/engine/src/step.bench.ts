@@ -1,10 +1,12 @@
 /** Whole LoRA steps of the CPU backends beside PyTorch's, on the same shapes and threads, in turns. */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import type { Bench, Contest, Contestant } from "@r3mes/tools/bench";
 import { hasNativeKernels } from "./node/index.ts";
+import { type Ask, startServer } from "./testing/startServer.ts";
 import type { StepRequest, StepShape } from "./testing/stepServer.ts";
 import { TORCH_HINT, type TorchRequest, type TorchStep, torchStep } from "./testing/torchStep.ts";
+
+/** Answers in seconds. */
+type AskStep = Ask<StepRequest, number>;
 
 const ROUNDS = 3;
 const THREADS = [1, 2];
@@ -28,25 +30,11 @@ const STEPS: readonly (StepShape & { readonly title: string })[] = [
   },
 ];
 
-function startServer(...execArgv: string[]): ChildProcess {
-  const server = fork(new URL("./testing/stepServer.ts", import.meta.url), { execArgv });
-  // Neither keeps the benchmark alive; a question opens the channel until it is answered.
-  server.unref();
-  server.channel?.unref();
-  return server;
-}
-
 /** Tokens in a second of time, all threads together. */
-function ours(server: ChildProcess, label: string, request: StepRequest): Contestant {
+function ours(ask: AskStep, label: string, request: StepRequest): Contestant {
   return {
     label,
-    sample: async () => {
-      server.channel?.ref();
-      server.send(request);
-      const [seconds] = (await once(server, "message")) as [number];
-      server.channel?.unref();
-      return (request.step.sequences * request.step.length) / seconds;
-    },
+    sample: async () => (request.step.sequences * request.step.length) / (await ask(request)),
   };
 }
 
@@ -61,8 +49,9 @@ export const bench: Bench = {
   about:
     "Whole LoRA steps: WASM builds, V8 flags, native kernels, threads, PyTorch in f32 and bf16.",
   contests: () => {
-    const plain = startServer();
-    const revectorized = startServer("--experimental-wasm-revectorize");
+    const script = new URL("./testing/stepServer.ts", import.meta.url);
+    const plain: AskStep = startServer(script);
+    const revectorized: AskStep = startServer(script, "--experimental-wasm-revectorize");
     const torch = torchStep(process.env.PYTHON ?? "python3");
     if (torch === undefined) process.stderr.write(`${TORCH_HINT}\n`);
     const hasNative = hasNativeKernels();

@@ -140,6 +140,18 @@ describe("a training step", () => {
   );
 });
 
+test("memory is counted as long as a session holds it", async () => {
+  const backend = createWebgpuBackend(host);
+  const prepare = () => backend.prepare(lionProgram, noWeights);
+  await (await prepare()).close();
+  const one = backend.bytesHeldMax();
+  await (await prepare()).close();
+  expect(backend.bytesHeldMax()).toBe(one);
+  await Promise.all([prepare(), prepare()]);
+  expect(backend.bytesHeldMax()).toBeGreaterThan(one);
+  await backend.close();
+});
+
 describe("what a device cannot do", () => {
   const training = tinyTraining({ seed: 2, steps: 3, sequences: 1, length: 8 });
 

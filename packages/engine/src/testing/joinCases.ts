@@ -5,7 +5,7 @@
 import type { OperationCase } from "../ops/operation.case.ts";
 import type { Operation, Tensor } from "../program/program.ts";
 
-/** Tensors of case i are named by `joinedName`. */
+/** What belongs to case i is named by its number first; `resultsOf` takes that off again. */
 export function joinCases(cases: readonly OperationCase[]): OperationCase {
   const tensors: Tensor[] = [];
   const operations: Operation[] = [];
@@ -35,7 +35,7 @@ export function joinCases(cases: readonly OperationCase[]): OperationCase {
   return { name: "all cases", program: { name: "all cases", tensors, operations }, inputs };
 }
 
-export function joinedName(i: number, name: string): string {
+function joinedName(i: number, name: string): string {
   return `${i}: ${name}`;
 }
 

@@ -1,6 +1,7 @@
 /**
  * `npm run shaders:mutate [-- <file> …]`: runs a few small programs and the case suite on the GPU, or its software driver, once for
- * each mutant of a WGSL kernel, until the first that differs. A mutant that nothing notices makes the command fail.
+ * each mutant of a WGSL kernel, until the first that differs. A mutant that nothing notices makes the command fail, and so does a GPU
+ * that is wrong without any, since it would notice all.
  */
 import { readFileSync } from "node:fs";
 import { requireGpuDriver } from "@r3mes/tools/requireGpuDriver";
@@ -27,6 +28,8 @@ const host = createNodeWebgpuHost();
 
 const files = process.argv.slice(2);
 const chosen = shaderMutants.filter(({ file }) => files.length === 0 || files.includes(file));
+const unchanged = await noticedBy({ file: "none", from: "", to: "" });
+if (unchanged !== null) throw new Error(`without a mutant "${unchanged}" differs on this GPU`);
 let survivors = 0;
 for (const mutant of chosen) {
   const noticed = await noticedBy(mutant);
@@ -53,10 +56,11 @@ async function noticedBy(mutant: Mutant): Promise<string | null> {
       expected.every((bytes, i) => Buffer.compare(bytes, results[i]!) === 0);
     if (!isSame) return "the small programs";
     for (const [i, operationCase] of cases.entries()) {
-      const hashes = await runOperationCase(backend, operationCase).catch(() => ({}));
+      const hashes = await runOperationCase(backend, operationCase).catch(() => undefined);
       const { tensors } = vectors.cases[i]!;
-      const names = Object.keys(tensors) as (keyof typeof hashes)[];
-      if (names.some((name) => hashes[name] !== tensors[name])) return operationCase.name;
+      if (Object.keys(tensors).some((name) => hashes?.[name] !== tensors[name])) {
+        return operationCase.name;
+      }
     }
     return null;
   } finally {

@@ -2,12 +2,11 @@
  * OpenBLAS sgemm as numpy brings it: the rival of the engine's products. It lives in a virtual
  * environment of its own, which is made only when asked for.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { Socket } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { startLineServer } from "./startLineServer.ts";
 
 const NUMPY = "numpy==2.4.6";
 const folder = fileURLToPath(
@@ -59,19 +58,10 @@ export function openBlas(threads: number, install: boolean): OpenBlas | undefine
   }
   if (!existsSync(python)) return undefined;
   const environment = { ...process.env, OPENBLAS_NUM_THREADS: String(threads) };
-  const child = spawn(python, ["-c", PROGRAM], { env: environment });
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const pipes = [child.stdin, child.stdout, child.stderr] as unknown as readonly Socket[];
-  // Neither the process nor its pipes keep the benchmark alive, except while it is asked.
-  child.unref();
-  for (const pipe of pipes) pipe.unref();
+  const ask = startLineServer(python, ["-c", PROGRAM], environment);
   return {
     async multiply(...sizes) {
-      pipes[1]!.ref();
-      child.stdin.write(`${sizes.join(" ")}\n`);
-      const { value } = await answers.next();
-      pipes[1]!.unref();
-      const [cpuSeconds, seconds] = String(value).split(" ").map(Number);
+      const [cpuSeconds, seconds] = (await ask(sizes.join(" "))).split(" ").map(Number);
       return { cpuSeconds: cpuSeconds!, seconds: seconds! };
     },
   };

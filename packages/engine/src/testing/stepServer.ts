@@ -4,8 +4,7 @@
  */
 import { type BitnetShape, LINEARS, type TinyTraining, tinyTraining } from "@r3mes/models";
 import type { Session } from "../backends/backend.ts";
-import type { BackendChoice } from "./openBackend.ts";
-import { openBackend } from "./openBackend.ts";
+import { type BackendChoice, openBackend } from "./openBackend.ts";
 
 export interface StepShape {
   readonly shape: BitnetShape;

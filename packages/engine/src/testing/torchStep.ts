@@ -1,8 +1,7 @@
 /** PyTorch's LoRA step, the rival of the engine's. PyTorch is a developer's tool of 5.6 GB, which nothing here installs. */
-import { spawn, spawnSync } from "node:child_process";
-import type { Socket } from "node:net";
-import { createInterface } from "node:readline";
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { startLineServer } from "./startLineServer.ts";
 import type { StepShape } from "./stepServer.ts";
 
 export interface TorchRequest extends StepShape {
@@ -23,20 +22,6 @@ export const TORCH_HINT =
 export function torchStep(python: string): TorchStep | undefined {
   if (spawnSync(python, ["-c", "import torch"]).status !== 0) return undefined;
   const script = fileURLToPath(new URL("./torch_step.py", import.meta.url));
-  const child = spawn(python, [script], { stdio: ["pipe", "pipe", "inherit"] });
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const pipes = [child.stdin, child.stdout] as unknown as readonly Socket[];
-  // Neither the process nor its pipes keep the benchmark alive, except while it is asked.
-  child.unref();
-  for (const pipe of pipes) pipe.unref();
-  return {
-    async step(request) {
-      pipes[1]!.ref();
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value, done } = await answers.next();
-      pipes[1]!.unref();
-      if (done) throw new Error("PyTorch ended before it answered");
-      return Number(value);
-    },
-  };
+  const ask = startLineServer(python, [script]);
+  return { step: async (request) => Number(await ask(JSON.stringify(request))) };
 }

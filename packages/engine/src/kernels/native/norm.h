@@ -300,9 +300,9 @@ static void zero_row(const int32_t *residual, int32_t *out, int32_t columns) {
 }
 
 /**
- * Kinds `norm.backward` (`joined` 0: `out` i32 and exponents `out_e` i16) and
- * `norm.backwardResidual`
- * (`joined` 1: the stream at `residual_exponent`, previous value in `residual` or absent).
+ * Kind `norm.backward` (`joined` 0): `out` i32 and exponents `out_e` i16. Kind
+ * `norm.backwardResidual` (`joined` 1): the stream at `residual_exponent`, its previous value in
+ * `residual` or absent.
  */
 static void norm_backward(const struct call *call) {
   const int32_t *d = address(call, 0);

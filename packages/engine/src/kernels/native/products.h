@@ -8,14 +8,16 @@
  * Both operands are laid out anew for the inner loops, which a file for each set of instructions
  * gives: the left one as tiles of TILE_ROWS rows, [depth / step][TILE_ROWS][step], the right one as
  * panels of 16 columns, [depth / step][16][step], with steps of four codes or of two i16. Those
- * files define TILE_ROWS, CODES_DEPTH (most inputs of one panel of codes) and
+ * files define TILE_ROWS, CODES_DEPTH (most inputs of one panel of codes) and three functions.
  *
- *   tile_codes(left, panel, depth, initial, c, stride)  c[r, j] = (initial[r], or c[r, j] where it
- * is NULL) + the products with codes 0 to 2 tile_pairs(left, panel, depth, fresh, c, stride) c[r,
- * j] = (or +=, unless fresh) products row_codes(a, words, depth, sum, c)                  c[0..16)
- * of one row from the packed words
+ * tile_codes(left, panel, depth, initial, c, stride): c[r, j] = initial[r], or c[r, j] where it is
+ * NULL, plus the products with codes 0 to 2; all rows and columns of a tile, depth in steps of 4.
  *
- * for all of TILE_ROWS rows and 16 columns, with a depth that is a multiple of 4.
+ * tile_pairs(left, panel, depth, fresh, c, stride): c[r, j] = the products, added to c[r, j] unless
+ * fresh; all rows and columns of a tile, depth in steps of 4.
+ *
+ * row_codes(a, words, depth, sum, c): c[0..16) of one row from the packed words, less its `sum`,
+ * since a code is a weight plus 1; depth in steps of 16.
  */
 #ifndef R3MES_PRODUCTS_H
 #define R3MES_PRODUCTS_H
@@ -38,8 +40,7 @@
 #define PAIRS_DEPTH 512
 /** Most rows that one call lays out at once, a multiple of every TILE_ROWS. */
 #define BLOCK_ROWS 96
-/** Most rows of a ternary product, likewise; their strips of 128 columns fit the scratch for rows.
- */
+/** Most rows of a ternary product, likewise: their strips of 128 columns fit the room for a row. */
 #define CODES_ROWS 240
 /** Below this many rows a product reads its right side once instead of packing it. */
 #define PACK_ROWS_MIN 4
@@ -323,8 +324,7 @@ static void pairs_block(const int16_t *tiles, int32_t rows, struct right b, int3
                         ptrdiff_t stride) {
   _Alignas(64) int16_t panel[PAIRS_DEPTH * PANEL_COLUMNS];
   const int32_t even = (depth + 3) & ~3;
-  /* The last steps of a panel whose depth is no multiple of 4; the left side has zeros there too.
-   */
+  /* The last steps of a panel whose depth is no multiple of 4: the left side is 0 there too. */
   if (even - depth >= 2) memset(panel + (even - 2) * PANEL_COLUMNS, 0, 4 * PANEL_COLUMNS);
   for (int32_t n = 0; n < columns; n += PANEL_COLUMNS) {
     const int32_t width = min_of(PANEL_COLUMNS, columns - n);
