@@ -201,6 +201,7 @@ test("the playground asks two versions at once, and hands over receipts and prog
   const answers = await page.locator("[aria-live=polite].whitespace-pre-wrap").allInnerTexts();
   expect(answers).toHaveLength(2);
   for (const answer of answers) expect(answer.length).toBeGreaterThan(5);
+  expect(answers[0]).not.toBe(answers[1]);
   expect(await page.getByText(/^\d+ tokens asked, 6 answered$/).count()).toBe(2);
   const receipts = await page.locator("details pre").allTextContents();
   const roots = receipts.map((text) => /"adapter": "([0-9a-f]{64})"/.exec(text)?.[1]);

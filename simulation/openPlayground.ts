@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildTrainingProgram, initialFactors, LINEARS } from "@r3mes/models";
+import { buildTrainingProgram, initialFactors, LINEARS, type ModelManifest } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { encodeManifest, noise, toHex } from "@r3mes/protocol";
 import { createLogger, systemClock } from "@r3mes/service";
@@ -25,8 +25,11 @@ export async function openPlayground(): Promise<OpenPlayground> {
     { stream: process.stderr, clock: systemClock },
   );
   const adapters = mkdtempSync(join(tmpdir(), "r3mes-adapters-"));
-  await writeAdapter(adapters, "fresh", 0);
-  await writeAdapter(adapters, "moved", 1 << 22);
+  const { manifest, close: closeModel } = await openModelFolder(GENESIS_FOLDER);
+  await closeModel();
+  writeAdapter(adapters, manifest, "fresh", 0);
+  // As far as one: so far that its answers are others.
+  writeAdapter(adapters, manifest, "moved", 1 << 24);
   const api = await startApi({ inference: { adapters } });
   const options = {
     pages: builtPages,
@@ -46,10 +49,12 @@ export async function openPlayground(): Promise<OpenPlayground> {
 }
 
 /** An adapter of the shipped model; `reach` bounds how far its second factors lie from the zeros that training starts with (Q24). */
-async function writeAdapter(folder: string, name: string, reach: number): Promise<void> {
-  const model = await openModelFolder(GENESIS_FOLDER);
-  const { architecture, backbone } = model.manifest;
-  await model.close();
+function writeAdapter(
+  folder: string,
+  { architecture, backbone }: ModelManifest,
+  name: string,
+  reach: number,
+): void {
   const program = buildTrainingProgram(architecture, {
     ...{ sequences: 1, length: 1, adapter: { rank, alpha: 2 * rank, targets: LINEARS } },
     optimizer: "adam",

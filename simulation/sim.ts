@@ -75,7 +75,7 @@ function summary(reports: readonly SimulationReport[]) {
     field: "rounds" | "adapters" | "blocks" | "faults" | "honestSlashed" | "excusedFines",
   ) => reports.reduce((all, report) => all + report[field], 0);
   return {
-    ok: reports.every(({ ok }) => ok),
+    ok: reports.length > 0 && reports.every(({ ok }) => ok),
     rounds: sum("rounds"),
     blocks: sum("blocks"),
     faults: sum("faults"),

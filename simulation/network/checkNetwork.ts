@@ -86,8 +86,8 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
 
   /** Every honest verifier that has the sum of the round has the adopted one. */
   function adopted(block: MadeBlock): string[] {
-    return eventsOf(block, EventAdapterAdoptedSchema).flatMap(({ poolId, round, root }) => {
-      const found = verifiers.flatMap(({ name, records }) =>
+    return eventsOf(block, EventAdapterAdoptedSchema).flatMap(({ poolId, round, root }) =>
+      verifiers.flatMap(({ name, records }) =>
         records()
           .filter((record) => isSumOf(record, poolId, round))
           .filter((record) => record.root !== toHex(root))
@@ -95,9 +95,8 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
             (record) =>
               `${name} summed ${record.root} in round ${round}, adopted was ${toHex(root)}`,
           ),
-      );
-      return found;
-    });
+      ),
+    );
   }
 
   /** Work that was not done is not paid. */

@@ -76,7 +76,7 @@ async function follow(
   const from = BigInt((cursor?.height ?? 0) + 1);
   const { rpc, head } = watchHead(deps.rpc);
   let parent = cursor?.hash;
-  let written = parent;
+  let isFirst = cursor === undefined;
   const batch = createBatch(batchMax);
   for await (const followed of followBlocks({ from, pollMs, ahead, signal }, { ...deps, rpc })) {
     const startedAt = performance.now();
@@ -85,13 +85,12 @@ async function follow(
     parent = block.hash;
     batch.add(block, performance.now() - startedAt);
     if (followed.height < head() && !batch.isFull()) continue;
-    const isFirst = written === undefined;
     const done = await whenReachable({ pollMs }, deps, signal, async () => {
       await writeBlocks(chainId, batch.blocks(), isFirst, rows, records);
       return true;
     });
     if (done === undefined) return;
-    written = parent;
+    isFirst = false;
     for (const indexed of batch.take()) deps.onBlock?.(indexed);
   }
 }

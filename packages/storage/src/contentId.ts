@@ -10,7 +10,7 @@ export type ContentId = string & { readonly __brand: "ContentId" };
 
 export const rawCodec = 0x55;
 export const dagPbCodec = 0x70;
-const sha256Code = 0x12;
+export const sha256Code = 0x12;
 
 export function parseContentId(text: string): ContentId {
   return contentIdOf(read(text, () => CID.parse(text)));

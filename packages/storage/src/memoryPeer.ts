@@ -6,7 +6,7 @@ import { assert } from "@r3mes/protocol";
 import type { Blockstore } from "interface-blockstore";
 import { CID } from "multiformats/cid";
 import { create as createDigest } from "multiformats/hashes/digest";
-import { rawCodec } from "./contentId.ts";
+import { rawCodec, sha256Code } from "./contentId.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore, hashOf } from "./createContentStore.ts";
 
@@ -53,7 +53,7 @@ function blocksIn(
     },
     *getAll() {
       for (const [hash, bytes] of blocks) {
-        const digest = createDigest(0x12, Buffer.from(hash, "hex"));
+        const digest = createDigest(sha256Code, Buffer.from(hash, "hex"));
         yield { cid: CID.createV1(rawCodec, digest), bytes: one(bytes) };
       }
     },

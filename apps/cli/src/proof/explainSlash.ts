@@ -1,6 +1,8 @@
 /** Every fine of a participant, line by line: what was done, what it is read from, how the amount comes about, where it went. */
+import { allPages } from "@r3mes/chain-client";
 import {
   type Case,
+  CaseKind,
   CaseOutcome,
   CaseStage,
   Fault,
@@ -26,8 +28,11 @@ export async function explainSlashes(
   owner: string,
   { query }: Pick<OpenedNetwork, "query">,
 ): Promise<ExplainedSlash[]> {
-  const [{ offences }, { params }] = await Promise.all([
-    query.offences({ owner }),
+  const [offences, { params }] = await Promise.all([
+    allPages(
+      (pagination) => query.offences({ owner, pagination }),
+      (page) => page.offences,
+    ),
     query.params({}),
   ]);
   return Promise.all(
@@ -66,13 +71,19 @@ function explain(
   };
 }
 
-function caseText({ id, step, operation, claim, outcome, challenger }: Case): string {
-  const how = outcomes[outcome] ?? "it is not closed";
-  const stepText = step === 0 ? "" : `step ${step}`;
+function caseText(proof: Case): string {
+  const how = outcomes[proof.outcome] ?? "it is not closed";
+  return `${proof.id}, brought by ${proof.challenger}: ${placeText(proof)}${how}`;
+}
+
+/** How far the parties narrowed it down. */
+function placeText({ kind, step, operation, claim }: Case): string {
+  const isUpdate = kind === CaseKind.UPDATE;
+  if (!isUpdate && step === 0) return "";
+  const within = isUpdate ? "tensor" : "operation";
   const isAtTile = claim?.stage === CaseStage.EXECUTION;
-  const tileText = isAtTile ? `, operation ${operation}, tile ${claim.index}` : "";
-  const where = stepText === "" ? "" : `${stepText}${tileText}: `;
-  return `${id}, brought by ${challenger}: ${where}${how}`;
+  const tile = isAtTile ? `, ${within} ${operation}, tile ${claim.index}` : "";
+  return `${isUpdate ? "update" : `step ${step}`}${tile}: `;
 }
 
 const outcomes: { readonly [outcome in CaseOutcome]?: string } = {

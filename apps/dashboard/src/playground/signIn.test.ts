@@ -11,14 +11,14 @@ const signed = {
 };
 
 /** An API that answers by path, and what it was asked. */
-function answering(replies: Readonly<Record<string, { status: number; body?: object }>>) {
+function answering(replies: Readonly<Record<string, { status: number; body: object }>>) {
   const asked: [method: string, path: string, body: unknown, authorization: string | null][] = [];
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     const { authorization = null } = (init.headers ?? {}) as Record<string, string>;
     const body = init.body === undefined ? undefined : JSON.parse(String(init.body));
     asked.push([init.method ?? "GET", path, body, authorization]);
     const { status, body: reply } = replies[path]!;
-    return new Response(reply === undefined ? null : JSON.stringify(reply), { status });
+    return Response.json(reply, { status });
   });
   return asked;
 }
@@ -54,7 +54,7 @@ test("a visitor who declines signs in nowhere; a refusal is told in the words of
     "/v1/sign-in/challenge": { status: 200, body: { nonce: "n1", text: "sign me" } },
     "/v1/sign-in": {
       status: 401,
-      body: { error: { message: "The signature is another's", r3mes_code: "SIGNATURE_INVALID" } },
+      body: { error: { message: "Not its own", r3mes_code: "SIGN_IN_SIGNATURE_WRONG" } },
     },
   });
   const declining = walletThat(() => Promise.reject(new Error("Request rejected")));
@@ -64,11 +64,11 @@ test("a visitor who declines signs in nowhere; a refusal is told in the words of
     walletThat(async () => signed),
     chainId,
   );
-  await expect(refused).rejects.toMatchObject({ code: "SIGNATURE_INVALID" });
+  await expect(refused).rejects.toMatchObject({ code: "SIGN_IN_SIGNATURE_WRONG" });
 });
 
 test("signing out ends the session by its own key", async () => {
-  const asked = answering({ "/v1/key": { status: 204 } });
+  const asked = answering({ "/v1/key": { status: 200, body: { kind: "session" } } });
   await signOut("r3mes_session");
   expect(asked).toEqual([["DELETE", "/v1/key", undefined, "Bearer r3mes_session"]]);
 });

@@ -64,5 +64,5 @@ async function send<Reply>(
     throw unreachable(error);
   });
   if (!response.ok) throw await faultOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as Reply;
+  return (await response.json()) as Reply;
 }

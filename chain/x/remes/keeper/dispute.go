@@ -10,8 +10,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// Challenge disputes a step or the update of a submission and locks a bond. Where too many cases are open already
-// the challenge waits in the oldest of them.
+// Challenge disputes a step or the update of a submission and locks a bond. Where too many cases
+// are open already the challenge waits in the oldest of them.
 func (s msgServer) Challenge(
 	ctx context.Context, msg *types.MsgChallenge,
 ) (*types.MsgChallengeResponse, error) {

@@ -295,14 +295,15 @@ func TestAWrongUpdateIsConvictedByOneTile(t *testing.T) {
 			if !fined || offence.Taken != slot || offence.Awarded != slot*3/10 {
 				t.Fatalf("the fine is %v", offence)
 			}
-			for _, seat := range c.file(file.Id).Moves {
-				if seat.Height == 0 {
+			for _, move := range c.file(file.Id).Moves {
+				if move.Height == 0 {
 					t.Fatal("a move has no height")
 				}
 			}
-			for _, name := range verifiers { // whoever called it valid pays half
+			for _, seat := range c.audit(id).Seats { // whoever called it valid pays half
+				name := c.nameOf(seat.Verifier, verifiers...)
 				fine, fined := c.offence(name, types.FAULT_WRONG_VERDICT, id)
-				if fined && (name == verifier || fine.Taken != 3_000*types.REMES) {
+				if fined == (name == verifier) || fined && fine.Taken != 3_000*types.REMES {
 					t.Fatalf("the fine of %s is %v", name, fine)
 				}
 			}

@@ -35,7 +35,7 @@ func CheckNewChallenge(open []Case, challenger string, queued bool) error {
 	return nil
 }
 
-// FoundBy is what a move found: the step, operation or tile that a stage ends with.
+// FoundBy is what a move found: the step, operation, tensor or tile that a stage ends with.
 func FoundBy(before, after Case) uint64 {
 	if before.Claim.Stage == after.Claim.Stage {
 		return 0
@@ -83,10 +83,12 @@ func DisputeOf(s Submission, audit Audit) (Case, uint32) {
 // WrongVerdicts are the verifiers that called valid what a case proved wrong, if they had to find
 // it: the update, the drawn step, or any step if all were run.
 func WrongVerdicts(audit Audit, c Case) []string {
-	seen := c.Kind == CASE_KIND_UPDATE || audit.FullReplay || audit.Step == c.Step
+	if c.Kind != CASE_KIND_UPDATE && !audit.FullReplay && audit.Step != c.Step {
+		return nil
+	}
 	var wrong []string
 	for _, seat := range audit.Seats {
-		if seat.Verdict == VERDICT_VALID && !seat.Wrong && seen {
+		if seat.Verdict == VERDICT_VALID && !seat.Wrong {
 			wrong = append(wrong, seat.Verifier)
 		}
 	}

@@ -72,8 +72,8 @@ func tileIndexAt(layout Layout, place uint64) uint64 {
 	return place/columns<<TreeDepth(columns) | place%columns
 }
 
-// each visits the elements of a tile that the tensor has: place in the tile, index in the tensor, and
-// how far training moved the element down.
+// each visits the elements of a tile that the tensor has: place in the tile, index in the tensor,
+// and how far training moved the element down.
 func (t factorTile) each(visit func(place int, index uint64, change int64)) {
 	columns := uint64(t.layout.grid()[1])
 	firstRow := t.place / columns * uint64(t.layout.TileRows)

@@ -10,7 +10,7 @@ import { cidText, enumWord } from "../decode/plainMessage.ts";
 import { change, need, on } from "./place.ts";
 
 /** What may still be paid or fined. */
-const isOpen: ReadonlySet<string> = new Set(["accepted", "disputed"]);
+const stillOpen: ReadonlySet<string> = new Set(["accepted", "disputed"]);
 
 export const adapterHandlers = [
   on(EventAdapterAdoptedSchema, async (event, place) => {
@@ -34,7 +34,7 @@ export const adapterHandlers = [
       heldOutLoss: event.heldOutLoss,
       submissions: summed.length,
       // One of which nothing is open any more is mature from the start, without an event of its own.
-      status: summed.some(({ status }) => isOpen.has(status)) ? "provisional" : "mature",
+      status: summed.some(({ status }) => stillOpen.has(status)) ? "provisional" : "mature",
       height,
       matureHeight: null,
     });

@@ -115,7 +115,7 @@ function SeatTable({
 
 function VerdictOf({ seat, isOver }: { readonly seat: Seat; readonly isOver: boolean }) {
   if (seat.verdict !== null) return <Chip word={seat.verdict} />;
-  const sealed = seat.commitHeight !== null;
-  const word = isOver ? (sealed ? "never revealed" : "gave none") : sealed ? "sealed" : "none yet";
-  return <span className="text-ink-soft">{word}</span>;
+  const [now, afterwards] =
+    seat.commitHeight === null ? ["none yet", "gave none"] : ["sealed", "never revealed"];
+  return <span className="text-ink-soft">{isOver ? afterwards : now}</span>;
 }

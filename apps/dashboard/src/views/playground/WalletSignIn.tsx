@@ -22,10 +22,11 @@ export function WalletSignIn({ onKey }: { readonly onKey: (key: string) => void 
   const [session, setSession] = useState<Session | null>(null);
   const change = useMutation({
     mutationFn: async () => {
-      if (session !== null) await signOut(session.key);
       const next = session === null ? await signIn(findWallet()!, chainId!) : null;
       setSession(next);
       onKey(next?.key ?? "");
+      // Last: one that has ended by itself cannot be ended, and must not keep its visitor.
+      if (session !== null) await signOut(session.key);
     },
   });
   if (!hasWallet) return null;
