@@ -9,14 +9,18 @@ import (
 	"time"
 
 	"cosmossdk.io/collections"
+	"cosmossdk.io/log"
 	"cosmossdk.io/math"
+	"cosmossdk.io/store"
+	"cosmossdk.io/store/metrics"
 	storetypes "cosmossdk.io/store/types"
+	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
+	dbm "github.com/cosmos/cosmos-db"
 
 	addresscodec "github.com/cosmos/cosmos-sdk/codec/address"
 	moduletestutil "github.com/cosmos/cosmos-sdk/types/module/testutil"
 
 	"github.com/cosmos/cosmos-sdk/runtime"
-	"github.com/cosmos/cosmos-sdk/testutil"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
@@ -129,9 +133,7 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 	t.Helper()
 	key := storetypes.NewKVStoreKey(types.StoreKey)
 	bankKey := storetypes.NewKVStoreKey("bank")
-	base := testutil.DefaultContextWithKeys(
-		map[string]*storetypes.KVStoreKey{types.StoreKey: key, "bank": bankKey},
-		map[string]*storetypes.TransientStoreKey{}, map[string]*storetypes.MemoryStoreKey{})
+	base := memoryContext(t, key, bankKey)
 	builder := collections.NewSchemaBuilder(runtime.NewKVStoreService(bankKey))
 	purses := bank{collections.NewMap(
 		builder, collections.NewPrefix(0), "balances", collections.StringKey,
@@ -157,6 +159,21 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 	w.must(genesis.Validate())
 	w.must(w.keeper.InitGenesis(w.ctx, *genesis))
 	return w
+}
+
+// memoryContext mounts plain stores: nothing here asks for the hash of a tree, and every block of a
+// long sequence would pay for one.
+func memoryContext(t testing.TB, keys ...*storetypes.KVStoreKey) sdk.Context {
+	t.Helper()
+	db := dbm.NewMemDB()
+	stores := store.NewCommitMultiStore(db, log.NewNopLogger(), metrics.NewNoOpMetrics())
+	for _, key := range keys {
+		stores.MountStoreWithDB(key, storetypes.StoreTypeDB, nil)
+	}
+	if err := stores.LoadLatestVersion(); err != nil {
+		t.Fatal(err)
+	}
+	return sdk.NewContext(stores, cmtproto.Header{}, false, log.NewNopLogger())
 }
 
 func unchanged(*types.Params) {}
