@@ -28,8 +28,8 @@ export async function openPlayground(): Promise<OpenPlayground> {
   const { manifest, close: closeModel } = await openModelFolder(GENESIS_FOLDER);
   await closeModel();
   writeAdapter(adapters, manifest, "fresh", 0);
-  // As far as one: so far that its answers are others.
-  writeAdapter(adapters, manifest, "moved", 1 << 24);
+  // As far as two: near enough for English, and far enough for other words.
+  writeAdapter(adapters, manifest, "moved", 2 << 24);
   const api = await startApi({ inference: { adapters } });
   const options = {
     pages: builtPages,
