@@ -267,9 +267,9 @@ function contentIn(store: ContentStore): ContentSource {
 function slow(session: Session, stepMs: number, clock: Clock): Session {
   return {
     ...session,
-    async run(observe) {
+    async run(observe, only) {
       await clock.sleep(stepMs);
-      await session.run(observe);
+      await session.run(observe, only);
     },
   };
 }

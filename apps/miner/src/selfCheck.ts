@@ -5,11 +5,13 @@
 import {
   executeTile,
   gatherTiles,
+  type Observer,
   recordsOf,
   type Session,
   tileBytes,
   tileIndices,
   weightBytes,
+  writersOf,
 } from "@r3mes/engine";
 import { equalBytes, R3mesError } from "@r3mes/protocol";
 import {
@@ -61,12 +63,14 @@ export async function selfCheck(
     }
   }
   let found: Uint8Array | undefined;
-  await runStep(session, opened.plan, task, t, (at, output, bytes) => {
+  const observe: Observer = (at, output, bytes) => {
     const id = program.operations[at]!.outputs[output]!;
     if (id === tensor) found = tileBytes(target, bytes, tile).slice();
     // A state that a record writes is read by others as it was before the step.
     if (operation.inputs.includes(id) && !inputs.has(id)) inputs.set(id, bytes.slice());
-  });
+  };
+  const only = writersOf(program, new Set([tensor, ...operation.inputs]));
+  await runStep(session, opened.plan, task, t, observe, only);
   for (const id of operation.inputs) {
     const role = program.tensors[id]?.role;
     if (role === "weight") inputs.set(id, await weightBytes(program, opened.weights, id));

@@ -51,6 +51,7 @@ export {
   type StepSettings,
   stepConstants,
 } from "./program/stepConstants.ts";
+export { writersOf } from "./program/writersOf.ts";
 export {
   type CallReferee,
   executeByReferee,

@@ -23,9 +23,10 @@ export interface Session {
   /**
    * Executes every operation once, in order. State tensors then hold their new values.
    * With an observer the backend reports the storage bytes of every output of every operation, in program order, and may
-   * fuse nothing that would hide one; the bytes are only valid during the call.
+   * fuse nothing that would hide one; the bytes are only valid during the call. With `only`, positions of operations, those
+   * alone are reported, and the rest may be fused: whoever asks for a few outputs pays for little more than a plain run.
    */
-  run(observe?: Observer): Promise<void>;
+  run(observe?: Observer, only?: ReadonlySet<number>): Promise<void>;
   /** Storage bytes of a state tensor, or of an output named in `prepare` time by nothing else reading it. */
   read(name: string): Promise<Uint8Array>;
   /** Frees memory and workers. */

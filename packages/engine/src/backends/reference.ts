@@ -53,12 +53,13 @@ function createSession(program: Program, matrices: Map<number, Matrix>): Session
       checkInput(program, name, bytes);
       matrices.set(id, matrix);
     },
-    async run(observe) {
+    async run(observe, only) {
       for (const [position, operation] of program.operations.entries()) {
         const outputs = execute(program, operation, matrices);
         outputs.forEach((matrix, i) => {
           const id = operation.outputs[i]!;
           matrices.set(id, matrix);
+          if (only !== undefined && !only.has(position)) return;
           observe?.(position, i, toStorage(program.tensors[id]!, matrix));
         });
         for (const id of lastRead.get(position) ?? []) matrices.delete(id);

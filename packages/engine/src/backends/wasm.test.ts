@@ -153,6 +153,26 @@ describe("every operation of a training step", () => {
     );
   });
 
+  test("shown alone, an operation has the bytes of the reference, and so has the state behind it", async () => {
+    const training = tinyTraining({ seed: 7, steps: 10, shape: GROUPED, length: 40 });
+    const { program } = training;
+    const [expected] = await observe(reference, training, 1);
+    const state = await train(reference, training, 1);
+    const places = program.operations.flatMap(({ outputs }, at) => outputs.map(() => at));
+    const session = await wasm("relaxed", 2).prepare(program, training.weights);
+    const shares = 9;
+    for (let share = 0; share < shares; share += 1) {
+      const only = new Set(places.filter((at) => at % shares === share));
+      training.begin(session);
+      training.prepareStep(session, 1);
+      const seen: Uint8Array[] = [];
+      await session.run((_operation, _output, bytes) => void seen.push(bytes.slice()), only);
+      expect(seen).toEqual(expected!.filter((_, i) => only.has(places[i]!)));
+      expectSameState(await readAll(session), state);
+    }
+    await session.close();
+  });
+
   test("weights at the edges of their formats give the bytes of the reference", async () => {
     const plain = tinyTraining({ seed: 8, steps: 10, shape: GROUPED, length: 40 });
     const training = { ...plain, weights: extremeWeights(plain.program) };

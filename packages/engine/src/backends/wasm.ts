@@ -21,7 +21,7 @@ import { lowerSteps } from "./wasm/lowerSteps.ts";
 import { type FixedPlan, planFixed, planMemory } from "./wasm/planMemory.ts";
 import { schedule } from "./wasm/schedule.ts";
 import { scratchBytes } from "./wasm/scratch.ts";
-import { fusedSteps, singleSteps } from "./wasm/steps.ts";
+import { fusedSteps, type Step, singleSteps, type Tree } from "./wasm/steps.ts";
 
 export interface WasmOptions {
   /** Threads of a session, 1 to 64; the host's maximum unless stated. Any number gives the same bytes. */
@@ -140,14 +140,14 @@ function sessionOf(prepared: Prepared): Session {
       throw new R3mesError({ code: "KERNEL_TRAPPED", kernel: KERNEL_NAMES[trapped] });
   }
 
-  async function run(observe?: Observer): Promise<void> {
+  async function run(observe?: Observer, only?: ReadonlySet<number>): Promise<void> {
     if (observe === undefined) return execute(whole);
-    trace ??= planTrace(prepared);
-    for (const [position, operation] of program.operations.entries()) {
-      execute(trace.runs[position]!);
-      for (const [output, id] of operation.outputs.entries()) {
+    if (trace === undefined || trace.only !== only) trace = planTrace(prepared, only);
+    for (const { commands, shown } of trace.runs) {
+      execute(commands);
+      for (const [output, id] of shown?.outputs.entries() ?? []) {
         const bytes = bytesOf(machine, program.tensors[id]!, trace.addresses[id]!);
-        observe(position, output, bytes.slice());
+        observe(shown!.position, output, bytes.slice());
       }
     }
   }
@@ -172,19 +172,61 @@ function sessionOf(prepared: Prepared): Session {
 }
 
 interface Trace {
+  /** What was asked to be shown; all of it unless stated. */
+  readonly only: ReadonlySet<number> | undefined;
   readonly addresses: readonly number[];
-  /** The commands of each operation. */
-  readonly runs: readonly Run[];
+  /** Commands up to an operation that is shown behind them; behind the last ones there may be none. */
+  readonly runs: readonly { readonly commands: Run; readonly shown: Shown | undefined }[];
 }
 
-/** A traced run shows every tensor, so it needs a plan of its own and, most often, more memory. */
-function planTrace({ program, machine, fixed, copies, threads, whole }: Prepared): Trace {
-  const steps = singleSteps(program);
+interface Shown {
+  readonly position: number;
+  readonly outputs: readonly number[];
+}
+
+/** A run that shows tensors needs a plan of its own and, most often, more memory. */
+function planTrace(
+  { program, machine, fixed, copies, threads, whole }: Prepared,
+  only: ReadonlySet<number> | undefined,
+): Trace {
+  const steps = only === undefined ? singleSteps(program) : stepsShowing(program, only);
   const behind = { ...fixed, end: Math.max(fixed.end, 4 * (whole.start + whole.length)) };
   const plan = planMemory(program, steps, behind);
   const drafts = lowerSteps({ program, threads, plan, copies, steps, tables: TABLES });
-  const words = drafts.map((draft) => encodeCommands(schedule(draft, threads)));
+  const parts = cutAtShown(program, steps, only);
+  const words = parts.map(({ from, to }) =>
+    encodeCommands(schedule(drafts.slice(from, to).flat(), threads)),
+  );
   const bytes = words.reduce((sum, { byteLength }) => sum + byteLength, 0);
   machine.grow(withinMemory(plan.end + bytes));
-  return { addresses: plan.addresses, runs: placeCommands(machine, plan.end, words) };
+  const placed = placeCommands(machine, plan.end, words);
+  const runs = parts.map(({ shown }, i) => ({ commands: placed[i]!, shown }));
+  return { only, addresses: plan.addresses, runs };
+}
+
+/** Fused but for the trees that would hide what is asked for. */
+function stepsShowing(program: Program, only: ReadonlySet<number>): Step[] {
+  const hidesNone = ({ operations }: Tree) => ![...operations].some((at) => only.has(at));
+  return fusedSteps(program, attentionTrees(program).filter(hidesNone));
+}
+
+/** Parts of the steps, each ending with one that is shown: its outputs are overwritten soon after. */
+function cutAtShown(
+  program: Program,
+  steps: readonly Step[],
+  only: ReadonlySet<number> | undefined,
+): { readonly from: number; readonly to: number; readonly shown: Shown | undefined }[] {
+  const byOutput = new Map<number, Shown>();
+  for (const [position, { outputs }] of program.operations.entries()) {
+    if (only === undefined || only.has(position)) byOutput.set(outputs[0]!, { position, outputs });
+  }
+  const parts: { from: number; to: number; shown: Shown | undefined }[] = [];
+  let from = 0;
+  for (const [i, { outputs }] of steps.entries()) {
+    const shown = byOutput.get(outputs[0]!);
+    if (shown === undefined && i < steps.length - 1) continue;
+    parts.push({ from, to: i + 1, shown });
+    from = i + 1;
+  }
+  return parts;
 }

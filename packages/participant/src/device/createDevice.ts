@@ -141,7 +141,7 @@ async function prepare(
   return {
     program,
     write: (name, bytes) => line.tell({ kind: "write", session, name, bytes }),
-    run: (observe) => run(line, session, observe),
+    run: (observe, only) => run(line, session, observe, only),
     read: async (name) => (await line.ask({ kind: "read", session, name }))!,
     async close() {
       await line.ask({ kind: "close", session });
@@ -150,9 +150,15 @@ async function prepare(
 }
 
 /** What the observer throws is thrown here, once the step is done. */
-async function run(line: Line, session: number, observe: Observer | undefined): Promise<void> {
+async function run(
+  line: Line,
+  session: number,
+  observe: Observer | undefined,
+  only: ReadonlySet<number> | undefined,
+): Promise<void> {
   let failure: { readonly error: unknown } | undefined;
-  await line.ask({ kind: "run", session, isObserved: observe !== undefined }, (message) => {
+  const shown = { isObserved: observe !== undefined, ...(only === undefined ? {} : { only }) };
+  await line.ask({ kind: "run", session, ...shown }, (message) => {
     if (message.kind !== "observed" || failure !== undefined) return;
     try {
       observe?.(message.operation, message.output, message.bytes);

@@ -20,7 +20,13 @@ export type ToDevice =
       readonly name: string;
       readonly bytes: Uint8Array;
     }
-  | { readonly kind: "run"; readonly session: number; readonly isObserved: boolean }
+  | {
+      readonly kind: "run";
+      readonly session: number;
+      readonly isObserved: boolean;
+      /** Positions of the operations that are to be shown; all of them unless stated. */
+      readonly only?: ReadonlySet<number>;
+    }
   | { readonly kind: "read"; readonly session: number; readonly name: string }
   | { readonly kind: "close"; readonly session: number }
   /** Answers `need`. */

@@ -89,7 +89,7 @@ async function answer(
     case "read":
       return session.read(message.name);
     case "run":
-      await session.run(message.isObserved ? observe : undefined);
+      await session.run(message.isObserved ? observe : undefined, message.only);
       return undefined;
     case "close":
       sessions.delete(message.session);

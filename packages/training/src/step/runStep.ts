@@ -36,17 +36,18 @@ export function constantsOfStep(
   });
 }
 
-/** Runs step t (from 1). Returns the sum of the losses of all its tokens, in bits, Q16. */
+/** Runs step t (from 1), observed as `Session.run` is. Returns the sum of the losses of all its tokens, in bits, Q16. */
 export async function runStep(
   session: Session,
   plan: TrainingPlan,
   task: ChunkTask,
   t: number,
   observe?: Observer,
+  only?: ReadonlySet<number>,
 ): Promise<bigint> {
   session.write("tokens", batchBytes(plan, task, t));
   session.write("step", constantsOfStep(plan, task, t));
-  await session.run(observe);
+  await session.run(observe, only);
   const total = await session.read("loss.total");
   return new DataView(total.buffer, total.byteOffset, total.length).getBigInt64(0, true);
 }

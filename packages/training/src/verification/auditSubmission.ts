@@ -3,7 +3,7 @@
  * last state. Bytes that are not at hand never come here: that is "cannot check", and the caller's to say. Source:
  * spec/verification.md section 1.
  */
-import { recordsOf, rootOfTensor, type Session } from "@r3mes/engine";
+import { type Observer, recordsOf, rootOfTensor, type Session, writersOf } from "@r3mes/engine";
 import {
   auditedOperations,
   equalBytes,
@@ -108,17 +108,21 @@ async function runObserved(
   work: AuditedWork,
   { auditSeed, hash }: AuditOptions,
 ): Promise<{ state: ChunkState; operations: { index: number; root: Hash }[] }> {
-  const records = recordsOf(plan.program);
-  const drawn = new Set(auditedOperations(auditSeed, records.length));
+  const { program } = plan;
+  const records = recordsOf(program);
+  const drawn = new Map(
+    auditedOperations(auditSeed, records.length).map((index) => [records[index]!.tensor, index]),
+  );
   const operations: { index: number; root: Hash }[] = [];
-  let record = 0;
+  const observe: Observer = (position, output, bytes) => {
+    const tensor = program.operations[position]!.outputs[output]!;
+    const index = drawn.get(tensor);
+    if (index === undefined) return;
+    const root = rootOfTensor(program, tensor, bytes, hash);
+    operations.push({ index, root: operationRoot([root], hash) });
+  };
   writeState(session, work.stateBefore);
-  await runStep(session, plan, task, work.step, (_operation, _output, bytes) => {
-    if (drawn.has(record)) {
-      const root = rootOfTensor(plan.program, records[record]!.tensor, bytes, hash);
-      operations.push({ index: record, root: operationRoot([root], hash) });
-    }
-    record += 1;
-  });
+  const only = writersOf(program, new Set(drawn.keys()));
+  await runStep(session, plan, task, work.step, observe, only);
   return { state: await readState(session), operations };
 }

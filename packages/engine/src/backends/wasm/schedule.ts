@@ -17,8 +17,8 @@ interface Reach {
 export function schedule(drafts: readonly Draft[], threads: number): Command[] {
   let open: Reach[] = [];
   return drafts.map((draft) => {
-    const reaches = reachesOf(draft, threads);
-    const barrier = threads > 1 && reaches.some((reach) => open.some((o) => clash(o, reach)));
+    const reaches = threads > 1 ? reachesOf(draft, threads) : [];
+    const barrier = reaches.some((reach) => open.some((o) => clash(o, reach)));
     open = barrier ? reaches : [...open, ...reaches];
     return {
       kernel: KERNEL_NAMES.indexOf(draft.kernel),

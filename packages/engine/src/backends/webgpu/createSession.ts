@@ -142,7 +142,8 @@ function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
       checkInput(program, name, bytes);
       machine.write(loaded.arena, address, bytes);
     },
-    run: (observe) => (observe === undefined ? runPlain() : runTraced(prepared, staging, observe)),
+    run: (observe, only) =>
+      observe === undefined ? runPlain() : runTraced(prepared, staging, { observe, only }),
     async read(name) {
       const { tensor, address } = find(name);
       let copy = new Uint8Array();
@@ -172,7 +173,10 @@ interface Copied {
 async function runTraced(
   { machine, program, loaded, addresses, ends }: Prepared,
   staging: GpuBuffer,
-  observe: Observer,
+  {
+    observe,
+    only,
+  }: { readonly observe: Observer; readonly only?: ReadonlySet<number> | undefined },
 ): Promise<void> {
   const capacity = stagingBytes(program);
   let copied: Copied[] = [];
@@ -189,7 +193,8 @@ async function runTraced(
   }
 
   for (const [operation, { outputs }] of program.operations.entries()) {
-    const tensors = outputs.map((id) => program.tensors[id]!);
+    const isShown = only === undefined || only.has(operation);
+    const tensors = isShown ? outputs.map((id) => program.tensors[id]!) : [];
     const ahead = tensors.reduce((sum, tensor) => sum + copiedBytes(tensor), 0);
     if (used > 0 && used + ahead > capacity) await report();
     machine.submit((encoder) => {
