@@ -41,6 +41,7 @@ import {
   normBackward,
   normBackwardResidual,
   normDot,
+  normEpsilon,
   normMantissa,
   normQuantise,
   normSquares,
@@ -105,6 +106,7 @@ const ALL: readonly Kind[] = [
   decodeRotate,
   cacheWrite,
   decodeAttention,
+  normEpsilon,
 ];
 
 export const KINDS: ReadonlyMap<string, Kind> = new Map(ALL.map((kind) => [kind.name, kind]));

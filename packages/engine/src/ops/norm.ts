@@ -140,6 +140,54 @@ export const normSquares = defineKind({
   ],
 });
 
+/** Fraction bits of the parameter `epsilon`. */
+const EPSILON_BITS = 40;
+/** How far the share of an epsilon is shifted up for a small row, and the most that it becomes. */
+const EPSILON_SHIFT_MAX = 16;
+const EPSILON_SUM_MAX = pow2(51);
+
+/**
+ * The sum of squares of a row with an epsilon added to their mean: S + min(2^51, RSH(columns * epsilon, max(10 + 2 m, -16))).
+ * `epsilon` is Q40 and becomes a square in the row's 16-bit units, whose exponent is 15 - m. Everything that reads the sum
+ * (the norm, and its gradient) then has 1 / sqrt(mean + epsilon) in place of 1 / rms. A zero row has no units and keeps its sum.
+ */
+export const normEpsilon = defineKind({
+  name: "norm.epsilon",
+  inputs: ["squares", "m"],
+  optional: [],
+  outputs: ["sum"],
+  params: ["columns", "epsilon"],
+  shape: (s) => {
+    const { squares, m } = s.in;
+    requireShape(squares.columns === 1 && m.rows === squares.rows, "squares is combined");
+    requireShape(s.params.epsilon >= 0 && s.params.epsilon < pow2(31), "epsilon is Q40 in 31 bits");
+    return [{ rows: squares.rows, columns: 1, dtype: "i64" }];
+  },
+  bounds: (s) => [
+    { what: "columns x epsilon", max: s.params.columns * s.params.epsilon, limit: 2 ** 46 },
+    {
+      what: "sum of squares with epsilon",
+      max: s.params.columns * 2 ** 30 + EPSILON_SUM_MAX,
+      limit: WIDE_MAX / 2,
+    },
+  ],
+  work: () => 0,
+  closure: (s) => [
+    ["squares", [s.region]],
+    ["m", [s.region]],
+  ],
+  define: [
+    (x) =>
+      eachRow(x.region, (t) => {
+        const { columns, epsilon } = x.params;
+        const m = x.view.m.at(t, 0);
+        const shift = Math.max(EPSILON_BITS - 2 * (ROW_BITS - 1) + 2 * m, -EPSILON_SHIFT_MAX);
+        const share = m === NO_MAGNITUDE ? 0 : rsh(columns * epsilon, shift);
+        x.set(t, 0, x.view.squares.at(t, 0) + Math.min(share, EPSILON_SUM_MAX));
+      }),
+  ],
+});
+
 /** The largest |xhat * gain| of each chunk of columns: the scale of the int8 row once it is combined. At least 1. */
 export const normMantissa = defineKind({
   name: "norm.mantissa",

@@ -125,13 +125,18 @@ export function addNorm(c: BuildContext, name: string, x: TensorId, e?: TensorId
   const params = { exponent: Q16 };
   const over = { params, columns, chunk: CHUNK.columns } as const;
   const m = rowMagnitude(c, `${name}.magnitude`, x, e, Q16);
-  const squares = statistic(
+  const plain = statistic(
     c,
     "norm.squares",
     `${name}.squares`,
     { x, m, e },
     { ...over, reduction: "wideSum" },
   );
+  const epsilon = c.shape.normEpsilon;
+  const squares =
+    epsilon === undefined
+      ? plain
+      : one(c, "norm.epsilon", `${name}.sum`, { squares: plain, m }, { columns, epsilon });
   const mantissa = statistic(
     c,
     "norm.mantissa",

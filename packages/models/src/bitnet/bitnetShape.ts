@@ -11,6 +11,8 @@ export interface BitnetShape {
   readonly vocabulary: number;
   /** Rows of the rotary table. */
   readonly context: number;
+  /** What every norm adds to the mean square, times 2^40: 1 to 2^31 - 1, or absent for nothing. */
+  readonly normEpsilon?: number;
 }
 
 /** The linears of a layer, in the order of the forward pass. */

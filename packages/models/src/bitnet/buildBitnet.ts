@@ -2,9 +2,6 @@
  * BitNet b1.58 as a step program (spec/step-program.md section 7): ternary linears, absmax int8 activations, RMSNorm with
  * both sub-norms, rotary embedding, grouped-query attention, squared-ReLU gate, tied or untied head. The program depends on
  * shapes alone; weights are named and loaded elsewhere.
- *
- * The published RMSNorm adds an epsilon of 1e-5 to the mean square. Here a row is scaled by its own magnitude first and a
- * zero row stays zero, so there is none; rows whose mean square is not far above epsilon would differ.
  */
 import type { Program, ProgramBuilder, TensorId } from "@r3mes/engine";
 import { R3mesError } from "@r3mes/protocol";

@@ -18,6 +18,7 @@ const shape: BitnetShape = {
   ffn: 32,
   vocabulary: 32,
   context: 16,
+  normEpsilon: 2 ** 31 - 1,
 };
 const SEQUENCES = 2;
 const LENGTH = 8;
@@ -63,7 +64,8 @@ function realsOf(bytesOf: ReadonlyMap<string, Uint8Array>): Reals {
 
 function normalise(rows: Rows, gain: Float64Array): Rows {
   return rows.map((row) => {
-    const rms = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0) / row.length);
+    const epsilon = shape.normEpsilon! * 2 ** -40;
+    const rms = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0) / row.length + epsilon);
     return row.map((x, i) => (x / rms) * gain[i]!);
   });
 }

@@ -48,6 +48,7 @@ function drawShape(draw: Draw, length: number): BitnetShape {
     ffn: 32 * (1 + draw(3)),
     vocabulary: 1 + draw(70),
     context: length + draw(9),
+    ...(draw(2) === 0 ? {} : { normEpsilon: 1 + draw(2 ** 31 - 1) }),
   };
 }
 

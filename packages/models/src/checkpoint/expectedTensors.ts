@@ -46,7 +46,11 @@ export const IGNORED_TENSORS: readonly {
 
 export function shapeOf(config: CheckpointConfig): BitnetShape {
   const { hidden, layers, heads, kvHeads, headSize, ffn, vocabulary, context } = config;
-  return { hidden, layers, heads, kvHeads, headSize, ffn, vocabulary, context };
+  const normEpsilon = Math.round(config.normEpsilon * 2 ** 40);
+  return {
+    ...{ hidden, layers, heads, kvHeads, headSize, ffn, vocabulary, context },
+    ...(normEpsilon === 0 ? {} : { normEpsilon }),
+  };
 }
 
 export function expectedTensors(config: CheckpointConfig): ReadonlyMap<string, ExpectedTensor> {

@@ -27,6 +27,8 @@ export interface ImportOptions {
   readonly description: ModelDescription;
   /** Positions that the rotary table gets; the checkpoint's context, cut to what a program can hold, if absent. */
   readonly context?: number;
+  /** What the norms add to the mean square; the checkpoint's own, if absent. */
+  readonly normEpsilon?: number;
   /** The token between documents, if neither the checkpoint nor the tokenizer tells. */
   readonly endOfText?: number;
 }
@@ -68,10 +70,13 @@ export async function importCheckpoint(
       `the context is ${context} positions of the checkpoint's ${opened.config.context}`,
     );
   }
-  assumptions.push(
-    `the norms' epsilon of ${opened.config.normEpsilon} is not added: rows are scaled by their own magnitude`,
-  );
-  const config = { ...opened.config, context };
+  const normEpsilon = options.normEpsilon ?? opened.config.normEpsilon;
+  if (normEpsilon !== opened.config.normEpsilon) {
+    assumptions.push(
+      `the norms' epsilon is ${normEpsilon}, not the checkpoint's ${opened.config.normEpsilon}`,
+    );
+  }
+  const config = { ...opened.config, context, normEpsilon };
   const tokenizer = await readTokenizer(options, config, hash);
   if (tokenizer === undefined) {
     assumptions.push(

@@ -74,6 +74,11 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
       throw invalid("rope_theta", base, "a whole number");
     return base;
   };
+  const epsilon = (value: unknown): number => {
+    const found = positive("rms_norm_eps", value);
+    if (found > EPSILON_MAX) throw invalid("rms_norm_eps", found, `at most ${EPSILON_MAX}`);
+    return found;
+  };
   if (fields.model_type !== "bitnet") throw invalid("model_type", fields.model_type, '"bitnet"');
   if (fields.hidden_act !== "relu2") {
     const found = JSON.stringify(fields.hidden_act);
@@ -104,7 +109,7 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
     vocabulary: count("vocab_size", LIMITS.vocabularyMax),
     context: count("max_position_embeddings", Number.MAX_SAFE_INTEGER),
     ropeBase: wholeBase(ropeBase(fields, invalid)),
-    normEpsilon: positive("rms_norm_eps", fields.rms_norm_eps),
+    normEpsilon: epsilon(fields.rms_norm_eps),
     tied: fields.tie_word_embeddings,
     form: weightForm(fields, file, assumptions),
     ...readEndOfText(fields),
@@ -122,6 +127,8 @@ export function readEndOfText(fields: unknown): { readonly endOfText?: number } 
 /** Rows or columns of a matrix; four times the largest published BitNet. */
 const EXTENT_MAX = 32_768;
 const LAYERS_MAX = 256;
+/** An epsilon is held in 31 bits, of which 40 are behind the point. */
+const EPSILON_MAX = 0.001;
 
 function parseFields(bytes: Uint8Array, file: string): Fields {
   let parsed: unknown;

@@ -120,13 +120,14 @@ function isArchitecture(value: unknown): boolean {
   const fields = (value ?? {}) as { readonly [field: string]: unknown };
   return (
     fields.kind === "bitnet-b1.58" &&
-    Object.keys(fields).length === SHAPE_FIELDS.length + 1 &&
-    SHAPE_FIELDS.every((field) => isCount(fields[field], EXTENT_MAX[field]))
+    Object.keys(fields).every((field) => field === "kind" || field in EXTENT_MAX) &&
+    SHAPE_FIELDS.every((field) => isCount(fields[field], EXTENT_MAX[field])) &&
+    (fields.normEpsilon === undefined || isCount(fields.normEpsilon, EXTENT_MAX.normEpsilon))
   );
 }
 
 /** What a list of weights may be computed for; the program's own bounds come after. */
-const EXTENT_MAX: { readonly [Field in (typeof SHAPE_FIELDS)[number]]: number } = {
+const EXTENT_MAX: { readonly [Field in (typeof SHAPE_FIELDS)[number] | "normEpsilon"]: number } = {
   hidden: 32_768,
   layers: 256,
   heads: 512,
@@ -135,6 +136,7 @@ const EXTENT_MAX: { readonly [Field in (typeof SHAPE_FIELDS)[number]]: number } 
   ffn: 32_768,
   vocabulary: 262_144,
   context: 4096,
+  normEpsilon: 2 ** 31 - 1,
 };
 
 function isTokenizer(value: unknown, vocabulary: number): boolean {

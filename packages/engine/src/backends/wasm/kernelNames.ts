@@ -36,6 +36,7 @@ export const KERNEL_NAMES = [
   "mergeHeads",
   "normBackward",
   "normDot",
+  "normEpsilon",
   "normMantissa",
   "normQuantise",
   "normSquares",

@@ -90,6 +90,7 @@ export const KERNELS: Readonly<Record<string, readonly Kernel[]>> = {
   "fold.quantise": [element("rank", "foldQuantised")],
   "factor.gradient": [{ frame: "gradient", files: ["factorGradient"], bridges: {} }],
   "norm.squares": [sum("norm", "chunkSpan", "squareTerm")],
+  "norm.epsilon": [sum("norm", "oneTerm", "epsilonTerm")],
   "norm.mantissa": [maximum("norm", "chunkSpan", "mantissaTerm", "one")],
   "norm.quantise": [element("norm", "normQuantised")],
   "norm.dot": [sum("norm", "chunkSpan", "dotTerm")],

@@ -59,6 +59,7 @@ static const struct kernel kernels[] = {
     {"mergeHeads", merge_heads, 10},
     {"normBackward", norm_backward, 16},
     {"normDot", norm_dot, 12},
+    {"normEpsilon", norm_epsilon, 5},
     {"normMantissa", norm_mantissa, 9},
     {"normQuantise", norm_quantise, 9},
     {"normSquares", norm_squares, 7},

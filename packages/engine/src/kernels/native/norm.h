@@ -105,6 +105,19 @@ static void norm_squares(const struct call *call) {
   }
 }
 
+/** Kind `norm.epsilon`: i64 [rows], sums with the share of an epsilon (Q40) in each row's units. */
+static void norm_epsilon(const struct call *call) {
+  const int64_t *squares = address(call, 0);
+  const int16_t *m = address(call, 1);
+  const int64_t whole = (int64_t)call->args[2] * call->args[3];
+  const int64_t most = (int64_t)1 << 51;
+  int64_t *out = address(call, 4);
+  for (int32_t t = call->from; t < call->to; t++) {
+    const int64_t share = m[t] == NO_MAGNITUDE ? 0 : rsh(whole, max_of(10 + 2 * m[t], -16));
+    out[t] = squares[t] + (share > most ? most : share);
+  }
+}
+
 static int32_t mantissa_of(const int32_t *x, const int16_t *gain, int32_t from, int32_t to,
                            int32_t shift, struct root root) {
   if (is_plain(root)) {

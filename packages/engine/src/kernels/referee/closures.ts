@@ -103,13 +103,14 @@ function needRowsOfTokens(slot: i32, vocabulary: i64, ahead: i64, column: i64, a
 /** Names the closure; false if it has too many ranges or the kind is unknown. */
 export function nameClosure(stage: i32): bool {
   hasRoom = true;
-  if (kind < 1 || kind > 51) return false;
+  if (kind < 1 || (kind > 51 && kind !== 55)) return false;
   if (kind <= 14) nameProducts(stage);
   else if (kind <= 22) nameRows();
   else if (kind <= 27) nameHeads();
   else if (kind <= 42) nameAttention();
   else if (kind <= 49) nameHead(stage);
-  else nameOptimizer();
+  else if (kind <= 51) nameOptimizer();
+  else nameEpsilon();
   return hasRoom;
 }
 
@@ -445,6 +446,11 @@ function nameLogits(stage: i32): void {
   needScalars(3);
   need(4, column0 * chunk, 0, width * chunk, 1);
   if (kind === 47) needScalars(5);
+}
+
+function nameEpsilon(): void {
+  needScalars(0);
+  needScalars(1);
 }
 
 function nameOptimizer(): void {

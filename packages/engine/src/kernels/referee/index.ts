@@ -60,7 +60,7 @@ export function execute(length: i32): i32 {
   const refusal = parseRequest(length);
   if (refusal < 0) return refusal;
   bindRegion();
-  const needsConstants = kind === 47 || kind === 48 || kind >= 50;
+  const needsConstants = kind === 47 || kind === 48 || kind === 50 || kind === 51;
   if (needsConstants && !hasStepConstants()) return -6;
   if (!nameClosure(0)) return -2;
   const indices = rangeCount;
@@ -150,6 +150,8 @@ function normElement(row: i64, column: i64): i64 {
       return rows.gate(row, column);
     case 22:
       return rows.gateBackward(row, column);
+    case 55:
+      return rows.normEpsilon(row);
     case 50:
       return rows.adam(row, column);
     default:

@@ -288,6 +288,14 @@ export function normSquares(row: i64, column: i64): i64 {
   return sum;
 }
 
+export function normEpsilon(row: i64): i64 {
+  const squares = at(0, row, 0);
+  const magnitude = at(1, row, 0);
+  if (magnitude === NO_MAGNITUDE) return squares;
+  const share = rsh(param(0) * param(1), larger(10 + 2 * magnitude, -16));
+  return squares + smaller(share, (<i64>1) << 51);
+}
+
 export function normMantissa(row: i64, column: i64): i64 {
   bindNorm(0, 4, 3, param(1));
   bindRow(row);

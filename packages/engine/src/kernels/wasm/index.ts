@@ -27,7 +27,14 @@ export {
 } from "./head";
 export { headsMagnitude, mergeHeads, splitHeads } from "./heads";
 export { linearBackwardRows, linearRows } from "./linear";
-export { normBackward, normDot, normMantissa, normQuantise, normSquares } from "./norm";
+export {
+  normBackward,
+  normDot,
+  normEpsilon,
+  normMantissa,
+  normQuantise,
+  normSquares,
+} from "./norm";
 export { adamElements, lionElements } from "./optimizer";
 export { groupRows, magnitudeBlocks, quantiseRows, reduceBlocks } from "./quantise";
 export { factorGradient, foldMagnitude, foldQuantise, rankQuantise } from "./rank";

@@ -113,6 +113,28 @@ export function normSquares(
   }
 }
 
+/**
+ * Kind `norm.epsilon`: i64 [rows], the sum of squares with the share of an epsilon (Q40) in the units of each row.
+ */
+export function normEpsilon(
+  squares: usize,
+  m: usize,
+  columns: i32,
+  epsilon: i32,
+  out: usize,
+  from: i32,
+  to: i32,
+  _scratch: usize,
+): void {
+  const whole = <i64>columns * <i64>epsilon;
+  for (let t = from; t < to; t++) {
+    const own = magnitudeOfRow(m, t);
+    const share = own === NO_MAGNITUDE ? 0 : rsh(whole, max(10 + 2 * own, -16));
+    const at = (<usize>t) << 3;
+    store<i64>(out + at, load<i64>(squares + at) + min<i64>(share, (<i64>1) << 51));
+  }
+}
+
 function mantissaOf(x: usize, gain: usize, from: i32, to: i32, shift: i32): i32 {
   const shiftHat = 19 - rootShift;
   if (isPlain(to - from, shiftHat)) {

@@ -67,6 +67,22 @@ fn squareTerm(row: i32, column: i32, i: i32) -> Wide {
   return multiply(value, value);
 }
 
+// A row has one term: its sum of squares with the share of an epsilon (Q40) in the units of the row.
+fn oneTerm(row: i32, column: i32) -> vec2<i32> {
+  return vec2<i32>(0, 1);
+}
+
+fn epsilonTerm(row: i32, column: i32, i: i32) -> Wide {
+  let magnitude = at(1u, row, 0);
+  let squares = atWide(0u, row, 0);
+  if (magnitude == NO_MAGNITUDE) {
+    return squares;
+  }
+  let most = Wide(0u, 1u << 19u);
+  let share = rshWide(multiply(param(0), param(1)), max(10 + 2 * magnitude, -16));
+  return add(squares, select(most, share, lessUnsigned(share, most)));
+}
+
 fn mantissaTerm(row: i32, column: i32, i: i32) -> i32 {
   let bound = scaledRow(NormSlots(0u, 4u, 3u, param(1)), row);
   if (bound.magnitude == NO_MAGNITUDE) {

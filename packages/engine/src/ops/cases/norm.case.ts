@@ -13,12 +13,18 @@ import {
   uneven,
 } from "./operationCase.ts";
 
-/** x and its norm with both ways back. */
-function addNormFamily(c: Case, chunk: number, fill: { x: Fill; gain: Fill; d: Fill }): void {
+/** x and its norm with both ways back, with an epsilon (Q40) where one is given. */
+function addNormFamily(
+  c: Case,
+  chunk: number,
+  fill: { x: Fill; gain: Fill; d: Fill },
+  epsilon?: number,
+): void {
   const [count, n] = [12, 64];
   const x = c.input("x", "i32", count, n, fill.x);
   const gain = c.input("gain", "i16", 1, n, fill.gain, "weight");
-  const e = c.input("e", "i16", count, 1, rows(all(16), all(-9), all(40)));
+  const small = epsilon === undefined ? [] : [all(28), all(36), all(70)];
+  const e = c.input("e", "i16", count, 1, rows(all(16), all(-9), all(40), ...small));
   const params = { exponent: 16 };
   const m = c.one(
     "magnitude",
@@ -31,7 +37,11 @@ function addNormFamily(c: Case, chunk: number, fill: { x: Fill; gain: Fill; d: F
     const chunkColumns = c.builder.tensor(part).columns;
     return c.one(`reduce.${reduction}`, name, { x: part }, { chunkRows: 1, chunkColumns, wide: 1 });
   };
-  const squares = combine("norm.squares", "squares", { x, m, e }, "sum");
+  const plain = combine("norm.squares", "squares", { x, m, e }, "sum");
+  const squares =
+    epsilon === undefined
+      ? plain
+      : c.one("norm.epsilon", "sum", { squares: plain, m }, { columns: n, epsilon });
   const mantissa = combine("norm.mantissa", "mantissa", { x, m, squares, gain, e }, "max");
   c.one("norm.quantise", "x8", { x, m, squares, gain, mantissa, e }, params);
   const d = c.input("d", "i32", count, n, fill.d);
@@ -62,9 +72,21 @@ export function normCases(): OperationCase[] {
     ["all equal, largest gain", { x: all(-(2 ** 30)), gain: all(-32768), d: all(2 ** 30) }],
     ["zero gradient rows", { x: random(24, 3), gain: plain, d: rows(all(0), random(18, 4)) }],
   ] as const;
-  return fills.flatMap(([label, fill]) =>
-    [16, 64].map((chunk) =>
-      operationCase(`norm in chunks of ${chunk}: ${label}`, (c) => addNormFamily(c, chunk, fill)),
+  const withEpsilon = [
+    ["1e-5", 10_995_116],
+    ["the largest", 2 ** 31 - 1],
+  ] as const;
+  return [
+    ...fills.flatMap(([label, fill]) =>
+      [16, 64].map((chunk) =>
+        operationCase(`norm in chunks of ${chunk}: ${label}`, (c) => addNormFamily(c, chunk, fill)),
+      ),
     ),
-  );
+    ...withEpsilon.map(([label, epsilon]) => {
+      const fill = { x: rows(uneven(7), random(20, 6), all(0)), gain: plain, d: uneven(11) };
+      return operationCase(`norm with an epsilon of ${label}`, (c) =>
+        addNormFamily(c, 16, fill, epsilon),
+      );
+    }),
+  ];
 }

@@ -18,6 +18,22 @@ const squares: Lowering = (c) => {
   ];
 };
 
+const epsilon: Lowering = (c) => {
+  const sums = c.input("squares", "i64");
+  const m = c.input("m", "i16");
+  const out = c.output(0);
+  const { rows } = sums.tensor;
+  return [
+    {
+      kernel: "normEpsilon",
+      units: rows,
+      grain: c.grainOf(rows),
+      args: [sums.at, m.at, c.params.columns!, c.params.epsilon!, out.at],
+      touches: [...readsRows(rows, sums, m), ...writesRows(rows, out)],
+    },
+  ];
+};
+
 const mantissa: Lowering = (c) => {
   const x = c.input("x", "i32");
   const m = c.input("m", "i16");
@@ -199,6 +215,7 @@ const gateBackward: Lowering = (c) => {
 
 export const normLowerings: Readonly<Record<string, Lowering>> = {
   "norm.squares": squares,
+  "norm.epsilon": epsilon,
   "norm.mantissa": mantissa,
   "norm.quantise": quantise,
   "norm.dot": dot,
