@@ -14,6 +14,12 @@ export {
   signerOf,
 } from "./keystore/keystore.ts";
 export { isSignedText, type SignedText, textSignDoc } from "./keystore/signedText.ts";
+export {
+  type WalletChainInfo,
+  type WalletChainOptions,
+  type WalletCurrency,
+  walletChainInfo,
+} from "./keystore/walletChainInfo.ts";
 export { allPages } from "./queries/allPages.ts";
 export { type Account, queryAccount } from "./queries/queryAccount.ts";
 export { queryAdapterCid } from "./queries/queryAdapterCid.ts";
@@ -29,6 +35,7 @@ export type {
   RawEvent,
 } from "./rpc/chainRpc.ts";
 export { connectRpc } from "./rpc/connectRpc.ts";
+export { aminoMessage } from "./transactions/aminoMessage.ts";
 export { type ChainMessage, chainMessage } from "./transactions/chainMessage.ts";
 export {
   type ClosedRecord,

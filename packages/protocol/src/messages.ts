@@ -3,6 +3,10 @@
  * `proto/`. It stands apart because the generated descriptors cost more to load than all the rest, and
  * engines and browsers need none of them.
  */
+export {
+  dont_omitempty as aminoDontOmitEmpty,
+  name as aminoName,
+} from "./gen/proto/amino/amino_pb.ts";
 export * from "./gen/proto/remes/v1/adapter_pb.ts";
 export * from "./gen/proto/remes/v1/aggregation_pb.ts";
 export * from "./gen/proto/remes/v1/beacon_pb.ts";
