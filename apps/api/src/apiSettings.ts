@@ -113,6 +113,10 @@ export const apiSettings = z.object({
       .string()
       .optional()
       .describe("The key file that the private swarm shares; without it no content is fetched."),
+    kubo: z
+      .url()
+      .optional()
+      .describe("RPC address of a Kubo in place of a node in this process: http://127.0.0.1:5001."),
   }),
 });
 

@@ -2,14 +2,13 @@
  * The API as a process: what it opens, in which order, and how it ends. It decides nothing; each part is handed what it needs.
  */
 import { mkdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { type ChainRpc, queryTransport } from "@r3mes/chain-client";
 import { type Database, openDatabase } from "@r3mes/database";
 import { createIndexer, emptyChain, measureIndex } from "@r3mes/history";
 import { GENESIS_FOLDER, type OpenedModel, openModelFolder } from "@r3mes/models/node";
-import { contentOf, keepConnected } from "@r3mes/participant";
+import { contentOf, keepConnected, openStore, untilAnswered } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
 import {
@@ -25,7 +24,7 @@ import {
   systemClock,
   systemRandomness,
 } from "@r3mes/service";
-import { type IpfsStore, ipfsStore } from "@r3mes/storage";
+import type { IpfsStore } from "@r3mes/storage";
 import { accountRoutes } from "./accounts/accountRoutes.ts";
 import { type Chore, openAccounts } from "./accounts/openAccounts.ts";
 import { signInRoutes } from "./accounts/signInRoutes.ts";
@@ -156,7 +155,7 @@ async function openChain(
     });
     closing("indexer", () => running);
   }
-  const store = await openStore(opening);
+  const store = await openContent(opening);
   if (store === undefined) return { rpc };
   const query = createClient(Query, queryTransport(rpc));
   const { manifest } = model;
@@ -165,15 +164,12 @@ async function openChain(
   return { rpc, adapters, store };
 }
 
-async function openStore(opening: Opening): Promise<IpfsStore | undefined> {
+async function openContent(opening: Opening): Promise<IpfsStore | undefined> {
   const { folder, settings, log, clock, shutdown, closing } = opening;
-  const { swarmKey, listen, peers } = settings.store;
+  const { swarmKey, listen, peers, kubo } = settings.store;
   if (swarmKey === undefined) return undefined;
-  const store = await ipfsStore({
-    folder: join(folder, "store"),
-    listen: [listen],
-    swarmKey: await readFile(swarmKey, "utf8"),
-  });
+  const plan = { folder: join(folder, "store"), owner: "api", listen, kubo, swarmKey };
+  const store = await untilAnswered({ clock, log, shutdown }, () => openStore(plan));
   closing("store", store.close);
   void keepConnected(store, peers, { clock, log, signal: shutdown.signal });
   return store;

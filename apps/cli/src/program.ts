@@ -130,6 +130,12 @@ function addLocalnetStart(localnet: Command, host: Host, run: Run): void {
     .option("--yes", "do not ask before deleting")
     .addOption(new Option("--ports <mode>", "where to listen").choices(["auto", "default"]))
     .option("--validators <count>", "validators of a new chain")
+    .addOption(
+      new Option("--storage <kind>", "where a new localnet keeps its content").choices([
+        "helia",
+        "kubo",
+      ]),
+    )
     .action((options) =>
       run(async (context) =>
         (await import("./commands/localnetStart.ts")).localnetStart(context, options),

@@ -4,6 +4,10 @@ import { type Config, type Flag, loadConfig, logLevels } from "@r3mes/service";
 import { z } from "zod";
 import { homeVariable } from "./findHome.ts";
 
+export const storages = ["helia", "kubo"] as const;
+
+export type Storage = (typeof storages)[number];
+
 export const settingsSchema = z.object({
   log: z.object({
     level: z
@@ -47,6 +51,15 @@ export const settingsSchema = z.object({
       .max(60_000)
       .default(1_000)
       .describe("Milliseconds from one block to the next, from 100 to 60000."),
+    storage: z
+      .enum(storages)
+      .default("helia")
+      .describe("Where a new localnet keeps its content: in its processes, or in one Kubo."),
+    ipfs: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Path of Kubo's program; by default ipfs of the PATH, or one that is built."),
     remesd: z
       .string()
       .min(1)

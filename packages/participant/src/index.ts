@@ -18,6 +18,7 @@ export {
   createCasePlayer,
 } from "./dispute/createCasePlayer.ts";
 export { createWatcher, type Watcher } from "./dispute/createWatcher.ts";
+export { openSummedRound } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,
   checkSubmission,
@@ -33,6 +34,7 @@ export { type BondPlan, holdBond } from "./holdBond.ts";
 export { keepConnected } from "./keepConnected.ts";
 export { createKeyFile, type Key, openKeyFile } from "./keyFile.ts";
 export { openParticipant, type Participant } from "./openParticipant.ts";
+export { openStore, type StorePlan } from "./openStore.ts";
 export {
   createPoolOpener,
   type PoolOpenerDeps,

@@ -1,10 +1,11 @@
-/** Failures that the next height may find mended: a node that restarts or is busy, a record that is not there yet. */
+/** Failures that the next height may find mended: a node or a Kubo that restarts or is busy, a record that is not there yet. */
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 
 const passing: ReadonlySet<ErrorCode> = new Set([
   "BLOCK_NOT_READY",
   "NODE_ANSWERED_ERROR",
   "NODE_UNREACHABLE",
+  "STORE_UNREACHABLE",
 ]);
 
 export function isPassing(error: unknown): error is R3mesError {

@@ -3,7 +3,6 @@
  * its numbers. It decides nothing; what it opens it closes, in order and in time, when the process is asked to end.
  */
 
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { type Client, createClient } from "@connectrpc/connect";
 import {
@@ -33,11 +32,12 @@ import {
   serveOperations,
   systemClock,
 } from "@r3mes/service";
-import { type IpfsStore, ipfsStore } from "@r3mes/storage";
+import type { IpfsStore } from "@r3mes/storage";
 import type { WatchedBoard } from "./createStatusBoard.ts";
 import { recordPay } from "./earnings.ts";
 import { keepConnected } from "./keepConnected.ts";
 import { type Key, openKeyFile } from "./keyFile.ts";
+import { openStore } from "./openStore.ts";
 import type { ParticipantSettings } from "./participantSettings.ts";
 import { statusToken } from "./statusToken.ts";
 import { untilAnswered } from "./untilAnswered.ts";
@@ -121,11 +121,12 @@ async function openParts(options: ParticipantOptions, shutdown: Shutdown): Promi
   const key = await openKeyFile(at(settings.key.file), settings.key.password.reveal());
   const journal = await openJournal<JournalRecord>(at("journal"));
   closing("journal", journal.close);
-  const store = await ipfsStore({
-    folder: at("store"),
-    listen: [settings.store.listen],
-    swarmKey: await readFile(at(settings.store.swarmKey), "utf8"),
-  });
+  const { listen, kubo, swarmKey } = settings.store;
+  const plan = {
+    ...{ folder: at("store"), listen, kubo, swarmKey: at(swarmKey) },
+    owner: key.address,
+  };
+  const store = await untilAnswered({ clock, log, shutdown }, () => openStore(plan));
   closing("store", store.close);
   void keepConnected(store, settings.store.peers, { clock, log, signal: shutdown.signal });
   rpc = await untilAnswered({ clock, log, shutdown }, () => connectRpc(settings.chain.rpc));

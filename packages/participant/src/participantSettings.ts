@@ -23,6 +23,10 @@ export const participantSettings = {
       .describe("Multiaddr on which the content store listens."),
     peers: z.array(z.string()).default([]).describe("Multiaddrs of the stores to keep up with."),
     swarmKey: z.string().default("swarm.key").describe("The key that the private swarm shares."),
+    kubo: z
+      .url()
+      .optional()
+      .describe("RPC address of a Kubo in place of a node in this process: http://127.0.0.1:5001."),
   }),
   http: z.object({
     port: port.default(0).describe("Loopback port of health, metrics and status; 0 is a free one."),

@@ -1,4 +1,4 @@
-/** Asks until there is an answer: a node that is away or busy for a while ends no process that can wait for it. */
+/** Asks until there is an answer: a node or a Kubo that is away or busy for a while ends no process that can wait for it. */
 import type { Clock, Logger, Shutdown } from "@r3mes/service";
 import { isPassing } from "./isPassing.ts";
 
@@ -21,7 +21,7 @@ export async function untilAnswered<T>(
       return await run();
     } catch (error) {
       if (!isPassing(error)) throw error;
-      if (!isTold) log.warn({ error }, "no answer from the node; waiting for it");
+      if (!isTold) log.warn({ error }, "no answer; waiting for it");
       await clock.sleep(retryMs, signal);
     }
   }

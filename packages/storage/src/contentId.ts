@@ -39,6 +39,11 @@ export function contentIdOf(cid: CID): ContentId {
   return cid.toString() as ContentId;
 }
 
+/** The hex of a block's SHA-256, under whatever codec it is named. */
+export function hashOf(cid: CID): string {
+  return Array.from(cid.multihash.digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function read(input: string | Uint8Array, parse: () => CID): CID {
   try {
     return parse();

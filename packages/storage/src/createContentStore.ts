@@ -9,15 +9,17 @@ import { UnixFS } from "ipfs-unixfs";
 import { exporter } from "ipfs-unixfs-exporter";
 import { importByteStream, importer } from "ipfs-unixfs-importer";
 import type { CID } from "multiformats/cid";
+import { collectBlocks } from "./collectBlocks.ts";
 import { type ContentId, cidOf, contentIdOf, dagPbCodec } from "./contentId.ts";
 import type { ContentStore, GetOptions } from "./contentStore.ts";
 import { type VerifyingBlocks, verifyingBlocks } from "./verifyingBlocks.ts";
 
 export interface ContentStoreDeps {
   /** Where blocks lie on this machine. */
-  readonly local: Pick<Blockstore, "get" | "put" | "delete" | "getAll">;
+  readonly local: Pick<Blockstore, "get" | "put" | "delete">;
   /** Where blocks are read from: the same, or one that also asks peers. */
   readonly source?: Pick<Blockstore, "get" | "put">;
+  readonly keepOnly: ContentStore["keepOnly"];
   readonly close?: () => Promise<void>;
 }
 
@@ -55,17 +57,7 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
         throw error;
       }
     },
-    async keepOnly(ids) {
-      const needed = new Set<string>();
-      for (const id of ids) await collectBlocks(unlessMissing(here), cidOf(id), needed);
-      const goners: CID[] = [];
-      for await (const { cid } of deps.local.getAll()) {
-        // Stores of blocks go by the hash alone and may name it under another codec.
-        if (!needed.has(hashOf(cid))) goners.push(cid);
-      }
-      for (const cid of goners) await deps.local.delete(cid);
-      return goners.length;
-    },
+    keepOnly: deps.keepOnly,
     close: async () => deps.close?.(),
   };
 }
@@ -147,45 +139,6 @@ function folderLinks(id: ContentId, bytes: Uint8Array): dagPb.PBLink[] {
     node.Links.every(({ Name = "" }) => plainName.test(Name));
   if (!isPlain) throw refuse();
   return node.Links;
-}
-
-/** Adds the hash of every block under `cid` to `found`; a shared block is walked once. */
-async function collectBlocks(
-  blocks: Pick<VerifyingBlocks, "get">,
-  cid: CID,
-  found: Set<string>,
-): Promise<void> {
-  const waiting = [cid];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (found.has(hashOf(next))) continue;
-    const bytes = await blocks.get(next);
-    found.add(hashOf(next));
-    if (next.code === dagPbCodec)
-      waiting.push(...dagPb.decode(bytes).Links.map((link) => link.Hash));
-  }
-}
-
-/** What is not here needs nothing: of a folder only some files may ever have been fetched. */
-function unlessMissing(blocks: VerifyingBlocks): Pick<VerifyingBlocks, "get"> {
-  return {
-    async get(cid) {
-      try {
-        return await blocks.get(cid);
-      } catch (error) {
-        const isMissing = error instanceof R3mesError && error.code === "CONTENT_UNAVAILABLE";
-        if (isMissing) return nothing;
-        throw error;
-      }
-    },
-  };
-}
-
-/** A node without links and without data. */
-const nothing = new Uint8Array(0);
-
-/** The hex of a block's SHA-256, under whatever codec it is named. */
-export function hashOf(cid: CID): string {
-  return Array.from(cid.multihash.digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function tooLarge(id: ContentId, bytesMax: number): R3mesError {

@@ -9,5 +9,7 @@ export type { ContentStore, GetOptions } from "./contentStore.ts";
 export { createSwarmKey } from "./createSwarmKey.ts";
 export { diskStore } from "./diskStore.ts";
 export { type IpfsStore, type IpfsStoreOptions, ipfsStore } from "./ipfsStore.ts";
+export { type KuboStoreOptions, kuboStore } from "./kuboStore.ts";
+export { isRecentKubo, kuboVersionMin } from "./kuboVersion.ts";
 export { type MemoryPeer, memoryPeer } from "./memoryPeer.ts";
 export { memoryStore } from "./memoryStore.ts";

@@ -14,6 +14,7 @@ import { multiaddr } from "@multiformats/multiaddr";
 import { R3mesError } from "@r3mes/protocol";
 import { FsBlockstore } from "blockstore-fs";
 import { createHeliaLight } from "helia";
+import { keepReachable } from "./collectBlocks.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
 import { openIdentity } from "./openIdentity.ts";
@@ -58,6 +59,7 @@ export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
   const closing = new AbortController();
   const store = createContentStore({
     local,
+    keepOnly: keepReachable(local),
     source: sharedWants(helia.blockstore, { askAgainMs, closing: closing.signal }),
     async close() {
       closing.abort();

@@ -5,6 +5,8 @@ import { findRemesd } from "../chain/runRemesd.ts";
 import { validatorSpec } from "../chain/validatorSpec.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { findKubo } from "../kubo/findKubo.ts";
+import { kuboName } from "../kubo/kuboName.ts";
 import { createLocalnetView } from "../localnet/createLocalnetView.ts";
 import { endOrphans } from "../localnet/endOrphans.ts";
 import { describeNetwork, writeNetwork } from "../localnet/localnetNetwork.ts";
@@ -26,6 +28,7 @@ export type LocalnetStartOptions = {
   readonly yes?: boolean;
   readonly ports?: string;
   readonly validators?: string;
+  readonly storage?: string;
 };
 
 export async function localnetStart(
@@ -35,6 +38,7 @@ export async function localnetStart(
   const config = loadSettings(home, host.env, {
     "localnet.ports": { flag: "--ports", value: options.ports },
     "localnet.validators": { flag: "--validators", value: options.validators },
+    "localnet.storage": { flag: "--storage", value: options.storage },
   });
   const settings = config.values.localnet;
   const isNamed = (key: string): boolean => config.originOf(key) !== "default";
@@ -62,18 +66,23 @@ export async function localnetStart(
           : planProcesses({
               miner: settings.miners,
               verifier: settings.verifiers,
+              kubo: settings.storage === "kubo" ? 1 : 0,
               ...(settings.services ? {} : { api: 0, dashboard: 0 }),
             }),
+        ...(isNamed("localnet.storage") ? { storage: settings.storage } : {}),
         portMode: isNamed("localnet.ports") ? settings.ports : undefined,
       },
       view.step,
     );
     const { level } = config.values.log;
+    const hasKubo = state.processes.some(({ kind }) => kind === kuboName);
+    const kubo = hasKubo ? { ipfs: await findKubo(settings.ipfs, view.step) } : {};
     const toSpecs = (current: LocalnetState): readonly ProcessSpec[] => {
       const network = describeNetwork(paths, current);
       writeNetwork(paths, network);
       const validators = current.validators.map(({ name }) => name);
-      const launch = { network, logLevel: level, remesd, pools: settings.pools, validators };
+      const { pools } = settings;
+      const launch = { network, logLevel: level, remesd, ...kubo, pools, validators };
       return [
         ...current.validators.map((node) => validatorSpec(remesd, paths.folder, level, node)),
         ...current.processes.map((process) => processSpec(paths, process, launch)),

@@ -1,5 +1,6 @@
 /** Where everything of a localnet is reached: written at every start before any process, read by whoever joins. */
 import { join } from "node:path";
+import { kuboName } from "../kubo/kuboName.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
 import { localnetUrls } from "./localnetUrls.ts";
@@ -17,6 +18,8 @@ export type LocalnetNetwork = {
     readonly swarmKeyFile: string;
     /** Multiaddrs of all content stores. */
     readonly peers: readonly string[];
+    /** RPC address of the Kubo that keeps the content of all processes, if there is one. */
+    readonly kubo?: string;
   };
   readonly processes: readonly {
     readonly name: string;
@@ -29,6 +32,9 @@ export type LocalnetNetwork = {
 };
 
 export function describeNetwork(paths: LocalnetPaths, state: LocalnetState): LocalnetNetwork {
+  const kubo = state.processes.find(({ kind }) => kind === kuboName);
+  // What is kept in a Kubo is offered by it alone.
+  const stores = kubo === undefined ? state.processes : [kubo];
   const processes = state.processes.map(({ name, kind, address, ports }) => ({
     name,
     kind,
@@ -42,9 +48,10 @@ export function describeNetwork(paths: LocalnetPaths, state: LocalnetState): Loc
     ...localnetUrls(state),
     store: {
       swarmKeyFile: paths.swarmKeyFile,
-      peers: state.processes.flatMap(({ ports }) =>
+      peers: stores.flatMap(({ ports }) =>
         ports.store === undefined ? [] : [storeAddress(ports.store)],
       ),
+      ...(kubo === undefined ? {} : { kubo: `http://127.0.0.1:${kubo.ports.http}` }),
     },
     processes,
   };

@@ -9,10 +9,12 @@ import { R3mesError } from "@r3mes/protocol";
 import { createSwarmKey } from "@r3mes/storage";
 import { configureNodes } from "../chain/configureNodes.ts";
 import { createChain, localChainId } from "../chain/createChain.ts";
+import { kuboName } from "../kubo/kuboName.ts";
 import { founderName } from "../processes/founderProcess.ts";
 import { prepareKey } from "../processes/participantFiles.ts";
 import { type PlannedProcess, portWish } from "../processes/planProcesses.ts";
 import { kindOf } from "../processes/processKinds.ts";
+import type { Storage } from "../settings.ts";
 import { choosePorts, defaultPorts, type PortMode, type PortWish } from "./choosePorts.ts";
 import { fileFailure } from "./fileFailure.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
@@ -35,6 +37,8 @@ export type ChainOptions = {
   readonly validatorsNamed: boolean;
   /** Beside the validators, for a new chain. */
   readonly processes: readonly PlannedProcess[];
+  /** Where the user wants the content kept, so that another place than the localnet's is an error. */
+  readonly storage?: Storage;
   /** Undefined keeps the mode of the last start. */
   readonly portMode: PortMode | undefined;
 };
@@ -99,6 +103,11 @@ export async function prepareChain(
         found: count,
         asked: options.validators,
       });
+    }
+    const storage = before.processes.some(({ kind }) => kind === kuboName) ? "kubo" : "helia";
+    const asked = options.storage ?? storage;
+    if (asked !== storage) {
+      throw new R3mesError({ code: "LOCALNET_STORAGE_FIXED", found: storage, asked });
     }
     const portMode = options.portMode ?? before.portMode;
     const chosen = await choosePorts(portMode, [

@@ -3,11 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { settingsFile } from "@r3mes/participant";
 import { stringify } from "smol-toml";
-import { storeAddress } from "../localnet/storeAddress.ts";
 import { writeWhole } from "../localnet/writeWhole.ts";
 import { repository } from "../repository.ts";
 import { founderName } from "./founderProcess.ts";
-import { keyPaths } from "./participantFiles.ts";
+import { keyPaths, storeSettings } from "./participantFiles.ts";
 import { isReady, withoutSettings } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";
 
@@ -31,18 +30,13 @@ export const apiProcess: ProcessKind = {
   ports: () => ({ http: 8080, store: 7480 }),
   hasKey: false,
   configure({ folder, ports }, { network, logLevel }) {
-    const listen = storeAddress(ports.store ?? 0);
     const settings = {
       log: { level: logLevel },
       http: { port: ports.http },
       chain: { rpc: network.rpc },
       accounts: { domain: "127.0.0.1", welcomeCredits },
       ...faucetOf(join(folder, "..", founderName)),
-      store: {
-        listen,
-        peers: network.store.peers.filter((peer) => peer !== listen),
-        swarmKey: network.store.swarmKeyFile,
-      },
+      store: storeSettings(ports.store, network),
     };
     writeWhole(join(folder, settingsFile), stringify(settings));
   },

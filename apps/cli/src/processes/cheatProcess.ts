@@ -37,7 +37,8 @@ export const cheats = [
   {
     name: "wrong-sum",
     role: "verifier",
-    meaning: "It attests another sum of the round; two thirds of the bond attest the true one.",
+    meaning:
+      "It attests another sum of the round; that opens a case, in which it has nothing to show.",
   },
   {
     name: "lazy-verifier",

@@ -35,6 +35,14 @@ export function openKey(folder: string): Promise<Key> {
   return openKeyFile(key, readFileSync(password, "utf8"));
 }
 
+/** A store of its own among those of the others, or the Kubo that all share. */
+export function storeSettings(port: number | undefined, { store }: Launch["network"]) {
+  const { swarmKeyFile: swarmKey, kubo } = store;
+  if (kubo !== undefined) return { kubo, swarmKey };
+  const listen = storeAddress(port ?? 0);
+  return { listen, peers: store.peers.filter((peer) => peer !== listen), swarmKey };
+}
+
 /** Settings of a process that are not those of every participant. */
 export type OwnSettings = { readonly [table: string]: { readonly [key: string]: unknown } };
 
@@ -43,16 +51,11 @@ export function writeParticipantConfig(
   { network, logLevel }: Pick<Launch, "network" | "logLevel">,
   own: OwnSettings = {},
 ): void {
-  const listen = storeAddress(ports.store ?? 0);
   const settings = {
     log: { level: logLevel },
     chain: { id: network.chainId, rpc: network.rpc },
     key: { file: keyFile, passwordFile: join(folder, passwordFile) },
-    store: {
-      listen,
-      peers: network.store.peers.filter((peer) => peer !== listen),
-      swarmKey: network.store.swarmKeyFile,
-    },
+    store: storeSettings(ports.store, network),
     http: { port: ports.http },
     ...own,
   };

@@ -27,6 +27,8 @@ export type Launch = {
   readonly network: LocalnetNetwork;
   readonly logLevel: string;
   readonly remesd: string;
+  /** The program of Kubo, where the localnet keeps its content in one. */
+  readonly ipfs?: string;
   /** Pools that the founder opens. */
   readonly pools: number;
   /** Names of the validators, for whoever does not wait for a node by itself. */

@@ -3,11 +3,13 @@ import { apiProcess } from "./apiProcess.ts";
 import { cheatKinds } from "./cheatProcess.ts";
 import { dashboardProcess } from "./dashboardProcess.ts";
 import { founderProcess } from "./founderProcess.ts";
+import { kuboProcess } from "./kuboProcess.ts";
 import { minerProcess } from "./minerProcess.ts";
 import type { ProcessKind } from "./processKind.ts";
 import { verifierProcess } from "./verifierProcess.ts";
 
 export const processKinds = {
+  kubo: kuboProcess,
   founder: founderProcess,
   verifier: verifierProcess,
   miner: minerProcess,
