@@ -1,4 +1,5 @@
 /** Every setting of the API, with its default and its meaning. */
+import { deviceBackends } from "@r3mes/participant";
 import { logLevels, secretSetting } from "@r3mes/service";
 import { z } from "zod";
 
@@ -68,12 +69,16 @@ export const apiSettings = z.object({
       .optional()
       .describe("A folder of adapters that r3mes train made; each is served as local/NAME."),
     threads: count(64).default(1).describe("Threads that compute."),
-    active: count(1_024).default(64).describe("Requests that take turns; more wait."),
+    active: count(1_024).default(64).describe("Requests that are under way; more wait."),
     waiting: count(100_000).default(512).describe("Requests that wait; more are refused."),
     waitMs: count(600_000).default(60_000).describe("A request that has not begun by then fails."),
-    seats: count(64)
-      .default(4)
-      .describe("Texts that are continued without moving their caches; each holds a backbone."),
+    backend: z
+      .enum(deviceBackends)
+      .default("auto")
+      .describe("What computes: native kernels where they are compiled (auto), native, or wasm."),
+    together: count(64)
+      .default(8)
+      .describe("Requests that are computed together, whatever their adapters."),
     cacheMegabytes: count(1 << 20)
       .default(128)
       .describe("Room for beginnings that are known."),

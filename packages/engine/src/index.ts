@@ -2,7 +2,7 @@
 
 export { exp2n } from "./arithmetic/exponential.ts";
 export { SITE } from "./arithmetic/site.ts";
-export type { Backend, Observer, Session, WeightSource } from "./backends/backend.ts";
+export type { Backend, Observer, RowRange, Session, WeightSource } from "./backends/backend.ts";
 export type { InstructionSet, NativeHost } from "./backends/native/host.ts";
 export { createNativeBackend, type NativeBackend, type NativeOptions } from "./backends/native.ts";
 export { reference } from "./backends/reference.ts";

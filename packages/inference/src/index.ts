@@ -1,6 +1,6 @@
 /** The one door of the package. */
 export { type AdapterTensors, adapterTensors } from "./adapter/adapterTensors.ts";
-export type { ServedAdapter } from "./adapter/createAdapterShelf.ts";
+export type { ServedAdapter } from "./adapter/servedAdapter.ts";
 export {
   type CachedText,
   createDecoder,
@@ -45,4 +45,4 @@ export {
   type InferenceOptions,
   type InferenceRequest,
 } from "./serve/createInference.ts";
-export type { Run } from "./serve/createTurns.ts";
+export type { Run } from "./serve/createRuns.ts";

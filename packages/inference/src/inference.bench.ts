@@ -1,6 +1,12 @@
 /** How long a person waits for a token of the shipped model, alone and among others. */
-import { createWasmBackend, type WeightSource } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { setImmediate } from "node:timers/promises";
+import {
+  type Backend,
+  createNativeBackend,
+  createWasmBackend,
+  type WeightSource,
+} from "@r3mes/engine";
+import { createNodeNativeHost, createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
 import { buildForwardProgram, initialFactors, LINEARS, type Model } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { type Bench, elapsedMs } from "@r3mes/tools/bench";
@@ -11,7 +17,11 @@ const tokens = 32;
 const shape = { rank: 16, alpha: 32, targets: LINEARS } as const;
 const sampling = { temperature: 800, topP: 1_000_000, seed: { low: 1, high: 0 } };
 
-function open({ manifest, tokenizer }: Model, weights: WeightSource, seats: number): Inference {
+const backend: Backend = hasNativeKernels()
+  ? createNativeBackend(createNodeNativeHost(), { threads: 1 })
+  : createWasmBackend(createNodeWasmHost(), { threads: 1 });
+
+function open({ manifest, tokenizer }: Model, weights: WeightSource, together: number): Inference {
   const program = buildForwardProgram(manifest.architecture, {
     sequences: 1,
     length: 1,
@@ -22,19 +32,19 @@ function open({ manifest, tokenizer }: Model, weights: WeightSource, seats: numb
       shape: manifest.architecture,
       endOfText: manifest.architecture.vocabulary,
       activeMax: 8,
-      seats,
+      together,
       cacheBytesMax: 0,
       adapterBytesMax: 1 << 30,
     },
     {
-      backend: createWasmBackend(createNodeWasmHost(), { threads: 1 }),
+      backend,
       weights,
       tokenizer: tokenizer!,
       loadAdapter: async (id) => ({
         shape,
         tensors: new Map([...initialFactors(program, { low: Number(id), high: 0 })]),
       }),
-      pause: async () => {},
+      pause: () => setImmediate(),
     },
   );
 }
@@ -57,13 +67,12 @@ export const bench: Bench = {
     const model = await openModelFolder(GENESIS_FOLDER);
     const modelBytes = model.manifest.backbone.bytes;
     const weights = rememberWeights(model.weight, { modelBytes, bytesMax: modelBytes });
-    const inference = open(model, weights, 8);
-    const crowded = open(model, weights, 1);
-    const perToken = (requests: number, hasAdapters: boolean, on = inference) => {
+    const joined = open(model, weights, 8);
+    const turns = open(model, weights, 1);
+    const perToken = (requests: number, hasAdapters: boolean, on = joined) => {
       const elapsed = elapsedMs(() => ask(on, requests, hasAdapters));
       return async () => (await elapsed()) / (requests * tokens);
     };
-    const alone = { label: "the backbone alone", sample: perToken(1, false) };
     const unit = "ms a token";
     return [
       {
@@ -71,14 +80,24 @@ export const bench: Bench = {
         unit,
         rounds: 9,
         ours: { label: "an adapter", sample: perToken(1, true) },
-        rivals: [alone],
+        rivals: [{ label: "the backbone alone", sample: perToken(1, false) }],
       },
-      {
-        name: "eight requests on eight adapters",
+      ...[2, 4, 8].map((requests) => ({
+        name: `${requests} requests on ${requests} adapters`,
         unit,
         rounds: 5,
-        ours: { label: "eight seats", sample: perToken(8, true) },
-        rivals: [alone, { label: "one seat", sample: perToken(8, true, crowded) }],
+        ours: { label: "joined", sample: perToken(requests, true) },
+        rivals: [
+          { label: "one of them", sample: perToken(1, true) },
+          { label: "in turns", sample: perToken(requests, true, turns) },
+        ],
+      })),
+      {
+        name: "8 requests on the backbone",
+        unit,
+        rounds: 5,
+        ours: { label: "joined", sample: perToken(8, false) },
+        rivals: [{ label: "one of them", sample: perToken(1, false) }],
       },
     ];
   },

@@ -8,6 +8,7 @@ export {
   linearSize,
 } from "./bitnet/bitnetShape.ts";
 export {
+  buildCopyProgram,
   buildDecodeProgram,
   buildForwardProgram,
   buildTrainingProgram,

@@ -9,7 +9,7 @@ export { createStoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts"
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";
-export { deviceBackends } from "./device/openBackend.ts";
+export { type DeviceBackend, deviceBackends } from "./device/openBackend.ts";
 export { proveDevice } from "./device/proveDevice.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export {

@@ -67,6 +67,7 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
 
   function hear(message: FromWorker): void {
     if (message.kind === "ready") isReady = true;
+    else if (message.kind === "warn") deps.log.warn({ text: message.text }, "the model's worker");
     else if (message.kind === "need") void bring(message.adapter);
     else pending.hear(message);
   }

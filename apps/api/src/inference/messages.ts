@@ -1,14 +1,16 @@
 /** What the thread that serves requests and the worker that computes answers say to each other. */
 import type { AnswerEnd, AnswerPiece, InferenceRequest } from "@r3mes/inference";
 import type { AdapterShape } from "@r3mes/models";
+import type { DeviceBackend } from "@r3mes/participant";
 import type { ErrorReport } from "@r3mes/protocol";
 
 export interface WorkerStart {
   /** The model's folder. */
   readonly model: string;
+  readonly backend: DeviceBackend;
   readonly threads: number;
   readonly activeMax: number;
-  readonly seats: number;
+  readonly together: number;
   readonly cacheBytesMax: number;
   readonly adapterBytesMax: number;
 }
@@ -34,6 +36,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: "ready" }
+  | { readonly kind: "warn"; readonly text: string }
   | { readonly kind: "begin"; readonly id: number }
   | { readonly kind: "piece"; readonly id: number; readonly piece: AnswerPiece }
   | { readonly kind: "end"; readonly id: number; readonly end: AnswerEnd | undefined }

@@ -1,11 +1,10 @@
 /**
- * The worker that computes answers: one model, its adapters, all requests in turns. It must not know HTTP, keys or a chain; an adapter
- * that it lacks it asks for.
+ * The worker that computes answers: one model, its adapters, all requests. It must not know HTTP, keys or a chain; an adapter that
+ * it lacks it asks for.
  */
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { createWasmBackend } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import type { Backend } from "@r3mes/engine";
 import {
   adapterTensors,
   createInference,
@@ -16,6 +15,7 @@ import {
 } from "@r3mes/inference";
 import { buildForwardProgram, type Model } from "@r3mes/models";
 import { openModelFolder } from "@r3mes/models/node";
+import { openBackend } from "@r3mes/participant/device";
 import { R3mesError, reportOf } from "@r3mes/protocol";
 import { errorOf } from "./errorOf.ts";
 import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
@@ -32,7 +32,13 @@ const loads = new Map<
 >();
 
 const model = await openModelFolder(start.model);
-const inference = serve(model);
+const { backend, threads } = start;
+const inference = serve(
+  model,
+  await openBackend({ backend, threads, bytesMax: Number.MAX_SAFE_INTEGER }, (text) =>
+    say({ kind: "warn", text }),
+  ),
+);
 parentPort!.on("message", (message: ToWorker) => hear(inference, message));
 // The first request should not wait for the weights: they are read, checked and laid out now.
 await inference.ask(
@@ -47,7 +53,7 @@ await inference.ask(
 ).done;
 say({ kind: "ready" });
 
-function serve({ manifest, tokenizer, weight }: Model): Inference {
+function serve({ manifest, tokenizer, weight }: Model, backend: Backend): Inference {
   if (tokenizer === undefined || manifest.tokenizer === undefined) {
     throw new R3mesError({ code: "MODEL_WITHOUT_TOKENIZER", model: manifest.name });
   }
@@ -55,7 +61,7 @@ function serve({ manifest, tokenizer, weight }: Model): Inference {
   return createInference(
     { ...start, shape: manifest.architecture, endOfText: manifest.tokenizer.endOfText },
     {
-      backend: createWasmBackend(createNodeWasmHost(), { threads: start.threads }),
+      backend,
       weights: rememberWeights(weight, { modelBytes, bytesMax: rememberedBytesMax }),
       tokenizer,
       loadAdapter,

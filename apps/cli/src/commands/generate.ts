@@ -53,11 +53,12 @@ export async function generate(
       { shape: manifest.architecture, adapter: adapter?.shape ?? null },
       { backend, weights: weightsOf(model) },
     );
+    const copies = adapter === undefined ? null : await decoder.adopt(adapter.tensors);
     const text = tokenizer.stream();
     const answer = await follow(
       generateTokens(
         { prompt, tokensMax, sampling, endOfText },
-        { decoder, text: decoder.open(adapter?.tensors ?? null) },
+        { decoder, text: decoder.open(copies) },
       ),
       (token) => {
         const piece = text.push(token);

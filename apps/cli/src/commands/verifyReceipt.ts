@@ -112,7 +112,7 @@ async function answerAgain(
       shape: manifest.architecture,
       endOfText: manifest.tokenizer!.endOfText,
       activeMax: 1,
-      seats: 1,
+      together: 1,
       cacheBytesMax: 0,
       adapterBytesMax: Number.MAX_SAFE_INTEGER,
     },

@@ -18,8 +18,8 @@ export interface Backend {
 /** One prepared program with its weights and state. Not re-entrant: one run at a time. */
 export interface Session {
   readonly program: Program;
-  /** Sets a state, input or constant tensor. */
-  write(name: string, bytes: Uint8Array): void;
+  /** Sets a state, input or constant tensor, or some of its rows. */
+  write(name: string, bytes: Uint8Array, rows?: RowRange): void;
   /**
    * Executes every operation once, in order. State tensors then hold their new values.
    * With an observer the backend reports the storage bytes of every output of every operation, in program order, and may
@@ -27,10 +27,16 @@ export interface Session {
    * alone are reported, and the rest may be fused: whoever asks for a few outputs pays for little more than a plain run.
    */
   run(observe?: Observer, only?: ReadonlySet<number>): Promise<void>;
-  /** Storage bytes of a state tensor, or of an output named in `prepare` time by nothing else reading it. */
-  read(name: string): Promise<Uint8Array>;
+  /** Storage bytes of a state tensor, or of an output named in `prepare` time by nothing else reading it; or of some rows. */
+  read(name: string, rows?: RowRange): Promise<Uint8Array>;
   /** Frees memory and workers. */
   close(): Promise<void>;
+}
+
+/** Some rows of a tensor. Their bytes lie in one piece, but for ternary tensors, which are written whole. */
+export interface RowRange {
+  readonly first: number;
+  readonly count: number;
 }
 
 export type Observer = (operation: number, output: number, bytes: Uint8Array) => void;

@@ -12,6 +12,7 @@ import type { Operation, Program, Tensor } from "../program/program.ts";
 import { createMatrix, type Matrix } from "../tensor/matrix.ts";
 import { fromStorage, toStorage } from "../tensor/storage.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
+import { rowsOf } from "./requireBytes.ts";
 
 export const reference: Backend = { name: "reference", prepare };
 
@@ -43,14 +44,21 @@ function createSession(program: Program, matrices: Map<number, Matrix>): Session
 
   return {
     program,
-    write(name, bytes) {
+    write(name, bytes, rows) {
       const id = find(name);
       const tensor = program.tensors[id]!;
       if (tensor.role === "weight" || tensor.role === "intermediate") {
         throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name, role: tensor.role });
       }
-      const matrix = fromStorage(tensor, bytes);
+      const part = rowsOf(tensor, rows).tensor;
+      const values = fromStorage(part, bytes);
       checkInput(program, name, bytes);
+      if (part.rows === tensor.rows) {
+        matrices.set(id, values);
+        return;
+      }
+      const matrix = matrices.get(id) ?? createMatrix(tensor);
+      copyRows(values, 0, matrix, rows!.first, part);
       matrices.set(id, matrix);
     },
     async run(observe, only) {
@@ -65,16 +73,28 @@ function createSession(program: Program, matrices: Map<number, Matrix>): Session
         for (const id of lastRead.get(position) ?? []) matrices.delete(id);
       }
     },
-    async read(name) {
+    async read(name, rows) {
       const id = find(name);
       const matrix = matrices.get(id);
       if (matrix === undefined) throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name });
-      return toStorage(program.tensors[id]!, matrix);
+      const { tensor } = rowsOf(program.tensors[id]!, rows);
+      const part = createMatrix(tensor);
+      copyRows(matrix, rows?.first ?? 0, part, 0, tensor);
+      return toStorage(tensor, part);
     },
     async close() {
       matrices.clear();
     },
   };
+}
+
+/** Copies the rows of `part` from one matrix to another. */
+function copyRows(from: Matrix, first: number, to: Matrix, target: number, part: Tensor): void {
+  for (let row = 0; row < part.rows; row++) {
+    for (let column = 0; column < part.columns; column++) {
+      to.set(target + row, column, from.wide(first + row, column));
+    }
+  }
 }
 
 /** Runs one operation over whole tensors. All outputs are computed before any is stored: state is updated in place. */

@@ -9,8 +9,8 @@ import { EXP2, LOG2 } from "../arithmetic/tables.ts";
 import { checkInput } from "../program/checkInput.ts";
 import { checkProgram } from "../program/checkProgram.ts";
 import type { Program, Tensor } from "../program/program.ts";
-import type { Backend, Observer, Session, WeightSource } from "./backend.ts";
-import { requireLength } from "./requireBytes.ts";
+import type { Backend, Observer, RowRange, Session, WeightSource } from "./backend.ts";
+import { requireLength, rowsOf } from "./requireBytes.ts";
 import { chooseBuild } from "./wasm/chooseBuild.ts";
 import { CONTROL_BYTES, type Crew, encodeCommands, runOnCrew } from "./wasm/commands.ts";
 import { attentionTrees } from "./wasm/fuseAttention.ts";
@@ -125,13 +125,13 @@ function sessionOf(prepared: Prepared): Session {
   const ids = new Map(program.tensors.map((tensor, id) => [tensor.name, id]));
   let trace: Trace | undefined;
 
-  function find(name: string): { tensor: Tensor; bytes: Uint8Array } {
+  function find(name: string, rows?: RowRange): { tensor: Tensor; bytes: Uint8Array } {
     const id = ids.get(name);
     if (id === undefined || fixed.addresses[id] === undefined) {
       throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name });
     }
-    const tensor = program.tensors[id]!;
-    return { tensor, bytes: bytesOf(machine, tensor, fixed.addresses[id]!) };
+    const { tensor, at } = rowsOf(program.tensors[id]!, rows);
+    return { tensor, bytes: bytesOf(machine, tensor, fixed.addresses[id]! + at) };
   }
 
   function execute({ start, length }: Run): void {
@@ -154,8 +154,8 @@ function sessionOf(prepared: Prepared): Session {
 
   return {
     program,
-    write(name, bytes) {
-      const { tensor, bytes: target } = find(name);
+    write(name, bytes, rows) {
+      const { tensor, bytes: target } = find(name, rows);
       if (tensor.role === "weight" || tensor.role === "intermediate") {
         throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name, role: tensor.role });
       }
@@ -164,8 +164,8 @@ function sessionOf(prepared: Prepared): Session {
       target.set(bytes);
     },
     run,
-    async read(name) {
-      return find(name).bytes.slice();
+    async read(name, rows) {
+      return find(name, rows).bytes.slice();
     },
     close: () => machine.close(),
   };

@@ -1,29 +1,33 @@
 /**
- * Decoding with a cache whose fill is data (spec/arithmetic.md section 10): the same rotation, scores and context as in
- * training, for a run of new positions behind `position` cached ones. Programs that decode are not traced.
+ * Decoding with caches whose fill is data (spec/arithmetic.md section 10): the same rotation, scores and context as in
+ * training, for a run of new positions behind the cached ones of each sequence. Programs that decode are not traced.
  *
- * Cache rows are [head, capacity]; row j of a head is valid for j < position. `position` is i32 [1, 1].
+ * `position` is i32 [sequences, 1]. Cache rows are [sequence, head, capacity]; row j of a head is valid for j < position.
  */
 import { R3mesError } from "@r3mes/protocol";
 import { exp2n } from "../arithmetic/exponential.ts";
 import { divFloor, pow2, rsh, sat30 } from "../arithmetic/integer.ts";
 import { normaliser, score, scoreBounds } from "./attention/score.ts";
 import { rotatedHead } from "./heads.ts";
-import { defineKind, I32_MAX, requireShape, type View, WIDE_MAX } from "./kind.ts";
+import { defineKind, type Execution, I32_MAX, requireShape, type View, WIDE_MAX } from "./kind.ts";
 import { eachColumn, eachElement, eachRow, whole } from "./regions.ts";
 
 const WEIGHT_MAX = 16383;
 
-/** Cached positions. Throws CONTEXT_EXCEEDED if the new ones do not fit behind them. */
-function positionOf(position: View, length: number, capacity: number): number {
-  const past = position.at(0, 0);
+function requireSequences(condition: boolean): void {
+  requireShape(condition, "rows are those of as many sequences as have a position");
+}
+
+/** Cached positions of a sequence. Throws CONTEXT_EXCEEDED if the new ones do not fit behind them. */
+function positionOf(position: View, sequence: number, length: number, capacity: number): number {
+  const past = position.at(sequence, 0);
   if (past < 0 || past + length > capacity) {
     throw new R3mesError({ code: "CONTEXT_EXCEEDED", position: past, length, context: capacity });
   }
   return past;
 }
 
-/** heads.rotate with the position of the first row as data. */
+/** heads.rotate with the position of each sequence's first row as data. */
 export const decodeRotate = defineKind({
   name: "decode.rotate",
   inputs: ["x", "rope", "position"],
@@ -31,7 +35,7 @@ export const decodeRotate = defineKind({
   outputs: ["z8", "e"],
   params: ["heads", "length", "exponent"],
   shape: (s) => {
-    requireShape(s.in.x.rows === s.params.length, "x is one sequence");
+    requireSequences(s.in.x.rows === s.in.position.rows * s.params.length);
     const columns = divFloor(s.in.x.columns, s.params.heads);
     requireShape(s.in.rope.columns === columns, "rope is as wide as a head");
     const rows = s.in.x.rows * s.params.heads;
@@ -48,21 +52,25 @@ export const decodeRotate = defineKind({
     ["rope", [whole(s.in.rope)]],
   ],
   define: [
-    (x) => {
-      const start = positionOf(x.view.position, x.params.length, x.in.rope.rows);
+    (x) =>
       eachRow(x.region, (row) => {
-        const { q } = rotatedHead(x, row, start);
+        const { q } = rotatedHead(x, row, startOf(x, row));
         eachColumn(x.region, (d) => x.set(row, d, q(d)));
-      });
-    },
-    (x) => {
-      const start = positionOf(x.view.position, x.params.length, x.in.rope.rows);
-      eachRow(x.region, (row) => x.set(row, 0, rotatedHead(x, row, start).e));
-    },
+      }),
+    (x) => eachRow(x.region, (row) => x.set(row, 0, rotatedHead(x, row, startOf(x, row)).e)),
   ],
 });
 
-/** A cache with the new rows written behind the valid ones, in place on state. */
+/** Position of the first row of the sequence that a row of heads belongs to. */
+function startOf(
+  { in: tensors, view, params }: Execution<"rope" | "position", never, "heads" | "length">,
+  row: number,
+): number {
+  const sequence = divFloor(row, params.heads * params.length);
+  return positionOf(view.position, sequence, params.length, tensors.rope.rows);
+}
+
+/** Caches with the new rows written behind the valid ones, in place on state. */
 export const cacheWrite = defineKind({
   name: "cache.write",
   inputs: ["cache", "next", "position"],
@@ -71,6 +79,10 @@ export const cacheWrite = defineKind({
   params: ["capacity", "length"],
   shape: (s) => {
     requireShape(s.in.cache.dtype === s.in.next.dtype, "cache and next have one type");
+    const heads = divFloor(s.in.cache.rows, s.params.capacity);
+    requireSequences(
+      heads % s.in.position.rows === 0 && s.in.next.rows === heads * s.params.length,
+    );
     return [{ rows: s.in.cache.rows, columns: s.in.cache.columns, dtype: s.in.cache.dtype }];
   },
   bounds: () => [],
@@ -81,11 +93,12 @@ export const cacheWrite = defineKind({
     ["next", [whole(s.in.next)]],
   ],
   define: [
-    ({ view, params, region, set }) => {
+    ({ in: tensors, view, params, region, set }) => {
       const { capacity, length } = params;
-      const past = positionOf(view.position, length, capacity);
+      const heads = divFloor(tensors.cache.rows, capacity * tensors.position.rows);
       eachElement(region, (row, column) => {
         const head = divFloor(row, capacity);
+        const past = positionOf(view.position, divFloor(head, heads), length, capacity);
         const fresh = row - head * capacity - past;
         const isFresh = fresh >= 0 && fresh < length;
         set(
@@ -124,12 +137,13 @@ export const decodeAttention = defineKind({
   params: ["heads", "group", "length", "capacity", "scale"],
   shape: (s) => {
     const { heads, group, length, capacity } = s.params;
-    requireShape(s.in.q8.rows === heads * length, "q8 is one sequence");
+    const sequences = s.in.position.rows;
+    requireSequences(s.in.q8.rows === sequences * heads * length);
     requireShape(
-      s.in.pastK8.rows === divFloor(heads, group) * capacity,
+      s.in.pastK8.rows === sequences * divFloor(heads, group) * capacity,
       "the cache has capacity rows a head",
     );
-    return [{ rows: length, columns: heads * s.in.v8.columns, dtype: "i32" }];
+    return [{ rows: sequences * length, columns: heads * s.in.v8.columns, dtype: "i32" }];
   },
   bounds: (s) => [
     ...scoreBounds(s.in.q8.columns, s.params.scale),
@@ -144,38 +158,51 @@ export const decodeAttention = defineKind({
   closure: (s) => Object.entries(s.in).map(([name, tensor]) => [name, [whole(tensor)]] as const),
   define: [
     (x) => {
-      const { heads, group, length, capacity } = x.params;
-      const { view } = x;
-      const past = positionOf(view.position, length, capacity);
-      const join = (cache: View, next: View) => joined(cache, next, past, capacity, length);
-      const ve = join(view.pastVe, view.ve);
-      const v8 = join(view.pastV8, view.v8);
-      const keys = {
-        q8: view.q8,
-        qe: view.qe,
-        k8: join(view.pastK8, view.k8),
-        ke: join(view.pastKe, view.ke),
-      };
-      const size = x.in.v8.columns;
-      for (let head = 0; head < heads; head++) {
-        const first = divFloor(head, group) * (capacity + length);
-        for (let i = 0; i < length; i++) {
-          const rows = Array.from({ length: past + i + 1 }, (_, j) => first + j);
-          const query = head * length + i;
-          const scores = rows.map((j) => score({ ...x, view: keys }, query, j));
-          const max = scores.reduce((a, b) => Math.max(a, b), -pow2(30));
-          const e = scores.map((s) => exp2n(max - s));
-          const z = normaliser(e.reduce((sum, value) => sum + (value >> 12), 0));
-          const align = 30 - rows.reduce((min, j) => Math.min(min, ve.at(j, 0)), ve.at(first, 0));
-          const w = e.map((value, j) =>
-            Math.min(WEIGHT_MAX, rsh(value, align + ve.at(rows[j]!, 0) - 14)),
-          );
-          for (let d = 0; d < size; d++) {
-            const acc = w.reduce((sum, weight, j) => sum + weight * v8.at(rows[j]!, d), 0);
-            x.set(i, head * size + d, sat30(rsh(acc * z.reciprocal, z.length + 25 - align)));
-          }
-        }
+      for (let sequence = 0; sequence < x.in.position.rows; sequence++) {
+        for (let head = 0; head < x.params.heads; head++) attend(x, sequence, head);
       }
     },
   ],
 });
+
+type Attention = Execution<
+  "q8" | "qe" | "k8" | "ke" | "v8" | "ve" | "pastK8" | "pastKe" | "pastV8" | "pastVe" | "position",
+  never,
+  "heads" | "group" | "length" | "capacity" | "scale"
+>;
+
+/** The context of one head over the new positions of one sequence. */
+function attend(x: Attention, sequence: number, head: number): void {
+  const { heads, group, length, capacity } = x.params;
+  const { view } = x;
+  const past = positionOf(view.position, sequence, length, capacity);
+  const join = (cache: View, next: View) => joined(cache, next, past, capacity, length);
+  const ve = join(view.pastVe, view.ve);
+  const v8 = join(view.pastV8, view.v8);
+  const keys = {
+    q8: view.q8,
+    qe: view.qe,
+    k8: join(view.pastK8, view.k8),
+    ke: join(view.pastKe, view.ke),
+  };
+  const size = x.in.v8.columns;
+  const keyHead = sequence * divFloor(heads, group) + divFloor(head, group);
+  const first = keyHead * (capacity + length);
+  for (let i = 0; i < length; i++) {
+    const rows = Array.from({ length: past + i + 1 }, (_, j) => first + j);
+    const query = (sequence * heads + head) * length + i;
+    const scores = rows.map((j) => score({ ...x, view: keys }, query, j));
+    const max = scores.reduce((a, b) => Math.max(a, b), -pow2(30));
+    const e = scores.map((s) => exp2n(max - s));
+    const z = normaliser(e.reduce((sum, value) => sum + (value >> 12), 0));
+    const align = 30 - rows.reduce((min, j) => Math.min(min, ve.at(j, 0)), ve.at(first, 0));
+    const w = e.map((value, j) =>
+      Math.min(WEIGHT_MAX, rsh(value, align + ve.at(rows[j]!, 0) - 14)),
+    );
+    for (let d = 0; d < size; d++) {
+      const acc = w.reduce((sum, weight, j) => sum + weight * v8.at(rows[j]!, d), 0);
+      const value = sat30(rsh(acc * z.reciprocal, z.length + 25 - align));
+      x.set(sequence * length + i, head * size + d, value);
+    }
+  }
+}

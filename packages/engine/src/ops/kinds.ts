@@ -21,6 +21,7 @@ import {
   cacheAppend,
 } from "./attention/forward.ts";
 import { cacheWrite, decodeAttention, decodeRotate } from "./decode.ts";
+import { decodeLinear, decodeProduct, decodeRank } from "./decodeFactors.ts";
 import { embed } from "./embed.ts";
 import { gate, gateBackward } from "./gate.ts";
 import { gemm } from "./gemm.ts";
@@ -107,6 +108,9 @@ const ALL: readonly Kind[] = [
   cacheWrite,
   decodeAttention,
   normEpsilon,
+  decodeProduct,
+  decodeRank,
+  decodeLinear,
 ];
 
 export const KINDS: ReadonlyMap<string, Kind> = new Map(ALL.map((kind) => [kind.name, kind]));

@@ -17,9 +17,11 @@ export function checkInput(program: Program, name: string, bytes: Uint8Array): v
 }
 
 function checkPosition({ params }: Operation, bytes: Uint8Array): void {
-  const position = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getInt32(0, true);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length, capacity } = params;
-  if (position < 0 || position + length! > capacity!) {
+  for (let place = 0; place + 4 <= bytes.length; place += 4) {
+    const position = view.getInt32(place, true);
+    if (position >= 0 && position + length! <= capacity!) continue;
     throw new R3mesError({
       code: "CONTEXT_EXCEEDED",
       position,

@@ -12,7 +12,10 @@ function setup(bytesMax: number) {
         if (id === "missing") throw new Error("there is none");
         return {
           shape: { rank: 4, alpha: 4, targets: LINEARS },
-          tensors: new Map([["a", new Uint8Array(100)]]),
+          copies: {
+            copies: new Map([["a", { bytes: new Uint8Array(100), rank: 4 }]]),
+            magnitudes: new Map(),
+          },
         };
       },
     },

@@ -1,29 +1,29 @@
 /** Adapters in memory, up to so many bytes: the one that was unused for longest goes first. */
 import type { AdapterShape } from "@r3mes/models";
-import type { AdapterTensors } from "./adapterTensors.ts";
+import type { FactorCopies } from "./createCopier.ts";
 
-export interface ServedAdapter {
+export interface HeldAdapter {
   readonly shape: AdapterShape;
-  readonly tensors: AdapterTensors;
+  readonly copies: FactorCopies;
 }
 
 export interface AdapterShelf {
   /** Loads it if it is not there. Whoever asks for the same one meanwhile gets the same load. */
-  get(id: string): Promise<ServedAdapter>;
+  get(id: string): Promise<HeldAdapter>;
   /** Oldest use first. */
   readonly held: () => readonly string[];
 }
 
 export interface AdapterShelfDeps {
   /** Rejects if there is no such adapter, or it is not what its name says. */
-  readonly load: (id: string) => Promise<ServedAdapter>;
+  readonly load: (id: string) => Promise<HeldAdapter>;
 }
 
 export function createAdapterShelf(
   options: { readonly bytesMax: number },
   { load }: AdapterShelfDeps,
 ): AdapterShelf {
-  const loads = new Map<string, Promise<ServedAdapter>>();
+  const loads = new Map<string, Promise<HeldAdapter>>();
   const bytes = new Map<string, number>();
 
   function makeRoom(newest: string): void {
@@ -37,12 +37,12 @@ export function createAdapterShelf(
     }
   }
 
-  async function begin(id: string): Promise<ServedAdapter> {
+  async function begin(id: string): Promise<HeldAdapter> {
     try {
       const adapter = await load(id);
       bytes.set(
         id,
-        [...adapter.tensors.values()].reduce((sum, { length }) => sum + length, 0),
+        [...adapter.copies.copies.values()].reduce((sum, { bytes: own }) => sum + own.length, 0),
       );
       makeRoom(id);
       return adapter;

@@ -1,4 +1,13 @@
-import { packBlock, reference, stateTensors } from "@r3mes/engine";
+import { setImmediate } from "node:timers/promises";
+import {
+  type Backend,
+  createNativeBackend,
+  createWasmBackend,
+  packBlock,
+  reference,
+  stateTensors,
+} from "@r3mes/engine";
+import { createNodeNativeHost, createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
 import { buildForwardProgram, TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models";
 import { noise } from "@r3mes/protocol";
 import { describe, expect, test } from "vitest";
@@ -55,10 +64,11 @@ async function extendAll(
   }
 }
 
-function setup(adapter: typeof TINY_ADAPTER | null, seats = 1) {
+function setup(adapter: typeof TINY_ADAPTER | null, { together = 1, backend = reference } = {}) {
   return createDecoder(
-    { shape: TINY_SHAPE, adapter, pieceTokens: 8, seats },
-    { backend: reference, weights },
+    { shape: TINY_SHAPE, adapter, pieceTokens: 8, together },
+    // Whoever was answered asks again before the next run.
+    { backend, weights, pause: () => setImmediate() },
   );
 }
 
@@ -70,7 +80,7 @@ describe.each([
     const text = textOf(1, 30);
     const expected = await forwardScores(text, adapter);
     const decoder = setup(adapter === null ? null : TINY_ADAPTER);
-    const cached = decoder.open(adapter);
+    const cached = decoder.open(adapter && (await decoder.adopt(adapter)));
     // 19 tokens: two pieces, then three single tokens.
     expect(await extendAll(decoder, cached, text.slice(0, 19))).toEqual(expected[18]);
     for (let i = 19; i < 30; i += 1) {
@@ -81,19 +91,79 @@ describe.each([
   });
 });
 
-test.each([1, 2])("texts with other adapters take turns on %d seats", async (seats) => {
-  const adapters = [adapterOf(5), adapterOf(6), adapterOf(5)];
-  const texts = [textOf(1, 14), textOf(2, 14), textOf(3, 14)];
-  const expected = await Promise.all(texts.map((text, i) => forwardScores(text, adapters[i]!)));
-  const decoder = setup(TINY_ADAPTER, seats);
-  const cached = adapters.map((adapter) => decoder.open(adapter));
-  for (const [i, text] of texts.entries()) await extendAll(decoder, cached[i]!, text.slice(0, 9));
-  for (let position = 9; position < 14; position += 1) {
-    for (const [i, text] of texts.entries()) {
-      const { scores } = await decoder.extend(cached[i]!, [text[position]!]);
-      expect(scores).toEqual(expected[i]![position]);
-    }
-  }
+/** Counts the runs of programs that decode, by their sequences. */
+function counting(backend: Backend) {
+  const runs = new Map<number, number>();
+  const prepare: Backend["prepare"] = async (program, source) => {
+    const session = await backend.prepare(program, source);
+    const sequences = program.tensors.find(({ name }) => name === "position")?.rows ?? 0;
+    return {
+      ...session,
+      run: (observe) => {
+        runs.set(sequences, (runs.get(sequences) ?? 0) + 1);
+        return session.run(observe);
+      },
+    };
+  };
+  return { runs, backend: { ...backend, prepare } };
+}
+
+const backends: readonly (readonly [string, Backend])[] = [
+  ["the reference", reference],
+  ["wasm", createWasmBackend(createNodeWasmHost(), { threads: 1 })],
+  ...(hasNativeKernels()
+    ? ([["native", createNativeBackend(createNodeNativeHost(), { threads: 1 })]] as const)
+    : []),
+];
+
+/** Texts of unequal length with adapters of their own, and their scores. */
+const crowd = (async () => {
+  const adapters = [5, 6, 5, 7, 8].map(adapterOf);
+  const texts = [6, 9, 4, 7, 11].map((length, i) => textOf(i + 1, length));
+  const scores = texts.map((text, i) => forwardScores(text, adapters[i]!));
+  return { adapters, texts, expected: await Promise.all(scores) };
+})();
+
+test.each(backends)(
+  "on %s, texts that join and leave between tokens get the scores that each gets alone",
+  async (_, device) => {
+    const { adapters, texts, expected } = await crowd;
+    const { runs, backend } = counting(device);
+    const decoder = setup(TINY_ADAPTER, { together: 4, backend });
+    await Promise.all(
+      texts.map(async (text, i) => {
+        const cached = decoder.open(await decoder.adopt(adapters[i]!));
+        for (const [position, token] of text.entries()) {
+          const { scores } = await decoder.extend(cached, [token]);
+          expect(scores).toEqual(expected[i]![position]);
+        }
+      }),
+    );
+    const ran = (sequences: number) => runs.get(sequences) ?? 0;
+    const tokens = texts.reduce((sum, { length }) => sum + length, 0);
+    expect(ran(1) + ran(2) + ran(4)).toBeLessThan(tokens / 2);
+    expect(ran(4)).toBeGreaterThan(0);
+    await decoder.close();
+  },
+);
+
+test("a full text that idles in a lane stays whole while others are computed beside it", async () => {
+  const decoder = setup(null, { together: 2 });
+  const [full, other] = [textOf(1, TINY_SHAPE.context), textOf(2, 6)];
+  const texts = [decoder.open(null), decoder.open(null)] as const;
+  await extendAll(decoder, texts[0], full.slice(0, -1));
+  await Promise.all([
+    decoder.extend(texts[0], full.slice(-1)),
+    decoder.extend(texts[1], other.slice(0, 1)),
+  ]);
+  const third = decoder.open(null);
+  await Promise.all([
+    decoder.extend(texts[1], other.slice(1, 2)),
+    decoder.extend(third, other.slice(0, 1)),
+  ]);
+  decoder.rewind(texts[0], full.length - 1);
+  const { scores } = await decoder.extend(texts[0], full.slice(-1));
+  expect(scores).toEqual((await forwardScores(full, null)).at(-1));
 });
 
 test("a text goes on from a rewound cache and from a copy, and neither hurts the other", async () => {

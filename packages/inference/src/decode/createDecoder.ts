@@ -1,26 +1,34 @@
 /**
- * Extends texts by tokens with a cache of keys and values, so that every token is computed once. The scores are those of the
- * training forward, bit for bit, however a text is cut (spec/inference.md). It must not decide whose turn it is, and it is not
- * re-entrant: one call at a time.
+ * Extends texts by tokens with a cache of keys and values, so that every token is computed once. Texts that wait at the same time
+ * for a token are computed together, whatever their adapters: between two tokens any text may join or leave. The scores are
+ * those of the training forward, bit for bit, however a text is cut and whoever it is computed with (spec/inference.md).
  */
-import { type Observer, packBlock, type Session } from "@r3mes/engine";
+import { type Observer, packBlock, type Session, unpackBlock } from "@r3mes/engine";
 import type { BitnetShape } from "@r3mes/models";
 import { R3mesError } from "@r3mes/protocol";
 import type { AdapterTensors } from "../adapter/adapterTensors.ts";
+import { createCopier, type FactorCopies } from "../adapter/createCopier.ts";
+import { createJoiner } from "./createJoiner.ts";
 import {
-  createPlaces,
+  createLanes,
+  type Lanes,
+  type LanesDeps,
+  type LanesOptions,
+  type Place,
   type PlacedText,
-  type PlacesDeps,
-  type PlacesOptions,
   readCaches,
-} from "./createPlaces.ts";
+} from "./createLanes.ts";
 
-export type DecoderOptions = PlacesOptions;
-export type DecoderDeps = PlacesDeps;
+export type DecoderOptions = LanesOptions;
+
+export interface DecoderDeps extends LanesDeps {
+  /** Lets the host do something else before the next run, such as bring more texts that can be computed together. */
+  readonly pause?: () => Promise<void>;
+}
 
 /** A text whose keys and values are kept. */
 export interface CachedText {
-  readonly adapter: AdapterTensors | null;
+  readonly adapter: FactorCopies | null;
   readonly tokens: readonly number[];
 }
 
@@ -38,8 +46,10 @@ export interface Decoder {
   readonly context: number;
   /** Bytes of the keys and values of one text. */
   readonly cacheBytes: number;
+  /** What texts are adapted by, from the factors of an adapter of the decoder's shape. */
+  adopt(factors: AdapterTensors): Promise<FactorCopies>;
   /** A text with no token in it. */
-  open(adapter: AdapterTensors | null): CachedText;
+  open(adapter: FactorCopies | null): CachedText;
   /** A text with the first tokens of another. */
   copy(text: CachedText, tokens: number): Promise<CachedText>;
   /** Leaves the first tokens of a text; keys and values behind them will be written over. */
@@ -59,61 +69,112 @@ export interface Decoder {
   close(): Promise<void>;
 }
 
+/** A text that waits for tokens. */
+interface Extending {
+  readonly text: PlacedText;
+  readonly tokens: readonly number[];
+  readonly observe: readonly string[];
+  readonly resolve: (extension: Extension) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decoder {
-  const { shape } = options;
-  const places = createPlaces(options, deps);
+  const { shape, adapter, together = 1 } = options;
+  const lanes = createLanes(options, deps);
+  const copier = adapter === null ? null : createCopier(shape, adapter, deps.backend);
+  const joiner = createJoiner<Extending>(
+    { together },
+    {
+      pause: deps.pause ?? (async () => {}),
+      isJoined: ({ text, tokens, observe }) =>
+        observe.length === 0 && !lanes.isPiece(text, tokens.length),
+      async compute(batch) {
+        try {
+          const extensions = await extendAll(batch, lanes, shape.vocabulary);
+          for (const [i, { resolve }] of batch.entries()) resolve(extensions[i]!);
+        } catch (error) {
+          for (const { reject } of batch) reject(error);
+        }
+      },
+    },
+  );
   return {
     context: shape.context,
     cacheBytes: 2 * shape.layers * shape.kvHeads * shape.context * (shape.headSize + 2),
-    open: (adapter): PlacedText => ({ adapter, tokens: [], place: null, saved: null }),
-    async copy(text, tokens): Promise<PlacedText> {
-      const { adapter, place, saved } = text as PlacedText;
-      const bytes = place === null ? saved : await readCaches(place);
-      return { adapter, tokens: text.tokens.slice(0, tokens), place: null, saved: bytes };
-    },
+    adopt: (factors) => joiner.alone(() => copier!.copy(factors)),
+    open: (own): PlacedText => ({ adapter: own, tokens: [], lane: null, saved: null }),
+    copy: (cached, tokens): Promise<PlacedText> =>
+      joiner.alone(async () => {
+        const text = cached as PlacedText;
+        const saved = text.lane === null ? text.saved : await readCaches(text.lane);
+        const { adapter: own } = text;
+        return { adapter: own, tokens: text.tokens.slice(0, tokens), lane: null, saved };
+      }),
     rewind(text, tokens) {
       (text as PlacedText).tokens.length = tokens;
     },
     async extend(cached, tokens, observe = []) {
       const text = cached as PlacedText;
       checkTokens(text.tokens.length, tokens, shape);
-      const { session, length } = await places.seat(text, tokens.length);
-      writeTokens(session, length, text.tokens.length, tokens);
-      const observed = new Map<string, Uint8Array>();
-      await session.run(observe.length === 0 ? undefined : collect(session, observe, observed));
-      const taken = Math.min(length, tokens.length);
-      text.tokens.push(...tokens.slice(0, taken));
-      // An observed run leaves its results with the observer alone.
-      const scores = observed.get(scoreName) ?? (await session.read(scoreName));
-      return { taken, scores: rowOf(scores, taken - 1, shape.vocabulary), observed };
+      return new Promise((resolve, reject) => {
+        joiner.add({ text, tokens, observe, resolve, reject });
+      });
     },
     drop(cached) {
       const text = cached as PlacedText;
-      if (text.place !== null) text.place.text = null;
-      text.place = null;
+      if (text.lane !== null) text.lane.text = null;
+      text.lane = null;
       text.saved = null;
       text.tokens.length = 0;
     },
-    close: places.close,
+    close: lanes.close,
   };
+}
+
+/** One run: a piece of one prompt, or a token of each text. */
+async function extendAll(
+  batch: readonly Extending[],
+  lanes: Lanes,
+  vocabulary: number,
+): Promise<Extension[]> {
+  const [{ text, tokens, observe }] = batch as [Extending];
+  const place = lanes.isPiece(text, tokens.length)
+    ? await lanes.pieceOf(text)
+    : await lanes.join(batch.map((one) => one.text));
+  const { session, length } = place;
+  writeTokens(place, batch);
+  const observed = new Map<string, Uint8Array>();
+  await session.run(observe.length === 0 ? undefined : collect(session, observe, observed));
+  const extensions: Extension[] = [];
+  for (const one of batch) {
+    const taken = Math.min(length, one.tokens.length);
+    const row = one.text.lane!.index * length + taken - 1;
+    // An observed run leaves its results with the observer alone.
+    const scores =
+      observed.get(scoreName)?.subarray(4 * row * vocabulary, 4 * (row + 1) * vocabulary) ??
+      (await session.read(scoreName, { first: row, count: 1 }));
+    one.text.tokens.push(...one.tokens.slice(0, taken));
+    const values = unpackBlock("i32", 1, vocabulary, scores) as Int32Array;
+    extensions.push({ taken, scores: values, observed });
+  }
+  return extensions;
 }
 
 const scoreName = "score";
 
-/** Behind the last token stands anything: it changes no score before it. */
-function writeTokens(
-  session: Session,
-  length: number,
-  position: number,
-  tokens: readonly number[],
-): void {
+/** Behind the last token of a text, and in lanes of nobody here, stands anything: it changes no score before it. */
+function writeTokens({ session, lanes, length }: Place, batch: readonly Extending[]): void {
+  const tokens = new Map(batch.map((one) => [one.text, one.tokens]));
   session.write(
     "position",
-    packBlock("i32", 1, 1, () => position),
+    packBlock("i32", lanes.length, 1, (lane) => lanes[lane]!.text?.tokens.length ?? 0),
   );
   session.write(
     "tokens",
-    packBlock("i32", 1, length, (_, column) => tokens[column] ?? 0),
+    packBlock("i32", lanes.length, length, (lane, column) => {
+      const { text } = lanes[lane]!;
+      return (text === null ? undefined : tokens.get(text)?.[column]) ?? 0;
+    }),
   );
 }
 
@@ -143,10 +204,4 @@ function checkTokens(
   if (stray !== undefined) {
     throw new R3mesError({ code: "TOKEN_OUT_OF_VOCABULARY", token: stray, vocabulary });
   }
-}
-
-function rowOf(scores: Uint8Array, row: number, columns: number): Int32Array {
-  const view = new DataView(scores.buffer, scores.byteOffset, scores.byteLength);
-  const from = 4 * row * columns;
-  return Int32Array.from({ length: columns }, (_, i) => view.getInt32(from + 4 * i, true));
 }

@@ -2,12 +2,12 @@
  * Keeps the caches of texts that have ended, so that a text that begins alike need not compute its beginning again: the next turn of a
  * conversation, or another one after the same instructions. Texts of different adapters never share: their keys and values differ.
  */
-import type { AdapterTensors } from "../adapter/adapterTensors.ts";
+import type { FactorCopies } from "../adapter/createCopier.ts";
 import type { CachedText, Decoder } from "./createDecoder.ts";
 
 export interface PrefixShelf {
   /** A text that holds as much of the beginning of these tokens as is known, but not all of them. */
-  take(adapter: AdapterTensors | null, tokens: readonly number[]): Promise<CachedText>;
+  take(adapter: FactorCopies | null, tokens: readonly number[]): Promise<CachedText>;
   /** Puts a text that has ended on the shelf; the one that was unused for longest may have to go. */
   keep(text: CachedText): void;
 }

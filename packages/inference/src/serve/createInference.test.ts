@@ -2,7 +2,7 @@ import { packBlock, reference, stateTensors } from "@r3mes/engine";
 import { buildForwardProgram, TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models";
 import { noise, R3mesError } from "@r3mes/protocol";
 import { expect, test } from "vitest";
-import type { ServedAdapter } from "../adapter/createAdapterShelf.ts";
+import type { ServedAdapter } from "../adapter/servedAdapter.ts";
 import { GREEDY } from "../generate/sampleToken.ts";
 import type { AnswerPiece } from "./answer.ts";
 import { createInference, type InferenceRequest } from "./createInference.ts";
@@ -35,7 +35,7 @@ function setup(activeMax = 4) {
       shape: TINY_SHAPE,
       endOfText,
       activeMax,
-      seats: 2,
+      together: 4,
       cacheBytesMax: 1 << 20,
       adapterBytesMax: 1 << 20,
     },

@@ -1,24 +1,25 @@
 /**
- * One backbone that answers many requests, each with the adapter that it names. The backend computes one step at a time, so requests
- * are not joined into one product: they take turns, a few tokens each. A request costs the same number of steps alone or among others, and
- * gives the same tokens.
+ * One backbone that answers many requests, each with the adapter that it names. Requests whose adapters have one shape are computed
+ * together, token by token; pieces of prompts, and adapters of other shapes, come in between. A request gives the same tokens
+ * alone or among others.
  */
 import type { Backend, WeightSource } from "@r3mes/engine";
 import type { AdapterShape, BitnetShape, Tokenizer } from "@r3mes/models";
-import { createAdapterShelf, type ServedAdapter } from "../adapter/createAdapterShelf.ts";
+import { createAdapterShelf } from "../adapter/createAdapterShelf.ts";
+import type { ServedAdapter } from "../adapter/servedAdapter.ts";
 import { createDecoder, type Decoder } from "../decode/createDecoder.ts";
 import { createPrefixShelf, type PrefixShelf } from "../decode/createPrefixShelf.ts";
 import { type AnswerEnd, type AnswerOptions, type AnswerPiece, answer } from "./answer.ts";
+import { createRuns, type Run } from "./createRuns.ts";
 import { createStatePool, pooledTensors } from "./createStatePool.ts";
-import { createTurns, type Run } from "./createTurns.ts";
 
 export interface InferenceOptions {
   readonly shape: BitnetShape;
   readonly endOfText: number;
-  /** Requests that take turns; more wait. */
+  /** Requests that are under way; more wait. */
   readonly activeMax: number;
-  /** Texts that are continued without moving their caches; each has a backbone of its own in memory. */
-  readonly seats: number;
+  /** Requests that are computed together. Programs for 1, 2, 4 … of them are made when needed, each with a backbone in memory. */
+  readonly together: number;
   /** Bytes of the caches of texts that have ended. */
   readonly cacheBytesMax: number;
   readonly adapterBytesMax: number;
@@ -30,7 +31,7 @@ export interface InferenceDeps {
   readonly tokenizer: Pick<Tokenizer, "stream">;
   /** Rejects if there is no such adapter, or it is not what its name says. */
   readonly loadAdapter: (id: string) => Promise<ServedAdapter>;
-  /** Lets the host do something else between two steps. */
+  /** Lets the host do something else between two runs. */
   readonly pause: () => Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export interface InferenceRequest extends Omit<AnswerOptions, "endOfText"> {
 }
 
 export interface AskHandlers {
-  /** Called when its first turn comes. */
+  /** Called when it need not wait any longer. */
   readonly onBegin?: () => void;
   readonly onPiece: (piece: AnswerPiece) => void;
 }
@@ -60,9 +61,6 @@ export interface Inference {
   close(): Promise<void>;
 }
 
-/** A text without a seat is brought to one at each of its turns, which costs about as much as two tokens. */
-const stepsPerTurn = 4;
-
 /** What serves all adapters of one shape. */
 interface Bench {
   readonly decoder: Decoder;
@@ -70,12 +68,8 @@ interface Bench {
 }
 
 export function createInference(options: InferenceOptions, deps: InferenceDeps): Inference {
-  const { activeMax } = options;
-  const turns = createTurns({ activeMax, stepsPerTurn }, { pause: deps.pause });
-  const adapters = createAdapterShelf(
-    { bytesMax: options.adapterBytesMax },
-    { load: deps.loadAdapter },
-  );
+  const runs = createRuns({ activeMax: options.activeMax });
+  const adapters = createAdapterShelf({ bytesMax: options.adapterBytesMax }, { load });
   const benches = new Map<string, Bench>();
 
   function benchOf(shape: AdapterShape | null): Bench {
@@ -83,7 +77,7 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
     const known = benches.get(key);
     if (known !== undefined) return known;
     const decoder = createDecoder(
-      { shape: options.shape, adapter: shape, seats: options.seats },
+      { shape: options.shape, adapter: shape, together: options.together },
       deps,
     );
     const bench = {
@@ -94,14 +88,19 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
     return bench;
   }
 
+  async function load(id: string) {
+    const { shape, tensors } = await deps.loadAdapter(id);
+    return { shape, copies: await benchOf(shape).decoder.adopt(tensors) };
+  }
+
   async function find(id: string | null) {
     const adapter = id === null ? null : await adapters.get(id);
-    return { ...benchOf(adapter?.shape ?? null), tensors: adapter?.tensors ?? null };
+    return { ...benchOf(adapter?.shape ?? null), copies: adapter?.copies ?? null };
   }
 
   async function* workOf({ adapter, ...request }: InferenceRequest) {
-    const { decoder, shelf, tensors } = await find(adapter);
-    const text = await shelf.take(tensors, request.prompt);
+    const { decoder, shelf, copies } = await find(adapter);
+    const text = await shelf.take(copies, request.prompt);
     try {
       const stream = deps.tokenizer.stream();
       const { endOfText } = options;
@@ -112,8 +111,8 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
   }
 
   async function* embedding(tokens: readonly number[], adapter: string | null) {
-    const { decoder, tensors } = await find(adapter);
-    const text = decoder.open(tensors);
+    const { decoder, copies } = await find(adapter);
+    const text = decoder.open(copies);
     try {
       const pool = createStatePool(options.shape.hidden);
       for (let rest = tokens; ; ) {
@@ -131,13 +130,13 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
 
   return {
     ask: (request, { onBegin, onPiece }) =>
-      turns.run(workOf(request), {
+      runs.run(workOf(request), {
         ...(onBegin === undefined ? {} : { onBegin }),
         onStep: (piece) => (piece === null ? undefined : onPiece(piece)),
       }),
     embed: (tokens, adapter, handlers = {}) =>
-      turns.run(embedding(tokens, adapter), { ...handlers, onStep: () => {} }),
-    load: () => ({ active: turns.active(), waiting: turns.waiting() }),
+      runs.run(embedding(tokens, adapter), { ...handlers, onStep: () => {} }),
+    load: () => ({ active: runs.active(), waiting: runs.waiting() }),
     adapters: adapters.held,
     async close() {
       for (const { decoder } of benches.values()) await decoder.close();

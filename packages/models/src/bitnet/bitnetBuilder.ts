@@ -27,7 +27,7 @@ export interface BuildContext {
   readonly length: number;
   readonly past: number;
   readonly weights: Weights;
-  /** In a program that decodes: how many positions the cache holds. */
+  /** In a program that decodes: how many positions the cache of each sequence holds. */
   readonly position: TensorId | null;
 }
 
@@ -40,9 +40,12 @@ export function createBuilder(): ProgramBuilder {
   return createProgramBuilder();
 }
 
+/** What the factors of an adapter alone are built from. */
+export type FactorContext = Pick<BuildContext, "builder" | "shape" | "adapter">;
+
 /** Adds an operation with one output. */
 export function one(
-  c: BuildContext,
+  c: Pick<BuildContext, "builder">,
   kind: string,
   name: string,
   inputs: Inputs,
@@ -181,17 +184,20 @@ export interface FactorState {
   readonly v: TensorId | undefined;
 }
 
-/** A factor's state and its 12-bit working copy. */
-export interface Factor extends FactorState {
+/** The 12-bit working copy of a factor: i16 with one magnitude. */
+export interface FactorCopy {
   readonly magnitude: TensorId;
   readonly copy: TensorId;
 }
+
+/** A factor's state and its working copy. */
+export interface Factor extends FactorState, FactorCopy {}
 
 export type OptimizerName = "adam" | "lion";
 
 /** Declares a factor [rank, columns] with its optimizer's state. */
 function declareFactor(
-  c: BuildContext,
+  c: FactorContext,
   name: string,
   columns: number,
   optimizer: OptimizerName | null,
@@ -206,8 +212,24 @@ function declareFactor(
   return { weight, m, v };
 }
 
+/** The working copies of a factor of each sequence, [sequences * rank, columns], as state. */
+function declareCopy(c: BuildContext, name: string, columns: number): FactorCopy {
+  const { rank } = c.adapter!;
+  const declare = (part: string, rows: number, width: number) =>
+    c.builder.declare({
+      name: `${name}.${part}`,
+      dtype: "i16",
+      rows,
+      columns: width,
+      tile: { rows: Math.min(rows, 16), columns: Math.min(width, 32) },
+      role: "state",
+    });
+  const copy = declare("copy", c.sequences * rank, columns);
+  return { copy, magnitude: declare("magnitude", c.sequences, 1) };
+}
+
 /** Adds the working copy of a factor. */
-function addFactor(c: BuildContext, state: FactorState): Factor {
+export function addFactor(c: FactorContext, state: FactorState): Factor {
   const { name, columns, tile } = c.builder.tensor(state.weight);
   const [part] = c.builder.add(
     "magnitude",
@@ -242,7 +264,7 @@ export interface AdapterState {
 
 /** Declares the factors of a linear, if it is a target. `optimizer` asks for the optimizer's state. */
 export function declareAdapter(
-  c: BuildContext,
+  c: FactorContext,
   layer: number,
   linear: LinearName,
   optimizer: OptimizerName | null,
@@ -256,13 +278,30 @@ export function declareAdapter(
   };
 }
 
-/** A linear layer: its weight, its scale, its adapter. */
-export interface Linear {
+/** A linear layer: its weight, its scale, its adapter, of which the forward pass reads the copies. */
+export interface Linear<F extends FactorCopy = FactorCopy> {
   readonly name: string;
   readonly w: TensorId;
   readonly scale: TensorId;
-  readonly a: Factor | null;
-  readonly b: Factor | null;
+  readonly a: F | null;
+  readonly b: F | null;
+}
+
+/** A linear whose factors a step changes. */
+export type TrainedLinear = Linear<Factor>;
+
+/** A linear of a program that decodes, with the copies of factors that it is given. */
+export function declareDecodedLinear(c: BuildContext, layer: number, linear: LinearName): Linear {
+  const name = `layers.${layer}.${linear}`;
+  const { rows, columns } = linearSize(c.shape, linear);
+  const isTarget = c.adapter?.targets.includes(linear) ?? false;
+  return {
+    name,
+    w: c.weights(`${name}.w`),
+    scale: c.weights(`${name}.scale`),
+    a: isTarget ? declareCopy(c, `${name}.a`, columns) : null,
+    b: isTarget ? declareCopy(c, `${name}.b`, rows) : null,
+  };
 }
 
 /** A linear of the model with the working copies of its factors. */
@@ -271,7 +310,7 @@ export function addLinear(
   layer: number,
   linear: LinearName,
   adapter: AdapterState | null,
-): Linear {
+): TrainedLinear {
   const name = `layers.${layer}.${linear}`;
   return {
     name,
@@ -289,6 +328,10 @@ export interface LinearForward {
   readonly ue: TensorId | undefined;
 }
 
+/** The kinds of a linear with its adapter: one for all rows, or in decoding one for each sequence. */
+const SHARED = { product: "gemm", rank: "rank.quantise", linear: "linear" } as const;
+const OWN = { product: "decode.product", rank: "decode.rank", linear: "decode.linear" } as const;
+
 /** y = x W^T + adapter (+ residual). */
 export function addLinearForward(
   c: BuildContext,
@@ -302,9 +345,10 @@ export function addLinearForward(
     return { y: one(c, "linear", `${name}.y`, base), u: undefined, ue: undefined };
   }
   const { rank } = c.adapter;
-  const acc = addRankProduct(c, `${name}.down`, norm.x8, a.copy);
+  const kinds = c.position === null ? SHARED : OWN;
+  const acc = addRankProduct(c, kinds.product, `${name}.down`, { x: norm.x8, factor: a.copy });
   const [u, ue] = c.builder.add(
-    "rank.quantise",
+    kinds.rank,
     `${name}.u`,
     { acc, factor: a.magnitude, m: norm.mantissa },
     { rank, alphaShift: 0 },
@@ -312,7 +356,7 @@ export function addLinearForward(
   );
   const y = one(
     c,
-    "linear",
+    kinds.linear,
     `${name}.y`,
     { ...base, u, ue, b: b.copy, bm: b.magnitude },
     { alphaShift: alphaShift(c.adapter) },
@@ -321,16 +365,17 @@ export function addLinearForward(
 }
 
 /** The product of int8 rows with a factor, in chunks of columns. */
-function addRankProduct(c: BuildContext, name: string, x: TensorId, factor: TensorId): TensorId {
+function addRankProduct(
+  c: BuildContext,
+  kind: string,
+  name: string,
+  { x, factor }: { readonly x: TensorId; readonly factor: TensorId },
+): TensorId {
+  const { rank } = c.adapter!;
   const chunk = Math.min(CHUNK.factor, c.builder.tensor(x).columns);
-  const tileColumns = Math.min(16, c.adapter!.rank);
-  return c.builder.add(
-    "gemm",
-    name,
-    { a: x, b: factor },
-    { chunk, bits: FACTOR_BITS },
-    { tileColumns },
-  )[0]!;
+  const params = { chunk, bits: FACTOR_BITS, rank };
+  const tileColumns = Math.min(16, rank);
+  return c.builder.add(kind, name, { a: x, b: factor }, params, { tileColumns })[0]!;
 }
 
 export interface LinearBackwardOptions {
@@ -351,7 +396,7 @@ export interface LinearBackwardOptions {
 /** Gradient of a linear: int8 dY, the factors' gradients and update, and dX. */
 export function addLinearBackward(
   c: BuildContext,
-  linear: Linear,
+  linear: TrainedLinear,
   o: LinearBackwardOptions,
 ): RowGradient | undefined {
   const { name } = linear;
@@ -382,7 +427,7 @@ export function addLinearBackward(
 
 function addAdapterBackward(
   c: BuildContext,
-  linear: Linear,
+  linear: TrainedLinear,
   o: LinearBackwardOptions,
   dy8: TensorId,
   dm: TensorId,
@@ -391,7 +436,7 @@ function addAdapterBackward(
   if (a === null || b === null || c.adapter === null) return undefined;
   const { rank } = c.adapter;
   const shift = alphaShift(c.adapter);
-  const acc = addRankProduct(c, `${name}.ddown`, dy8, b.copy);
+  const acc = addRankProduct(c, SHARED.product, `${name}.ddown`, { x: dy8, factor: b.copy });
   const [du, due] = c.builder.add(
     "rank.quantise",
     `${name}.du`,

@@ -6,6 +6,7 @@
 import type { Program, ProgramBuilder, TensorId } from "@r3mes/engine";
 import { R3mesError } from "@r3mes/protocol";
 import {
+  addFactor,
   addNorm,
   addNormGradient,
   type BuildContext,
@@ -27,7 +28,9 @@ import {
   addLayerForward,
   addLinears,
   declareAdapters,
+  declareDecodedLinears,
   type LayerForward,
+  type Linears,
 } from "./layer.ts";
 
 export interface TrainingOptions {
@@ -62,13 +65,14 @@ export function buildTrainingProgram(shape: BitnetShape, options: TrainingOption
     tile: { rows: 1, columns: STEP_WORDS },
     role: "constant",
   });
-  const forward = addForward(c, tokens, adapters);
+  const linears = adapters.map((own, layer) => addLinears(c, layer, own));
+  const forward = addForward(c, tokens, linears);
   const head = addHead(c, forward.norm);
   const loss = addLoss(c, head, tokens);
   let dr = addHeadBackward(c, forward.norm, head, loss, tokens, step);
   for (let layer = shape.layers - 1; layer >= 0; layer--) {
     const backward = { optimizer: options.optimizer, step, dr, isFirst: layer === 0 };
-    dr = addLayerBackward(c, layer, forward.layers[layer]!, backward) ?? dr;
+    dr = addLayerBackward(c, layer, linears[layer]!, forward.layers[layer]!, backward) ?? dr;
   }
   return c.builder.build(programName("train", shape, options));
 }
@@ -79,26 +83,46 @@ export function buildForwardProgram(shape: BitnetShape, options: ForwardOptions)
   const withLoss = options.withLoss ?? false;
   const adapters = declareAllAdapters(c, null);
   const tokens = declareTokens(c, options.length + (withLoss ? 1 : 0));
-  const forward = addForward(c, tokens, adapters);
+  const linears = adapters.map((own, layer) => addLinears(c, layer, own));
+  const forward = addForward(c, tokens, linears);
   const head = addHead(c, forward.norm);
   if (withLoss) addLoss(c, head, tokens);
   return c.builder.build(programName("forward", shape, options));
 }
 
 /**
- * A decoder: scores of `length` new tokens behind those that its cache holds. Caches are state, one row for each position
- * of the context; the constant `position` (i32 [1, 1]) says how many are filled. Bit-equal to the forward pass.
+ * A decoder: scores of `length` new tokens of each sequence behind those that its cache holds, each sequence with an adapter
+ * of its own. Caches are state, [sequence, head, position of the context]; the constant `position` (i32 [sequences, 1])
+ * says how many are filled. Adapters are state too, as the copies that `buildCopyProgram` makes: `layers.0.q.a.copy`
+ * i16 [sequences * rank, columns] and `layers.0.q.a.magnitude` i16 [sequences, 1]. Bit-equal to the forward pass.
  */
 export function buildDecodeProgram(
   shape: BitnetShape,
-  options: { readonly length: number; readonly adapter?: AdapterShape | null },
+  options: {
+    readonly sequences?: number;
+    readonly length: number;
+    readonly adapter?: AdapterShape | null;
+  },
 ): Program {
-  const { length, adapter = null } = options;
-  const c = createContext(shape, { sequences: 1, length, past: 0, adapter, isDecode: true });
-  const adapters = declareAllAdapters(c, null);
-  const forward = addForward(c, declareTokens(c, length), adapters);
+  const { sequences = 1, length, adapter = null } = options;
+  const c = createContext(shape, { sequences, length, past: 0, adapter, isDecode: true });
+  const linears = layersOf(shape, (layer) => declareDecodedLinears(c, layer));
+  const forward = addForward(c, declareTokens(c, length), linears);
   addHead(c, forward.norm);
-  return c.builder.build(programName("decode", shape, { sequences: 1, length }));
+  return c.builder.build(programName("decode", shape, { sequences, length }));
+}
+
+/** The working copies of the factors of an adapter, which every step of training makes anew and a decoder keeps. */
+export function buildCopyProgram(shape: BitnetShape, adapter: AdapterShape): Program {
+  const c = { builder: createBuilder(), shape, adapter };
+  for (const own of layersOf(shape, (layer) => declareAdapters(c, layer, null))) {
+    for (const state of Object.values(own)) {
+      if (state === null) continue;
+      addFactor(c, state.a);
+      addFactor(c, state.b);
+    }
+  }
+  return c.builder.build(`bitnet-copy-${shape.hidden}x${shape.layers}`);
 }
 
 const STEP_WORDS = 8;
@@ -133,15 +157,15 @@ function createContext(
     length: o.length,
     past: o.past,
     weights,
-    position: o.isDecode ? declarePosition(builder) : null,
+    position: o.isDecode ? declarePosition(builder, o.sequences) : null,
   };
 }
 
-function declarePosition(builder: ProgramBuilder): TensorId {
+function declarePosition(builder: ProgramBuilder, sequences: number): TensorId {
   return builder.declare({
     name: "position",
     dtype: "i32",
-    rows: 1,
+    rows: sequences,
     columns: 1,
     tile: { rows: 1, columns: 1 },
     role: "constant",
@@ -173,15 +197,18 @@ function declareTokens(c: BuildContext, columns: number): TensorId {
 }
 
 function declareAllAdapters(c: BuildContext, optimizer: OptimizerName | null): Adapters[] {
-  return Array.from({ length: c.shape.layers }, (_, layer) => declareAdapters(c, layer, optimizer));
+  return layersOf(c.shape, (layer) => declareAdapters(c, layer, optimizer));
+}
+
+function layersOf<T>(shape: BitnetShape, make: (layer: number) => T): T[] {
+  return Array.from({ length: shape.layers }, (_, layer) => make(layer));
 }
 
 function addForward(
   c: BuildContext,
   tokens: TensorId,
-  adapters: readonly Adapters[],
+  linears: readonly Linears[],
 ): { norm: Norm; layers: LayerForward[] } {
-  const linears = adapters.map((own, layer) => addLinears(c, layer, own));
   const table = c.weights("embedding");
   let x = one(c, "embed", "embed", { tokens, table }, { length: c.length });
   const layers: LayerForward[] = [];

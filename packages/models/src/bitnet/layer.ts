@@ -10,6 +10,8 @@ import {
   addNormGradient,
   type BuildContext,
   declareAdapter,
+  declareDecodedLinear,
+  type FactorContext,
   type Linear,
   type LinearForward,
   type Norm,
@@ -20,25 +22,31 @@ import {
   type RowGradient,
   rowMagnitude,
   statistic,
+  type TrainedLinear,
 } from "./bitnetBuilder.ts";
 import type { LinearName } from "./bitnetShape.ts";
 import { CHUNK } from "./chunks.ts";
 
-export type Linears = Readonly<Record<LinearName, Linear>>;
+export type Linears<L extends Linear = Linear> = Readonly<Record<LinearName, L>>;
+export type TrainedLinears = Linears<TrainedLinear>;
 
 /** The factors of a layer by the linear that they change. */
 export type Adapters = Readonly<Record<LinearName, AdapterState | null>>;
 
 export function declareAdapters(
-  c: BuildContext,
+  c: FactorContext,
   layer: number,
   optimizer: OptimizerName | null,
 ): Adapters {
   return ofLinears((linear) => declareAdapter(c, layer, linear, optimizer));
 }
 
-export function addLinears(c: BuildContext, layer: number, adapters: Adapters): Linears {
+export function addLinears(c: BuildContext, layer: number, adapters: Adapters): TrainedLinears {
   return ofLinears((linear) => addLinear(c, layer, linear, adapters[linear]));
+}
+
+export function declareDecodedLinears(c: BuildContext, layer: number): Linears {
+  return ofLinears((linear) => declareDecodedLinear(c, layer, linear));
 }
 
 /** One value for each linear, made in the order of the forward pass. */
@@ -69,7 +77,6 @@ export interface AttentionForward {
 }
 
 export interface LayerForward {
-  readonly linears: Linears;
   readonly input: Norm;
   /** What the gradient needs; absent where there is none. */
   readonly attention: AttentionForward | null;
@@ -163,7 +170,7 @@ function addAttention(
   return { q, k, v, max, sum, context };
 }
 
-/** Attention of new positions over a cache of the whole context, and the cache with them. */
+/** Attention of new positions over caches of the whole context, and the caches with them. */
 function addDecodeAttention(
   c: BuildContext,
   name: string,
@@ -185,7 +192,7 @@ function addDecodeAttention(
     c.builder.declare({
       name: `${name}.${part}`,
       dtype,
-      rows: kvHeads * context,
+      rows: c.sequences * kvHeads * context,
       columns,
       tile: { rows: 8, columns: Math.min(32, columns) },
       role: "state",
@@ -257,7 +264,6 @@ export function addLayerForward(
   const feedNorm = addNorm(c, `${name}.feedNorm`, h!, he);
   const down = addLinearForward(c, linears.down, feedNorm, o.y);
   return {
-    linears,
     input,
     attention,
     attentionNorm,
@@ -284,6 +290,7 @@ export interface LayerBackwardOptions {
 export function addLayerBackward(
   c: BuildContext,
   layer: number,
+  linears: TrainedLinears,
   f: LayerForward,
   o: LayerBackwardOptions,
 ): TensorId | undefined {
@@ -295,7 +302,7 @@ export function addLayerBackward(
     addend?: RowGradient,
     isNeeded = true,
   ) =>
-    addLinearBackward(c, f.linears[linear], {
+    addLinearBackward(c, linears[linear], {
       norm,
       forward: f.forwards[linear],
       optimizer: o.optimizer,

@@ -140,9 +140,9 @@ async function prepare(
   });
   return {
     program,
-    write: (name, bytes) => line.tell({ kind: "write", session, name, bytes }),
+    write: (name, bytes, rows) => line.tell({ kind: "write", session, name, bytes, rows }),
     run: (observe, only) => run(line, session, observe, only),
-    read: async (name) => (await line.ask({ kind: "read", session, name }))!,
+    read: async (name, rows) => (await line.ask({ kind: "read", session, name, rows }))!,
     async close() {
       await line.ask({ kind: "close", session });
     },

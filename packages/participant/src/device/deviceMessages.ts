@@ -1,5 +1,5 @@
 /** What the thread that answers and the thread that computes say to each other. Bytes are storage bytes, moved rather than copied. */
-import type { Program } from "@r3mes/engine";
+import type { Program, RowRange } from "@r3mes/engine";
 import type { ErrorReport } from "@r3mes/protocol";
 import type { BackendWanted } from "./openBackend.ts";
 
@@ -19,6 +19,7 @@ export type ToDevice =
       readonly session: number;
       readonly name: string;
       readonly bytes: Uint8Array;
+      readonly rows: RowRange | undefined;
     }
   | {
       readonly kind: "run";
@@ -27,7 +28,12 @@ export type ToDevice =
       /** Positions of the operations that are to be shown; all of them unless stated. */
       readonly only?: ReadonlySet<number>;
     }
-  | { readonly kind: "read"; readonly session: number; readonly name: string }
+  | {
+      readonly kind: "read";
+      readonly session: number;
+      readonly name: string;
+      readonly rows: RowRange | undefined;
+    }
   | { readonly kind: "close"; readonly session: number }
   /** Answers `need`. */
   | { readonly kind: "weight"; readonly bytes: Uint8Array }

@@ -63,10 +63,10 @@ async function act(backend: Backend, message: Request): Promise<void> {
   }
 }
 
-function write({ session, name, bytes }: Extract<Request, { readonly kind: "write" }>): void {
+function write({ session, name, bytes, rows }: Extract<Request, { readonly kind: "write" }>): void {
   const open = sessions.get(session)!;
   try {
-    open.session.write(name, bytes);
+    open.session.write(name, bytes, rows);
   } catch (error) {
     open.failure ??= error;
   }
@@ -87,7 +87,7 @@ async function answer(
   if (failure !== undefined) throw failure;
   switch (message.kind) {
     case "read":
-      return session.read(message.name);
+      return session.read(message.name, message.rows);
     case "run":
       await session.run(message.isObserved ? observe : undefined, message.only);
       return undefined;

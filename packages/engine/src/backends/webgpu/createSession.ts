@@ -7,8 +7,8 @@ import { EXP2, LOG2 } from "../../arithmetic/tables.ts";
 import { checkInput } from "../../program/checkInput.ts";
 import type { Program, Tensor } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
-import type { Observer, Session, WeightSource } from "../backend.ts";
-import { requireLength, requireTernary } from "../requireBytes.ts";
+import type { Observer, RowRange, Session, WeightSource } from "../backend.ts";
+import { requireLength, requireTernary, rowsOf } from "../requireBytes.ts";
 import { planFixed, planMemory } from "../wasm/planMemory.ts";
 import { singleSteps } from "../wasm/steps.ts";
 import { encodeDispatches, type GpuMachine, type GpuProgram } from "./createMachine.ts";
@@ -110,13 +110,19 @@ function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
   const { machine, program, loaded, fixed, ends } = prepared;
   const ids = new Map(program.tensors.map((tensor, id) => [tensor.name, id]));
 
-  function find(name: string): { tensor: Tensor; address: number } {
+  function find(name: string, rows?: RowRange): { tensor: Tensor; address: number } {
     const id = ids.get(name);
     const address = fixed[id ?? -1];
     if (id === undefined || address === undefined) {
       throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name });
     }
-    return { tensor: program.tensors[id]!, address };
+    const { tensor, at } = rowsOf(program.tensors[id]!, rows);
+    // A device copies whole words.
+    const isWhole = tensor.rows === program.tensors[id]!.rows;
+    if (!isWhole && (at % 4 !== 0 || tensorBytes(tensor) % 4 !== 0)) {
+      throw new R3mesError({ code: "TENSOR_BYTES_INVALID", tensor: name, ...rows });
+    }
+    return { tensor, address: address + at };
   }
 
   async function runPlain(): Promise<void> {
@@ -133,8 +139,8 @@ function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
 
   return {
     program,
-    write(name, bytes) {
-      const { tensor, address } = find(name);
+    write(name, bytes, rows) {
+      const { tensor, address } = find(name, rows);
       if (tensor.role === "weight" || tensor.role === "intermediate") {
         throw new R3mesError({ code: "TENSOR_NOT_FOUND", tensor: name, role: tensor.role });
       }
@@ -144,8 +150,8 @@ function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
     },
     run: (observe, only) =>
       observe === undefined ? runPlain() : runTraced(prepared, staging, { observe, only }),
-    async read(name) {
-      const { tensor, address } = find(name);
+    async read(name, rows) {
+      const { tensor, address } = find(name, rows);
       let copy = new Uint8Array();
       machine.submit((encoder) => {
         encoder.copyBufferToBuffer(loaded.arena, address, staging, 0, copiedBytes(tensor));

@@ -132,5 +132,8 @@ export const KERNELS: Readonly<Record<string, readonly Kernel[]>> = {
     element("heads", "decodeRotateExponent"),
   ],
   "cache.write": [element("gather", "cached")],
+  "decode.product": [element("gemmWide", "decodeProductElement")],
+  "decode.rank": [element("rank", "rankQuantised"), element("rank", "rankExponent")],
+  "decode.linear": [product("whole linear")],
   "decode.attention": [{ frame: "query", files: ["attention", "decodeAttention"], bridges: {} }],
 };

@@ -88,7 +88,7 @@ static struct frame frame_of(const struct call *call, int32_t sizes_at) {
 }
 
 static int32_t pair_score(const struct frame *f, ptrdiff_t i, ptrdiff_t j) {
-  const int32_t product = dot_run(f->q8 + i * f->size, f->k8 + j * f->size, f->size, false);
+  const int32_t product = dot_run(f->q8 + i * f->size, f->k8 + j * f->size, f->size);
   return score_of(product, f->scale, f->qe[i] + f->ke[j] - 4);
 }
 
@@ -102,7 +102,7 @@ static int32_t pair_weight(const struct frame *f, ptrdiff_t i, ptrdiff_t j) {
 }
 
 static int32_t pair_gradient(const struct frame *f, ptrdiff_t i, ptrdiff_t j) {
-  return dot_run(f->do8 + i * f->value_size, f->v8 + j * f->value_size, f->value_size, false);
+  return dot_run(f->do8 + i * f->value_size, f->v8 + j * f->value_size, f->value_size);
 }
 
 /** d_ij: the gradient of P_ij in 16 bits. */

@@ -53,7 +53,7 @@ static const struct kernel kernels[] = {
     {"headSum", head_sum, 6},
     {"headsMagnitude", heads_magnitude, 7},
     {"linearBackwardRows", linear_backward_rows, 18},
-    {"linearRows", linear_rows, 17},
+    {"linearRows", linear_rows, 18},
     {"lionElements", lion_elements, 9},
     {"magnitudeBlocks", magnitude_blocks, 10},
     {"mergeHeads", merge_heads, 10},

@@ -38,20 +38,53 @@ static void ternary_rows(const int8_t *a, const struct ternary *w, int32_t *c, i
   ternary_block(a, w, c, rows, n0, n1, scratch);
 }
 
+/** One row of the share of an adapter, from rows of the factor as they lie; the rank is even. */
+static void rank_row(const int16_t *u, const int16_t *factor, int32_t rank, int32_t outputs,
+                     int32_t count, int32_t *strip) {
+  memset(strip, 0, 4 * (size_t)count);
+  for (int32_t j = 0; j < rank; j += 2) {
+    const int16_t *first = factor + (ptrdiff_t)j * outputs;
+    const int16_t *second = first + outputs;
+    for (int32_t n = 0; n < count; n++) strip[n] += u[j] * first[n] + u[j + 1] * second[n];
+  }
+}
+
 /**
  * The share of an adapter in columns [n, n + count) of a block of rows: i32 [rows, STRIP_COLUMNS].
  */
 static void rank_strip(const int16_t *u, const int16_t *factor, int32_t rank, int32_t outputs,
                        int32_t rows, int32_t n, int32_t count, int32_t *strip) {
+  if (rows < PACK_ROWS_MIN && rank % 2 == 0) {
+    for (int32_t i = 0; i < rows; i++) {
+      rank_row(u + (ptrdiff_t)i * rank, factor + n, rank, outputs, count,
+               strip + i * STRIP_COLUMNS);
+    }
+    return;
+  }
   const struct rows left = {u, rank, true};
   const struct right right = {factor + n, outputs, BY_COLUMNS | WIDE};
   multiply_pairs(left, rows, right, count, rank, true, strip, STRIP_COLUMNS);
 }
 
+/** The same for rows from `first` on, of which each `shared` have their own of the factors. */
+static void rank_strips(const int16_t *u, const int16_t *factors, int32_t rank, int32_t outputs,
+                        int32_t shared, int32_t first, int32_t rows, int32_t n, int32_t count,
+                        int32_t *strip) {
+  int32_t height = 0;
+  for (int32_t i = 0; i < rows; i += height) {
+    const ptrdiff_t t = first + i;
+    const ptrdiff_t sequence = t / shared;
+    height = min_of(rows - i, (int32_t)((sequence + 1) * shared - t));
+    rank_strip(u + t * rank, factors + sequence * rank * outputs, rank, outputs, height, n, count,
+               strip + i * STRIP_COLUMNS);
+  }
+}
+
 /**
+ * Kinds `linear` and `decode.linear`:
  * y = SAT30(RSH(acc * c15, E + 4 - k) + RSH(low, ue + be - alphaShift - 16)), plus the residual.
  * `scale` i32 [mantissa, exponent]; `m` i32 [rows]; adapter: `u` i16 [rows, rank], `ue` i16 [rows],
- * `b` i16 [rank, outputs], `bm` i16 [1]; `residual` i32 [rows, outputs].
+ * `b` i16 [rank, outputs] and `bm` i16 [1] for each `shared` rows; `residual` i32 [rows, outputs].
  */
 static void linear_rows(const struct call *call) {
   const int8_t *x = address(call, 0);
@@ -70,8 +103,8 @@ static void linear_rows(const struct call *call) {
   const int32_t alpha_shift = call->args[14];
   const struct ternary w = {address(call, 1), inputs, outputs, call->args[15] != 0};
   const struct region part = region_of(call, rows, outputs, call->args[16] != 0);
+  const int32_t shared = call->args[17];
   int32_t *strip = (int32_t *)(call->scratch + STRIP_OFFSET);
-  const int32_t factor_exponent = u == NULL ? 0 : exponent_of(bm[0], FACTOR_BITS);
   const int32_t bits = bit_length((uint32_t)(128 * inputs)) + 16;
   const int32_t block = codes_block_rows(inputs);
   for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += block) {
@@ -81,14 +114,17 @@ static void linear_rows(const struct call *call) {
                  part.column_to, call->scratch);
     for (int32_t n = part.column_from; n < part.column_to; n += STRIP_COLUMNS) {
       const int32_t count = min_of(STRIP_COLUMNS, part.column_to - n);
-      if (u != NULL) rank_strip(u + first * rank, b, rank, outputs, height, n, count, strip);
+      if (u != NULL) rank_strips(u, b, rank, outputs, shared, t0, height, n, count, strip);
       for (int32_t i = 0; i < height; i++) {
         const ptrdiff_t t = first + i;
         const int64_t row_scale = (int64_t)scale[0] * m[t] * 256 / 127;
         const int32_t k = bit_length_wide((uint64_t)row_scale) - 15;
         const int32_t c15 = (int32_t)rsh(row_scale, k);
         const int32_t *low = u == NULL ? NULL : strip + i * STRIP_COLUMNS;
-        const int32_t low_shift = u == NULL ? 0 : ue[t] + factor_exponent - alpha_shift - 16;
+        int32_t low_shift = 0;
+        if (u != NULL) {
+          low_shift = ue[t] + exponent_of(bm[t / shared], FACTOR_BITS) - alpha_shift - 16;
+        }
         int32_t *row = y + t * outputs + n;
         scale_run(row, low, count, c15, scale[1] + 4 - k, low_shift, bits);
         if (residual != NULL) add_run(residual + t * outputs + n, row, count);

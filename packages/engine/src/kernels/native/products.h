@@ -358,17 +358,27 @@ static void multiply_pairs(struct rows a, int32_t rows, struct right b, int32_t 
   }
 }
 
-/** Sum of products of an int8 run with an int8 or, `wide`, an i16 one. */
-static inline int32_t dot_run(const int8_t *a, const void *b, int32_t count, bool wide) {
+/** Sum of products of two int8 runs. */
+static inline int32_t dot_run(const int8_t *a, const int8_t *b, int32_t count) {
   int32_t sum = 0;
-  if (wide) {
-    const int16_t *words = b;
-    for (int32_t k = 0; k < count; k++) sum += a[k] * words[k];
-    return sum;
-  }
-  const int8_t *bytes = b;
-  for (int32_t k = 0; k < count; k++) sum += a[k] * bytes[k];
+  for (int32_t k = 0; k < count; k++) sum += a[k] * b[k];
   return sum;
+}
+
+/** `row_times_rows` for an i16 matrix: the row is widened once, so that products go in pairs. */
+static void row_times_wide_rows(const int8_t *a, const int16_t *b, ptrdiff_t stride, int32_t *c,
+                                int32_t columns, int32_t depth) {
+  _Alignas(64) int16_t left[PAIRS_DEPTH];
+  for (int32_t k = 0; k < depth; k += PAIRS_DEPTH) {
+    const int32_t steps = min_of(PAIRS_DEPTH, depth - k);
+    for (int32_t i = 0; i < steps; i++) left[i] = a[k + i];
+    for (int32_t j = 0; j < columns; j++) {
+      const int16_t *row = b + j * stride + k;
+      int32_t sum = k == 0 ? 0 : c[j];
+      for (int32_t i = 0; i < steps; i++) sum += left[i] * row[i];
+      c[j] = sum;
+    }
+  }
 }
 
 /**
@@ -377,9 +387,12 @@ static inline int32_t dot_run(const int8_t *a, const void *b, int32_t count, boo
  */
 static void row_times_rows(const int8_t *a, const void *b, ptrdiff_t stride, bool wide, int32_t *c,
                            int32_t columns, int32_t depth) {
+  if (wide) {
+    row_times_wide_rows(a, b, stride, c, columns, depth);
+    return;
+  }
   for (int32_t j = 0; j < columns; j++) {
-    const uint8_t *row = (const uint8_t *)b + j * stride * (wide ? 2 : 1);
-    c[j] = dot_run(a, row, depth, wide);
+    c[j] = dot_run(a, (const int8_t *)b + j * stride, depth);
   }
 }
 

@@ -89,10 +89,47 @@ function rankStrip(
   );
 }
 
+/** The same for rows from `first` on, of which each `shared` have their own of the factors. */
+function rankStrips(
+  u: usize,
+  factors: usize,
+  rank: i32,
+  outputs: i32,
+  shared: i32,
+  first: i32,
+  rows: i32,
+  n0: i32,
+  count: i32,
+  scratch: usize,
+): void {
+  let height = 0;
+  for (let i = 0; i < rows; i += height) {
+    const t = first + i;
+    const sequence = t / shared;
+    height = min(rows - i, (sequence + 1) * shared - t);
+    denseProduct(
+      u + ((<usize>(t * rank)) << 1),
+      rank,
+      factors + ((<usize>(sequence * rank) * <usize>outputs + <usize>n0) << 1),
+      outputs,
+      BY_COLUMNS_WIDE,
+      scratch + STRIP_OFFSET + ((<usize>(i * STRIP_COLUMNS)) << 2),
+      STRIP_COLUMNS,
+      height,
+      count,
+      rank,
+      1,
+      scratch + PANEL_OFFSET,
+    );
+  }
+}
+
 /**
+ * Kinds `linear` and `decode.linear`:
  * y = SAT30(RSH(acc * c15, E + 4 - k) + RSH(low, ue + be - alphaShift - 16)), plus the residual.
  * `scale` i32 [mantissa, exponent]; `m` i32 [rows]; adapter: `u` i16 [rows, rank], `ue` i16 [rows],
- * `b` i16 [rank, outputs], `bm` i16 [1], all 0 when absent; `residual` i32 [rows, outputs] or 0.
+ * `b` i16 [rank, outputs] and `bm` i16 [1] for each `shared` rows, all 0 when absent; `residual`
+ * i32 [rows, outputs] or 0.
  * `transposed` says that `weights` holds the transpose, packed as [inputs, outputs].
  */
 export function linearRows(
@@ -113,6 +150,7 @@ export function linearRows(
   alphaShift: i32,
   transposed: i32,
   byColumns: i32,
+  shared: i32,
   from: i32,
   to: i32,
   scratch: usize,
@@ -121,7 +159,6 @@ export function linearRows(
   const n0 = byColumns !== 0 ? from : 0;
   const n1 = byColumns !== 0 ? to : outputs;
   const block = rowsPerBlock(ASC_FEATURE_RELAXED_SIMD ? inputs : inputs << 1);
-  const factorExponent = u === 0 ? 0 : exponentAt(bm, FACTOR_BITS);
   const mantissa = <i64>load<i32>(scale);
   const exponent = load<i32>(scale, 4);
   const sumBits = bitLength(<u32>(128 * inputs));
@@ -144,8 +181,7 @@ export function linearRows(
     for (let n = n0; n < n1; n += STRIP_COLUMNS) {
       const count = min(STRIP_COLUMNS, n1 - n);
       if (u !== 0) {
-        const rowsU = u + ((first * <usize>rank) << 1);
-        rankStrip(rowsU, b, rank, outputs, height, n, count, scratch);
+        rankStrips(u, b, rank, outputs, shared, t0, height, n, count, scratch);
       }
       for (let i = 0; i < height; i++) {
         const t = t0 + i;
@@ -157,6 +193,7 @@ export function linearRows(
         let lowShift = 0;
         if (u !== 0) {
           low = scratch + STRIP_OFFSET + ((<usize>(i * STRIP_COLUMNS)) << 2);
+          const factorExponent = exponentAt(bm + ((<usize>(t / shared)) << 1), FACTOR_BITS);
           lowShift = <i32>load<i16>(ue + ((<usize>t) << 1)) + factorExponent - alphaShift - 16;
         }
         scaleRun(at, low, count, c15, exponent + 4 - k, lowShift, sumBits + 16);

@@ -61,11 +61,13 @@ fn run(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let query = i32(group.x);
-  let head = query / param(2);
-  let position = query - head * param(2);
-  let keyHead = head / param(1);
+  let block = query / param(2);
+  let sequence = block / param(0);
+  let head = block - sequence * param(0);
+  let position = query - block * param(2);
+  let keyHead = block / param(1);
   if (lane == 0u) {
-    pastCount = at(10u, 0, 0);
+    pastCount = at(10u, sequence, 0);
   }
   let past = workgroupUniformLoad(&pastCount);
   let count = past + position + 1;
@@ -116,7 +118,8 @@ fn run(
     if (d < size) {
       let sum = add(wide(low[p]), shiftLeft(wide(high[p]), 7u));
       let value = sat30(rshWide(multiplyWide(sum, z.reciprocal), z.length + 25 - align));
-      arena[tensor.x + u32(position) * tensor.z + u32(head * size + d)] = u32(value);
+      let row = u32(sequence * param(2) + position);
+      arena[tensor.x + row * tensor.z + u32(head * size + d)] = u32(value);
     }
   }
 }

@@ -24,7 +24,8 @@ fn appended(row: i32, column: i32) -> i32 {
 // An output may be its own input: an invocation reads the word that it writes, and no other.
 fn cached(row: i32, column: i32) -> i32 {
   let head = row / param(0);
-  let fresh = row - head * param(0) - at(2u, 0, 0);
+  let sequence = row / (rows(0u) / rows(2u));
+  let fresh = row - head * param(0) - at(2u, sequence, 0);
   if (fresh >= 0 && fresh < param(1)) {
     return at(1u, head * param(1) + fresh, column);
   }

@@ -85,13 +85,17 @@ fn rotateExponent(row: i32, column: i32) -> i32 {
   return rotatedExponent(row, param(3));
 }
 
-// In decoding the position of the first row is data.
+// In decoding the position of each sequence's first row is data.
+fn decodeStart(row: i32) -> i32 {
+  return at(2u, row / (param(0) * param(1)), 0);
+}
+
 fn decodeRotateElement(row: i32, column: i32) -> i32 {
-  return rotatedCode(row, column, at(2u, 0, 0));
+  return rotatedCode(row, column, decodeStart(row));
 }
 
 fn decodeRotateExponent(row: i32, column: i32) -> i32 {
-  return rotatedExponent(row, at(2u, 0, 0));
+  return rotatedExponent(row, decodeStart(row));
 }
 
 fn headsSpan(row: i32, column: i32) -> vec2<i32> {

@@ -24,7 +24,7 @@ fn finish(row: i32, n: i32, sum: i32) -> i32 {
   var dx = rshWide(multiply(sum, at(3u, 0, 0)), 10);
   if (isPresent(4u)) {
     let e = at(5u, row, 0) + exponentOf(at(7u, 0, 0), 12) - own;
-    dx = add(dx, rshWide(wide(rankDot(4u, row, n)), e));
+    dx = add(dx, rshWide(wide(rankDot(4u, row, n, 0)), e));
   }
   let mine = sat30(dx);
   if (!isPresent(8u)) {

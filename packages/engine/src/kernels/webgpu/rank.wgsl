@@ -26,7 +26,7 @@ fn rankElement(row: i32, j: i32) -> Wide {
 }
 
 fn rankRowExponent(row: i32) -> i32 {
-  let factor = exponentOf(at(1u, 0, 0), 12);
+  let factor = exponentOf(at(1u, row / (rows(0u) / rows(1u)), 0), 12);
   if (isPresent(2u)) {
     return factor + 13 - rankScale(row).k - param(1);
   }

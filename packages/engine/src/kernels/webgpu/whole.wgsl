@@ -12,11 +12,12 @@ fn outputColumn(n: i32, chunk: i32, depth: i32) -> i32 {
   return n;
 }
 
-// sum over j of u[row, j] * factor[j, n], where u is the slot `u` and the factor stands two behind it.
-fn rankDot(u: u32, row: i32, n: i32) -> i32 {
+// sum over j of u[row, j] * factor[j, n], where u is the slot `u` and the factors stand two behind it.
+fn rankDot(u: u32, row: i32, n: i32, set: i32) -> i32 {
+  let rank = columns(u);
   var sum = 0;
-  for (var j = 0; j < rows(u + 2u); j++) {
-    sum += at(u, row, j) * at(u + 2u, j, n);
+  for (var j = 0; j < rank; j++) {
+    sum += at(u, row, j) * at(u + 2u, set * rank + j, n);
   }
   return sum;
 }

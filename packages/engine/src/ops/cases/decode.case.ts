@@ -1,33 +1,43 @@
-/** Decoding: a cache that is filled to a position, with noise behind it. */
+/** Decoding: caches that are filled to a position, with noise behind it, and factors that are a sequence's own. */
 import {
   all,
+  codes,
   type Fill,
   type OperationCase,
   operationCase,
   random,
+  ternary,
   uneven,
 } from "./operationCase.ts";
 
-const [HEADS, GROUP, LENGTH, CAPACITY, SIZE] = [4, 2, 3, 12, 16];
+const [HEADS, GROUP, CAPACITY, SIZE] = [4, 2, 12, 16];
 const KEY_HEADS = HEADS / GROUP;
 
-function decodeCase(label: string, position: number, fill: Fill): OperationCase {
-  return operationCase(`decode at ${position}: ${label}`, (c) => {
+interface Run {
+  /** Cached positions of each sequence. */
+  readonly positions: readonly number[];
+  /** New positions of each. */
+  readonly length: number;
+}
+
+function decodeCase(label: string, { positions, length }: Run, fill: Fill): OperationCase {
+  const sequences = positions.length;
+  return operationCase(`decode at ${positions.join(", ")}: ${label}`, (c) => {
     const angles: Fill = (row, column) => (column < SIZE / 2 ? 16000 - 90 * row : 310 * row);
     const rope = c.input("rope", "i16", CAPACITY, SIZE, angles, "weight");
-    const at = c.input("position", "i32", 1, 1, all(position), "constant");
+    const at = c.input("position", "i32", sequences, 1, (row) => positions[row]!, "constant");
     const rotate = (name: string, heads: number) => {
-      const x = c.input(name, "i32", LENGTH, heads * SIZE, fill);
-      const params = { heads, length: LENGTH, exponent: 16 };
+      const x = c.input(name, "i32", sequences * length, heads * SIZE, fill);
+      const params = { heads, length, exponent: 16 };
       const [z8, e] = c.builder.add("decode.rotate", `${name}8`, { x, rope, position: at }, params);
       return { z8: z8!, e: e! };
     };
     const q = rotate("q", HEADS);
     const k = rotate("k", KEY_HEADS);
-    const v = c.input("v", "i32", LENGTH, KEY_HEADS * SIZE, fill);
-    const split = { heads: KEY_HEADS, length: LENGTH, exponent: 16 };
+    const v = c.input("v", "i32", sequences * length, KEY_HEADS * SIZE, fill);
+    const split = { heads: KEY_HEADS, length, exponent: 16 };
     const [v8, ve] = c.builder.add("heads.split", "v8", { x: v }, split);
-    const rows = KEY_HEADS * CAPACITY;
+    const rows = sequences * KEY_HEADS * CAPACITY;
     const past = {
       pastK8: c.input("pastK8", "i8", rows, SIZE, random(8, 3), "state"),
       pastKe: c.input("pastKe", "i16", rows, 1, random(4, 4), "state"),
@@ -36,9 +46,9 @@ function decodeCase(label: string, position: number, fill: Fill): OperationCase 
     };
     const next = { k8: k.z8, ke: k.e, v8: v8!, ve: ve! };
     const inputs = { q8: q.z8, qe: q.e, ...next, ...past, position: at };
-    const frame = { heads: HEADS, group: GROUP, length: LENGTH, capacity: CAPACITY, scale: 1477 };
+    const frame = { heads: HEADS, group: GROUP, length, capacity: CAPACITY, scale: 1477 };
     c.one("decode.attention", "o", inputs, frame);
-    const params = { capacity: CAPACITY, length: LENGTH };
+    const params = { capacity: CAPACITY, length };
     const write = (cache: number, rowsOf: number) =>
       c.builder.add("cache.write", `write${cache}`, { cache, next: rowsOf, position: at }, params, {
         into: [cache],
@@ -48,11 +58,51 @@ function decodeCase(label: string, position: number, fill: Fill): OperationCase 
   });
 }
 
+/** Three sequences of `length` rows, each with factors of its own: another noise, another magnitude, zeros. */
+function factorsCase(label: string, { rank, length }: { rank: number; length: number }) {
+  const sequences = 3;
+  const [inputs, outputs, rows] = [64, 96, sequences * length];
+  return operationCase(`factors of a sequence: ${label}`, (c) => {
+    const factor = (name: string, columns: number, seed: number) => {
+      const noise = random(12, seed);
+      const fill: Fill = (row, column) => (row < 2 * rank ? noise(row, column) : 0);
+      const magnitudes = [-3, -11, -16_384];
+      return {
+        copy: c.input(name, "i16", sequences * rank, columns, fill, "state"),
+        magnitude: c.input(
+          `${name}.magnitude`,
+          "i16",
+          sequences,
+          1,
+          (row) => magnitudes[row]!,
+          "state",
+        ),
+      };
+    };
+    const x8 = c.input("x8", "i8", rows, inputs, codes(1));
+    const m = c.input("m", "i32", rows, 1, (row) => [8_388_607, 1, 0, 40_000][row % 4]!);
+    const w = c.input("w", "t2", outputs, inputs, ternary(2), "weight");
+    const scale = c.input("scale", "i32", 1, 2, (_, n) => (n === 0 ? 32_767 : 20), "weight");
+    const a = factor("a", inputs, 3);
+    const b = factor("b", outputs, 4);
+    const acc = c.one("decode.product", "acc", { a: x8, b: a.copy }, { chunk: 48, bits: 12, rank });
+    const inner = { acc, factor: a.magnitude, m };
+    const [u, ue] = c.builder.add("decode.rank", "u", inner, { rank, alphaShift: 0 });
+    const adapted = { x8, w, scale, m, u, ue, b: b.copy, bm: b.magnitude };
+    const y = c.one("decode.linear", "y", adapted, { alphaShift: 1 });
+    c.one("decode.linear", "residual", { ...adapted, residual: y }, { alphaShift: -2 });
+  });
+}
+
 export function decodeCases(): OperationCase[] {
   return [
-    decodeCase("nothing cached", 0, random(18, 1)),
-    decodeCase("some cached", 5, random(18, 2)),
-    decodeCase("the last positions", CAPACITY - LENGTH, uneven(3)),
-    decodeCase("new rows of zeros", 4, all(0)),
+    decodeCase("nothing cached", { positions: [0], length: 3 }, random(18, 1)),
+    decodeCase("some cached", { positions: [5], length: 3 }, random(18, 2)),
+    decodeCase("the last positions", { positions: [CAPACITY - 3], length: 3 }, uneven(3)),
+    decodeCase("new rows of zeros", { positions: [4], length: 3 }, all(0)),
+    decodeCase("sequences of one token", { positions: [7, 0, 11], length: 1 }, random(18, 5)),
+    decodeCase("sequences of two tokens", { positions: [10, 3], length: 2 }, uneven(6)),
+    factorsCase("one token each", { rank: 4, length: 1 }),
+    factorsCase("runs of tokens, a wide rank", { rank: 64, length: 5 }),
   ];
 }

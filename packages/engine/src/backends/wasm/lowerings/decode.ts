@@ -1,40 +1,71 @@
-/** Lowerings of decoding with a cache. */
-import { type Lowering, readsAll, writesAll, writesRows } from "../draft.ts";
+/** Lowerings of decoding with caches: the kernels know one sequence, and each sequence is a call. */
+import {
+  type Draft,
+  dtypeNumber,
+  type Lowering,
+  readsAll,
+  type Slot,
+  writesAll,
+  writesRows,
+} from "../draft.ts";
+
+/** A slot's rows of one sequence. */
+type Part = Pick<Slot, "at" | "bytes">;
+
+/** One draft for each sequence: `partOf` takes a slot to the rows that the sequence has of it. */
+function eachSequence(
+  count: number,
+  draftOf: (partOf: (slot: Slot) => Part, sequence: number) => Draft,
+): Draft[] {
+  return Array.from({ length: count }, (_, sequence) =>
+    draftOf(({ at, bytes }) => {
+      const own = bytes / count;
+      return { at: at + sequence * own, bytes: own };
+    }, sequence),
+  );
+}
 
 const rotate: Lowering = (c) => {
   const x = c.input("x", "i32");
   const rope = c.input("rope", "i16");
   const position = c.input("position", "i32");
-  const z8 = c.output(0);
-  const e = c.output(1);
-  const { rows, columns: size } = z8.tensor;
+  const { rows: sequences } = position.tensor;
+  const { rows, columns: size } = c.output(0).tensor;
   const { heads, length, exponent } = c.params;
-  return [
-    {
+  return eachSequence(sequences, (partOf) => {
+    const own = partOf(x);
+    const start = partOf(position);
+    const z8 = partOf(c.output(0));
+    const e = partOf(c.output(1));
+    const units = rows / sequences;
+    return {
       kernel: "splitHeads",
-      units: rows,
+      units,
       grain: 1,
-      args: [x.at, 0, exponent!, rope.at, heads!, length!, size, 0, position.at, z8.at, e.at],
-      touches: [...readsAll(x, rope, position), ...writesRows(rows, z8, e)],
-    },
-  ];
+      args: [own.at, 0, exponent!, rope.at, heads!, length!, size, 0, start.at, z8.at, e.at],
+      touches: [...readsAll(own, rope, start), ...writesRows(units, z8, e)],
+    };
+  });
 };
 
 const cacheWrite: Lowering = (c) => {
-  const cache = c.input("cache");
-  const next = c.input("next");
   const position = c.input("position", "i32");
-  const { rows } = next.tensor;
+  const { rows: sequences } = position.tensor;
+  const { rows } = c.input("next").tensor;
   const { capacity, length } = c.params;
-  return [
-    {
+  return eachSequence(sequences, (partOf) => {
+    const cache = partOf(c.input("cache"));
+    const next = partOf(c.input("next"));
+    const past = partOf(position);
+    const units = rows / sequences;
+    return {
       kernel: "cacheRows",
-      units: rows,
+      units,
       grain: 1,
-      args: [cache.at, next.at, position.at, capacity!, length!, next.bytes / rows],
-      touches: [...readsAll(next, position), ...writesAll(cache)],
-    },
-  ];
+      args: [cache.at, next.at, past.at, capacity!, length!, next.bytes / units],
+      touches: [...readsAll(next, past), ...writesAll(cache)],
+    };
+  });
 };
 
 const BYTES = new Set(["q8", "k8", "v8", "pastK8", "pastV8"]);
@@ -43,35 +74,71 @@ const NAMES = ["q8", "qe", "k8", "ke", "v8", "ve", "pastK8", "pastKe", "pastV8",
 const attention: Lowering = (c) => {
   const inputs = NAMES.map((name) => c.input(name, BYTES.has(name) ? "i8" : "i16"));
   const position = c.input("position", "i32");
-  const o = c.output(0);
   const { heads, group, length, capacity, scale } = c.params;
-  const size = inputs[0]!.tensor.columns;
-  const valueSize = inputs[4]!.tensor.columns;
-  return [
-    {
+  const { columns: size } = inputs[0]!.tensor;
+  const { columns: valueSize } = inputs[4]!.tensor;
+  return eachSequence(position.tensor.rows, (partOf) => {
+    const parts = inputs.map(partOf);
+    const past = partOf(position);
+    const o = partOf(c.output(0));
+    const shape = [heads!, group!, length!, capacity!, size, valueSize, scale!];
+    return {
       kernel: "decodeAttention",
       units: heads! * length!,
       grain: 1,
-      args: [
-        ...inputs.map((slot) => slot.at),
-        position.at,
-        heads!,
-        group!,
-        length!,
-        capacity!,
-        size,
-        valueSize,
-        scale!,
-        c.exp2,
-        o.at,
-      ],
-      touches: [...readsAll(...inputs, position), ...writesAll(o)],
-    },
-  ];
+      args: [...parts.map(({ at }) => at), past.at, ...shape, c.exp2, o.at],
+      touches: [...readsAll(...parts, past), ...writesAll(o)],
+    };
+  });
+};
+
+const product: Lowering = (c) => {
+  const a = c.input("a", "i8");
+  const b = c.input("b");
+  const { chunk, rank } = c.params;
+  const sequences = b.tensor.rows / rank!;
+  const rows = a.tensor.rows / sequences;
+  return eachSequence(sequences, (partOf) => {
+    const own = partOf(a);
+    const factor = partOf(b);
+    const acc = partOf(c.output(0));
+    const isWide = dtypeNumber(b) === 1;
+    const shape = [rows, a.tensor.columns, rank!, chunk!];
+    return {
+      kernel: "gemmRows",
+      units: rows,
+      grain: c.grainOf(rows),
+      args: [own.at, factor.at, isWide ? 2 : 0, ...shape, acc.at, 0],
+      touches: [...readsAll(own, factor), ...writesAll(acc)],
+    };
+  });
+};
+
+const rankQuantise: Lowering = (c) => {
+  const acc = c.input("acc", "i32");
+  const factor = c.input("factor", "i16");
+  const m = c.input("m", "i32");
+  const { rank, alphaShift } = c.params;
+  const sequences = factor.tensor.rows;
+  const units = acc.tensor.rows / sequences;
+  return eachSequence(sequences, (partOf) => {
+    const [own, e, by] = [partOf(acc), partOf(factor), partOf(m)];
+    const [u, ue] = [partOf(c.output(0)), partOf(c.output(1))];
+    const shape = [rank!, alphaShift!];
+    return {
+      kernel: "rankQuantise",
+      units,
+      grain: c.grainOf(units),
+      args: [own.at, acc.tensor.columns / rank!, e.at, by.at, 0, ...shape, u.at, ue.at],
+      touches: [...readsAll(own, e, by), ...writesRows(units, u, ue)],
+    };
+  });
 };
 
 export const decodeLowerings: Readonly<Record<string, Lowering>> = {
   "decode.rotate": rotate,
   "cache.write": cacheWrite,
   "decode.attention": attention,
+  "decode.product": product,
+  "decode.rank": rankQuantise,
 };

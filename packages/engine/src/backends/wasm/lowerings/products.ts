@@ -59,6 +59,7 @@ const gemm: Lowering = (c) => {
   ];
 };
 
+/** Also of `decode.linear`, whose factors lie one sequence after another. */
 const linear: Lowering = (c) => {
   const x8 = c.input("x8", "i8");
   const w = c.input("w", "t2");
@@ -71,6 +72,7 @@ const linear: Lowering = (c) => {
   const residual = c.optional("residual", "i32");
   const y = c.output(0);
   const { rows, columns } = y.tensor;
+  const sequences = bm === undefined ? 1 : bm.tensor.rows;
   const parts = divide(
     c,
     { rows, columns, step: 16 },
@@ -95,10 +97,11 @@ const linear: Lowering = (c) => {
         rows,
         x8.tensor.columns,
         columns,
-        b === undefined ? 0 : b.tensor.rows,
+        b === undefined ? 0 : b.tensor.rows / sequences,
         c.params.alphaShift!,
         w.isTransposed ? 1 : 0,
         parts.byColumns,
+        rows / sequences,
       ],
       touches: [...parts.touches, ...readsAll(w, scale, b, bm)],
     },
@@ -286,6 +289,7 @@ const optimizer =
 export const productLowerings: Readonly<Record<string, Lowering>> = {
   gemm,
   linear,
+  "decode.linear": linear,
   "linear.backward": linearBackward,
   "rank.quantise": rankQuantise,
   "fold.magnitude": foldMagnitude,
