@@ -72,6 +72,7 @@ export async function mine(
       monotonicMs: clock.monotonicMs,
       blockMs: pace.blockMs,
       onStep: status.step,
+      onChunk: status.trained,
       collect: createStoreKeeper({
         query,
         log,

@@ -8,7 +8,7 @@ import type { Journal, Logger } from "@r3mes/service";
 import type { ContentStore } from "@r3mes/storage";
 import type { OpenedPool } from "@r3mes/training";
 import type { MinerRecord } from "./minerRecord.ts";
-import type { StepReport } from "./minerStatus.ts";
+import type { ChunkReport, StepReport } from "./minerStatus.ts";
 import type { SelfCheck } from "./selfCheck.ts";
 import type { Speed } from "./speed.ts";
 
@@ -53,4 +53,6 @@ export interface MinerDeps {
   readonly hash?: Sha256;
   /** Told of each step of a chunk, for whoever shows progress. */
   readonly onStep?: (step: StepReport) => void;
+  /** Told of each chunk that is trained and journaled, for whoever shows what it cost. */
+  readonly onChunk?: (chunk: ChunkReport) => void;
 }

@@ -20,6 +20,8 @@ export interface MinerStatus {
     readonly loss: number;
     readonly tokensPerSecond: number;
   } | null;
+  /** The last chunk that was trained, and what it cost; null before the first. */
+  readonly trained: TrainedReport | null;
   readonly duties: readonly DescribedDuty[];
   /** In uremes. */
   readonly earned: { readonly matured: bigint; readonly paid: bigint };
@@ -27,6 +29,7 @@ export interface MinerStatus {
 
 export interface MinerStatusKeeper {
   step(step: StepReport): void;
+  trained(chunk: ChunkReport): void;
   /** Asks the chain, withdraws what has matured, and shows both. */
   refresh(height: bigint): Promise<void>;
 }
@@ -38,6 +41,22 @@ export interface StepReport {
   readonly tokens: number;
   /** Sum over the step's tokens, in bits, Q16. */
   readonly loss: bigint;
+}
+
+export interface ChunkReport {
+  /** From the first byte that was fetched for it to its journal. */
+  readonly ms: number;
+  /** Of that, the time in which the device ran its steps. */
+  readonly stepsMs: number;
+  readonly updateBytes: number;
+}
+
+export interface TrainedReport {
+  readonly seconds: number;
+  /** Share of the time that was not training: fetching, hashing, publishing, checking. */
+  readonly overheadPercent: number;
+  /** What is sent of it; the states of its steps are kept for whoever audits one. */
+  readonly updateBytes: number;
 }
 
 export function createMinerStatus(
@@ -55,10 +74,23 @@ export function createMinerStatus(
     name: "r3mes_miner_paid_uremes",
     help: "Rewards withdrawn so far.",
   });
-  let shown: Omit<MinerStatus, "chunk"> | undefined;
+  const stepSeconds = metrics.counter({
+    name: "r3mes_miner_step_seconds_total",
+    help: "Time in which the device ran training steps.",
+  });
+  const overhead = metrics.gauge({
+    name: "r3mes_miner_overhead_ratio",
+    help: "Share of the last chunk's time that was not spent in its steps.",
+  });
+  const updateBytes = metrics.gauge({
+    name: "r3mes_miner_update_bytes",
+    help: "Size of the last chunk's encoded update.",
+  });
+  let shown: Omit<MinerStatus, "chunk" | "trained"> | undefined;
   let chunk: MinerStatus["chunk"] = null;
+  let trained: MinerStatus["trained"] = null;
   const show = () => {
-    if (shown !== undefined) board.current = { ...shown, chunk } satisfies MinerStatus;
+    if (shown !== undefined) board.current = { ...shown, chunk, trained } satisfies MinerStatus;
   };
   let lastStepMs = clock.monotonicMs();
   return {
@@ -70,6 +102,15 @@ export function createMinerStatus(
       steps.inc();
       loss.set(perToken);
       chunk = t === all ? null : { lease, step: t, loss: perToken, tokensPerSecond };
+      show();
+    },
+    trained({ ms, stepsMs, updateBytes: bytes }) {
+      const share = 1 - stepsMs / ms;
+      stepSeconds.inc(stepsMs / 1_000);
+      overhead.set(share);
+      updateBytes.set(bytes);
+      const overheadPercent = Math.round(1_000 * share) / 10;
+      trained = { seconds: Math.round(ms) / 1_000, overheadPercent, updateBytes: bytes };
       show();
     },
     async refresh(height) {

@@ -1,4 +1,5 @@
 /** A verifier on what its process has opened: it proves its device, bonds, and works at every height. */
+import type { Session } from "@r3mes/engine";
 import { createReferee } from "@r3mes/engine/node";
 import { sha256Of } from "@r3mes/models/node";
 import {
@@ -14,6 +15,7 @@ import {
   paidSoFar,
   proveDevice,
   type StatusBoard,
+  timedSession,
   untilAnswered,
   withdrawMatured,
 } from "@r3mes/participant";
@@ -41,7 +43,7 @@ export async function verify(
   board: StatusBoard,
   adapt: (deps: VerifierDeps) => VerifierDeps = (deps) => deps,
 ): Promise<void> {
-  const { query, journal, store, log, address } = participant;
+  const { query, journal, store, log, address, metrics, clock } = participant;
   const { threads, memoryMib } = own;
   const device = { backend: own.backend, threads, bytesMax: memoryMib * 2 ** 20, niceness };
   const { params } = await untilAnswered(participant, () => query.params({}));
@@ -50,6 +52,14 @@ export async function verify(
   const backend = await proveDevice(device, stake, participant);
   const content = contentOf(store);
   const openPool = createPoolOpener({ query, content, backend });
+  const auditSeconds = metrics.counter({
+    name: "r3mes_verifier_audit_seconds_total",
+    help: "Time in which the device ran steps for audits and cases.",
+  });
+  const evaluationSeconds = metrics.counter({
+    name: "r3mes_verifier_evaluation_seconds_total",
+    help: "Time in which the device ran the sample of the held-out loss.",
+  });
   // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
   const fillBond = await holdBond({ address, ...stake, bond }, participant);
@@ -73,7 +83,13 @@ export async function verify(
       log,
       async openPool(id) {
         const pool = await openPool(id);
-        return { opened: pool.opened, training: pool.session, evaluation: pool.evaluation };
+        const counted = async (session: Promise<Session>, seconds: typeof auditSeconds) =>
+          timedSession(await session, clock.monotonicMs, (ms) => seconds.inc(ms / 1_000));
+        return {
+          opened: pool.opened,
+          training: () => counted(pool.session(), auditSeconds),
+          evaluation: () => counted(pool.evaluation(), evaluationSeconds),
+        };
       },
     }),
   );

@@ -11,6 +11,7 @@ export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";
 export { type DeviceBackend, deviceBackends } from "./device/openBackend.ts";
 export { proveDevice } from "./device/proveDevice.ts";
+export { timedSession } from "./device/timedSession.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export {
   type CasePlayer,

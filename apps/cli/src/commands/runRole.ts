@@ -7,7 +7,7 @@ import { settingsFile } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import { withoutSettings } from "../processes/participantSpec.ts";
+import { leanHeap, withoutSettings } from "../processes/participantSpec.ts";
 import { repository } from "../repository.ts";
 import { createRoleView } from "../roles/createRoleView.ts";
 
@@ -29,10 +29,14 @@ export async function runRole(
   if (!existsSync(join(folder, settingsFile))) {
     throw new R3mesError({ code: "PARTICIPANT_NOT_SET_UP", folder, role: usualFolders[role] });
   }
-  const child = spawn(process.execPath, [join(repository, mains[role]), folder, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, ...withoutSettings(process.env) },
-  });
+  const child = spawn(
+    process.execPath,
+    [...leanHeap, join(repository, mains[role]), folder, ...args],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...withoutSettings(process.env) },
+    },
+  );
   const view = json
     ? { line: (line: string) => void host.stdout.write(`${line}\n`), close: () => {} }
     : createRoleView(host);

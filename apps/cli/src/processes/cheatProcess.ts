@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { repository } from "../repository.ts";
 import { writeParticipantConfig } from "./participantFiles.ts";
-import { participantSpec } from "./participantSpec.ts";
+import { leanHeap, participantSpec } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";
 
 export type Cheat = {
@@ -58,7 +58,7 @@ function cheatProcess({ name, role }: Cheat, index: number): ProcessKind {
     configure: (own, launch) => writeParticipantConfig(own, launch, table),
     toSpec: (own) => {
       const spec = participantSpec(main, own);
-      return { ...spec, args: [main, name, own.folder] };
+      return { ...spec, args: [...leanHeap, main, name, own.folder] };
     },
   };
 }

@@ -13,6 +13,10 @@ test("a line tells the chunk, what is due and what was earned", () => {
     "height 41  chunk 7 step 3 loss 7.813 bits 812 tokens/s  reveal 6 within 4 blocks  matured 0.00 paid 12.34 REMES",
   );
   expect(describeStatus(idle)).toBe("height 41  matured 0.00 paid 12.34 REMES");
+  const trained = { seconds: 10.44, overheadPercent: 4.2, updateBytes: 7771 };
+  expect(describeStatus({ ...idle, trained })).toBe(
+    "height 41  last chunk 10.4 s, 4.2 % of it not training, update 7771 bytes  matured 0.00 paid 12.34 REMES",
+  );
 });
 
 test("a process that has not begun says nothing", () => {

@@ -8,6 +8,9 @@ const statusSchema = z.object({
   chunk: z
     .object({ lease: amount, step: z.number(), loss: z.number(), tokensPerSecond: z.number() })
     .nullish(),
+  trained: z
+    .object({ seconds: z.number(), overheadPercent: z.number(), updateBytes: z.number() })
+    .nullish(),
   duties: z.array(z.object({ what: z.string(), id: amount, blocksLeft: z.number() })),
   earned: z.object({ matured: amount, paid: amount }),
 });
@@ -16,12 +19,17 @@ const statusSchema = z.object({
 export function describeStatus(status: unknown): string | null {
   const parsed = statusSchema.safeParse(status);
   if (!parsed.success) return null;
-  const { height, chunk, duties, earned } = parsed.data;
+  const { height, chunk, trained, duties, earned } = parsed.data;
   const parts = [`height ${height}`];
   if (chunk) {
     const { lease, step, loss, tokensPerSecond } = chunk;
     const speed = `${Math.round(tokensPerSecond)} tokens/s`;
     parts.push(`chunk ${lease} step ${step} loss ${loss.toFixed(3)} bits ${speed}`);
+  }
+  if (trained && !chunk) {
+    const { seconds, overheadPercent, updateBytes } = trained;
+    const cost = `${seconds.toFixed(1)} s, ${overheadPercent} % of it not training`;
+    parts.push(`last chunk ${cost}, update ${updateBytes} bytes`);
   }
   for (const { what, id, blocksLeft } of duties)
     parts.push(`${what} ${id} within ${blocksLeft} blocks`);

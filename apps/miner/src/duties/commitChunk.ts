@@ -1,6 +1,7 @@
 /** Trains a leased chunk and publishes what its auditors will ask for, then commits to it. The journal knows the work before the chain does. */
 import { chainMessage, queryAdapterCid } from "@r3mes/chain-client";
 import { programWork } from "@r3mes/engine";
+import { timedSession } from "@r3mes/participant";
 import {
   decodeAddress,
   fromHex,
@@ -56,7 +57,11 @@ function commitmentOf(options: MinerOptions, lease: Lease, work: WorkRecord): Ha
 /** Trains a leased chunk and journals the work. Cut off, it begins again and gives the same bytes. */
 export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<WorkRecord> {
   const lease = await leaseOf(deps, leaseId);
-  const { opened, session } = await deps.openPool(lease.poolId);
+  const { opened, session: device } = await deps.openPool(lease.poolId);
+  let stepsMs = 0;
+  const session = timedSession(device, deps.monotonicMs, (ms) => {
+    stepsMs += ms;
+  });
   const { round } = await deps.query.round({ poolId: lease.poolId, number: lease.round });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: lease.round });
   const chunk = Number(lease.chunk);
@@ -87,7 +92,7 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
     ...(deps.hash === undefined ? {} : { hash: deps.hash }),
   });
   const check = deps.selfCheck ?? selfCheck;
-  const checked = await check({ opened, session }, task, { t: checkedStep, before }, draw);
+  const checked = await check({ opened, session: device }, task, { t: checkedStep, before }, draw);
   deps.log.info({ lease: String(lease.id), step: checkedStep, ...checked }, "tile checked: equal");
   const work: WorkRecord = {
     kind: "work",
@@ -102,7 +107,9 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
   };
   await deps.journal.append(work);
   const chunkWork = BigInt(programWork(opened.plan.program) * opened.plan.localSteps);
-  deps.speed.record(chunkWork, deps.monotonicMs() - began);
+  const ms = deps.monotonicMs() - began;
+  deps.speed.record(chunkWork, ms);
+  deps.onChunk?.({ ms, stepsMs, updateBytes: trained.update.length });
   return work;
 }
 

@@ -67,7 +67,10 @@ function deferred<T>(): Deferred<T> {
 function openLine(options: DeviceOptions, log: Logger): Line {
   const taken = new SharedArrayBuffer(4);
   const workerData: DeviceStart = { ...options, taken };
-  const worker = new Worker(new URL("./serveDevice.ts", import.meta.url), { workerData });
+  // Bytes pass through and are forgotten: without a limit V8 keeps a hundred megabytes for them.
+  const resourceLimits = { maxYoungGenerationSizeMb: 32 };
+  const url = new URL("./serveDevice.ts", import.meta.url);
+  const worker = new Worker(url, { workerData, resourceLimits });
   const ready = deferred<string>();
   const pending: Pending[] = [];
   let ended: Error | undefined;

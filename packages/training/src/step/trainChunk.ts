@@ -1,4 +1,7 @@
-/** Trains a leased chunk: H steps from the adapter's state, each with a root, and the update that they amount to. */
+/**
+ * Trains a leased chunk: H steps from the adapter's state, each with a root, and the update that they amount to. A state is hashed and
+ * handed on while the next step runs, so that on a device in a thread of its own both cost the time of the longer one.
+ */
 import { compress, encodeUpdate, type Session } from "@r3mes/engine";
 import { type Hash, type Sha256, stepsRoot } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
@@ -42,17 +45,21 @@ export async function trainChunk(
 ): Promise<TrainedChunk> {
   let state = firstState(plan, adapter);
   writeState(session, state);
-  await options.onState?.(0, state);
   const stateRoots: Hash[] = [];
+  const settle = async (t: number, settled: ChunkState) => {
+    if (t > 0) {
+      stateRoots.push(rootOfState(plan, placeOf(plan, task, t), settled, options.hash));
+    }
+    await options.onState?.(t, settled);
+  };
   let lossSum = 0n;
   for (let t = 1; t <= plan.localSteps; t += 1) {
-    const loss = await runStep(session, plan, task, t);
+    const [loss] = await Promise.all([runStep(session, plan, task, t), settle(t - 1, state)]);
     lossSum += loss;
     state = await readState(session);
-    stateRoots.push(rootOfState(plan, placeOf(plan, task, t), state, options.hash));
-    await options.onState?.(t, state);
     options.onStep?.(t, loss);
   }
+  await settle(plan.localSteps, state);
   const update = updateOf(plan, adapter, state);
   return {
     stateRoots,
