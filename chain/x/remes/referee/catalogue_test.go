@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func decode(t *testing.T, path string, into any) {
+func decode(t testing.TB, path string, into any) {
 	t.Helper()
 	content, err := os.ReadFile("../../../../spec/" + path)
 	if err != nil {

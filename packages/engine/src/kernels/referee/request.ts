@@ -25,6 +25,11 @@ const params: usize = memory.data(8 * 4, 16);
 const ranges: usize = memory.data(64 * 20, 16);
 /** For each slot the range that held the tile it was asked for last. */
 const hints: usize = memory.data(16 * 4, 16);
+/** A row of int8 joined from its tiles, because each column of a product reads it again; copied by eight, so eight more. */
+const ROW_BYTES: i32 = 16384;
+const joined: usize = memory.data(16384 + 8, 16);
+let joinedSlot: i32 = -1;
+let joinedRow: i32 = 0;
 
 export let kind: i32 = 0;
 export let output: i32 = 0;
@@ -152,6 +157,7 @@ function parseRecord(at: usize, length: i32): bool {
 export function parseRequest(length: i32): i32 {
   rangeCount = 0;
   isMissing = false;
+  joinedSlot = -1;
   if (length < 32 || length > REQUEST_BYTES || (length & 15) !== 0) return -1;
   if (load<i32>(REQUEST) !== 1) return -1;
   tile = load<i32>(REQUEST, 4);
@@ -365,30 +371,58 @@ function dotRun(
   return sum;
 }
 
+/** Address of a whole row of int8, or 0 with `isMissing` set. */
+function joinRow(slot: i32, row: i32): usize {
+  if (slot === joinedSlot && row === joinedRow) return joined;
+  joinedSlot = -1;
+  const width = tileColumns(slot);
+  const inTile = <usize>((row % tileRows(slot)) * width);
+  let index = (row / tileRows(slot)) << columnBits(slot);
+  for (let column = 0; column < columns(slot); column += width) {
+    const base = tileAddress(slot, index);
+    if (base === 0) return 0;
+    const n = min(width, columns(slot) - column);
+    for (let k = 0; k < n; k += 8) {
+      store<u64>(joined + <usize>(column + k), load<u64>(base + inTile + <usize>k));
+    }
+    index += 1;
+  }
+  joinedSlot = slot;
+  joinedRow = row;
+  return joined;
+}
+
 /** sum over k in from..to of a[ra, k] * b[rb, k], run by run: a run ends where a tile of either does. */
 export function dotRows(a: i32, ra: i64, b: i32, rb: i64, from: i64, to: i64): i64 {
   const i = clampIndex(ra, rows(a));
   const j = clampIndex(rb, rows(b));
-  const rowA = i % tileRows(a);
   const rowB = j % tileRows(b);
   const end = <i32>(to < <i64>columns(a) ? to : <i64>columns(a));
+  const start = <i32>larger(0, from);
   const isTernary = typeOf(b) === TERNARY;
   const stepA = (<usize>1) << (<usize>shiftOf(typeOf(a)));
   const stepB = (<usize>1) << (<usize>shiftOf(typeOf(b)));
-  let sum: i64 = 0;
-  const start = <i32>larger(0, from);
-  let columnA = start % tileColumns(a);
+  const isJoined =
+    typeOf(a) === 1 &&
+    start === 0 &&
+    end === columns(a) &&
+    end > tileColumns(a) &&
+    end <= ROW_BYTES;
+  const widthA = isJoined ? end : tileColumns(a);
+  const rowA = isJoined ? 0 : i % tileRows(a);
+  let columnA = isJoined ? 0 : start % widthA;
   let columnB = start % tileColumns(b);
   let tileA = ((i / tileRows(a)) << columnBits(a)) + start / tileColumns(a);
   let tileB = ((j / tileRows(b)) << columnBits(b)) + start / tileColumns(b);
   let baseA: usize = 0;
   let baseB: usize = 0;
   let left = end - start;
+  let sum: i64 = 0;
   while (left > 0) {
-    if (baseA === 0) baseA = tileAddress(a, tileA);
+    if (baseA === 0) baseA = isJoined ? joinRow(a, i) : tileAddress(a, tileA);
     if (baseB === 0) baseB = tileAddress(b, tileB);
     if (baseA === 0 || baseB === 0) return 0;
-    const run = min(min(tileColumns(a) - columnA, tileColumns(b) - columnB), left);
+    const run = min(min(widthA - columnA, tileColumns(b) - columnB), left);
     const pa = elementAddress(baseA, a, rowA, columnA);
     if (isTernary) sum += ternaryRun(pa, baseB, rowB, columnB, tileColumns(b), run);
     else
@@ -404,7 +438,7 @@ export function dotRows(a: i32, ra: i64, b: i32, rb: i64, from: i64, to: i64): i
     left -= run;
     columnA += run;
     columnB += run;
-    if (columnA === tileColumns(a)) {
+    if (columnA === widthA) {
       columnA = 0;
       tileA += 1;
       baseA = 0;
