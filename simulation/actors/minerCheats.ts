@@ -8,6 +8,7 @@ import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
 import type { MinerRecord, WorkRecord } from "../../apps/miner/src/minerRecord.ts";
 import { alterRecords } from "./alterRecords.ts";
 import { noCheck } from "./noCheck.ts";
+import { skipOne } from "./skipOne.ts";
 import { skipSteps } from "./skipSteps.ts";
 
 export type MinerCheat = (deps: MinerDeps) => MinerDeps;
@@ -19,6 +20,16 @@ const skip: MinerCheat = (deps) => ({
   async openPool(id) {
     const pool = await deps.openPool(id);
     return { ...pool, session: skipSteps(pool.session) };
+  },
+});
+
+/** Trains all steps but one of every few, and claims that nothing changed in that one. */
+const skipSome: MinerCheat = (deps) => ({
+  ...deps,
+  selfCheck: noCheck,
+  async openPool(id) {
+    const pool = await deps.openPool(id);
+    return { ...pool, session: skipOne(pool.session) };
   },
 });
 
@@ -71,6 +82,7 @@ const withhold: MinerCheat = (deps) => ({
 
 export const minerCheats: Readonly<Record<string, MinerCheat>> = {
   "skip-steps": skip,
+  "skip-one": skipSome,
   "random-update": randomUpdate,
   copy,
   withhold,

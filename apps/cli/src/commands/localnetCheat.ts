@@ -6,6 +6,13 @@ import { addProcess } from "../localnet/addProcess.ts";
 import { readRunning } from "../localnet/readRunning.ts";
 import { cheats } from "../processes/cheatProcess.ts";
 
+/** When there is something to see: a cheat is funded, bonds and opens the pool as everybody does. */
+const firstTurn = {
+  miner:
+    "Its first chunk comes when a round begins to train and one is left for it: in a minute or two.",
+  verifier: "Its first turn comes when a round is audited or summed: in a minute or two.",
+} as const;
+
 export async function localnetCheat(
   { host, home, json }: CommandContext,
   cheat: string,
@@ -20,6 +27,7 @@ export async function localnetCheat(
   const text = [
     `Added ${name}, account ${address}.`,
     named.meaning,
+    firstTurn[named.role],
     `Watch it: r3mes localnet logs ${name} -f; later: r3mes explain slash ${name}`,
   ];
   host.stdout.write(

@@ -45,6 +45,12 @@ export const cheats = [
     role: "verifier",
     meaning: "It says valid without running a step; its digest cannot match.",
   },
+  {
+    name: "skip-one",
+    role: "miner",
+    meaning:
+      "It leaves out a step of every five; an audit seldom draws it, r3mes challenge --watch finds it.",
+  },
 ] as const satisfies readonly Cheat[];
 
 const main = join(repository, "simulation/actors/main.ts");
