@@ -11,12 +11,15 @@ import { encodingVectors } from "./encoding.ts";
 import { inferenceVectors } from "./inference.ts";
 import { merkleVectors } from "./merkle.ts";
 import { moneyVectors } from "./money.ts";
+import { operationVectors } from "./operations.ts";
 import { seedVectors } from "./seeds.ts";
+import { tileVectors } from "./tiles.ts";
 import { mergeVectors, type VectorFile, writeVectors } from "./vectorFile.ts";
 
 const vectorsFolder = fileURLToPath(new URL("../../spec/vectors/", import.meta.url));
 
-export function allVectors(): readonly VectorFile[] {
+/** Everything but `heavyVectors`. */
+export function quickVectors(): readonly VectorFile[] {
   return [
     ...encodingVectors(),
     ...merkleVectors(),
@@ -26,6 +29,11 @@ export function allVectors(): readonly VectorFile[] {
     ...moneyVectors(),
     ...inferenceVectors(),
   ];
+}
+
+/** The vectors of the engine's operations, which take the reference some seconds. */
+export async function heavyVectors(): Promise<readonly VectorFile[]> {
+  return [await operationVectors(), await tileVectors(vectorsFolder)];
 }
 
 type Mode = "add" | "check" | "rewrite";
@@ -56,14 +64,15 @@ export function updateVectors(
   return { added, faults };
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const flags = process.argv.slice(2);
   const mode = flags.includes("--rewrite")
     ? "rewrite"
     : flags.includes("--check")
       ? "check"
       : "add";
-  const { added, faults } = updateVectors(allVectors(), vectorsFolder, mode);
+  const files = [...quickVectors(), ...(await heavyVectors())];
+  const { added, faults } = updateVectors(files, vectorsFolder, mode);
   for (const line of added) console.log(line);
   for (const line of faults) console.error(line);
   if (faults.length > 0) {
@@ -74,4 +83,4 @@ function main(): void {
   }
 }
 
-if (import.meta.main) main();
+if (import.meta.main) await main();

@@ -33,8 +33,10 @@ export function mergeVectors(file: VectorFile, written: string | undefined): Mer
     .filter((vector) => JSON.stringify(made.get(vector.name)) !== JSON.stringify(vector))
     .map((vector) => vector.name);
   const added = file.cases.filter((vector) => !old.has(vector.name)).map((vector) => vector.name);
-  const missing = file.cases.filter((vector) => !old.has(vector.name));
-  return { text: writeVectors({ ...file, cases: [...old.values(), ...missing] }), added, changed };
+  // In the order in which they are made now; what is written and no longer made stays, at the end.
+  const left = [...old.values()].filter((vector) => !made.has(vector.name));
+  const cases = [...file.cases.map((vector) => old.get(vector.name) ?? vector), ...left];
+  return { text: writeVectors({ ...file, cases }), added, changed };
 }
 
 /** One case a line, so that a changed vector is one red line. */

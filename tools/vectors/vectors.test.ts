@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { repositoryRoot } from "../gen/outputs.ts";
-import { allVectors, updateVectors } from "./main.ts";
+import { quickVectors, updateVectors } from "./main.ts";
 import { mergeVectors, type VectorFile } from "./vectorFile.ts";
 
 const file: VectorFile = {
@@ -24,7 +24,7 @@ function setup() {
 
 test("the vectors of the repository are complete, and none would change", () => {
   const folder = join(repositoryRoot, "spec/vectors");
-  expect(updateVectors(allVectors(), folder, "check").faults).toEqual([]);
+  expect(updateVectors(quickVectors(), folder, "check").faults).toEqual([]);
 });
 
 test("missing files and missing cases are added, and a second run changes nothing", () => {
@@ -58,6 +58,14 @@ test("a check names what is missing and writes nothing", () => {
   const { faults } = updateVectors([file], world.folder, "check");
   expect(faults).toEqual(['a/b.json: "one" is missing', 'a/b.json: "two" is missing']);
   expect(world.read).toThrow();
+});
+
+test("a new case is written where it is made, and one that is no longer made stays, at the end", () => {
+  const [one, two] = file.cases.map((vector) => ({ ...vector }));
+  const written = mergeVectors({ ...file, cases: [two!, one!] }, undefined).text;
+  const between = { name: "between", value: 3 };
+  const { text } = mergeVectors({ ...file, cases: [one!, between] }, written);
+  expect(JSON.parse(text).cases).toEqual([one, between, two]);
 });
 
 test("two cases of one name are refused", () => {

@@ -1,4 +1,5 @@
 /** The door for whoever shows that a device computes the bytes of the specification: the case suite of operations. */
-export { type OperationCase, operationCases } from "./ops/operation.case.ts";
+export { KINDS } from "./ops/kinds.ts";
+export { decodeOperationCases, type OperationCase, operationCases } from "./ops/operation.case.ts";
 export { runCasePlain } from "./ops/runCasePlain.ts";
 export { runOperationCase } from "./ops/runOperationCase.ts";
