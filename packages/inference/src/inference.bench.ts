@@ -21,7 +21,7 @@ const backend: Backend = hasNativeKernels()
   ? createNativeBackend(createNodeNativeHost(), { threads: 1 })
   : createWasmBackend(createNodeWasmHost(), { threads: 1 });
 
-function open({ manifest, tokenizer }: Model, weights: WeightSource, together: number): Inference {
+function open({ manifest, tokenizer }: Model, weights: WeightSource): Inference {
   const program = buildForwardProgram(manifest.architecture, {
     sequences: 1,
     length: 1,
@@ -32,7 +32,7 @@ function open({ manifest, tokenizer }: Model, weights: WeightSource, together: n
       shape: manifest.architecture,
       endOfText: manifest.architecture.vocabulary,
       activeMax: 8,
-      together,
+      together: 8,
       cacheBytesMax: 0,
       adapterBytesMax: 1 << 30,
     },
@@ -67,10 +67,9 @@ export const bench: Bench = {
     const model = await openModelFolder(GENESIS_FOLDER);
     const modelBytes = model.manifest.backbone.bytes;
     const weights = rememberWeights(model.weight, { modelBytes, bytesMax: modelBytes });
-    const joined = open(model, weights, 8);
-    const turns = open(model, weights, 1);
-    const perToken = (requests: number, hasAdapters: boolean, on = joined) => {
-      const elapsed = elapsedMs(() => ask(on, requests, hasAdapters));
+    const inference = open(model, weights);
+    const perToken = (requests: number, hasAdapters: boolean) => {
+      const elapsed = elapsedMs(() => ask(inference, requests, hasAdapters));
       return async () => (await elapsed()) / (requests * tokens);
     };
     const unit = "ms a token";
@@ -87,10 +86,7 @@ export const bench: Bench = {
         unit,
         rounds: 5,
         ours: { label: "joined", sample: perToken(requests, true) },
-        rivals: [
-          { label: "one of them", sample: perToken(1, true) },
-          { label: "in turns", sample: perToken(requests, true, turns) },
-        ],
+        rivals: [{ label: "one of them", sample: perToken(1, true) }],
       })),
       {
         name: "8 requests on the backbone",

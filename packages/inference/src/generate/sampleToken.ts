@@ -26,15 +26,11 @@ export function sampleToken(scores: Int32Array, sampling: Sampling, position: nu
   assert(scores.length > 0, "there is a token to choose");
   const { temperature } = sampling;
   if (temperature === 0) return likeliest(scores);
-  const weights = weightsOf(scores, temperature);
-  const candidates = kept(scores, weights, sampling.topP);
-  const total = candidates.reduce((sum, token) => sum + weights[token]!, 0);
-  let left = drawBelow(total, sampling.seed, position);
-  for (const token of candidates) {
-    left -= weights[token]!;
-    if (left < 0) return token;
-  }
-  throw new RangeError("the draw lies below the total");
+  const field = weigh(scores, temperature);
+  const total = field.sums.reduce((sum, weight) => sum + weight, 0);
+  const wanted = Number((BigInt(total) * BigInt(sampling.topP) + shareOne - 1n) / shareOne);
+  const kept = reaching(field, wanted).sum;
+  return reaching(field, 1 + drawBelow(kept, sampling.seed, position)).token;
 }
 
 /** The token of the greatest score; of equal ones, the smallest number. */
@@ -46,52 +42,62 @@ function likeliest(scores: Int32Array): number {
   return best;
 }
 
-/**
- * 2^((score - max) / temperature) in Q30, 0 beyond 30 halvings. Their sum is exact: at most 2^18 weights of at most 2^30.
- */
-function weightsOf(scores: Int32Array, temperature: number): Float64Array {
+/** Tokens by falling score, as far as a draw needs the order: runs of tokens, and each run is sorted when it is looked into. */
+interface Field {
+  readonly scores: Int32Array;
+  /** 2^((score - max) / temperature) in Q30, 0 beyond 30 halvings. */
+  readonly weights: Float64Array;
+  /** The run of each token that has a weight, a sixteenth of a halving wide; -1 for the others. */
+  readonly runs: Int16Array;
+  /** Weights of each run. Exact: at most 2^18 weights of at most 2^30. */
+  readonly sums: Float64Array;
+}
+
+const runBits = 12;
+const runsMax = (31 << 16) >> runBits;
+
+function weigh(scores: Int32Array, temperature: number): Field {
   const max = scores[likeliest(scores)]!;
   const weights = new Float64Array(scores.length);
-  for (const [token, score] of scores.entries()) {
-    const distance = divideFloor((max - score) * temperatureOne, temperature);
-    weights[token] = distance > 0xffff_ffff ? 0 : exp2n(distance);
+  const runs = new Int16Array(scores.length).fill(-1);
+  const sums = new Float64Array(runsMax);
+  for (let token = 0; token < scores.length; token += 1) {
+    const distance = divideFloor((max - scores[token]!) * temperatureOne, temperature);
+    const weight = distance > 0xffff_ffff ? 0 : exp2n(distance);
+    if (weight === 0) continue;
+    const run = distance >> runBits;
+    weights[token] = weight;
+    runs[token] = run;
+    sums[run] = sums[run]! + weight;
   }
-  return weights;
+  return { scores, weights, runs, sums };
+}
+
+/**
+ * By falling score, and of equal ones by rising number: the first token with which the weights reach a limit, and what they reach.
+ * The limit is at most the sum of all.
+ */
+function reaching(
+  { scores, weights, runs, sums }: Field,
+  limit: number,
+): { readonly token: number; readonly sum: number } {
+  let sum = 0;
+  let run = 0;
+  for (; sum + sums[run]! < limit; run += 1) sum += sums[run]!;
+  const tokens: number[] = [];
+  for (let token = 0; token < runs.length; token += 1) if (runs[token] === run) tokens.push(token);
+  tokens.sort((a, b) => scores[b]! - scores[a]! || a - b);
+  for (const token of tokens) {
+    sum += weights[token]!;
+    if (sum >= limit) return { token, sum };
+  }
+  throw new RangeError("the limit lies within the sum");
 }
 
 /** Exact for whole numbers below 2^53: the quotient of two floats may be rounded up to the next integer, never further. */
 function divideFloor(dividend: number, divisor: number): number {
   const quotient = Math.floor(dividend / divisor);
   return quotient * divisor > dividend ? quotient - 1 : quotient;
-}
-
-/**
- * The fewest tokens, by falling score and rising number, whose weights reach the share `topP` of the total. Never none: the first
- * has weight 2^30.
- */
-function kept(scores: Int32Array, weights: Float64Array, topP: number): number[] {
-  const tokens = byFallingScore(scores, weights);
-  const total = tokens.reduce((sum, token) => sum + weights[token]!, 0);
-  const wanted = Number((BigInt(total) * BigInt(topP) + shareOne - 1n) / shareOne);
-  let reached = 0;
-  const count = tokens.findIndex((token) => {
-    reached += weights[token]!;
-    return reached >= wanted;
-  });
-  return tokens.slice(0, count + 1);
-}
-
-/** No vocabulary is larger: 18 bits beside the 32 of a score are exact in a float. */
-const vocabularyMax = 2 ** 18;
-
-/** The tokens that have a weight, by falling score and rising number: sorted as numbers that hold both. */
-function byFallingScore(scores: Int32Array, weights: Float64Array): number[] {
-  const keys: number[] = [];
-  for (const [token, weight] of weights.entries()) {
-    if (weight > 0) keys.push(token - scores[token]! * vocabularyMax);
-  }
-  const sorted = Float64Array.from(keys).sort();
-  return Array.from(sorted, (key) => key - Math.floor(key / vocabularyMax) * vocabularyMax);
 }
 
 /** A number below `bound` out of 64 bits of noise: the product's upper half. A bias is below bound / 2^64. */
