@@ -21,6 +21,14 @@ const STEPS: readonly (StepShape & { readonly title: string })[] = [
     ...{ sequences: 8, length: 256 },
   },
   {
+    title: "genesis, 4 x 256 tokens",
+    shape: {
+      ...{ hidden: 256, layers: 6, heads: 4, kvHeads: 2, headSize: 64 },
+      ...{ ffn: 768, vocabulary: 4096, context: 256 },
+    },
+    ...{ sequences: 4, length: 256 },
+  },
+  {
     title: "one layer of 2B4T, vocabulary 512, 1 x 512 tokens",
     shape: {
       ...{ hidden: 2560, layers: 1, heads: 20, kvHeads: 5, headSize: 128 },
