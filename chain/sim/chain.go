@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cosmossdk.io/log"
+	"cosmossdk.io/store"
 	pruningtypes "cosmossdk.io/store/pruning/types"
 	abci "github.com/cometbft/cometbft/abci/types"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
@@ -29,6 +30,7 @@ type Chain struct {
 	chainID   string
 	height    int64
 	time      time.Time
+	appHash   string
 	snapshots []snapshot
 }
 
@@ -56,7 +58,7 @@ func (c *Chain) Handle(request Request) Answer {
 	}
 	if c.app != nil {
 		answer.Height = c.height
-		answer.AppHash = hex.EncodeToString(c.app.LastCommitID().Hash)
+		answer.AppHash = c.appHash
 	}
 	return answer
 }
@@ -87,7 +89,8 @@ func (c *Chain) open(db *dbm.MemDB, chainID string) error {
 	opened, err := app.NewSimulated(log.NewNopLogger(), db, noOptions{},
 		baseapp.SetChainID(chainID),
 		baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)),
-		baseapp.SetIAVLDisableFastNode(true))
+		baseapp.SetIAVLDisableFastNode(true),
+		baseapp.SetInterBlockCache(store.NewCommitKVStoreCacheManager()))
 	if err != nil {
 		return err
 	}
@@ -143,7 +146,7 @@ func (c *Chain) block(b Block) (Answer, error) {
 	if _, err := c.app.Commit(); err != nil {
 		return Answer{}, err
 	}
-	c.height, c.time = height, now
+	c.height, c.time, c.appHash = height, now, hex.EncodeToString(result.AppHash)
 	answer := Answer{Events: eventsOf(result.Events)}
 	for _, r := range result.TxResults {
 		answer.Transactions = append(answer.Transactions, Result{
@@ -215,7 +218,7 @@ func (c *Chain) query(q Query) (Answer, error) {
 	if handler == nil {
 		return Answer{}, fmt.Errorf("unknown query path %s", q.Path)
 	}
-	ctx, _ := c.app.NewContext(true).WithBlockHeight(c.height).CacheContext()
+	ctx := c.app.NewContext(true).WithBlockHeight(c.height)
 	response, err := handler(ctx, &abci.RequestQuery{Path: q.Path, Data: q.Data})
 	if err != nil {
 		return Answer{}, err
@@ -256,5 +259,6 @@ func (c *Chain) restore(number int) error {
 		return err
 	}
 	c.height, c.time = taken.height, taken.time
+	c.appHash = hex.EncodeToString(c.app.LastCommitID().Hash)
 	return nil
 }
