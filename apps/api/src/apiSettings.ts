@@ -17,6 +17,12 @@ export const apiSettings = z.object({
       .array(z.string())
       .default([])
       .describe("Origins of pages that may read replies, as https://example.org."),
+    trustedProxies: z
+      .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+      .default([])
+      .describe(
+        "Reverse proxies before this server, as 10.0.0.7 or 10.0.0.0/8: the client's address is what they say.",
+      ),
     bodyBytesMax: count(64 << 20)
       .default(1 << 20)
       .describe("Largest body of a request, in bytes."),

@@ -13,6 +13,7 @@ const echo: RoutePlugin = async (server) => {
   server.post("/echo", { schema: { body: z.object({ n: z.int() }) } }, async (request) => ({
     n: request.body.n,
   }));
+  server.get("/address", async ({ ip }) => ip);
   server.get("/known", async () => {
     throw new R3mesError({ code: "RATE_EXCEEDED", limit: 3, retryAfterS: 7 });
   });
@@ -121,6 +122,17 @@ test("pages of listed origins may read replies, others not", async () => {
     headers: { origin: "https://good.example", "access-control-request-method": "DELETE" },
   });
   expect(before.headers["access-control-allow-methods"]).toContain("DELETE");
+});
+
+test.each([
+  ["nobody is trusted", [], "10.0.0.7", "10.0.0.7"],
+  ["a proxy that is trusted says who asks", ["10.0.0.0/8"], "10.0.0.7", "203.0.113.9"],
+  ["a stranger says what it likes", ["10.0.0.0/8"], "198.51.100.1", "198.51.100.1"],
+] as const)("the address of a client: %s", async (_, trustedProxies, remoteAddress, expected) => {
+  const { server } = await setup({ trustedProxies });
+  // What a client claims by itself stands before what the proxy adds.
+  const headers = { "x-forwarded-for": "1.2.3.4, 203.0.113.9" };
+  expect((await server.inject({ url: "/v1/address", remoteAddress, headers })).body).toBe(expected);
 });
 
 test("the document is OpenAPI 3.1, and the reference page needs nothing from outside", async () => {

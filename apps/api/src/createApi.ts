@@ -43,6 +43,8 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyBytesMax,
+    // Whoever else claims to speak for another address would have as many rates as it likes.
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     requestTimeout: options.requestTimeoutMs,
     http: {
       headersTimeout: options.headersTimeoutMs,
