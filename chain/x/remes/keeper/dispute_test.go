@@ -24,13 +24,13 @@ type court struct {
 }
 
 // newCourt has three chunks trained and opened; cheat is what m1 does to its own.
-func newCourt(t *testing.T, cheat tamper, change func(*types.Params)) *court {
+func newCourt(t testing.TB, cheat tamper, change func(*types.Params)) *court {
 	return newCourtOf(t, cheat, func(u tensorUpdate) tensorUpdate { return u }, change)
 }
 
 // newCourtOf is newCourt with an update of m1 that does not follow from its last state.
 func newCourtOf(
-	t *testing.T, cheat tamper, distort func(tensorUpdate) tensorUpdate, change func(*types.Params),
+	t testing.TB, cheat tamper, distort func(tensorUpdate) tensorUpdate, change func(*types.Params),
 ) *court {
 	w := newWorld(t, change)
 	for _, miner := range []string{"m1", "m2", "m3"} {
@@ -96,7 +96,7 @@ func (c *court) openRealPool() uint64 {
 }
 
 // accepted has all verdicts given and the work of m1 accepted.
-func accepted(t *testing.T, cheat tamper, change func(*types.Params)) *court {
+func accepted(t testing.TB, cheat tamper, change func(*types.Params)) *court {
 	c := newCourt(t, cheat, change)
 	for _, lease := range c.leases {
 		c.judge(lease.Id, everybodyValid, verifiers...)

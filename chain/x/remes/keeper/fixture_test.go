@@ -119,7 +119,14 @@ type world struct {
 	states func(chunk uint64) []types.Hash
 	update func(chunk uint64) []byte
 	digest func(id uint64, name string) []byte
+	// layers write what this world holds above its stores down to them, the lowest first.
+	layers []func()
+	stores storetypes.CommitMultiStore
 }
+
+// storeType is what worlds keep their state in. Plain stores are quickest; what messages cost is
+// measured on those of a node.
+var storeType = storetypes.StoreTypeDB
 
 const (
 	testChain = "remesdev-1"
@@ -134,6 +141,7 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 	key := storetypes.NewKVStoreKey(types.StoreKey)
 	bankKey := storetypes.NewKVStoreKey("bank")
 	base := memoryContext(t, key, bankKey)
+	stores := base.MultiStore().(storetypes.CommitMultiStore)
 	builder := collections.NewSchemaBuilder(runtime.NewKVStoreService(bankKey))
 	purses := bank{collections.NewMap(
 		builder, collections.NewPrefix(0), "balances", collections.StringKey,
@@ -141,7 +149,7 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 	if _, err := builder.Build(); err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, bank: purses, height: 1, states: states}
+	w := &world{t: t, bank: purses, height: 1, states: states, stores: stores}
 	w.update = func(chunk uint64) []byte { return hashOf("update", chunk) }
 	w.digest = func(id uint64, _ string) []byte { return hashOf("digest", id) }
 	w.keeper = NewKeeper(Inputs{
@@ -168,7 +176,7 @@ func memoryContext(t testing.TB, keys ...*storetypes.KVStoreKey) sdk.Context {
 	db := dbm.NewMemDB()
 	stores := store.NewCommitMultiStore(db, log.NewNopLogger(), metrics.NewNoOpMetrics())
 	for _, key := range keys {
-		stores.MountStoreWithDB(key, storetypes.StoreTypeDB, nil)
+		stores.MountStoreWithDB(key, storeType, nil)
 	}
 	if err := stores.LoadLatestVersion(); err != nil {
 		t.Fatal(err)
