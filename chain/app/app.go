@@ -23,7 +23,6 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
-	"github.com/cosmos/cosmos-sdk/version"
 	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
 
 	"r3mes.dev/chain/app/params"
@@ -31,6 +30,9 @@ import (
 
 // Name is the node's name on the command line and to its peers.
 const Name = "remesd"
+
+// Version is that of the repository (package.json).
+const Version = "0.1.0"
 
 // DefaultHome is where the node keeps its files unless it is told otherwise.
 var DefaultHome = defaultHome()
@@ -74,27 +76,27 @@ func newEncoding() encoding {
 	return encoding{registry: registry, codec: protoCodec, amino: amino, txConfig: txConfig}
 }
 
-// New builds the node's state machine on a database. With loadLatest it continues at the last
-// committed height.
+// New builds the state machine of a release's node on a database. With loadLatest it continues at
+// the last committed height.
 func New(
-	logger log.Logger, db dbm.DB, trace io.Writer, loadLatest bool,
+	release Release, logger log.Logger, db dbm.DB, trace io.Writer, loadLatest bool,
 	options servertypes.AppOptions, baseOptions ...func(*baseapp.BaseApp),
 ) *App {
 	enc := newEncoding()
 	base := baseapp.NewBaseApp(Name, logger, db, enc.txConfig.TxDecoder(), baseOptions...)
 	base.SetCommitMultiStoreTracer(trace)
-	base.SetVersion(version.Version)
+	base.SetVersion(Version)
 	base.SetInterfaceRegistry(enc.registry)
 	base.SetTxEncoder(enc.txConfig.TxEncoder())
 
 	stores := storetypes.NewKVStoreKeys(storeKeys...)
 	app := &App{BaseApp: base, encoding: enc, stores: stores}
 	app.Keepers = newKeepers(app, options)
-	app.modules = newModules(app)
+	app.modules = newModules(app, release.Migrations)
 	app.Basics = newBasics(app.modules)
 	app.Basics.RegisterLegacyAminoCodec(enc.amino)
 	app.Basics.RegisterInterfaces(enc.registry)
-	app.registerServices()
+	app.prepareUpgrades(release.Upgrades, app.registerServices())
 
 	app.MountKVStores(stores)
 	app.SetInitChainer(app.initChain)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -25,6 +26,7 @@ import (
 	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	govv1beta1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1beta1"
 
 	"r3mes.dev/chain/app/params"
 	remestypes "r3mes.dev/chain/x/remes/types"
@@ -44,7 +46,7 @@ type net struct {
 
 func newApp() *App {
 	return New(
-		log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.EmptyAppOptions{},
+		Current, log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.EmptyAppOptions{},
 		baseapp.SetChainID(chainID),
 	)
 }
@@ -208,6 +210,20 @@ func TestOrdersOfTheModulesAreWhatTheyMustBe(t *testing.T) {
 	}
 }
 
+func TestTheNodeHasTheVersionOfTheRepository(t *testing.T) {
+	text, err := os.ReadFile("../../package.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var manifest struct{ Version string }
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if Version != manifest.Version {
+		t.Fatalf("the node is %s, the repository %s", Version, manifest.Version)
+	}
+}
+
 func TestOnlyTheRewardAccountMints(t *testing.T) {
 	for name, permissions := range moduleAccounts {
 		if slices.Contains(permissions, authtypes.Minter) != (name == remestypes.RewardAccountName) {
@@ -284,6 +300,17 @@ func TestMessagesOfTheModuleRunThroughTheNode(t *testing.T) {
 	if !held.Amount.Equal(math.NewInt(2_000 * remestypes.REMES)) {
 		t.Fatalf("the bond account holds %s", held)
 	}
+}
+
+func TestATextProposalOfAnOldWalletIsAccepted(t *testing.T) {
+	n := newNet(t, 1)
+	deposit := sdk.NewCoins(sdk.NewInt64Coin(params.Denom, remestypes.REMES))
+	msg, err := govv1beta1.NewMsgSubmitProposal(
+		govv1beta1.NewTextProposal("Title", "Description"), deposit,
+		sdk.AccAddress(n.keys[0].PubKey().Address()),
+	)
+	n.must(err)
+	requireResult(t, n.block(n.sign(order{fee: 200}, msg))[0], "")
 }
 
 func TestDutiesAreRefundedAndNothingElseIs(t *testing.T) {

@@ -26,6 +26,7 @@ import (
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
 	govkeeper "github.com/cosmos/cosmos-sdk/x/gov/keeper"
 	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
+	govv1beta1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1beta1"
 	slashingkeeper "github.com/cosmos/cosmos-sdk/x/slashing/keeper"
 	slashingtypes "github.com/cosmos/cosmos-sdk/x/slashing/types"
 	stakingkeeper "github.com/cosmos/cosmos-sdk/x/staking/keeper"
@@ -123,6 +124,9 @@ func newKeepers(app *App, options servertypes.AppOptions) Keepers {
 	k.Gov = govkeeper.NewKeeper(
 		cdc, store(govtypes.StoreKey), k.Account, k.Bank, k.Staking, k.Distr, router,
 		govtypes.DefaultConfig(), authority)
+	// Some wallets still write text proposals in the form of before messages.
+	texts := govv1beta1.NewRouter().AddRoute(govtypes.RouterKey, govv1beta1.ProposalHandler)
+	k.Gov.SetLegacyRouter(texts)
 	k.Evidence = *evidencekeeper.NewKeeper(
 		cdc, store(evidencetypes.StoreKey), k.Staking, k.Slashing, accounts,
 		runtime.ProvideCometInfoService())

@@ -60,7 +60,7 @@ var (
 	}
 )
 
-func newModules(app *App) *module.Manager {
+func newModules(app *App, migrations []remes.Migration) *module.Manager {
 	cdc, registry := app.encoding.codec, app.encoding.registry
 	manager := module.NewManager(
 		genutil.NewAppModule(app.Account, app.Staking, app, app.encoding.txConfig),
@@ -76,7 +76,7 @@ func newModules(app *App) *module.Manager {
 		feegrantmodule.NewAppModule(cdc, app.Account, app.Bank, app.FeeGrant, registry),
 		authzmodule.NewAppModule(cdc, app.Authz, app.Account, app.Bank, registry),
 		consensus.NewAppModule(cdc, app.Consensus),
-		remes.NewAppModule(cdc, app.Remes),
+		remes.NewAppModule(cdc, app.Remes, migrations...),
 	)
 	manager.SetOrderPreBlockers(preBlockOrder...)
 	manager.SetOrderBeginBlockers(beginBlockOrder...)

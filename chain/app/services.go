@@ -19,8 +19,9 @@ import (
 	"r3mes.dev/chain/app/params"
 )
 
-// registerServices connects every module's messages and queries to the routers.
-func (app *App) registerServices() {
+// registerServices connects every module's messages and queries to the routers, and its migrations
+// to the configurator that is returned.
+func (app *App) registerServices() module.Configurator {
 	configurator := module.NewConfigurator(
 		app.encoding.codec, app.MsgServiceRouter(), app.GRPCQueryRouter(),
 	)
@@ -34,6 +35,7 @@ func (app *App) registerServices() {
 		panic(err)
 	}
 	reflectionv1.RegisterReflectionServiceServer(app.GRPCQueryRouter(), reflection)
+	return configurator
 }
 
 // RegisterAPIRoutes serves the queries as REST.

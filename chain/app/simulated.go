@@ -21,7 +21,7 @@ func NewSimulated(
 	logger log.Logger, db dbm.DB, options servertypes.AppOptions,
 	baseOptions ...func(*baseapp.BaseApp),
 ) (*App, error) {
-	app := New(logger, db, nil, false, options, baseOptions...)
+	app := New(Current, logger, db, nil, false, options, baseOptions...)
 	app.SetAnteHandler(newTrustingAnteHandler(app))
 	return app, app.LoadLatestVersion()
 }

@@ -4,13 +4,12 @@ package main
 import (
 	"os"
 
-	servercmd "github.com/cosmos/cosmos-sdk/server/cmd"
-
 	"r3mes.dev/chain/app"
+	"r3mes.dev/chain/node"
 )
 
 func main() {
-	if err := servercmd.Execute(newRootCommand(), "REMESD", app.DefaultHome); err != nil {
+	if err := node.Execute(app.Current); err != nil {
 		os.Exit(1)
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"cosmossdk.io/core/appmodule"
 	gateway "github.com/grpc-ecosystem/grpc-gateway/runtime"
-	"google.golang.org/grpc"
 
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/codec"
@@ -21,27 +20,32 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// ConsensusVersion counts the migrations of the module's store.
-const ConsensusVersion = 1
+// Migration turns the module's store of one consensus version into that of the next, at the height
+// of an upgrade. What it does is consensus, and it must leave the invariants whole.
+type Migration func(ctx context.Context, k keeper.Keeper) error
 
 var (
 	_ module.AppModuleBasic      = AppModule{}
 	_ module.HasGenesis          = AppModule{}
 	_ module.HasConsensusVersion = AppModule{}
+	_ module.HasServices         = AppModule{}
 	_ appmodule.AppModule        = AppModule{}
-	_ appmodule.HasServices      = AppModule{}
 	_ appmodule.HasBeginBlocker  = AppModule{}
 	_ appmodule.HasEndBlocker    = AppModule{}
 )
 
 // AppModule is x/remes as the SDK sees it.
 type AppModule struct {
-	cdc    codec.Codec
-	keeper keeper.Keeper
+	cdc        codec.Codec
+	keeper     keeper.Keeper
+	migrations []Migration
 }
 
-// NewAppModule wraps a keeper.
-func NewAppModule(cdc codec.Codec, k keeper.Keeper) AppModule { return AppModule{cdc, k} }
+// NewAppModule wraps a keeper whose store has come through migrations: the first turned version 1
+// into version 2.
+func NewAppModule(cdc codec.Codec, k keeper.Keeper, migrations ...Migration) AppModule {
+	return AppModule{cdc, k, migrations}
+}
 
 // IsOnePerModuleType and IsAppModule mark the type for the SDK.
 func (AppModule) IsOnePerModuleType() {}
@@ -50,8 +54,8 @@ func (AppModule) IsAppModule()        {}
 // Name is the module's name.
 func (AppModule) Name() string { return types.ModuleName }
 
-// ConsensusVersion counts the migrations of the module's store.
-func (AppModule) ConsensusVersion() uint64 { return ConsensusVersion }
+// ConsensusVersion is one more than the store has migrations.
+func (m AppModule) ConsensusVersion() uint64 { return 1 + uint64(len(m.migrations)) }
 
 // RegisterLegacyAminoCodec does nothing: amino JSON comes from the annotations in the protobuf
 // files.
@@ -71,11 +75,19 @@ func (AppModule) RegisterGRPCGatewayRoutes(ctx client.Context, mux *gateway.Serv
 	}
 }
 
-// RegisterServices connects messages and queries to their handlers.
-func (m AppModule) RegisterServices(registrar grpc.ServiceRegistrar) error {
-	types.RegisterMsgServer(registrar, keeper.NewMsgServer(m.keeper))
-	types.RegisterQueryServer(registrar, keeper.NewQueryServer(m.keeper))
-	return nil
+// RegisterServices connects messages and queries to their handlers, and versions of the store to
+// the migrations that leave them.
+func (m AppModule) RegisterServices(configurator module.Configurator) {
+	types.RegisterMsgServer(configurator.MsgServer(), keeper.NewMsgServer(m.keeper))
+	types.RegisterQueryServer(configurator.QueryServer(), keeper.NewQueryServer(m.keeper))
+	for i, migrate := range m.migrations {
+		handle := func(ctx sdk.Context) error { return migrate(ctx, m.keeper) }
+		if err := configurator.RegisterMigration(
+			types.ModuleName, 1+uint64(i), handle,
+		); err != nil {
+			panic(err)
+		}
+	}
 }
 
 // DefaultGenesis is that of a localnet; `remesd init` replaces it by the preset of the chain id.

@@ -1,4 +1,4 @@
-package main
+package node
 
 import (
 	"time"
@@ -10,9 +10,9 @@ import (
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 )
 
-// appConfig is what a new app.toml says. Every server binds loopback: whoever wants to be reached
+// AppConfig is what a new app.toml says. Every server binds loopback: whoever wants to be reached
 // opens a port knowingly.
-func appConfig() *serverconfig.Config {
+func AppConfig() *serverconfig.Config {
 	c := serverconfig.DefaultConfig()
 	c.MinGasPrices = "0.001uremes"
 	// Old versions of the state serve historical queries only; blocks are kept past the unbonding
@@ -29,8 +29,8 @@ func appConfig() *serverconfig.Config {
 	return c
 }
 
-// cometConfig is what a new config.toml says.
-func cometConfig() *cmtconfig.Config {
+// CometConfig is what a new config.toml says.
+func CometConfig() *cmtconfig.Config {
 	c := cmtconfig.DefaultConfig()
 	c.P2P.ListenAddress = "tcp://127.0.0.1:26656"
 	c.Consensus.TimeoutCommit = 5 * time.Second

@@ -1,4 +1,6 @@
-package main
+// Package node is the node of the chain as a program: its command line, its settings, its genesis.
+// It holds no rule of the state machine.
+package node
 
 import (
 	"errors"
@@ -29,9 +31,17 @@ import (
 	"r3mes.dev/chain/app"
 )
 
-func newRootCommand() *cobra.Command {
+func newRootCommand(release app.Release) *cobra.Command {
+	newServerApp := func(
+		logger log.Logger, db dbm.DB, trace io.Writer, options servertypes.AppOptions,
+	) servertypes.Application {
+		base := server.DefaultBaseappOptions(options)
+		return app.New(release, logger, db, trace, true, options, base...)
+	}
 	// An app on an empty store lends its codecs and the description of every module's commands.
-	lender := app.New(log.NewNopLogger(), dbm.NewMemDB(), nil, false, simtestutil.EmptyAppOptions{})
+	lender := app.New(
+		release, log.NewNopLogger(), dbm.NewMemDB(), nil, false, simtestutil.EmptyAppOptions{},
+	)
 	base := client.Context{}.
 		WithCodec(lender.Codec()).WithInterfaceRegistry(lender.InterfaceRegistry()).
 		WithLegacyAmino(lender.LegacyAmino()).WithTxConfig(lender.TxConfig()).
@@ -58,8 +68,7 @@ func newRootCommand() *cobra.Command {
 			if err := client.SetCmdClientContextHandler(ctx, cmd); err != nil {
 				return err
 			}
-			return server.InterceptConfigsPreRunHandler(
-				cmd, serverconfig.DefaultConfigTemplate, appConfig(), cometConfig())
+			return readSettings(cmd)
 		},
 	}
 	root.AddCommand(
@@ -71,7 +80,7 @@ func newRootCommand() *cobra.Command {
 		newQueryCommand(), newTxCommand(), keys.Commands(),
 	)
 	server.AddCommandsWithStartCmdOptions(
-		root, app.DefaultHome, newServerApp, exportApp, server.StartCmdOptions{})
+		root, app.DefaultHome, newServerApp, newExporter(release), server.StartCmdOptions{})
 
 	options := lender.AutoCLIOptions()
 	options.ClientCtx = base
@@ -79,6 +88,23 @@ func newRootCommand() *cobra.Command {
 		panic(err)
 	}
 	return root
+}
+
+// readSettings reads the files of the home folder, or writes new ones. What is logged goes to the
+// standard error, so that what a command prints, such as an exported genesis, is whole by itself.
+func readSettings(cmd *cobra.Command) error {
+	settings, err := server.InterceptConfigsAndCreateContext(
+		cmd, serverconfig.DefaultConfigTemplate, AppConfig(), CometConfig(),
+	)
+	if err != nil {
+		return err
+	}
+	logger, err := server.CreateSDKLogger(settings, cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	settings.Logger = logger.With(log.ModuleKey, "server")
+	return server.SetCmdServerContext(cmd, settings)
 }
 
 func newQueryCommand() *cobra.Command {
@@ -106,28 +132,24 @@ func newTxCommand() *cobra.Command {
 	return cmd
 }
 
-func newServerApp(
-	logger log.Logger, db dbm.DB, trace io.Writer, options servertypes.AppOptions,
-) servertypes.Application {
-	return app.New(logger, db, trace, true, options, server.DefaultBaseappOptions(options)...)
-}
-
-func exportApp(
-	logger log.Logger, db dbm.DB, trace io.Writer, height int64, forZeroHeight bool, _ []string,
-	options servertypes.AppOptions, modules []string,
-) (servertypes.ExportedApp, error) {
-	if home, ok := options.Get(flags.FlagHome).(string); !ok || home == "" {
-		return servertypes.ExportedApp{}, errors.New("the home folder is not set")
-	}
-	if forZeroHeight {
-		return servertypes.ExportedApp{}, errors.New(
-			"--for-zero-height is not supported: windows and bonds hold heights that cannot start over")
-	}
-	exported := app.New(logger, db, trace, height == -1, options)
-	if height != -1 {
-		if err := exported.LoadVersion(height); err != nil {
-			return servertypes.ExportedApp{}, err
+func newExporter(release app.Release) servertypes.AppExporter {
+	return func(
+		logger log.Logger, db dbm.DB, trace io.Writer, height int64, forZeroHeight bool, _ []string,
+		options servertypes.AppOptions, modules []string,
+	) (servertypes.ExportedApp, error) {
+		if home, ok := options.Get(flags.FlagHome).(string); !ok || home == "" {
+			return servertypes.ExportedApp{}, errors.New("the home folder is not set")
 		}
+		if forZeroHeight {
+			return servertypes.ExportedApp{}, errors.New("--for-zero-height is not supported: " +
+				"windows and bonds hold heights that cannot start over")
+		}
+		exported := app.New(release, logger, db, trace, height == -1, options)
+		if height != -1 {
+			if err := exported.LoadVersion(height); err != nil {
+				return servertypes.ExportedApp{}, err
+			}
+		}
+		return exported.Export(modules)
 	}
-	return exported.Export(modules)
 }

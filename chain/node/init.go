@@ -1,4 +1,4 @@
-package main
+package node
 
 import (
 	"encoding/json"
@@ -17,6 +17,7 @@ import (
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 	govtypes "github.com/cosmos/cosmos-sdk/x/gov/types"
 	govv1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"r3mes.dev/chain/app"
 	remestypes "r3mes.dev/chain/x/remes/types"
@@ -27,6 +28,13 @@ import (
 const (
 	blockBytesMax = 4 << 20
 	blockGasMax   = 100_000_000
+)
+
+// Evidence of a double signature counts as long as the stake behind it can be slashed: while it
+// unbonds, in time and in blocks of 5 s. It is too old only when both are over.
+const (
+	evidenceAgeMax    = stakingtypes.DefaultUnbondingTime
+	evidenceBlocksMax = int64(evidenceAgeMax / (5 * time.Second))
 )
 
 const flagPreset = "preset"
@@ -94,6 +102,8 @@ func applyPreset(cdc codec.JSONCodec, file string, preset remestypes.Preset) err
 	}
 	genesis.Consensus.Params.Block.MaxBytes = blockBytesMax
 	genesis.Consensus.Params.Block.MaxGas = blockGasMax
+	genesis.Consensus.Params.Evidence.MaxAgeDuration = evidenceAgeMax
+	genesis.Consensus.Params.Evidence.MaxAgeNumBlocks = evidenceBlocksMax
 
 	var state map[string]json.RawMessage
 	if err := json.Unmarshal(genesis.AppState, &state); err != nil {
