@@ -13,7 +13,7 @@ import { quantiseGain } from "./gains.ts";
 import { matrixOf, readFloats, stored, type TernaryMatrix } from "./matrixOf.ts";
 import type { Checkpoint } from "./openCheckpoint.ts";
 import { transposeP16 } from "./packP16.ts";
-import { headExponent, quantiseHeadRow, residualOf } from "./quantiseEmbedding.ts";
+import { headExponent, quantiseHeadRow, residualsOf } from "./quantiseEmbedding.ts";
 
 export interface ConvertedWeight {
   readonly weight: Weight;
@@ -101,19 +101,12 @@ async function* floatRows(
 
 async function* embeddingRows(checkpoint: Checkpoint): AsyncGenerator<Uint8Array> {
   for await (const { first, values } of floatRows(checkpoint, EMBEDDING)) {
-    const bytes = new Uint8Array(4 * values.length);
-    const view = new DataView(bytes.buffer);
-    for (const [i, value] of values.entries()) {
-      const fixed = residualOf(value);
-      if (fixed === undefined) {
-        const { source, name } = stored(checkpoint, EMBEDDING);
-        const row = first + Math.floor(i / checkpoint.config.hidden);
-        const facts = { file: source.name, tensor: name, row, found: value };
-        throw new R3mesError({ code: "CHECKPOINT_VALUE_INVALID", ...facts });
-      }
-      view.setInt32(4 * i, fixed, true);
-    }
-    yield bytes;
+    yield residualsOf(values, (position) => {
+      const { source, name } = stored(checkpoint, EMBEDDING);
+      const row = first + Math.floor(position / checkpoint.config.hidden);
+      const facts = { file: source.name, tensor: name, row, found: values[position] };
+      throw new R3mesError({ code: "CHECKPOINT_VALUE_INVALID", ...facts });
+    });
   }
 }
 

@@ -21,12 +21,13 @@ export function floatsOf(
   file: string,
 ): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const size = tensor.type === "F32" ? 4 : 2;
+  const [isWide, isBrain] = [tensor.type === "F32", tensor.type === "BF16"];
+  const size = isWide ? 4 : 2;
   const values = new Float32Array(bytes.length / size);
   const bits = new Uint32Array(values.buffer);
   for (let i = 0; i < values.length; i += 1) {
-    if (tensor.type === "F32") bits[i] = view.getUint32(4 * i, true);
-    else if (tensor.type === "BF16") bits[i] = view.getUint16(2 * i, true) << 16;
+    if (isWide) bits[i] = view.getUint32(4 * i, true);
+    else if (isBrain) bits[i] = view.getUint16(2 * i, true) << 16;
     else bits[i] = floatBitsOfHalf(view.getUint16(2 * i, true));
     if ((bits[i]! & 0x7f800000) === 0x7f800000) {
       throw new R3mesError({

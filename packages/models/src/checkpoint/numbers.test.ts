@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bfloat16 } from "../testing/safetensorsFile.ts";
 import { floatsOf } from "./floatsOf.ts";
 import { quantiseGain } from "./gains.ts";
-import { headExponent, quantiseHeadRow, residualOf } from "./quantiseEmbedding.ts";
+import { headExponent, quantiseHeadRow, residualsOf } from "./quantiseEmbedding.ts";
 import { scaleOf, valueOfScale } from "./scaleOf.ts";
 
 const read = (type: "BF16" | "F16" | "F32", bytes: Uint8Array) => [
@@ -73,10 +73,12 @@ test("the widest row of a head gets a mantissa of fifteen bits", () => {
 });
 
 test("residuals round to the nearest and must fit 30 bits", () => {
-  expect(residualOf(1.5)).toBe(98304);
-  expect(residualOf(-(2 ** -17))).toBe(0);
-  expect(residualOf(16384)).toBe(undefined);
-  expect(residualOf(16383.9)).toBeTypeOf("number");
+  const refused = (position: number): never => {
+    throw new RangeError(`value ${position}`);
+  };
+  const rows = residualsOf(Float32Array.of(1.5, -(2 ** -17), 16383.9), refused);
+  expect([...new Int32Array(rows.buffer)]).toEqual([98304, 0, 1073735296]);
+  expect(() => residualsOf(Float32Array.of(1, 16384), refused)).toThrow("value 1");
 });
 
 test("gains over eight are halved, and say how often", () => {

@@ -4,6 +4,7 @@
  * first, each weight plus one.
  */
 export const BLOCK = 16;
+const BLOCK_BYTES = 64;
 
 /**
  * Packs 16 rows of a matrix.
@@ -40,16 +41,22 @@ export function packRowsP16(codes: Uint8Array, columns: number): Uint8Array {
  */
 export function transposeP16(storage: Uint8Array, rows: number, columns: number): Uint8Array {
   const transposed = new Uint8Array(storage.length);
-  const codes = new Uint8Array(BLOCK * rows);
-  for (let column = 0; column < columns; column += BLOCK) {
-    for (let row = 0; row < rows; row += 1) {
-      const block = (row >> 4) * (columns >> 4) + (column >> 4);
-      const word = 64 * block + 4 * (row & 15);
-      for (let i = 0; i < BLOCK; i += 1) {
-        codes[i * rows + row] = (storage[word + (i & 3)]! >> (2 * (i >> 2))) & 3;
+  const [down, across] = [rows / BLOCK, columns / BLOCK];
+  for (let block = 0; block < down * across; block += 1) {
+    const from = BLOCK_BYTES * block;
+    const to = BLOCK_BYTES * ((block % across) * down + Math.floor(block / across));
+    for (let column = 0; column < BLOCK; column += 1) {
+      const shift = 2 * (column >> 2);
+      for (let byte = 0; byte < 4; byte += 1) {
+        // Rows byte, 4 + byte, 8 + byte and 12 + byte of one column become the four weights of a byte.
+        const at = from + (column & 3) + 4 * byte;
+        transposed[to + 4 * column + byte] =
+          ((storage[at]! >> shift) & 3) |
+          (((storage[at + 16]! >> shift) & 3) << 2) |
+          (((storage[at + 32]! >> shift) & 3) << 4) |
+          (((storage[at + 48]! >> shift) & 3) << 6);
       }
     }
-    transposed.set(packRowsP16(codes, rows), (column * rows) / 4);
   }
   return transposed;
 }

@@ -8,10 +8,20 @@ const RESIDUAL_BITS = 16;
 /** A residual keeps 30 bits; a value of 2^13 or more is no embedding. */
 const RESIDUAL_MAX = 2 ** 30 - 1;
 
-/** @returns round(value * 2^16), halves up, or undefined if it does not fit the residual */
-export function residualOf(value: number): number | undefined {
-  const fixed = Math.floor(value * 2 ** RESIDUAL_BITS + 0.5);
-  return Math.abs(fixed) > RESIDUAL_MAX ? undefined : fixed;
+/**
+ * round(value * 2^16), halves up, of each value, as i32 storage.
+ *
+ * @param refuse is called with the position of a value that does not fit the residual
+ */
+export function residualsOf(values: Float32Array, refuse: (position: number) => never): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i += 1) {
+    const fixed = Math.floor(values[i]! * 2 ** RESIDUAL_BITS + 0.5);
+    if (Math.abs(fixed) > RESIDUAL_MAX) refuse(i);
+    view.setInt32(4 * i, fixed, true);
+  }
+  return bytes;
 }
 
 /** The shared exponent for rows whose largest magnitude over all is `largest`: the largest row scale gets 15 bits. */
