@@ -1,6 +1,6 @@
 /**
- * A verifier: it feeds the beacon, audits the steps that it is drawn for, and attests the sum of a round. It never signs a verdict or
- * a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
+ * A verifier: it feeds the beacon, audits the steps that it is drawn for, attests the sum of a round, and challenges another that was
+ * adopted. It never signs a verdict or a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
  */
 import { allPages } from "@r3mes/chain-client";
 import type { CasePlayer } from "@r3mes/participant";
@@ -8,6 +8,7 @@ import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
 import { commitBeacon, revealBeacon } from "./duties/beacon.ts";
+import { disputeSum } from "./duties/disputeSum.ts";
 import { createCases } from "./duties/playCase.ts";
 import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
 import { createDutyQueue, type DutyQueue, trying } from "./dutyQueue.ts";
@@ -50,6 +51,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
       ]);
       for (const pool of options.pools ?? (await allPools(deps))) {
         await attempt("round attested", pool, () => attestRound(options, deps, queue, pool));
+        await attempt("sum challenged", pool, () => disputeSum(options, deps, queue, pool, height));
       }
       const { collect } = deps;
       if (collect !== undefined) queue.begin("collect", () => collect(height));

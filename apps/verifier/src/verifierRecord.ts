@@ -31,13 +31,22 @@ export interface SumRecord extends JournalRecord {
   readonly pool: string;
   readonly round: number;
   readonly root: string;
+  readonly momentumRoot: string;
   readonly cid: string;
   readonly loss: string;
+}
+
+/** A sum of others that this verifier has challenged; it does so once. */
+export interface DisputedSumRecord extends JournalRecord {
+  readonly kind: "sumDisputed";
+  readonly pool: string;
+  readonly round: number;
 }
 
 export type VerifierRecord =
   | VerdictRecord
   | SecretRecord
   | SumRecord
+  | DisputedSumRecord
   | SubmissionRecord
   | CaseRecord;

@@ -17,6 +17,7 @@ import {
   type StatusBoard,
   timedSession,
   untilAnswered,
+  updatesOfOpenSums,
   withdrawMatured,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
@@ -78,7 +79,10 @@ export async function verify(
         query,
         log,
         store,
-        own: async () => sumsOf(journal as Journal<VerifierRecord>),
+        own: async () => [
+          ...sumsOf(journal as Journal<VerifierRecord>),
+          ...(await updatesOfOpenSums({ query })),
+        ],
       }),
       log,
       async openPool(id) {

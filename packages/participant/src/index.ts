@@ -19,7 +19,7 @@ export {
   createCasePlayer,
 } from "./dispute/createCasePlayer.ts";
 export { createWatcher, type Watcher } from "./dispute/createWatcher.ts";
-export { openSummedRound } from "./dispute/openSummedRound.ts";
+export { openSummedRound, updatesOfOpenSums } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,
   checkSubmission,

@@ -74,6 +74,7 @@ export {
   adapterRoot,
   backboneRoot,
   datasetRoot,
+  momentumRoot,
   operationRoot,
   programRoot,
   type StatePlace,
@@ -83,8 +84,10 @@ export {
   submissionsRoot,
   traceRoot,
   type UpdateItem,
+  updateItem,
   updateRoot,
   updateSlot,
+  updatesRoot,
 } from "./merkle/roots.ts";
 export {
   ELEMENT_TYPES,

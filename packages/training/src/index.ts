@@ -32,8 +32,10 @@ export {
   postTrace,
 } from "./dispute/judgeCase.ts";
 export type {
+  ListItem,
   ListProof,
   ShardLeaves,
+  SummedUpdate,
   TileExecution,
   TileInput,
   TraceBinding,
@@ -43,6 +45,17 @@ export type {
 export { pinpointOperation, pinpointStep, pinpointTile } from "./dispute/pinpoint.ts";
 export { postOperations, postSteps, postTiles } from "./dispute/postTrace.ts";
 export { type DisputedStep, type StepTrace, traceDisputedStep } from "./dispute/stepTrace.ts";
+export {
+  executionOfSum,
+  pinpointSumTensor,
+  pinpointSumTile,
+  postSumTensors,
+  postSumTiles,
+  type Sum,
+  type SummedRound,
+  type SumPart,
+  sumOf,
+} from "./dispute/sumCase.ts";
 export { type PostedNodes, treeAsPosted } from "./dispute/treeAsPosted.ts";
 export {
   executionOfUpdate,
@@ -83,6 +96,7 @@ export {
   writeState,
 } from "./step/chunkState.ts";
 export { rootOfAdapterFile } from "./step/rootOfAdapterFile.ts";
+export { rootOfMomenta } from "./step/rootOfMomenta.ts";
 export { rootOfUpdate } from "./step/rootOfUpdate.ts";
 export { batchBytes, type ChunkTask, constantsOfStep, runStep } from "./step/runStep.ts";
 export {

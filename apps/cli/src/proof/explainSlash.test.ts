@@ -28,7 +28,7 @@ async function caseLine(proof: object): Promise<string | undefined> {
   return slash!.lines.find((line) => line.startsWith("case"));
 }
 
-test("a case is told with the place that it came down to, of a step or of an update", async () => {
+test("a case is told with the place that it came down to, of a step, an update or a sum", async () => {
   const how = "consensus computed another result than the accused stood by";
   const told = (where: string) => `case      3, brought by somebody: ${where}${how}`;
   const [step, update] = [CaseKind.STEP, CaseKind.UPDATE];
@@ -38,5 +38,7 @@ test("a case is told with the place that it came down to, of a step or of an upd
   expect(await caseLine({ kind: update, step: 0, ...tile })).toBe(
     told("update, tensor 4, tile 2: "),
   );
+  const sum = { kind: CaseKind.AGGREGATE, step: 0, round: 6, output: 1, ...tile };
+  expect(await caseLine(sum)).toBe(told("sum of round 6, momentum, tensor 4, tile 2: "));
   expect(await caseLine({ kind: step, step: 0, claim: { stage: CaseStage.STEPS } })).toBe(told(""));
 });

@@ -77,13 +77,20 @@ function caseText(proof: Case): string {
 }
 
 /** How far the parties narrowed it down. */
-function placeText({ kind, step, operation, claim }: Case): string {
-  const isUpdate = kind === CaseKind.UPDATE;
-  if (!isUpdate && step === 0) return "";
-  const within = isUpdate ? "tensor" : "operation";
+function placeText({ kind, step, operation, claim, round, output }: Case): string {
+  const of = ofOther({ kind, round, output });
+  if (of === undefined && step === 0) return "";
+  const within = of === undefined ? "operation" : "tensor";
   const isAtTile = claim?.stage === CaseStage.EXECUTION;
   const tile = isAtTile ? `, ${within} ${operation}, tile ${claim.index}` : "";
-  return `${isUpdate ? "update" : `step ${step}`}${tile}: `;
+  return `${of ?? `step ${step}`}${tile}: `;
+}
+
+/** What is disputed, if it is no step. */
+function ofOther({ kind, round, output }: Pick<Case, "kind" | "round" | "output">) {
+  if (kind === CaseKind.UPDATE) return "update";
+  if (kind !== CaseKind.AGGREGATE) return undefined;
+  return `sum of round ${round}${output === 1 ? ", momentum" : ""}`;
 }
 
 const outcomes: { readonly [outcome in CaseOutcome]?: string } = {
@@ -138,8 +145,13 @@ const faults: { readonly [fault in Fault]?: FaultText } = {
     rate: (rates) => rates.missedAuditPpm,
   },
   [Fault.WRONG_VERDICT]: {
-    name: "a verdict, a digest or a sum proven wrong",
-    evidence: "submission or round",
+    name: "a verdict or a digest proven wrong",
+    evidence: "submission",
+    rate: (rates) => rates.wrongVerdictPpm,
+  },
+  [Fault.WRONG_SUM]: {
+    name: "an attested sum proven wrong, or not stood by",
+    evidence: "case",
     rate: (rates) => rates.wrongVerdictPpm,
   },
   [Fault.MISSED_BEACON]: {

@@ -6,8 +6,6 @@ import (
 
 	"cosmossdk.io/collections"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"r3mes.dev/chain/x/remes/types"
 )
 
@@ -33,6 +31,8 @@ func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
 		return err
 	}
 	round = types.StartAggregation(round, bond, params.Round, height(ctx))
+	updates := types.RootOfSum(summed)
+	round.UpdatesRoot = updates[:]
 	if err := k.schedule(
 		ctx, round.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID,
 	); err != nil {
@@ -94,7 +94,7 @@ func (s msgServer) Attest(
 	}
 	attestation := types.Attestation{
 		PoolId: msg.PoolId, Round: msg.Round, Verifier: bond.Owner, Root: msg.Root, Cid: msg.Cid,
-		HeldOutLoss: msg.HeldOutLoss, Bond: bond.Amount,
+		HeldOutLoss: msg.HeldOutLoss, MomentumRoot: msg.MomentumRoot, Bond: bond.Amount,
 	}
 
 	if err := s.Attestations.Set(ctx, key, attestation); err != nil {
@@ -105,12 +105,13 @@ func (s msgServer) Attest(
 		return nil, err
 	}
 	if err := emit(ctx, &types.EventAttested{
-		PoolId:      msg.PoolId,
-		Round:       msg.Round,
-		Verifier:    bond.Owner,
-		Root:        msg.Root,
-		HeldOutLoss: msg.HeldOutLoss,
-		Bond:        bond.Amount,
+		PoolId:       msg.PoolId,
+		Round:        msg.Round,
+		Verifier:     bond.Owner,
+		Root:         msg.Root,
+		HeldOutLoss:  msg.HeldOutLoss,
+		Bond:         bond.Amount,
+		MomentumRoot: msg.MomentumRoot,
 	}); err != nil {
 		return nil, err
 	}
@@ -154,18 +155,15 @@ func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 		height(ctx) < round.AttestEndHeight {
 		return err
 	}
-	attestations, err := valuesOf(ctx, k.Attestations,
-		collections.NewSuperPrefixedTripleRange[uint64, uint32, sdk.AccAddress](
-			poolID, round.Number,
-		))
+	attestations, err := k.attestationsOf(ctx, poolID, round.Number)
 	if err != nil {
 		return err
 	}
-	winner, tally, err := k.winnerOf(ctx, attestations, round, params)
+	leading, tally, adopted, err := k.leadingOf(ctx, attestations, round, params)
 	if err != nil {
 		return err
 	}
-	if winner == nil {
+	if !adopted {
 		next, again := types.NextAttestWindow(round, params.Round, height(ctx))
 		if again {
 			if err := k.schedule(
@@ -177,40 +175,46 @@ func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 		}
 		next.Phase = types.ROUND_PHASE_CARRIED_OVER
 		round = next
-	} else if round, pool, err = k.adopt(ctx, pool, round, *winner, tally); err != nil {
+	} else if round, pool, err = k.adopt(ctx, pool, round, leading, tally, params); err != nil {
 		return err
 	}
-	if err := k.forgetAttestations(ctx, attestations); err != nil {
+	if round, err = k.disputeSum(ctx, round, attestations, leading); err != nil {
 		return err
+	}
+	if !round.SumOpen() {
+		if err := k.forgetAttestations(ctx, attestations); err != nil {
+			return err
+		}
 	}
 	return k.finishRound(ctx, pool, round)
 }
 
-// winnerOf is the attested result that has the quorum, with its tally.
-func (k Keeper) winnerOf(
+// leadingOf is the attested result with the most bond behind it, its tally, and whether it has the
+// quorum. Of equals it is the one that the first attester stands by.
+func (k Keeper) leadingOf(
 	ctx context.Context, attestations []types.Attestation, round types.Round, params types.Params,
-) (*types.Attestation, types.AttestationTally, error) {
+) (leading types.Attestation, tally types.AttestationTally, adopted bool, err error) {
 	bondNow, err := k.verifierBond(ctx)
 	if err != nil {
-		return nil, types.AttestationTally{}, err
+		return leading, tally, false, err
 	}
 	for _, attestation := range attestations {
 		result := types.ResultOf(attestation)
-		tally, err := k.Tallies.Get(ctx, collections.Join3(round.PoolId, round.Number, result[:]))
+		other, err := k.Tallies.Get(ctx, collections.Join3(round.PoolId, round.Number, result[:]))
 		if err != nil {
-			return nil, tally, err
+			return leading, tally, false, err
 		}
-		if types.Adopted(tally, round, bondNow, params.Round) {
-			return &attestation, tally, nil
+		if other.Bond > tally.Bond {
+			leading, tally = attestation, other
 		}
 	}
-	return nil, types.AttestationTally{}, nil
+	return leading, tally, types.Adopted(tally, round, bondNow, params.Round), nil
 }
 
 // adopt makes the result of a round a version of its adapter.
 func (k Keeper) adopt(
 	ctx context.Context, pool types.Pool, round types.Round, result types.Attestation,
-	tally types.AttestationTally,
+	tally types.AttestationTally, params types.Params,
 ) (types.Round, types.Pool, error) {
 	id, err := next(ctx, k.AdapterID)
 	if err != nil {
@@ -225,6 +229,7 @@ func (k Keeper) adopt(
 		Root:         result.Root,
 		Cid:          result.Cid,
 		HeldOutLoss:  result.HeldOutLoss,
+		MomentumRoot: result.MomentumRoot,
 		AttestedBond: tally.Bond,
 		Status:       types.ADAPTER_STATUS_PROVISIONAL,
 		Height:       height(ctx),
@@ -242,17 +247,22 @@ func (k Keeper) adopt(
 		return round, pool, err
 	}
 	round.Phase, round.ResultAdapterId = types.ROUND_PHASE_COMPLETE, id
+	round.SumEndHeight = height(ctx) + int64(params.Dispute.ChallengeBlocks)
+	if err := k.schedule(ctx, round.SumEndHeight+1, types.DUE_KIND_SUM_END, id); err != nil {
+		return round, pool, err
+	}
 	if adapter.Status != types.ADAPTER_STATUS_RECALLED {
 		pool.AdapterId = id
 	}
 	if err := emit(ctx, &types.EventAdapterAdopted{
-		AdapterId:   id,
-		PoolId:      pool.Id,
-		Round:       round.Number,
-		ParentId:    adapter.ParentId,
-		Root:        adapter.Root,
-		Cid:         adapter.Cid,
-		HeldOutLoss: adapter.HeldOutLoss,
+		AdapterId:    id,
+		PoolId:       pool.Id,
+		Round:        round.Number,
+		ParentId:     adapter.ParentId,
+		Root:         adapter.Root,
+		Cid:          adapter.Cid,
+		HeldOutLoss:  adapter.HeldOutLoss,
+		MomentumRoot: adapter.MomentumRoot,
 	}); err != nil || adapter.Status != types.ADAPTER_STATUS_RECALLED {
 		return round, pool, err
 	}
@@ -292,12 +302,12 @@ func (k Keeper) forgetAttestations(ctx context.Context, attestations []types.Att
 }
 
 // settleRound deletes the records of a round that is over and in which nothing can be paid or fined
-// any more. Their root stays, so that anybody who kept a record can prove it. It also closes the
+// any more, and whose sum is settled. Their root stays, so that anybody who kept a record can prove it. It also closes the
 // pool if this was its last open work.
 func (k Keeper) settleRound(ctx context.Context, round types.Round) error {
 	over := round.Phase == types.ROUND_PHASE_COMPLETE ||
 		round.Phase == types.ROUND_PHASE_CARRIED_OVER
-	if !over || round.OpenSubmissions > 0 || len(round.SubmissionsRoot) > 0 {
+	if !over || round.OpenSubmissions > 0 || round.SumOpen() || len(round.SubmissionsRoot) > 0 {
 		return nil
 	}
 	submissions, err := k.submissionsOf(ctx, round.PoolId, round.Number)

@@ -10,8 +10,8 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// Challenge disputes a step or the update of a submission and locks a bond. Where too many cases
-// are open already the challenge waits in the oldest of them.
+// Challenge disputes a step or the update of a submission, or the sum of a round, and locks a bond.
+// Where too many cases are open already the challenge waits in the oldest of them.
 func (s msgServer) Challenge(
 	ctx context.Context, msg *types.MsgChallenge,
 ) (*types.MsgChallengeResponse, error) {
@@ -19,8 +19,11 @@ func (s msgServer) Challenge(
 	if err != nil {
 		return nil, err
 	}
+	if msg.Kind == types.CASE_KIND_AGGREGATE && msg.SubmissionId == 0 {
+		return s.challengeSum(ctx, msg, challenger)
+	}
 	known := msg.Kind == types.CASE_KIND_STEP || msg.Kind == types.CASE_KIND_UPDATE
-	if !known || msg.PoolId != 0 || msg.Round != 0 {
+	if !known || msg.PoolId != 0 || msg.Round != 0 || msg.Momentum {
 		return nil, types.ErrChallengeKindInvalid.Wrapf("%s", msg.Kind)
 	}
 	submission, err := load(ctx, s.Submissions, msg.SubmissionId, types.ErrSubmissionNotFound)
@@ -108,6 +111,7 @@ func (k Keeper) queueChallenge(
 	}
 	return emit(ctx, &types.EventChallengeQueued{
 		CaseId: oldest.Id, SubmissionId: oldest.SubmissionId, Challenger: challenge.Challenger,
+		PoolId: oldest.PoolId, Round: oldest.Round,
 	})
 }
 
@@ -129,10 +133,24 @@ func (k Keeper) openCase(
 	if err != nil {
 		return 0, err
 	}
-	if c.Id, err = next(ctx, k.CaseID); err != nil {
+	if c, err = types.OpenCase(c, submission, step, params.Dispute, height(ctx)); err != nil {
 		return 0, err
 	}
-	if c, err = types.OpenCase(c, submission, step, params.Dispute, height(ctx)); err != nil {
+	id, err := k.beginCase(ctx, c)
+	if err != nil {
+		return 0, err
+	}
+	submission.OpenCases++
+	if submission.Status == types.SUBMISSION_STATUS_DISPUTED {
+		return id, k.Submissions.Set(ctx, submission.Id, submission)
+	}
+	submission.Status = types.SUBMISSION_STATUS_DISPUTED
+	return id, k.setStatus(ctx, submission)
+}
+
+// beginCase gives a case its number, and announces it.
+func (k Keeper) beginCase(ctx context.Context, c types.Case) (id uint64, err error) {
+	if c.Id, err = next(ctx, k.CaseID); err != nil {
 		return 0, err
 	}
 	if err := k.indexCase(ctx, c); err != nil {
@@ -140,24 +158,22 @@ func (k Keeper) openCase(
 	}
 	if err := emit(ctx, &types.EventCaseOpened{
 		CaseId: c.Id, Kind: c.Kind, SubmissionId: c.SubmissionId, Defender: c.Defender,
-		Challenger: c.Challenger,
+		Challenger: c.Challenger, PoolId: c.PoolId, Round: c.Round,
 	}); err != nil {
 		return 0, err
 	}
-	if err := k.setCase(ctx, c, c); err != nil {
-		return 0, err
-	}
-	submission.OpenCases++
-	if submission.Status == types.SUBMISSION_STATUS_DISPUTED {
-		return c.Id, k.Submissions.Set(ctx, submission.Id, submission)
-	}
-	submission.Status = types.SUBMISSION_STATUS_DISPUTED
-	return c.Id, k.setStatus(ctx, submission)
+	return c.Id, k.setCase(ctx, c, c)
 }
 
 // indexCase makes an open case known to those whom it concerns.
 func (k Keeper) indexCase(ctx context.Context, c types.Case) error {
-	if err := k.CasesBySubmission.Set(ctx, collections.Join(c.SubmissionId, c.Id)); err != nil {
+	var err error
+	if c.Kind == types.CASE_KIND_AGGREGATE {
+		err = k.CasesByRound.Set(ctx, collections.Join3(c.PoolId, c.Round, c.Id))
+	} else {
+		err = k.CasesBySubmission.Set(ctx, collections.Join(c.SubmissionId, c.Id))
+	}
+	if err != nil {
 		return err
 	}
 	return k.eachParty(c, func(party sdk.AccAddress) error {
@@ -166,7 +182,13 @@ func (k Keeper) indexCase(ctx context.Context, c types.Case) error {
 }
 
 func (k Keeper) unindexCase(ctx context.Context, c types.Case) error {
-	if err := k.CasesBySubmission.Remove(ctx, collections.Join(c.SubmissionId, c.Id)); err != nil {
+	var err error
+	if c.Kind == types.CASE_KIND_AGGREGATE {
+		err = k.CasesByRound.Remove(ctx, collections.Join3(c.PoolId, c.Round, c.Id))
+	} else {
+		err = k.CasesBySubmission.Remove(ctx, collections.Join(c.SubmissionId, c.Id))
+	}
+	if err != nil {
 		return err
 	}
 	return k.eachParty(c, func(party sdk.AccAddress) error {
@@ -212,8 +234,10 @@ func (k Keeper) dispute(ctx context.Context, id uint64) (types.Dispute, error) {
 	if !d.Case.Open() { // its submission may be gone
 		return d, d.Case.CheckMove(height(ctx))
 	}
-	if d.Submission, err = k.Submissions.Get(ctx, d.Case.SubmissionId); err != nil {
-		return d, err
+	if d.Case.Kind != types.CASE_KIND_AGGREGATE {
+		if d.Submission, err = k.Submissions.Get(ctx, d.Case.SubmissionId); err != nil {
+			return d, err
+		}
 	}
 	pool, err := k.Pools.Get(ctx, d.Case.PoolId)
 	if err != nil {
@@ -247,8 +271,12 @@ func (k Keeper) requireParty(ctx context.Context, signer, party string, c types.
 			return err
 		}
 	}
+	defends, err := k.defends(ctx, key, c)
+	if err != nil {
+		return err
+	}
 	switch {
-	case signer == party || name == party:
+	case signer == party || name == party || party == c.Defender && defends:
 		return nil
 	case name == c.Defender || name == c.Challenger || signer == c.Challenger:
 		return types.ErrCaseOtherParty.Wrapf("case %d expects %s to move", c.Id, party)

@@ -21,6 +21,8 @@ type court struct {
 	liar, truth *run
 	// update is the one that m1 hands in.
 	update tensorUpdate
+	// summed are the updates of the round, once they are asked for.
+	summed []tensorUpdate
 }
 
 // newCourt has three chunks trained and opened; cheat is what m1 does to its own.

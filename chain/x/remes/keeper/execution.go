@@ -36,7 +36,11 @@ func (s msgServer) ExecuteTile(
 		return nil, err
 	}
 	params := scheduled.Params.Dispute
-	if err := types.CheckTileSize(msg, params.TileBytesMax); err != nil {
+	bytesMax := params.TileBytesMax
+	if d.Case.Kind == types.CASE_KIND_AGGREGATE {
+		bytesMax = types.LimitSumInputBytesMax
+	}
+	if err := types.CheckTileSize(msg, bytesMax); err != nil {
 		return nil, err
 	}
 	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(params.TileFuelMax/fuelPerGas, "referee")
@@ -56,8 +60,11 @@ func (k Keeper) execute(
 	if err != nil {
 		return d.Case, types.CASE_OUTCOME_UNDECIDED, err
 	}
-	if d.Case.Kind == types.CASE_KIND_UPDATE {
+	switch d.Case.Kind {
+	case types.CASE_KIND_UPDATE:
 		return judgeUpdate(d, roots, msg)
+	case types.CASE_KIND_AGGREGATE:
+		return judgeSum(d, roots, msg)
 	}
 	return k.runReferee(ctx, d, model, roots, msg, params)
 }
@@ -72,6 +79,19 @@ func judgeUpdate(
 	}
 	slot, outcome, err := tile.Judge()
 	d.Case.ExecutedHash = slot[:]
+	return d.Case, outcome, err
+}
+
+// judgeSum compares a tile of a sum with what the updates of its round add up to.
+func judgeSum(
+	d types.Dispute, roots types.AgreedRoots, msg *types.MsgExecuteTile,
+) (types.Case, types.CaseOutcome, error) {
+	tile, err := types.NewSumTile(d, roots, msg)
+	if err != nil {
+		return d.Case, types.CASE_OUTCOME_UNDECIDED, err
+	}
+	leaf, outcome, err := tile.Judge()
+	d.Case.ExecutedHash = leaf[:]
 	return d.Case, outcome, err
 }
 
@@ -149,7 +169,7 @@ func (k Keeper) agreedRoots(
 		if err != nil {
 			return model, none, err
 		}
-		roots.Adapter = adapter.Root
+		roots.Adapter, roots.Momentum = adapter.Root, adapter.MomentumRoot
 	}
 	return model, roots, nil
 }

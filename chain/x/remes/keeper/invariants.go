@@ -104,15 +104,19 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 	return k.checkCases(ctx)
 }
 
-// checkCases: a submission is disputed as long as cases about it are open, whose number it counts,
-// and every open case waits for a height.
+// checkCases: a submission is disputed as long as cases about it are open, whose number it counts, a
+// round counts those about its sum, and every open case waits for a height.
 func (k Keeper) checkCases(ctx context.Context) error {
-	open := map[uint64]uint32{}
+	open, sums := map[uint64]uint32{}, map[[2]uint64]uint32{}
 	err := k.Cases.Walk(ctx, nil, func(id uint64, c types.Case) (bool, error) {
 		if !c.Open() {
 			return false, nil
 		}
-		open[c.SubmissionId]++
+		if c.Kind == types.CASE_KIND_AGGREGATE {
+			sums[[2]uint64{c.PoolId, uint64(c.Round)}]++
+		} else {
+			open[c.SubmissionId]++
+		}
 		waits, err := k.Due.Has(
 			ctx, collections.Join3(c.Deadline(), int32(types.DUE_KIND_CASE_CLOCK), id),
 		)
@@ -120,6 +124,16 @@ func (k Keeper) checkCases(ctx context.Context) error {
 			err = fmt.Errorf("nothing ends case %d at height %d", id, c.Deadline())
 		}
 		return err != nil, err
+	})
+	if err != nil {
+		return err
+	}
+	err = k.Rounds.Walk(ctx, nil, func(_ roundKey, r types.Round) (bool, error) {
+		if there := sums[[2]uint64{r.PoolId, uint64(r.Number)}]; r.OpenCases != there {
+			return true, fmt.Errorf("round %d of pool %d counts %d cases about its sum, there are %d",
+				r.Number, r.PoolId, r.OpenCases, there)
+		}
+		return false, nil
 	})
 	if err != nil {
 		return err

@@ -15,6 +15,9 @@ func (k Keeper) closeCase(ctx context.Context, c types.Case, outcome types.CaseO
 		return err
 	}
 	params := scheduled.Params
+	if c.Kind == types.CASE_KIND_AGGREGATE {
+		return k.closeSumCase(ctx, c, outcome, params)
+	}
 	if err := k.endCase(ctx, c, outcome); err != nil {
 		return err
 	}
@@ -87,7 +90,11 @@ func (k Keeper) endOtherCases(ctx context.Context, submission uint64) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range open {
+	return k.endAsMoot(ctx, open)
+}
+
+func (k Keeper) endAsMoot(ctx context.Context, cases []types.Case) error {
+	for _, c := range cases {
 		if err := k.endCase(ctx, c, types.CASE_OUTCOME_MOOT); err != nil {
 			return err
 		}
@@ -224,6 +231,9 @@ func (k Keeper) fineDigest(
 // fineChallenger takes what answers for a challenge that was not upheld: the bond of the challenge,
 // half to the accused, or a part of the bond of a verifier.
 func (k Keeper) fineChallenger(ctx context.Context, c types.Case, params types.Params) error {
+	if c.Bond == 0 && c.Kind == types.CASE_KIND_AGGREGATE {
+		return k.fineSum(ctx, c, c.Challenger, "", params)
+	}
 	if c.Bond == 0 {
 		submission, err := k.Submissions.Get(ctx, c.SubmissionId)
 		if err != nil {
@@ -355,18 +365,26 @@ func (k Keeper) forfeit(
 // than rounds in a challenge period.
 const recallsMax = 256
 
-// recall takes back the version that a faulty submission is in, and every version of the pool that
-// was trained from it. The pool goes on from the last one before it.
+// recall takes back the version that a faulty submission is in.
 func (k Keeper) recall(ctx context.Context, submission types.Submission) error {
 	round, _, err := k.roundOf(ctx, submission.PoolId, submission.Round)
-	if err != nil || !submission.Summed || round.ResultAdapterId == 0 {
+	if err != nil || !submission.Summed {
 		return err
 	}
-	result, err := k.Adapters.Get(ctx, round.ResultAdapterId)
+	return k.recallVersion(ctx, submission.PoolId, round.ResultAdapterId)
+}
+
+// recallVersion takes back a version, if it is one, and every version of the pool that was trained
+// from it. The pool goes on from the last one before it.
+func (k Keeper) recallVersion(ctx context.Context, poolID, id uint64) error {
+	if id == 0 {
+		return nil
+	}
+	result, err := k.Adapters.Get(ctx, id)
 	if err != nil || result.Status == types.ADAPTER_STATUS_RECALLED {
 		return err
 	}
-	pool, err := k.Pools.Get(ctx, submission.PoolId)
+	pool, err := k.Pools.Get(ctx, poolID)
 	if err != nil {
 		return err
 	}

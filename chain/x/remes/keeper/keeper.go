@@ -28,6 +28,7 @@ type (
 	attesterKey   = collections.Triple[uint64, uint32, sdk.AccAddress]
 	tallyKey      = collections.Triple[uint64, uint32, []byte]
 	caseKey       = collections.Pair[uint64, uint64]
+	sumCaseKey    = collections.Triple[uint64, uint32, uint64]
 	offenceKey    = collections.Triple[sdk.AccAddress, int32, uint64]
 	dueKey        = collections.Triple[int64, int32, uint64]
 )
@@ -103,10 +104,12 @@ type Keeper struct {
 	Rewards      collections.Map[sdk.AccAddress, uint64]
 	// Offences: owner, fault, subject -> what it cost. One offence is fined once.
 	Offences collections.Map[offenceKey, types.Offence]
-	// Cases: number -> case, open and closed. CasesBySubmission and CasesByParty: the open ones.
+	// Cases: number -> case, open and closed. CasesBySubmission, CasesByRound (those about a sum) and
+	// CasesByParty: the open ones.
 	Cases             collections.Map[uint64, types.Case]
 	CaseID            collections.Sequence
 	CasesBySubmission collections.KeySet[caseKey]
+	CasesByRound      collections.KeySet[sumCaseKey]
 	CasesByParty      collections.KeySet[workKey]
 
 	addresses    address.Codec
@@ -262,6 +265,10 @@ func (k *Keeper) declareDisputes(sb *collections.SchemaBuilder, cdc codec.Binary
 	k.CaseID = collections.NewSequence(sb, types.CaseIDPrefix, "case_id")
 	k.CasesBySubmission = collections.NewKeySet(sb, types.CasesBySubmissionPrefix,
 		"cases_by_submission", collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key))
+	k.CasesByRound = collections.NewKeySet(sb, types.CasesByRoundPrefix, "cases_by_round",
+		collections.TripleKeyCodec(
+			collections.Uint64Key, collections.Uint32Key, collections.Uint64Key,
+		))
 	k.CasesByParty = collections.NewKeySet(sb, types.CasesByPartyPrefix, "cases_by_party",
 		collections.PairKeyCodec(sdk.AccAddressKey, collections.Uint64Key))
 }

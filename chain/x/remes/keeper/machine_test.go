@@ -188,6 +188,15 @@ func (m *machine) disputeActions() map[string]func(*rapid.T) {
 				Step:         rapid.Uint32Range(0, localSteps).Draw(t, "step"),
 			})
 		},
+		"challenge of a sum": func(t *rapid.T) {
+			pool := rapid.SampledFrom(m.pools).Draw(t, "pool")
+			last := w.pool(pool).Round
+			try(m, w.msgs.Challenge, &types.MsgChallenge{
+				Challenger: w.address(m.drawName(t)), Kind: types.CASE_KIND_AGGREGATE, PoolId: pool,
+				Round:    rapid.Uint32Range(max(1, last-1), last).Draw(t, "round"),
+				Momentum: rapid.Bool().Draw(t, "momentum"),
+			})
+		},
 		"case": func(t *rapid.T) {
 			for _, c := range m.openCases() {
 				m.move(t, c)
@@ -212,6 +221,13 @@ func (m *machine) move(t *rapid.T, c types.Case) {
 	try(m, w.msgs.Pinpoint, &types.MsgPinpoint{
 		Operator: mover, CaseId: c.Id, Child: rapid.Uint32Range(0, localSteps).Draw(t, "child"),
 	})
+	if c.Kind == types.CASE_KIND_AGGREGATE { // the sums are invented, too: nobody has a tree
+		try(m, w.msgs.PostTrace, &types.MsgPostTrace{
+			Operator: mover, CaseId: c.Id, Children: bytesOf(states(0)),
+		})
+		try(m, w.msgs.ExecuteTile, &types.MsgExecuteTile{Executor: mover, CaseId: c.Id})
+		return
+	}
 	submission := w.submission(c.SubmissionId)
 	try(m, w.msgs.PostTrace, &types.MsgPostTrace{
 		Operator: mover, CaseId: c.Id, Children: bytesOf(states(submission.Chunk)),

@@ -221,14 +221,26 @@ func (k Keeper) matureAdapter(ctx context.Context, id uint64) error {
 		return err
 	}
 	adapter.OpenSubmissions--
-	if adapter.OpenSubmissions == 0 && adapter.Status == types.ADAPTER_STATUS_PROVISIONAL {
+	round, err := k.Rounds.Get(ctx, collections.Join(adapter.PoolId, adapter.Round))
+	if err != nil {
+		return err
+	}
+	return k.setAdapter(ctx, adapter, round)
+}
+
+// setAdapter stores a version, which is mature once its sum and everything in it are settled.
+func (k Keeper) setAdapter(
+	ctx context.Context, adapter types.AdapterVersion, round types.Round,
+) error {
+	if adapter.OpenSubmissions == 0 && !round.SumOpen() &&
+		adapter.Status == types.ADAPTER_STATUS_PROVISIONAL {
 		adapter.Status = types.ADAPTER_STATUS_MATURE
-		event := &types.EventAdapterStatusChanged{AdapterId: id, Status: adapter.Status}
+		event := &types.EventAdapterStatusChanged{AdapterId: adapter.Id, Status: adapter.Status}
 		if err := emit(ctx, event); err != nil {
 			return err
 		}
 	}
-	return k.Adapters.Set(ctx, id, adapter)
+	return k.Adapters.Set(ctx, adapter.Id, adapter)
 }
 
 // WithdrawRewards pays out what has become free.

@@ -65,7 +65,7 @@ func audited(t testing.TB, change func(*types.Params)) (*world, uint64, []types.
 func (w *world) attest(pool uint64, round uint32, name string, result any) *types.MsgAttest {
 	return &types.MsgAttest{
 		Operator: w.operatorOf(name), PoolId: pool, Round: round, Root: hashOf("adapter", result),
-		Cid: cidOf("adapter", result), HeldOutLoss: 4_000,
+		Cid: cidOf("adapter", result), HeldOutLoss: 4_000, MomentumRoot: hashOf("momentum", result),
 	}
 }
 
@@ -200,6 +200,10 @@ func TestARoundWithoutAQuorumCarriesOver(t *testing.T) {
 			w.round(pool, 1).AttestWindows,
 		)
 	}
+	w.until("the case between the two ends", func() bool {
+		round := w.round(pool, 1)
+		return !round.SumOpen()
+	})
 	left, err := valuesOf(w.ctx, w.keeper.Attestations, nil)
 	w.must(err)
 	if len(left) != 0 {

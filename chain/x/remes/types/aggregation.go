@@ -30,8 +30,8 @@ func CheckAttestation(round Round, msg *MsgAttest, height int64) error {
 			"round %d of pool %d is in %s", round.Number, round.PoolId, round.Phase,
 		)
 	}
-	if len(msg.Root) != HashSize || CheckCID(msg.Cid) != nil {
-		return ErrAttestationInvalid.Wrap("root is no hash or cid is no CID")
+	if len(msg.Root) != HashSize || len(msg.MomentumRoot) != HashSize || CheckCID(msg.Cid) != nil {
+		return ErrAttestationInvalid.Wrap("a root is no hash or cid is no CID")
 	}
 	return nil
 }
@@ -40,6 +40,7 @@ func CheckAttestation(round Round, msg *MsgAttest, height int64) error {
 func ResultOf(a Attestation) Hash {
 	var e encoder
 	e.sized(a.Root)
+	e.sized(a.MomentumRoot)
 	e.sized(a.Cid)
 	e.i64(a.HeldOutLoss)
 	return LeafHash(e.bytes)
@@ -57,7 +58,7 @@ func Adopted(tally AttestationTally, round Round, bondNow uint64, params RoundPa
 }
 
 // CountSum counts the submissions that a version is the sum of. One of them that was proven wrong in
-// the meantime recalls it, as does a recalled parent.
+// the meantime recalls it, as does a recalled parent. It matures no earlier than its sum.
 func CountSum(adapter AdapterVersion, submissions []Submission, parentRecalled bool) AdapterVersion {
 	faulty := parentRecalled
 	for _, submission := range submissions {
@@ -70,11 +71,8 @@ func CountSum(adapter AdapterVersion, submissions []Submission, parentRecalled b
 		}
 		faulty = faulty || submission.Status == SUBMISSION_STATUS_FAULTY
 	}
-	switch {
-	case faulty:
+	if faulty {
 		adapter.Status = ADAPTER_STATUS_RECALLED
-	case adapter.OpenSubmissions == 0:
-		adapter.Status = ADAPTER_STATUS_MATURE
 	}
 	return adapter
 }

@@ -133,6 +133,15 @@ type Suspect struct {
 // SuspectsOf are those whom a case may have fined: its parties, and the verifiers of the audits of
 // its submission as long as they are kept.
 func SuspectsOf(c Case, audits []Audit) []Suspect {
+	if c.Kind == CASE_KIND_AGGREGATE {
+		suspects := []Suspect{
+			{c.Challenger, FAULT_WRONG_SUM, c.Id}, {c.Challenger, FAULT_FALSE_CHALLENGE, c.Id},
+		}
+		for _, attester := range c.Attesters {
+			suspects = append(suspects, Suspect{attester, FAULT_WRONG_SUM, c.Id})
+		}
+		return suspects
+	}
 	suspects := []Suspect{
 		{c.Defender, FAULT_WRONG_STEP, c.SubmissionId},
 		{c.Challenger, FAULT_FALSE_CHALLENGE, c.Id},

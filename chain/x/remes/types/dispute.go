@@ -158,12 +158,17 @@ func (d Dispute) tree() (caseTree, error) {
 	case CASE_STAGE_OPERATIONS:
 		return caseList(tagTrace, d.Program.Operations), nil
 	case CASE_STAGE_TENSORS:
+		if d.Case.Kind == CASE_KIND_AGGREGATE {
+			return d.sumTensors(), nil
+		}
 		return caseList(tagUpdate, d.Program.factors()), nil
 	case CASE_STAGE_TILES:
 		record, err := ParseRecord(d.Case.Record)
 		switch {
 		case err != nil:
 			return caseTree{}, err
+		case d.Case.Kind == CASE_KIND_AGGREGATE:
+			return sumTiles(record.Output), nil
 		case d.Case.Kind != CASE_KIND_UPDATE:
 			return caseTiles(record.Output), nil
 		case d.Case.AboutScale():
@@ -353,6 +358,8 @@ func (d *Dispute) bind(msg *MsgPostTrace) error {
 			return err
 		}
 		d.Case.TraceRoot, d.Case.Claim.Hash = msg.TraceRoot, msg.TraceRoot
+	case wantsRecord && d.Case.Kind == CASE_KIND_AGGREGATE:
+		return d.bindSum(msg)
 	case wantsRecord:
 		if err := d.Program.checkRecord(msg.Record, d.Case.Operation, *msg.RecordProof); err != nil {
 			return err
@@ -379,15 +386,24 @@ func (d *Dispute) bindUpdate(msg *MsgPostTrace) error {
 	if err != nil {
 		return err
 	}
-	shape := record.Output.Shape
-	if record.Output.Type != elementI32 || uint64(shape[0])*uint64(shape[1]) > updateElementsMax {
-		return ErrProgramProofInvalid.Wrapf("factor %d is no i32 of an update", d.Case.Operation)
+	if err := checkFactor(record.Output, d.Case.Operation); err != nil {
+		return err
 	}
 	if err := checkUpdateClaim(*msg.Update, record.Output, d.Density); err != nil {
 		return err
 	}
 	d.Case.Record, d.Case.Update = msg.Record, msg.Update
 	d.Case.Claim.Hash = msg.Update.SignsRoot
+	return nil
+}
+
+// checkFactor refuses a tensor that no update has.
+func checkFactor(layout Layout, factor uint32) error {
+	shape := layout.Shape
+	if layout.Type != elementI32 || len(shape) != 2 ||
+		uint64(shape[0])*uint64(shape[1]) > updateElementsMax {
+		return ErrProgramProofInvalid.Wrapf("factor %d is no i32 of an update", factor)
+	}
 	return nil
 }
 

@@ -32,6 +32,21 @@ type disputeFacts struct {
 	AdapterRoot, StepsRoot                     bytesText
 	UpdateRoot, RootFinal                      bytesText // of a case about an update
 	Density                                    uint32
+	// Of a case about a sum.
+	MomentumRoot, UpdatesRoot, SumRoot, SumMomentumRoot bytesText
+	OuterMomentum, OuterLearningRate                    uint32
+	IsMomentum                                          bool
+}
+
+type disputeItem struct {
+	Content, Siblings bytesText
+	Index             uint64
+}
+
+func (i disputeItem) item() ListItem {
+	return ListItem{
+		Content: i.Content, Proof: MerkleProof{Index: i.Index, Siblings: joined(i.Siblings)},
+	}
 }
 
 type disputeMove struct {
@@ -55,10 +70,8 @@ type disputeMove struct {
 			Leaves                           []uint32
 			Payload, Siblings, ShardSiblings bytesText
 		}
-		Items []struct {
-			Content, Siblings bytesText
-			Index             uint64
-		}
+		Items   []disputeItem
+		Updates []struct{ Tensor, Signs disputeItem }
 	}
 	Claim struct {
 		Stage  string
@@ -130,9 +143,10 @@ func (m disputeMove) execution() *MsgExecuteTile {
 		})
 	}
 	for _, i := range m.Execute.Items {
-		msg.Items = append(msg.Items, ListItem{
-			Content: i.Content, Proof: MerkleProof{Index: i.Index, Siblings: joined(i.Siblings)},
-		})
+		msg.Items = append(msg.Items, i.item())
+	}
+	for _, u := range m.Execute.Updates {
+		msg.Updates = append(msg.Updates, SummedUpdate{Tensor: u.Tensor.item(), Signs: u.Signs.item()})
 	}
 	for _, s := range m.Execute.Shards {
 		msg.Shards = append(msg.Shards, ShardLeaves{
@@ -284,4 +298,56 @@ func judgeVector(d Dispute, roots AgreedRoots, msg *MsgExecuteTile) (CaseOutcome
 	}
 	_, outcome, err := tile.Judge()
 	return outcome, err
+}
+
+// Whole cases about the sum of a round of a small model, as any party plays them.
+func TestSumCasesOfTheVectors(t *testing.T) {
+	type sumCase struct {
+		Facts   disputeFacts
+		Moves   []disputeMove
+		Outcome string
+	}
+	outcomes := map[string]CaseOutcome{
+		"defenderLost": CASE_OUTCOME_CONVICTED, "challengerLost": CASE_OUTCOME_ACQUITTED,
+	}
+	forEachCase(t, "dispute/sum.json", func(t *testing.T, c sumCase) {
+		f := c.Facts
+		attested := Attestation{
+			PoolId: 1, Round: 1, Verifier: "d", Root: f.SumRoot, MomentumRoot: f.SumMomentumRoot,
+		}
+		d := Dispute{
+			Case: OpenSumCase(attested, Challenge{Challenger: "c", Momentum: f.IsMomentum},
+				DisputeParams{ClockBlocks: 100}, 1),
+			Program: StepProgram{
+				Root: f.Root, Operations: f.Records, StateTensors: f.StateTensors, Weights: f.Weights,
+				StateWriters: f.StateWriters, Optimizer: OPTIMIZER_ADAM,
+			},
+		}
+		roots := AgreedRoots{
+			Adapter: f.AdapterRoot, Momentum: f.MomentumRoot, Round: Round{UpdatesRoot: f.UpdatesRoot},
+			Pool: Pool{Hyperparameters: Hyperparameters{
+				OuterMomentum: f.OuterMomentum, OuterLearningRate: f.OuterLearningRate,
+			}},
+		}
+		outcome := CASE_OUTCOME_UNSPECIFIED
+		for i, move := range c.Moves {
+			var err error
+			switch {
+			case move.Post != nil:
+				d.Case, err = d.Post(move.post(), 1)
+			case move.Pinpoint != nil:
+				d.Case, err = d.Pin(*move.Pinpoint, 1)
+			default:
+				requireEqual(t, d.Case.Claim.Stage, CASE_STAGE_EXECUTION)
+				var tile *SumTile
+				if tile, err = NewSumTile(d, roots, move.execution()); err == nil {
+					_, outcome, err = tile.Judge()
+				}
+			}
+			if err != nil {
+				t.Fatalf("move %d: %v", i, err)
+			}
+		}
+		requireEqual(t, outcome, outcomes[c.Outcome])
+	})
 }

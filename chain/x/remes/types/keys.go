@@ -67,4 +67,5 @@ var (
 	CaseIDPrefix             = collections.NewPrefix(41)
 	CasesBySubmissionPrefix  = collections.NewPrefix(42)
 	CasesByPartyPrefix       = collections.NewPrefix(43)
+	CasesByRoundPrefix       = collections.NewPrefix(44)
 )

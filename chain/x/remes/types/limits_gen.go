@@ -82,6 +82,9 @@ const (
 	// LimitStepConstantsBytesMax is in bytes. Constants of a step that the chain hands to a referee.
 	LimitStepConstantsBytesMax = 1024
 
+	// LimitSumInputBytesMax is in bytes. One tile of a sum with what 256 updates say of it: at most 1,324 bytes each, proofs included, for factors of 2^22 elements in tiles of 512.
+	LimitSumInputBytesMax = 393216
+
 	// LimitTagBytesMax is in bytes. Longest tag of a hash.
 	LimitTagBytesMax = 64
 
@@ -156,6 +159,7 @@ var Limits = map[string]uint64{
 	"shardLeafTokens":           LimitShardLeafTokens,
 	"shardTokensMax":            LimitShardTokensMax,
 	"stepConstantsBytesMax":     LimitStepConstantsBytesMax,
+	"sumInputBytesMax":          LimitSumInputBytesMax,
 	"tagBytesMax":               LimitTagBytesMax,
 	"tagBytesMin":               LimitTagBytesMin,
 	"tensorDimensionsMax":       LimitTensorDimensionsMax,

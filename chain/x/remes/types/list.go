@@ -13,6 +13,8 @@ const (
 	tagUpdate      = "remes/update/2"
 	tagSigns       = "remes/signs/1"
 	tagSums        = "remes/sums/1"
+	tagUpdates     = "remes/updates/1"
+	tagMomenta     = "remes/momenta/1"
 	tagDataset     = "remes/dataset/1"
 	tagSubmissions = "remes/submissions/1"
 )

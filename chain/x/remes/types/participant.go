@@ -132,7 +132,7 @@ func (p SlashParams) Rate(fault Fault) uint32 {
 		return p.WrongStepPpm
 	case FAULT_MISSED_AUDIT:
 		return p.MissedAuditPpm
-	case FAULT_WRONG_VERDICT:
+	case FAULT_WRONG_VERDICT, FAULT_WRONG_SUM:
 		return p.WrongVerdictPpm
 	case FAULT_MISSED_BEACON:
 		return p.MissedBeaconPpm

@@ -1,6 +1,9 @@
 package types
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Tile is the disputed tile of a case with what its inputs are proven under (spec/verification.md
 // section 3). It reads exactly the ranges that the referee names.
@@ -15,8 +18,9 @@ type AgreedRoots struct {
 	Dataset Dataset
 	Pool    Pool
 	Round   Round
-	// Adapter is the tree of the state before step 1.
-	Adapter []byte
+	// Adapter is the tree of the state before step 1, Momentum the root of its momenta; nil if it is
+	// the model's own.
+	Adapter, Momentum []byte
 }
 
 // LeafRange names the leaves first, first + stride, … of the tensor in a slot.
@@ -42,7 +46,11 @@ func CheckTileSize(msg *MsgExecuteTile, limit uint32) error {
 		size += len(shard.Payload) + 4*len(shard.Leaves)
 		size += HashSize * (len(shard.Proof.Hashes) + len(shard.ShardProof.Siblings))
 	}
-	for _, item := range msg.Items {
+	items := slices.Clone(msg.Items)
+	for _, update := range msg.Updates {
+		items = append(items, update.Tensor, update.Signs)
+	}
+	for _, item := range items {
 		size += len(item.Content) + HashSize*len(item.Proof.Siblings)
 	}
 	if size > int(limit) {
@@ -59,8 +67,8 @@ func NewTile(d Dispute, roots AgreedRoots, msg *MsgExecuteTile) (*Tile, error) {
 		return nil, err
 	}
 	batch := BatchOf(d.Program, roots.Dataset, d.Steps, d.Submission.Chunk, d.Case.Step)
-	if len(msg.Items) > 0 {
-		return nil, ErrTileInputInvalid.Wrap("items are of an update")
+	if len(msg.Items)+len(msg.Updates) > 0 {
+		return nil, ErrTileInputInvalid.Wrap("items are of an update or a sum")
 	}
 	leaves, err := ProveBatch(batch, roots.Dataset, msg.Shards)
 	return &Tile{d, roots, record, msg.Inputs, leaves}, err

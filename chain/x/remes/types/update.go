@@ -72,19 +72,33 @@ func tileIndexAt(layout Layout, place uint64) uint64 {
 	return place/columns<<TreeDepth(columns) | place%columns
 }
 
-// each visits the elements of a tile that the tensor has: place in the tile, index in the tensor,
-// and how far training moved the element down.
-func (t factorTile) each(visit func(place int, index uint64, change int64)) {
-	columns := uint64(t.layout.grid()[1])
-	firstRow := t.place / columns * uint64(t.layout.TileRows)
-	firstColumn := t.place % columns * uint64(t.layout.TileColumns)
-	for i := range int(t.layout.TileRows) * int(t.layout.TileColumns) {
-		row := firstRow + uint64(i)/uint64(t.layout.TileColumns)
-		column := firstColumn + uint64(i)%uint64(t.layout.TileColumns)
-		if row < uint64(t.layout.Shape[0]) && column < uint64(t.layout.Shape[1]) {
-			visit(i, row*uint64(t.layout.Shape[1])+column, element(t.before, i)-element(t.after, i))
+// tilePlaceOf is the place, counted row by row, of the tile with an index.
+func tilePlaceOf(layout Layout, index uint64) uint64 {
+	columns := uint64(layout.grid()[1])
+	bits := TreeDepth(columns)
+	return index>>bits*columns + index&(1<<bits-1)
+}
+
+// eachInTile visits the elements of a tile that a matrix has: place in the tile, index in the
+// matrix.
+func (l Layout) eachInTile(tile uint64, visit func(place int, index uint64)) {
+	columns := uint64(l.grid()[1])
+	firstRow := tile / columns * uint64(l.TileRows)
+	firstColumn := tile % columns * uint64(l.TileColumns)
+	for i := range int(l.TileRows) * int(l.TileColumns) {
+		row := firstRow + uint64(i)/uint64(l.TileColumns)
+		column := firstColumn + uint64(i)%uint64(l.TileColumns)
+		if row < uint64(l.Shape[0]) && column < uint64(l.Shape[1]) {
+			visit(i, row*uint64(l.Shape[1])+column)
 		}
 	}
+}
+
+// each visits the elements of a tile with how far training moved them down.
+func (t factorTile) each(visit func(place int, index uint64, change int64)) {
+	t.layout.eachInTile(t.place, func(i int, index uint64) {
+		visit(i, index, element(t.before, i)-element(t.after, i))
+	})
 }
 
 func element(tile []byte, i int) int64 {

@@ -21,7 +21,7 @@ func NewUpdateTile(d Dispute, roots AgreedRoots, msg *MsgExecuteTile) (*UpdateTi
 	u := &UpdateTile{dispute: d, roots: roots, items: msg.Items, tile: factorTile{
 		layout: record.Output, place: d.Case.Claim.Index,
 	}}
-	if len(msg.Inputs) != 2 || len(msg.Shards) > 0 {
+	if len(msg.Inputs) != 2 || len(msg.Shards)+len(msg.Updates) > 0 {
 		return nil, ErrTileInputInvalid.Wrap("the two states of the tile are needed, and no tokens")
 	}
 	trees := make([]Hash, len(msg.Inputs))
@@ -43,22 +43,30 @@ func NewUpdateTile(d Dispute, roots AgreedRoots, msg *MsgExecuteTile) (*UpdateTi
 func (u *UpdateTile) stateOf(input TileInput) (Hash, error) {
 	program, index := u.dispute.Program, tileIndexAt(u.tile.layout, u.tile.place)
 	place := uint64(u.dispute.Case.Operation * program.statesPerFactor())
-	if uint64(input.First) != index || input.Count != 1 || input.TensorProof.Index != place {
-		return Hash{}, ErrTileInputInvalid.Wrapf("tile %d of state tensor %d", index, place)
-	}
-	proof, err := HashesFrom(input.Proof.Hashes)
-	if err != nil {
-		return Hash{}, err
-	}
-	siblings, err := HashesFrom(input.TensorProof.Siblings)
-	if err != nil {
-		return Hash{}, err
-	}
-	root, err := u.tile.layout.RootOfTiles([]uint64{index}, input.Payload, proof)
+	root, siblings, err := rootOfInput(input, u.tile.layout, index, place)
 	if err != nil {
 		return Hash{}, err
 	}
 	return verifySlot(TreeDepth(uint64(program.StateTensors)), place, root, siblings)
+}
+
+// rootOfInput is the root of the tensor that one tile belongs to, with the siblings that prove it in
+// its list. The input must name the tile and the tensor's place.
+func rootOfInput(
+	input TileInput, layout Layout, index, place uint64,
+) (root Hash, siblings []Hash, err error) {
+	if uint64(input.First) != index || input.Count != 1 || input.TensorProof.Index != place {
+		return Hash{}, nil, ErrTileInputInvalid.Wrapf("tile %d of tensor %d", index, place)
+	}
+	proof, err := HashesFrom(input.Proof.Hashes)
+	if err != nil {
+		return Hash{}, nil, err
+	}
+	if siblings, err = HashesFrom(input.TensorProof.Siblings); err != nil {
+		return Hash{}, nil, err
+	}
+	root, err = layout.RootOfTiles([]uint64{index}, input.Payload, proof)
+	return root, siblings, err
 }
 
 // Judge gives the slot that the tile has in truth, and what follows for the case.

@@ -7,7 +7,7 @@ import {
   MsgPinpointSchema,
   MsgPostTraceSchema,
 } from "@r3mes/protocol/messages";
-import type { Claim, Stage, TileExecution, TracePost } from "@r3mes/training";
+import type { Claim, ListItem, Stage, TileExecution, TracePost } from "@r3mes/training";
 
 const STAGES: Partial<Record<CaseStage, Stage>> = {
   [CaseStage.STEPS]: "steps",
@@ -63,9 +63,10 @@ export function executeMessage(
   return chainMessage(MsgExecuteTileSchema, {
     executor,
     caseId,
-    items: (execution.items ?? []).map(({ content, proof }) => ({
-      content,
-      proof: { index: BigInt(proof.index), siblings: [...proof.siblings] },
+    items: (execution.items ?? []).map(listItem),
+    updates: (execution.updates ?? []).map(({ tensor, signs }) => ({
+      tensor: listItem(tensor),
+      signs: listItem(signs),
     })),
     inputs: execution.inputs.map(({ siblings, tensor, ...range }) => ({
       ...range,
@@ -80,4 +81,8 @@ export function executeMessage(
       shardProof: { index: BigInt(shard), siblings: [...shardSiblings] },
     })),
   });
+}
+
+function listItem({ content, proof }: ListItem) {
+  return { content, proof: { index: BigInt(proof.index), siblings: [...proof.siblings] } };
 }

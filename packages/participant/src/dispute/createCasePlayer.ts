@@ -25,6 +25,7 @@ import {
   postTiles,
   rootOfState,
   type StepTrace,
+  type SummedRound,
   stateBytes,
   traceDisputedStep,
   treeAsPosted,
@@ -32,7 +33,9 @@ import {
 import { kept } from "../kept.ts";
 import { claimOf, executeMessage, pinpointMessage, postMessage } from "./caseMessages.ts";
 import { type CaseJournal, keepPost, postsOfCase } from "./caseRecord.ts";
+import { moveAboutSum } from "./moveAboutSum.ts";
 import { moveAboutUpdate } from "./moveAboutUpdate.ts";
+import { openSummedRound } from "./openSummedRound.ts";
 import {
   type OpenedChunk,
   openChunk,
@@ -86,24 +89,39 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
   // What is run again is run once for all moves about it; what belongs to cases that have ended makes room.
   const traced = new Map<string, Promise<TracedCase>>();
   const lastStates = new Map<string, Promise<ChunkState>>();
+  const rounds = new Map<string, Promise<SummedRound>>();
 
   return {
     async play(caseId) {
       const { case: record, toMove } = await deps.query.case({ id: caseId });
       if (record === undefined) throw new R3mesError({ code: "CASE_NOT_FOUND", case: caseId });
       const claim = claimOf(record);
-      const isMyTurn = toMove === options.owner || toMove === operator;
-      if (!isMyTurn || claim === undefined) return false;
-      const submission = await querySubmission(deps.query, record.submissionId);
-      const chunk = await openChunk(deps, submission);
-      const message = await moveIn({ record, claim, submission, chunk });
+      if (claim === undefined || !isMyTurn(record, toMove)) return false;
+      const message = await moveIn(record, claim);
       if (message === null) deps.log.warn({ case: String(caseId) }, "nothing to object to");
       else await deps.submit([message]);
       return message !== null;
     },
   };
 
-  async function moveIn(opened: OpenedCase): Promise<ChainMessage | null> {
+  /** A sum is defended by any of those who attested it; that this one did its duties say. */
+  function isMyTurn({ kind, defender, challenger }: Case, toMove: string): boolean {
+    const mine = [options.owner, operator];
+    const isStandIn = kind === CaseKind.AGGREGATE && toMove === defender;
+    return mine.includes(toMove) || (isStandIn && !mine.includes(challenger));
+  }
+
+  async function moveIn(record: Case, claim: Claim): Promise<ChainMessage | null> {
+    if (record.kind === CaseKind.AGGREGATE) {
+      const open = () => openRoundOf(deps, record);
+      const round = await kept(rounds, `${record.poolId} ${record.round}`, open, casesMax);
+      return moveAboutSum(operator, { record, claim }, round, deps.hash);
+    }
+    const submission = await querySubmission(deps.query, record.submissionId);
+    return moveAboutChunk({ record, claim, submission, chunk: await openChunk(deps, submission) });
+  }
+
+  async function moveAboutChunk(opened: OpenedCase): Promise<ChainMessage | null> {
     const { record, claim } = opened;
     if (record.kind === CaseKind.UPDATE) {
       const replay = () => lastState(deps, opened);
@@ -138,7 +156,7 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
     if (children.length === 0) {
       const post = isAboutTiles
         ? await postTiles(claim, program, record.operation, work.trace, deps.hash)
-        : postOperations(claim, program, work.trace, await drawnOperations(opened));
+        : postOperations(claim, program, work.trace, await drawnOperations(deps, opened));
       return postMessage(operator, record.id, post);
     }
     if (!isAboutTiles) await keepPost(deps.journal, record.id, record.claim!);
@@ -159,17 +177,27 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
     const inputs = await inputsOfRecord(chunk.session, step, registered.weights, record.operation);
     return executionOfTile(step, posted, registered, disputed, inputs, deps.referee, deps.hash);
   }
+}
 
-  /** The operations that a disputed digest names. */
-  async function drawnOperations({ record, chunk }: OpenedCase): Promise<readonly number[]> {
-    if (record.kind !== CaseKind.DIGEST) return [];
-    const { audits } = await deps.query.submission({ id: record.submissionId });
-    const audit = audits.find(({ draw }) => draw === record.draw);
-    if (audit === undefined) {
-      throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: record.submissionId });
-    }
-    return auditedOperations(audit.seed, programOrder(chunk.opened.plan.program).records);
+/** The operations that a disputed digest names. */
+async function drawnOperations(
+  { query }: CasePlayerDeps,
+  { record, chunk }: OpenedCase,
+): Promise<readonly number[]> {
+  if (record.kind !== CaseKind.DIGEST) return [];
+  const { audits } = await query.submission({ id: record.submissionId });
+  const audit = audits.find(({ draw }) => draw === record.draw);
+  if (audit === undefined) {
+    throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: record.submissionId });
   }
+  return auditedOperations(audit.seed, programOrder(chunk.opened.plan.program).records);
+}
+
+async function openRoundOf(deps: CasePlayerDeps, { poolId, round: number }: Case) {
+  const { opened } = await deps.openPool(poolId);
+  const { round } = await deps.query.round({ poolId, number });
+  if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
+  return openSummedRound(deps, opened, round);
 }
 
 interface TracedCase {

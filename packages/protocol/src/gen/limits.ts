@@ -53,6 +53,8 @@ export const LIMITS = {
   shardTokensMax: 16777216,
   /** In bytes. Constants of a step that the chain hands to a referee. */
   stepConstantsBytesMax: 1024,
+  /** In bytes. One tile of a sum with what 256 updates say of it: at most 1,324 bytes each, proofs included, for factors of 2^22 elements in tiles of 512. */
+  sumInputBytesMax: 393216,
   /** In bytes. Longest tag of a hash. */
   tagBytesMax: 64,
   /** In bytes. Shortest tag of a hash; keeps the first byte of a tagged preimage apart from the prefixes of trees. */
@@ -114,6 +116,7 @@ export const LIMIT_UNITS: { readonly [Name in LimitName]: string } = {
   shardLeafTokens: "tokens",
   shardTokensMax: "tokens",
   stepConstantsBytesMax: "bytes",
+  sumInputBytesMax: "bytes",
   tagBytesMax: "bytes",
   tagBytesMin: "bytes",
   tensorDimensionsMax: "dimensions",

@@ -73,12 +73,14 @@ export interface UpdateItem {
   readonly signsRoot: Uint8Array;
 }
 
+/** The item of a factor in the list of an update, as its leaf holds it. */
+export function updateItem({ scale, kept, signsRoot }: UpdateItem): Uint8Array {
+  return createWriter().u32(scale).u32(kept).hash(signsRoot).finish();
+}
+
 /** The slot of a factor in the list of an update. */
 export function updateSlot(item: UpdateItem, hash: Sha256 = sha256): Hash {
-  return leafHash(
-    createWriter().u32(item.scale).u32(item.kept).hash(item.signsRoot).finish(),
-    hash,
-  );
+  return leafHash(updateItem(item), hash);
 }
 
 export function updateRoot(items: readonly UpdateItem[], hash: Sha256 = sha256): Hash {
@@ -87,6 +89,16 @@ export function updateRoot(items: readonly UpdateItem[], hash: Sha256 = sha256):
     items.map((item) => updateSlot(item, hash)),
     hash,
   );
+}
+
+/** What a sum is of: the roots of its updates in the order of their submissions. */
+export function updatesRoot(updateRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot("remes/updates/1", updateRoots, hash);
+}
+
+/** The root of the momenta of an adapter version over one tensor root for each factor. */
+export function momentumRoot(tensorRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  return listRoot("remes/momenta/1", tensorRoots, hash);
 }
 
 export function datasetRoot(shardRoots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {

@@ -70,6 +70,14 @@ export interface TileExecution {
   readonly shards: readonly ShardLeaves[];
   /** In a case about an update: the items of its lists that the tile is judged with. */
   readonly items?: readonly ListItem[];
+  /** In a case about a sum: what its updates say of the tile, in the order of their submissions. */
+  readonly updates?: readonly SummedUpdate[];
+}
+
+/** What one update says of a tile: the item of the factor in the update, and that of the tile among its signs. */
+export interface SummedUpdate {
+  readonly tensor: ListItem;
+  readonly signs: ListItem;
 }
 
 /** An opened item of a list. */

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/adapter.proto.
  */
 export const file_remes_v1_adapter: GenFile = /*@__PURE__*/
-  fileDesc("ChZyZW1lcy92MS9hZGFwdGVyLnByb3RvEghyZW1lcy52MSKSAgoOQWRhcHRlclZlcnNpb24SCgoCaWQYASABKAQSEAoIbW9kZWxfaWQYAiABKAQSDwoHcG9vbF9pZBgDIAEoBBINCgVyb3VuZBgEIAEoDRIRCglwYXJlbnRfaWQYBSABKAQSDAoEcm9vdBgGIAEoDBILCgNjaWQYByABKAwSFQoNaGVsZF9vdXRfbG9zcxgIIAEoAxITCgtzdWJtaXNzaW9ucxgJIAEoDRIYChBvcGVuX3N1Ym1pc3Npb25zGAogASgNEhUKDWF0dGVzdGVkX2JvbmQYCyABKAQSJwoGc3RhdHVzGAwgASgOMhcucmVtZXMudjEuQWRhcHRlclN0YXR1cxIOCgZoZWlnaHQYDSABKAMqjQEKDUFkYXB0ZXJTdGF0dXMSHgoaQURBUFRFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIeChpBREFQVEVSX1NUQVRVU19QUk9WSVNJT05BTBABEhkKFUFEQVBURVJfU1RBVFVTX01BVFVSRRACEhsKF0FEQVBURVJfU1RBVFVTX1JFQ0FMTEVEEAMaBIijHgBCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_gogoproto_gogo]);
+  fileDesc("ChZyZW1lcy92MS9hZGFwdGVyLnByb3RvEghyZW1lcy52MSKpAgoOQWRhcHRlclZlcnNpb24SCgoCaWQYASABKAQSEAoIbW9kZWxfaWQYAiABKAQSDwoHcG9vbF9pZBgDIAEoBBINCgVyb3VuZBgEIAEoDRIRCglwYXJlbnRfaWQYBSABKAQSDAoEcm9vdBgGIAEoDBILCgNjaWQYByABKAwSFQoNaGVsZF9vdXRfbG9zcxgIIAEoAxITCgtzdWJtaXNzaW9ucxgJIAEoDRIYChBvcGVuX3N1Ym1pc3Npb25zGAogASgNEhUKDWF0dGVzdGVkX2JvbmQYCyABKAQSJwoGc3RhdHVzGAwgASgOMhcucmVtZXMudjEuQWRhcHRlclN0YXR1cxIOCgZoZWlnaHQYDSABKAMSFQoNbW9tZW50dW1fcm9vdBgOIAEoDCqNAQoNQWRhcHRlclN0YXR1cxIeChpBREFQVEVSX1NUQVRVU19VTlNQRUNJRklFRBAAEh4KGkFEQVBURVJfU1RBVFVTX1BST1ZJU0lPTkFMEAESGQoVQURBUFRFUl9TVEFUVVNfTUFUVVJFEAISGwoXQURBUFRFUl9TVEFUVVNfUkVDQUxMRUQQAxoEiKMeAEIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_gogoproto_gogo]);
 
 /**
  * AdapterVersion is the result of a round.
@@ -111,6 +111,13 @@ export type AdapterVersion = Message<"remes.v1.AdapterVersion"> & {
    * @generated from field: int64 height = 13;
    */
   height: bigint;
+
+  /**
+   * Root of the momenta of the outer step, 32 bytes (spec/encoding.md section 6).
+   *
+   * @generated from field: bytes momentum_root = 14;
+   */
+  momentumRoot: Uint8Array;
 };
 
 /**

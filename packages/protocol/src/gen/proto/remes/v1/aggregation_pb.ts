@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file remes/v1/aggregation.proto.
  */
 export const file_remes_v1_aggregation: GenFile = /*@__PURE__*/
-  fileDesc("ChpyZW1lcy92MS9hZ2dyZWdhdGlvbi5wcm90bxIIcmVtZXMudjEimQEKC0F0dGVzdGF0aW9uEg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SKgoIdmVyaWZpZXIYAyABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIMCgRyb290GAQgASgMEgsKA2NpZBgFIAEoDBIVCg1oZWxkX291dF9sb3NzGAYgASgDEgwKBGJvbmQYByABKAQiYwoQQXR0ZXN0YXRpb25UYWxseRIPCgdwb29sX2lkGAEgASgEEg0KBXJvdW5kGAIgASgNEg4KBnJlc3VsdBgDIAEoDBIMCgRib25kGAQgASgEEhEKCWF0dGVzdGVycxgFIAEoDUIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos]);
+  fileDesc("ChpyZW1lcy92MS9hZ2dyZWdhdGlvbi5wcm90bxIIcmVtZXMudjEisAEKC0F0dGVzdGF0aW9uEg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SKgoIdmVyaWZpZXIYAyABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIMCgRyb290GAQgASgMEgsKA2NpZBgFIAEoDBIVCg1oZWxkX291dF9sb3NzGAYgASgDEgwKBGJvbmQYByABKAQSFQoNbW9tZW50dW1fcm9vdBgIIAEoDCJjChBBdHRlc3RhdGlvblRhbGx5Eg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SDgoGcmVzdWx0GAMgASgMEgwKBGJvbmQYBCABKAQSEQoJYXR0ZXN0ZXJzGAUgASgNQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos]);
 
 /**
  * Attestation is one verifier's word for the sum of a round.
@@ -69,6 +69,13 @@ export type Attestation = Message<"remes.v1.Attestation"> & {
    * @generated from field: uint64 bond = 7;
    */
   bond: bigint;
+
+  /**
+   * Root of the momenta of the outer step, 32 bytes.
+   *
+   * @generated from field: bytes momentum_root = 8;
+   */
+  momentumRoot: Uint8Array;
 };
 
 /**
@@ -99,7 +106,7 @@ export type AttestationTally = Message<"remes.v1.AttestationTally"> & {
   round: number;
 
   /**
-   * Hash of root, address and loss, 32 bytes: which result.
+   * Hash of roots, address and loss, 32 bytes: which result.
    *
    * @generated from field: bytes result = 3;
    */

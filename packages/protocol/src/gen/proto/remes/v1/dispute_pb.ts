@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/dispute.proto.
  */
 export const file_remes_v1_dispute: GenFile = /*@__PURE__*/
-  fileDesc("ChZyZW1lcy92MS9kaXNwdXRlLnByb3RvEghyZW1lcy52MSI0CgVDbG9jaxITCgtibG9ja3NfbGVmdBgBIAEoDRIWCg5zdGFydGVkX2hlaWdodBgCIAEoAyJ7CgVDbGFpbRIiCgVzdGFnZRgBIAEoDjITLnJlbWVzLnYxLkNhc2VTdGFnZRIOCgZoZWlnaHQYAiABKA0SDQoFaW5kZXgYAyABKAQSDAoEaGFzaBgEIAEoDBIQCghjaGlsZHJlbhgFIAMoDBIPCgdhdF9yb290GAYgASgIIlkKBE1vdmUSDgoGaGVpZ2h0GAEgASgDEiIKBXN0YWdlGAIgASgOMhMucmVtZXMudjEuQ2FzZVN0YWdlEg4KBnBvc3RlZBgDIAEoDRINCgVjaGlsZBgEIAEoDSJ3CglDaGFsbGVuZ2USLAoKY2hhbGxlbmdlchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBHN0ZXAYAiABKA0SDAoEYm9uZBgDIAEoBBIgCgRraW5kGAQgASgOMhIucmVtZXMudjEuQ2FzZUtpbmQi6wUKBENhc2USCgoCaWQYASABKAQSIAoEa2luZBgCIAEoDjISLnJlbWVzLnYxLkNhc2VLaW5kEhUKDXN1Ym1pc3Npb25faWQYAyABKAQSDwoHcG9vbF9pZBgEIAEoBBINCgVyb3VuZBgFIAEoDRIMCgRzdGVwGAYgASgNEioKCGRlZmVuZGVyGAcgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSLAoKY2hhbGxlbmdlchgIIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEgwKBGJvbmQYCiABKAQSJAoFY2xhaW0YCyABKAsyDy5yZW1lcy52MS5DbGFpbUIEyN4fABISCgp0cmFjZV9yb290GAwgASgMEhEKCW9wZXJhdGlvbhgNIAEoDRIOCgZvdXRwdXQYDiABKA0SLQoOZGVmZW5kZXJfY2xvY2sYDyABKAsyDy5yZW1lcy52MS5DbG9ja0IEyN4fABIvChBjaGFsbGVuZ2VyX2Nsb2NrGBAgASgLMg8ucmVtZXMudjEuQ2xvY2tCBMjeHwASEwoLb3Blbl9oZWlnaHQYESABKAMSJgoHb3V0Y29tZRgSIAEoDjIVLnJlbWVzLnYxLkNhc2VPdXRjb21lEhQKDGNsb3NlX2hlaWdodBgTIAEoAxIVCg1leGVjdXRlZF9oYXNoGBQgASgMEhQKDHJlZmVyZWVfY29kZRgVIAEoBRIoCgVxdWV1ZRgWIAMoCzITLnJlbWVzLnYxLkNoYWxsZW5nZUIEyN4fABIUCgxzdGF0ZV9iZWZvcmUYFyABKAwSEwoLc3RhdGVfYWZ0ZXIYGCABKAwSDgoGcmVjb3JkGBkgASgMEiMKBW1vdmVzGBogAygLMg4ucmVtZXMudjEuTW92ZUIEyN4fABIMCgRkcmF3GBsgASgNEiUKBnVwZGF0ZRgcIAEoCzIVLnJlbWVzLnYxLlVwZGF0ZUNsYWltSgQICRAKUgZqb2luZWQiXwoLVXBkYXRlQ2xhaW0SDQoFc2NhbGUYASABKA0SDAoEa2VwdBgCIAEoDRISCgpzaWduc19yb290GAMgASgMEhEKCXRocmVzaG9sZBgEIAEoDRIMCgRsYXN0GAUgASgNIsABCgxUcmFjZUJpbmRpbmcSGgoSc3RhdGVfdGVuc29yX3Jvb3RzGAEgAygMEi8KBXByb29mGAIgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fABIUCgxkaWdlc3Rfcm9vdHMYBCADKAwSNgoMZGlnZXN0X3Byb29mGAUgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fAEoECAMQBFIPb3BlcmF0aW9uX3Jvb3RzIkcKCExpc3RJdGVtEg8KB2NvbnRlbnQYASABKAwSKgoFcHJvb2YYAiABKAsyFS5yZW1lcy52MS5NZXJrbGVQcm9vZkIEyN4fACKgAQoLU2hhcmRMZWF2ZXMSDQoFc2hhcmQYASABKA0SDgoGbGVhdmVzGAIgAygNEg8KB3BheWxvYWQYAyABKAwSLwoFcHJvb2YYBCABKAsyGi5yZW1lcy52MS5NZXJrbGVNdWx0aXByb29mQgTI3h8AEjAKC3NoYXJkX3Byb29mGAUgASgLMhUucmVtZXMudjEuTWVya2xlUHJvb2ZCBMjeHwAiyAEKCVRpbGVJbnB1dBIMCgRzbG90GAEgASgNEg0KBWZpcnN0GAIgASgNEg0KBWNvdW50GAMgASgNEg4KBnN0cmlkZRgEIAEoDRIPCgdwYXlsb2FkGAUgASgMEi8KBXByb29mGAcgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fABIxCgx0ZW5zb3JfcHJvb2YYCCABKAsyFS5yZW1lcy52MS5NZXJrbGVQcm9vZkIEyN4fAEoECAYQB1IEcGF0aCqEAQoIQ2FzZUtpbmQSGQoVQ0FTRV9LSU5EX1VOU1BFQ0lGSUVEEAASEgoOQ0FTRV9LSU5EX1NURVAQARIUChBDQVNFX0tJTkRfVVBEQVRFEAISFwoTQ0FTRV9LSU5EX0FHR1JFR0FURRADEhQKEENBU0VfS0lORF9ESUdFU1QQBBoEiKMeACqmAQoJQ2FzZVN0YWdlEhoKFkNBU0VfU1RBR0VfVU5TUEVDSUZJRUQQABIUChBDQVNFX1NUQUdFX1NURVBTEAESGQoVQ0FTRV9TVEFHRV9PUEVSQVRJT05TEAISFgoSQ0FTRV9TVEFHRV9URU5TT1JTEAMSFAoQQ0FTRV9TVEFHRV9USUxFUxAEEhgKFENBU0VfU1RBR0VfRVhFQ1VUSU9OEAUaBIijHgAq4gEKC0Nhc2VPdXRjb21lEhwKGENBU0VfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFkNBU0VfT1VUQ09NRV9DT05WSUNURUQQARIaChZDQVNFX09VVENPTUVfQUNRVUlUVEVEEAISIAocQ0FTRV9PVVRDT01FX0RFRkVOREVSX1NJTEVOVBADEiIKHkNBU0VfT1VUQ09NRV9DSEFMTEVOR0VSX1NJTEVOVBAEEhUKEUNBU0VfT1VUQ09NRV9NT09UEAUSGgoWQ0FTRV9PVVRDT01FX1VOREVDSURFRBAGGgSIox4AQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_merkle]);
+  fileDesc("ChZyZW1lcy92MS9kaXNwdXRlLnByb3RvEghyZW1lcy52MSI0CgVDbG9jaxITCgtibG9ja3NfbGVmdBgBIAEoDRIWCg5zdGFydGVkX2hlaWdodBgCIAEoAyJ7CgVDbGFpbRIiCgVzdGFnZRgBIAEoDjITLnJlbWVzLnYxLkNhc2VTdGFnZRIOCgZoZWlnaHQYAiABKA0SDQoFaW5kZXgYAyABKAQSDAoEaGFzaBgEIAEoDBIQCghjaGlsZHJlbhgFIAMoDBIPCgdhdF9yb290GAYgASgIIlkKBE1vdmUSDgoGaGVpZ2h0GAEgASgDEiIKBXN0YWdlGAIgASgOMhMucmVtZXMudjEuQ2FzZVN0YWdlEg4KBnBvc3RlZBgDIAEoDRINCgVjaGlsZBgEIAEoDSKJAQoJQ2hhbGxlbmdlEiwKCmNoYWxsZW5nZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIMCgRzdGVwGAIgASgNEgwKBGJvbmQYAyABKAQSIAoEa2luZBgEIAEoDjISLnJlbWVzLnYxLkNhc2VLaW5kEhAKCG1vbWVudHVtGAUgASgIIpgGCgRDYXNlEgoKAmlkGAEgASgEEiAKBGtpbmQYAiABKA4yEi5yZW1lcy52MS5DYXNlS2luZBIVCg1zdWJtaXNzaW9uX2lkGAMgASgEEg8KB3Bvb2xfaWQYBCABKAQSDQoFcm91bmQYBSABKA0SDAoEc3RlcBgGIAEoDRIqCghkZWZlbmRlchgHIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEiwKCmNoYWxsZW5nZXIYCCABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIMCgRib25kGAogASgEEiQKBWNsYWltGAsgASgLMg8ucmVtZXMudjEuQ2xhaW1CBMjeHwASEgoKdHJhY2Vfcm9vdBgMIAEoDBIRCglvcGVyYXRpb24YDSABKA0SDgoGb3V0cHV0GA4gASgNEi0KDmRlZmVuZGVyX2Nsb2NrGA8gASgLMg8ucmVtZXMudjEuQ2xvY2tCBMjeHwASLwoQY2hhbGxlbmdlcl9jbG9jaxgQIAEoCzIPLnJlbWVzLnYxLkNsb2NrQgTI3h8AEhMKC29wZW5faGVpZ2h0GBEgASgDEiYKB291dGNvbWUYEiABKA4yFS5yZW1lcy52MS5DYXNlT3V0Y29tZRIUCgxjbG9zZV9oZWlnaHQYEyABKAMSFQoNZXhlY3V0ZWRfaGFzaBgUIAEoDBIUCgxyZWZlcmVlX2NvZGUYFSABKAUSKAoFcXVldWUYFiADKAsyEy5yZW1lcy52MS5DaGFsbGVuZ2VCBMjeHwASFAoMc3RhdGVfYmVmb3JlGBcgASgMEhMKC3N0YXRlX2FmdGVyGBggASgMEg4KBnJlY29yZBgZIAEoDBIjCgVtb3ZlcxgaIAMoCzIOLnJlbWVzLnYxLk1vdmVCBMjeHwASDAoEZHJhdxgbIAEoDRIlCgZ1cGRhdGUYHCABKAsyFS5yZW1lcy52MS5VcGRhdGVDbGFpbRIrCglhdHRlc3RlcnMYHSADKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZ0oECAkQClIGam9pbmVkIl8KC1VwZGF0ZUNsYWltEg0KBXNjYWxlGAEgASgNEgwKBGtlcHQYAiABKA0SEgoKc2lnbnNfcm9vdBgDIAEoDBIRCgl0aHJlc2hvbGQYBCABKA0SDAoEbGFzdBgFIAEoDSLAAQoMVHJhY2VCaW5kaW5nEhoKEnN0YXRlX3RlbnNvcl9yb290cxgBIAMoDBIvCgVwcm9vZhgCIAEoCzIaLnJlbWVzLnYxLk1lcmtsZU11bHRpcHJvb2ZCBMjeHwASFAoMZGlnZXN0X3Jvb3RzGAQgAygMEjYKDGRpZ2VzdF9wcm9vZhgFIAEoCzIaLnJlbWVzLnYxLk1lcmtsZU11bHRpcHJvb2ZCBMjeHwBKBAgDEARSD29wZXJhdGlvbl9yb290cyJHCghMaXN0SXRlbRIPCgdjb250ZW50GAEgASgMEioKBXByb29mGAIgASgLMhUucmVtZXMudjEuTWVya2xlUHJvb2ZCBMjeHwAiYQoMU3VtbWVkVXBkYXRlEigKBnRlbnNvchgBIAEoCzISLnJlbWVzLnYxLkxpc3RJdGVtQgTI3h8AEicKBXNpZ25zGAIgASgLMhIucmVtZXMudjEuTGlzdEl0ZW1CBMjeHwAioAEKC1NoYXJkTGVhdmVzEg0KBXNoYXJkGAEgASgNEg4KBmxlYXZlcxgCIAMoDRIPCgdwYXlsb2FkGAMgASgMEi8KBXByb29mGAQgASgLMhoucmVtZXMudjEuTWVya2xlTXVsdGlwcm9vZkIEyN4fABIwCgtzaGFyZF9wcm9vZhgFIAEoCzIVLnJlbWVzLnYxLk1lcmtsZVByb29mQgTI3h8AIsgBCglUaWxlSW5wdXQSDAoEc2xvdBgBIAEoDRINCgVmaXJzdBgCIAEoDRINCgVjb3VudBgDIAEoDRIOCgZzdHJpZGUYBCABKA0SDwoHcGF5bG9hZBgFIAEoDBIvCgVwcm9vZhgHIAEoCzIaLnJlbWVzLnYxLk1lcmtsZU11bHRpcHJvb2ZCBMjeHwASMQoMdGVuc29yX3Byb29mGAggASgLMhUucmVtZXMudjEuTWVya2xlUHJvb2ZCBMjeHwBKBAgGEAdSBHBhdGgqhAEKCENhc2VLaW5kEhkKFUNBU0VfS0lORF9VTlNQRUNJRklFRBAAEhIKDkNBU0VfS0lORF9TVEVQEAESFAoQQ0FTRV9LSU5EX1VQREFURRACEhcKE0NBU0VfS0lORF9BR0dSRUdBVEUQAxIUChBDQVNFX0tJTkRfRElHRVNUEAQaBIijHgAqpgEKCUNhc2VTdGFnZRIaChZDQVNFX1NUQUdFX1VOU1BFQ0lGSUVEEAASFAoQQ0FTRV9TVEFHRV9TVEVQUxABEhkKFUNBU0VfU1RBR0VfT1BFUkFUSU9OUxACEhYKEkNBU0VfU1RBR0VfVEVOU09SUxADEhQKEENBU0VfU1RBR0VfVElMRVMQBBIYChRDQVNFX1NUQUdFX0VYRUNVVElPThAFGgSIox4AKuIBCgtDYXNlT3V0Y29tZRIcChhDQVNFX09VVENPTUVfVU5TUEVDSUZJRUQQABIaChZDQVNFX09VVENPTUVfQ09OVklDVEVEEAESGgoWQ0FTRV9PVVRDT01FX0FDUVVJVFRFRBACEiAKHENBU0VfT1VUQ09NRV9ERUZFTkRFUl9TSUxFTlQQAxIiCh5DQVNFX09VVENPTUVfQ0hBTExFTkdFUl9TSUxFTlQQBBIVChFDQVNFX09VVENPTUVfTU9PVBAFEhoKFkNBU0VfT1VUQ09NRV9VTkRFQ0lERUQQBhoEiKMeAEIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_merkle]);
 
 /**
  * Clock is one party's thinking time over a whole case.
@@ -177,6 +177,13 @@ export type Challenge = Message<"remes.v1.Challenge"> & {
    * @generated from field: remes.v1.CaseKind kind = 4;
    */
   kind: CaseKind;
+
+  /**
+   * For a sum: its momentum is disputed, and not the adapter.
+   *
+   * @generated from field: bool momentum = 5;
+   */
+  momentum: boolean;
 };
 
 /**
@@ -235,7 +242,7 @@ export type Case = Message<"remes.v1.Case"> & {
   step: number;
 
   /**
-   * Owner address of the accused.
+   * Owner address of the accused. In a case about a sum the one of most bond who attested it; any of them may move.
    *
    * @generated from field: string defender = 7;
    */
@@ -270,15 +277,16 @@ export type Case = Message<"remes.v1.Case"> & {
   traceRoot: Uint8Array;
 
   /**
-   * The first wrong operation, in program order; in a case about an update the wrong tensor, in the order of the update. Meaningful
-   * from the stage of tiles on.
+   * The first wrong operation, in program order; in a case about an update or a sum the wrong tensor, in the order of its list.
+   * Meaningful from the stage of tiles on.
    *
    * @generated from field: uint32 operation = 13;
    */
   operation: number;
 
   /**
-   * In a case about an update: 0 if the signs of the tensor are disputed, 1 if its scale is.
+   * In a case about an update: 0 if the signs of the tensor are disputed, 1 if its scale is. In one about a sum: 0 if the adapter
+   * is, 1 if its momentum is.
    *
    * @generated from field: uint32 output = 14;
    */
@@ -355,7 +363,7 @@ export type Case = Message<"remes.v1.Case"> & {
   stateAfter: Uint8Array;
 
   /**
-   * Record of the disputed operation, from the stage of tiles on; in a case about an update the one that writes the factor.
+   * Record of the disputed operation, from the stage of tiles on; in a case about an update or a sum the one that writes the tensor.
    *
    * @generated from field: bytes record = 25;
    */
@@ -381,6 +389,13 @@ export type Case = Message<"remes.v1.Case"> & {
    * @generated from field: remes.v1.UpdateClaim update = 28;
    */
   update?: UpdateClaim | undefined;
+
+  /**
+   * Owner addresses of all who attested the sum; only in a case about a sum that convicted them.
+   *
+   * @generated from field: repeated string attesters = 29;
+   */
+  attesters: string[];
 };
 
 /**
@@ -510,6 +525,34 @@ export const ListItemSchema: GenMessage<ListItem> = /*@__PURE__*/
   messageDesc(file_remes_v1_dispute, 7);
 
 /**
+ * SummedUpdate is what one update of a round says of a tile.
+ *
+ * @generated from message remes.v1.SummedUpdate
+ */
+export type SummedUpdate = Message<"remes.v1.SummedUpdate"> & {
+  /**
+   * Scale, kept elements and root of the signs of the factor: the item of the update.
+   *
+   * @generated from field: remes.v1.ListItem tensor = 1;
+   */
+  tensor?: ListItem | undefined;
+
+  /**
+   * The item of the signs that belongs to the tile.
+   *
+   * @generated from field: remes.v1.ListItem signs = 2;
+   */
+  signs?: ListItem | undefined;
+};
+
+/**
+ * Describes the message remes.v1.SummedUpdate.
+ * Use `create(SummedUpdateSchema)` to create a new message.
+ */
+export const SummedUpdateSchema: GenMessage<SummedUpdate> = /*@__PURE__*/
+  messageDesc(file_remes_v1_dispute, 8);
+
+/**
  * ShardLeaves are the leaves of one shard that hold the tokens of the step.
  *
  * @generated from message remes.v1.ShardLeaves
@@ -556,7 +599,7 @@ export type ShardLeaves = Message<"remes.v1.ShardLeaves"> & {
  * Use `create(ShardLeavesSchema)` to create a new message.
  */
 export const ShardLeavesSchema: GenMessage<ShardLeaves> = /*@__PURE__*/
-  messageDesc(file_remes_v1_dispute, 8);
+  messageDesc(file_remes_v1_dispute, 9);
 
 /**
  * TileInput is one range of leaves that the referee named, with the proof that they are the agreed ones. A range of the
@@ -620,7 +663,7 @@ export type TileInput = Message<"remes.v1.TileInput"> & {
  * Use `create(TileInputSchema)` to create a new message.
  */
 export const TileInputSchema: GenMessage<TileInput> = /*@__PURE__*/
-  messageDesc(file_remes_v1_dispute, 9);
+  messageDesc(file_remes_v1_dispute, 10);
 
 /**
  * CaseKind is what is disputed.
@@ -650,7 +693,7 @@ export const CaseKind = {
   UPDATE: 2,
 
   /**
-   * The sum of a round, attested by verifiers.
+   * The sum of a round: the adapter or its momentum, as verifiers attested it.
    *
    * @generated from enum value: CASE_KIND_AGGREGATE = 3;
    */
@@ -705,7 +748,7 @@ export const CaseStage = {
   OPERATIONS: 2,
 
   /**
-   * The tensors of the update: finds the first wrong one.
+   * The tensors of the update or of the sum: finds the first wrong one.
    *
    * @generated from enum value: CASE_STAGE_TENSORS = 3;
    */

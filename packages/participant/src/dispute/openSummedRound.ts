@@ -1,0 +1,85 @@
+/** What the sum of a round is made of: the version before, and the updates that the chain fixed when aggregation began. */
+import type { Client } from "@connectrpc/connect";
+import { allPages, queryAdapterCid } from "@r3mes/chain-client";
+import { equalBytes, LIMITS, R3mesError, type Sha256 } from "@r3mes/protocol";
+import type { Query, Round, Submission } from "@r3mes/protocol/messages";
+import { type ContentId, contentIdFromBytes } from "@r3mes/storage";
+import {
+  type OpenedPool,
+  rootOfUpdate,
+  type SummedRound,
+  type TrainingPlan,
+} from "@r3mes/training";
+
+export interface SummedRoundDeps {
+  readonly query: Client<typeof Query>;
+  /** Content that somebody else published. */
+  readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
+  readonly hash?: Sha256;
+}
+
+/** @throws ROUND_NOT_FOUND if nothing was summed, CONTENT_UNAVAILABLE when a byte cannot be had, CONTENT_CORRUPT for another update */
+export async function openSummedRound(
+  deps: SummedRoundDeps,
+  { plan, adapter }: OpenedPool,
+  round: Round,
+): Promise<SummedRound> {
+  const cid = await queryAdapterCid(deps.query, round.poolId, round.adapterId);
+  const submissions = await summedSubmissions(deps, round);
+  return {
+    plan,
+    before: await adapter(cid),
+    isFresh: round.adapterId === 0n,
+    updates: await Promise.all(submissions.map((one) => updateOf(deps, plan, one))),
+  };
+}
+
+async function updateOf(
+  deps: SummedRoundDeps,
+  plan: TrainingPlan,
+  { updateCid, updateRoot }: Submission,
+): Promise<Uint8Array> {
+  const update = await deps.fetch(updateCid, LIMITS.updateBytesMax);
+  if (equalBytes(rootOfUpdate(plan, update, deps.hash), updateRoot)) return update;
+  throw new R3mesError({ code: "CONTENT_CORRUPT", cid: contentIdFromBytes(updateCid) });
+}
+
+/** Addresses of the updates of every sum that may still be disputed: whoever attested it has to open them. */
+export async function updatesOfOpenSums({
+  query,
+}: Pick<SummedRoundDeps, "query">): Promise<ContentId[]> {
+  const pools = await allPages(
+    (pagination) => query.pools({ pagination }),
+    (page) => page.pools,
+  );
+  const found: ContentId[] = [];
+  for (const { id: poolId, round: last } of pools) {
+    for (let number = last; number >= 1; number -= 1) {
+      const { round } = await query.round({ poolId, number });
+      const isOpen = round !== undefined && (round.sumEndHeight > 0n || round.openCases > 0);
+      if (number < last && !isOpen) break;
+      const summed = isOpen ? await submissionsOfSum(query, round) : [];
+      found.push(...summed.map(({ updateCid }) => contentIdFromBytes(updateCid)));
+    }
+  }
+  return found;
+}
+
+async function summedSubmissions({ query }: SummedRoundDeps, round: Round): Promise<Submission[]> {
+  const summed = await submissionsOfSum(query, round);
+  if (summed.length === 0) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: round.number });
+  return summed;
+}
+
+/** Over all pages, in the order of their numbers. */
+async function submissionsOfSum(
+  query: SummedRoundDeps["query"],
+  { poolId, number }: Round,
+): Promise<Submission[]> {
+  const submissions = await allPages(
+    (pagination) => query.submissions({ poolId, round: number, pagination }),
+    (page) => page.submissions,
+  );
+  const summed = submissions.filter((submission) => submission.summed);
+  return summed.sort((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,187 @@
+/**
+ * A case about the sum of a round: what both sides show of it, from the version before and the updates. The sum is made element by
+ * element, so a single tile can be computed from what each update says of it. Source: spec/verification.md section 5.
+ */
+import {
+  decodeUpdate,
+  programOrder,
+  stateTensors,
+  tileBytes,
+  tileIndices,
+  treeOfTensor,
+} from "@r3mes/engine";
+import {
+  type Hash,
+  leafHash,
+  proveSlot,
+  type Sha256,
+  type Tree,
+  updateItem,
+} from "@r3mes/protocol";
+import type { Adapter } from "../adapter/adapter.ts";
+import { aggregateRound } from "../aggregation/aggregateRound.ts";
+import { factorTensors, type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
+import { firstState, rootsOfState } from "../step/chunkState.ts";
+import { i32Bytes } from "../step/i32Bytes.ts";
+import { rootsOfMomenta } from "../step/rootOfMomenta.ts";
+import { itemsOfUpdate, signTiles } from "../step/rootOfUpdate.ts";
+import type { Claim } from "./claim.ts";
+import type { SummedUpdate, TileExecution, TileInput, TracePost } from "./moves.ts";
+import { pinpointNode } from "./pinpoint.ts";
+import { nodesOfClaim, openRecord, treeOfSlots } from "./postTrace.ts";
+
+/** Which list of a sum is disputed: the tensors of the adapter's state, or the momenta of its factors. */
+export type SumPart = "adapter" | "momentum";
+
+/** A round as its sum is made of it. */
+export interface SummedRound {
+  readonly plan: TrainingPlan;
+  /** The version that the round started from. */
+  readonly before: Adapter;
+  /** It is the model's own, which has no momentum. */
+  readonly isFresh: boolean;
+  /** Encodings of the updates, in the order of their submissions. */
+  readonly updates: readonly Uint8Array[];
+}
+
+/** A sum that somebody stands by. */
+export interface Sum {
+  readonly plan: TrainingPlan;
+  readonly part: SumPart;
+  readonly after: Adapter;
+}
+
+export function sumOf({ plan, before, updates }: SummedRound, part: SumPart): Sum {
+  return { plan, part, after: aggregateRound(plan, before, updates) };
+}
+
+/** The post about the tensors of a sum. */
+export function postSumTensors(claim: Claim, sum: Sum, hash?: Sha256): TracePost {
+  return { children: nodesOfClaim(claim, tensorTree(sum, hash)) };
+}
+
+/** The first posted tensor that differs from the one that the challenger's own sum has. */
+export function pinpointSumTensor(
+  claim: Claim,
+  posted: readonly Uint8Array[],
+  sum: Sum,
+  hash?: Sha256,
+): number | null {
+  return pinpointNode(claim, posted, tensorTree(sum, hash));
+}
+
+/** The post about the tiles of tensor `place` of the disputed list. */
+export function postSumTiles(claim: Claim, sum: Sum, place: number, hash?: Sha256): TracePost {
+  const children = nodesOfClaim(claim, tileTree(sum, place, hash));
+  if (!claim.isRoot) return { children };
+  const { program } = sum.plan;
+  const writer = programOrder(program).stateWriters[statePlace(sum, place)]!;
+  return { children, record: openRecord(program, writer, hash) };
+}
+
+export function pinpointSumTile(
+  claim: Claim,
+  posted: readonly Uint8Array[],
+  sum: Sum,
+  place: number,
+  hash?: Sha256,
+): number | null {
+  return pinpointNode(claim, posted, tileTree(sum, place, hash));
+}
+
+/** What the disputed tile is computed from; nothing where an optimizer's tensor is disputed, which begins at zero. */
+export function executionOfSum(
+  round: SummedRound,
+  part: SumPart,
+  place: number,
+  tile: number,
+  hash?: Sha256,
+): TileExecution {
+  const { plan, before, isFresh, updates } = round;
+  const state = statePlace({ plan, part }, place);
+  const id = stateTensors(plan.program)[state]!;
+  const factor = factorTensors(plan.program).indexOf(id);
+  if (factor < 0) return { inputs: [], shards: [] };
+  const storage = firstState(plan, before);
+  const roots = rootsOfState(plan, storage, hash);
+  const own = tileInput(plan, id, { bytes: storage[state]!, place: state, roots }, tile, hash);
+  const momentum = i32Bytes(before.momenta[factor]!);
+  const momenta = () => rootsOfMomenta(plan, before, hash);
+  return {
+    inputs: isFresh
+      ? [own]
+      : [
+          own,
+          tileInput(plan, id, { bytes: momentum, place: factor, roots: momenta() }, tile, hash),
+        ],
+    shards: [],
+    updates: updates.map((bytes) => summedUpdate(plan, bytes, factor, tile, hash)),
+  };
+}
+
+/** What one update says of a tile of a factor. */
+function summedUpdate(
+  plan: TrainingPlan,
+  bytes: Uint8Array,
+  factor: number,
+  tile: number,
+  hash?: Sha256,
+): SummedUpdate {
+  const { program } = plan;
+  const id = factorTensors(program)[factor]!;
+  const update = decodeUpdate(updateLayoutOf(plan), bytes);
+  const items = itemsOfUpdate(plan, update, hash).map(updateItem);
+  const signs = signTiles(program, id, update[factor]!);
+  const place = tileIndices(program.tensors[id]!).indexOf(tile);
+  return { tensor: itemOf(items, factor, hash), signs: itemOf(signs, place, hash) };
+}
+
+function itemOf(items: readonly Uint8Array[], index: number, hash?: Sha256) {
+  const tree = treeOfSlots(
+    items.map((item) => leafHash(item, hash)),
+    hash,
+  );
+  return { content: items[index]!, proof: { index, siblings: proveSlot(tree, index) } };
+}
+
+function tileInput(
+  plan: TrainingPlan,
+  id: number,
+  tensor: { readonly bytes: Uint8Array; readonly place: number; readonly roots: readonly Hash[] },
+  tile: number,
+  hash?: Sha256,
+): TileInput {
+  const { bytes, place, roots } = tensor;
+  const { program } = plan;
+  return {
+    slot: 0,
+    first: tile,
+    count: 1,
+    stride: 1,
+    payload: tileBytes(program.tensors[id]!, bytes, tile),
+    siblings: proveSlot(treeOfTensor(program, id, bytes, hash), tile),
+    tensor: { index: place, siblings: proveSlot(treeOfSlots(roots, hash), place) },
+  };
+}
+
+/** Place in the state of tensor `place` of the disputed list; of a momentum it is that of its factor. */
+function statePlace({ plan, part }: Pick<Sum, "plan" | "part">, place: number): number {
+  if (part === "adapter") return place;
+  return stateTensors(plan.program).indexOf(factorTensors(plan.program)[place]!);
+}
+
+function tensorTree({ plan, part, after }: Sum, hash?: Sha256): Tree {
+  const roots =
+    part === "adapter"
+      ? rootsOfState(plan, firstState(plan, after), hash)
+      : rootsOfMomenta(plan, after, hash);
+  return treeOfSlots(roots, hash);
+}
+
+function tileTree(sum: Sum, place: number, hash?: Sha256): Tree {
+  const { plan, part, after } = sum;
+  const state = statePlace(sum, place);
+  const bytes =
+    part === "adapter" ? firstState(plan, after)[state]! : i32Bytes(after.momenta[place]!);
+  return treeOfTensor(plan.program, stateTensors(plan.program)[state]!, bytes, hash);
+}
