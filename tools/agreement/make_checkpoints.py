@@ -1,10 +1,10 @@
 """Random BitNet checkpoints in every published form, with the logits of the reference implementation.
 
-For each shape it writes OUT/<shape>-<form>/ with config.json, model.safetensors, tokens.json ([sequence of ids]) and two files
+For each shape it writes OUT/<number>-<hidden>x<layers>-<form>/ with config.json, model.safetensors, tokens.json ([sequence of ids]) and two files
 of float32 logits, little-endian, [tokens, vocabulary]: reference.f32 (`transformers` in float32) and bfloat16.f32 (the same
 model run in bfloat16, the precision in which it is published).
 
-    TORCHDYNAMO_DISABLE=1 python make_checkpoints.py OUT [--seed 1] [--shapes 4] [--tokens 512]
+    TORCHDYNAMO_DISABLE=1 python make_checkpoints.py OUT [--seed 1] [--only 1,5,14] [--tokens 2048]
 """
 
 import argparse
@@ -19,12 +19,22 @@ from safetensors.torch import load_file, save_file
 from transformers import BitNetConfig, BitNetForCausalLM
 from transformers.integrations.bitnet import pack_weights
 
-# hidden, layers, heads, kv heads, ffn, vocabulary, tied
+# hidden, layers, heads, kv heads, ffn, vocabulary, tied, spread of the weights (transformers' own default is 0.02)
 SHAPES = [
-    (64, 2, 4, 2, 128, 320, True),
-    (128, 3, 4, 1, 352, 500, False),
-    (256, 4, 4, 4, 768, 1024, True),
-    (192, 2, 6, 3, 512, 777, False),
+    (64, 2, 4, 2, 128, 320, True, 0.08),
+    (128, 3, 4, 1, 352, 500, False, 0.08),
+    (256, 4, 4, 4, 768, 1024, True, 0.08),
+    (192, 2, 6, 3, 512, 777, False, 0.08),
+    (96, 2, 3, 1, 256, 1000, True, 0.08),
+    (160, 3, 5, 5, 448, 2048, False, 0.06),
+    (320, 3, 5, 1, 896, 4096, True, 0.05),
+    (128, 2, 8, 2, 384, 256, True, 0.1),
+    (256, 6, 8, 4, 640, 997, False, 0.04),
+    (512, 4, 8, 2, 1376, 8192, True, 0.02),
+    (128, 3, 4, 1, 352, 500, False, 0.02),
+    (256, 2, 2, 1, 512, 3000, False, 0.02),
+    (64, 1, 2, 2, 64, 128, True, 0.15),
+    (384, 8, 6, 2, 1024, 512, True, 0.02),
 ]
 
 FORMS = {
@@ -35,8 +45,8 @@ FORMS = {
 
 
 def random_model(shape, seed):
-    """Weights wide enough that the layers, not the embedding, decide the logits."""
-    hidden, layers, heads, kv_heads, ffn, vocabulary, tied = shape
+    """At a spread of 0.04 and more the layers decide the logits; at 0.02 norms see rows that are small beside their epsilon."""
+    hidden, layers, heads, kv_heads, ffn, vocabulary, tied, spread = shape
     torch.manual_seed(seed)
     config = BitNetConfig(
         vocab_size=vocabulary,
@@ -45,9 +55,9 @@ def random_model(shape, seed):
         num_hidden_layers=layers,
         num_attention_heads=heads,
         num_key_value_heads=kv_heads,
-        max_position_embeddings=512,
+        max_position_embeddings=4096,
         tie_word_embeddings=tied,
-        initializer_range=0.08,
+        initializer_range=spread,
         bos_token_id=0,
         eos_token_id=0,
         pad_token_id=None,
@@ -95,15 +105,17 @@ def main():
     o = argparse.ArgumentParser()
     o.add_argument("out")
     o.add_argument("--seed", type=int, default=1)
-    o.add_argument("--shapes", type=int, default=len(SHAPES))
-    o.add_argument("--tokens", type=int, default=512)
+    o.add_argument("--only", help="numbers of shapes, from 1, with commas between them")
+    o.add_argument("--tokens", type=int, default=2048)
     args = o.parse_args()
-    for number, shape in enumerate(SHAPES[: args.shapes]):
-        model = random_model(shape, args.seed + number)
-        generator = torch.Generator().manual_seed(args.seed + number)
+    numbers = map(int, args.only.split(",")) if args.only else range(1, len(SHAPES) + 1)
+    for number in numbers:
+        shape, seed = SHAPES[number - 1], args.seed + number - 1
+        model = random_model(shape, seed)
+        generator = torch.Generator().manual_seed(seed)
         tokens = torch.randint(0, shape[5], (args.tokens,), generator=generator).tolist()
         for form in FORMS:
-            folder = Path(args.out) / f"{shape[0]}x{shape[1]}-{form}"
+            folder = Path(args.out) / f"{number:02}-{shape[0]}x{shape[1]}-{form}"
             write(folder, model, form)
             (folder / "tokens.json").write_text(json.dumps(tokens))
             logits(folder, tokens, torch.float32).numpy().tofile(folder / "reference.f32")
