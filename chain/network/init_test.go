@@ -1,0 +1,62 @@
+package network
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
+	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+)
+
+// newHome is what `remesd init` makes.
+func newHome(t *testing.T) string {
+	t.Helper()
+	home := t.TempDir()
+	if _, err := run("current", home, "init", "me", "--chain-id", chainID); err != nil {
+		t.Fatal(err)
+	}
+	return home
+}
+
+func TestANewNodeListensToItsOwnMachineOnly(t *testing.T) {
+	home := newHome(t)
+	listens := regexp.MustCompile(`(?m)^(\w*laddr|address) = "(.*)"$`)
+	local := regexp.MustCompile(`^(tcp://)?127\.0\.0\.1:\d+$`)
+	for _, name := range []string{"config.toml", "app.toml"} {
+		text, err := os.ReadFile(filepath.Join(home, "config", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := listens.FindAllStringSubmatch(string(text), -1)
+		if len(found) < 2 {
+			t.Fatalf("%s names only %d addresses", name, len(found))
+		}
+		for _, line := range found {
+			if line[2] != "" && !local.MatchString(line[2]) {
+				t.Errorf("%s says %s", name, line[0])
+			}
+		}
+	}
+}
+
+func TestEvidenceCountsAsLongAsStakeCanBeSlashed(t *testing.T) {
+	file := filepath.Join(newHome(t), "config/genesis.json")
+	genesis, err := genutiltypes.AppGenesisFromFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state map[string]json.RawMessage
+	if err := json.Unmarshal(genesis.AppState, &state); err != nil {
+		t.Fatal(err)
+	}
+	var staking stakingtypes.GenesisState
+	lender := newLender()
+	lender.Codec().MustUnmarshalJSON(state[stakingtypes.ModuleName], &staking)
+	age := genesis.Consensus.Params.Evidence.MaxAgeDuration
+	if age < staking.Params.UnbondingTime {
+		t.Fatalf("evidence counts for %s, stake unbonds in %s", age, staking.Params.UnbondingTime)
+	}
+}
