@@ -29,6 +29,7 @@ export {
   type ReplayDeps,
   replayChunk,
 } from "./dispute/replayChunk.ts";
+export { dutiesOf } from "./dutiesOf.ts";
 export { paidSoFar, type WithdrawDeps, withdrawMatured } from "./earnings.ts";
 export type { Entry, EntryDeps } from "./enterRole.ts";
 export { type BondPlan, holdBond } from "./holdBond.ts";

@@ -14,6 +14,7 @@ import {
   createPoolOpener,
   createWatcher,
   describeDuties,
+  dutiesOf,
   type Participant,
   runParticipant,
   type StatusBoard,
@@ -53,7 +54,7 @@ async function watch(
   participant.begin();
   await atEachHeight(participant, async (height) => {
     const isDone = await watcher.tick();
-    const { duties } = await query.duties({ operator: address });
+    const duties = await dutiesOf(query, address);
     const checked = journal.records.filter(({ kind }) => kind === "checked").length;
     const described = describeDuties(duties, height);
     board.current = { role: "challenger", address, height, duties: described, checked };

@@ -51,8 +51,8 @@ function openStore({ url }: Kubo, owner: string): Promise<IpfsStore> {
   return vi.waitFor(() => kuboStore({ url, owner }), patience);
 }
 
-// `npm run test:kubo` builds it first, which takes minutes.
-describe.skipIf(!existsSync(ipfs))("Kubo", () => {
+// Building it takes minutes, so the tests of every day go without it.
+describe.skipIf(!existsSync(ipfs))("Kubo, as npm run test:kubo builds it", () => {
   let kubo: Kubo;
   const ownerName = () => `case${crypto.randomUUID().replaceAll("-", "")}`;
   beforeAll(async () => {
