@@ -225,7 +225,7 @@ test("the playground asks two versions at once, and hands over receipts and prog
   await page.context().close();
 });
 
-test("a page follows the chain without being loaded again, and the search leads to a record", {
+test("a page follows the chain without being loaded again, also behind an API that was gone, and the search leads on", {
   timeout: 600_000,
 }, async ({ skip }) => {
   if (!found.available) return skip(found.reason);
@@ -235,6 +235,14 @@ test("a page follows the chain without being loaded again, and the search leads 
   await height(shown).waitFor();
   await indexTo(shown + 4, dashboard.node, dashboard.database);
   await height(shown + 4).waitFor();
+
+  const startAgain = await dashboard.crashApi();
+  await page.getByText("The stream of events is broken").waitFor();
+  await indexTo(shown + 5, dashboard.node, dashboard.database);
+  await startAgain();
+  await height(shown + 5).waitFor();
+  await page.getByText("The stream of events is broken").waitFor({ state: "detached" });
+  expect(await page.locator("[data-failure]").allInnerTexts()).toEqual([]);
 
   await page.keyboard.press("/");
   await page.getByRole("combobox").fill("2");

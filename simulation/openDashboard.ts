@@ -19,6 +19,8 @@ export type OpenDashboard = {
   readonly node: RecordedChain;
   readonly database: Database;
   readonly store: ContentStore;
+  /** Ends the API as a crash does, every connection cut; what it gives back starts it again at its address. */
+  readonly crashApi: () => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
 };
 
@@ -35,13 +37,17 @@ export async function openDashboard(height: number): Promise<OpenDashboard> {
   await publishDataset(store, vocabulary);
   const database = await openDatabase({ folder: null });
   await indexTo(height, node, database);
-  const api = await createApi(defaultApiOptions, {
-    log,
-    operations: async () => undefined,
-    openai: async () => undefined,
-    explorer: explorerRoutes({ database, rpc: node.rpc, content: store }),
-  });
-  await api.listen({ host: "127.0.0.1", port: 0 });
+  const startApi = async (port: number) => {
+    const started = await createApi(defaultApiOptions, {
+      log,
+      operations: async () => undefined,
+      openai: async () => undefined,
+      explorer: explorerRoutes({ database, rpc: node.rpc, content: store }),
+    });
+    await started.listen({ host: "127.0.0.1", port });
+    return started;
+  };
+  let api = await startApi(0);
   const { port } = api.server.address() as AddressInfo;
   const pages = await createServer({ pages: builtPages, api: `http://127.0.0.1:${port}` }, { log });
   const origin = await pages.listen({ host: "127.0.0.1", port: 0 });
@@ -50,6 +56,14 @@ export async function openDashboard(height: number): Promise<OpenDashboard> {
     node,
     database,
     store,
+    async crashApi() {
+      const closed = api.close();
+      api.server.closeAllConnections();
+      await closed;
+      return async () => {
+        api = await startApi(port);
+      };
+    },
     async close() {
       await pages.close();
       await api.close();
