@@ -1,24 +1,21 @@
 /** Verifiers that break the rules: the product's verifier with one of its ports bent. */
-import { fromHex, LIMITS, R3mesError, toHex } from "@r3mes/protocol";
+import { LIMITS, R3mesError, toHex } from "@r3mes/protocol";
 import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
-import type {
-  SumRecord,
-  VerdictRecord,
-  VerifierRecord,
-} from "../../apps/verifier/src/verifierRecord.ts";
+import type { VerdictRecord, VerifierRecord } from "../../apps/verifier/src/verifierRecord.ts";
 import { alterRecords } from "./alterRecords.ts";
 import { skipSteps } from "./skipSteps.ts";
 
 export type VerifierCheat = (deps: VerifierDeps) => VerifierDeps;
 
-/** Vouches for another sum than the one it computed. */
+/** Takes a larger outer step than the pool asks for, and stands by the sum that it gives: in a case it goes down to the tile. */
 const wrongSum: VerifierCheat = (deps) => ({
   ...deps,
-  journal: alterRecords(deps.journal, isSum, async (sum) => {
-    const root = fromHex(sum.root);
-    root[0]! ^= 1;
-    return { ...sum, root: toHex(root) };
-  }),
+  async openPool(id) {
+    const pool = await deps.openPool(id);
+    const { plan } = pool.opened;
+    const outer = { ...plan.outer, learningRate: plan.outer.learningRate + 1 };
+    return { ...pool, opened: { ...pool.opened, plan: { ...plan, outer } } };
+  },
 });
 
 /** Calls everything valid and runs nothing; the digest that only a run gives it has to invent. */
@@ -49,10 +46,6 @@ export const verifierCheats: Readonly<Record<string, VerifierCheat>> = {
   "wrong-sum": wrongSum,
   "lazy-verifier": lazy,
 };
-
-function isSum(record: VerifierRecord): record is SumRecord {
-  return record.kind === "sum";
-}
 
 export function isVerdict(record: VerifierRecord): record is VerdictRecord {
   return record.kind === "verdict";

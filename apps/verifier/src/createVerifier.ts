@@ -8,7 +8,7 @@ import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
 import { commitBeacon, revealBeacon } from "./duties/beacon.ts";
-import { disputeSum } from "./duties/disputeSum.ts";
+import { createSumWatch } from "./duties/createSumWatch.ts";
 import { createCases } from "./duties/playCase.ts";
 import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
 import { createDutyQueue, type DutyQueue, trying } from "./dutyQueue.ts";
@@ -25,6 +25,7 @@ export interface Verifier {
 export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Verifier {
   const queue = createDutyQueue(deps);
   const cases = createCases(options, deps);
+  const disputeSum = createSumWatch(options, deps, queue);
   const punctuality = createPunctuality();
   const underWay = new Set<string>();
   return {
@@ -51,7 +52,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
       ]);
       for (const pool of options.pools ?? (await allPools(deps))) {
         await attempt("round attested", pool, () => attestRound(options, deps, queue, pool));
-        await attempt("sum challenged", pool, () => disputeSum(options, deps, queue, pool, height));
+        await attempt("sum challenged", pool, () => disputeSum(pool, height));
       }
       const { collect } = deps;
       if (collect !== undefined) queue.begin("collect", () => collect(height));

@@ -38,7 +38,7 @@ export const cheats = [
     name: "wrong-sum",
     role: "verifier",
     meaning:
-      "It attests another sum of the round; that opens a case, in which it has nothing to show.",
+      "It attests another sum of the round; that opens a case, and one tile shows that it is wrong.",
   },
   {
     name: "lazy-verifier",

@@ -1,0 +1,77 @@
+/**
+ * Challenges an adopted sum that is not this verifier's own. Whoever attested another sum in time needs not: the chain opens that
+ * case by itself. Source: spec/verification.md section 5.
+ */
+import { chainMessage } from "@r3mes/chain-client";
+import { equalBytes, fromHex } from "@r3mes/protocol";
+import {
+  type AdapterVersion,
+  CaseKind,
+  MsgChallengeSchema,
+  type Round,
+} from "@r3mes/protocol/messages";
+import type { DutyQueue } from "../dutyQueue.ts";
+import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
+import type { DisputedSumRecord, SumRecord } from "../verifierRecord.ts";
+import { hasAttested } from "./attestRound.ts";
+import { sumOfRound } from "./sumRound.ts";
+
+/** Looks at the round before the current one of a pool, whose sum everything that is trained now rests on. */
+export function createSumWatch(
+  options: VerifierOptions,
+  deps: VerifierDeps,
+  queue: Pick<DutyQueue, "beginWith">,
+) {
+  /** Rounds by pool and number about whose sums there is nothing left to say. */
+  const seen = new Set<string>();
+
+  /** True once it has challenged the sum. */
+  return async (poolId: bigint, height: bigint): Promise<boolean> => {
+    const { pool } = await deps.query.pool({ id: poolId });
+    if (pool === undefined || pool.round < 2) return false;
+    const number = pool.round - 1;
+    const key = `${poolId} ${number}`;
+    if (seen.has(key)) return false;
+    const { round } = await deps.query.round({ poolId, number });
+    if (round === undefined) return false;
+    if (round.sumEndHeight < height || (await isSettled(round))) {
+      seen.add(key);
+      return false;
+    }
+    const own = sumOfRound(deps, queue, round);
+    if (own === undefined) return false;
+    const { adapter } = await deps.query.adapter({ id: round.resultAdapterId });
+    const isChallenged = adapter !== undefined && (await challengeOther(round, own, adapter));
+    seen.add(key);
+    return isChallenged;
+  };
+
+  async function isSettled(round: Round): Promise<boolean> {
+    return hasDisputed(deps, round) || (await hasAttested(options, deps, round));
+  }
+
+  async function challengeOther(round: Round, own: SumRecord, adopted: AdapterVersion) {
+    const isSameRoot = equalBytes(fromHex(own.root), adopted.root);
+    if (isSameRoot && equalBytes(fromHex(own.momentumRoot), adopted.momentumRoot)) return false;
+    const { poolId, number } = round;
+    await deps.submit([
+      chainMessage(MsgChallengeSchema, {
+        challenger: options.operator,
+        kind: CaseKind.AGGREGATE,
+        poolId,
+        round: number,
+        momentum: isSameRoot,
+      }),
+    ]);
+    const record: DisputedSumRecord = { kind: "sumDisputed", pool: String(poolId), round: number };
+    await deps.journal.append(record);
+    return true;
+  }
+}
+
+function hasDisputed(deps: VerifierDeps, { poolId, number }: Round): boolean {
+  return deps.journal.records.some(
+    (record) =>
+      record.kind === "sumDisputed" && record.pool === String(poolId) && record.round === number,
+  );
+}
