@@ -31,7 +31,7 @@ export function addLocalnetLaboratory(localnet: Command, host: Host, run: Run): 
     summary: "Add an actor that breaks the rules, to see it caught",
     details:
       "skip-steps, skip-one, random-update, copy, withhold (miners); wrong-sum, lazy-verifier " +
-      "(verifiers). A cheat that mines takes its first chunk when the next round begins to train.",
+      "(verifiers). A cheat that mines needs a chunk that honest miners leave.",
     examples: [
       ["r3mes localnet cheat skip-steps", "a miner that trains nothing"],
       ["r3mes explain slash cheat-skip-steps-1", "what became of it"],

@@ -9,7 +9,8 @@ import { cheats } from "../processes/cheatProcess.ts";
 /** When there is something to see: a cheat is funded, bonds and opens the pool as everybody does. */
 const firstTurn = {
   miner:
-    "Its first chunk comes when a round begins to train and one is left for it: in a minute or two.",
+    "It needs a chunk, and three quick miners leave none: r3mes localnet kill miner-3 makes room, " +
+    "or a new localnet with R3MES_LOCALNET_MINERS=2.",
   verifier: "Its first turn comes when a round is audited or summed: in a minute or two.",
 } as const;
 
