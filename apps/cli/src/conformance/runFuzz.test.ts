@@ -1,5 +1,5 @@
 import { type Backend, createWasmBackend } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
 import { randomCase } from "@r3mes/models";
 import { expect, test } from "vitest";
 import { type Contestant, contestantsOf } from "./runConformance.ts";
@@ -7,9 +7,10 @@ import { runFuzz } from "./runFuzz.ts";
 
 const quiet = () => {};
 
-test("random programs are equal on both builds", async () => {
+test("random programs are equal on both builds, and on native kernels where they are compiled", async () => {
   // One thread each: workers start for every program, and other tests run the cases on several.
-  const contestants = ["wasm-base", "wasm-relaxed"].flatMap((name) => contestantsOf(name, [1]));
+  const names = ["wasm-base", "wasm-relaxed", ...(hasNativeKernels() ? ["native"] : [])];
+  const contestants = names.flatMap((name) => contestantsOf(name, [1]));
   const report = await runFuzz(contestants, { programs: 4, seed: 7 }, quiet);
   expect(report).toEqual({ programs: 4, seed: 7, failed: [] });
 });

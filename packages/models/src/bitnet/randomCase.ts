@@ -99,6 +99,7 @@ function fillOf({ name, dtype }: Tensor, { draw, shape, seed, site }: Source): F
       word(row, column) % n;
   const signed = (bits: number) => (row: number, column: number) =>
     word(row, column) >> (32 - bits);
+  const exponent = (row: number, column: number) => (word(row, column) % 30) - 23;
   if (name === "tokens") return below(shape.vocabulary);
   if (name.endsWith(".scale")) return (_, column) => (column === 0 ? draw(32_768) : draw(25));
   if (name === "head.exponent") return () => 12 + draw(16);
@@ -107,6 +108,10 @@ function fillOf({ name, dtype }: Tensor, { draw, shape, seed, site }: Source): F
     return patterned(draw, (row, column) => (word(row, column) % 3) - 1, [-1, 0, 1]);
   }
   if (dtype === "i64") return patterned(draw, (r, c) => BigInt(word(r, c)) << 28n, [0n, 2n ** 60n]);
+  // The working copy of a factor and its magnitude, of 30 bits in Q24 at most: what the operations that make them can give.
+  if (name.endsWith(".copy"))
+    return patterned(draw, (r, c) => Math.max(-2_047, signed(12)(r, c)), [-2_047, 0, 2_047]);
+  if (name.endsWith(".magnitude")) return patterned(draw, exponent, [-16_384, -23, 6]);
   if (name.endsWith("cache.e")) return patterned(draw, signed(5), [-16, 15]);
   if (dtype === "i8") {
     const code: Fill = (row, column) => Math.max(-127, signed(8)(row, column));
