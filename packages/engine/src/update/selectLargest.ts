@@ -3,32 +3,29 @@
  * spec/update.md, Compression.
  */
 
-const lowBits = 16;
+/** A u32 is three digits of 11 bits, the highest of which has ten: small tables, and few looks at the values. */
+const digitBits = 11;
+const shifts = [2 * digitBits, digitBits, 0] as const;
 
 /**
  * `magnitudes` holds u32 values; zeros are never chosen. Returns ascending indices, `count` of them or as many as there are
  * non-zero magnitudes.
  */
 export function selectLargest(magnitudes: Uint32Array, count: number): Uint32Array {
-  const nonZero = countWhere(magnitudes, (value) => value !== 0);
+  let nonZero = 0;
+  for (const value of magnitudes) if (value !== 0) nonZero += 1;
   const chosen = Math.min(count, nonZero);
   if (chosen === 0) return new Uint32Array(0);
-  const high = thresholdOf(
-    magnitudes,
-    chosen,
-    (value) => value >>> lowBits,
-    () => true,
-  );
-  const low = thresholdOf(
-    magnitudes,
-    high.left,
-    (value) => value & ((1 << lowBits) - 1),
-    (value) => value >>> lowBits === high.digit,
-  );
-  const threshold = high.digit * 2 ** lowBits + low.digit;
+  // The digits of the least value that is chosen, from the highest, and how many of exactly that value are.
+  let threshold = 0;
+  let ties = chosen;
+  for (const shift of shifts) {
+    const { digit, left } = digitOfLeast(magnitudes, ties, threshold, shift);
+    threshold = threshold * 2 ** digitBits + digit;
+    ties = left;
+  }
   const indices = new Uint32Array(chosen);
   let length = 0;
-  let ties = low.left;
   for (let i = 0; i < magnitudes.length; i += 1) {
     const value = magnitudes[i]!;
     if (value > threshold || (value === threshold && ties > 0)) {
@@ -41,28 +38,25 @@ export function selectLargest(magnitudes: Uint32Array, count: number): Uint32Arr
 }
 
 /**
- * Among the values that belong, the digit at which the `count`-th largest lies, and how many values of that very digit
- * are still to be chosen.
+ * Among the values that begin with the digits `above`, the next digit of the `count`-th largest, and how many values with that very
+ * digit are still to be chosen.
  */
-function thresholdOf(
+function digitOfLeast(
   values: Uint32Array,
   count: number,
-  digitOf: (value: number) => number,
-  belongs: (value: number) => boolean,
+  above: number,
+  shift: number,
 ): { readonly digit: number; readonly left: number } {
-  const histogram = new Uint32Array(1 << lowBits);
+  const first = above * 2 ** (shift + digitBits);
+  const end = first + 2 ** (shift + digitBits);
+  const mask = (1 << digitBits) - 1;
+  const histogram = new Uint32Array(1 << digitBits);
   for (const value of values) {
-    if (value !== 0 && belongs(value)) histogram[digitOf(value)]! += 1;
+    if (value !== 0 && value >= first && value < end) histogram[(value >>> shift) & mask]! += 1;
   }
   let left = count;
   for (let digit = histogram.length - 1; ; digit -= 1) {
     if (histogram[digit]! >= left) return { digit, left };
     left -= histogram[digit]!;
   }
-}
-
-function countWhere(values: Uint32Array, test: (value: number) => boolean): number {
-  let count = 0;
-  for (const value of values) if (test(value)) count += 1;
-  return count;
 }
