@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ChainMessage } from "@r3mes/chain-client";
 import type { Participant } from "@r3mes/participant";
 import { encodeAddress, encodeUtf8, R3mesError, sha256 } from "@r3mes/protocol";
-import { ProposalStatus } from "cosmjs-types/cosmos/gov/v1/gov";
+import { type Proposal, ProposalStatus } from "cosmjs-types/cosmos/gov/v1/gov";
 import { QueryProposalRequest, QueryProposalResponse } from "cosmjs-types/cosmos/gov/v1/query";
 import { MsgSubmitProposal } from "cosmjs-types/cosmos/gov/v1/tx";
 import { Any } from "cosmjs-types/google/protobuf/any";
@@ -23,6 +23,9 @@ export const authority = encodeAddress(sha256(encodeUtf8("gov")).slice(0, 20));
 const deposit = { denom: "uremes", amount: "100000000" };
 const pollMs = 500;
 
+/** A busy machine may bring the votes when their period is over; then the proposal is put again. */
+const attemptsMax = 5;
+
 /** Resolves when the messages have been executed. LOCALNET_FOUNDING_FAILED when the proposal did not pass. */
 export async function decree(
   options: DecreeOptions,
@@ -30,6 +33,24 @@ export async function decree(
   title: string,
   messages: readonly ChainMessage[],
 ): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const id = await propose(participant, title, messages);
+    for (const validator of options.validators)
+      await vote(options, participant.chainId, validator, id);
+    const { status, failedReason } = await untilDecided(participant, BigInt(id));
+    if (status === ProposalStatus.PROPOSAL_STATUS_PASSED) return;
+    const reason = failedReason || "it was not voted through";
+    const isLate = status === ProposalStatus.PROPOSAL_STATUS_REJECTED && attempt < attemptsMax;
+    if (!isLate) throw new R3mesError({ code: "LOCALNET_FOUNDING_FAILED", proposal: id, reason });
+    participant.log.warn({ proposal: id, reason }, "put again");
+  }
+}
+
+async function propose(
+  participant: Participant,
+  title: string,
+  messages: readonly ChainMessage[],
+): Promise<string> {
   const value = MsgSubmitProposal.encode(
     MsgSubmitProposal.fromPartial({
       messages: messages.map((message) => Any.fromPartial(message)),
@@ -45,12 +66,8 @@ export async function decree(
   const id = result.events
     .flatMap(({ attributes }) => attributes)
     .find(({ key }) => key === "proposal_id")?.value;
-  if (id === undefined) {
-    throw new R3mesError({ code: "NODE_ANSWERED_ERROR", answer: "a proposal without its number" });
-  }
-  for (const validator of options.validators)
-    await vote(options, participant.chainId, validator, id);
-  await untilPassed(participant, BigInt(id));
+  if (id !== undefined) return id;
+  throw new R3mesError({ code: "NODE_ANSWERED_ERROR", answer: "a proposal without its number" });
 }
 
 async function vote(
@@ -66,23 +83,21 @@ async function vote(
   await runRemesd(remesd, ["tx", "gov", "vote", id, "yes", ...from, ...home, ...where, ...fees]);
 }
 
-async function untilPassed(participant: Participant, proposalId: bigint): Promise<void> {
+/** Its votes are counted when their period ends, and its messages are executed then. */
+async function untilDecided(participant: Participant, proposalId: bigint): Promise<Proposal> {
   const { rpc, clock, shutdown } = participant;
   const request = QueryProposalRequest.encode({ proposalId }).finish();
   for (;;) {
     shutdown.signal.throwIfAborted();
     const answer = await rpc.query("/cosmos.gov.v1.Query/Proposal", request, 0n);
     const { proposal } = QueryProposalResponse.decode(answer.value);
-    switch (proposal?.status) {
-      case ProposalStatus.PROPOSAL_STATUS_PASSED:
-        return;
-      case ProposalStatus.PROPOSAL_STATUS_REJECTED:
-      case ProposalStatus.PROPOSAL_STATUS_FAILED: {
-        const reason = proposal.failedReason || "it was not voted through";
-        throw new R3mesError({ code: "LOCALNET_FOUNDING_FAILED", proposal: proposalId, reason });
-      }
-      default:
-        await clock.sleep(pollMs, shutdown.signal);
-    }
+    if (proposal !== undefined && decided.has(proposal.status)) return proposal;
+    await clock.sleep(pollMs, shutdown.signal);
   }
 }
+
+const decided: ReadonlySet<ProposalStatus> = new Set([
+  ProposalStatus.PROPOSAL_STATUS_PASSED,
+  ProposalStatus.PROPOSAL_STATUS_REJECTED,
+  ProposalStatus.PROPOSAL_STATUS_FAILED,
+]);
