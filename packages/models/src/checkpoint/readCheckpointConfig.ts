@@ -47,7 +47,7 @@ const PACKED_CLASSES: ReadonlyMap<unknown, WeightForm> = new Map([
 export function readCheckpointConfig(bytes: Uint8Array, file: string): CheckpointConfig {
   const fields = parseFields(bytes, file);
   const assumptions: string[] = [];
-  const invalid = (field: string, found: unknown, expected: string) =>
+  const invalid: Refusal = (field, found, expected) =>
     new R3mesError({
       code: "CHECKPOINT_CONFIG_INVALID",
       file,
@@ -89,12 +89,8 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
   const kvHeads = count("num_key_value_heads", EXTENT_MAX);
   const headSize =
     (fields.head_dim ?? null) === null ? hidden / heads : count("head_dim", EXTENT_MAX);
-  if (hidden % heads !== 0 || headSize !== hidden / heads || headSize % 2 !== 0) {
-    throw invalid("head_dim", headSize, "hidden_size / num_attention_heads, even");
-  }
-  if (heads % kvHeads !== 0) {
-    throw invalid("num_key_value_heads", kvHeads, "a divisor of num_attention_heads");
-  }
+  const ffn = count("intermediate_size", EXTENT_MAX);
+  requireFit({ hidden, heads, kvHeads, headSize, ffn }, invalid);
   if (typeof fields.tie_word_embeddings !== "boolean") {
     throw invalid("tie_word_embeddings", fields.tie_word_embeddings, "true or false");
   }
@@ -105,7 +101,7 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
     heads,
     kvHeads,
     headSize,
-    ffn: count("intermediate_size", EXTENT_MAX),
+    ffn,
     vocabulary: count("vocab_size", LIMITS.vocabularyMax),
     context: count("max_position_embeddings", Number.MAX_SAFE_INTEGER),
     ropeBase: wholeBase(ropeBase(fields, invalid)),
@@ -115,6 +111,29 @@ export function readCheckpointConfig(bytes: Uint8Array, file: string): Checkpoin
     ...readEndOfText(fields),
     assumptions,
   };
+}
+
+type Refusal = (field: string, found: unknown, expected: string) => R3mesError;
+
+/** Extents that fit each other, and are what tiles and kernels are cut into. */
+function requireFit(
+  shape: Pick<CheckpointConfig, "hidden" | "heads" | "kvHeads" | "headSize" | "ffn">,
+  invalid: Refusal,
+): void {
+  const { hidden, heads, kvHeads, headSize, ffn } = shape;
+  if (hidden % heads !== 0 || headSize !== hidden / heads || headSize % 2 !== 0) {
+    throw invalid("head_dim", headSize, "hidden_size / num_attention_heads, even");
+  }
+  for (const [field, extent, unit] of [
+    ["hidden_size", hidden, 32],
+    ["intermediate_size", ffn, 32],
+    ["head_dim", headSize, 16],
+  ] as const) {
+    if (extent % unit !== 0) throw invalid(field, extent, `a multiple of ${unit}`);
+  }
+  if (heads % kvHeads !== 0) {
+    throw invalid("num_key_value_heads", kvHeads, "a divisor of num_attention_heads");
+  }
 }
 
 /** The first `eos_token_id` of a config.json or generation_config.json. */
@@ -144,10 +163,7 @@ function parseFields(bytes: Uint8Array, file: string): Fields {
 }
 
 /** Newer files keep the base under `rope_parameters`, older ones beside the other fields. */
-function ropeBase(
-  fields: Fields,
-  invalid: (field: string, found: unknown, expected: string) => R3mesError,
-): unknown {
+function ropeBase(fields: Fields, invalid: Refusal): unknown {
   const parameters = (fields.rope_parameters ?? fields.rope_scaling ?? {}) as Fields;
   const kind = parameters.rope_type ?? parameters.type ?? "default";
   if (kind !== "default") throw invalid("rope_type", kind, '"default"');
