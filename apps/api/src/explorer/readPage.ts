@@ -44,14 +44,28 @@ export async function readTimedPage<Table extends PgTable>(
 ): Promise<Page<Item<Table> & { readonly timeMs: number }>> {
   const { table, keys, where, at } = options;
   const { height, timeMs } = chain.blocks;
-  const rows = await database
-    .select({ ...getTableColumns(table as PgTable), timeMs })
+  // The page first, then its times: joined at once, a page deep down may read every block above it.
+  const page = database
+    .select()
     .from(table as PgTable)
-    .innerJoin(chain.blocks, eq(height, at))
     .where(and(where, before(keys, request.cursor)))
     .orderBy(...keys.map((key) => desc(key)))
-    .limit(request.limit + 1);
+    .limit(request.limit + 1)
+    .as("page");
+  const columns = page as unknown as Record<string, PgColumn>;
+  const own = Object.keys(getTableColumns(table)).map((name) => [name, columns[name]!] as const);
+  const rows = await database
+    .select({ ...Object.fromEntries(own), timeMs })
+    .from(page)
+    .innerJoin(chain.blocks, eq(height, columns[nameOf(table, at)]!))
+    .orderBy(...keys.map((key) => desc(columns[nameOf(table, key)]!)));
   return pageOf(rows, request, options) as Page<Item<Table> & { timeMs: number }>;
+}
+
+/** A column as rows name it. */
+function nameOf(table: PgTable, column: PgColumn): string {
+  const columns = Object.entries(getTableColumns(table));
+  return columns.find(([, other]) => other === column)![0];
 }
 
 function pageOf<Table extends PgTable>(
@@ -61,8 +75,7 @@ function pageOf<Table extends PgTable>(
 ): Page<object> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const columns = Object.entries(getTableColumns(table));
-  const names = keys.map((key) => columns.find(([, column]) => column === key)![0]);
+  const names = keys.map((key) => nameOf(table, key));
   const isLast = rows.length <= limit || last === undefined;
   return {
     items: shown.map(plainRow),

@@ -11,7 +11,7 @@ import { type LossPoint, spreadRounds } from "./lossPoints.ts";
 import { useElementWidth } from "./useElementWidth.ts";
 
 const height = 280;
-const margin = { top: 16, right: 16, bottom: 48, left: 56 };
+const margin = { top: 32, right: 16, bottom: 48, left: 56 };
 /** Pixels between rounds that are named on the axis. */
 const ticksEvery = 70;
 const tickText = { fill: "var(--ink-soft)", fontSize: 11, fontFamily: "inherit" } as const;
@@ -41,6 +41,9 @@ export function LossChart({ points, unit, chosen, onChoose }: LossChartProps) {
             numTicks={5}
             stroke="var(--line)"
           />
+          <text {...tickText} x={0} y={14}>
+            {unit}
+          </text>
           <AxisLeft
             scale={scales.y}
             left={margin.left}

@@ -12,16 +12,16 @@ import { faultOf } from "./faults.ts";
 export const offenceColumns: readonly Column<Offence>[] = [
   {
     name: "What was done",
-    width: "13rem",
+    width: "11.5rem",
     grows: true,
     cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
   },
-  { name: "Concerns", width: "8rem", cell: (offence) => <Subject offence={offence} /> },
+  { name: "Concerns", width: "7.5rem", cell: (offence) => <Subject offence={offence} /> },
   { name: "Who", width: "10.5rem", cell: ({ offender }) => <Account address={offender} /> },
-  { name: "Taken", width: "7.5rem", right: true, cell: ({ taken }) => remesText(taken) },
+  { name: "Taken", width: "7rem", right: true, cell: ({ taken }) => remesText(taken) },
   {
     name: "Where it went, REMES",
-    width: "19rem",
+    width: "16.5rem",
     right: true,
     cell: ({ burned, awarded, insured }) =>
       `${remesNumber(burned)} burned, ${remesNumber(awarded)} awarded, ${remesNumber(insured)} insured`,
