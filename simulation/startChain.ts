@@ -21,6 +21,8 @@ export interface RunningChain {
   ask(...args: readonly string[]): Promise<string>;
   /** A transaction of the validator by the node's own client. */
   sendAsValidator(...args: readonly string[]): Promise<string>;
+  /** Memory that its process holds. */
+  residentBytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,10 @@ export async function startChain(options: ChainOptions): Promise<RunningChain> {
     ask: (...args) => call(["query", ...args, "--output", "json"]),
     sendAsValidator: (...args) =>
       call(["tx", ...args, "--from", "validator", ...keyring, "--chain-id", chainId, "-y"]),
+    async residentBytes() {
+      const { stdout } = await run("ps", ["-o", "rss=", "-p", String(node.pid)]);
+      return Number(stdout) * 1024;
+    },
     async stop() {
       rpc.close();
       await stop();

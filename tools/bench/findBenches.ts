@@ -8,7 +8,7 @@ const suffix = ".bench.ts";
 /** Names to paths, sorted by name. Two benchmarks of one name are a mistake in the repository. */
 export function findBenches(root: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const path of walk(root, ["packages", "apps", "tools"])) {
+  for (const path of walk(root, ["packages", "apps", "simulation", "tools"])) {
     const name = basename(path, suffix);
     const other = found.get(name);
     if (other !== undefined) throw new Error(`${other} and ${path} are both the benchmark ${name}`);
