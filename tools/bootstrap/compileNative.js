@@ -2,7 +2,7 @@
  * Compiles the engine's native kernels: once for each set of instructions of this architecture, then
  * links them into one addon that chooses at run time. The addon replaces the old one only when it is
  * whole, so a process that has the old one loaded keeps it. `cc` may be gcc or clang. Arguments are
- * further flags for it, such as a sanitizer's.
+ * further flags for it, such as a sanitizer's; `--sources=` and `--output=` name other places.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
@@ -11,8 +11,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
-const sources = join(root, "packages/engine/src/kernels/native");
-const output = join(root, "packages/engine/build/native/kernels.node");
+const sources = placeOf("--sources=") ?? join(root, "packages/engine/src/kernels/native");
+const output = placeOf("--output=") ?? join(root, "packages/engine/build/native/kernels.node");
 
 /** What each set needs beyond the architecture's own minimum; `scalar` is everywhere. */
 const setsOf =
@@ -38,6 +38,11 @@ const compileFlags = [
 const linkFlags =
   process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
 
+/** @param {string} flag */
+function placeOf(flag) {
+  return process.argv.find((argument) => argument.startsWith(flag))?.slice(flag.length);
+}
+
 /** @param {readonly string[]} args */
 function compile(args) {
   const { status, error } = spawnSync("cc", args, { stdio: "inherit" });
@@ -48,7 +53,7 @@ function compile(args) {
 const sets = { scalar: [], ...setsOf[process.arch] };
 const folder = mkdtempSync(join(tmpdir(), "r3mes-native-"));
 try {
-  const extra = process.argv.slice(2);
+  const extra = process.argv.slice(2).filter((flag) => !/^--(sources|output)=/.test(flag));
   const objects = Object.entries(sets).map(([set, flags]) => {
     const object = join(folder, `${set}.o`);
     const source = ["-c", join(sources, "kernels.c"), "-o", object];

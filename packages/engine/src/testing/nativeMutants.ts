@@ -1,0 +1,31 @@
+/** Errors of one unit in the C kernels, as `mutants.ts` lists them for WASM; `mutateNative.ts` expects each to be noticed. */
+import type { Mutant } from "./mutants.ts";
+
+const of = (file: string, from: string, to: string): Mutant => ({ file, from, to });
+
+export const nativeMutants: readonly Mutant[] = [
+  of("integer.h", "halvings > 30", "halvings > 29"),
+  of("integer.h", "return a >= 0 ? (a + half) / b : -((half - a) / b);", "return (a + half) / b;"),
+  of("integer.h", "x ^= x >> 15;", "x ^= x >> 14;"),
+  of("epilogue.h", "rsh(low[i], low_shift)", "rsh(low[i], low_shift + 1)"),
+  of("linear.h", "scale[1] + 4 - k", "scale[1] + 5 - k"),
+  of("rank.h", "rsh(sum * c15, 15)", "rsh(sum * c15, 16)"),
+  of("gate.h", "join_three(edh, eg, eg, 15)", "join_three(edh, eg, eg, 14)"),
+  of("head.h", "rsh(scaled * c15, shift)", "(scaled * c15) >> clamp(shift, 63)"),
+  of("head.h", "p22 - (1 << 22)", "p22 - (1 << 21)"),
+  of("norm.h", "length > 30 ? (length - 29)", "length > 30 ? (length - 28)"),
+  of("norm.h", "rsh(value * by, 23), 127", "rsh(value * by, 23), 126"),
+  of("norm.h", "rsh(hat * by->c, 24)", "rsh(hat * by->c, 23)"),
+  of("attention.h", "length - 3", "length - 2"),
+  of("attention.h", "extra + f->ve[j] - 14", "extra + f->ve[j] - 13"),
+  of("attentionFused.h", "align + ve->values[j] - 14", "align + ve->values[j] - 13"),
+  of("attentionFused.h", "(int32_t)rsh(sum, 15)", "(int32_t)(sum >> 15)"),
+  of("attentionFused.h", "min_of(BLOCK, length - j0)", "min_of(BLOCK, length - j0 - 1)"),
+  of("optimizer.h", "rsh((g - m[i]) * 6554, 16)", "rsh((g - m[i]) * 6553, 16)"),
+  of("optimizer.h", "rsh(g - m0, 6)", "((g - m0) >> 6)"),
+  of("tilesScalar.h", "initial == NULL ? c[r * stride + j] : initial[r]", "c[r * stride + j]"),
+  of("tilesAvx2.h", "_mm256_set1_epi32(-sum)", "_mm256_setzero_si256()"),
+  of("tilesAvx2.h", "high[r], _mm256_madd_epi16(b1, a)", "high[r], _mm256_madd_epi16(b0, a)"),
+  of("tilesAvx512.h", "_mm512_set1_epi32(-sum)", "_mm512_setzero_si512()"),
+  of("tilesAvx512.h", "splat_four(left + 2 * r)", "splat_four(left + 2)"),
+];
