@@ -1,6 +1,7 @@
 /**
  * Whether this process has seen its heights in time of late. Nobody has to contribute to the beacon, and whoever has promised a secret
- * and opens it late is fined: a machine that is too busy to be in time promises nothing.
+ * and opens it late is fined: a machine that is too busy to be in time promises nothing, and neither does a process that has only just
+ * come back, since what ended it may end it again.
  */
 
 export interface Punctuality {
@@ -13,11 +14,13 @@ const missedMax = 2n;
 /** How long one delay counts. */
 const doubtBlocks = 16n;
 
-export function createPunctuality(): Punctuality {
+/** `isBack` says that the process has lived before. */
+export function createPunctuality(isBack: boolean): Punctuality {
   let last: bigint | undefined;
   let doubtUntil = 0n;
   return {
     isPunctual(height) {
+      if (last === undefined && isBack) doubtUntil = height + doubtBlocks;
       if (last !== undefined && height - last > missedMax + 1n) doubtUntil = height + doubtBlocks;
       last = height;
       return height >= doubtUntil;

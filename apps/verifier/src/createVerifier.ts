@@ -26,7 +26,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
   const queue = createDutyQueue(deps);
   const cases = createCases(options, deps);
   const disputeSum = createSumWatch(options, deps, queue);
-  const punctuality = createPunctuality();
+  const punctuality = createPunctuality(deps.journal.records.length > 0);
   const underWay = new Set<string>();
   return {
     async tick(height) {
