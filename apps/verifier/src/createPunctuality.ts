@@ -14,7 +14,7 @@ const missedMax = 2n;
 /** How long one delay counts. */
 const doubtBlocks = 16n;
 
-/** `isBack` says that the process has lived before. */
+/** `isBack` says that the process has promised secrets in a former life. */
 export function createPunctuality(isBack: boolean): Punctuality {
   let last: bigint | undefined;
   let doubtUntil = 0n;

@@ -26,7 +26,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
   const queue = createDutyQueue(deps);
   const cases = createCases(options, deps);
   const disputeSum = createSumWatch(options, deps, queue);
-  const punctuality = createPunctuality(deps.journal.records.length > 0);
+  const punctuality = createPunctuality(deps.journal.records.some(({ kind }) => kind === "secret"));
   const underWay = new Set<string>();
   return {
     async tick(height) {
