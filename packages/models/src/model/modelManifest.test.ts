@@ -42,6 +42,16 @@ test("extents that no list of weights can be computed for are refused before one
   expect(() => decode(encodeManifest(manifest))).toThrow(invalid("architecture"));
 });
 
+test("an epsilon of norms is read, and refused where no program could add it", () => {
+  const manifest = JSON.parse(Buffer.from(file).toString());
+  const withEpsilon = (normEpsilon: unknown) =>
+    encodeManifest({ ...manifest, architecture: { ...manifest.architecture, normEpsilon } });
+  expect(decode(withEpsilon(10_995_116)).architecture.normEpsilon).toBe(10_995_116);
+  for (const normEpsilon of [0, -1, 2 ** 31, "1e-5"]) {
+    expect(() => decode(withEpsilon(normEpsilon))).toThrow(invalid("architecture"));
+  }
+});
+
 test("no damage to a manifest does worse than a typed error", () => {
   const damage = fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { minLength: 1, maxLength: 3 });
   fc.assert(
