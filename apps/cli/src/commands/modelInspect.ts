@@ -45,6 +45,7 @@ export async function modelInspect(context: CommandContext, name: string): Promi
     ["licence", manifest.licence],
     ["kind", shape.kind],
     ["shape", `${shape.layers} layers of ${shape.hidden}, ${heads}, feed-forward ${shape.ffn}`],
+    ["norms", `an epsilon of ${epsilonOf(shape.normEpsilon)}`],
     ["context", `${shape.context} tokens`],
     ["vocabulary", `${shape.vocabulary} tokens`],
     ["tokenizer", tokenizer === undefined ? "none" : tokenizer.sha256],
@@ -53,4 +54,9 @@ export async function modelInspect(context: CommandContext, name: string): Promi
     ["size", `${describeBytes(backbone.bytes)} in ${weights.length} weights, all checked`],
   ]);
   return exitCodes.ok;
+}
+
+/** An epsilon times 2^40 as people write it. */
+function epsilonOf(normEpsilon = 0): string {
+  return String(Number((normEpsilon / 2 ** 40).toPrecision(3)));
 }
