@@ -98,62 +98,54 @@ export function playSum(
 
 export function sumVectors(): { readonly cases: readonly Json[] } {
   const { first, second } = tinyRounds();
-  const wrong = (
-    name: string,
-    round: SummedRound,
-    part: SumPart,
-    factor: number,
-    index: number,
-  ) => {
-    const claimed = alteredSum(sumOf(round, part).after, part, factor, index);
-    return caseOf(name, round, part, claimed, playSum(round, part, claimed), "defenderLost");
+  const about = new Map([first, second].map((round) => [round, factsOfRound(round)]));
+  const wrong = (name: string, round: SummedRound, part: SumPart, at: [number, number]) => {
+    const claimed = alteredSum(sumOf(round, part).after, part, ...at);
+    const facts = { ...about.get(round)!, ...factsOfSum(part, claimed) };
+    return caseOf(name, facts, playSum(round, part, claimed), "defenderLost");
   };
-  const right = (name: string, part: SumPart, place: number) => {
-    const { after } = sumOf(second, part);
-    const moves = playSum(second, part, after, { place, tile: 1 });
-    return caseOf(name, second, part, after, moves, "challengerLost");
+  const right = (name: string, place: number) => {
+    const { after } = sumOf(second, "adapter");
+    const facts = { ...about.get(second)!, ...factsOfSum("adapter", after) };
+    const moves = playSum(second, "adapter", after, { place, tile: 1 });
+    return caseOf(name, facts, moves, "challengerLost");
   };
   return {
     cases: [
-      wrong("an element of a factor, in the first round", first, "adapter", 3, 40),
-      wrong("an element of a momentum, in the first round", first, "momentum", 5, 7),
-      wrong("an element of a factor, with a momentum before", second, "adapter", 9, 70),
-      wrong("an element of a momentum, with one before", second, "momentum", 2, 33),
-      right("a right sum, for a factor", "adapter", 12),
-      right("a right sum, for what an optimizer keeps", "adapter", 13),
-      right("a right sum, for a momentum", "momentum", 4),
+      wrong("an element of a factor, in the first round", first, "adapter", [3, 40]),
+      wrong("an element of a factor, with a momentum before", second, "adapter", [9, 70]),
+      wrong("an element of a momentum, with one before", second, "momentum", [2, 33]),
+      right("a right sum, for a factor", 12),
+      right("a right sum, for what an optimizer keeps", 13),
     ],
   };
 }
 
-function caseOf(
-  name: string,
-  { before, isFresh, updates }: SummedRound,
-  part: SumPart,
-  claimed: Adapter,
-  moves: readonly SumMove[],
-  outcome: string,
-): Json {
+function factsOfRound({ before, isFresh, updates }: SummedRound): Json {
   const { root, ...facts } = programFacts(tinyPlan.program, nodeSha256);
   const { momentum, learningRate } = tinyPlan.outer;
   const roots = updates.map((bytes) => rootOfUpdate(tinyPlan, bytes, nodeSha256));
   return {
-    name,
-    facts: {
-      ...facts,
-      root: toHex(root),
-      outerMomentum: momentum,
-      outerLearningRate: learningRate,
-      adapterRoot: toHex(rootOfAdapter(tinyPlan, before, nodeSha256)),
-      ...(!isFresh && { momentumRoot: toHex(rootOfMomenta(tinyPlan, before, nodeSha256)) }),
-      updatesRoot: toHex(updatesRoot(roots, nodeSha256)),
-      isMomentum: part === "momentum",
-      sumRoot: toHex(rootOfAdapter(tinyPlan, claimed, nodeSha256)),
-      sumMomentumRoot: toHex(rootOfMomenta(tinyPlan, claimed, nodeSha256)),
-    },
-    moves: moves.map(moveJson),
-    outcome,
+    ...facts,
+    root: toHex(root),
+    outerMomentum: momentum,
+    outerLearningRate: learningRate,
+    adapterRoot: toHex(rootOfAdapter(tinyPlan, before, nodeSha256)),
+    ...(!isFresh && { momentumRoot: toHex(rootOfMomenta(tinyPlan, before, nodeSha256)) }),
+    updatesRoot: toHex(updatesRoot(roots, nodeSha256)),
   };
+}
+
+function factsOfSum(part: SumPart, claimed: Adapter): Json {
+  return {
+    isMomentum: part === "momentum",
+    sumRoot: toHex(rootOfAdapter(tinyPlan, claimed, nodeSha256)),
+    sumMomentumRoot: toHex(rootOfMomenta(tinyPlan, claimed, nodeSha256)),
+  };
+}
+
+function caseOf(name: string, facts: Json, moves: readonly SumMove[], outcome: string): Json {
+  return { name, facts, moves: moves.map(moveJson), outcome };
 }
 
 const hexes = (hashes: readonly Uint8Array[]) => hashes.map(toHex).join("");
