@@ -85,30 +85,16 @@ export interface Crew {
 
 const PATIENCE_MS = 600_000;
 
-/** How a thread waits at the barriers of one run. */
-interface Patience {
-  readonly ms: number;
-  /**
-   * Times it looks again before it sleeps: equal parts end nearly together, and to be woken takes longer than most waits. Where that
-   * was in vain it looks half as often, so that a thread on a busy machine does not keep the processor from the one it waits for.
-   */
-  looks: number;
-}
-
-/** Some tens of microseconds. */
-const LOOKS = 20_000;
-
 /** Executes the commands of the current run as one thread of the crew, or returns early where the crew is broken. */
 export function runCommands(crew: Crew): void {
   const { kernels, thread, threads, scratch, patienceMs = PATIENCE_MS } = crew;
   const words = new Int32Array(crew.buffer());
-  const patience = { ms: patienceMs, looks: LOOKS };
   const start = words[CONTROL.start]!;
   const end = start + words[CONTROL.length]!;
   for (let at = start; at < end; ) {
     const argsAt = at + HEADER_WORDS;
     const count = words[at + 4]!;
-    if (words[at + 3] === 1 && !barrier(words, threads, patience)) return;
+    if (words[at + 3] === 1 && !barrier(words, threads, patienceMs)) return;
     const [from, to] = partOf(words[at + 1]!, words[at + 2]!, thread, threads);
     if (from < to && words[CONTROL.failed] === 0) {
       const args = Array.from(words.subarray(argsAt, argsAt + count));
@@ -120,14 +106,14 @@ export function runCommands(crew: Crew): void {
     }
     at = argsAt + count;
   }
-  barrier(words, threads, patience);
+  barrier(words, threads, patienceMs);
 }
 
 /** True when every thread of the crew has come here, false when one will not. */
 function barrier(
   words: Int32Array<SharedArrayBuffer>,
   threads: number,
-  patience: Patience,
+  patienceMs: number,
 ): boolean {
   const passed = Atomics.load(words, CONTROL.passed);
   if (Atomics.add(words, CONTROL.arrived, 1) === threads - 1) {
@@ -136,15 +122,9 @@ function barrier(
     Atomics.notify(words, CONTROL.passed);
     return true;
   }
-  for (let look = 0; look < patience.looks; look++) {
-    if (Atomics.load(words, CONTROL.passed) !== passed) {
-      return Atomics.load(words, CONTROL.broken) === 0;
-    }
-  }
-  patience.looks >>= 1;
   while (Atomics.load(words, CONTROL.passed) === passed) {
     if (Atomics.load(words, CONTROL.broken) === 1) return false;
-    if (Atomics.wait(words, CONTROL.passed, passed, patience.ms) === "timed-out")
+    if (Atomics.wait(words, CONTROL.passed, passed, patienceMs) === "timed-out")
       declareBroken(words);
   }
   return Atomics.load(words, CONTROL.broken) === 0;
