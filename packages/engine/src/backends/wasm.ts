@@ -12,7 +12,14 @@ import type { Program, Tensor } from "../program/program.ts";
 import type { Backend, Observer, RowRange, Session, WeightSource } from "./backend.ts";
 import { requireLength, rowsOf } from "./requireBytes.ts";
 import { chooseBuild } from "./wasm/chooseBuild.ts";
-import { CONTROL_BYTES, type Crew, encodeCommands, runOnCrew } from "./wasm/commands.ts";
+import {
+  CONTROL_BYTES,
+  type Crew,
+  commandWords,
+  encodeCommands,
+  runOnCrew,
+} from "./wasm/commands.ts";
+import type { Draft } from "./wasm/draft.ts";
 import { attentionTrees } from "./wasm/fuseAttention.ts";
 import type { KernelBuild, WasmHost, WasmMachine } from "./wasm/host.ts";
 import { KERNEL_NAMES } from "./wasm/kernelNames.ts";
@@ -67,9 +74,8 @@ export async function createSession(
   const fixed = planFixed(program, { start: scratch + threads * perThread, copies });
   const steps = fusedSteps(program, attentionTrees(program));
   const plan = planMemory(program, steps, fixed);
-  const commands = encodeCommands(
-    schedule(lowerSteps({ ...options, plan, copies, steps, tables: TABLES }).flat(), threads),
-  );
+  const drafts = lowerSteps({ ...options, plan, copies, steps, tables: TABLES });
+  const commands = encodeCommands(schedule(drafts.flat(), threads));
   const machine = openMachine(withinMemory(plan.end + commands.byteLength));
   new Int32Array(machine.buffer(), TABLES.exp2, EXP2.length).set(EXP2);
   new Int32Array(machine.buffer(), TABLES.log2, LOG2.length).set(LOG2);
@@ -84,7 +90,8 @@ export async function createSession(
     threads,
     scratch,
   };
-  return sessionOf({ ...options, machine, fixed, copies, crew, whole });
+  const plain = { steps, addresses: plan.addresses, ends: endsOf(drafts) };
+  return sessionOf({ ...options, machine, fixed, copies, crew, whole, plain });
 }
 
 /** Where the two tables lie, and the bytes reserved for each. */
@@ -118,6 +125,22 @@ interface Prepared extends SessionOptions {
   readonly copies: ReadonlySet<number>;
   readonly crew: Crew;
   readonly whole: Run;
+  readonly plain: PlainPlan;
+}
+
+/** How a plain run goes: its steps, where their tensors lie meanwhile, and where the commands of each end, in words. */
+interface PlainPlan {
+  readonly steps: readonly Step[];
+  readonly addresses: readonly number[];
+  readonly ends: readonly number[];
+}
+
+function endsOf(drafts: readonly (readonly Draft[])[]): number[] {
+  let end = 0;
+  return drafts.map((ofStep) => {
+    for (const { args } of ofStep) end += commandWords(args.length);
+    return end;
+  });
 }
 
 function sessionOf(prepared: Prepared): Session {
@@ -142,7 +165,9 @@ function sessionOf(prepared: Prepared): Session {
 
   async function run(observe?: Observer, only?: ReadonlySet<number>): Promise<void> {
     if (observe === undefined) return execute(whole);
-    if (trace === undefined || trace.only !== only) trace = planTrace(prepared, only);
+    if (trace === undefined || trace.only !== only) {
+      trace = cutPlain(prepared, only) ?? planTrace(prepared, only);
+    }
     for (const { commands, shown } of trace.runs) {
       execute(commands);
       for (const [output, id] of shown?.outputs.entries() ?? []) {
@@ -184,7 +209,28 @@ interface Shown {
   readonly outputs: readonly number[];
 }
 
-/** A run that shows tensors needs a plan of its own and, most often, more memory. */
+/** The plain run, stopped behind each operation that is to be shown; undefined where it hides one. */
+function cutPlain(
+  { program, whole, plain: { steps, addresses, ends } }: Prepared,
+  only: ReadonlySet<number> | undefined,
+): Trace | undefined {
+  if (only === undefined) return undefined;
+  const kinds = new Map(steps.map(({ kind, outputs }) => [outputs[0]!, kind]));
+  for (const at of only) {
+    const { kind, outputs } = program.operations[at]!;
+    if (kinds.get(outputs[0]!) !== kind) return undefined;
+  }
+  const runs = cutAtShown(program, steps, only).map(({ from, to, shown }) => {
+    const begin = ends[from - 1] ?? 0;
+    return {
+      commands: { start: whole.start + begin, length: ends[to - 1]! - begin },
+      shown,
+    };
+  });
+  return { only, addresses, runs };
+}
+
+/** A run that shows what a plain one hides needs a plan of its own and, most often, more memory. */
 function planTrace(
   { program, machine, fixed, copies, threads, whole }: Prepared,
   only: ReadonlySet<number> | undefined,
