@@ -46,6 +46,11 @@ export const CONTROL_BYTES = 256;
 
 const HEADER_WORDS = 5;
 
+/** Words of a command with so many arguments. */
+export function commandWords(args: number): number {
+  return HEADER_WORDS + args;
+}
+
 /** The commands as words: kernel, units, grain, barrier, number of arguments, arguments. */
 export function encodeCommands(commands: readonly Command[]): Int32Array {
   const words: number[] = [];
