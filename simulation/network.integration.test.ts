@@ -1,9 +1,11 @@
-/** The whole network from a seed: calm, then with failures and cheats; and the same events from the same seed. */
+/** The whole network from a seed: calm, with failures and cheats, and with every kind of cheat; and the same events from the same seed. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createNetworkChecks, nameOf } from "./network/checkNetwork.ts";
 import { type Devices, prepareDevices } from "./network/prepareDevices.ts";
 import { openRemesim, type Remesim } from "./network/remesim.ts";
 import { type SimulationOptions, simulate } from "./network/simulate.ts";
+import type { MadeBlock } from "./network/simulatedNode.ts";
 
 let remesim: Remesim;
 let devices: Devices;
@@ -44,4 +46,57 @@ test("failures and cheats change nothing of what must hold, and one seed is one 
   expect((await run()).logHash).toBe(first.logHash);
   const other = await simulate({ ...calm, seed: 7 }, { remesim, devices });
   expect(other.logHash).not.toBe(first.logHash);
+});
+
+/** What each kind of cheat is fined for, if a lot gives it something to cheat about. */
+const deeds: Readonly<Record<string, string>> = {
+  lazy: "WRONG_STEP",
+  "free-rider": "WRONG_STEP",
+  copier: "WRONG_STEP",
+  "wrong-step": "WRONG_STEP",
+  withholder: "NO_REVEAL",
+  "lazy-verifier": "WRONG_VERDICT",
+  liar: "WRONG_VERDICT",
+  colluder: "WRONG_VERDICT",
+  "wrong-sum": "WRONG_SUM",
+  griefer: "FALSE_CHALLENGE",
+};
+
+test("cheats of every kind are fined for what they are named for, and who takes them for honest hears of it", async () => {
+  const blocks: MadeBlock[] = [];
+  const cast = { miners: 9, verifiers: 13, cheatingMiners: 7, cheatingVerifiers: 4 };
+  const report = await simulate(
+    { ...calm, ...cast, seed: 11, onBlock: (block) => blocks.push(block) },
+    { remesim, devices },
+  );
+  expect(report.failures).toEqual([]);
+  const cheats = report.outcomes.filter(({ isHonest }) => !isHonest);
+  const fined = cheats.filter(({ fines }) => fines.length > 0);
+  for (const { kind, fines } of fined) {
+    expect([kind, ...new Set(fines.map(({ fault }) => nameOf(fault)))]).toEqual([
+      kind,
+      deeds[kind],
+    ]);
+  }
+  expect(fined.length).toBeGreaterThanOrEqual(7);
+  const unaware = createNetworkChecks(
+    report.outcomes.map((outcome) => ({
+      ...outcome,
+      ...{ isHonest: true, records: () => [], wasAiling: () => false },
+    })),
+  );
+  const complaints = blocks.flatMap((block) => unaware.after(block));
+  const isHeardOf = ({ name }: { readonly name: string }) =>
+    complaints.some((text) => text.startsWith(`${name} is honest and was fined`));
+  expect(fined.filter((cheat) => !isHeardOf(cheat))).toEqual([]);
+  // These take nothing and lose nothing but fees.
+  const said = (type: string, kind: string) => {
+    const { address } = cheats.find((cheat) => cheat.kind === kind)!;
+    return blocks
+      .flatMap(({ events }) => events)
+      .filter((event) => event.type === `remes.v1.${type}`)
+      .some(({ attributes }) => attributes.some(({ value }) => value === JSON.stringify(address)));
+  };
+  expect(said("EventLeaseExpired", "sybil")).toBe(true);
+  expect(said("EventRevealed", "data-withholder")).toBe(true);
 });

@@ -1,5 +1,5 @@
 /** The small committed model and a dataset with something to learn, published in a store and described as the chain registers them. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { programFacts, programWork } from "@r3mes/engine";
@@ -25,6 +25,8 @@ export interface StepSize {
   readonly sequence: number;
   readonly rank: number;
   readonly targets: readonly LinearName[];
+  /** Layers of the checkpoint that are taken, from the first on; all of them by default. */
+  readonly layers?: number;
 }
 
 const stepSize: StepSize = { batch: 2, sequence: 16, rank: 4, targets: LINEARS };
@@ -32,12 +34,12 @@ const stepSize: StepSize = { batch: 2, sequence: 16, rank: 4, targets: LINEARS }
 export async function publishModel(
   store: ContentStore,
   refereeId: Uint8Array,
-  { batch, sequence, rank, targets } = stepSize,
+  { batch, sequence, rank, targets, layers } = stepSize,
 ) {
   const folder = await mkdtemp(join(tmpdir(), "r3mes-model-"));
   try {
     const imported = await importCheckpointFolder({
-      from: checkpoint,
+      from: layers === undefined ? checkpoint : await firstLayers(folder, layers),
       to: folder,
       description: { name: "small", source: "committed fixture", licence: "Apache-2.0" },
     });
@@ -86,6 +88,41 @@ export async function publishModel(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A checkpoint of the first layers of the committed one. */
+async function firstLayers(folder: string, layers: number): Promise<string> {
+  const shallow = await mkdtemp(join(folder, "checkpoint-"));
+  const config = JSON.parse(await readFile(join(checkpoint, "config.json"), "utf8")) as object;
+  const changed = JSON.stringify({ ...config, num_hidden_layers: layers });
+  await writeFile(join(shallow, "config.json"), changed);
+  const tensors = await readFile(join(checkpoint, "model.safetensors"));
+  const isKept = (name: string) => Number(/^model\.layers\.(\d+)\./.exec(name)?.[1] ?? 0) < layers;
+  await writeFile(join(shallow, "model.safetensors"), keptTensors(tensors, isKept));
+  return shallow;
+}
+
+/** A safetensors file of fewer tensors: 8 bytes for the length of its header, the header in JSON, the tensors' bytes. */
+function keptTensors(file: Buffer, isKept: (name: string) => boolean): Buffer {
+  const data = 8 + Number(file.readBigUInt64LE(0));
+  const header: Record<string, { readonly data_offsets: readonly [number, number] }> = JSON.parse(
+    file.toString("utf8", 8, data),
+  );
+  const pieces: Buffer[] = [];
+  let end = 0;
+  const kept = Object.entries(header)
+    .filter(([name]) => name !== "__metadata__" && isKept(name))
+    .map(([name, tensor]) => {
+      const [from, to] = tensor.data_offsets;
+      pieces.push(file.subarray(data + from, data + to));
+      const begin = end;
+      end += to - from;
+      return [name, { ...tensor, data_offsets: [begin, end] }];
+    });
+  const text = Buffer.from(JSON.stringify(Object.fromEntries(kept)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, ...pieces]);
 }
 
 /** Tokens that follow each other by a rule, but for a little noise. */

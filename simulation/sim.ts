@@ -4,9 +4,13 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { cheatIncomes, finedOf } from "./network/outcome.ts";
 import { prepareDevices } from "./network/prepareDevices.ts";
 import { openRemesim } from "./network/remesim.ts";
 import { type SimulationOptions, type SimulationReport, simulate } from "./network/simulate.ts";
+
+type Name = keyof typeof numbers;
+type Numbers = Readonly<Record<Name, number>>;
 
 const numbers = {
   /** The first seed, and how many in a row. */
@@ -20,8 +24,15 @@ const numbers = {
   /** Failures in each thousand blocks. */
   faults: 100,
 } as const;
-type Name = keyof typeof numbers;
 const names = Object.keys(numbers) as Name[];
+
+/** Casts by name; what is named beside one is used instead. */
+const presets: Readonly<Record<string, Partial<Numbers>>> = {
+  default: {},
+  /** 30 % of the miners cheat, and one verifier of five. */
+  byzantine: { miners: 10, "cheating-miners": 3 },
+  calm: { miners: 2, verifiers: 3, "cheating-miners": 0, "cheating-verifiers": 0, faults: 0 },
+};
 
 const { values } = parseArgs({
   options: {
@@ -29,32 +40,42 @@ const { values } = parseArgs({
       Name,
       { type: "string" }
     >),
+    preset: { type: "string", default: "default" },
     json: { type: "boolean", default: false },
     /** Prints the event log of the run. */
     log: { type: "boolean", default: false },
   },
 });
 
-function numberOf(name: Name): number {
-  const given = values[name];
-  if (given === undefined) return numbers[name];
-  if (/^\d{1,9}$/.test(given)) return Number(given);
-  process.stderr.write(`--${name} takes a whole number, not ${given}\n`);
+function refuse(reason: string): never {
+  process.stderr.write(`${reason}\n`);
   process.exit(2);
 }
 
-const asked = Object.fromEntries(names.map((name) => [name, numberOf(name)])) as Record<
-  Name,
-  number
->;
+const preset: Numbers = {
+  ...numbers,
+  ...(presets[values.preset] ??
+    refuse(`--preset is ${Object.keys(presets).join(", ")}, not ${values.preset}`)),
+};
+
+function numberOf(name: Name): number {
+  const given = values[name];
+  if (given === undefined) return preset[name];
+  return /^\d{1,9}$/.test(given)
+    ? Number(given)
+    : refuse(`--${name} takes a whole number, not ${given}`);
+}
+
+const asked = Object.fromEntries(names.map((name) => [name, numberOf(name)])) as Numbers;
 
 /** Whatever differs from what is used unasked, so that the line says no more than it has to. */
 function replayCommand(seed: number): string {
+  const named = values.preset === "default" ? "" : ` --preset ${values.preset}`;
   const changed = names.filter(
-    (name) => name !== "seed" && name !== "seeds" && asked[name] !== numbers[name],
+    (name) => name !== "seed" && name !== "seeds" && asked[name] !== preset[name],
   );
   const rest = changed.map((name) => ` --${name} ${asked[name]}`).join("");
-  return `npm run --silent sim -- --seed ${seed}${rest} --log`;
+  return `npm run --silent sim -- --seed ${seed}${named}${rest} --log`;
 }
 
 function optionsOf(seed: number): SimulationOptions {
@@ -84,21 +105,36 @@ function summary(reports: readonly SimulationReport[]) {
     excusedFines: sum("excusedFines"),
     /** Rounds that made a new version. */
     adapters: sum("adapters"),
-    ...(reports.length === 1 ? { logHash: reports[0]!.logHash } : { seeds: reports.length }),
+    cheats: cheatIncomes(reports.flatMap(({ outcomes }) => outcomes)),
   };
 }
 
-const withBigints = (_key: string, value: unknown) =>
-  typeof value === "bigint" ? String(value) : value;
+/** What one seed has given, with the hash by which a repetition is known. */
+function ofSeed(report: SimulationReport) {
+  const { seed, logHash, failures } = report;
+  return { seed, ...summary([report]), logHash, ...(failures.length > 0 ? { failures } : {}) };
+}
+
+function print(result: object): void {
+  const text = JSON.stringify(result, (_key, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
+  process.stdout.write(`${text}\n`);
+}
 
 function show(report: SimulationReport): void {
   const { seed, rounds, adapters, blocks, faults, failures, outcomes } = report;
-  if (!values.json) {
+  if (values.json) {
+    if (asked.seeds > 1) print(ofSeed(report));
+  } else {
     process.stdout.write(
       `seed ${seed}: ${rounds} rounds, ${adapters} adapters, ${blocks} blocks, ${faults} faults\n`,
     );
-    for (const { name, change, credited, fined } of outcomes) {
-      process.stdout.write(`  ${name}: ${change} uremes (earned ${credited}, fined ${fined})\n`);
+    for (const outcome of outcomes) {
+      const { name, change, credited } = outcome;
+      process.stdout.write(
+        `  ${name}: ${change} uremes (earned ${credited}, fined ${finedOf(outcome)})\n`,
+      );
     }
   }
   for (const failure of failures) process.stderr.write(`seed ${seed}: ${failure}\n`);
@@ -115,5 +151,5 @@ for (let seed = asked.seed; seed < asked.seed + asked.seeds; seed += 1) {
 }
 remesim.close();
 const found = summary(reports);
-process.stdout.write(`${JSON.stringify(found, withBigints)}\n`);
+print(reports.length === 1 ? ofSeed(reports[0]!) : { ...found, seeds: reports.length });
 process.exit(found.ok ? 0 : 1);

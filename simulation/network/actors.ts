@@ -13,10 +13,12 @@ import type { Ports } from "./simulatedParticipant.ts";
 export interface Actor {
   readonly name: string;
   readonly role: "miner" | "verifier" | "watcher" | "griefer";
+  /** Of the honest their role; of cheats how they cheat. */
+  readonly kind: string;
   readonly isHonest: boolean;
-  /** A copier that finds nothing to copy has to work. */
-  readonly mayBePaid?: boolean;
-  readonly givesNothing?: boolean;
+  /** A cheat that works honestly at times, and is paid for that. */
+  readonly mayBePaid: boolean;
+  readonly givesNothing: boolean;
   readonly live: (ports: Ports) => Promise<unknown>;
 }
 
@@ -40,7 +42,10 @@ const wrongStep: MinerCheat = (deps) => ({
   },
 });
 
-/** A free-rider hands in noise, a copier what others have revealed; sybils lease under many names and train nothing. */
+/**
+ * A free-rider hands in noise, a copier what others have revealed, and works if there is nothing to copy; a sybil leases under several
+ * names and trains nothing.
+ */
 const cheatsOfMiners: Readonly<Record<string, MinerCheat>> = {
   lazy: minerCheats["skip-steps"]!,
   "free-rider": minerCheats["random-update"]!,
@@ -51,7 +56,7 @@ const cheatsOfMiners: Readonly<Record<string, MinerCheat>> = {
   sybil: hoardLeases,
 };
 
-/** A colluder vouches for every cheating miner. */
+/** A colluder vouches for every cheating miner. To whoever is of no ring, and about what is no sum, these two tell the truth. */
 const cheatsOfVerifiers: Readonly<Record<string, (ring: ReadonlySet<string>) => VerifierCheat>> = {
   "wrong-sum": () => verifierCheats["wrong-sum"]!,
   "lazy-verifier": () => verifierCheats["lazy-verifier"]!,
@@ -59,43 +64,50 @@ const cheatsOfVerifiers: Readonly<Record<string, (ring: ReadonlySet<string>) => 
   colluder: colludingVerifier,
 };
 
-/** `addressOf` names a participant's address before it is made: a ring knows its members. */
+const worksAtTimes: ReadonlySet<string> = new Set(["copier", "colluder", "wrong-sum"]);
+const namesOfASybil = 3;
+
+/**
+ * Kinds of cheats are drawn, and none comes twice before all have come. `addressOf` names a participant's address before it is made: a
+ * ring knows its members.
+ */
 export function drawActors(cast: Cast, dice: Dice, addressOf: (name: string) => string): Actor[] {
   const { miners, verifiers, cheatingMiners, cheatingVerifiers } = cast;
-  const honest: Actor[] = [
-    ...numbered("miner", miners - cheatingMiners).map(
-      (name): Actor => ({ name, role: "miner", isHonest: true, live: liveAsMiner() }),
+  const honest = [
+    ...numbered("miner", miners - cheatingMiners).map((name) =>
+      honestActor(name, "miner", liveAsMiner()),
     ),
-    ...numbered("verifier", verifiers - cheatingVerifiers).map(
-      (name): Actor => ({ name, role: "verifier", isHonest: true, live: liveAsVerifier() }),
+    ...numbered("verifier", verifiers - cheatingVerifiers).map((name) =>
+      honestActor(name, "verifier", liveAsVerifier()),
     ),
-    { name: "watcher", role: "watcher", isHonest: true, live: liveAsWatcher },
+    honestActor("watcher", "watcher", liveAsWatcher),
   ];
-  const cheats = numbered("cheat", cheatingMiners).map((number): Actor => {
-    const kind = dice.pick(Object.keys(cheatsOfMiners));
-    return {
-      name: `${number}-${kind}`,
-      role: "miner",
-      isHonest: false,
-      givesNothing: kind === "data-withholder",
-      mayBePaid: kind === "copier",
-      live: liveAsMiner(cheatsOfMiners[kind]),
-    };
+  const minerKinds = dice.shuffled(Object.keys(cheatsOfMiners));
+  const verifierKinds = dice.shuffled(Object.keys(cheatsOfVerifiers));
+  const cheats = numbered("cheat", cheatingMiners).flatMap((number, i) => {
+    const kind = minerKinds[i % minerKinds.length]!;
+    const names =
+      kind === "sybil" ? numbered(`${number}-sybil`, namesOfASybil) : [`${number}-${kind}`];
+    return names.map((name) => cheat(name, "miner", kind, liveAsMiner(cheatsOfMiners[kind])));
   });
   const ring = new Set(cheats.map(({ name }) => addressOf(name)));
-  for (const number of numbered("byzantine", cheatingVerifiers)) {
-    const kind = dice.pick(Object.keys(cheatsOfVerifiers));
-    cheats.push({
-      name: `${number}-${kind}`,
-      role: "verifier",
-      isHonest: false,
-      live: liveAsVerifier(cheatsOfVerifiers[kind]!(ring)),
-    });
+  for (const [i, number] of numbered("byzantine", cheatingVerifiers).entries()) {
+    const kind = verifierKinds[i % verifierKinds.length]!;
+    const live = liveAsVerifier(cheatsOfVerifiers[kind]!(ring));
+    cheats.push(cheat(`${number}-${kind}`, "verifier", kind, live));
   }
-  if (cheats.length > 0) {
-    cheats.push({ name: "griefer", role: "griefer", isHonest: false, live: liveAsGriefer });
-  }
+  if (cheats.length > 0) cheats.push(cheat("griefer", "griefer", "griefer", liveAsGriefer));
   return [...honest, ...cheats];
+}
+
+function honestActor(name: string, role: Actor["role"], live: Actor["live"]): Actor {
+  return { name, role, kind: role, isHonest: true, mayBePaid: true, givesNothing: false, live };
+}
+
+function cheat(name: string, role: Actor["role"], kind: string, live: Actor["live"]): Actor {
+  const mayBePaid = worksAtTimes.has(kind);
+  const givesNothing = kind === "data-withholder";
+  return { name, role, kind, isHonest: false, mayBePaid, givesNothing, live };
 }
 
 function numbered(word: string, count: number): string[] {

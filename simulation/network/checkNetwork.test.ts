@@ -1,3 +1,5 @@
+import { Fault } from "@r3mes/protocol/messages";
+import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
 import { createNetworkChecks, type Watched } from "./checkNetwork.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
@@ -7,6 +9,7 @@ const honest: Watched = {
   address: "remes1honest",
   role: "verifier",
   isHonest: true,
+  mayBePaid: true,
   records: () => [
     { kind: "sum", pool: "1", round: 1, root: "aa" },
     { kind: "secret", epoch: "3" },
@@ -19,6 +22,7 @@ const cheat: Watched = {
   address: "remes1cheat",
   role: "miner",
   isHonest: false,
+  mayBePaid: false,
 };
 
 /** Each attribute is the JSON of a field. */
@@ -48,8 +52,13 @@ test("an honest party may be fined for silence while it was down, and for nothin
   expect(checks.after(fine(60n, "FAULT_WRONG_VERDICT", honest.address))).toHaveLength(1);
   expect(checks.after(fine(60n, "FAULT_WRONG_STEP", cheat.address))).toEqual([]);
   expect([checks.honestSlashed(), checks.excusedFines()]).toEqual([2, 1]);
-  expect([...checks.convicted]).toEqual([honest.address, cheat.address]);
-  expect(checks.taken.get(honest.address)).toBe(300n);
+  const taken = checks.fines.get(honest.address)!.map((one) => [one.fault, one.taken]);
+  const [audit, verdict] = [Fault.MISSED_AUDIT, Fault.WRONG_VERDICT];
+  expect(taken).toEqual([
+    [audit, 100n],
+    [audit, 100n],
+    [verdict, 100n],
+  ]);
 });
 
 test("a cheat that is paid is found", () => {
@@ -66,6 +75,16 @@ test("a sum that an honest verifier does not have is found", () => {
   };
   expect(adopted([0xaa])).toEqual([]);
   expect(adopted([0xbb])).toEqual(["honest summed aa in round 1, adopted was bb"]);
+});
+
+test("a sum that comes after another was adopted is found at the end", () => {
+  const records: JournalRecord[] = [];
+  const late = createNetworkChecks([{ ...honest, records: () => records }]);
+  const root = Buffer.from([0xbb]).toString("base64");
+  const block = blockWith(5n, "EventAdapterAdopted", { pool_id: "1", round: 1, root });
+  expect([...late.after(block), ...late.atEnd()]).toEqual([]);
+  records.push(...honest.records());
+  expect(late.atEnd()).toEqual(["honest summed aa in round 1, adopted was bb"]);
 });
 
 test("what the keeper finds broken, a round that stands still and a double promise are found", () => {

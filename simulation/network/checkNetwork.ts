@@ -20,11 +20,16 @@ export interface Watched {
   readonly address: string;
   readonly role: "miner" | "verifier" | "watcher" | "griefer";
   readonly isHonest: boolean;
-  /** A cheat that works honestly at times. */
-  readonly mayBePaid?: boolean;
+  /** Honest, or a cheat that works honestly at times. */
+  readonly mayBePaid: boolean;
   readonly records: () => readonly JournalRecord[];
   /** Whether something kept it from working in these blocks. */
   readonly wasAiling: (fromHeight: bigint, toHeight: bigint) => boolean;
+}
+
+export interface Fine {
+  readonly fault: Fault;
+  readonly taken: bigint;
 }
 
 export interface NetworkChecks {
@@ -36,16 +41,21 @@ export interface NetworkChecks {
   readonly honestSlashed: () => number;
   /** Fines for what an honest process missed while it was down. */
   readonly excusedFines: () => number;
-  /** Addresses that were fined for a deed. */
-  readonly convicted: ReadonlySet<string>;
   /** Credited to each address for work, in uremes. */
   readonly credited: ReadonlyMap<string, bigint>;
-  /** Taken from each address by fines, in uremes. */
-  readonly taken: ReadonlyMap<string, bigint>;
+  /** What each address was fined for, and what that has taken, in uremes. */
+  readonly fines: ReadonlyMap<string, readonly Fine[]>;
+}
+
+interface Adopted {
+  readonly poolId: bigint;
+  readonly round: number;
+  /** In hex. */
+  readonly root: string;
 }
 
 /** What silence costs. Everything else takes a wrong deed, and no failure of a machine explains it. */
-const silence: ReadonlySet<Fault> = new Set([
+export const silence: ReadonlySet<Fault> = new Set([
   Fault.LATE_REVEAL,
   Fault.NO_REVEAL,
   Fault.NO_OPENING,
@@ -61,17 +71,16 @@ const phaseBlocksMax = 600n;
 export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks {
   const byAddress = new Map(watched.map((one) => [one.address, one]));
   const verifiers = watched.filter(({ role, isHonest }) => isHonest && role === "verifier");
-  const taken = new Map<string, bigint>();
   const credited = new Map<string, bigint>();
-  const convicted = new Set<string>();
+  const fines = new Map<string, readonly Fine[]>();
+  const adoptions: Adopted[] = [];
   let honestSlashed = 0;
   let excusedFines = 0;
   let changedAt = 0n;
 
   function fined(block: MadeBlock): string[] {
     return eventsOf(block, EventSlashedSchema).flatMap((fine) => {
-      taken.set(fine.offender, (taken.get(fine.offender) ?? 0n) + fine.taken);
-      if (!silence.has(fine.fault)) convicted.add(fine.offender);
+      fines.set(fine.offender, [...(fines.get(fine.offender) ?? []), fine]);
       const offender = byAddress.get(fine.offender);
       if (!offender?.isHonest) return [];
       const from = block.height > windowBlocks ? block.height - windowBlocks : 0n;
@@ -85,18 +94,20 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   }
 
   /** Every honest verifier that has the sum of the round has the adopted one. */
-  function adopted(block: MadeBlock): string[] {
-    return eventsOf(block, EventAdapterAdoptedSchema).flatMap(({ poolId, round, root }) =>
-      verifiers.flatMap(({ name, records }) =>
-        records()
-          .filter((record) => isSumOf(record, poolId, round))
-          .filter((record) => record.root !== toHex(root))
-          .map(
-            (record) =>
-              `${name} summed ${record.root} in round ${round}, adopted was ${toHex(root)}`,
-          ),
-      ),
+  function agreed({ poolId, round, root }: Adopted): string[] {
+    return verifiers.flatMap(({ name, records }) =>
+      records()
+        .filter((record) => isSumOf(record, poolId, round) && record.root !== root)
+        .map((record) => `${name} summed ${record.root} in round ${round}, adopted was ${root}`),
     );
+  }
+
+  function adopted(block: MadeBlock): string[] {
+    return eventsOf(block, EventAdapterAdoptedSchema).flatMap(({ poolId, round, root }) => {
+      const found = { poolId, round, root: toHex(root) };
+      adoptions.push(found);
+      return agreed(found);
+    });
   }
 
   /** Work that was not done is not paid. */
@@ -104,8 +115,7 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
     return eventsOf(block, EventRewardCreditedSchema).flatMap(({ owner, submissionId, amount }) => {
       credited.set(owner, (credited.get(owner) ?? 0n) + amount);
       const one = byAddress.get(owner);
-      const isUnearned = one?.role === "miner" && !one.isHonest && !one.mayBePaid;
-      return isUnearned && amount > 0n
+      return one !== undefined && !one.mayBePaid && amount > 0n
         ? [`${one.name} cheats and was paid ${amount} uremes for ${submissionId}`]
         : [];
     });
@@ -120,23 +130,25 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   }
 
   return {
-    taken,
     credited,
-    convicted,
+    fines,
     honestSlashed: () => honestSlashed,
     excusedFines: () => excusedFines,
     after(block) {
       const broken = block.broken === undefined ? [] : [block.broken];
       return [...broken, ...fined(block), ...paid(block), ...adopted(block), ...progressed(block)];
     },
-    atEnd: () =>
-      watched.flatMap(({ name, isHonest, records }) =>
+    atEnd: () => [
+      // Whoever was late with a sum has compared it with nothing yet.
+      ...adoptions.flatMap(agreed),
+      ...watched.flatMap(({ name, isHonest, records }) =>
         isHonest ? contradictions(records()).map((what) => `${name} promised twice: ${what}`) : [],
       ),
+    ],
   };
 }
 
-function nameOf(fault: Fault): string {
+export function nameOf(fault: Fault): string {
   return Object.entries(Fault).find(([, value]) => value === fault)?.[0] ?? String(fault);
 }
 

@@ -13,7 +13,17 @@ export interface Dice extends Randomness {
 /** Equal words give equal streams. */
 export function seededDice(...words: readonly (string | number)[]): Dice {
   const { bytes } = manualRandomness(words.join("/"));
-  const below = (count: number) => new DataView(bytes(4).buffer).getUint32(0) % count;
+  // One hash gives eight throws.
+  let throws: DataView = new DataView(new ArrayBuffer(0));
+  let next = 0;
+  const below = (count: number) => {
+    if (next === throws.byteLength) {
+      throws = new DataView(bytes(32).buffer);
+      next = 0;
+    }
+    next += 4;
+    return throws.getUint32(next - 4) % count;
+  };
   return {
     bytes,
     below,

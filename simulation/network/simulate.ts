@@ -14,6 +14,7 @@ import { wealthOf } from "./books.ts";
 import { createFailures, type FaultKind } from "./breakNetwork.ts";
 import { createNetworkChecks } from "./checkNetwork.ts";
 import { foundSimulatedNetwork } from "./foundSimulatedNetwork.ts";
+import { type Outcome, unfair } from "./outcome.ts";
 import type { Devices } from "./prepareDevices.ts";
 import { asked, type Remesim } from "./remesim.ts";
 import { type Dice, seededDice } from "./seededDice.ts";
@@ -34,24 +35,12 @@ export interface SimulationOptions extends Cast {
   readonly faultsPerMille: number;
   /** Told of every line of the event log. */
   readonly onLine?: (line: string) => void;
+  readonly onBlock?: (block: MadeBlock) => void;
 }
 
 export interface SimulationDeps {
   readonly remesim: Remesim;
   readonly devices: Devices;
-}
-
-export interface Outcome {
-  readonly name: string;
-  readonly isHonest: boolean;
-  /** Own at the end, less what it owned when all began, in uremes. */
-  readonly change: bigint;
-  /** Credited for work, in uremes. */
-  readonly credited: bigint;
-  /** Taken by fines, in uremes. */
-  readonly fined: bigint;
-  /** Fined for a deed, and not for silence alone. */
-  readonly isConvicted: boolean;
 }
 
 export interface SimulationReport {
@@ -91,8 +80,6 @@ const startSeconds = 1_700_000_000;
 const blockSeconds = 1;
 /** 1,000,000 REMES each. */
 const fortune = 1_000_000_000_000n;
-/** Fees that are not given back: claims, withdrawals, bonds. In uremes for each round. */
-const feesPerRound = 200_000n;
 /** A round takes about 40 blocks; with redraws, disputes and failures some hundred. */
 const blocksPerRoundMax = 800;
 
@@ -115,7 +102,9 @@ export async function simulate(
   const addresses = [...participants.map(({ address }) => address), sponsor];
   const balances = Object.fromEntries(addresses.map((address) => [address, String(fortune)]));
   asked(remesim, { start: { chainId, preset: "dev", time: String(startSeconds), balances } });
-  const founding = { rounds: options.rounds, chunksPerRound: options.miners, sponsor };
+  // A chunk for each name that mines.
+  const chunksPerRound = actors.filter(({ role }) => role === "miner").length;
+  const founding = { rounds: options.rounds, chunksPerRound, sponsor };
   foundSimulatedNetwork(founding, node, devices);
   const library = world.place.swarm.join({ isCut: () => false });
   for (const [hash, bytes] of devices.blocks) library.blocks.set(hash, bytes);
@@ -203,6 +192,7 @@ async function run(
     breaking.beforeBlock();
     const block = node.makeBlock();
     note(block, write);
+    options.onBlock?.(block);
     failures.push(...checks.after(block).map((what) => `height ${block.height}: ${what}`));
     status = (await query.pool({ id: 1n })).pool!.status;
   }
@@ -244,26 +234,17 @@ async function outcomesOf(
   checks: ReturnType<typeof createNetworkChecks>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const [i, { name, address }] of participants.entries()) {
+  for (const [i, { address }] of participants.entries()) {
+    const { live: _live, ...actor } = actors[i]!;
     outcomes.push({
-      name,
-      isHonest: actors[i]!.isHonest,
+      ...actor,
+      address,
       change: (await wealthOf(address, world)) - fortune,
       credited: checks.credited.get(address) ?? 0n,
-      fined: checks.taken.get(address) ?? 0n,
-      isConvicted: checks.convicted.has(address),
+      fines: checks.fines.get(address) ?? [],
     });
   }
   return outcomes;
-}
-
-/** No honest party loses money, but for fees and fines of its own failures; whoever was caught has lost. */
-function unfair({ name, isHonest, change, fined, isConvicted }: Outcome, rounds: number): string[] {
-  if (isHonest) {
-    const isLoss = change + fined + feesPerRound * BigInt(rounds) < 0n;
-    return isLoss ? [`${name} is honest and has lost ${-change} uremes, ${fined} by fines`] : [];
-  }
-  return isConvicted && change >= 0n ? [`${name} was convicted and has won ${change} uremes`] : [];
 }
 
 /** A task that nobody awaits fails in the process, as it would in a participant's own. */
