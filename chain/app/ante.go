@@ -55,7 +55,8 @@ func (app *App) checkFee(ctx sdk.Context, tx sdk.Tx) (sdk.Coins, int64, error) {
 		return nil, 0, err
 	}
 	if ctx.IsCheckTx() {
-		local := ctx.MinGasPrices().AmountOf(params.Denom).MulInt(math.NewIntFromUint64(gas)).Ceil().RoundInt()
+		price := ctx.MinGasPrices().AmountOf(params.Denom)
+		local := price.MulInt(math.NewIntFromUint64(gas)).Ceil().RoundInt()
 		if err := requireFee(fee, local); err != nil {
 			return nil, 0, err
 		}

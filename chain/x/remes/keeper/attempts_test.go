@@ -62,6 +62,7 @@ func attempts(t testing.TB) []attempt {
 	return slices.Concat(
 		registryAttempts(t), moneyAttempts(t), beaconAttempts(t), workAttempts(t), auditAttempts(t),
 		caseAttempts(t), updateAttempts(t),
+		sumAttempts(t),
 	)
 }
 
@@ -235,6 +236,33 @@ func updateAttempts(t testing.TB) []attempt {
 	}
 	return append(list,
 		c.attempt("ExecuteTile of an update", c.executionOf(c.update, c.file(id))))
+}
+
+// sumAttempts are the moves of a case about a sum that all three verifiers vouched for.
+func sumAttempts(t testing.TB) []attempt {
+	c := summed(t, unchanged)
+	wrong := c.falseSum(lies["an element of the factor"])
+	for _, name := range verifiers {
+		c.attestSum(name, wrong)
+	}
+	c.next()
+	list := []attempt{c.attempt("Challenge of a sum", c.sumChallenge("c"))}
+	id := do(c.world, c.msgs.Challenge, c.sumChallenge("c")).CaseId
+	for c.file(id).Claim.Stage != types.CASE_STAGE_EXECUTION {
+		if file := c.file(id); file.DefenderMoves() {
+			post := c.postOfSum(wrong, file, c.operatorOf("v1"))
+			list = append(list, c.attempt("PostTrace of a sum", post))
+			do(c.world, c.msgs.PostTrace, post)
+			continue
+		}
+		child := uint32(0) // the factor, then the tile that the lie is in
+		if c.file(id).Claim.Stage == types.CASE_STAGE_TILES {
+			child = 1
+		}
+		do(c.world, c.msgs.Pinpoint, &types.MsgPinpoint{
+			Operator: c.address("c"), CaseId: id, Child: child})
+	}
+	return append(list, c.attempt("ExecuteTile of a sum", c.executionOfSum(c.file(id))))
 }
 
 func TestEveryMessageHasAnAttemptThatIsAccepted(t *testing.T) {

@@ -1,6 +1,7 @@
 package keeper
 
 import (
+	"fmt"
 	"testing"
 
 	storetypes "cosmossdk.io/store/types"
@@ -22,5 +23,25 @@ func TestTheEndOfABlockIsFlat(t *testing.T) {
 	few, many := cost(10), cost(20_000)
 	if few == 0 || few != many {
 		t.Fatalf("with 10 items waiting it costs %d, with 20,000 it costs %d", few, many)
+	}
+}
+
+// BenchmarkEndBlock is the end of a block in which nothing is due, with so many records waiting, on
+// the trees of a node.
+func BenchmarkEndBlock(b *testing.B) {
+	storeType = storetypes.StoreTypeIAVL
+	defer func() { storeType = storetypes.StoreTypeDB }()
+	for _, waiting := range []int{1_000, 1_000_000} {
+		b.Run(fmt.Sprint(waiting), func(b *testing.B) {
+			w := newWorld(b, unchanged)
+			for i := range waiting {
+				at := 1_000 + int64(i)
+				w.must(w.keeper.schedule(w.ctx, at, types.DUE_KIND_MATURE, uint64(i)))
+			}
+			w.settle()
+			for b.Loop() {
+				w.must(w.branch().keeper.EndBlock(w.ctx))
+			}
+		})
 	}
 }

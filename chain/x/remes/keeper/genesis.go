@@ -138,11 +138,14 @@ func (k Keeper) initRegistries(ctx context.Context, state types.GenesisState) er
 			return err
 		}
 	}
-	return setAll(ctx, k.Adapters, state.Adapters, func(a types.AdapterVersion) (uint64, error) { return a.Id, nil })
+	return setAll(ctx, k.Adapters, state.Adapters, func(a types.AdapterVersion) (uint64, error) {
+		return a.Id, nil
+	})
 }
 
 func (k Keeper) initWork(ctx context.Context, state types.GenesisState) error {
-	if err := setAll(ctx, k.Pools, state.Pools, func(p types.Pool) (uint64, error) { return p.Id, nil }); err != nil {
+	byID := func(p types.Pool) (uint64, error) { return p.Id, nil }
+	if err := setAll(ctx, k.Pools, state.Pools, byID); err != nil {
 		return err
 	}
 	for _, round := range state.Rounds {
@@ -298,7 +301,9 @@ func (k Keeper) initEpochs(ctx context.Context, state types.GenesisState) error 
 	if err := setAll(ctx, k.RewardEpochs, state.RewardEpochs, number); err != nil {
 		return err
 	}
-	return setAll(ctx, k.Epochs, state.Epochs, func(e types.Epoch) (uint64, error) { return e.Number, nil })
+	return setAll(ctx, k.Epochs, state.Epochs, func(e types.Epoch) (uint64, error) {
+		return e.Number, nil
+	})
 }
 
 // ExportGenesis returns the whole state, so that InitGenesis of it makes an equal store.

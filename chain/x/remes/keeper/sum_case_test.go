@@ -125,7 +125,7 @@ func (c *court) attestSum(name string, s tensorSum) {
 }
 
 // summed has the work of a round accepted, and its sum asked for.
-func summed(t *testing.T, change func(*types.Params)) *court {
+func summed(t testing.TB, change func(*types.Params)) *court {
 	t.Helper()
 	c := newCourtOf(t, honest, randomUpdate, change) // a sum asks nobody where its updates come from
 	for _, lease := range c.leases {

@@ -173,7 +173,9 @@ func RevealVerdict(
 	audit.Seats = append([]Seat(nil), audit.Seats...)
 	audit.Seats[place].Verdict = msg.Verdict
 	audit.Seats[place].Root, audit.Seats[place].Digest = msg.Root, msg.Digest
-	if audit.all(func(s Seat) bool { return len(s.Commitment) == 0 || s.Verdict != VERDICT_UNSPECIFIED }) {
+	if audit.all(func(s Seat) bool {
+		return len(s.Commitment) == 0 || s.Verdict != VERDICT_UNSPECIFIED
+	}) {
 		audit.EndHeight = height
 	}
 	return audit, nil

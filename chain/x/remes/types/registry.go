@@ -18,7 +18,7 @@ func CheckName(name string) bool {
 			return false
 		}
 	}
-	return name != "" && len(name) <= nameBytesMax && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "-")
+	return name != "" && len(name) <= nameBytesMax && !strings.ContainsAny(name[:1], ".-")
 }
 
 // CheckModel refuses a record that no pool could be trained with.

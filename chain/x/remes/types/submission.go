@@ -52,7 +52,8 @@ func Reveal(
 		return s, ErrCommitmentMismatch.Wrapf("submission %d", s.Id)
 	}
 	s.Status = SUBMISSION_STATUS_REVEALED
-	s.StepsRoot, s.UpdateRoot, s.UpdateCid, s.LossSum = msg.StepsRoot, msg.UpdateRoot, msg.UpdateCid, msg.LossSum
+	s.StepsRoot, s.UpdateRoot, s.UpdateCid = msg.StepsRoot, msg.UpdateRoot, msg.UpdateCid
+	s.LossSum = msg.LossSum
 	return s, nil
 }
 
