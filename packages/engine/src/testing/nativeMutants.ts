@@ -14,7 +14,7 @@ export const nativeMutants: readonly Mutant[] = [
   of("head.h", "rsh(scaled * c15, shift)", "(scaled * c15) >> clamp(shift, 63)"),
   of("head.h", "p22 - (1 << 22)", "p22 - (1 << 21)"),
   of("norm.h", "length > 30 ? (length - 29)", "length > 30 ? (length - 28)"),
-  of("norm.h", "rsh(value * by, 23), 127", "rsh(value * by, 23), 126"),
+  of("norm.h", "by, 1 << 22, 23), 127", "by, 1 << 22, 23), 126"),
   of("norm.h", "rsh(hat * by->c, 24)", "rsh(hat * by->c, 23)"),
   of("attention.h", "length - 3", "length - 2"),
   of("attention.h", "extra + f->ve[j] - 14", "extra + f->ve[j] - 13"),
