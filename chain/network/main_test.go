@@ -45,7 +45,8 @@ func runNode(release app.Release) {
 	}
 }
 
-// TestNetworks runs every case on a network of its own. Those that are not fast run with -full.
+// TestNetworks runs every case on a network of its own. Those that are not fast run with -full, one
+// after another, before the fast ones run side by side.
 func TestNetworks(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -59,8 +60,14 @@ func TestNetworks(t *testing.T) {
 		{"a validator that signs twice is slashed and shut out", false, signedTwice},
 		{"the pace of blocks and the memory of nodes", false, paceAndMemory},
 	} {
-		if c.fast || *full {
-			t.Run(c.name, c.run)
+		if !c.fast && !*full {
+			continue
 		}
+		t.Run(c.name, func(t *testing.T) {
+			if c.fast {
+				t.Parallel()
+			}
+			c.run(t)
+		})
 	}
 }
