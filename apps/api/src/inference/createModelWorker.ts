@@ -10,7 +10,7 @@ import { createPendingRequests, retryAfterS } from "./createPendingRequests.ts";
 import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
 export interface ModelWorkerOptions extends WorkerStart {
-  /** Requests that may wait beside those that take turns. */
+  /** Requests that may wait beside those that are under way. */
   readonly waitingMax: number;
   /** A request that has not begun by then fails. */
   readonly waitMsMax: number;

@@ -32,7 +32,7 @@ export function createAnswerMetrics(
   });
   const requests = metrics.gauge({
     name: "r3mes_inference_requests",
-    help: "Requests that take turns, and requests that wait.",
+    help: "Requests that are under way, and requests that wait.",
     labels: ["state"],
   });
   const restarts = metrics.gauge({
