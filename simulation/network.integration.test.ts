@@ -52,7 +52,7 @@ test("failures and cheats change nothing of what must hold, and one seed is one 
 const deeds: Readonly<Record<string, string>> = {
   lazy: "WRONG_STEP",
   "free-rider": "WRONG_STEP",
-  copier: "WRONG_STEP",
+  copier: "NO_OPENING",
   "wrong-step": "WRONG_STEP",
   withholder: "NO_REVEAL",
   "lazy-verifier": "WRONG_VERDICT",
