@@ -33,7 +33,8 @@ func isMethod(name string) func(grpc.MethodDesc) bool {
 // branch is the same world, whose changes nobody else sees.
 func (w *world) branch() *world {
 	branched := *w
-	branched.ctx, _ = w.ctx.CacheContext()
+	ctx, write := w.ctx.CacheContext()
+	branched.ctx, branched.layers = ctx, append(slices.Clone(w.layers), write)
 	return &branched
 }
 
@@ -69,8 +70,7 @@ func attempts(t testing.TB) []attempt {
 // attempt keeps the world as it stands now; it goes on in a layer above.
 func (w *world) attempt(name string, msg proto.Message) attempt {
 	kept := *w
-	ctx, write := w.ctx.CacheContext()
-	w.ctx, w.layers = ctx, append(slices.Clone(w.layers), write)
+	*w = *kept.branch()
 	return attempt{name: name, w: &kept, msg: proto.Clone(msg)}
 }
 
