@@ -2,7 +2,7 @@
  * The address of content: a CIDv1 whose hash is SHA-256. It is 36 bytes on the chain and base32 text elsewhere; every other kind of
  * CID is refused, so that one content has one address. Source: CID v1 specification; spec/limits.json, cidBytes.
  */
-import { LIMITS, R3mesError } from "@r3mes/protocol";
+import { LIMITS, R3mesError, toHex } from "@r3mes/protocol";
 import { CID } from "multiformats/cid";
 
 /** Base32 text of the CID, such as `bafy…` or `bafk…`. */
@@ -41,7 +41,7 @@ export function contentIdOf(cid: CID): ContentId {
 
 /** The hex of a block's SHA-256, under whatever codec it is named. */
 export function hashOf(cid: CID): string {
-  return Array.from(cid.multihash.digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(cid.multihash.digest);
 }
 
 function read(input: string | Uint8Array, parse: () => CID): CID {

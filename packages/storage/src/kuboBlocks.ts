@@ -7,7 +7,7 @@ import { R3mesError } from "@r3mes/protocol";
 import type { Blockstore } from "interface-blockstore";
 import type { CID } from "multiformats/cid";
 import { dagPbCodec } from "./contentId.ts";
-import type { KuboRpc } from "./kuboRpc.ts";
+import { askJson, askText, type KuboRpc } from "./kuboRpc.ts";
 
 /** A Kubo that restarts is asked again, for as long as somebody waits. */
 const askAgainMs = 500;
@@ -23,7 +23,7 @@ export function blocksInKubo(rpc: KuboRpc): Pick<Blockstore, "get" | "put" | "de
       return cid;
     },
     async delete(cid) {
-      await rpc("block/rm", [
+      await askText(rpc, "block/rm", [
         ["arg", cid.toString()],
         ["force", "true"],
       ]);
@@ -84,8 +84,8 @@ async function putBlock(rpc: KuboRpc, cid: CID, block: Uint8Array): Promise<void
   const body = new FormData();
   body.append("data", new Blob([new Uint8Array(block)]));
   const codec = cid.code === dagPbCodec ? "dag-pb" : "raw";
-  const response = await rpc("block/put", [["cid-codec", codec]], { body });
-  const { Key } = (await response.json()) as { readonly Key: string };
+  const answer = await askJson(rpc, "block/put", [["cid-codec", codec]], { body });
+  const { Key } = answer as { readonly Key: string };
   // It has hashed what it was given, and so have we.
   if (Key !== cid.toString()) throw new R3mesError({ code: "CONTENT_CORRUPT", cid: Key });
 }

@@ -5,7 +5,7 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import type { ContentId } from "./contentId.ts";
-import type { KuboArguments, KuboRpc } from "./kuboRpc.ts";
+import { askJson, askText, type KuboArguments, type KuboRpc } from "./kuboRpc.ts";
 
 export interface Hold {
   /** Holds content whose first block is in the Kubo; what is held already stays so. */
@@ -18,13 +18,19 @@ export interface Hold {
 
 export function createHold(rpc: KuboRpc, folder: string): Hold {
   const pathOf = (id: string) => `${folder}/${id}`;
+  const isHeld = (id: ContentId) => allows(rpc, "files/stat", [["arg", pathOf(id)]]);
   const add = async (id: ContentId) => {
-    if (await allows(rpc, "files/stat", [["arg", pathOf(id)]])) return;
-    await rpc("files/cp", [
-      ["arg", `/ipfs/${id}`],
-      ["arg", pathOf(id)],
-      ["parents", "true"],
-    ]);
+    if (await isHeld(id)) return;
+    try {
+      await askText(rpc, "files/cp", [
+        ["arg", `/ipfs/${id}`],
+        ["arg", pathOf(id)],
+        ["parents", "true"],
+      ]);
+    } catch (error) {
+      // Whoever puts the same content at the same time may have held it first.
+      if (!(await isHeld(id))) throw error;
+    }
   };
   return {
     add,
@@ -33,7 +39,7 @@ export function createHold(rpc: KuboRpc, folder: string): Hold {
         ["arg", pathOf(id)],
         ["with-local", "true"],
       ] as const;
-      const found = (await (await rpc("files/stat", args)).json()) as { readonly Local?: boolean };
+      const found = (await askJson(rpc, "files/stat", args)) as { readonly Local?: boolean };
       return found.Local === true;
     },
     async change(ids) {
@@ -52,15 +58,14 @@ export function createHold(rpc: KuboRpc, folder: string): Hold {
 
 async function namesIn(rpc: KuboRpc, folder: string): Promise<readonly string[]> {
   if (!(await allows(rpc, "files/stat", [["arg", folder]]))) return [];
-  const response = await rpc("files/ls", [["arg", folder]]);
-  const { Entries } = (await response.json()) as {
+  const { Entries } = (await askJson(rpc, "files/ls", [["arg", folder]])) as {
     readonly Entries: readonly { readonly Name: string }[] | null;
   };
   return (Entries ?? []).map(({ Name }) => Name);
 }
 
 async function remove(rpc: KuboRpc, path: string): Promise<void> {
-  await rpc("files/rm", [
+  await askText(rpc, "files/rm", [
     ["arg", path],
     ["recursive", "true"],
   ]);
@@ -76,7 +81,7 @@ function isHere(rpc: KuboRpc, id: ContentId): Promise<boolean> {
 /** Whether Kubo answers at all: of what it does not have it says no. */
 async function allows(rpc: KuboRpc, command: string, args: KuboArguments): Promise<boolean> {
   try {
-    await (await rpc(command, args)).arrayBuffer();
+    await askText(rpc, command, args);
     return true;
   } catch (error) {
     if (error instanceof R3mesError && error.code === "STORE_REFUSED") return false;
@@ -86,6 +91,6 @@ async function allows(rpc: KuboRpc, command: string, args: KuboArguments): Promi
 
 /** Deletes the blocks that nobody holds, and returns how many went. */
 export async function collectGarbage(rpc: KuboRpc): Promise<number> {
-  const lines = (await (await rpc("repo/gc")).text()).split("\n");
+  const lines = (await askText(rpc, "repo/gc")).split("\n");
   return lines.filter((line) => line.includes('"Key"')).length;
 }

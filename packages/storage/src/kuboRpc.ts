@@ -37,7 +37,36 @@ export function kuboRpc(url: string): KuboRpc {
       throw new R3mesError({ code: "STORE_UNREACHABLE", url }, { cause: error });
     });
     if (response.ok) return response;
-    const answer = (await response.text()).trim().slice(0, wordsMax);
-    throw new R3mesError({ code: "STORE_REFUSED", url, command, answer });
+    throw refused(command, url, await textOf(response));
   };
+}
+
+/** The whole answer of a question that is answered in words. `STORE_UNREACHABLE` too if the Kubo ends before its answer does. */
+export async function askText(rpc: KuboRpc, ...question: Parameters<KuboRpc>): Promise<string> {
+  return textOf(await rpc(...question));
+}
+
+/** As `askText`, of what is answered in JSON. Whoever answers otherwise is no Kubo: `STORE_REFUSED`. */
+export async function askJson(rpc: KuboRpc, ...question: Parameters<KuboRpc>): Promise<unknown> {
+  const response = await rpc(...question);
+  const text = await textOf(response);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refused(question[0], new URL(response.url).origin, text);
+  }
+}
+
+async function textOf(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    const url = new URL(response.url).origin;
+    throw new R3mesError({ code: "STORE_UNREACHABLE", url }, { cause });
+  }
+}
+
+function refused(command: string, url: string, text: string): R3mesError {
+  const answer = text.trim().slice(0, wordsMax);
+  return new R3mesError({ code: "STORE_REFUSED", url, command, answer });
 }

@@ -9,7 +9,7 @@ import { createContentStore } from "./createContentStore.ts";
 import type { IpfsStore } from "./ipfsStore.ts";
 import { blocksInKubo, blocksThroughKubo } from "./kuboBlocks.ts";
 import { collectGarbage, createHold } from "./kuboHold.ts";
-import { kuboRpc } from "./kuboRpc.ts";
+import { askJson, askText, kuboRpc } from "./kuboRpc.ts";
 import { isRecentKubo, kuboVersionMin } from "./kuboVersion.ts";
 
 export interface KuboStoreOptions {
@@ -19,14 +19,14 @@ export interface KuboStoreOptions {
   readonly owner: string;
 }
 
-/** Throws STORE_UNREACHABLE while there is no Kubo, and KUBO_TOO_OLD. */
+/** Throws STORE_UNREACHABLE while there is no Kubo, STORE_REFUSED by what is none, and KUBO_TOO_OLD. */
 export async function kuboStore({ url, owner }: KuboStoreOptions): Promise<IpfsStore> {
   const rpc = kuboRpc(url);
-  const { Version } = (await (await rpc("version")).json()) as { readonly Version: string };
+  const { Version = "unknown" } = (await askJson(rpc, "version")) as { readonly Version?: string };
   if (!isRecentKubo(Version)) {
     throw new R3mesError({ code: "KUBO_TOO_OLD", found: Version, needed: kuboVersionMin });
   }
-  const { Addresses } = (await (await rpc("id")).json()) as { readonly Addresses: string[] | null };
+  const { Addresses } = (await askJson(rpc, "id")) as { readonly Addresses: string[] | null };
   const hold = createHold(rpc, `/r3mes/${owner}`);
   const store = createContentStore({
     local: blocksInKubo(rpc),
@@ -50,7 +50,12 @@ export async function kuboStore({ url, owner }: KuboStoreOptions): Promise<IpfsS
     addresses: Addresses ?? [],
     async connect(address, signal) {
       try {
-        await rpc("swarm/connect", [["arg", address]], signal === undefined ? {} : { signal });
+        await askText(
+          rpc,
+          "swarm/connect",
+          [["arg", address]],
+          signal === undefined ? {} : { signal },
+        );
       } catch (error) {
         throw new R3mesError({ code: "PEER_UNREACHABLE", address }, { cause: error });
       }

@@ -2,7 +2,7 @@
  * Blocks that are checked against their address on every read, wherever they come from: a disk can rot and a peer can lie. A block
  * that fails is forgotten, so that the next read may fetch it again.
  */
-import { R3mesError } from "@r3mes/protocol";
+import { equalBytes, R3mesError } from "@r3mes/protocol";
 import type { Blockstore } from "interface-blockstore";
 import type { CID } from "multiformats/cid";
 import { sha256 } from "multiformats/hashes/sha2";
@@ -62,8 +62,4 @@ async function readBlock(
     at += part.length;
   }
   return whole;
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
