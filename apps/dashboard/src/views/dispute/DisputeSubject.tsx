@@ -5,10 +5,18 @@ import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 
 export function DisputeSubject({
-  dispute: { kind, step, submissionId },
+  dispute: { kind, step, submissionId, poolId, round },
 }: {
-  readonly dispute: Pick<Case, "kind" | "step" | "submissionId">;
+  readonly dispute: Pick<Case, "kind" | "step" | "submissionId" | "poolId" | "round">;
 }) {
+  if (kind === "aggregate" && poolId !== null && round !== null) {
+    return (
+      <>
+        {"sum of "}
+        <TextLink href={hrefs.round(poolId, round)}>round {round}</TextLink>
+      </>
+    );
+  }
   return (
     <>
       {wordsOf(kind)}

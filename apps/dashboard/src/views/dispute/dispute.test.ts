@@ -1,9 +1,12 @@
+import { CaseOutcomeSchema } from "@r3mes/protocol/messages";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import type { CaseMove } from "../../api/records.ts";
+import { DisputeSubject } from "./DisputeSubject.tsx";
 import { differenceText, HashComparison } from "./HashComparison.tsx";
 import { clockAfter, narrowing } from "./narrowing.ts";
+import { outcomeText } from "./outcomeText.ts";
 
 function move(type: string, data: CaseMove["data"], transaction: string): CaseMove {
   return { type, data, transaction, height: 1, timeMs: 0, index: 0, signer: "remes1" };
@@ -64,4 +67,20 @@ test("two byte strings say where they differ", () => {
   expect(differenceText("00", "0011")).toBe("They differ in 1 of 2 bytes, first in byte 1.");
   const equal = { first: { name: "one", hex: "00ff" }, second: { name: "two", hex: "00ff" } };
   expect(renderToStaticMarkup(createElement(HashComparison, equal))).toContain("Equal");
+});
+
+test.each([
+  ["step", { step: 3, submissionId: 5 }, "step 3 of submission 5"],
+  ["update", { step: null, submissionId: 5 }, "update of submission 5"],
+  ["aggregate", { step: null, submissionId: null }, "sum of round 2"],
+] as const)("a dispute about a case of kind %s names the work", (kind, about, text) => {
+  const dispute = { kind, ...about, poolId: 1, round: 2 };
+  const html = renderToStaticMarkup(createElement(DisputeSubject, { dispute }));
+  expect(html.replaceAll(/<[^>]+>/g, "")).toBe(text);
+});
+
+const [, ...outcomes] = CaseOutcomeSchema.values.map(({ localName }) => localName.toLowerCase());
+
+test.each(outcomes)("the outcome %s is told in words", (outcome) => {
+  expect(outcomeText({ outcome })).not.toContain(outcome);
 });

@@ -9,6 +9,7 @@ const outcomes: Readonly<Record<string, string>> = {
   defender_silent: "The accused did not move in time and lost.",
   challenger_silent: "The challenger did not move in time and lost.",
   moot: "Another dispute about the same work ended this one.",
+  undecided: "The registered module computed no tile: nobody was wrong, and nobody pays.",
 };
 
 export function outcomeText({ outcome }: Pick<Case, "outcome">): string {

@@ -23,7 +23,7 @@ const faults: Readonly<Record<string, FaultWords>> = {
     subject: "submission",
   },
   wrong_step: {
-    done: "Handed in a wrong step",
+    done: "Handed in a wrong step or update",
     avoid: "Run npx r3mes conformance: unstable memory or overclocking is the usual cause.",
     subject: "submission",
   },
@@ -42,6 +42,12 @@ const faults: Readonly<Record<string, FaultWords>> = {
     done: "Did not open its part of a beacon",
     avoid: "Keep the verifier online through the whole epoch.",
     subject: "epoch",
+  },
+  wrong_sum: {
+    done: "Attested a sum that was proven wrong, or did not defend it",
+    avoid:
+      "Run npx r3mes conformance before verifying, and keep the verifier online while a sum is disputed.",
+    subject: "case",
   },
   false_challenge: {
     done: "Challenged work that was right",
