@@ -53,16 +53,22 @@ export async function updatesOfOpenSums({
     (page) => page.pools,
   );
   const found: ContentId[] = [];
-  for (const { id: poolId, round: last } of pools) {
-    for (let number = last; number >= 1; number -= 1) {
-      const { round } = await query.round({ poolId, number });
-      const isOpen = round !== undefined && (round.sumEndHeight > 0n || round.openCases > 0);
-      if (number < last && !isOpen) break;
-      const summed = isOpen ? await submissionsOfSum(query, round) : [];
+  for (const { id: poolId } of pools) {
+    // One that carried over, or was taken back, may lie between two that are open.
+    const rounds = await allPages(
+      (pagination) => query.rounds({ poolId, pagination }),
+      (page) => page.rounds,
+    );
+    for (const round of rounds.filter(isSumOpen)) {
+      const summed = await submissionsOfSum(query, round);
       found.push(...summed.map(({ updateCid }) => contentIdFromBytes(updateCid)));
     }
   }
   return found;
+}
+
+function isSumOpen({ sumEndHeight, openCases }: Round): boolean {
+  return sumEndHeight > 0n || openCases > 0;
 }
 
 async function summedSubmissions({ query }: SummedRoundDeps, round: Round): Promise<Submission[]> {
