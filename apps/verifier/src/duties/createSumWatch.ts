@@ -22,27 +22,26 @@ export function createSumWatch(
   deps: VerifierDeps,
   queue: Pick<DutyQueue, "beginWith">,
 ) {
-  /** Rounds by pool and number about whose sums there is nothing left to say. */
-  const seen = new Set<string>();
+  /** Of each pool the last round about whose sum there is nothing left to say. */
+  const seen = new Map<bigint, number>();
 
   /** True once it has challenged the sum. */
   return async (poolId: bigint, height: bigint): Promise<boolean> => {
     const { pool } = await deps.query.pool({ id: poolId });
     if (pool === undefined || pool.round < 2) return false;
     const number = pool.round - 1;
-    const key = `${poolId} ${number}`;
-    if (seen.has(key)) return false;
+    if (seen.get(poolId) === number) return false;
     const { round } = await deps.query.round({ poolId, number });
     if (round === undefined) return false;
     if (round.sumEndHeight < height || (await isSettled(round))) {
-      seen.add(key);
+      seen.set(poolId, number);
       return false;
     }
     const own = sumOfRound(deps, queue, round);
     if (own === undefined) return false;
     const { adapter } = await deps.query.adapter({ id: round.resultAdapterId });
     const isChallenged = adapter !== undefined && (await challengeOther(round, own, adapter));
-    seen.add(key);
+    seen.set(poolId, number);
     return isChallenged;
   };
 
