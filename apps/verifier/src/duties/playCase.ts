@@ -1,4 +1,4 @@
-/** Plays a case that a verdict of its own has opened, on either side. Source: spec/verification.md section 2. */
+/** Plays the cases that a verdict or a sum of its own is about, on either side. Source: spec/verification.md sections 2 to 5. */
 import { type CasePlayer, createCasePlayer } from "@r3mes/participant";
 import { replaysOf } from "../replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
