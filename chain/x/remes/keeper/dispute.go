@@ -44,24 +44,33 @@ func (s msgServer) Challenge(
 	if err != nil {
 		return nil, err
 	}
+	return s.takeChallenge(ctx, challenger, types.Challenge{
+		Challenger: msg.Challenger, Kind: msg.Kind, Step: msg.Step,
+	}, params, open, func(challenge types.Challenge) (uint64, error) {
+		return s.openChallenged(ctx, submission, challenge)
+	})
+}
+
+// takeChallenge locks the bond of a challenge of what the open cases are about. It waits in the
+// oldest of them if they are too many, or else gets a case of its own.
+func (k Keeper) takeChallenge(
+	ctx context.Context, challenger sdk.AccAddress, challenge types.Challenge, params types.Params,
+	open []types.Case, begin func(types.Challenge) (uint64, error),
+) (*types.MsgChallengeResponse, error) {
 	queued := len(open) >= int(params.Dispute.OpenCasesMax)
-	if err := types.CheckNewChallenge(open, msg.Challenger, queued); err != nil {
+	if err := types.CheckNewChallenge(open, challenge.Challenger, queued); err != nil {
 		return nil, err
 	}
 
-	if err := s.takeFrom(
-		ctx, challenger, types.BondAccountName, params.Bond.Challenge,
-	); err != nil {
+	challenge.Bond = params.Bond.Challenge
+	if err := k.takeFrom(ctx, challenger, types.BondAccountName, challenge.Bond); err != nil {
 		return nil, err
-	}
-	challenge := types.Challenge{
-		Challenger: msg.Challenger, Kind: msg.Kind, Step: msg.Step, Bond: params.Bond.Challenge,
 	}
 	if queued {
 		return &types.MsgChallengeResponse{CaseId: open[0].Id, Queued: true},
-			s.queueChallenge(ctx, open[0], challenge)
+			k.queueChallenge(ctx, open[0], challenge)
 	}
-	id, err := s.openChallenged(ctx, submission, challenge)
+	id, err := begin(challenge)
 	return &types.MsgChallengeResponse{CaseId: id}, err
 }
 

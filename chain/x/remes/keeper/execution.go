@@ -62,36 +62,29 @@ func (k Keeper) execute(
 	}
 	switch d.Case.Kind {
 	case types.CASE_KIND_UPDATE:
-		return judgeUpdate(d, roots, msg)
+		return judgeTile(types.NewUpdateTile, d, roots, msg)
 	case types.CASE_KIND_AGGREGATE:
-		return judgeSum(d, roots, msg)
+		return judgeTile(types.NewSumTile, d, roots, msg)
 	}
 	return k.runReferee(ctx, d, model, roots, msg, params)
 }
 
-// judgeUpdate compares a tile of an update with the two states that it must follow from.
-func judgeUpdate(
-	d types.Dispute, roots types.AgreedRoots, msg *types.MsgExecuteTile,
-) (types.Case, types.CaseOutcome, error) {
-	tile, err := types.NewUpdateTile(d, roots, msg)
-	if err != nil {
-		return d.Case, types.CASE_OUTCOME_UNDECIDED, err
-	}
-	slot, outcome, err := tile.Judge()
-	d.Case.ExecutedHash = slot[:]
-	return d.Case, outcome, err
+// judged is a tile that consensus computes by itself.
+type judged interface {
+	Judge() (types.Hash, types.CaseOutcome, error)
 }
 
-// judgeSum compares a tile of a sum with what the updates of its round add up to.
-func judgeSum(
+// judgeTile compares the claim of a case with what the tile is in truth, without a referee.
+func judgeTile[T judged](
+	newTile func(types.Dispute, types.AgreedRoots, *types.MsgExecuteTile) (T, error),
 	d types.Dispute, roots types.AgreedRoots, msg *types.MsgExecuteTile,
 ) (types.Case, types.CaseOutcome, error) {
-	tile, err := types.NewSumTile(d, roots, msg)
+	tile, err := newTile(d, roots, msg)
 	if err != nil {
 		return d.Case, types.CASE_OUTCOME_UNDECIDED, err
 	}
-	leaf, outcome, err := tile.Judge()
-	d.Case.ExecutedHash = leaf[:]
+	truth, outcome, err := tile.Judge()
+	d.Case.ExecutedHash = truth[:]
 	return d.Case, outcome, err
 }
 

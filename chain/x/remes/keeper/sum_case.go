@@ -69,30 +69,16 @@ func (k Keeper) challengeSum(
 	if err != nil {
 		return nil, err
 	}
-	queued := len(open) >= int(params.Dispute.OpenCasesMax)
-	if err := types.CheckNewChallenge(open, msg.Challenger, queued); err != nil {
-		return nil, err
-	}
-
-	if err := k.takeFrom(
-		ctx, challenger, types.BondAccountName, params.Bond.Challenge,
-	); err != nil {
-		return nil, err
-	}
-	challenge := types.Challenge{
-		Challenger: msg.Challenger, Kind: msg.Kind, Bond: params.Bond.Challenge,
-		Momentum: msg.Momentum,
-	}
-	if queued {
-		return &types.MsgChallengeResponse{CaseId: open[0].Id, Queued: true},
-			k.queueChallenge(ctx, open[0], challenge)
-	}
-	id, err := k.beginCase(ctx, types.OpenSumCase(sum, challenge, params.Dispute, height(ctx)))
-	if err != nil {
-		return nil, err
-	}
-	round.OpenCases++
-	return &types.MsgChallengeResponse{CaseId: id}, k.setRound(ctx, round)
+	return k.takeChallenge(ctx, challenger, types.Challenge{
+		Challenger: msg.Challenger, Kind: msg.Kind, Momentum: msg.Momentum,
+	}, params, open, func(challenge types.Challenge) (uint64, error) {
+		id, err := k.beginCase(ctx, types.OpenSumCase(sum, challenge, params.Dispute, height(ctx)))
+		if err != nil {
+			return 0, err
+		}
+		round.OpenCases++
+		return id, k.setRound(ctx, round)
+	})
 }
 
 // attestationsOf are those of a round: at most one of each verifier.

@@ -183,12 +183,15 @@ func NewSumTile(d Dispute, roots AgreedRoots, msg *MsgExecuteTile) (*SumTile, er
 
 // Judge gives the leaf that the tile has in truth, and what follows for the case.
 func (s *SumTile) Judge() (Hash, CaseOutcome, error) {
-	payload := make([]byte, s.layout.TileBytes())
+	var payload []byte
 	var err error
-	if s.dispute.isSummed() {
+	switch {
+	case s.dispute.isSummed():
 		payload, err = s.sum()
-	} else if len(s.msg.Inputs)+len(s.msg.Updates) > 0 {
+	case len(s.msg.Inputs)+len(s.msg.Updates) > 0:
 		err = ErrTileInputInvalid.Wrap("what an optimizer keeps begins at zero")
+	default:
+		payload = make([]byte, s.layout.TileBytes())
 	}
 	if err != nil {
 		return Hash{}, CASE_OUTCOME_UNDECIDED, err
