@@ -62,8 +62,7 @@ func (w *world) give(msg proto.Message) error {
 func attempts(t testing.TB) []attempt {
 	return slices.Concat(
 		registryAttempts(t), moneyAttempts(t), beaconAttempts(t), workAttempts(t), auditAttempts(t),
-		caseAttempts(t), updateAttempts(t),
-		sumAttempts(t),
+		caseAttempts(t), updateAttempts(t), sumAttempts(t),
 	)
 }
 

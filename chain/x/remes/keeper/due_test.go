@@ -40,7 +40,7 @@ func BenchmarkEndBlock(b *testing.B) {
 			}
 			w.settle()
 			for b.Loop() {
-				w.must(w.branch().keeper.EndBlock(w.ctx))
+				w.must(w.keeper.EndBlock(w.ctx))
 			}
 		})
 	}

@@ -23,24 +23,23 @@ import (
 type kind string
 
 const (
-	stranger      kind = "of somebody without a part in it"
-	early         kind = "one block early"
-	late          kind = "one block late"
-	wrongPhase    kind = "in a wrong phase"
-	duplicate     kind = "a second time"
-	otherRound    kind = "replayed from another round or chunk"
-	otherChain    kind = "replayed from another chain"
-	oversized     kind = "too large"
-	badProof      kind = "with a malformed proof"
-	wrongLeaf     kind = "with the index of another leaf"
-	swapped       kind = "with swapped siblings"
-	nothing       kind = "of nothing"
-	negative      kind = "of less than nothing, which is too much on the wire"
-	tooMuch       kind = "of more than exists"
-	unknown       kind = "of a number that nothing has"
-	retired       kind = "on a retired model"
-	wrongDenom    kind = "in another denomination"
-	overTheWindow      = 1 // a block
+	stranger   kind = "of somebody without a part in it"
+	early      kind = "one block early"
+	late       kind = "one block late"
+	wrongPhase kind = "in a wrong phase"
+	duplicate  kind = "a second time"
+	otherRound kind = "replayed from another round or chunk"
+	otherChain kind = "replayed from another chain"
+	oversized  kind = "too large"
+	badProof   kind = "with a malformed proof"
+	wrongLeaf  kind = "with the index of another leaf"
+	swapped    kind = "with swapped siblings"
+	nothing    kind = "of nothing"
+	negative   kind = "of less than nothing, which is too much on the wire"
+	tooMuch    kind = "of more than exists"
+	unknown    kind = "of a number that nothing has"
+	retired    kind = "on a retired model"
+	wrongDenom kind = "in another denomination"
 )
 
 // windows are the messages that a height or a phase can be wrong for.
@@ -286,7 +285,7 @@ func sizeRows() []row {
 // afterDeadline moves a world one block beyond the window of the only submission or case it is
 // about.
 func afterDeadline(end func(*world) int64) func(*world) {
-	return func(w *world) { w.at(end(w) + overTheWindow) }
+	return func(w *world) { w.at(end(w) + 1) }
 }
 
 func windowRows() []row {
