@@ -1,5 +1,5 @@
 /** A participant's sealed key as a file that only its owner reads. */
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import {
   accountOf,
   createMnemonic,
@@ -7,8 +7,8 @@ import {
   type Signer,
   sealKeystore,
 } from "@r3mes/chain-client";
-import { R3mesError } from "@r3mes/protocol";
 import { deriveKey } from "./deriveKey.ts";
+import { readText } from "./readText.ts";
 
 export interface Key {
   readonly signer: Signer;
@@ -33,13 +33,6 @@ export async function createKeyFile(
 
 /** @throws FILE_UNREADABLE, KEYSTORE_MALFORMED, KEYSTORE_PASSWORD_WRONG */
 export async function openKeyFile(path: string, password: string): Promise<Key> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new R3mesError({ code: "FILE_UNREADABLE", path, reason }, { cause });
-  }
-  const signer = await openKeystore(text, password, deriveKey);
+  const signer = await openKeystore(await readText(path), password, deriveKey);
   return { signer, address: (await accountOf(signer))!.address };
 }

@@ -1,6 +1,6 @@
 /** The content store that the settings name: an IPFS node in this process, or a Kubo that runs beside it. */
-import { readFile } from "node:fs/promises";
 import { type IpfsStore, ipfsStore, kuboStore } from "@r3mes/storage";
+import { readText } from "./readText.ts";
 
 export interface StorePlan {
   /** Where a node in this process keeps its blocks. */
@@ -14,9 +14,9 @@ export interface StorePlan {
   readonly owner: string;
 }
 
-/** @throws FILE_UNREADABLE, STORE_UNREACHABLE, KUBO_TOO_OLD */
+/** @throws FILE_UNREADABLE, STORE_UNREACHABLE, STORE_REFUSED, KUBO_TOO_OLD */
 export async function openStore(plan: StorePlan): Promise<IpfsStore> {
   const { folder, listen, kubo, owner } = plan;
   if (kubo !== undefined) return kuboStore({ url: kubo, owner });
-  return ipfsStore({ folder, listen: [listen], swarmKey: await readFile(plan.swarmKey, "utf8") });
+  return ipfsStore({ folder, listen: [listen], swarmKey: await readText(plan.swarmKey) });
 }
