@@ -15,12 +15,15 @@ type AnyShapes = Shapes<string, string, string>;
 /** Rows that each sequence has of an input, by the input's name; the others are shared or have a row for each row of the output. */
 type OwnRows = (s: AnyShapes) => Readonly<Record<string, number>>;
 
+interface Own {
+  readonly params: readonly string[];
+  /** Optional inputs of the base that a sequence cannot do without, in the order of their slots. */
+  readonly required: readonly string[];
+  readonly ownRows: OwnRows;
+}
+
 /** The kind that computes what `base` does, one sequence after another. */
-function eachSequence(
-  base: Kind,
-  name: string,
-  { params, ownRows }: { readonly params: readonly string[]; readonly ownRows: OwnRows },
-): Kind {
+function eachSequence(base: Kind, name: string, { params, required, ownRows }: Own): Kind {
   const ofOne = (s: AnyShapes): AnyShapes => {
     const tensors: Record<string, Tensor> = { ...(s.in as Record<string, Tensor>) };
     for (const [input, rows] of Object.entries(ownRows(s))) {
@@ -30,14 +33,16 @@ function eachSequence(
   };
   return {
     name,
-    inputs: base.inputs,
-    optional: base.optional,
+    inputs: [...base.inputs, ...required],
+    optional: base.optional.slice(required.length),
     outputs: base.outputs,
     params,
     shape: (s) => {
       const counts = Object.entries(ownRows(s)).map(([input, rows]) => s.in[input]!.rows / rows);
-      const rows = s.in[base.inputs[0]!]!.rows;
-      const fits = counts.every((count) => count === counts[0]) && rows % counts[0]! === 0;
+      const [count] = counts as [number];
+      const length = s.in[base.inputs[0]!]!.rows / count;
+      const areWhole = Number.isInteger(count) && Number.isInteger(length);
+      const fits = areWhole && counts.every((other) => other === count);
       requireShape(fits, "factors are those of whole sequences");
       return base.shape(ofOne(s));
     },
@@ -72,17 +77,20 @@ function behind(view: View, first: number): View {
 /** acc i32 [T, rank * chunks]: gemm with b i16 [sequences * rank, columns]. */
 export const decodeProduct = eachSequence(gemm, "decode.product", {
   params: ["chunk", "bits", "rank"],
+  required: [],
   ownRows: ({ params }) => ({ b: params.rank! }),
 });
 
 /** u i16 [T, rank] and its exponents: rank.quantise with factor i16 [sequences, 1]. */
 export const decodeRank = eachSequence(rankQuantise, "decode.rank", {
   params: ["rank", "alphaShift"],
+  required: ["m"],
   ownRows: () => ({ factor: 1 }),
 });
 
 /** y i32 [T, outputs]: linear with b i16 [sequences * rank, outputs] and bm i16 [sequences, 1]. */
 export const decodeLinear = eachSequence(linear, "decode.linear", {
   params: ["alphaShift"],
+  required: ["u", "ue", "b", "bm"],
   ownRows: (s) => ({ b: s.in.u!.columns, bm: 1 }),
 });

@@ -161,6 +161,7 @@ export const normEpsilon = defineKind({
     const { squares, m } = s.in;
     requireShape(squares.columns === 1 && m.rows === squares.rows, "squares is combined");
     requireShape(s.params.epsilon >= 0 && s.params.epsilon < pow2(31), "epsilon is Q40 in 31 bits");
+    requireShape(s.params.columns >= 1, "columns are those of the row");
     return [{ rows: squares.rows, columns: 1, dtype: "i64" }];
   },
   bounds: (s) => [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reference } from "../backends/reference.ts";
-import { operationCases } from "../ops/operation.case.ts";
+import { decodeOperationCases, operationCases } from "../ops/operation.case.ts";
 import { packBlock, unpackBlock } from "../tensor/storage.ts";
 import { checkProgram } from "./checkProgram.ts";
 import { createProgramBuilder } from "./createProgramBuilder.ts";
@@ -37,6 +37,8 @@ const withTensor = (position: number, change: Partial<Tensor>): Program => {
   };
 };
 
+const invalidShape = expect.objectContaining({ code: "PROGRAM_SHAPE_INVALID" });
+
 describe("a program is refused", () => {
   const reversed = () => ({ ...sound(), operations: sound().operations.toReversed() });
   test.each([
@@ -72,6 +74,29 @@ describe("a program is refused", () => {
     ],
   ] as const)("%s", (_, program, code) => {
     expect(() => checkProgram(program)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test("when factors are those of no whole sequences, or a product of sequences has none", () => {
+    const suite = decodeOperationCases.find(({ name }) => name.startsWith("factors of a sequence"));
+    const { program } = suite!;
+    const withRows = (name: string, rows: (whole: number) => number): Program => ({
+      ...program,
+      tensors: program.tensors.map((tensor) =>
+        tensor.name === name ? { ...tensor, rows: rows(tensor.rows) } : tensor,
+      ),
+    });
+    for (const name of ["a", "b"]) {
+      expect(() => checkProgram(withRows(name, (whole) => whole))).not.toThrow();
+      expect(() => checkProgram(withRows(name, (whole) => whole / 2))).toThrow(invalidShape);
+      expect(() => checkProgram(withRows(name, (whole) => 2 * whole))).toThrow(invalidShape);
+    }
+    const position = program.operations.findIndex(({ kind }) => kind === "decode.linear");
+    const bare = program.operations[position]!;
+    const inputs = bare.inputs.map((id, slot) => (slot < 4 ? id : -1));
+    const operations = program.operations.with(position, { ...bare, inputs });
+    expect(() => checkProgram({ ...program, operations })).toThrow(
+      expect.objectContaining({ code: "PROGRAM_INVALID" }),
+    );
   });
 
   test("when a sum could leave i32, with the operation, the bound and the limit", () => {
