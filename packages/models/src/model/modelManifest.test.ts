@@ -42,6 +42,15 @@ test("extents that no list of weights can be computed for are refused before one
   expect(() => decode(encodeManifest(manifest))).toThrow(invalid("architecture"));
 });
 
+test("an architecture with a field that nobody reads is refused", () => {
+  const manifest = JSON.parse(Buffer.from(file).toString());
+  for (const field of ["biases", "toString"]) {
+    const architecture = { ...manifest.architecture, [field]: 1 };
+    const changed = encodeManifest({ ...manifest, architecture });
+    expect(() => decode(changed)).toThrow(invalid("architecture"));
+  }
+});
+
 test("an epsilon of norms is read, and refused where no program could add it", () => {
   const manifest = JSON.parse(Buffer.from(file).toString());
   const withEpsilon = (normEpsilon: unknown) =>

@@ -120,7 +120,7 @@ function isArchitecture(value: unknown): boolean {
   const fields = (value ?? {}) as { readonly [field: string]: unknown };
   return (
     fields.kind === "bitnet-b1.58" &&
-    Object.keys(fields).every((field) => field === "kind" || field in EXTENT_MAX) &&
+    Object.keys(fields).every((field) => field === "kind" || Object.hasOwn(EXTENT_MAX, field)) &&
     SHAPE_FIELDS.every((field) => isCount(fields[field], EXTENT_MAX[field])) &&
     (fields.normEpsilon === undefined || isCount(fields.normEpsilon, EXTENT_MAX.normEpsilon))
   );
