@@ -25,20 +25,24 @@ export function createCopier(shape: BitnetShape, adapter: AdapterShape, backend:
       const session = await backend.prepare(program, (name) => {
         throw new RangeError(`${name}: a program of copies has no weights`);
       });
-      for (const { name, role } of program.tensors) {
-        if (role === "state") session.write(name, factors.get(name)!);
-      }
-      const copies = new Map<string, { bytes: Uint8Array; rank: number }>();
-      const magnitudes = new Map<string, number>();
-      await session.run((operation, output, bytes) => {
-        const { name } = program.tensors[program.operations[operation]!.outputs[output]!]!;
-        if (name.endsWith(".copy")) copies.set(name, { bytes: bytes.slice(), rank: adapter.rank });
-        if (name.endsWith(".magnitude")) {
-          magnitudes.set(name, Number(unpackBlock("i16", 1, 1, bytes)[0]!));
+      try {
+        for (const { name, role } of program.tensors) {
+          if (role === "state") session.write(name, factors.get(name)!);
         }
-      });
-      await session.close();
-      return { copies, magnitudes };
+        const copies = new Map<string, { bytes: Uint8Array; rank: number }>();
+        const magnitudes = new Map<string, number>();
+        await session.run((operation, output, bytes) => {
+          const { name } = program.tensors[program.operations[operation]!.outputs[output]!]!;
+          if (name.endsWith(".copy"))
+            copies.set(name, { bytes: bytes.slice(), rank: adapter.rank });
+          if (name.endsWith(".magnitude")) {
+            magnitudes.set(name, Number(unpackBlock("i16", 1, 1, bytes)[0]!));
+          }
+        });
+        return { copies, magnitudes };
+      } finally {
+        await session.close();
+      }
     },
   };
 }

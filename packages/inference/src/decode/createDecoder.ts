@@ -5,7 +5,7 @@
  */
 import { type Observer, packBlock, type Session, unpackBlock } from "@r3mes/engine";
 import type { BitnetShape } from "@r3mes/models";
-import { R3mesError } from "@r3mes/protocol";
+import { assert, R3mesError } from "@r3mes/protocol";
 import type { AdapterTensors } from "../adapter/adapterTensors.ts";
 import { createCopier, type FactorCopies } from "../adapter/createCopier.ts";
 import { createJoiner } from "./createJoiner.ts";
@@ -101,8 +101,14 @@ export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decod
   return {
     context: shape.context,
     cacheBytes: 2 * shape.layers * shape.kvHeads * shape.context * (shape.headSize + 2),
-    adopt: (factors) => joiner.alone(() => copier!.copy(factors)),
-    open: (own): PlacedText => ({ adapter: own, tokens: [], lane: null, saved: null }),
+    async adopt(factors) {
+      assert(copier !== null, "a decoder of the backbone alone adopts nothing");
+      return joiner.alone(() => copier.copy(factors));
+    },
+    open(own): PlacedText {
+      assert((own === null) === (adapter === null), "a text has an adapter where the decoder does");
+      return { adapter: own, tokens: [], lane: null, saved: null };
+    },
     copy: (cached, tokens): Promise<PlacedText> =>
       joiner.alone(async () => {
         const text = cached as PlacedText;

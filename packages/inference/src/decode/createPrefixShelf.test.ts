@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { reference } from "@r3mes/engine";
 import { buildForwardProgram, TINY_SHAPE, tinyWeights } from "@r3mes/models";
 import { noise } from "@r3mes/protocol";
@@ -14,8 +15,9 @@ const textOf = (seed: number, length: number) =>
 
 function setup(texts: number) {
   const decoder = createDecoder(
-    { shape: TINY_SHAPE, adapter: null, pieceTokens: 16 },
-    { backend: reference, weights },
+    { shape: TINY_SHAPE, adapter: null, pieceTokens: 16, together: 2 },
+    // Whoever asks at the same time is in line before the next run.
+    { backend: reference, weights, pause: () => setImmediate() },
   );
   const shelf = createPrefixShelf({ bytesMax: texts * decoder.cacheBytes }, decoder);
   async function ask(tokens: readonly number[]) {
@@ -32,7 +34,7 @@ function setup(texts: number) {
       if (rest.length === 0) return scores;
     }
   }
-  return { shelf, ask };
+  return { decoder, shelf, ask };
 }
 
 test("a conversation goes on where it ended, with the same scores", async () => {
@@ -57,6 +59,23 @@ test("another conversation after the same beginning leaves the first one whole",
   const other = await ask([...textOf(1, 17), ...textOf(3, 5)]);
   expect(other.known).toBe(17);
   expect((await ask([...first, 1])).known).toBe(47);
+});
+
+test("a copy holds no token that its text took up while the copy waited", async () => {
+  const { decoder, shelf, ask } = setup(2);
+  const first = textOf(1, 40);
+  const other = (shared: number) => [...first.slice(0, shared), ...textOf(9, 1)];
+  shelf.keep((await ask(first)).text);
+  // The text is rewound twice, the second time further than what is copied, and goes on beside a text that is first in line.
+  const [, copied] = await Promise.all([
+    decoder.extend(decoder.open(null), [1]),
+    shelf.take(null, [...first.slice(0, 18), ...textOf(8, 4)]),
+    (async () => {
+      shelf.keep(await shelf.take(null, other(22)));
+      await decoder.extend(await shelf.take(null, other(16)), textOf(9, 1));
+    })(),
+  ]);
+  expect(copied.tokens).toEqual(first.slice(0, 16));
 });
 
 test("a short or another beginning is not shared, nor a text that had to go", async () => {

@@ -34,7 +34,12 @@ export function createPrefixShelf(
       if (best === undefined) return decoder.open(adapter);
       const { text, shared } = best;
       // Most of it is wanted: go on from it. Else it is somebody else's conversation, which stays as it is.
-      if (2 * shared < text.tokens.length) return decoder.copy(text, shared);
+      if (2 * shared < text.tokens.length) {
+        const copied = await decoder.copy(text, shared);
+        // While the copy waited the text may have been rewound further and gone on with other tokens.
+        decoder.rewind(copied, sharedTokens(copied.tokens, tokens));
+        return copied;
+      }
       texts.splice(texts.indexOf(text), 1);
       decoder.rewind(text, shared);
       return text;

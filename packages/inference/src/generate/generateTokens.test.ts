@@ -45,7 +45,7 @@ test("it ends when the context is full; the last token needs no place in it", as
   });
 });
 
-test("a long prompt is taken in pieces, with a turn for others between them", async () => {
+test("a long prompt is taken in pieces, and each of them is a step", async () => {
   expect(await run({ prompt: [9, 8, 7, 6, 5], tokensMax: 1 })).toEqual({
     seen: [null, 6],
     ending: "tokens-max",

@@ -27,8 +27,8 @@ export interface GenerateDeps {
 }
 
 /**
- * Yields each token as soon as it is chosen, and null after each piece of the prompt, so that others can have a turn. Returns why
- * the text ended.
+ * Yields each token as soon as it is chosen, and null after each piece of the prompt, where it may be ended too. Returns why the
+ * text ended.
  */
 export async function* generateTokens(
   options: GenerateOptions,

@@ -1,6 +1,6 @@
 /**
  * Answers one request: tokens become text that never splits a character, and the text ends at a stop sequence. Every value says what
- * became of one turn.
+ * one step gave.
  */
 import type { TextStream } from "@r3mes/models";
 import {
@@ -40,7 +40,7 @@ export interface AnswerEnd {
   readonly tokens: readonly number[];
 }
 
-/** Yields null after a turn that gave no token. */
+/** Yields null after a step that gave no token. */
 export async function* answer(
   options: AnswerOptions,
   deps: AnswerDeps,

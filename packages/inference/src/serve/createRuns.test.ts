@@ -71,6 +71,17 @@ test("a work that waits is cancelled at once", async () => {
   expect(seen).toEqual([]);
 });
 
+test("a work whose listener fails ends with that error and puts away what it holds", async () => {
+  const log: string[] = [];
+  const run = createRuns({ activeMax: 1 }).run(count("a", 100, log), {
+    onStep() {
+      throw new Error("nobody listens");
+    },
+  });
+  await expect(run.done).rejects.toThrow("nobody listens");
+  expect(log).toEqual(["a ended"]);
+});
+
 test("an error ends its own work alone", async () => {
   const runs = createRuns({ activeMax: 2 });
   async function* fail(): AsyncGenerator<string, string> {

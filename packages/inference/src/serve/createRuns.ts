@@ -84,20 +84,21 @@ export function createRuns({ activeMax }: { readonly activeMax: number }): Runs 
   };
 }
 
-/** Undefined if it was cancelled; then the work still gets to put away what it holds. */
+/** Undefined if it was cancelled. However it ends, the work gets to put away what it holds. */
 async function runSteps<Step, Result>(
   generator: AsyncGenerator<Step, Result, void>,
   { onBegin, onStep }: RunHandlers<Step>,
   isCancelled: () => boolean,
 ): Promise<Result | undefined> {
-  onBegin?.();
-  for (;;) {
-    if (isCancelled()) {
-      await generator.return(undefined as Result);
-      return undefined;
+  try {
+    onBegin?.();
+    for (;;) {
+      if (isCancelled()) return undefined;
+      const { value, done } = await generator.next();
+      if (done) return value;
+      onStep(value);
     }
-    const { value, done } = await generator.next();
-    if (done) return value;
-    onStep(value);
+  } finally {
+    await generator.return(undefined as Result);
   }
 }
