@@ -32,15 +32,8 @@ export const bench: Bench = {
     const worker = createModelWorker(
       {
         model: GENESIS_FOLDER,
-        ...{
-          backend: "auto",
-          threads: 1,
-          activeMax: 8,
-          together: 8,
-          waitingMax: 8,
-          waitMsMax: 60_000,
-        },
-        ...{ cacheBytesMax: 128 << 20, adapterBytesMax: 0 },
+        ...{ backend: "auto", threads: 1, activeMax: 8, together: 8 },
+        ...{ waitingMax: 8, waitMsMax: 60_000, cacheBytesMax: 128 << 20, adapterBytesMax: 0 },
       },
       { log, clock: systemClock, adapterFile: () => Promise.reject(new Error("none")) },
     );

@@ -69,16 +69,21 @@ afterAll(async () => {
 });
 
 interface Plan {
-  readonly "Node Type": string;
-  readonly "Relation Name"?: string;
   readonly "Actual Rows": number;
+  /** Read and thrown away, in each loop. */
+  readonly "Rows Removed by Filter"?: number;
+  readonly "Rows Removed by Join Filter"?: number;
   readonly "Actual Loops": number;
   readonly Plans?: readonly Plan[];
 }
 
-/** Rows that every part of a plan gave, most at once. */
-const rowsOf = (plan: Plan): number =>
-  Math.max(plan["Actual Rows"] * plan["Actual Loops"], ...(plan.Plans ?? []).map(rowsOf));
+/** Rows that a part of a plan read, the most of all its parts. */
+const rowsOf = (plan: Plan): number => {
+  const removed =
+    (plan["Rows Removed by Filter"] ?? 0) + (plan["Rows Removed by Join Filter"] ?? 0);
+  const read = (plan["Actual Rows"] + removed) * plan["Actual Loops"];
+  return Math.max(read, ...(plan.Plans ?? []).map(rowsOf));
+};
 
 async function get(path: string) {
   const reply = await server.inject(`/explorer/v1${path}`);

@@ -4,7 +4,6 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import type { Backend } from "@r3mes/engine";
 import {
   adapterTensors,
   createInference,
@@ -32,13 +31,11 @@ const loads = new Map<
 >();
 
 const model = await openModelFolder(start.model);
-const { backend, threads } = start;
-const inference = serve(
-  model,
-  await openBackend({ backend, threads, bytesMax: Number.MAX_SAFE_INTEGER }, (text) =>
-    say({ kind: "warn", text }),
-  ),
+// What a program may take of memory is bounded by the model, which the operator chose.
+const backend = await openBackend({ ...start, bytesMax: Number.MAX_SAFE_INTEGER }, (text) =>
+  say({ kind: "warn", text }),
 );
+const inference = serve(model);
 parentPort!.on("message", (message: ToWorker) => hear(inference, message));
 // The first request should not wait for the weights: they are read, checked and laid out now.
 await inference.ask(
@@ -53,7 +50,7 @@ await inference.ask(
 ).done;
 say({ kind: "ready" });
 
-function serve({ manifest, tokenizer, weight }: Model, backend: Backend): Inference {
+function serve({ manifest, tokenizer, weight }: Model): Inference {
   if (tokenizer === undefined || manifest.tokenizer === undefined) {
     throw new R3mesError({ code: "MODEL_WITHOUT_TOKENIZER", model: manifest.name });
   }
