@@ -9,9 +9,6 @@ import {
 import { cidText, enumWord } from "../decode/plainMessage.ts";
 import { change, need, on } from "./place.ts";
 
-/** What may still be paid or fined. */
-const stillOpen: ReadonlySet<string> = new Set(["accepted", "disputed"]);
-
 export const adapterHandlers = [
   on(EventAdapterAdoptedSchema, async (event, place) => {
     const { rows, height } = place;
@@ -33,8 +30,8 @@ export const adapterHandlers = [
       cid: cidText(event.cid),
       heldOutLoss: event.heldOutLoss,
       submissions: summed.length,
-      // One of which nothing is open any more is mature from the start, without an event of its own.
-      status: summed.some(({ status }) => stillOpen.has(status)) ? "provisional" : "mature",
+      // Its sum may be disputed for a while, so none is mature from the start; one that is recalled already says so next.
+      status: "provisional",
       height,
       matureHeight: null,
     });
