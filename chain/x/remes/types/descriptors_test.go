@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/cosmos/gogoproto/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // What signs and shows messages by their descriptors must know what every field of them holds.
@@ -24,9 +23,11 @@ func TestWhatTheFieldsOfTheModuleHoldIsKnown(t *testing.T) {
 			message := file.Messages().Get(i)
 			for j := range message.Fields().Len() {
 				fields++
-				if held := unknownIn(message.Fields().Get(j)); held != "" {
-					t.Errorf("%s holds %s, whose file registerImports must name",
-						message.Fields().Get(j).FullName(), held)
+				field := message.Fields().Get(j)
+				held, enum := field.Message(), field.Enum()
+				if held != nil && held.IsPlaceholder() || enum != nil && enum.IsPlaceholder() {
+					t.Errorf("nothing is known of what %s holds; registerImports must name its file",
+						field.FullName())
 				}
 			}
 		}
@@ -34,15 +35,4 @@ func TestWhatTheFieldsOfTheModuleHoldIsKnown(t *testing.T) {
 	if fields == 0 {
 		t.Fatal("no message of the module is registered")
 	}
-}
-
-// unknownIn names the type of a field that has none but its name; nothing if it is known.
-func unknownIn(field protoreflect.FieldDescriptor) protoreflect.FullName {
-	if message := field.Message(); message != nil && message.IsPlaceholder() {
-		return message.FullName()
-	}
-	if enum := field.Enum(); enum != nil && enum.IsPlaceholder() {
-		return enum.FullName()
-	}
-	return ""
 }
