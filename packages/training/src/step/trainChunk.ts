@@ -54,10 +54,16 @@ export async function trainChunk(
   };
   let lossSum = 0n;
   for (let t = 1; t <= plan.localSteps; t += 1) {
-    const [loss] = await Promise.all([runStep(session, plan, task, t), settle(t - 1, state)]);
-    lossSum += loss;
+    const [run, settled] = await Promise.allSettled([
+      runStep(session, plan, task, t),
+      settle(t - 1, state),
+    ]);
+    // Both have ended: whoever tries again after a failure finds a session at rest.
+    if (run.status === "rejected") throw run.reason;
+    if (settled.status === "rejected") throw settled.reason;
+    lossSum += run.value;
     state = await readState(session);
-    options.onStep?.(t, loss);
+    options.onStep?.(t, run.value);
   }
   await settle(plan.localSteps, state);
   const update = updateOf(plan, adapter, state);
