@@ -1,5 +1,5 @@
 /** The program of a Kubo that is new enough: the one that was named, one on the PATH, or one that is built from its Go module. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
 import { isRecentKubo, kuboVersionMin } from "@r3mes/storage";
@@ -27,11 +27,9 @@ export async function findKubo(
   return built;
 }
 
-/** Where the pinned Kubo is built. */
+/** Where the pinned Kubo is built, which is the least that will do. */
 export function builtKubo(): string {
-  const module = readFileSync(join(kuboModule, "go.mod"), "utf8");
-  const version = /^\s*(?:require )?github\.com\/ipfs\/kubo v(\S+)/m.exec(module)?.[1] ?? "unknown";
-  return join(repository, "build", `kubo-${version}`, "ipfs");
+  return join(repository, "build", `kubo-${kuboVersionMin}`, "ipfs");
 }
 
 function versionOf(program: string): Promise<string | null> {
