@@ -3,13 +3,14 @@
  * reference on steps that reach every kernel. A mutant that nobody notices is a hole in the tests,
  * and makes the command fail. Takes about a quarter of an hour.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileTarget } from "@r3mes/tools/kernels";
 import { createWasmBackend } from "../backends/wasm.ts";
 import { createNodeWasmHost } from "../node/wasmHost.ts";
+import { applyMutant } from "./applyMutant.ts";
 import { createKernelProof } from "./kernelProof.ts";
 import { type Mutant, mutants } from "./mutants.ts";
 
@@ -36,7 +37,7 @@ async function judge(mutant: Mutant): Promise<"noticed" | "survived"> {
   const folder = mkdtempSync(join(tmpdir(), "mutant-"));
   try {
     cpSync(sources, folder, { recursive: true });
-    edit(join(folder, mutant.file), mutant);
+    applyMutant(folder, mutant);
     for (const { name, features } of builds) {
       const output = join(folder, `${name}.wasm`);
       writeFileSync(
@@ -59,10 +60,4 @@ async function judge(mutant: Mutant): Promise<"noticed" | "survived"> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function edit(path: string, { file, from, to }: Mutant): void {
-  const text = readFileSync(path, "utf8");
-  if (!text.includes(from)) throw new Error(`${file} no longer says ${from}`);
-  writeFileSync(path, text.replace(from, to));
 }

@@ -4,13 +4,14 @@
  * of a set that this processor lacks is told apart.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { InstructionSet } from "../backends/native/host.ts";
 import { createNativeBackend } from "../backends/native.ts";
 import { createNodeNativeHost } from "../node/nativeHost.ts";
+import { applyMutant } from "./applyMutant.ts";
 import { createKernelProof } from "./kernelProof.ts";
 import type { Mutant } from "./mutants.ts";
 import { nativeMutants } from "./nativeMutants.ts";
@@ -51,7 +52,7 @@ async function judge(mutant: Mutant): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), "mutant-"));
   try {
     cpSync(sources, folder, { recursive: true });
-    edit(join(folder, mutant.file), mutant);
+    applyMutant(folder, mutant);
     const addon = join(folder, "kernels.node");
     execFileSync(process.execPath, [
       ...[compiler, `--sources=${folder}`, `--output=${addon}`],
@@ -70,10 +71,4 @@ async function judge(mutant: Mutant): Promise<Verdict> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function edit(path: string, { file, from, to }: Mutant): void {
-  const text = readFileSync(path, "utf8");
-  if (!text.includes(from)) throw new Error(`${file} no longer says ${from}`);
-  writeFileSync(path, text.replace(from, to));
 }
