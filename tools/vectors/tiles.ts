@@ -8,6 +8,7 @@ import { join } from "node:path";
 import {
   blockBytes,
   type Dtype,
+  decodeRecord,
   encodeRecord,
   executeByReferee,
   executeTile,
@@ -25,7 +26,7 @@ import {
 } from "@r3mes/engine";
 import { KINDS, type OperationCase, operationCases } from "@r3mes/engine/conformance";
 import { createReferee } from "@r3mes/engine/node";
-import { createReader, ELEMENT_TYPES, fromHex, toHex } from "@r3mes/protocol";
+import { createReader, fromHex, type TensorLayout, toHex } from "@r3mes/protocol";
 import type { VectorFile } from "./vectorFile.ts";
 
 type TileCase = {
@@ -144,41 +145,36 @@ function slotOf(kind: string, input: string): number {
   return KINDS.get(kind)!.inputs.indexOf(input);
 }
 
-const ABSENT = 0xffffffff;
-const DTYPES = new Map<number, Dtype>(
-  Object.entries(ELEMENT_TYPES).map(([type, code]) => [
-    code,
-    type === "ternary" ? "t2" : (type as Dtype),
-  ]),
-);
-
 /** A program of the one operation that a record describes; other tensors are missing from its list. */
 function programOf(bytes: Uint8Array): {
   readonly program: Program;
   readonly asked: ProgramRecord;
 } {
-  const reader = createReader(bytes);
-  const [kind, definition] = [...KINDS][reader.u16() - 1]!;
-  const output = reader.u8();
-  const [inputCount] = [reader.u8(), reader.u8()];
+  const layouts = decodeRecord(bytes);
+  const head = createReader(bytes);
+  const [kind, definition] = [...KINDS][head.u16() - 1]!;
+  const output = head.u8();
   const tensors: Tensor[] = [];
-  const readTensor = (): number => {
-    const id = reader.u32();
-    if (id === ABSENT) return -1;
-    tensors[id] = {
-      name: `tensor ${id}`,
-      dtype: DTYPES.get(reader.u8())!,
-      ...{ rows: reader.u32(), columns: reader.u32() },
-      tile: { rows: reader.u16(), columns: reader.u16() },
-      role: "intermediate",
-    };
-    return id;
-  };
-  const tensor = readTensor();
-  const inputs = Array.from({ length: inputCount }, readTensor);
-  const params = Object.fromEntries(definition.params.map((name) => [name, reader.u32() | 0]));
+  for (const layout of [layouts.tensor, ...layouts.inputs]) {
+    if (layout !== null) tensors[layout.tensor] = tensorOf(layout);
+  }
+  // Parameters end a record.
+  const tail = createReader(bytes.subarray(bytes.length - 4 * definition.params.length));
+  const params = Object.fromEntries(definition.params.map((name) => [name, tail.u32() | 0]));
+  const { tensor } = layouts.tensor;
+  const inputs = layouts.inputs.map((layout) => layout?.tensor ?? -1);
   const outputs = Array.from({ length: output + 1 }, () => tensor);
   const operation: Operation = { kind, name: kind, inputs, outputs, params };
   const program: Program = { name: kind, tensors, operations: [operation] };
   return { program, asked: { operation, output, tensor } };
+}
+
+function tensorOf({ tensor, type, shape, tile }: TensorLayout): Tensor {
+  return {
+    name: `tensor ${tensor}`,
+    dtype: type === "ternary" ? "t2" : (type as Dtype),
+    ...{ rows: shape[0]!, columns: shape[1]! },
+    tile: { rows: tile[0]!, columns: tile[1]! },
+    role: "intermediate",
+  };
 }

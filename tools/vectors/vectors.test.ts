@@ -22,7 +22,7 @@ function setup() {
   return { folder, read };
 }
 
-test("the vectors of the repository are complete, and none would change", () => {
+test("the quick vectors of the repository are complete, and none would change", () => {
   const folder = join(repositoryRoot, "spec/vectors");
   expect(updateVectors(quickVectors(), folder, "check").faults).toEqual([]);
 });
