@@ -211,6 +211,18 @@ test("a head beside a tied embedding is passed over, and said", async () => {
   expect(imported.assumptions.join()).toContain("lm_head.weight");
 });
 
+test("an epsilon of norms is held in 40 bits behind the point, and one that is not near itself is said", async () => {
+  const imported = (rms_norm_eps: number) =>
+    importOf(withTokenizer("divides", {}, { rms_norm_eps }));
+  const { manifest, assumptions } = await imported(1e-5);
+  expect(manifest.architecture.normEpsilon).toBe(10_995_116);
+  expect(assumptions.join()).not.toContain("epsilon");
+  const coarse = await imported(1e-12);
+  expect(coarse.manifest.architecture.normEpsilon).toBe(1);
+  expect(coarse.assumptions.join()).toContain(`epsilon of 1e-12 is held as ${2 ** -40}`);
+  expect((await imported(1e-13)).assumptions.join()).toContain("is held as 0");
+});
+
 test("a checkpoint without tokenizer becomes a model that sees tokens only, and says so", async () => {
   const imported = await importOf(withTokenizer("divides", { "tokenizer.json": undefined }));
   expect(imported.assumptions.join()).toContain("tokenizer.json");

@@ -77,6 +77,10 @@ export async function importCheckpoint(
     );
   }
   const config = { ...opened.config, context, normEpsilon };
+  const held = (shapeOf(config).normEpsilon ?? 0) * 2 ** -40;
+  if (Math.abs(held - normEpsilon) > normEpsilon / 1000) {
+    assumptions.push(`the norms' epsilon of ${normEpsilon} is held as ${held}`);
+  }
   const tokenizer = await readTokenizer(options, config, hash);
   if (tokenizer === undefined) {
     assumptions.push(
