@@ -50,8 +50,10 @@ ggml_tensor *vector(ggml_context *ctx, int64_t size) {
 }  // namespace
 
 int main(int argc, char **argv) {
-  if (argc != 4) return std::fprintf(stderr, "usage: ternary_decode TYPE THREADS TOKENS\n"), 2;
-  const ggml_type type = std::strcmp(argv[1], "TQ1_0") == 0 ? GGML_TYPE_TQ1_0 : GGML_TYPE_TQ2_0;
+  const bool is_small = argc == 4 && std::strcmp(argv[1], "TQ1_0") == 0;
+  const bool is_known = is_small || (argc == 4 && std::strcmp(argv[1], "TQ2_0") == 0);
+  if (!is_known) return std::fprintf(stderr, "usage: ternary_decode TYPE THREADS TOKENS\n"), 2;
+  const ggml_type type = is_small ? GGML_TYPE_TQ1_0 : GGML_TYPE_TQ2_0;
   const int threads = std::atoi(argv[2]), tokens = std::atoi(argv[3]);
 
   ggml_context *ctx = ggml_init({size_t{1200} << 20, nullptr, false});
