@@ -190,6 +190,8 @@ func (s *SumTile) Judge() (Hash, CaseOutcome, error) {
 		payload, err = s.sum()
 	case len(s.msg.Inputs)+len(s.msg.Updates) > 0:
 		err = ErrTileInputInvalid.Wrap("what an optimizer keeps begins at zero")
+	case s.layout.TileBytes() > LimitSumInputBytesMax: // a record says so, no message brings it
+		err = ErrTileInputInvalid.Wrapf("a tile of %d bytes", s.layout.TileBytes())
 	default:
 		payload = make([]byte, s.layout.TileBytes())
 	}
