@@ -18,9 +18,12 @@ export interface InferenceOptions {
   readonly endOfText: number;
   /** Requests that are under way; more wait. */
   readonly activeMax: number;
-  /** Requests that are computed together. Programs for 1, 2, 4 … of them are made when needed, each with a backbone in memory. */
+  /**
+   * Requests that are computed together. Programs for 1, 2, 4 … of them are made when needed, for each shape of adapters; each has a
+   * backbone in memory and stays.
+   */
   readonly together: number;
-  /** Bytes of the caches of texts that have ended. */
+  /** Bytes of the caches of texts that have ended, for each shape of adapters. */
   readonly cacheBytesMax: number;
   readonly adapterBytesMax: number;
 }
