@@ -1,19 +1,21 @@
+import { RoundPhase } from "@r3mes/protocol/messages";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
 import { expect, test } from "vitest";
 import { type SummedRoundDeps, updatesOfOpenSums } from "./openSummedRound.ts";
 
-test("the updates of every sum that is open are named, whatever rounds lie between", async () => {
+test("the updates of every sum that is made or open are named, whatever rounds lie between", async () => {
   const store = memoryStore();
   const idOf = (round: number, id: bigint) => store.put(Uint8Array.of(round, Number(id)));
   const rounds = [
-    { number: 1, sumEndHeight: 0n, openCases: 0 },
-    { number: 2, sumEndHeight: 90n, openCases: 0 },
-    { number: 3, sumEndHeight: 0n, openCases: 0 }, // carried over
-    { number: 4, sumEndHeight: 0n, openCases: 1 },
-    { number: 5, sumEndHeight: 0n, openCases: 0 }, // under way
-  ].map((round) => ({ ...round, poolId: 7n }));
+    { number: 1, phase: RoundPhase.COMPLETE },
+    { number: 2, phase: RoundPhase.COMPLETE, sumEndHeight: 90n },
+    { number: 3, phase: RoundPhase.CARRIED_OVER },
+    { number: 4, phase: RoundPhase.CARRIED_OVER, openCases: 1 },
+    { number: 5, phase: RoundPhase.AGGREGATION },
+    { number: 6, phase: RoundPhase.TRAINING },
+  ].map((round) => ({ poolId: 7n, sumEndHeight: 0n, openCases: 0, ...round }));
   const query = {
-    pools: async () => ({ pools: [{ id: 7n, round: 5 }] }),
+    pools: async () => ({ pools: [{ id: 7n, round: 6 }] }),
     rounds: async () => ({ rounds }),
     submissions: async ({ round }: { readonly round: number }) => ({
       submissions: await Promise.all(
@@ -24,6 +26,6 @@ test("the updates of every sum that is open are named, whatever rounds lie betwe
       ),
     }),
   } as unknown as SummedRoundDeps["query"];
-  const expected = [idOf(2, 1n), idOf(2, 2n), idOf(4, 1n), idOf(4, 2n)];
+  const expected = [2, 4, 5].flatMap((round) => [idOf(round, 1n), idOf(round, 2n)]);
   expect(await updatesOfOpenSums({ query })).toEqual(await Promise.all(expected));
 });

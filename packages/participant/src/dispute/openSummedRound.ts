@@ -2,7 +2,7 @@
 import type { Client } from "@connectrpc/connect";
 import { allPages, queryAdapterCid } from "@r3mes/chain-client";
 import { equalBytes, LIMITS, R3mesError, type Sha256 } from "@r3mes/protocol";
-import type { Query, Round, Submission } from "@r3mes/protocol/messages";
+import { type Query, type Round, RoundPhase, type Submission } from "@r3mes/protocol/messages";
 import { type ContentId, contentIdFromBytes } from "@r3mes/storage";
 import {
   type OpenedPool,
@@ -44,7 +44,7 @@ async function updateOf(
   throw new R3mesError({ code: "CONTENT_CORRUPT", cid: contentIdFromBytes(updateCid) });
 }
 
-/** Addresses of the updates of every sum that may still be disputed: whoever attested it has to open them. */
+/** Addresses of the updates of every sum that is being made or may still be disputed: whoever attests it has to open them. */
 export async function updatesOfOpenSums({
   query,
 }: Pick<SummedRoundDeps, "query">): Promise<ContentId[]> {
@@ -67,8 +67,8 @@ export async function updatesOfOpenSums({
   return found;
 }
 
-function isSumOpen({ sumEndHeight, openCases }: Round): boolean {
-  return sumEndHeight > 0n || openCases > 0;
+function isSumOpen({ phase, sumEndHeight, openCases }: Round): boolean {
+  return phase === RoundPhase.AGGREGATION || sumEndHeight > 0n || openCases > 0;
 }
 
 async function summedSubmissions({ query }: SummedRoundDeps, round: Round): Promise<Submission[]> {
