@@ -47,7 +47,8 @@ func exportedAndImported(t *testing.T) {
 		t.Fatalf("the sums were %v and are %v", before, after)
 	}
 	n.stop(n.validators...)
-	if again := n.export(n.validators[2], height+1, "remes", "bank"); stateOf(n, again) != stateOf(n, old) {
+	again := n.export(n.validators[2], height+1, "remes", "bank")
+	if stateOf(n, again) != stateOf(n, old) {
 		t.Fatalf("at height %d the old chain has\n%s\nand the new one\n%s", height+1, old, again)
 	}
 }

@@ -301,9 +301,9 @@ func (k Keeper) forgetAttestations(ctx context.Context, attestations []types.Att
 	return nil
 }
 
-// settleRound deletes the records of a round that is over, whose sum is settled, and in which nothing
-// can be paid or fined any more. Their root stays, so that anybody who kept a record can prove it. It
-// also closes the pool if this was its last open work.
+// settleRound deletes the records of a round that is over, whose sum is settled, and in which
+// nothing can be paid or fined any more. Their root stays, so that anybody who kept a record can
+// prove it. It also closes the pool if this was its last open work.
 func (k Keeper) settleRound(ctx context.Context, round types.Round) error {
 	over := round.Phase == types.ROUND_PHASE_COMPLETE ||
 		round.Phase == types.ROUND_PHASE_CARRIED_OVER

@@ -169,8 +169,8 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 	return w
 }
 
-// memoryContext mounts stores in memory, plain ones unless storeType says otherwise: no test asks for
-// the hash of a tree, and every block of a long sequence would pay for one.
+// memoryContext mounts stores in memory, plain ones unless storeType says otherwise: no test asks
+// for the hash of a tree, and every block of a long sequence would pay for one.
 func memoryContext(t testing.TB, keys ...*storetypes.KVStoreKey) sdk.Context {
 	t.Helper()
 	db := dbm.NewMemDB()

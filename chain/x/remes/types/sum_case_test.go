@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The tile of what an optimizer keeps is made by the chain alone: no message is as large, so nothing
-// but its own bound keeps a record from asking for gigabytes.
+// The tile of what an optimizer keeps is made by the chain alone: no message is as large, so
+// nothing but its own bound keeps a record from asking for gigabytes.
 func TestATileOfZerosIsNoLargerThanWhatAMessageBrings(t *testing.T) {
 	for _, c := range []struct {
 		rows, columns uint16
