@@ -1,3 +1,4 @@
+// The Kubo that a localnet can build: a module of its own, so that a node's graph of modules stays small.
 module r3mes.dev/tools/kubo
 
 go 1.26.5
