@@ -307,11 +307,14 @@ func (s queryServer) standInDuties(
 		if err != nil {
 			return nil, err
 		}
+		if !c.DefenderMoves() || owner.Equals(spokesman) {
+			continue
+		}
 		defends, err := s.keeper.defends(ctx, owner, c)
 		if err != nil {
 			return nil, err
 		}
-		if defends && c.DefenderMoves() && !owner.Equals(spokesman) {
+		if defends {
 			duties = append(duties, types.Duty{
 				Kind: types.DUTY_KIND_POST_TRACE, Id: c.Id,
 				FromHeight: c.StandInFrom(), EndHeight: c.Deadline(),
