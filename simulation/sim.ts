@@ -52,11 +52,10 @@ function refuse(reason: string): never {
   process.exit(2);
 }
 
-const preset: Numbers = {
-  ...numbers,
-  ...(presets[values.preset] ??
-    refuse(`--preset is ${Object.keys(presets).join(", ")}, not ${values.preset}`)),
-};
+if (!Object.hasOwn(presets, values.preset)) {
+  refuse(`--preset is ${Object.keys(presets).join(", ")}, not ${values.preset}`);
+}
+const preset: Numbers = { ...numbers, ...presets[values.preset] };
 
 function numberOf(name: Name): number {
   const given = values[name];
