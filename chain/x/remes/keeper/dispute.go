@@ -287,7 +287,7 @@ func (k Keeper) requireParty(ctx context.Context, signer, party string, c types.
 	switch {
 	case signer == party || name == party || party == c.Defender && defends:
 		return nil
-	case name == c.Defender || name == c.Challenger || signer == c.Challenger:
+	case name == c.Defender || name == c.Challenger || signer == c.Challenger || defends:
 		return types.ErrCaseOtherParty.Wrapf("case %d expects %s to move", c.Id, party)
 	}
 	return types.ErrUnauthorized.Wrapf("%s is no party of case %d", signer, c.Id)

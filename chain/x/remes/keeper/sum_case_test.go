@@ -439,12 +439,13 @@ func TestEveryAttesterMayDefendASumAndIsAskedToInTime(t *testing.T) {
 	}
 	_, err := deliver(c.world, c.msgs.PostTrace, c.postOfSum(c.sum(), file, c.operatorOf("m1")))
 	requireRefusal(t, err, types.ErrUnauthorized)
-	for _, name := range verifiers {
-		if c.address(name) != file.Defender {
-			do(c.world, c.msgs.PostTrace, c.postOfSum(c.sum(), file, c.operatorOf(name)))
-			break
-		}
-	}
+	at := slices.IndexFunc(verifiers, func(name string) bool {
+		return c.address(name) != file.Defender
+	})
+	standIn := c.operatorOf(verifiers[at])
+	do(c.world, c.msgs.PostTrace, c.postOfSum(c.sum(), file, standIn))
+	_, err = deliver(c.world, c.msgs.Pinpoint, &types.MsgPinpoint{Operator: standIn, CaseId: id})
+	requireRefusal(t, err, types.ErrCaseOtherParty)
 }
 
 // Where no sum has the quorum the round carries over, and who was wrong pays all the same.
