@@ -1,7 +1,7 @@
 /** The node's RPC through CosmJS, reduced to what `ChainRpc` names. An unreachable node is a typed error, never a hang. */
 import { Comet38Client, type comet38, toRfc3339WithNanoseconds } from "@cosmjs/tendermint-rpc";
 import { R3mesError } from "@r3mes/protocol";
-import type { ChainRpc, ExecutionResult, RawEvent } from "./chainRpc.ts";
+import type { ChainRpc, CheckResult, ExecutionResult, RawEvent } from "./chainRpc.ts";
 
 /** `url` is the node's RPC address, such as http://127.0.0.1:26657. */
 export async function connectRpc(url: string): Promise<ChainRpc> {
@@ -29,11 +29,18 @@ export async function connectRpc(url: string): Promise<ChainRpc> {
           blockEvents: results.finalizeBlockEvents.map(toEvent),
         };
       }),
-    broadcast: (tx) =>
-      reach(url, async () => {
-        const { code, codespace = "", log = "" } = await client.broadcastTxSync({ tx });
-        return { code, codespace, log };
-      }),
+    async broadcast(tx) {
+      try {
+        return await reach(url, async () => {
+          const { code, codespace = "", log = "" } = await client.broadcastTxSync({ tx });
+          return { code, codespace, log };
+        });
+      } catch (error) {
+        const refused = refusedByMempool(error);
+        if (refused === undefined) throw error;
+        return refused;
+      }
+    },
     query: (path, data, height) =>
       reach(url, async () => {
         const answer = await client.abciQuery({ path, data, height: Number(height), prove: false });
@@ -71,6 +78,21 @@ async function reach<T>(url: string, call: () => Promise<T>, isAgain = false): P
     if (!isAgain && closedConnection.test(reason)) return reach(url, call, true);
     throw new R3mesError({ code: "NODE_UNREACHABLE", url, reason }, { cause: error });
   }
+}
+
+/** By CometBFT's words, the codes of the codespace "sdk". Source: `CheckCometError` of the Cosmos SDK. */
+const mempoolRefusals: readonly (readonly [words: string, code: number])[] = [
+  ["tx already exists in cache", 19],
+  ["mempool is full", 20],
+  ["tx too large", 21],
+];
+
+/** What the mempool refuses before the application sees it, the node reports as an error of its own. */
+function refusedByMempool(error: unknown): CheckResult | undefined {
+  if (!(error instanceof R3mesError) || error.code !== "NODE_ANSWERED_ERROR") return undefined;
+  const answer = String(error.facts.answer).toLowerCase();
+  const found = mempoolRefusals.find(([words]) => answer.includes(words));
+  return found && { code: found[1], codespace: "sdk", log: found[0] };
 }
 
 function toStatus({ nodeInfo, syncInfo }: comet38.StatusResponse) {

@@ -1,0 +1,41 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { connectRpc } from "./connectRpc.ts";
+
+let server: Server | undefined;
+
+afterEach(() => server?.close());
+
+/** A node that answers every call with an error, in the words of CometBFT 0.38. */
+async function nodeThatSays(data: string): Promise<string> {
+  server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (text) => {
+      body += text;
+    });
+    request.on("end", () => {
+      const error = { code: -32603, message: "Internal error", data };
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ jsonrpc: "2.0", id: JSON.parse(body).id, error }));
+    });
+  });
+  await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each([
+  ["tx already exists in cache", 19],
+  ["mempool is full: number of txs 5000 (max: 5000), total txs bytes 1 (max: 1)", 20],
+  ["Tx too large. Max size is 1048576, but got 1048577", 21],
+])("what the mempool refuses is a refusal of the transaction: %s", async (words, code) => {
+  const rpc = await connectRpc(await nodeThatSays(words));
+  expect(await rpc.broadcast(new Uint8Array(1))).toMatchObject({ code, codespace: "sdk" });
+});
+
+test("any other error of the node stays one", async () => {
+  const rpc = await connectRpc(await nodeThatSays("timed out waiting"));
+  await expect(rpc.broadcast(new Uint8Array(1))).rejects.toMatchObject({
+    code: "NODE_ANSWERED_ERROR",
+  });
+});
