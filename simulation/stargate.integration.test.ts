@@ -2,9 +2,12 @@
 import { type OfflineAminoSigner, Secp256k1HdWallet } from "@cosmjs/amino";
 import { DirectSecp256k1HdWallet, type OfflineDirectSigner } from "@cosmjs/proto-signing";
 import { assertIsDeliverTxSuccess, GasPrice, SigningStargateClient } from "@cosmjs/stargate";
+import { createSubmitter, sendMessage } from "@r3mes/chain-client";
+import { systemClock } from "@r3mes/service";
 import { TextProposal } from "cosmjs-types/cosmos/gov/v1beta1/gov";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type RunningChain, startChain } from "./startChain.ts";
+import { createKey, type Key } from "./createActor.ts";
+import { chainId, type RunningChain, startChain } from "./startChain.ts";
 
 const purse = 100_000_000n;
 const coin = (uremes: number) => ({ denom: "uremes", amount: String(uremes) });
@@ -14,14 +17,16 @@ type Wallet = OfflineDirectSigner | OfflineAminoSigner;
 /** Two ways of signing: what a browser's wallet signs, and what a hardware wallet can show. */
 const kinds = ["protobuf", "amino"] as const;
 const wallets = new Map<string, Wallet>();
+let ours: Key;
 let chain: RunningChain;
 
 beforeAll(async () => {
   const options = { prefix: "remes" };
   wallets.set("protobuf", await DirectSecp256k1HdWallet.generate(12, options));
   wallets.set("amino", await Secp256k1HdWallet.generate(12, options));
+  ours = await createKey();
   const addresses = await Promise.all([...wallets.values()].map(addressOf));
-  const accounts = new Map(addresses.map((address) => [address, purse]));
+  const accounts = new Map([...addresses, ours.address].map((address) => [address, purse]));
   chain = await startChain({ accounts, blockMs: 300 });
 });
 
@@ -87,6 +92,18 @@ test("cosmjs is told why a transaction is refused", async () => {
     "insufficient fee",
   );
   client.disconnect();
+});
+
+test("bytes that a block holds already are found there by whoever offers them again", async () => {
+  const { signer, address } = ours;
+  const options = { chainId, address, gasPricePerMillion: 1_000n, lifetimeMs: 60_000 };
+  const submitter = createSubmitter(
+    { ...options, pollMs: 100, gasMarginPercent: 50 },
+    { rpc: chain.rpc, signer, sleep: systemClock.sleep },
+  );
+  const signed = await submitter.sign([sendMessage(address, address, 1n)]);
+  const included = await submitter.resume(signed);
+  expect(await submitter.resume(signed)).toEqual(included);
 });
 
 function textProposal(proposer: string) {
