@@ -235,12 +235,15 @@ func (m *machine) move(t *rapid.T, c types.Case) {
 	try(m, w.msgs.ExecuteTile, &types.MsgExecuteTile{Executor: mover, CaseId: c.Id})
 }
 
-// duties has everybody do what is asked of them for some blocks, most of the time.
+// duties has everybody do what is asked of them for some blocks, most of the time. One of them may
+// be away for all of it, and another may lie wherever it speaks.
 func (m *machine) duties(t *rapid.T) {
 	w := m.w
+	somebody := rapid.SampledFrom(slices.Concat([]string{"", "", ""}, crowd))
+	away, liar := somebody.Draw(t, "away"), somebody.Draw(t, "liar")
 	for range rapid.IntRange(1, 12).Draw(t, "blocks") {
 		for _, name := range crowd {
-			if rapid.IntRange(0, 9).Draw(t, "absent") == 0 {
+			if name == away || rapid.IntRange(0, 9).Draw(t, "absent") == 0 {
 				continue
 			}
 			answer, err := w.ask.Duties(
@@ -248,22 +251,30 @@ func (m *machine) duties(t *rapid.T) {
 			)
 			w.must(err)
 			for _, duty := range answer.Duties {
-				m.perform(duty, name)
+				m.perform(t, duty, name, name == liar)
 			}
 			if name[0] == 'm' {
 				m.claim(name, m.pools[0])
 			}
+			result := 1
+			if name == liar {
+				result = 2
+			}
 			for _, pool := range m.pools {
-				try(m, w.msgs.Attest, w.attest(pool, w.pool(pool).Round, name, 1))
+				try(m, w.msgs.Attest, w.attest(pool, w.pool(pool).Round, name, result))
 			}
 		}
 		w.next()
 	}
 }
 
-// perform does one duty honestly.
-func (m *machine) perform(duty types.Duty, name string) {
+// perform does one duty, or says something else where it is a liar that is asked.
+func (m *machine) perform(t *rapid.T, duty types.Duty, name string, lies bool) {
 	w, operator := m.w, m.w.operatorOf(name)
+	verdict := types.VERDICT_VALID
+	if lies {
+		verdict = types.VERDICT_INVALID
+	}
 	switch duty.Kind {
 	case types.DUTY_KIND_COMMIT:
 		w.commit(m.leases[duty.Id], name)
@@ -272,14 +283,18 @@ func (m *machine) perform(duty types.Duty, name string) {
 	case types.DUTY_KIND_OPEN_STEP:
 		do(w, w.msgs.OpenStep, w.opening(duty.Id, name))
 	case types.DUTY_KIND_COMMIT_VERDICT:
-		msg := w.verdict(duty.Id, name, types.VERDICT_VALID)
+		msg := w.verdict(duty.Id, name, verdict)
 		do(w, w.msgs.CommitVerdict, &types.MsgCommitVerdict{
 			Operator: operator, SubmissionId: duty.Id, Commitment: w.verdictCommitment(msg, name)})
 	case types.DUTY_KIND_REVEAL_VERDICT:
 		// What was committed may have been another verdict.
-		try(m, w.msgs.RevealVerdict, w.verdict(duty.Id, name, types.VERDICT_VALID))
+		try(m, w.msgs.RevealVerdict, w.verdict(duty.Id, name, verdict))
 	case types.DUTY_KIND_REVEAL_BEACON:
 		try(m, w.msgs.RevealBeacon, w.beaconReveal(name, duty.Id))
+	case types.DUTY_KIND_POST_TRACE, types.DUTY_KIND_PINPOINT:
+		file, err := w.keeper.Cases.Get(w.ctx, duty.Id)
+		w.must(err)
+		m.move(t, file)
 	}
 }
 
@@ -348,7 +363,7 @@ func TestInvariantsHoldWhateverIsSent(t *testing.T) {
 		m := newMachine(t)
 		rt.Repeat(m.actions())
 		for m.w.height < *sequenceBlocks {
-			m.duties(rt)
+			rt.Repeat(m.actions())
 		}
 		for range 40 { // whatever is under way comes to an end
 			m.w.next()
