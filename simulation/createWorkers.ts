@@ -11,6 +11,7 @@ import { createSpeed } from "../apps/miner/src/speed.ts";
 import { createVerifier, type Verifier } from "../apps/verifier/src/createVerifier.ts";
 import type { VerifierRecord } from "../apps/verifier/src/verifierRecord.ts";
 import { noCheck } from "./actors/noCheck.ts";
+import type { VerifierCheat } from "./actors/verifierCheats.ts";
 import type { Actor } from "./createActor.ts";
 import { chainId } from "./startChain.ts";
 import { openSessions } from "./trainingPool.ts";
@@ -56,10 +57,14 @@ export function createWorkingMiner(actor: Actor, place: Workplace, cheat: Cheat 
   );
 }
 
-export function createWorkingVerifier(actor: Actor, place: Workplace): Verifier {
+export function createWorkingVerifier(
+  actor: Actor,
+  place: Workplace,
+  cheat: VerifierCheat = (deps) => deps,
+): Verifier {
   return createVerifier(
     { chainId, operator: actor.address, owner: actor.address, pools: [place.pool] },
-    { ...portsOf(actor, place, honest), journal: actor.journal as Journal<VerifierRecord> },
+    cheat({ ...portsOf(actor, place, honest), journal: actor.journal as Journal<VerifierRecord> }),
   );
 }
 

@@ -142,6 +142,21 @@ test("a chunk is shown from its lease to its verdicts, and a search leads to it"
   }
 });
 
+test("disputes are found by their round, those about its sum among them", async () => {
+  const told = await openDatabase({ folder: null });
+  onTestFinished(() => told.close());
+  const recorded = recordedChain("disputes");
+  await indexTo(recorded.height, recorded, told);
+  const server = await setup({ database: told, rpc: recorded.rpc });
+  const { items } = (await get(server, "/cases?poolId=1&round=1")).body;
+  expect(items.map(({ kind }: { kind: string }) => kind)).toContain("aggregate");
+  expect((await get(server, "/cases?poolId=1&round=2")).body.items).toEqual([]);
+  const [about] = items.filter(({ outcome }: { outcome: string }) => outcome === "convicted");
+  expect((await get(server, `/cases/${about.id}`)).body).toMatchObject({ poolId: 1, round: 1 });
+  const { attestations } = (await get(server, "/pools/1/rounds/1")).body;
+  for (const { momentumRoot } of attestations) expect(momentumRoot).toMatch(/^[0-9a-f]{64}$/);
+});
+
 test("bad input is refused with a code, and hostile input finds nothing", async () => {
   const server = await setup();
   for (const [path, status, code] of [
@@ -155,6 +170,11 @@ test("bad input is refused with a code, and hostile input finds nothing", async 
     ["/adapters/-1", 400, "REQUEST_INVALID"],
     ["/accounts/remes1nobody", 404, "ACCOUNT_UNKNOWN"],
     ["/submissions/1e30", 400, "REQUEST_INVALID"],
+    ["/cases?round=9007199254740991", 400, "REQUEST_INVALID"],
+    ["/chunks?round=9007199254740991", 400, "REQUEST_INVALID"],
+    ["/pools/1/rounds/9007199254740991", 400, "REQUEST_INVALID"],
+    ["/pools/1/rounds/9007199254740991/chunks/1", 400, "REQUEST_INVALID"],
+    ["/events?round=9007199254740991", 400, "REQUEST_INVALID"],
     ["/stream?after=yesterday", 400, "CURSOR_INVALID"],
     ["/content/bafy", 400, "CID_INVALID"],
     ["/search?q=", 400, "REQUEST_INVALID"],

@@ -83,8 +83,9 @@ async function readVersions(
     sql,
     items.map(({ id }) => id),
   );
+  const { round, verifier, root, momentumRoot } = attestations;
   const vouched = await sql
-    .select({ round: attestations.round, verifier: attestations.verifier, root: attestations.root })
+    .select({ round, verifier, root, momentumRoot })
     .from(attestations)
     .where(eq(attestations.poolId, poolId))
     .orderBy(asc(attestations.verifier));
@@ -94,8 +95,13 @@ async function readVersions(
       .filter(({ adapterId }) => adapterId === version.id)
       .map(({ miner, submissions: handed }) => ({ miner, submissions: handed })),
     attesters: vouched
-      .filter(({ round, root }) => round === version.round && root === version.root)
-      .map(({ verifier }) => verifier),
+      .filter(
+        (word) =>
+          word.round === version.round &&
+          word.root === version.root &&
+          word.momentumRoot === version.momentumRoot,
+      )
+      .map((word) => word.verifier),
   }));
 }
 

@@ -17,7 +17,7 @@ export function Fact({
   readonly name: string;
   readonly children: ReactNode;
   /** What the name means, on hover. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }) {
   return (
     <div className="flex min-w-0 items-baseline gap-3 border-b border-line py-1.5 last:border-b-0">

@@ -299,6 +299,9 @@ export interface paths {
                     open?: "true" | "false";
                     /** @description Defender or challenger. */
                     party?: string;
+                    poolId?: number;
+                    /** @description Disputes about its chunks and about its sum. */
+                    round?: number;
                 };
                 header?: never;
                 path?: never;
@@ -3024,6 +3027,7 @@ export interface components {
             id: number;
             matureHeight: number | null;
             modelId: number;
+            momentumRoot: string | null;
             /** @description 0 is the model's fresh adapter. */
             parentId: number;
             poolId: number;
@@ -3054,6 +3058,7 @@ export interface components {
             matureHeight: number | null;
             model: components["schemas"]["Model"] | null;
             modelId: number;
+            momentumRoot: string | null;
             /** @description 0 is the model's fresh adapter. */
             parentId: number;
             poolId: number;
@@ -3079,6 +3084,7 @@ export interface components {
             height: number;
             /** @description Sum over the held-out sample, in 1/65536 bit; divide by 65536 and the sample's predicted tokens for bits per token. */
             heldOutLoss: string;
+            momentumRoot: string | null;
             poolId: number;
             /** @description Lower-case hexadecimal. */
             root: string;
@@ -4236,6 +4242,7 @@ export interface components {
                 submissions: number;
             }[];
             modelId: number;
+            momentumRoot: string | null;
             /** @description 0 is the model's fresh adapter. */
             parentId: number;
             poolId: number;

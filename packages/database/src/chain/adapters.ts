@@ -14,6 +14,8 @@ export const adapters = chainSchema.table(
     /** Version that it was trained from; 0 is the model's fresh adapter. */
     parentId: counter("parent_id").notNull(),
     root: hex("root").notNull(),
+    /** Root of the momenta of the outer step: what the next sum begins with. */
+    momentumRoot: hex("momentum_root"),
     cid: text("cid").notNull(),
     /** Loss over the fixed sample of the held-out split, in the units of spec/arithmetic.md. */
     heldOutLoss: sum("held_out_loss").notNull(),

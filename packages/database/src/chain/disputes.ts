@@ -31,6 +31,7 @@ export const cases = chainSchema.table(
   },
   (table) => [
     index("cases_submission").on(table.submissionId),
+    index("cases_round").on(table.poolId, table.round, table.id),
     index("cases_outcome").on(table.outcome),
     index("cases_defender").on(table.defender),
     index("cases_challenger").on(table.challenger),

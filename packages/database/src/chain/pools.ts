@@ -116,6 +116,8 @@ export const attestations = chainSchema.table(
     round: count("round").notNull(),
     verifier: text("verifier").notNull(),
     root: hex("root").notNull(),
+    /** Root of the momenta of the outer step: what the next sum begins with. */
+    momentumRoot: hex("momentum_root"),
     cid: text("cid"),
     heldOutLoss: sum("held_out_loss").notNull(),
     bond: sum("bond").notNull(),

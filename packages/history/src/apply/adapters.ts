@@ -6,7 +6,7 @@ import {
   EventAdapterAdoptedSchema,
   EventAdapterStatusChangedSchema,
 } from "@r3mes/protocol/messages";
-import { cidText, enumWord } from "../decode/plainMessage.ts";
+import { cidText, enumWord, hashText } from "../decode/plainMessage.ts";
 import { change, need, on } from "./place.ts";
 
 export const adapterHandlers = [
@@ -27,6 +27,7 @@ export const adapterHandlers = [
       round,
       parentId: Number(event.parentId),
       root: toHex(event.root),
+      momentumRoot: hashText(event.momentumRoot),
       cid: cidText(event.cid),
       heldOutLoss: event.heldOutLoss,
       submissions: summed.length,

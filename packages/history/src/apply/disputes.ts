@@ -1,7 +1,6 @@
 /** Cases move by move, with what the parties sent, and what faults cost. */
 import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import { chain } from "@r3mes/database";
-import { toHex } from "@r3mes/protocol";
 import {
   CaseKindSchema,
   CaseOutcomeSchema,
@@ -13,7 +12,7 @@ import {
   EventSlashedSchema,
   FaultSchema,
 } from "@r3mes/protocol/messages";
-import { enumWord, type PlainRecord, plainMessage } from "../decode/plainMessage.ts";
+import { enumWord, hashText, type PlainRecord, plainMessage } from "../decode/plainMessage.ts";
 import { messageSchema } from "../decode/transactionTypes.ts";
 import { change, need, on, type Place } from "./place.ts";
 
@@ -62,7 +61,7 @@ export const disputeHandlers = [
   on(EventCaseClosedSchema, async ({ caseId, outcome, executedHash }, place) => {
     await change(place, chain.cases, { id: Number(caseId) }, () => ({
       outcome: enumWord(CaseOutcomeSchema, outcome),
-      executedHash: executedHash.length === 0 ? null : toHex(executedHash),
+      executedHash: hashText(executedHash),
       toMove: null,
       blocksLeft: null,
       closeHeight: place.height,

@@ -12,7 +12,7 @@ import {
   PoolStatusSchema,
   RoundPhaseSchema,
 } from "@r3mes/protocol/messages";
-import { cidText, enumWord } from "../decode/plainMessage.ts";
+import { cidText, enumWord, hashText } from "../decode/plainMessage.ts";
 import { causeOf, change, need, on, type Place } from "./place.ts";
 
 type Round = typeof chain.rounds.$inferSelect;
@@ -51,6 +51,7 @@ export const poolHandlers = [
       round: event.round,
       verifier: event.verifier,
       root: toHex(event.root),
+      momentumRoot: hashText(event.momentumRoot),
       cid: cid === undefined ? null : cidText(cid),
       heldOutLoss: event.heldOutLoss,
       bond: event.bond,

@@ -30,6 +30,11 @@ export function cidText(bytes: Uint8Array): string {
   }
 }
 
+/** Hexadecimal form of a hash; null where the message left it out. */
+export function hashText(bytes: Uint8Array): string | null {
+  return bytes.length === 0 ? null : toHex(bytes);
+}
+
 /** The lower-case name of an enum's value, such as "cannot_check"; "" for the unspecified one, the number for an unknown one. */
 export function enumWord(schema: DescEnum, value: number): string {
   const name = schema.value[value]?.localName.toLowerCase() ?? String(value);

@@ -96,9 +96,12 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     const { sql } = database;
     const { cases, caseMoves, offences } = chain;
     const told = await sql.select().from(cases).orderBy(asc(cases.id));
-    expect(told.map(({ outcome }) => outcome).toSorted()).toEqual(["acquitted", "convicted"]);
-    const caught = told.find(({ outcome }) => outcome === "convicted")!;
-    expect(caught).toMatchObject({ kind: "step", stage: "execution", toMove: null });
+    expect(told.map(({ kind, outcome }) => `${kind} ${outcome}`).toSorted()).toEqual([
+      ...["aggregate convicted", "aggregate moot"],
+      ...["step acquitted", "step convicted", "step convicted"],
+    ]);
+    const caught = told.find(({ kind, outcome }) => kind === "step" && outcome === "convicted")!;
+    expect(caught).toMatchObject({ stage: "execution", toMove: null });
     expect(caught.executedHash).toMatch(/^[0-9a-f]{64}$/);
     expect(Object.keys(caught.found as object).toSorted()).toEqual(["operations", "tiles"]);
     const moves = await sql
@@ -111,6 +114,33 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     const [fine] = await sql.select().from(offences).where(eq(offences.caseId, caught.id));
     expect(fine).toMatchObject({ fault: "wrong_step", offender: caught.defender });
     expect(fine!.burned + fine!.awarded + fine!.insured).toBe(fine!.taken);
+  },
+
+  "holds a dispute about a sum, with what both parties attested": async (database) => {
+    const node = recordedChain("disputes");
+    await indexTo(node.height, node, database);
+    const { sql } = database;
+    const [adapter] = await sql.select().from(chain.adapters);
+    const [disputed] = await sql
+      .select()
+      .from(chain.cases)
+      .where(and(eq(chain.cases.kind, "aggregate"), eq(chain.cases.outcome, "convicted")));
+    const { defender, challenger } = disputed!;
+    expect(disputed).toMatchObject({ poolId: 1, round: 1, submissionId: null, step: null });
+    expect(disputed!.found).toEqual({ tensors: 0, tiles: 0 });
+    const attested = await sql.select().from(chain.attestations);
+    const by = (party: string) => attested.find(({ verifier }) => verifier === party)!;
+    // The liar took a larger outer step from the same momenta.
+    expect(by(defender).root).not.toBe(by(challenger).root);
+    expect(by(defender).momentumRoot).toMatch(/^[0-9a-f]{64}$/);
+    expect(by(defender).momentumRoot).toBe(by(challenger).momentumRoot);
+    const { root, momentumRoot } = by(defender);
+    expect(adapter).toMatchObject({ root, momentumRoot, status: "recalled", matureHeight: null });
+    const fines = await sql
+      .select()
+      .from(chain.offences)
+      .where(eq(chain.offences.caseId, disputed!.id));
+    expect(fines).toMatchObject([{ fault: "wrong_sum", offender: defender }]);
   },
 
   "is the same whether it is made in one go, in pieces, or again": async (database) => {

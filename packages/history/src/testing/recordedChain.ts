@@ -11,8 +11,8 @@ import type { Records } from "../apply/records.ts";
 const fixtures = join(import.meta.dirname, "../../fixtures");
 
 /**
- * `rounds`: two rounds with an honest and a lazy miner. `disputes`: a miner that defends a wrong tile is convicted, and a
- * challenger that stands by one loses its bond.
+ * `rounds`: two rounds with an honest and a lazy miner. `disputes`: a miner that defends wrong tiles is convicted, a challenger that
+ * stands by one loses its bond, and a sum that a majority's bond had adopted is convicted and its version recalled.
  */
 export type RecordingName = "rounds" | "disputes";
 

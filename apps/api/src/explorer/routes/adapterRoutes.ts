@@ -18,10 +18,10 @@ import {
   referee,
 } from "../schemas/adapters.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
+import { queryNumber } from "../schemas/primitives.ts";
 
 const tags = ["explorer"];
-const number = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
-const byId = z.object({ id: number });
+const byId = z.object({ id: queryNumber });
 const lineageMax = 1_000;
 const { adapters, attestations, datasets, earnings, models, pools, referees } = chain;
 
@@ -32,10 +32,10 @@ export function addAdapterRoutes(server: ApiServer, deps: ExplorerDeps): void {
 
 function addVersionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
   const filter = z.object({
-    poolId: number.optional(),
-    modelId: number.optional(),
-    datasetId: number.optional(),
-    parentId: number.optional(),
+    poolId: queryNumber.optional(),
+    modelId: queryNumber.optional(),
+    datasetId: queryNumber.optional(),
+    parentId: queryNumber.optional(),
   });
 
   server.get(

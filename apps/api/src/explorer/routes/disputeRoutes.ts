@@ -5,10 +5,12 @@ import { and, asc, eq, getTableColumns, isNotNull, isNull, or } from "drizzle-or
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
+import { fitting } from "../fitting.ts";
 import { readHistory } from "../readHistory.ts";
 import { readPage, readTimedPage } from "../readPage.ts";
 import { dispute, disputeDetail } from "../schemas/disputes.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
+import { queryCount, queryNumber } from "../schemas/primitives.ts";
 
 const tags = ["explorer"];
 /** A case fines its parties and those who vouched for the work. */
@@ -26,11 +28,13 @@ export function addDisputeRoutes(server: ApiServer, { database: { sql } }: Explo
         querystring: pageQuery.extend({
           open: z.enum(["true", "false"]).optional().describe("Only those under way, or over."),
           party: z.string().max(64).optional().describe("Defender or challenger."),
+          poolId: queryNumber.optional(),
+          round: queryCount.optional().describe("Disputes about its chunks and about its sum."),
         }),
         response: { 200: pageOf(dispute, "CasePage") },
       },
     },
-    ({ query: { open, party, ...page } }) => {
+    ({ query: { open, party, poolId, round, ...page } }) => {
       const underWay = open === "true" ? isNull(cases.outcome) : isNotNull(cases.outcome);
       const ofParty =
         party === undefined
@@ -39,7 +43,11 @@ export function addDisputeRoutes(server: ApiServer, { database: { sql } }: Explo
       return readPage(sql, page, {
         table: cases,
         keys: [cases.id],
-        where: and(open === undefined ? undefined : underWay, ofParty),
+        where: and(
+          open === undefined ? undefined : underWay,
+          ofParty,
+          fitting(cases, { poolId, round }),
+        ),
       }) as never;
     },
   );
@@ -50,7 +58,7 @@ export function addDisputeRoutes(server: ApiServer, { database: { sql } }: Explo
       schema: {
         tags,
         summary: "A dispute with every move of its parties",
-        params: z.object({ id: z.coerce.number().int().nonnegative() }),
+        params: z.object({ id: queryNumber }),
         response: { 200: disputeDetail },
       },
     },

@@ -9,6 +9,7 @@ import { networkEvent } from "../networkEvent.ts";
 import { readPage, readTimedPage } from "../readPage.ts";
 import { block, blockDetail, event, transaction, transactionDetail } from "../schemas/ledger.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
+import { queryCount, queryNumber } from "../schemas/primitives.ts";
 
 const { blocks, transactions, transactionAccounts, events } = chain;
 const tags = ["explorer"];
@@ -16,11 +17,11 @@ const tags = ["explorer"];
 const eventFilter = z.object({
   kind: z.enum(event.shape.kind.options).exclude(["block"]).optional(),
   account: z.string().max(64).optional(),
-  poolId: z.coerce.number().int().optional(),
-  round: z.coerce.number().int().optional(),
-  submissionId: z.coerce.number().int().optional(),
-  adapterId: z.coerce.number().int().optional(),
-  caseId: z.coerce.number().int().optional(),
+  poolId: queryNumber.optional(),
+  round: queryCount.optional(),
+  submissionId: queryNumber.optional(),
+  adapterId: queryNumber.optional(),
+  caseId: queryNumber.optional(),
 });
 
 export function addLedgerRoutes(server: ApiServer, deps: ExplorerDeps): void {

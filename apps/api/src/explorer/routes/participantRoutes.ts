@@ -16,6 +16,7 @@ import {
   rewardEpoch,
   withdrawal,
 } from "../schemas/participants.ts";
+import { queryNumber } from "../schemas/primitives.ts";
 import { lease } from "../schemas/work.ts";
 
 const tags = ["explorer"];
@@ -108,7 +109,7 @@ function addRewardRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps)
         summary: "Pay line by line, the newest first",
         querystring: pageQuery.extend({
           owner: name.optional(),
-          submissionId: z.coerce.number().int().optional(),
+          submissionId: queryNumber.optional(),
         }),
         response: { 200: pageOf(credit, "RewardCreditPage") },
       },

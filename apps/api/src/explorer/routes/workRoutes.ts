@@ -13,7 +13,14 @@ import { readHistory } from "../readHistory.ts";
 import { readPage } from "../readPage.ts";
 import { readSubmission } from "../readSubmission.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
-import { auditPhase, chunkStatus, roundPhase, submissionStatus } from "../schemas/primitives.ts";
+import {
+  auditPhase,
+  chunkStatus,
+  queryCount,
+  queryNumber,
+  roundPhase,
+  submissionStatus,
+} from "../schemas/primitives.ts";
 import {
   attestation,
   audit,
@@ -28,7 +35,6 @@ import {
 } from "../schemas/work.ts";
 
 const tags = ["explorer"];
-const number = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const { pools, rounds, chunks, leases, attestations, submissions, audits } = chain;
 
 export function addWorkRoutes(server: ApiServer, deps: ExplorerDeps): void {
@@ -58,7 +64,7 @@ function addPoolRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): 
       schema: {
         tags,
         summary: "A pool with its last rounds",
-        params: z.object({ id: number }),
+        params: z.object({ id: queryNumber }),
         response: { 200: poolDetail },
       },
     },
@@ -79,7 +85,7 @@ function addPoolRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): 
 }
 
 function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  const ofRound = z.object({ id: number, number });
+  const ofRound = z.object({ id: queryNumber, number: queryCount });
 
   server.get(
     "/rounds",
@@ -88,7 +94,7 @@ function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
         tags,
         summary: "Rounds of all pools, or of one, the newest first",
         querystring: pageQuery.extend({
-          poolId: number.optional(),
+          poolId: queryNumber.optional(),
           phase: roundPhase.optional(),
         }),
         response: { 200: pageOf(round, "RoundPage") },
@@ -159,8 +165,8 @@ function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
 
 function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
   const filter = z.object({
-    poolId: number.optional(),
-    round: number.optional(),
+    poolId: queryNumber.optional(),
+    round: queryCount.optional(),
     status: chunkStatus.optional(),
     miner: z.string().max(64).optional(),
   });
@@ -193,7 +199,7 @@ function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
       schema: {
         tags,
         summary: "A chunk of a round with its whole history",
-        params: z.object({ id: number, number, chunk: number }),
+        params: z.object({ id: queryNumber, number: queryCount, chunk: queryNumber }),
         response: { 200: chunkDetail },
       },
     },
@@ -224,11 +230,11 @@ function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
 
 function addSubmissionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
   const filter = z.object({
-    poolId: number.optional(),
-    round: number.optional(),
+    poolId: queryNumber.optional(),
+    round: queryCount.optional(),
     status: submissionStatus.optional(),
     miner: z.string().max(64).optional(),
-    adapterId: number.optional(),
+    adapterId: queryNumber.optional(),
   });
 
   server.get(
@@ -259,7 +265,7 @@ function addSubmissionRoutes(server: ApiServer, { database: { sql } }: ExplorerD
       schema: {
         tags,
         summary: "A submission from its lease to its pay",
-        params: z.object({ id: number }),
+        params: z.object({ id: queryNumber }),
         response: { 200: submissionDetail },
       },
     },

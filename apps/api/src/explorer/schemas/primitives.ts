@@ -7,6 +7,14 @@ export const timeMs = z
   .int()
   .describe("Time of the block, in milliseconds since 1970, as its proposer and voters say.");
 export const number = z.number().int().nonnegative();
+/** A number in an address or a query: one that the chain counts in 64 bits. */
+export const queryNumber = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+/** One that it counts in 32 bits. */
+export const queryCount = z.coerce
+  .number()
+  .int()
+  .nonnegative()
+  .max(2 ** 31 - 1);
 export const amount = z
   .string()
   .regex(/^-?\d+$/)
@@ -16,6 +24,9 @@ export const sum64 = z
   .regex(/^-?\d+$/)
   .describe("A whole number as a decimal string, since it may pass 2^53.");
 export const hash = z.string().describe("Lower-case hexadecimal.");
+export const momentumRoot = hash.describe(
+  "Root of the momenta of the outer step, lower-case hexadecimal; null if the chain did not say it.",
+);
 export const cid = z.string().describe("Address of content, a CIDv1 in base32.");
 export const address = z.string().describe("A remes1… address.");
 export const text = z.string().describe("Text as somebody wrote it: never to be interpreted.");

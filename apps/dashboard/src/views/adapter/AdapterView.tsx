@@ -118,6 +118,12 @@ function AdapterFacts({
         <Fact name="Root" hint="Merkle root of the state tensors at step 0 of the next round">
           <Hash value={adapter.root} what="root" />
         </Fact>
+        <Fact
+          name="Momenta"
+          hint="Root of the momenta of the outer step: what the next sum begins with"
+        >
+          <Hash value={adapter.momentumRoot} what="root of the momenta" />
+        </Fact>
         <Fact name="Content">
           <Hash value={adapter.cid} what="address of the content" />
         </Fact>

@@ -18,19 +18,19 @@ import { ListTable } from "../../tables/ListTable.tsx";
 const columnsOf = (measuresOf: (poolId: number) => PoolMeasures): readonly Column<Adapter>[] => [
   {
     name: "Version",
-    width: "5rem",
+    width: "4rem",
     cell: ({ id }) => <TextLink href={hrefs.adapter(id)}>{id}</TextLink>,
   },
-  { name: "Trust", width: "7rem", cell: ({ status }) => <Chip word={status} /> },
+  { name: "Trust", width: "6rem", cell: ({ status }) => <Chip word={status} /> },
   {
     name: "Held-out loss",
-    width: "11rem",
+    width: "9rem",
     right: true,
     cell: ({ heldOutLoss, poolId }) => lossText(heldOutLoss, measuresOf(poolId).heldOutTokens),
   },
   {
     name: "Made by",
-    width: "10rem",
+    width: "8.5rem",
     grows: true,
     cell: ({ poolId, round }) => (
       <TextLink href={hrefs.round(poolId, round)}>
@@ -40,7 +40,7 @@ const columnsOf = (measuresOf: (poolId: number) => PoolMeasures): readonly Colum
   },
   {
     name: "Parent",
-    width: "6rem",
+    width: "4rem",
     right: true,
     cell: ({ parentId }) =>
       parentId === 0 ? (
@@ -49,15 +49,15 @@ const columnsOf = (measuresOf: (poolId: number) => PoolMeasures): readonly Colum
         <TextLink href={hrefs.adapter(parentId)}>{parentId}</TextLink>
       ),
   },
-  { name: "Chunks in it", width: "6.5rem", right: true, cell: ({ submissions }) => submissions },
+  { name: "Chunks in it", width: "6rem", right: true, cell: ({ submissions }) => submissions },
   {
     name: "Model, data",
-    width: "7rem",
+    width: "6rem",
     right: true,
     cell: ({ modelId, datasetId }) => `${modelId}, ${datasetId}`,
   },
-  { name: "Height", width: "6rem", right: true, cell: ({ height }) => <Height value={height} /> },
-  { name: "Adopted", width: "8rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
+  { name: "Height", width: "5rem", right: true, cell: ({ height }) => <Height value={height} /> },
+  { name: "Adopted", width: "6.5rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
 ];
 
 export function AdaptersView() {

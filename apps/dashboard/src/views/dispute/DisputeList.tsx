@@ -5,38 +5,39 @@ import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
-import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { type Column, DataTable } from "../../tables/DataTable.tsx";
 import { DisputeSubject } from "./DisputeSubject.tsx";
+import { placeText } from "./placeText.ts";
 
 export const disputeColumns: readonly Column<Case>[] = [
   {
     name: "Dispute",
-    width: "5.5rem",
+    width: "4rem",
     cell: ({ id }) => <TextLink href={hrefs.case(id)}>{id}</TextLink>,
   },
-  { name: "State", width: "9rem", cell: ({ outcome }) => <Chip word={outcome ?? "open"} /> },
+  { name: "State", width: "8rem", cell: ({ outcome }) => <Chip word={outcome ?? "open"} /> },
   {
     name: "About",
-    width: "11rem",
+    width: "10.5rem",
     grows: true,
     cell: (dispute) => <DisputeSubject dispute={dispute} />,
   },
-  { name: "Accused", width: "12rem", cell: ({ defender }) => <Account address={defender} /> },
+  { name: "Accused", width: "9rem", cell: ({ defender }) => <Account address={defender} /> },
   {
     name: "Challenger",
-    width: "12rem",
+    width: "9rem",
     cell: ({ challenger }) => <Account address={challenger} />,
   },
   {
-    name: "Narrowed to",
-    width: "8rem",
-    cell: ({ stage }) => (stage === null ? "nothing yet" : wordsOf(stage)),
+    name: "They differ in",
+    width: "12.5rem",
+    cell: (dispute) =>
+      placeText(dispute) ?? <span className="text-ink-soft">not narrowed down yet</span>,
   },
   {
     name: "Opened",
-    width: "6rem",
+    width: "4rem",
     right: true,
     cell: ({ openHeight }) => <Height value={openHeight} />,
   },

@@ -15,6 +15,7 @@ import { useQueryNumber } from "../../components/useQueryValue.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { EventHistory } from "../history/EventHistory.tsx";
 import { OffenceTable } from "../participant/OffenceTable.tsx";
+import { AttestedSums } from "./AttestedSums.tsx";
 import { DisputeSubject } from "./DisputeSubject.tsx";
 import { MoveList } from "./MoveList.tsx";
 import { NarrowingPath } from "./NarrowingPath.tsx";
@@ -38,6 +39,7 @@ export function DisputeView() {
         {(dispute) => (
           <>
             <Parties dispute={dispute} />
+            {dispute.kind === "aggregate" && <AttestedSums dispute={dispute} />}
             <Panel title="From root to tile" source="the moves of both parties" flush>
               <NarrowingPath dispute={dispute} />
             </Panel>
@@ -69,7 +71,14 @@ function Parties({ dispute }: { readonly dispute: CaseDetail }) {
   return (
     <Panel title="Who, about what" source="x/remes, events of cases">
       <Facts>
-        <Fact name="Accused">
+        <Fact
+          name="Accused"
+          hint={
+            dispute.kind === "aggregate"
+              ? "Of those who attested this sum the one with the most bond; each of them may move, and each is fined if it is wrong"
+              : undefined
+          }
+        >
           <Account address={dispute.defender} />
         </Fact>
         <Fact name="Challenger">

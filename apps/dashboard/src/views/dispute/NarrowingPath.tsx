@@ -7,13 +7,7 @@ import { Height } from "../../components/Height.tsx";
 import { wordsOf } from "../../format/wordsOf.ts";
 import { HashComparison } from "./HashComparison.tsx";
 import { type Level, narrowing } from "./narrowing.ts";
-
-const slots: Readonly<Record<string, string>> = {
-  steps: "state root",
-  operations: "operation",
-  tensors: "tensor",
-  tiles: "tile",
-};
+import { placeText, slots } from "./placeText.ts";
 
 export function NarrowingPath({ dispute }: { readonly dispute: CaseDetail }) {
   const levels = narrowing(dispute.moves, dispute.history);
@@ -29,7 +23,7 @@ export function NarrowingPath({ dispute }: { readonly dispute: CaseDetail }) {
   }
   return (
     <>
-      <Found found={dispute.found} step={dispute.step} />
+      <Found place={placeText(dispute)} />
       <ol className="divide-y divide-line">
         {levels.map((level) => (
           <LevelRow key={level.transaction} level={level} />
@@ -48,17 +42,11 @@ export function NarrowingPath({ dispute }: { readonly dispute: CaseDetail }) {
 }
 
 /** What is agreed so far to be the place of the difference. */
-function Found({ found, step }: Pick<CaseDetail, "found" | "step">) {
-  const places = [
-    ...(step === null ? [] : [`step ${step}`]),
-    ...Object.entries(slots).flatMap(([stage, slot]) =>
-      found[stage] === undefined || stage === "steps" ? [] : [`${slot} ${found[stage]}`],
-    ),
-  ];
-  if (places.length === 0) return null;
+function Found({ place }: { readonly place: string | null }) {
+  if (place === null) return null;
   return (
     <p className="border-b border-line px-4 py-2">
-      They differ in <span className="font-medium">{places.join(" › ")}</span>
+      They differ in <span className="font-medium">{place}</span>
       <span className="text-ink-soft">, counted from 0 but for the step</span>
     </p>
   );

@@ -7,6 +7,7 @@ import { DisputeSubject } from "./DisputeSubject.tsx";
 import { differenceText, HashComparison } from "./HashComparison.tsx";
 import { clockAfter, narrowing } from "./narrowing.ts";
 import { outcomeText } from "./outcomeText.ts";
+import { placeText } from "./placeText.ts";
 
 function move(type: string, data: CaseMove["data"], transaction: string): CaseMove {
   return { type, data, transaction, height: 1, timeMs: 0, index: 0, signer: "remes1" };
@@ -78,6 +79,18 @@ test.each([
   const html = renderToStaticMarkup(createElement(DisputeSubject, { dispute }));
   expect(html.replaceAll(/<[^>]+>/g, "")).toBe(text);
 });
+
+test.each([
+  [3, { tiles: 0, operations: 92 }, "step 3 › operation 92 › tile 0"],
+  [1, { steps: 1 }, "step 1"],
+  [null, { tiles: 4, tensors: 6 }, "tensor 6 › tile 4"],
+  [null, {}, null],
+])(
+  "of step %s and what was found the place is told from the root to the tile",
+  (step, found, text) => {
+    expect(placeText({ step, found: found as Record<string, number> })).toBe(text);
+  },
+);
 
 const [, ...outcomes] = CaseOutcomeSchema.values.map(({ localName }) => localName.toLowerCase());
 

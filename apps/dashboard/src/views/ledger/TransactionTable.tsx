@@ -14,7 +14,7 @@ import type { Column } from "../../tables/DataTable.tsx";
 export const transactionColumns: readonly Column<Transaction>[] = [
   {
     name: "Hash",
-    width: "12rem",
+    width: "9.5rem",
     cell: ({ hash }) => <Hash value={hash} href={hrefs.transaction(hash)} what="hash" />,
   },
   {
@@ -30,9 +30,9 @@ export const transactionColumns: readonly Column<Transaction>[] = [
     width: "5.5rem",
     cell: ({ code }) => (code === 0 ? <Chip word="ok" /> : <Chip word="failed" />),
   },
-  { name: "By", width: "12rem", cell: ({ payer }) => <Account address={payer} /> },
+  { name: "By", width: "9rem", cell: ({ payer }) => <Account address={payer} /> },
   { name: "Fee", width: "9rem", right: true, cell: ({ fee }) => remesText(fee) },
-  { name: "Height", width: "6rem", right: true, cell: ({ height }) => <Height value={height} /> },
+  { name: "Height", width: "5rem", right: true, cell: ({ height }) => <Height value={height} /> },
   { name: "When", width: "8rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
 ];
 

@@ -17,11 +17,11 @@ export const offenceColumns: readonly Column<Offence>[] = [
     cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
   },
   { name: "Concerns", width: "7.5rem", cell: (offence) => <Subject offence={offence} /> },
-  { name: "Who", width: "10.5rem", cell: ({ offender }) => <Account address={offender} /> },
+  { name: "Who", width: "9rem", cell: ({ offender }) => <Account address={offender} /> },
   { name: "Taken", width: "7rem", right: true, cell: ({ taken }) => remesText(taken) },
   {
     name: "Where it went, REMES",
-    width: "16.5rem",
+    width: "15.5rem",
     right: true,
     cell: ({ burned, awarded, insured }) =>
       `${remesNumber(burned)} burned, ${remesNumber(awarded)} awarded, ${remesNumber(insured)} insured`,

@@ -28,17 +28,22 @@ export function AttestationTable({
           cell: ({ verifier }) => <Account address={verifier} />,
         },
         {
-          name: "Root of the sum",
+          name: "Root of the adapter",
           width: "12rem",
-          cell: ({ root }) => <Hash value={root} what="root" />,
+          cell: ({ root }) => <Hash value={root} what="root of the adapter" />,
+        },
+        {
+          name: "Root of the momenta",
+          width: "12rem",
+          cell: ({ momentumRoot }) => <Hash value={momentumRoot} what="root of the momenta" />,
         },
         {
           name: "Held-out loss",
-          width: "10rem",
+          width: "9rem",
           right: true,
           cell: ({ heldOutLoss }) => lossText(heldOutLoss, tokens),
         },
-        { name: "Bond", width: "9rem", right: true, cell: ({ bond }) => remesText(bond) },
+        { name: "Bond", width: "8rem", right: true, cell: ({ bond }) => remesText(bond) },
         {
           name: "Height",
           width: "6rem",

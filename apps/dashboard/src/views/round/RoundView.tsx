@@ -1,6 +1,7 @@
 "use client";
 /** One round: where it stands, what it trains on and from, its chunks, and who vouches for its sum. */
-import type { RoundDetail } from "../../api/records.ts";
+import type { Case, RoundDetail } from "../../api/records.ts";
+import { useList } from "../../api/useList.ts";
 import { usePoolMeasures } from "../../api/usePoolMeasures.ts";
 import { useRecord } from "../../api/useRecord.ts";
 import { Account } from "../../components/Account.tsx";
@@ -18,6 +19,8 @@ import { useQueryNumber } from "../../components/useQueryValue.ts";
 import { groupDigits } from "../../format/groupDigits.ts";
 import { remesText } from "../../format/remesText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
+import { ListTable } from "../../tables/ListTable.tsx";
+import { disputeColumns } from "../dispute/DisputeList.tsx";
 import { AttestationTable } from "./AttestationTable.tsx";
 import { ChunkTable } from "./ChunkTable.tsx";
 import { PhaseTrack } from "./PhaseTrack.tsx";
@@ -55,6 +58,7 @@ export function RoundView() {
             <Panel title="Chunks" source="a chunk's last lease and what became of it" flush>
               <ChunkTable pool={round.poolId} round={round.number} />
             </Panel>
+            <RoundDisputes pool={round.poolId} round={round.number} />
             <Panel title="Attestations" source="sums that verifiers computed and signed" flush>
               {round.attestations.length === 0 ? (
                 <Empty title="Nobody has attested yet">
@@ -72,6 +76,25 @@ export function RoundView() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+function RoundDisputes({ pool, round }: { readonly pool: number; readonly round: number }) {
+  const list = useList<Case>(`/cases?poolId=${pool}&round=${round}`, ["case"]);
+  return (
+    <Panel title="Disputes" source="about the work of this round and about its sum" flush>
+      <ListTable
+        list={list}
+        label="Disputes"
+        columns={disputeColumns}
+        keyOf={({ id }) => id}
+        empty={
+          <Empty title="Nobody has disputed anything of this round">
+            Its work may be challenged until it matures, and its sum for as long.
+          </Empty>
+        }
+      />
+    </Panel>
   );
 }
 

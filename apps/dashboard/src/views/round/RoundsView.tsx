@@ -16,7 +16,7 @@ import { ListTable } from "../../tables/ListTable.tsx";
 const columns: readonly Column<Round>[] = [
   {
     name: "Round",
-    width: "9rem",
+    width: "8.5rem",
     grows: true,
     cell: ({ poolId, number }) => (
       <TextLink href={hrefs.round(poolId, number)}>
@@ -24,15 +24,15 @@ const columns: readonly Column<Round>[] = [
       </TextLink>
     ),
   },
-  { name: "Phase", width: "8rem", cell: ({ phase }) => <Chip word={phase} /> },
-  { name: "Leases", width: "4.5rem", right: true, cell: ({ leases }) => leases },
-  { name: "Expired", width: "4.5rem", right: true, cell: ({ expired }) => expired },
-  { name: "Committed", width: "5.5rem", right: true, cell: ({ committed }) => committed },
-  { name: "Revealed", width: "5rem", right: true, cell: ({ revealed }) => revealed },
-  { name: "Accepted", width: "5rem", right: true, cell: ({ accepted }) => accepted },
+  { name: "Phase", width: "7rem", cell: ({ phase }) => <Chip word={phase} /> },
+  { name: "Leases", width: "3.5rem", right: true, cell: ({ leases }) => leases },
+  { name: "Expired", width: "3.5rem", right: true, cell: ({ expired }) => expired },
+  { name: "Committed", width: "5rem", right: true, cell: ({ committed }) => committed },
+  { name: "Revealed", width: "4rem", right: true, cell: ({ revealed }) => revealed },
+  { name: "Accepted", width: "4rem", right: true, cell: ({ accepted }) => accepted },
   {
     name: "Made adapter",
-    width: "7rem",
+    width: "6rem",
     right: true,
     cell: ({ resultAdapterId }) =>
       resultAdapterId === null ? (
@@ -43,13 +43,13 @@ const columns: readonly Column<Round>[] = [
   },
   {
     name: "Opened",
-    width: "6rem",
+    width: "4rem",
     right: true,
     cell: ({ openHeight }) => <Height value={openHeight} />,
   },
   {
     name: "Closed",
-    width: "6rem",
+    width: "4rem",
     right: true,
     cell: ({ closeHeight }) => <Height value={closeHeight} />,
   },
