@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,3 +74,32 @@ test("text that is no journal is refused", async () => {
     facts: { line: 1 },
   });
 });
+
+/** The largest file that this process may write, in bytes: the nearest thing to a full disk that a test may have. */
+function limitFiles(bytes: number | "unlimited"): void {
+  execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`]);
+}
+
+test.runIf(process.platform === "linux")(
+  "what a full disk refuses is not promised, and goes on when there is room",
+  async () => {
+    const path = await setup([{ n: 1 }]);
+    const journal = await openJournal<{ n: number }>(path);
+    const { size } = await stat(path);
+    // Room for half of a line.
+    limitFiles(size + 20);
+    try {
+      const refused = await Promise.allSettled([2, 3].map((n) => journal.append({ n })));
+      for (const outcome of refused) {
+        expect(outcome).toMatchObject({ reason: { code: "JOURNAL_NOT_WRITTEN", facts: { path } } });
+      }
+      expect(journal.records).toEqual([{ n: 1 }]);
+      expect((await stat(path)).size).toBe(size);
+    } finally {
+      limitFiles("unlimited");
+    }
+    await journal.append({ n: 4 });
+    await journal.close();
+    expect(await recordsOf(path)).toEqual([{ n: 1 }, { n: 4 }]);
+  },
+);

@@ -1,6 +1,7 @@
 /**
  * A write-ahead journal: what a process has promised, on disk before anybody hears of it. Each line is a record with its checksum.
- * A line cut short by a crash was never promised and is dropped; any other damage is refused, never repaired by guessing.
+ * A line cut short by a crash was never promised and is dropped; any other damage is refused, never repaired by guessing. A line that
+ * the disk refuses is taken back, so that nobody finds later what was never promised.
  */
 import { createHash } from "node:crypto";
 import { type FileHandle, open, readFile } from "node:fs/promises";
@@ -11,7 +12,10 @@ export type JournalRecord = { readonly [field: string]: unknown };
 export interface Journal<Record extends JournalRecord> {
   /** Everything that was promised, oldest first. */
   readonly records: readonly Record[];
-  /** Returns when the record is on disk. Appends keep their order. */
+  /**
+   * Returns when the record is on disk. Appends keep their order. `JOURNAL_NOT_WRITTEN` when the disk refuses it: the record is then
+   * not promised, and the next one is tried as if nothing had been.
+   */
   append(record: Record): Promise<void>;
   close(): Promise<void>;
 }
@@ -21,23 +25,30 @@ export async function openJournal<Record extends JournalRecord>(
   path: string,
 ): Promise<Journal<Record>> {
   const file = await open(path, "a+", 0o600);
-  let records: Record[];
+  let found: Recovered<Record>;
   try {
-    records = await recover<Record>(path, file);
+    found = await recover<Record>(path, file);
   } catch (error) {
     await file.close();
     throw error;
   }
+  const { records } = found;
+  const writer = createLineWriter(file, found.bytes);
   let last: Promise<void> = Promise.resolve();
   return {
     records,
     append(record) {
-      last = last.then(async () => {
-        await file.appendFile(encodeLine(record));
-        await file.datasync();
+      const appended = last.then(async () => {
+        try {
+          await writer.write(encodeLine(record));
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new R3mesError({ code: "JOURNAL_NOT_WRITTEN", path, reason }, { cause: error });
+        }
         records.push(record);
       });
-      return last;
+      last = appended.catch(() => undefined);
+      return appended;
     },
     async close() {
       await last;
@@ -46,18 +57,49 @@ export async function openJournal<Record extends JournalRecord>(
   };
 }
 
-async function recover<Record>(path: string, file: FileHandle): Promise<Record[]> {
+/** Lines at the end of a file, each on disk as a whole or not at all. `end` is where the last one ends, in bytes. */
+function createLineWriter(file: FileHandle, end: number) {
+  let isTorn = false;
+  const takeBack = async () => {
+    await file.truncate(end);
+    isTorn = false;
+  };
+  return {
+    async write(line: Uint8Array): Promise<void> {
+      if (isTorn) await takeBack();
+      try {
+        isTorn = true;
+        await file.appendFile(line);
+        await file.datasync();
+        end += line.length;
+        isTorn = false;
+      } catch (error) {
+        // Where even this is refused, the next line begins with it.
+        await takeBack().catch(() => undefined);
+        throw error;
+      }
+    },
+  };
+}
+
+interface Recovered<Record> {
+  readonly records: Record[];
+  /** Of all whole lines. */
+  readonly bytes: number;
+}
+
+async function recover<Record>(path: string, file: FileHandle): Promise<Recovered<Record>> {
   const bytes = await readFile(path);
   // Only a whole line was promised: its last byte is written after all others.
   const end = bytes.lastIndexOf(0x0a) + 1;
   if (end < bytes.length) await file.truncate(end);
   const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
-  return lines.map((line, i) => decodeLine<Record>(path, line, i + 1));
+  return { records: lines.map((line, i) => decodeLine<Record>(path, line, i + 1)), bytes: end };
 }
 
-function encodeLine(record: JournalRecord): string {
+function encodeLine(record: JournalRecord): Uint8Array {
   const text = JSON.stringify(record);
-  return `${checksumOf(text)} ${text}\n`;
+  return Buffer.from(`${checksumOf(text)} ${text}\n`);
 }
 
 function decodeLine<Record>(path: string, line: string, number: number): Record {

@@ -46,6 +46,23 @@ const kinds: Record<string, () => Promise<ContentStore>> = {
 
 for (const [kind, open] of Object.entries(kinds)) storeCases(kind, open);
 
+test("a disk that refuses a block is an error of ours, and the next try is free", async () => {
+  const blocks = new MemoryBlockstore();
+  let isFull = true;
+  const local = Object.assign(Object.create(blocks) as MemoryBlockstore, {
+    async put(...block: Parameters<MemoryBlockstore["put"]>) {
+      if (isFull) throw new Error("ENOSPC: no space left on device, write");
+      return blocks.put(...block);
+    },
+  });
+  const store = createContentStore({ local, keepOnly: keepReachable(local) });
+  const full = { code: "CONTENT_NOT_STORED", facts: { reason: expect.stringContaining("ENOSPC") } };
+  await expect(store.put(content(9))).rejects.toMatchObject(full);
+  await expect(store.putFolder(new Map([["a", content(9)]]))).rejects.toMatchObject(full);
+  isFull = false;
+  expect(await store.has(await store.put(content(9)))).toBe(true);
+});
+
 test("the same bytes have the same address in every store, however they arrive", async () => {
   async function* inPieces() {
     for (let at = 0; at < large.length; at += 70_001) yield large.subarray(at, at + 70_001);

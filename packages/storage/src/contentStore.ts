@@ -2,7 +2,7 @@
 import type { ContentId } from "./contentId.ts";
 
 export interface ContentStore {
-  /** Stores the content and returns its address: the same in every store, for the same bytes. */
+  /** Stores the content and returns its address: the same in every store, for the same bytes. `CONTENT_NOT_STORED` when the disk is full. */
   put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<ContentId>;
   /**
    * The whole content, every block checked against its address. Fails with `CONTENT_TOO_LARGE` before anything large is

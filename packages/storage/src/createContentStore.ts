@@ -29,10 +29,11 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
   return {
     async put(content) {
       const stream = content instanceof Uint8Array ? [content] : content;
-      const { cid } = await importByteStream(stream, deps.source ?? deps.local, {
-        profile: "unixfs-v1-2025",
+      const options = { profile: "unixfs-v1-2025" } as const;
+      return storing(async () => {
+        const { cid } = await importByteStream(stream, deps.source ?? deps.local, options);
+        return contentIdOf(cid);
       });
-      return contentIdOf(cid);
     },
     async get(id, options) {
       try {
@@ -44,7 +45,7 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
         throw new R3mesError({ code, cid: id }, { cause: error });
       }
     },
-    putFolder: (files) => writeFolder(deps.source ?? deps.local, files),
+    putFolder: (files) => storing(() => writeFolder(deps.source ?? deps.local, files)),
     openFolder: (id, signal) => readFolder(anywhere, id, signal),
     async has(id) {
       try {
@@ -60,6 +61,17 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
     keepOnly: deps.keepOnly,
     close: async () => deps.close?.(),
   };
+}
+
+/** What a library says when the disk refuses a block, as an error of ours. */
+async function storing(write: () => Promise<ContentId>): Promise<ContentId> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof R3mesError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new R3mesError({ code: "CONTENT_NOT_STORED", reason }, { cause: error });
+  }
 }
 
 async function readContent(

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
@@ -51,7 +52,7 @@ async function setup() {
     cleanups.push(() => journal.close());
     return createDurableSubmitter(options, { rpc: chain, signer, sleep, journal });
   }
-  return { chain, live };
+  return { chain, live, path: join(folder, "journal") };
 }
 
 const killed = new Error("killed");
@@ -110,6 +111,38 @@ test("a process that is stopped while it waits leaves the transaction open", asy
   expect(await (await live(async () => chain.makeBlock())).recover()).toBe(1);
   expect(chain.offered[1]).toEqual(chain.offered[0]);
 });
+
+/** The largest file that this process may write, in bytes: the nearest thing to a full disk that a test may have. */
+function limitFiles(bytes: number | "unlimited"): void {
+  execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`]);
+}
+
+test.runIf(process.platform === "linux")(
+  "a full disk lets nothing leave, and forgets nothing that has left",
+  async () => {
+    const { chain, live, path } = await setup();
+    const first = await live(async () => {
+      limitFiles((await stat(path)).size);
+      chain.makeBlock();
+    });
+    try {
+      limitFiles(1);
+      const full = { code: "JOURNAL_NOT_WRITTEN" };
+      await expect(first.submit([message])).rejects.toMatchObject(full);
+      expect(chain.offered).toEqual([]);
+      // Now there is room for the signed bytes, and none for their end.
+      limitFiles("unlimited");
+      await expect(first.submit([message])).rejects.toMatchObject(full);
+      expect(chain.offered).toHaveLength(1);
+    } finally {
+      limitFiles("unlimited");
+    }
+    chain.answers.push({ code: 19, codespace: "sdk", log: "" });
+    expect(await (await live(async () => chain.makeBlock())).recover()).toBe(1);
+    expect(chain.offered[1]).toEqual(chain.offered[0]);
+    expect(await (await live(async () => chain.makeBlock())).recover()).toBe(0);
+  },
+);
 
 test("a node that is away leaves the transaction open", async () => {
   const { chain, live } = await setup();
