@@ -1,31 +1,43 @@
 /**
  * Kills random processes of a real localnet, again and again, and looks whether anything was lost: `npm run chaos -- --minutes 3`.
- * Rounds must go on, nobody honest may be fined, no promise may be made twice, and the money must balance.
+ * Rounds must go on, nobody honest may be convicted of a deed, no promise may be made twice, and the money must balance. Whoever was
+ * dead when it was its turn pays for its silence; such fines are told, too.
  */
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { createClient } from "@connectrpc/connect";
 import { connectRpc, queryTransport } from "@r3mes/chain-client";
-import { Fault, Query } from "@r3mes/protocol/messages";
+import { R3mesError } from "@r3mes/protocol";
+import { type Fault, Query } from "@r3mes/protocol/messages";
 import { openJournal, systemClock } from "@r3mes/service";
 import { contradictions } from "./contradictions.ts";
+import { nameOf, silence } from "./network/checkNetwork.ts";
+import { readOptions } from "./readOptions.ts";
+
+const usage = `Usage: npm run --silent chaos -- [options]
+
+Kills random processes of a real localnet for a while and looks whether anything was lost.
+
+  --minutes <n>   how long, once everything runs (3)
+  --every <n>     seconds from one kill to the next (8)
+  --home <dir>    keeps the network's folder there, with its logs (a temporary one that is removed)
+  --help          this text
+`;
 
 const door = join(import.meta.dirname, "../apps/cli/bin/r3mes.js");
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "3" },
-    every: { type: "string", default: "8" },
-  },
+const { values, wholeNumber } = readOptions(usage, {
+  minutes: { type: "string" },
+  every: { type: "string" },
+  home: { type: "string" },
 });
-const minutes = Number(values.minutes);
-const everySeconds = Number(values.every);
+const minutes = wholeNumber("minutes", 3, 1);
+const everySeconds = wholeNumber("every", 8, 1);
 
-const home = await mkdtemp(join(tmpdir(), "r3mes-chaos-"));
+const home = values.home ?? (await mkdtemp(join(tmpdir(), "r3mes-chaos-")));
 const localnet = spawn(process.execPath, [door, "localnet", "--ports", "auto", "--home", home], {
   stdio: "inherit",
 });
@@ -38,14 +50,18 @@ try {
   await ended;
   // A journal is its process's own as long as that runs.
   const twice = await promisedTwice(network);
-  const { versions, fines, unbalanced } = found;
-  const ok = versions > 0 && fines.length + twice.length + unbalanced.length === 0;
+  const { versions, deeds, unbalanced } = found;
+  const ok = versions > 0 && deeds.length + twice.length + unbalanced.length === 0;
   process.stdout.write(`${JSON.stringify({ ok, ...found, twice })}\n`);
   process.exitCode = ok ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof R3mesError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}. ${error.next}\n`);
+  process.exitCode = 1;
 } finally {
   localnet.kill("SIGTERM");
   await ended;
-  await rm(home, { recursive: true, force: true });
+  if (values.home === undefined) await rm(home, { recursive: true, force: true });
 }
 
 /** Kills for the time that was asked for; returns how often. */
@@ -53,8 +69,9 @@ async function torment(): Promise<number> {
   const names = await untilRunning();
   const deadlineMs = systemClock.monotonicMs() + minutes * 60_000;
   let kills = 0;
-  while (systemClock.monotonicMs() < deadlineMs && localnet.exitCode === null) {
+  while (systemClock.monotonicMs() < deadlineMs) {
     await systemClock.sleep(everySeconds * 1_000);
+    mustRun();
     const name = names[randomInt(names.length)]!;
     if (await kill(name)) kills += 1;
   }
@@ -64,7 +81,7 @@ async function torment(): Promise<number> {
 /** Names of everything that may be killed: whoever takes part. The chain's own node is CometBFT's to test. */
 async function untilRunning(): Promise<readonly string[]> {
   for (;;) {
-    if (localnet.exitCode !== null) throw new Error("the localnet did not start");
+    mustRun();
     const { stdout } = await run(["localnet", "status", "--json", "--home", home]);
     const status = parse<{ processes?: readonly { name: string; state: string }[] }>(stdout);
     const others = (status?.processes ?? []).filter(({ name }) => !name.startsWith("validator"));
@@ -73,6 +90,12 @@ async function untilRunning(): Promise<readonly string[]> {
     }
     await systemClock.sleep(2_000);
   }
+}
+
+/** @throws LOCALNET_NOT_RUNNING; its own words are above */
+function mustRun(): void {
+  const hasEnded = localnet.exitCode !== null || localnet.signalCode !== null;
+  if (hasEnded) throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
 }
 
 async function kill(name: string): Promise<boolean> {
@@ -95,16 +118,23 @@ async function onChain({ rpc: url, processes }: Network) {
   const query = createClient(Query, queryTransport(rpc));
   const { adapters } = await query.adapters({});
   const { balances } = await query.supply({});
-  const fines: string[] = [];
+  const fines: { readonly fault: Fault; readonly text: string }[] = [];
   for (const { name, address } of processes) {
     if (address === undefined) continue;
     const { offences } = await query.offences({ owner: address });
-    for (const { fault, subject } of offences) fines.push(`${name}: ${nameOf(fault)} ${subject}`);
+    for (const { fault, subject } of offences) {
+      fines.push({ fault, text: `${name}: ${nameOf(fault)} ${subject}` });
+    }
   }
+  const { pools } = await query.pools({});
   rpc.close();
+  const told = (isSilence: boolean) =>
+    fines.filter(({ fault }) => silence.has(fault) === isSilence).map(({ text }) => text);
   return {
+    rounds: pools.reduce((most, { round }) => Math.max(most, round - 1), 0),
     versions: adapters.length,
-    fines,
+    silences: told(true),
+    deeds: told(false),
     unbalanced: balances.flatMap(({ held, recorded, account }) =>
       held === recorded ? [] : [account],
     ),
@@ -120,10 +150,6 @@ async function promisedTwice({ processes }: Network): Promise<string[]> {
     await journal.close();
   }
   return twice;
-}
-
-function nameOf(fault: Fault): string {
-  return Object.entries(Fault).find(([, value]) => value === fault)?.[0] ?? "unknown";
 }
 
 function run(args: readonly string[]): Promise<{ code: number | null; stdout: string }> {

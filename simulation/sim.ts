@@ -3,11 +3,29 @@
  * fails prints one command that plays it again.
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { cheatIncomes, finedOf } from "./network/outcome.ts";
 import { prepareDevices } from "./network/prepareDevices.ts";
 import { openRemesim } from "./network/remesim.ts";
 import { type SimulationOptions, type SimulationReport, simulate } from "./network/simulate.ts";
+import { readOptions } from "./readOptions.ts";
+
+const usage = `Usage: npm run --silent sim -- [options]
+
+Simulates the whole network from a seed and says whether all that must hold has held.
+
+  --seed <n>                 the first seed (1)
+  --seeds <n>                how many in a row (1)
+  --rounds <n>               rounds of the pool (3)
+  --preset <name>            a cast: default, byzantine, calm; what is named beside it is used instead
+  --miners <n>               honest and cheating ones (3)
+  --verifiers <n>            honest and cheating ones (5)
+  --cheating-miners <n>      of the miners (1)
+  --cheating-verifiers <n>   of the verifiers (1)
+  --faults <n>               failures in each thousand blocks (100)
+  --json                     one line for each seed, and one for all of them
+  --log                      every event of the run
+  --help                     this text
+`;
 
 type Name = keyof typeof numbers;
 type Numbers = Readonly<Record<Name, number>>;
@@ -34,38 +52,25 @@ const presets: Readonly<Record<string, Partial<Numbers>>> = {
   calm: { miners: 2, verifiers: 3, "cheating-miners": 0, "cheating-verifiers": 0, faults: 0 },
 };
 
-const { values } = parseArgs({
-  options: {
-    ...(Object.fromEntries(names.map((name) => [name, { type: "string" }])) as Record<
-      Name,
-      { type: "string" }
-    >),
-    preset: { type: "string", default: "default" },
-    json: { type: "boolean", default: false },
-    /** Prints the event log of the run. */
-    log: { type: "boolean", default: false },
-  },
+const { values, refuse, wholeNumber } = readOptions(usage, {
+  ...(Object.fromEntries(names.map((name) => [name, { type: "string" }])) as Record<
+    Name,
+    { type: "string" }
+  >),
+  preset: { type: "string", default: "default" },
+  json: { type: "boolean", default: false },
+  /** Prints the event log of the run. */
+  log: { type: "boolean", default: false },
 });
-
-function refuse(reason: string): never {
-  process.stderr.write(`${reason}\n`);
-  process.exit(2);
-}
 
 if (!Object.hasOwn(presets, values.preset)) {
   refuse(`--preset is ${Object.keys(presets).join(", ")}, not ${values.preset}`);
 }
 const preset: Numbers = { ...numbers, ...presets[values.preset] };
 
-function numberOf(name: Name): number {
-  const given = values[name];
-  if (given === undefined) return preset[name];
-  return /^\d{1,9}$/.test(given)
-    ? Number(given)
-    : refuse(`--${name} takes a whole number, not ${given}`);
-}
-
-const asked = Object.fromEntries(names.map((name) => [name, numberOf(name)])) as Numbers;
+const asked = Object.fromEntries(
+  names.map((name) => [name, wholeNumber(name, preset[name])]),
+) as Numbers;
 
 /** Whatever differs from what is used unasked, so that the line says no more than it has to. */
 function replayCommand(seed: number): string {
