@@ -28,8 +28,10 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
   const disputeSum = createSumWatch(options, deps, queue);
   const punctuality = createPunctuality(deps.journal.records.some(({ kind }) => kind === "secret"));
   const underWay = new Set<string>();
+  let newest = 0n;
   return {
     async tick(height) {
+      newest = height;
       const isPunctual = punctuality.isPunctual(height);
       const done: string[] = [];
       const attempt = async (name: string, id: bigint, run: () => Promise<boolean>) => {
@@ -44,7 +46,9 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
       // All at once: none of them waits for the block that takes another.
       await Promise.all([
         ...due.map((duty) =>
-          attempt(nameOf(duty), duty.id, () => act(options, deps, { queue, cases }, duty)),
+          attempt(nameOf(duty), duty.id, () =>
+            act(options, deps, { queue, cases, isDue: () => newest <= duty.endHeight }, duty),
+          ),
         ),
         attempt("beacon committed", 0n, async () =>
           isPunctual ? commitBeacon(options, deps, height) : false,
@@ -70,15 +74,22 @@ function nameOf(duty: Duty): string {
   return names[duty.kind] ?? "duty of another role";
 }
 
+interface Work {
+  readonly queue: DutyQueue;
+  readonly cases: CasePlayer;
+  /** Whether the duty's window is open still. */
+  readonly isDue: () => boolean;
+}
+
 async function act(
   options: VerifierOptions,
   deps: VerifierDeps,
-  { queue, cases }: { readonly queue: DutyQueue; readonly cases: CasePlayer },
+  { queue, cases, isDue }: Work,
   duty: Duty,
 ): Promise<boolean> {
   switch (duty.kind) {
     case DutyKind.COMMIT_VERDICT:
-      return commitVerdict(options, deps, queue, duty.id);
+      return commitVerdict(options, deps, queue, duty.id, isDue);
     case DutyKind.REVEAL_VERDICT:
       return revealVerdict(options, deps, duty.id);
     case DutyKind.REVEAL_BEACON:

@@ -52,6 +52,27 @@ test("duties are computed one at a time, and gathered once while they last", asy
   expect(log).toEqual(["a gathered", "b gathered", "a begins", "a ends", "b begins", "b ends"]);
 });
 
+test("a duty whose window has closed before its turn keeps nobody waiting", async () => {
+  const { queue, warned } = setup();
+  const done: string[] = [];
+  let isOpen = true;
+  const begin = (name: string, isDue?: () => boolean) =>
+    queue.beginWith(
+      name,
+      async () => name,
+      async (given) => {
+        isOpen = false;
+        done.push(given);
+      },
+      isDue,
+    );
+  begin("first");
+  begin("late", () => isOpen);
+  begin("other");
+  for (let i = 0; i < 3; i += 1) await soon();
+  expect([done, warned]).toEqual([["first", "other"], ["late"]]);
+});
+
 test("a duty whose bytes cannot be had is told and may be begun again", async () => {
   const { queue, warned } = setup();
   let times = 0;

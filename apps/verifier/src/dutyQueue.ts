@@ -10,11 +10,12 @@ import type { VerifierDeps } from "./verifierDeps.ts";
 export interface DutyQueue {
   /** A duty that waits or runs already is left alone. */
   begin(duty: string, compute: () => Promise<unknown>): void;
-  /** As `begin`, with what `gather` has brought. */
+  /** As `begin`, with what `gather` has brought. When its turn comes and it is no longer due, nothing is computed. */
   beginWith<Given>(
     duty: string,
     gather: () => Promise<Given>,
     compute: (given: Given) => Promise<unknown>,
+    isDue?: () => boolean,
   ): void;
 }
 
@@ -25,12 +26,16 @@ export function createDutyQueue(deps: Pick<VerifierDeps, "log">): DutyQueue {
     tasks.begin(duty, () => trying(deps, duty, compute));
   return {
     begin,
-    beginWith(duty, gather, compute) {
+    beginWith(duty, gather, compute, isDue = () => true) {
       if (begun.has(duty)) return;
       begun.add(duty);
       const bring = async () => {
         const given = await gather();
-        await new Promise<void>((done) => begin(duty, () => compute(given).finally(done)));
+        const inTurn = async () => {
+          if (isDue()) await compute(given);
+          else deps.log.warn({ duty }, "its window closed before its turn came");
+        };
+        await new Promise<void>((done) => begin(duty, () => inTurn().finally(done)));
       };
       void trying(deps, duty, bring).finally(() => begun.delete(duty));
     },

@@ -35,11 +35,13 @@ import { replaysOf } from "../replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { VerdictRecord } from "../verifierRecord.ts";
 
+/** A step that is run again after its window has closed would only keep those from their turn that are still open: `isDue` tells. */
 export async function commitVerdict(
   options: VerifierOptions,
   deps: VerifierDeps,
   queue: Pick<DutyQueue, "beginWith">,
   submissionId: bigint,
+  isDue: () => boolean,
 ): Promise<boolean> {
   const { submission, audit } = await drawnWork(deps, submissionId);
   const record = findVerdict(deps, submissionId, audit.draw);
@@ -48,6 +50,7 @@ export async function commitVerdict(
       `verdict ${audit.draw} on ${submissionId}`,
       () => checking(() => gather(deps, submission, audit)),
       (gathered) => judge(deps, { submission, audit }, gathered),
+      isDue,
     );
     return false;
   }
