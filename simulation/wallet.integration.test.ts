@@ -20,6 +20,7 @@ beforeAll(async () => {
   chain = await startChain({ accounts: new Map([[address, 50_000_000n]]), blockMs: 500 });
   api = await startApi({
     chain: { rpc: chain.url },
+    wallet: { rpc: "https://rpc.example", rest: "https://rest.example" },
     accounts: { welcomeCredits: 1_000, domain: "api.example" },
     faucet: { keyFile, password: "password", uremes: 3_000_000, cooldownS: 600 },
   });
@@ -89,6 +90,21 @@ test("a signature opens an account, its keys ask and are rotated, and its credit
     status: 401,
     code: "KEY_REVOKED",
   });
+});
+
+test("a wallet that does not know the chain is told of it, with the least price of gas", async () => {
+  const { status, reply } = await call("/sign-in/chain");
+  expect(status).toBe(200);
+  expect(reply.chain).toMatchObject({
+    chainId: "remesdev-1",
+    rpc: "https://rpc.example",
+    rest: "https://rest.example",
+    bech32Config: { bech32PrefixAccAddr: "remes" },
+    stakeCurrency: { coinMinimalDenom: "uremes", coinDecimals: 6 },
+  });
+  const { params } = JSON.parse(await chain.ask("remes", "params"));
+  const [{ gasPriceStep }] = reply.chain.feeCurrencies;
+  expect(gasPriceStep.low * 1_000_000).toBeCloseTo(Number(params.params.block.gas_price_min), 6);
 });
 
 test("the faucet sends once, and says when it will again", async () => {

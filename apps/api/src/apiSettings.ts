@@ -108,6 +108,15 @@ export const apiSettings = z.object({
       .optional()
       .describe("RPC address of a node; without it only the backbone answers."),
   }),
+  wallet: z.object({
+    rpc: z
+      .url()
+      .optional()
+      .describe(
+        "RPC address of a node that visitors' wallets can reach: they are offered the chain.",
+      ),
+    rest: z.url().optional().describe("REST address of the same node."),
+  }),
   indexer: z.object({
     rebuild: z
       .boolean()

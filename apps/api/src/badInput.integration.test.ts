@@ -70,6 +70,28 @@ describe("keys", () => {
     });
     expect(await refusal(await asked(chat))).toMatchObject({ status: 401, code: "KEY_REVOKED" });
   });
+
+  test("a key that is bound to models asks those, sees those, and is told which they are", async () => {
+    const body = { models: ["pool-1", "local/mine"] };
+    const { key, record } = (await (await api.ask("/keys", body)).json()) as {
+      key: string;
+      record: { models: string[] };
+    };
+    expect(record.models).toEqual(body.models);
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+    for (const [path, posted] of [
+      ["/chat/completions", chat],
+      ["/completions", { model: "genesis", prompt: "x" }],
+      ["/embeddings", { model: "genesis", input: "x" }],
+      ["/models/genesis", undefined],
+    ] as const) {
+      const init = posted === undefined ? {} : { method: "POST", body: JSON.stringify(posted) };
+      const reply = await fetch(`${api.baseUrl}${path}`, { headers, ...init });
+      expect(await refusal(reply), path).toMatchObject({ status: 403, code: "KEY_MODEL_DENIED" });
+    }
+    const listed = await fetch(`${api.baseUrl}/models`, { headers });
+    expect(await listed.json()).toMatchObject({ data: [] });
+  });
 });
 
 test.each([

@@ -44,7 +44,7 @@ export async function openApiDocument(): Promise<string> {
       metrics: nothing,
     }),
     accounts: accountRoutes({ access: nothing, keys: nothing, database: nothing }),
-    signIn: signInRoutes({ access: nothing, signIn: nothing }),
+    signIn: signInRoutes({ access: nothing, signIn: nothing, walletChain: nothing }),
     faucet: faucetRoutes({ access: nothing }),
     explorer: explorerRoutes({ database: silentDatabase }),
   });

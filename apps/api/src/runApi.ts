@@ -28,6 +28,7 @@ import type { IpfsStore } from "@r3mes/storage";
 import { accountRoutes } from "./accounts/accountRoutes.ts";
 import { type Chore, openAccounts } from "./accounts/openAccounts.ts";
 import { signInRoutes } from "./accounts/signInRoutes.ts";
+import { walletChain } from "./accounts/walletChain.ts";
 import { defaultApiOptions } from "./apiOptions.ts";
 import type { ApiSettings } from "./apiSettings.ts";
 import { type ChainAdapters, createChainAdapters } from "./catalogue/chainAdapters.ts";
@@ -246,7 +247,10 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
         metrics: createAnswerMetrics(metrics, worker),
       }),
       accounts: accountRoutes({ access, keys, database }),
-      signIn: signInRoutes({ access, signIn }),
+      signIn: signInRoutes({
+        ...{ access, signIn },
+        walletChain: () => walletChain(settings.wallet, chain?.rpc),
+      }),
       faucet: faucetRoutes({ access, ...(faucet === undefined ? {} : { faucet }) }),
       explorer: explorerRoutes({
         database,

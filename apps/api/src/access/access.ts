@@ -26,6 +26,8 @@ export interface Caller {
   readonly key: string;
   readonly account: string;
   readonly rate: RateState;
+  /** Names of the models that the key may ask; null for all. */
+  readonly models: readonly string[] | null;
   /** Sets so many credits aside. Throws CREDIT_INSUFFICIENT, KEY_CAP_REACHED. */
   reserve(credits: number): Promise<Reservation>;
 }

@@ -39,6 +39,7 @@ export function createAccess(options: AccessOptions, { keys, ledger, rates }: Ac
         key: key.id,
         account: key.accountId,
         rate,
+        models: key.models,
         reserve: (credits) => ledger.reserve(owner, credits),
       };
     },

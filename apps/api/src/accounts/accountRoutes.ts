@@ -46,6 +46,14 @@ const newKey = z
   .object({
     label: z.string().max(64).default(""),
     scopes: z.array(scope).min(1).default(["inference"]),
+    models: z
+      .array(z.string().min(1).max(128))
+      .min(1)
+      .max(32)
+      .optional()
+      .describe(
+        "The models that it may ask, by name; `pool-1` stands for every version of that pool. All unless said.",
+      ),
     cap: z.int().min(0).optional(),
     expires_at: z.iso.datetime().optional(),
   })
@@ -177,11 +185,12 @@ function addKeys(server: ApiServer, { access, keys }: AccountDeps): void {
     },
     async (request, reply) => {
       const caller = await admitted(access, request, reply, "keys");
-      const { label, scopes, cap, expires_at: end } = request.body;
+      const { label, scopes, models, cap, expires_at: end } = request.body;
       const { text, record } = await keys.create({
         account: caller.account,
         label,
         scopes,
+        ...(models === undefined ? {} : { models }),
         ...(cap === undefined ? {} : { cap }),
         ...(end === undefined ? {} : { expiresAt: new Date(end) }),
       });

@@ -16,6 +16,8 @@ export interface KeyOptions {
   readonly account: string;
   readonly label: string;
   readonly scopes: readonly Scope[];
+  /** Names of the models that it may ask; absent for all. */
+  readonly models?: readonly string[];
   readonly cap?: number;
   readonly expiresAt?: Date;
 }
@@ -154,8 +156,9 @@ async function insertKey(
   { clock, randomness, newId }: KeysDeps,
 ): Promise<NewKey> {
   const text = newText(randomness);
-  const { account: accountId, label, scopes, cap = null, expiresAt = null } = options;
-  const own = { accountId, kind, label, scopes: [...scopes], cap, expiresAt };
+  const { account: accountId, label, scopes, models, cap = null, expiresAt = null } = options;
+  const may = { scopes: [...scopes], models: models === undefined ? null : [...models] };
+  const own = { accountId, kind, label, ...may, cap, expiresAt };
   const [record] = await tx
     .insert(keys)
     .values({ id: newId("key"), ...own, ...traceOf(text), createdAt: new Date(clock.nowMs()) })

@@ -1,4 +1,5 @@
 /** Signing in with a wallet: a text to sign, and a session for its signature. */
+import type { WalletChainInfo } from "@r3mes/chain-client";
 import { z } from "zod";
 import type { Access } from "../access/access.ts";
 import type { RoutePlugin } from "../apiServer.ts";
@@ -9,7 +10,39 @@ import { describeKey, keyReply } from "./keyReply.ts";
 export interface SignInRouteDeps {
   readonly access: Pick<Access, "knock">;
   readonly signIn: SignIn;
+  readonly walletChain: () => Promise<WalletChainInfo | null>;
 }
+
+const currency = z.object({
+  coinDenom: z.string(),
+  coinMinimalDenom: z.string(),
+  coinDecimals: z.int(),
+});
+
+const chainOffer = z
+  .object({
+    chain: z
+      .object({
+        chainId: z.string(),
+        chainName: z.string(),
+        rpc: z.string(),
+        rest: z.string(),
+        bip44: z.object({ coinType: z.int() }),
+        bech32Config: z.record(z.string(), z.string()),
+        currencies: z.array(currency),
+        feeCurrencies: z.array(
+          currency.extend({
+            gasPriceStep: z.object({ low: z.number(), average: z.number(), high: z.number() }),
+          }),
+        ),
+        stakeCurrency: currency,
+      })
+      .nullable()
+      .describe(
+        "The argument of a wallet's experimentalSuggestChain; null where no node is named that wallets may use.",
+      ),
+  })
+  .meta({ id: "WalletChain" });
 
 const challenge = z
   .object({
@@ -41,8 +74,22 @@ const session = z
 
 const failures = { 400: errorBody, 403: errorBody, 429: errorBody, 503: errorBody };
 
-export function signInRoutes({ access, signIn }: SignInRouteDeps): RoutePlugin {
+export function signInRoutes({ access, signIn, walletChain }: SignInRouteDeps): RoutePlugin {
   return async (server) => {
+    server.get(
+      "/sign-in/chain",
+      {
+        schema: {
+          tags: ["accounts"],
+          summary: "The chain as a wallet that does not know it must be told of it",
+          response: { 200: chainOffer, ...failures },
+        },
+      },
+      async (request) => {
+        await access.knock(request.ip);
+        return { chain: (await walletChain()) as z.infer<typeof chainOffer>["chain"] };
+      },
+    );
     server.post(
       "/sign-in/challenge",
       {

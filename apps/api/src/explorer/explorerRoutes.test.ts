@@ -89,7 +89,7 @@ test("every list pages without a gap or a repetition, and every record opens", a
     expect(detail.body).toMatchObject({ [key]: whole[0][key] });
   }
   for (const list of [
-    ...["events", "rounds", "chunks", "leases", "audits", "cases", "offences", "referees"],
+    ...["bonds", "events", "rounds", "chunks", "leases", "audits", "cases", "offences", "referees"],
     ...["rewards/epochs", "rewards/credits", "rewards/earnings", "rewards/withdrawals"],
     "pools/1/rounds/1/attestations",
   ]) {

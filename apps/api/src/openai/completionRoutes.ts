@@ -7,6 +7,7 @@ import type { ServedModel } from "../catalogue/modelCatalogue.ts";
 import { admitted } from "./admitted.ts";
 import { samplingOf, stopOf } from "./answerSettings.ts";
 import { answerWhole } from "./answerWhole.ts";
+import { askedModel } from "./askedModel.ts";
 import type { Prompts } from "./createPrompts.ts";
 import { failures } from "./failures.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -44,7 +45,7 @@ async function answerCompletion(
 ) {
   const { body } = request;
   const caller = await admitted(deps.access, request, reply, "inference");
-  const model = deps.catalogue.resolve(body.model);
+  const model = askedModel(deps.catalogue, caller, body.model);
   const ignored = ignoredFields(body, completionRequest);
   if (ignored.length > 0) reply.header("x-r3mes-ignored", ignored.join(", "));
   const asked = askedOf(deps, prompts, body, model);

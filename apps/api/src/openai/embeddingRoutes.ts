@@ -3,6 +3,7 @@ import { R3mesError } from "@r3mes/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { RoutePlugin } from "../apiServer.ts";
 import { admitted } from "./admitted.ts";
+import { askedModel } from "./askedModel.ts";
 import type { Prompts } from "./createPrompts.ts";
 import { failures } from "./failures.ts";
 import type { OpenaiDeps } from "./openaiDeps.ts";
@@ -38,7 +39,7 @@ async function embed(
 ) {
   const { body } = request;
   const caller = await admitted(deps.access, request, reply, "inference");
-  const model = deps.catalogue.resolve(body.model);
+  const model = askedModel(deps.catalogue, caller, body.model);
   const ignored = ignoredFields(body, embeddingRequest);
   if (ignored.length > 0) reply.header("x-r3mes-ignored", ignored.join(", "));
   const texts = textsOf(body.input).map((input) =>

@@ -4,6 +4,7 @@ import type { RoutePlugin } from "../apiServer.ts";
 import type { ServedModel } from "../catalogue/modelCatalogue.ts";
 import { errorBody } from "../errors/errorBody.ts";
 import { admitted } from "./admitted.ts";
+import { askedModel, mayAsk } from "./askedModel.ts";
 import type { OpenaiDeps } from "./openaiDeps.ts";
 import { model, modelList } from "./replySchemas.ts";
 
@@ -29,13 +30,14 @@ export function modelRoutes(deps: OpenaiDeps): RoutePlugin {
       {
         schema: {
           ...shared,
-          summary: "The models that can be asked",
+          summary: "The models that can be asked with this key",
           response: { 200: modelList, ...failures },
         },
       },
       async (request, reply) => {
-        await admitted(deps.access, request, reply, "inference");
-        return { object: "list" as const, data: deps.catalogue.list().map(describe) };
+        const { models } = await admitted(deps.access, request, reply, "inference");
+        const open = deps.catalogue.list().filter(({ id }) => mayAsk(models, id));
+        return { object: "list" as const, data: open.map(describe) };
       },
     );
     server.get(
@@ -49,8 +51,8 @@ export function modelRoutes(deps: OpenaiDeps): RoutePlugin {
         },
       },
       async (request, reply) => {
-        await admitted(deps.access, request, reply, "inference");
-        return describe(deps.catalogue.resolve(request.params.model));
+        const caller = await admitted(deps.access, request, reply, "inference");
+        return describe(askedModel(deps.catalogue, caller, request.params.model));
       },
     );
   };

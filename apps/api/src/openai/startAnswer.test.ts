@@ -36,6 +36,7 @@ async function setup(
     key: "key",
     account: "account",
     rate: { limit: 1, remaining: 1, resetS: 1 },
+    models: null,
     reserve: async () => {
       await reserve();
       return { settle: async (credits: number) => void settled.push(credits) };

@@ -34,6 +34,7 @@ export const apiProcess: ProcessKind = {
       log: { level: logLevel },
       http: { port: ports.http },
       chain: { rpc: network.rpc },
+      wallet: { rpc: network.rpc, rest: network.rest },
       accounts: { domain: "127.0.0.1", welcomeCredits },
       ...faucetOf(join(folder, "..", founderName)),
       store: storeSettings(ports.store, network),

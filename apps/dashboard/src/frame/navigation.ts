@@ -3,6 +3,7 @@ import {
   Blocks,
   Cpu,
   FileDiff,
+  KeyRound,
   Layers,
   type LucideIcon,
   MessageSquareText,
@@ -26,6 +27,7 @@ export const places: readonly Place[] = [
   { href: "/miners", name: "Participants", icon: Cpu, also: ["/miner"] },
   { href: "/disputes", name: "Disputes", icon: FileDiff, also: ["/dispute"] },
   { href: "/playground", name: "Playground", icon: MessageSquareText, also: [] },
+  { href: "/account", name: "Account", icon: KeyRound, also: [] },
   { href: "/blocks", name: "Blocks", icon: Blocks, also: ["/block"] },
   { href: "/transactions", name: "Transactions", icon: ScrollText, also: ["/transaction"] },
 ];

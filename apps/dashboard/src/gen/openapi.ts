@@ -281,6 +281,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/explorer/v1/bonds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What answers for the work of each participant, by role */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before; the first page is without. */
+                    cursor?: string;
+                    limit?: number;
+                    role?: "miner" | "verifier" | "storage_provider" | "inference_provider";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BondPage"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/explorer/v1/cases": {
         parameters: {
             query?: never;
@@ -1822,7 +1863,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description The key lacks the scope. */
+                /** @description The key lacks the scope, or may not ask this model. */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -1934,7 +1975,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description The key lacks the scope. */
+                /** @description The key lacks the scope, or may not ask this model. */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2049,7 +2090,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description The key lacks the scope. */
+                /** @description The key lacks the scope, or may not ask this model. */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -2682,7 +2723,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The models that can be asked */
+        /** The models that can be asked with this key */
         get: {
             parameters: {
                 query?: never;
@@ -2894,6 +2935,78 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The chain as a wallet that does not know it must be told of it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WalletChain"];
+                    };
+                };
+                /** @description Default Response */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3174,6 +3287,11 @@ export interface components {
             owner: string;
             /** @enum {string} */
             role: "miner" | "verifier" | "storage_provider" | "inference_provider";
+        };
+        BondPage: {
+            items: components["schemas"]["Bond"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
         };
         Case: {
             blocksLeft: number | null;
@@ -3603,6 +3721,8 @@ export interface components {
             kind: "key" | "session";
             label: string;
             last_used_at: string | null;
+            /** @description The models that it may ask; null for all. */
+            models: string[] | null;
             /** @description The first characters of the key. */
             prefix: string;
             /** @description Until when the text before the last rotation is taken; null if there was none. */
@@ -3768,6 +3888,8 @@ export interface components {
             expires_at?: string;
             /** @default  */
             label: string;
+            /** @description The models that it may ask, by name; `pool-1` stands for every version of that pool. All unless said. */
+            models?: string[];
             /**
              * @default [
              *       "inference"
@@ -4333,6 +4455,41 @@ export interface components {
             completion_tokens: number;
             prompt_tokens: number;
             total_tokens: number;
+        };
+        WalletChain: {
+            /** @description The argument of a wallet's experimentalSuggestChain; null where no node is named that wallets may use. */
+            chain: {
+                bech32Config: {
+                    [key: string]: string;
+                };
+                bip44: {
+                    coinType: number;
+                };
+                chainId: string;
+                chainName: string;
+                currencies: {
+                    coinDecimals: number;
+                    coinDenom: string;
+                    coinMinimalDenom: string;
+                }[];
+                feeCurrencies: {
+                    coinDecimals: number;
+                    coinDenom: string;
+                    coinMinimalDenom: string;
+                    gasPriceStep: {
+                        average: number;
+                        high: number;
+                        low: number;
+                    };
+                }[];
+                rest: string;
+                rpc: string;
+                stakeCurrency: {
+                    coinDecimals: number;
+                    coinDenom: string;
+                    coinMinimalDenom: string;
+                };
+            } | null;
         };
         Withdrawal: {
             /** @description In uremes, millionths of a REMES, as a decimal string. */

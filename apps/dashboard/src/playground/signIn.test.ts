@@ -23,6 +23,9 @@ function answering(replies: Readonly<Record<string, { status: number; body: obje
   return asked;
 }
 
+/** Answers of an API that names no node for wallets. */
+const unoffered = { "/v1/sign-in/chain": { status: 200, body: { chain: null } } };
+
 function walletThat(signArbitrary: Wallet["signArbitrary"]): Wallet {
   return {
     enable: async () => undefined,
@@ -33,6 +36,7 @@ function walletThat(signArbitrary: Wallet["signArbitrary"]): Wallet {
 
 test("the wallet signs the text of the API for the account it shows, and a session comes back", async () => {
   const asked = answering({
+    ...unoffered,
     "/v1/sign-in/challenge": { status: 200, body: { nonce: "n1", text: "sign me" } },
     "/v1/sign-in": { status: 200, body: { address, key: "r3mes_session" } },
   });
@@ -44,13 +48,40 @@ test("the wallet signs the text of the API for the account it shows, and a sessi
   expect(await signIn(wallet, chainId)).toEqual({ address, key: "r3mes_session" });
   expect(seen).toEqual([chainId, address, "sign me"]);
   expect(asked).toEqual([
+    ["GET", "/v1/sign-in/chain", undefined, null],
     ["POST", "/v1/sign-in/challenge", { address }, null],
     ["POST", "/v1/sign-in", { nonce: "n1", ...signed }, null],
   ]);
 });
 
+test("a wallet that can be told of the chain is told before it is asked for anything", async () => {
+  const chain = { chainId, rpc: "https://rpc.example" };
+  answering({
+    "/v1/sign-in/chain": { status: 200, body: { chain } },
+    "/v1/sign-in/challenge": { status: 200, body: { nonce: "n1", text: "sign me" } },
+    "/v1/sign-in": { status: 200, body: { address, key: "r3mes_session" } },
+  });
+  const called: [string, unknown][] = [];
+  const wallet: Wallet = {
+    ...walletThat(async () => signed),
+    experimentalSuggestChain: async (offered) => void called.push(["suggest", offered]),
+    enable: async (id) => void called.push(["enable", id]),
+  };
+  await signIn(wallet, chainId);
+  expect(called).toEqual([
+    ["suggest", chain],
+    ["enable", chainId],
+  ]);
+  const declining: Wallet = {
+    ...wallet,
+    experimentalSuggestChain: () => Promise.reject(new Error("Request rejected")),
+  };
+  await expect(signIn(declining, chainId)).rejects.toThrow("Request rejected");
+});
+
 test("a visitor who declines signs in nowhere; a refusal is told in the words of the API", async () => {
   const asked = answering({
+    ...unoffered,
     "/v1/sign-in/challenge": { status: 200, body: { nonce: "n1", text: "sign me" } },
     "/v1/sign-in": {
       status: 401,
@@ -59,7 +90,7 @@ test("a visitor who declines signs in nowhere; a refusal is told in the words of
   });
   const declining = walletThat(() => Promise.reject(new Error("Request rejected")));
   await expect(signIn(declining, chainId)).rejects.toThrow("Request rejected");
-  expect(asked).toHaveLength(1);
+  expect(asked.map(([, path]) => path)).not.toContain("/v1/sign-in");
   const refused = signIn(
     walletThat(async () => signed),
     chainId,

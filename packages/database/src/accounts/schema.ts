@@ -48,6 +48,8 @@ export const keys = accountsSchema.table(
     prefix: text("prefix").notNull(),
     label: text("label").notNull(),
     scopes: text("scopes").array().notNull(),
+    /** Names of the models that it may ask; null for all. */
+    models: text("models").array(),
     /** Credits that it may spend in all; null for as many as the account has. */
     cap: credits("cap"),
     spent: credits("spent").notNull().default(0),

@@ -26,6 +26,9 @@ export const keyCases: Cases = {
   },
   async "a rotated key keeps what it may do and has spent, under another text"(database) {
     const { keys, ledger, key, text, account } = await testAccount(database, 100, 20);
+    const bound = { account, label: "", scopes: ["inference"], models: ["pool-1"] } as const;
+    const { record: ofPool } = await keys.create(bound);
+    expect((await keys.rotate(account, ofPool.id, 0)).record.models).toEqual(["pool-1"]);
     await (await ledger.reserve(key, 15)).settle(15);
     const rotated = await keys.rotate(account, key.id, 0);
     expect(rotated.record).toMatchObject({ id: key.id, spent: 15, cap: 20 });

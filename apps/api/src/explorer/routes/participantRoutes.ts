@@ -10,6 +10,7 @@ import { pageOf, pageQuery } from "../schemas/page.ts";
 import {
   account,
   accountDetail,
+  bond,
   credit,
   earning,
   offence,
@@ -21,7 +22,7 @@ import { lease } from "../schemas/work.ts";
 
 const tags = ["explorer"];
 const name = z.string().max(64);
-const { accounts, credits, earnings, leases, offences, rewardEpochs, withdrawals } = chain;
+const { accounts, bonds, credits, earnings, leases, offences, rewardEpochs, withdrawals } = chain;
 
 export function addParticipantRoutes(server: ApiServer, deps: ExplorerDeps): void {
   addAccountRoutes(server, deps);
@@ -54,6 +55,24 @@ function addAccountRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
       },
     },
     ({ params: { address } }) => readAccount(sql, address),
+  );
+
+  server.get(
+    "/bonds",
+    {
+      schema: {
+        tags,
+        summary: "What answers for the work of each participant, by role",
+        querystring: pageQuery.extend({ role: bond.shape.role.optional() }),
+        response: { 200: pageOf(bond, "BondPage") },
+      },
+    },
+    ({ query: { role, ...page } }) =>
+      readPage(sql, page, {
+        table: bonds,
+        keys: [bonds.role, bonds.owner],
+        where: fitting(bonds, { role }),
+      }) as never,
   );
 
   server.get(

@@ -93,16 +93,41 @@ function Curve({ pool, tokens }: { readonly pool: PoolSummary; readonly tokens: 
   const adapter = pool.adapters.find(({ id }) => id === chosen) ?? last;
   return (
     <div className="grid gap-4 xl:grid-cols-[1fr_20rem]">
-      <LossChart
-        points={lossPoints(pool.adapters, tokens)}
-        unit={tokens === null ? "bits over the whole sample" : "bits/token"}
-        chosen={adapter.id}
-        onChoose={setChosen}
-      />
+      <div className="min-w-0">
+        <LossChart
+          points={lossPoints(pool.adapters, tokens)}
+          unit={tokens === null ? "bits over the whole sample" : "bits/token"}
+          chosen={adapter.id}
+          onChoose={setChosen}
+        />
+        <Legend states={new Set(pool.adapters.map(({ status }) => status))} />
+      </div>
       <Provenance adapter={adapter} first={pool.adapters[0]!} tokens={tokens} />
     </div>
   );
 }
+
+/** What the points mean that are on the curve. */
+function Legend({ states }: { readonly states: ReadonlySet<TrainedAdapter["status"]> }) {
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1 pl-14 text-xs text-ink-soft">
+      {legend
+        .filter(([state]) => states.has(state))
+        .map(([state, look, meaning]) => (
+          <li key={state} className="flex items-center gap-1.5">
+            <span aria-hidden className={`size-2.5 rounded-full border-2 ${look}`} />
+            {state}: {meaning}
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+const legend = [
+  ["provisional", "border-accent bg-surface", "may still be challenged"],
+  ["mature", "border-accent bg-accent", "past its time for challenges"],
+  ["recalled", "border-bad bg-bad", "something in it was proven wrong"],
+] as const;
 
 function Provenance({
   adapter,

@@ -72,7 +72,7 @@ function States({ network }: { readonly network: NetworkSummary }) {
         source="events of cases"
         counts={network.casesByOutcome}
         order={outcomeOrder}
-        empty="Nobody has disputed a step."
+        empty="Nobody has disputed a step or a sum."
       />
     </div>
   );
@@ -110,8 +110,8 @@ function OpenDisputes({ network }: { readonly network: NetworkSummary }) {
         <DisputeList cases={network.openCases} />
       ) : (
         <Empty title="No dispute is open" command="npx r3mes localnet cheat">
-          A verifier whose replay of a step gives other bytes opens one. On a local network a cheat
-          can be tried:
+          Whoever gets other bytes than a miner, or than those who attested a sum, opens one. On a
+          local network a cheat can be tried:
         </Empty>
       )}
     </Panel>

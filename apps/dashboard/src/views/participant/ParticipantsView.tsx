@@ -1,6 +1,6 @@
 "use client";
-/** Who takes part: what each has earned for work, and every account that the chain has met. */
-import type { Earning, KnownAccount } from "../../api/records.ts";
+/** Who takes part: with which bond, what each has earned for work, and every account that the chain has met. */
+import type { Bond, Earning, KnownAccount } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
@@ -12,6 +12,24 @@ import { groupDigits } from "../../format/groupDigits.ts";
 import { remesText } from "../../format/remesText.ts";
 import type { Column } from "../../tables/DataTable.tsx";
 import { ListTable } from "../../tables/ListTable.tsx";
+
+const bondColumns: readonly Column<Bond>[] = [
+  { name: "Who", width: "9rem", grows: true, cell: ({ owner }) => <Account address={owner} /> },
+  { name: "As", width: "9rem", cell: ({ role }) => <Chip word={role} /> },
+  { name: "Bond", width: "10rem", right: true, cell: ({ amount }) => remesText(amount) },
+  {
+    name: "Held by open work",
+    width: "10rem",
+    right: true,
+    cell: ({ locked }) => remesText(locked),
+  },
+  {
+    name: "Last change",
+    width: "6rem",
+    right: true,
+    cell: ({ height }) => <Height value={height} />,
+  },
+];
 
 const earningColumns: readonly Column<Earning>[] = [
   { name: "Who", width: "12rem", grows: true, cell: ({ owner }) => <Account address={owner} /> },
@@ -36,6 +54,7 @@ const accountColumns: readonly Column<KnownAccount>[] = [
 ];
 
 export function ParticipantsView() {
+  const bonds = useList<Bond>("/bonds", ["participant", "chunk", "audit"]);
   const earnings = useList<Earning>("/rewards/earnings", ["reward"]);
   const accounts = useList<KnownAccount>("/accounts", ["participant"]);
   return (
@@ -43,6 +62,19 @@ export function ParticipantsView() {
       title="Participants"
       note="Miners train, verifiers check, data providers offer text. Each is an account with a bond that answers for its work."
     >
+      <Panel title="At work" source="bonds, which answer for what their owners do" flush>
+        <ListTable
+          list={bonds}
+          label="At work"
+          columns={bondColumns}
+          keyOf={({ owner, role }) => `${owner} ${role}`}
+          empty={
+            <Empty title="Nobody has bonded anything" command="npx r3mes init">
+              Whoever mines or verifies puts tokens at stake first.
+            </Empty>
+          }
+        />
+      </Panel>
       <Panel title="Earned for work" source="rewards that the chain credited" flush>
         <ListTable
           list={earnings}

@@ -1,0 +1,94 @@
+"use client";
+/** An account of the API: what it can spend, its keys, what each may do and has spent, and what became of the credit. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ApiKey, MadeKey, OwnAccount } from "../../api/records.ts";
+import { sendJson } from "../../api/sendJson.ts";
+import { Failure } from "../../components/Failure.tsx";
+import { Figure, Figures } from "../../components/Figure.tsx";
+import { Page } from "../../components/Page.tsx";
+import { Panel } from "../../components/Panel.tsx";
+import { Skeleton } from "../../components/Skeleton.tsx";
+import { groupDigits } from "../../format/groupDigits.ts";
+import { shorten } from "../../format/shorten.ts";
+import { useKey } from "../../playground/useKey.ts";
+import { KeyField } from "../playground/KeyField.tsx";
+import { WalletSignIn } from "../playground/WalletSignIn.tsx";
+import { EntryTable } from "./EntryTable.tsx";
+import { KeyTable } from "./KeyTable.tsx";
+import { MadeKeyNote } from "./MadeKeyNote.tsx";
+import { NewKeyForm } from "./NewKeyForm.tsx";
+
+export function AccountView() {
+  const [key, setKey] = useKey();
+  const [made, setMade] = useState<MadeKey | null>(null);
+  const account = useQuery({
+    queryKey: ["account", key],
+    queryFn: ({ signal }) => sendJson<OwnAccount>("GET", "/v1/account", { key, signal }),
+    retry: false,
+  });
+  const keys = useQuery({
+    queryKey: ["account", key, "keys"],
+    queryFn: ({ signal }) =>
+      sendJson<{ readonly data: readonly ApiKey[] }>("GET", "/v1/keys", { key, signal }),
+    enabled: account.isSuccess,
+  });
+  return (
+    <Page
+      title="Account"
+      note="A token that is read or answered costs one credit. Keys share the credit of their account; each can be capped, end by itself, and be bound to models."
+    >
+      <Panel title="Whose account" source="a wallet's signature, or a key that may manage keys">
+        <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
+          <KeyField value={key} onChange={setKey} />
+          <WalletSignIn onKey={setKey} />
+        </div>
+      </Panel>
+      {account.isPending && <Skeleton lines={6} />}
+      {account.isError && <Failure error={account.error} onRetry={() => void account.refetch()} />}
+      {account.data !== undefined && (
+        <>
+          <Credit account={account.data} />
+          {made !== null && <MadeKeyNote made={made} />}
+          <Panel title="Keys" source="the newest first; a key's text is kept nowhere" flush>
+            {keys.isError && <Failure error={keys.error} onRetry={() => void keys.refetch()} />}
+            {keys.data === undefined ? (
+              !keys.isError && <Skeleton lines={3} />
+            ) : (
+              <KeyTable keys={keys.data.data} apiKey={key} onMade={setMade} />
+            )}
+          </Panel>
+          <NewKeyForm apiKey={key} onMade={setMade} />
+          <Panel title="Changes of the credit" source="the last hundred, the newest first" flush>
+            <EntryTable entries={account.data.entries} keys={keys.data?.data ?? []} />
+          </Panel>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Credit({ account }: { readonly account: OwnAccount }) {
+  return (
+    <Figures label="Credit">
+      <Figure
+        label="To spend, credits"
+        value={groupDigits(account.credits)}
+        detail="one a token"
+        source="the account's entries, less what is set aside"
+      />
+      <Figure
+        label="Set aside, credits"
+        value={groupDigits(account.reserved)}
+        detail="for answers that are under way"
+        source="the account's reservations"
+      />
+      <Figure
+        label="Belongs to"
+        value={account.address === null ? "this installation" : shorten(account.address)}
+        detail={account.address === null ? "opened by its local key" : "opened by its wallet"}
+        source="the account"
+      />
+    </Figures>
+  );
+}

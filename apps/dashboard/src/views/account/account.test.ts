@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { keyState } from "./keyState.ts";
+import { emptyKeyForm, newKeyOf } from "./newKey.ts";
+
+test("an empty form asks for a key that may ask everything, and nothing else", () => {
+  expect(newKeyOf(emptyKeyForm, 0)).toEqual({ label: "", scopes: ["inference"] });
+});
+
+test("a form that is filled in binds the key to models, a cap and an end", () => {
+  const form = {
+    ...{ label: " my site ", models: "pool-1, genesis pool-2@v3,", cap: "500", days: "2" },
+    mayManage: true,
+  };
+  expect(newKeyOf(form, Date.UTC(2026, 0, 1))).toEqual({
+    label: "my site",
+    scopes: ["inference", "keys"],
+    models: ["pool-1", "genesis", "pool-2@v3"],
+    cap: 500,
+    expires_at: "2026-01-03T00:00:00.000Z",
+  });
+});
+
+test("a key is open until its end, and no longer once it is taken back", () => {
+  const end = Date.UTC(2026, 0, 1);
+  const expires_at = new Date(end).toISOString();
+  expect(keyState({ revoked_at: null, expires_at: null }, end)).toBe("open");
+  expect(keyState({ revoked_at: null, expires_at }, end - 1)).toBe("open");
+  expect(keyState({ revoked_at: null, expires_at }, end)).toBe("ended");
+  expect(keyState({ revoked_at: expires_at, expires_at: null }, 0)).toBe("taken back");
+});

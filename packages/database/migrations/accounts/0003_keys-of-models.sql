@@ -1,0 +1,1 @@
+ALTER TABLE "accounts"."keys" ADD COLUMN "models" text[];
