@@ -1,12 +1,11 @@
 /** A store in a folder of this machine, which asks nobody else. */
-import { FsBlockstore } from "blockstore-fs";
 import { keepReachable } from "./collectBlocks.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
+import { openFileBlocks } from "./openFileBlocks.ts";
 
 export async function diskStore(folder: string): Promise<ContentStore> {
-  const local = new FsBlockstore(folder);
-  await local.open();
+  const local = await openFileBlocks(folder);
   return createContentStore({
     local,
     keepOnly: keepReachable(local),

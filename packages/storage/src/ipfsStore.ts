@@ -12,11 +12,11 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { R3mesError } from "@r3mes/protocol";
-import { FsBlockstore } from "blockstore-fs";
 import { createHeliaLight } from "helia";
 import { keepReachable } from "./collectBlocks.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
+import { openFileBlocks } from "./openFileBlocks.ts";
 import { openIdentity } from "./openIdentity.ts";
 import { reserveCipherMemory } from "./reserveCipherMemory.ts";
 import { sharedWants } from "./sharedWants.ts";
@@ -41,8 +41,7 @@ const askAgainMs = 5_000;
 
 export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
   reserveCipherMemory();
-  const local = new FsBlockstore(`${options.folder}/blocks`);
-  await local.open();
+  const local = await openFileBlocks(`${options.folder}/blocks`);
   const privateKey = await openIdentity(`${options.folder}/identity`);
   const helia = withBitswap(
     withLibp2pLight(createHeliaLight({ blockstore: local }), {
