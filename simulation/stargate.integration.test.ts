@@ -2,7 +2,8 @@
 import { type OfflineAminoSigner, Secp256k1HdWallet } from "@cosmjs/amino";
 import { DirectSecp256k1HdWallet, type OfflineDirectSigner } from "@cosmjs/proto-signing";
 import { assertIsDeliverTxSuccess, GasPrice, SigningStargateClient } from "@cosmjs/stargate";
-import { createSubmitter, sendMessage } from "@r3mes/chain-client";
+import { chainMessage, createSubmitter, sendMessage } from "@r3mes/chain-client";
+import { MsgSetOperatorSchema } from "@r3mes/protocol/messages";
 import { systemClock } from "@r3mes/service";
 import { TextProposal } from "cosmjs-types/cosmos/gov/v1beta1/gov";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -104,6 +105,19 @@ test("bytes that a block holds already are found there by whoever offers them ag
   const signed = await submitter.sign([sendMessage(address, address, 1n)]);
   const included = await submitter.resume(signed);
   expect(await submitter.resume(signed)).toEqual(included);
+});
+
+test("a hardware wallet signs unordered transactions of ours by their text", async () => {
+  const signer = wallets.get("amino")!;
+  const address = await addressOf(signer);
+  const options = { chainId, address, gasPricePerMillion: 1_000n, lifetimeMs: 60_000 };
+  const submitter = createSubmitter(
+    { ...options, pollMs: 100, gasMarginPercent: 50 },
+    { rpc: chain.rpc, signer, sleep: systemClock.sleep },
+  );
+  const message = chainMessage(MsgSetOperatorSchema, { owner: address, operator: ours.address });
+  const { result } = await submitter.submit([message, message]);
+  expect(result.code).toBe(0);
 });
 
 function textProposal(proposer: string) {

@@ -23,7 +23,7 @@ export {
 export { allPages } from "./queries/allPages.ts";
 export { type Account, queryAccount } from "./queries/queryAccount.ts";
 export { queryAdapterCid } from "./queries/queryAdapterCid.ts";
-export { queryTransport } from "./queries/queryTransport.ts";
+export { type DecodeAnswer, queryTransport } from "./queries/queryTransport.ts";
 export type {
   BlockData,
   BlockResults,
@@ -35,7 +35,6 @@ export type {
   RawEvent,
 } from "./rpc/chainRpc.ts";
 export { connectRpc } from "./rpc/connectRpc.ts";
-export { aminoMessage } from "./transactions/aminoMessage.ts";
 export { type ChainMessage, chainMessage } from "./transactions/chainMessage.ts";
 export {
   type ClosedRecord,
@@ -65,4 +64,5 @@ export {
   type SigningContext,
   signTransaction,
   type TransactionDraft,
+  unsignedTransaction,
 } from "./transactions/signTransaction.ts";

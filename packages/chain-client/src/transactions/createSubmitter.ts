@@ -11,7 +11,7 @@ import type { ChainMessage } from "./chainMessage.ts";
 import { estimateGas } from "./estimateGas.ts";
 import { isAlreadyKnown, isTransient, refusal } from "./refusal.ts";
 import type { Signer } from "./signer.ts";
-import { type Ordering, signTransaction } from "./signTransaction.ts";
+import { type Ordering, signTransaction, unsignedTransaction } from "./signTransaction.ts";
 
 export interface SubmitterOptions {
   readonly chainId: string;
@@ -98,7 +98,7 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
     });
     const limit =
       gas ??
-      (await estimateWithMargin(await signTransaction(draft(gasOfEstimate), context, signer)));
+      (await estimateWithMargin(await unsignedTransaction(draft(gasOfEstimate), context, signer)));
     const bytes = await signTransaction(draft(limit), context, signer);
     return { bytes, timeout, signedAt: status.latestHeight };
   }

@@ -1,11 +1,16 @@
-/** Builds and signs the bytes of one transaction, direct mode. Source: ADR-020 and ADR-070 of the Cosmos SDK. */
+/**
+ * Builds and signs the bytes of one transaction, by its protobuf bytes or, where a wallet shows it on a device, by its amino
+ * document. Source: ADR-020 and ADR-070 of the Cosmos SDK.
+ */
 import { fromBase64, toBase64 } from "@cosmjs/encoding";
 import { encodePubkey, makeAuthInfoBytes, makeSignDoc } from "@cosmjs/proto-signing";
 import { R3mesError } from "@r3mes/protocol";
+import { SignMode } from "cosmjs-types/cosmos/tx/signing/v1beta1/signing";
 import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { Timestamp } from "cosmjs-types/google/protobuf/timestamp";
+import { aminoDocument } from "./aminoDocument.ts";
 import type { ChainMessage } from "./chainMessage.ts";
-import { accountOf, type Signer } from "./signer.ts";
+import { accountOf, type Signer, type SignerAccount } from "./signer.ts";
 
 /**
  * Unordered transactions carry no sequence: the pair (sender, timeout) makes them unique, and after the timeout they can never
@@ -30,6 +35,8 @@ export interface SigningContext {
   readonly address: string;
 }
 
+const signatureBytes = 64;
+
 export function encodeBody({ messages, ordering, memo = "" }: TransactionDraft): Uint8Array {
   const unordered = ordering.kind === "unordered";
   return TxBody.encode(
@@ -49,34 +56,74 @@ export function encodeBody({ messages, ordering, memo = "" }: TransactionDraft):
   ).finish();
 }
 
-/** The bytes to broadcast, or to keep and broadcast again. */
+/**
+ * The bytes to broadcast, or to keep and broadcast again. A wallet may change the fee and the memo before it signs; what it
+ * signed is what is sent.
+ */
 export async function signTransaction(
   draft: TransactionDraft,
   context: SigningContext,
   signer: Signer,
 ): Promise<Uint8Array> {
-  const account = await accountOf(signer, context.address);
-  if (account === undefined) {
-    throw new R3mesError({ code: "SIGNER_LACKS_ADDRESS", address: context.address });
+  const account = await signingAccount(signer, context.address);
+  if ("signDirect" in signer) {
+    const { signed, signature } = await signer.signDirect(
+      context.address,
+      makeSignDoc(
+        encodeBody(draft),
+        encodeAuthInfo(draft, account, SignMode.SIGN_MODE_DIRECT),
+        context.chainId,
+        context.accountNumber,
+      ),
+    );
+    return encode(signed.bodyBytes, signed.authInfoBytes, fromBase64(signature.signature));
   }
-  const pubkey = encodePubkey({
-    type: "tendermint/PubKeySecp256k1",
-    value: toBase64(account.publicKey),
-  });
-  const sequence = draft.ordering.kind === "ordered" ? draft.ordering.sequence : 0n;
-  const authInfo = makeAuthInfoBytes(
-    [{ pubkey, sequence }],
-    [{ denom: "uremes", amount: draft.fee.toString() }],
-    Number(draft.gas),
+  const document = aminoDocument(draft, context);
+  const { signed, signature } = await signer.signAmino(context.address, document);
+  const fee = signed.fee.amount.find(({ denom }) => denom === "uremes")?.amount ?? "0";
+  const final = { ...draft, fee: BigInt(fee), gas: BigInt(signed.fee.gas), memo: signed.memo };
+  const authInfo = encodeAuthInfo(final, account, SignMode.SIGN_MODE_LEGACY_AMINO_JSON);
+  return encode(encodeBody(final), authInfo, fromBase64(signature.signature));
+}
+
+/** The bytes that a simulation takes, which checks no signature: nobody is asked to sign what is only estimated. */
+export async function unsignedTransaction(
+  draft: TransactionDraft,
+  context: SigningContext,
+  signer: Signer,
+): Promise<Uint8Array> {
+  const account = await signingAccount(signer, context.address);
+  const authInfo = encodeAuthInfo(draft, account, SignMode.SIGN_MODE_DIRECT);
+  return encode(encodeBody(draft), authInfo, new Uint8Array(signatureBytes));
+}
+
+async function signingAccount(signer: Signer, address: string): Promise<SignerAccount> {
+  const account = await accountOf(signer, address);
+  if (account === undefined) throw new R3mesError({ code: "SIGNER_LACKS_ADDRESS", address });
+  return account;
+}
+
+function encodeAuthInfo(
+  { ordering, fee, gas }: TransactionDraft,
+  account: SignerAccount,
+  mode: SignMode,
+): Uint8Array {
+  const key = { type: "tendermint/PubKeySecp256k1", value: toBase64(account.publicKey) };
+  const sequence = ordering.kind === "ordered" ? ordering.sequence : 0n;
+  return makeAuthInfoBytes(
+    [{ pubkey: encodePubkey(key), sequence }],
+    [{ denom: "uremes", amount: fee.toString() }],
+    Number(gas),
     undefined,
     undefined,
+    mode,
   );
-  const body = encodeBody(draft);
-  const document = makeSignDoc(body, authInfo, context.chainId, context.accountNumber);
-  const { signature } = await signer.signDirect(context.address, document);
+}
+
+function encode(body: Uint8Array, authInfo: Uint8Array, signature: Uint8Array): Uint8Array {
   return TxRaw.encode({
     bodyBytes: body,
     authInfoBytes: authInfo,
-    signatures: [fromBase64(signature.signature)],
+    signatures: [signature],
   }).finish();
 }

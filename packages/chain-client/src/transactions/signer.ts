@@ -1,9 +1,11 @@
 /**
- * Who signs. The shape is the one that CosmJS wallets and injected wallets (Keplr) share, so each of them serves as it is.
+ * Who signs. The shape is the one that CosmJS wallets and injected wallets (Keplr) share, so each of them serves as it is. One
+ * that stands for a hardware wallet signs amino documents alone.
  */
+import type { OfflineAminoSigner } from "@cosmjs/amino";
 import type { OfflineDirectSigner } from "@cosmjs/proto-signing";
 
-export type Signer = OfflineDirectSigner;
+export type Signer = OfflineDirectSigner | OfflineAminoSigner;
 
 export interface SignerAccount {
   readonly address: string;
