@@ -77,6 +77,7 @@ export {
   nodesBelow,
   type TraceSource,
 } from "./trace/bisect.ts";
+export { checkSumTiles } from "./trace/checkSumTiles.ts";
 export { type ClosureInput, closureOf } from "./trace/closureOf.ts";
 export { executeTile, type InputTiles } from "./trace/executeTile.ts";
 export {

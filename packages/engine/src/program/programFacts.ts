@@ -4,6 +4,7 @@
  * where the value of any tensor is taken from (spec/step-program.md section 9).
  */
 import { type Hash, R3mesError, type Sha256 } from "@r3mes/protocol";
+import { checkSumTiles } from "../trace/checkSumTiles.ts";
 import { checkTiles } from "../trace/tileCosts.ts";
 import type { Program, Role } from "./program.ts";
 import { programRoot, recordsOf } from "./records.ts";
@@ -34,10 +35,11 @@ const ORDER: readonly Role[] = ["weight", "state", "input", "constant", "interme
  * What is registered of a program, once it is known to be one that a dispute can be settled about.
  *
  * @throws PROGRAM_INVALID unless its numbers are in the order of a program for training, PROGRAM_TILE_TOO_LARGE if a tile of it
- * cannot be executed alone
+ * or of a sum of its updates cannot be executed alone
  */
 export function programFacts(program: Program, hash?: Sha256): ProgramFacts {
   checkTiles(program);
+  checkSumTiles(program);
   return { root: programRoot(program, hash), ...programOrder(program) };
 }
 

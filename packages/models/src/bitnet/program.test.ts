@@ -1,4 +1,5 @@
 import {
+  checkSumTiles,
   checkTiles,
   programFacts,
   programRoot,
@@ -95,6 +96,29 @@ test("a feed-forward width that no tile can hold is refused with the operation",
   });
   expect(() => programFacts(program)).toThrow(
     expect.objectContaining({ code: "PROGRAM_TILE_TOO_LARGE" }),
+  );
+});
+
+test("a factor whose sums no message can hold is refused with the tensor", () => {
+  const program = buildTrainingProgram(genesis, {
+    sequences: 1,
+    length: 32,
+    adapter,
+    optimizer: "lion",
+  });
+  programFacts(program);
+  const widen = (columns: number) => ({
+    ...program,
+    tensors: program.tensors.map((tensor) =>
+      tensor.role === "state" ? { ...tensor, tile: { ...tensor.tile, columns } } : tensor,
+    ),
+  });
+  expect(() => checkSumTiles(widen(32))).not.toThrow();
+  expect(() => checkSumTiles(widen(128))).toThrow(
+    expect.objectContaining({
+      code: "PROGRAM_TILE_TOO_LARGE",
+      facts: expect.objectContaining({ tensor: "layers.0.q.a" }),
+    }),
   );
 });
 
