@@ -2,7 +2,7 @@
 #ifndef R3MES_EPILOGUE_H
 #define R3MES_EPILOGUE_H
 
-#include "integer.h"
+#include "multiply.h"
 
 /**
  * y[i] = SAT30(RSH(y[i] * factor, shift) + RSH(low[i], low_shift)) for one run of i32; without
@@ -12,16 +12,10 @@ static void scale_run(int32_t *y, const int32_t *low, int32_t count, int32_t fac
                       int32_t low_shift, int32_t bits) {
   const bool quiet = low == NULL || low_shift > 31;
   if (shift >= 1 && shift <= 32 && bits - shift <= 29 && (quiet || low_shift >= 1)) {
-    const int64_t half = (int64_t)1 << (shift - 1);
-    if (quiet) {
-      for (int32_t i = 0; i < count; i++) {
-        y[i] = clamp_narrow(multiply_shift(y[i], factor, half, shift), SAT30);
-      }
-      return;
-    }
-    for (int32_t i = 0; i < count; i++) {
-      const int32_t value = multiply_shift(y[i], factor, half, shift);
-      y[i] = clamp_narrow(value + rsh_narrow(low[i], low_shift), SAT30);
+    /* What the first shift leaves is below 2^30, so that only a second term can saturate. */
+    multiply_shift_run(y, count, factor, shift, y);
+    for (int32_t i = 0; !quiet && i < count; i++) {
+      y[i] = clamp_narrow(y[i] + rsh_narrow(low[i], low_shift), SAT30);
     }
     return;
   }

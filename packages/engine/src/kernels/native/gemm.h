@@ -20,6 +20,8 @@ static void gemm_rows(const struct call *call) {
   int32_t *out = address(call, 7);
   const struct region part = region_of(call, rows, columns, call->args[8] != 0);
   const bool by_columns = (kind & BY_COLUMNS) != 0;
+  const bool wide = (kind & WIDE) != 0;
+  const bool narrow = wide && columns <= NARROW_COLUMNS;
   const struct right b = {address(call, 1), by_columns ? columns : depth, kind};
   const int32_t count = (depth + chunk - 1) / chunk;
   const ptrdiff_t stride = (ptrdiff_t)columns * count;
@@ -28,7 +30,7 @@ static void gemm_rows(const struct call *call) {
   const int32_t step = count == 1 ? part.column_to - part.column_from : lane;
   for (int32_t t = part.row_from; t < part.row_to; t += BLOCK_ROWS) {
     const int32_t height = min_of(BLOCK_ROWS, part.row_to - t);
-    const bool packs = height >= PACK_ROWS_MIN || by_columns;
+    const bool packs = by_columns || (height >= PACK_ROWS_MIN && !narrow);
     for (int32_t begin = 0; begin < depth; begin += chunk) {
       const int32_t end = min_of(depth, begin + chunk);
       for (int32_t k = begin; k < end; k += PAIRS_DEPTH) {
@@ -44,11 +46,18 @@ static void gemm_rows(const struct call *call) {
       for (int32_t j = part.column_from; !packs && j < part.column_to; j += step) {
         const int32_t column = count == 1 ? j : (j / lane * count + begin / chunk) * lane;
         const int32_t width = min_of(step, part.column_to - j);
-        const bool wide = (kind & WIDE) != 0;
-        const uint8_t *from = (const uint8_t *)b.data + (j * b.stride + begin) * (wide ? 2 : 1);
-        for (int32_t m = t; m < t + height; m++) {
-          row_times_rows(a + (ptrdiff_t)m * depth + begin, from, b.stride, wide,
-                         out + m * stride + column, width, end - begin);
+        const int8_t *left = a + (ptrdiff_t)t * depth + begin;
+        const ptrdiff_t at = j * b.stride + begin;
+        int32_t *to = out + t * stride + column;
+        if (wide) {
+          const int16_t *right = (const int16_t *)b.data + at;
+          const struct wide_product product = {left, depth, right, b.stride, to, stride};
+          rows_times_wide_rows(&product, height, width, end - begin);
+          continue;
+        }
+        for (int32_t m = 0; m < height; m++) {
+          row_times_rows(left + (ptrdiff_t)m * depth, (const int8_t *)b.data + at, b.stride,
+                         to + m * stride, width, end - begin);
         }
       }
     }

@@ -33,11 +33,9 @@ static void score_run(int32_t *row, int32_t count, struct scales scales, int32_t
                       int32_t shift, int32_t bits) {
   if (scales.dtype == DTYPE_I16 && bits <= 24 && shift >= 17 && shift <= 32) {
     const int16_t *by = (const int16_t *)scales.data + v;
-    const int64_t half = (int64_t)1 << (shift - 1);
-    for (int32_t j = 0; j < count; j++) {
-      /* 31 bits by 16, less 17: the score is within 2^30 by itself. */
-      row[j] = multiply_shift(multiply_shift(row[j], by[j], 1 << 7, 8), c15, half, shift);
-    }
+    /* 31 bits by 16, less 17: the score is within 2^30 by itself. */
+    multiply_shift_each(row, by, count, 8, row);
+    multiply_shift_run(row, count, c15, shift, row);
     return;
   }
   for (int32_t j = 0; j < count; j++) {
@@ -75,7 +73,7 @@ static void head_score(const struct call *call) {
         int32_t *row = block + (ptrdiff_t)i * vocabulary;
         if (height < PACK_ROWS_MIN) {
           const int8_t *hidden = f8 + (ptrdiff_t)(t0 + i) * columns;
-          row_times_rows(hidden, right.data, columns, false, row, count, columns);
+          row_times_rows(hidden, right.data, columns, row, count, columns);
         }
         const int64_t scale = (int64_t)m[t0 + i] * LOG2_E * 16 / 127;
         const int32_t k = bit_length_wide((uint64_t)scale) - 15;
@@ -154,9 +152,9 @@ static void logit_run(const struct logits *row, int32_t from, int32_t to, int32_
   const uint32_t reciprocal = (uint32_t)row->reciprocal;
   for (int32_t v = from; v < to; v++) {
     const uint32_t e = (uint32_t)exp2n(row->top - (uint32_t)row->score[v], row->table);
-    const int32_t p22 = (int32_t)((uint64_t)e * reciprocal >> 38);
-    out[v - from] = multiply_shift(p22, scales[v], 1 << 14, 15);
+    out[v - from] = (int32_t)((uint64_t)e * reciprocal >> 38);
   }
+  multiply_shift_each(out, scales + from, to - from, 15, out);
 }
 
 /** The union of the magnitudes of columns [from, to). */

@@ -27,15 +27,50 @@ static struct region region_of(const struct call *call, int32_t rows, int32_t co
   return (struct region){call->from, call->to, 0, columns};
 }
 
-static void ternary_rows(const int8_t *a, const struct ternary *w, int32_t *c, int32_t rows,
-                         int32_t n0, int32_t n1, uint8_t *scratch) {
-  if (rows < PACK_ROWS_MIN && !w->transposed) {
-    for (int32_t m = 0; m < rows; m++) {
-      ternary_row(a + (ptrdiff_t)m * w->depth, w, c + (ptrdiff_t)m * w->columns, n0, n1);
-    }
+/** A block of rows of the left operand of a ternary product, ready for any columns of it. */
+struct ternary_left {
+  const int8_t *rows;
+  int32_t height;
+  /** Too few rows to be laid out: every column is computed from the rows as they lie. */
+  bool plain;
+  int8_t *tiles;
+  int32_t *sums;
+};
+
+static struct ternary_left lay_out(const int8_t *rows, int32_t height, const struct ternary *w,
+                                   uint8_t *scratch) {
+  const struct ternary_left left = {
+      .rows = rows,
+      .height = height,
+      .plain = height < PACK_ROWS_MIN && !w->transposed,
+      .tiles = (int8_t *)(scratch + LEFT_OFFSET),
+      .sums = (int32_t *)(scratch + SUMS_OFFSET),
+  };
+  if (!left.plain) pack_codes_left(rows, w->depth, height, w->depth, left.tiles, left.sums);
+  return left;
+}
+
+/** Columns [n0, n1) of the exact sums of a block. */
+static void ternary_rows(const struct ternary_left *left, const struct ternary *w, int32_t *c,
+                         int32_t n0, int32_t n1) {
+  if (!left->plain) {
+    ternary_block(left->tiles, left->sums, w, c, left->height, n0, n1);
     return;
   }
-  ternary_block(a, w, c, rows, n0, n1, scratch);
+  for (int32_t m = 0; m < left->height; m++) {
+    const ptrdiff_t row = m;
+    ternary_row(left->rows + row * w->depth, w, c + row * w->columns, n0, n1);
+  }
+}
+
+/**
+ * Asks for columns [n, n + count) of a block of rows, of `columns` each, which the end of a product
+ * will read: a run is too short for the processor to foresee the next row's.
+ */
+static void prefetch_rows(const int32_t *x, int32_t height, ptrdiff_t columns, int32_t count) {
+  for (int32_t i = 0; i < height; i++) {
+    for (int32_t n = 0; n < count; n += 16) __builtin_prefetch(x + i * columns + n);
+  }
 }
 
 /** One row of the share of an adapter, from rows of the factor as they lie; the rank is even. */
@@ -110,10 +145,11 @@ static void linear_rows(const struct call *call) {
   for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += block) {
     const int32_t height = min_of(block, part.row_to - t0);
     const ptrdiff_t first = t0;
-    ternary_rows(x + first * inputs, &w, y + first * outputs, height, part.column_from,
-                 part.column_to, call->scratch);
+    const struct ternary_left left = lay_out(x + first * inputs, height, &w, call->scratch);
     for (int32_t n = part.column_from; n < part.column_to; n += STRIP_COLUMNS) {
       const int32_t count = min_of(STRIP_COLUMNS, part.column_to - n);
+      if (residual != NULL) prefetch_rows(residual + first * outputs + n, height, outputs, count);
+      ternary_rows(&left, &w, y + first * outputs, n, n + count);
       if (u != NULL) rank_strips(u, b, rank, outputs, shared, t0, height, n, count, strip);
       for (int32_t i = 0; i < height; i++) {
         const ptrdiff_t t = first + i;
@@ -164,10 +200,11 @@ static void linear_backward_rows(const struct call *call) {
   for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += block) {
     const int32_t height = min_of(block, part.row_to - t0);
     const ptrdiff_t first = t0;
-    ternary_rows(dy + first * inputs, &w, dx + first * outputs, height, part.column_from,
-                 part.column_to, call->scratch);
+    const struct ternary_left left = lay_out(dy + first * inputs, height, &w, call->scratch);
     for (int32_t n = part.column_from; n < part.column_to; n += STRIP_COLUMNS) {
       const int32_t count = min_of(STRIP_COLUMNS, part.column_to - n);
+      if (addend != NULL) prefetch_rows(addend + first * outputs + n, height, outputs, count);
+      ternary_rows(&left, &w, dx + first * outputs, n, n + count);
       if (du != NULL) rank_strip(du + first * rank, a, rank, outputs, height, n, count, strip);
       for (int32_t i = 0; i < height; i++) {
         const ptrdiff_t t = first + i;

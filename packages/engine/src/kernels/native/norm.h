@@ -6,6 +6,7 @@
 #define R3MES_NORM_H
 
 #include "gate.h"
+#include "multiply.h"
 
 /** Reciprocal root of a row's mean square: value * 2^(shift - 31). */
 struct root {
@@ -56,31 +57,22 @@ static inline bool is_plain(struct root root) {
 /** xhat of a piece of a row: exact in 32 bits where `is_plain`. */
 static void hat_piece(const int32_t *x, int32_t count, int32_t shift, struct root root,
                       int32_t *hat) {
-  const int32_t last = 18 - root.shift;
+  const int32_t places = 19 - root.shift;
+  const int32_t half = 1 << (places - 1);
   narrow_row(x, count, shift, hat);
-  for (int32_t i = 0; i < count; i++) {
-    const int32_t moved = (hat[i] * root.value) >> last;
-    hat[i] = (moved >> 1) + (moved & 1);
-  }
+  /* 32767 * 2^15 + 2^30 is below 2^31. */
+  for (int32_t i = 0; i < count; i++) hat[i] = (hat[i] * root.value + half) >> places;
 }
 
 static inline int64_t hat_wide(int32_t x, int32_t shift, struct root root) {
   return rsh((int64_t)narrow_one(x, shift, ROW_LIMIT) * root.value, 19 - root.shift);
 }
 
-/** A normalised value times its gain, where `is_plain`. */
-static inline int32_t gain_plain(int32_t hat, int16_t gain) {
-  return multiply_shift(hat, gain, 1 << 11, 12);
-}
-
 /** dg of a piece of a row: d in 16 bits times the gain, Q12 off. 2^15 * 2^15 fits 31 bits. */
 static void gradient_piece(const int32_t *d, int32_t count, int32_t shift, const int16_t *gain,
                            int32_t *dg) {
   narrow_row(d, count, shift, dg);
-  for (int32_t i = 0; i < count; i++) {
-    const int32_t moved = (dg[i] * gain[i]) >> 11;
-    dg[i] = (moved >> 1) + (moved & 1);
-  }
+  for (int32_t i = 0; i < count; i++) dg[i] = (dg[i] * gain[i] + (1 << 11)) >> 12;
 }
 
 /** Kind `norm.squares`: i64 [rows, chunks]. */
@@ -94,11 +86,13 @@ static void norm_squares(const struct call *call) {
   for (int32_t t = call->from; t < call->to; t++) {
     const int32_t *row = n.x + (ptrdiff_t)t * n.columns;
     const int32_t shift = normal_shift(&n, t);
+    int32_t values[PIECE];
     for (int32_t c = 0; c < chunks; c++) {
       int64_t sum = 0;
-      for (int32_t i = c * chunk; i < min_of(n.columns, (c + 1) * chunk); i++) {
-        const int32_t value = narrow_one(row[i], shift, ROW_LIMIT);
-        sum += value * value;
+      for (int32_t at = c * chunk; at < min_of(n.columns, (c + 1) * chunk); at += PIECE) {
+        const int32_t count = min_of(PIECE, min_of(n.columns, (c + 1) * chunk) - at);
+        narrow_row(row + at, count, shift, values);
+        sum += dot_wide(values, values, count);
       }
       out[(ptrdiff_t)t * chunks + c] = sum;
     }
@@ -126,10 +120,8 @@ static int32_t mantissa_of(const int32_t *x, const int16_t *gain, int32_t from, 
     for (int32_t at = from; at < to; at += PIECE) {
       const int32_t count = min_of(PIECE, to - at);
       hat_piece(x + at, count, shift, root, hat);
-      for (int32_t i = 0; i < count; i++) {
-        const int32_t value = gain_plain(hat[i], gain[at + i]);
-        best = max_of(best, value < 0 ? -value : value);
-      }
+      multiply_shift_each(hat, gain + at, count, 12, hat);
+      for (int32_t i = 0; i < count; i++) best = max_of(best, hat[i] < 0 ? -hat[i] : hat[i]);
     }
     return best;
   }
@@ -165,12 +157,15 @@ static void norm_mantissa(const struct call *call) {
 static void quantise_plain(const int32_t *x, const int16_t *gain, int32_t columns, int32_t shift,
                            struct root root, int32_t by, int8_t *out) {
   int32_t hat[PIECE];
+  /* Whatever is larger saturates, and up to it 2^30 + by + 2^22 is below 2^31. */
+  const int32_t edge = (1 << 30) / by + 1;
   for (int32_t at = 0; at < columns; at += PIECE) {
     const int32_t count = min_of(PIECE, columns - at);
     hat_piece(x + at, count, shift, root, hat);
+    multiply_shift_each(hat, gain + at, count, 12, hat);
     for (int32_t i = 0; i < count; i++) {
-      const int32_t value = gain_plain(hat[i], gain[at + i]);
-      out[at + i] = (int8_t)clamp_narrow(multiply_shift(value, by, 1 << 22, 23), 127);
+      const int32_t code = (clamp_narrow(hat[i], edge) * by + (1 << 22)) >> 23;
+      out[at + i] = (int8_t)clamp_narrow(code, 127);
     }
   }
 }
@@ -217,7 +212,7 @@ static int64_t dot_of(const int32_t *d, const int32_t *x, const int16_t *gain, i
       const int32_t count = min_of(PIECE, to - at);
       hat_piece(x + at, count, shift_x, root, hat);
       gradient_piece(d + at, count, shift_d, gain + at, dg);
-      for (int32_t i = 0; i < count; i++) total += (int64_t)dg[i] * hat[i];
+      total += dot_wide(dg, hat, count);
     }
     return total;
   }
@@ -264,23 +259,24 @@ struct backward {
 
 /**
  * SAT30(RSH((dg - RSH(xhat * c, 24)) * root, 8)) where 32 bits suffice. A tangent past 2^38 / root
- * saturates whatever it is, so it is cut there, and the product's low bits after the shift are all
- * of it.
+ * saturates whatever it is, so it is cut there; its eight low bits are multiplied apart.
  */
 static void backward_plain(const int32_t *d, const int32_t *x, const int16_t *gain, int32_t columns,
                            const struct backward *by, int32_t *out) {
   const int32_t c = (int32_t)by->c;
-  const int32_t edge = (int32_t)(((int64_t)1 << 38) / by->root.value + 1);
+  const int32_t root = by->root.value;
+  const int32_t edge = (int32_t)(((int64_t)1 << 38) / root + 1);
   int32_t hat[PIECE];
   int32_t dg[PIECE];
   for (int32_t at = 0; at < columns; at += PIECE) {
     const int32_t count = min_of(PIECE, columns - at);
     hat_piece(x + at, count, by->shift_x, by->root, hat);
     gradient_piece(d + at, count, by->shift_d, gain + at, dg);
+    multiply_shift_run(hat, count, c, 24, hat);
     for (int32_t i = 0; i < count; i++) {
-      const uint32_t along = (uint32_t)multiply_shift(hat[i], c, 1 << 23, 24);
-      const int32_t cut = clamp_narrow((int32_t)((uint32_t)dg[i] - along), edge);
-      out[at + i] = clamp_narrow(multiply_shift(cut, by->root.value, 1 << 7, 8), SAT30);
+      const int32_t cut = clamp_narrow((int32_t)((uint32_t)dg[i] - (uint32_t)hat[i]), edge);
+      const int32_t low = ((cut & 255) * root + (1 << 7)) >> 8;
+      out[at + i] = clamp_narrow((cut >> 8) * root + low, SAT30);
     }
   }
 }

@@ -44,6 +44,10 @@
 #define CODES_ROWS 240
 /** Below this many rows a product reads its right side once instead of packing it. */
 #define PACK_ROWS_MIN 4
+/** Inputs of an int8 row that are widened at once. */
+#define WIDE_DEPTH 1024
+/** Up to so many columns of an i16 matrix are not packed either. */
+#define NARROW_COLUMNS 32
 
 /**
  * How the right operand of `pairs` lies: B[depth, columns] with this bit, else B[columns, depth].
@@ -138,16 +142,14 @@ struct ternary {
 
 /**
  * c[m, n] = sum over k of a[m, k] * W[n, k], columns [n0, n1) in steps of 16, for at most
- * `codes_block_rows` int8 rows. `c` has `w->columns` elements a row.
+ * `codes_block_rows` int8 rows that `pack_codes_left` laid out in `left` and `sums`. `c` has
+ * `w->columns` elements a row.
  */
-static void ternary_block(const int8_t *a, const struct ternary *w, int32_t *c, int32_t rows,
-                          int32_t n0, int32_t n1, uint8_t *scratch) {
+static void ternary_block(const int8_t *left, const int32_t *sums, const struct ternary *w,
+                          int32_t *c, int32_t rows, int32_t n0, int32_t n1) {
   _Alignas(64) uint8_t panel[CODES_DEPTH * PANEL_COLUMNS];
-  int8_t *left = (int8_t *)(scratch + LEFT_OFFSET);
-  int32_t *sums = (int32_t *)(scratch + SUMS_OFFSET);
   const int32_t depth = w->depth;
   const ptrdiff_t blocks = (w->transposed ? w->columns : depth) >> 4;
-  pack_codes_left(a, depth, rows, depth, left, sums);
   for (int32_t n = n0; n < n1; n += 16) {
     for (int32_t k = 0; k < depth; k += CODES_DEPTH) {
       const int32_t steps = min_of(CODES_DEPTH, depth - k);
@@ -365,35 +367,94 @@ static inline int32_t dot_run(const int8_t *a, const int8_t *b, int32_t count) {
   return sum;
 }
 
-/** `row_times_rows` for an i16 matrix: the row is widened once, so that products go in pairs. */
-static void row_times_wide_rows(const int8_t *a, const int16_t *b, ptrdiff_t stride, int32_t *c,
-                                int32_t columns, int32_t depth) {
-  _Alignas(64) int16_t left[PAIRS_DEPTH];
-  for (int32_t k = 0; k < depth; k += PAIRS_DEPTH) {
-    const int32_t steps = min_of(PAIRS_DEPTH, depth - k);
-    for (int32_t i = 0; i < steps; i++) left[i] = a[k + i];
-    for (int32_t j = 0; j < columns; j++) {
-      const int16_t *row = b + j * stride + k;
-      int32_t sum = k == 0 ? 0 : c[j];
-      for (int32_t i = 0; i < steps; i++) sum += left[i] * row[i];
-      c[j] = sum;
+/** Products of one i16 row with four; compilers make pairs of such sums. */
+static void dot_four(const int16_t *a, const int16_t *const *b, int32_t depth, int32_t *sums) {
+  const int16_t *b0 = b[0], *b1 = b[1], *b2 = b[2], *b3 = b[3];
+  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  for (int32_t k = 0; k < depth; k++) {
+    s0 += a[k] * b0[k];
+    s1 += a[k] * b1[k];
+    s2 += a[k] * b2[k];
+    s3 += a[k] * b3[k];
+  }
+  sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3;
+}
+
+/** Products of two i16 rows with four: each value that is loaded serves several. */
+static void dot_eight(const int16_t *a0, const int16_t *a1, const int16_t *const *b, int32_t depth,
+                      int32_t *sums) {
+  const int16_t *b0 = b[0], *b1 = b[1], *b2 = b[2], *b3 = b[3];
+  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+  for (int32_t k = 0; k < depth; k++) {
+    s0 += a0[k] * b0[k];
+    s1 += a0[k] * b1[k];
+    s2 += a0[k] * b2[k];
+    s3 += a0[k] * b3[k];
+    s4 += a1[k] * b0[k];
+    s5 += a1[k] * b1[k];
+    s6 += a1[k] * b2[k];
+    s7 += a1[k] * b3[k];
+  }
+  sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3;
+  sums[4] = s4, sums[5] = s5, sums[6] = s6, sums[7] = s7;
+}
+
+/** Operands of products of int8 rows with the rows of an i16 matrix; strides in elements. */
+struct wide_product {
+  const int8_t *a;
+  ptrdiff_t a_stride;
+  const int16_t *b;
+  ptrdiff_t b_stride;
+  int32_t *c;
+  ptrdiff_t c_stride;
+};
+
+/** One or two rows of `rows_times_wide_rows` over inputs [k, k + depth), `fresh` or added. */
+static void pair_times_wide_rows(const struct wide_product *p, int32_t m, int32_t height,
+                                 int32_t columns, int32_t k, int32_t depth, bool fresh) {
+  _Alignas(64) int16_t left[2][WIDE_DEPTH];
+  for (int32_t r = 0; r < height; r++) {
+    const int8_t *row = p->a + (m + r) * p->a_stride + k;
+    for (int32_t i = 0; i < depth; i++) left[r][i] = row[i];
+  }
+  for (int32_t j = 0; j < columns; j += 4) {
+    const int16_t *four[4];
+    int32_t sums[8];
+    for (int32_t q = 0; q < 4; q++) four[q] = p->b + min_of(j + q, columns - 1) * p->b_stride + k;
+    if (height == 2)
+      dot_eight(left[0], left[1], four, depth, sums);
+    else
+      dot_four(left[0], four, depth, sums);
+    for (int32_t r = 0; r < height; r++) {
+      int32_t *to = p->c + (m + r) * p->c_stride + j;
+      for (int32_t q = 0; q < min_of(4, columns - j); q++) {
+        to[q] = (fresh ? 0 : to[q]) + sums[4 * r + q];
+      }
     }
   }
 }
 
 /**
- * c[j] = sum over `depth` of a[k] * b[j, k]: one int8 row against the rows of b as they lie. This
- * is the product of decoding, which waits for memory.
+ * c[m, j] = sum over `depth` of a[m, k] * b[j, k], both as they lie: for one row, and for matrices
+ * of so few columns that laying them out costs more than it gains.
  */
-static void row_times_rows(const int8_t *a, const void *b, ptrdiff_t stride, bool wide, int32_t *c,
+static void rows_times_wide_rows(const struct wide_product *p, int32_t rows, int32_t columns,
+                                 int32_t depth) {
+  for (int32_t m = 0; m < rows; m += 2) {
+    for (int32_t k = 0; k < depth; k += WIDE_DEPTH) {
+      const int32_t steps = min_of(WIDE_DEPTH, depth - k);
+      pair_times_wide_rows(p, m, min_of(2, rows - m), columns, k, steps, k == 0);
+    }
+  }
+}
+
+/**
+ * c[j] = sum over `depth` of a[k] * b[j, k]: one int8 row against the int8 rows of b as they lie.
+ * This is the product of decoding, which waits for memory.
+ */
+static void row_times_rows(const int8_t *a, const int8_t *b, ptrdiff_t stride, int32_t *c,
                            int32_t columns, int32_t depth) {
-  if (wide) {
-    row_times_wide_rows(a, b, stride, c, columns, depth);
-    return;
-  }
-  for (int32_t j = 0; j < columns; j++) {
-    c[j] = dot_run(a, (const int8_t *)b + j * stride, depth);
-  }
+  for (int32_t j = 0; j < columns; j++) c[j] = dot_run(a, b + j * stride, depth);
 }
 
 #endif

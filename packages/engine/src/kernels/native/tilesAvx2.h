@@ -23,6 +23,7 @@ static void tile_codes(const int8_t *left, const uint8_t *panel, int32_t depth,
   __m256i high[TILE_ROWS];
 #pragma GCC unroll 4
   for (int32_t r = 0; r < TILE_ROWS; r++) low[r] = high[r] = _mm256_setzero_si256();
+#pragma GCC unroll 2
   for (int32_t k = 0; k < depth; k += 4, left += 4 * TILE_ROWS, panel += 4 * PANEL_COLUMNS) {
     const __m256i b0 = load(panel);
     const __m256i b1 = load(panel + 32);
@@ -52,6 +53,7 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
     low[r] = fresh ? _mm256_setzero_si256() : load(c + r * stride);
     high[r] = fresh ? _mm256_setzero_si256() : load(c + r * stride + 8);
   }
+#pragma GCC unroll 2
   for (int32_t k = 0; k < depth; k += 2, left += 2 * TILE_ROWS, panel += 2 * PANEL_COLUMNS) {
     const __m256i b0 = load(panel);
     const __m256i b1 = load(panel + 16);
