@@ -38,16 +38,18 @@ static struct exponents widen_exponents(const int16_t *from, int32_t count, int3
 /** s_ij in place of q_i . k_j for one row of `count` keys; returns the largest. */
 static int32_t score_row(int32_t *row, int32_t count, int32_t scale, int32_t qe,
                          const struct exponents *ke) {
+  /* What a loop reads through a pointer, its stores may change: compilers then make no vectors. */
+  const int32_t *exponents = ke->values;
   int32_t best = -SAT30;
   if (qe - 4 + ke->low >= 1) {
     for (int32_t j = 0; j < count; j++) {
-      row[j] = clamp_narrow(rsh_narrow(row[j] * scale, qe - 4 + ke->values[j]), SAT30);
+      row[j] = clamp_narrow(rsh_narrow(row[j] * scale, qe - 4 + exponents[j]), SAT30);
       best = max_of(best, row[j]);
     }
     return best;
   }
   for (int32_t j = 0; j < count; j++) {
-    row[j] = score_of(row[j], scale, qe + ke->values[j] - 4);
+    row[j] = score_of(row[j], scale, qe + exponents[j] - 4);
     best = max_of(best, row[j]);
   }
   return best;
@@ -66,13 +68,14 @@ static uint32_t exponential_row(int32_t *row, int32_t count, int32_t best, const
 /** w_ij from E for one row, i16; zeros to `width`. `align` is x_i. */
 static void weight_row(const int32_t *row, int32_t count, int32_t width, int32_t align,
                        const struct exponents *ve, int16_t *out) {
+  const int32_t *exponents = ve->values;
   if (align + ve->low - 14 >= 1) {
     for (int32_t j = 0; j < count; j++) {
-      out[j] = (int16_t)min_of(rsh_narrow(row[j], align + ve->values[j] - 14), WEIGHT_MAX);
+      out[j] = (int16_t)min_of(rsh_narrow(row[j], align + exponents[j] - 14), WEIGHT_MAX);
     }
   } else {
     for (int32_t j = 0; j < count; j++) {
-      const int64_t w = rsh(row[j], align + ve->values[j] - 14);
+      const int64_t w = rsh(row[j], align + exponents[j] - 14);
       out[j] = (int16_t)(w > WEIGHT_MAX ? WEIGHT_MAX : w);
     }
   }
@@ -246,9 +249,9 @@ static int32_t gradient_row(int32_t *row, int32_t count, int32_t doe, const stru
     memset(row, 0, 4 * (size_t)count);
     return NO_MAGNITUDE;
   }
+  const int32_t *exponents = ve->values;
   for (int32_t j = 0; j < count; j++) {
-    const int32_t shift = m + ve->values[j] - 15;
-    row[j] = narrow_any(row[j], shift, ROW_LIMIT);
+    row[j] = narrow_any(row[j], m + exponents[j] - 15, ROW_LIMIT);
   }
   return m - doe;
 }
@@ -277,8 +280,9 @@ static int32_t query_bytes(const int32_t *x, int32_t count, int32_t width,
   memset(out + (m == NO_MAGNITUDE ? 0 : count), 0,
          (size_t)(width - (m == NO_MAGNITUDE ? 0 : count)));
   if (m == NO_MAGNITUDE) return m;
+  const int32_t *exponents = ke->values;
   for (int32_t j = 0; j < count; j++) {
-    out[j] = (int8_t)narrow_any(x[j], m + ke->values[j] - 7, 127);
+    out[j] = (int8_t)narrow_any(x[j], m + exponents[j] - 7, 127);
   }
   return m;
 }
