@@ -137,7 +137,7 @@ type Inputs struct {
 
 // NewKeeper declares the module's state on a store.
 func NewKeeper(in Inputs) Keeper {
-	sb := collections.NewSchemaBuilder(in.Store)
+	sb := collections.NewSchemaBuilder(pricedStores{in.Store})
 	k := Keeper{
 		addresses: in.Addresses, authority: in.Authority, feeCollector: in.FeeCollector,
 		bank: in.Bank, referee: referee.New(referee.Options{CompiledMax: compiledReferees}),
