@@ -6,6 +6,8 @@ import (
 
 	"cosmossdk.io/collections"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"r3mes.dev/chain/x/remes/types"
 )
 
@@ -97,10 +99,7 @@ func (s msgServer) Attest(
 		HeldOutLoss: msg.HeldOutLoss, MomentumRoot: msg.MomentumRoot, Bond: bond.Amount,
 	}
 
-	if err := s.Attestations.Set(ctx, key, attestation); err != nil {
-		return nil, err
-	}
-	tally, err := s.addToTally(ctx, attestation)
+	tally, err := s.keepAttestation(ctx, verifier, attestation)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +128,23 @@ func (s msgServer) Attest(
 		}
 	}
 	return &types.MsgAttestResponse{}, nil
+}
+
+// keepAttestation stores an attestation and counts its bond.
+func (k Keeper) keepAttestation(
+	ctx context.Context, verifier sdk.AccAddress, a types.Attestation,
+) (types.AttestationTally, error) {
+	if err := k.Attestations.Set(
+		ctx, collections.Join3(a.PoolId, a.Round, verifier), a,
+	); err != nil {
+		return types.AttestationTally{}, err
+	}
+	if err := k.AttestedRounds.Set(
+		ctx, collections.Join3(verifier, a.PoolId, a.Round),
+	); err != nil {
+		return types.AttestationTally{}, err
+	}
+	return k.addToTally(ctx, a)
 }
 
 func (k Keeper) addToTally(
@@ -288,6 +304,11 @@ func (k Keeper) forgetAttestations(ctx context.Context, attestations []types.Att
 		}
 		if err := k.Attestations.Remove(
 			ctx, collections.Join3(a.PoolId, a.Round, verifier),
+		); err != nil {
+			return err
+		}
+		if err := k.AttestedRounds.Remove(
+			ctx, collections.Join3(verifier, a.PoolId, a.Round),
 		); err != nil {
 			return err
 		}

@@ -229,11 +229,7 @@ func (k Keeper) initVerification(ctx context.Context, state types.GenesisState) 
 		if err != nil {
 			return err
 		}
-		key := collections.Join3(attestation.PoolId, attestation.Round, verifier)
-		if err := k.Attestations.Set(ctx, key, attestation); err != nil {
-			return err
-		}
-		if _, err := k.addToTally(ctx, attestation); err != nil {
+		if _, err := k.keepAttestation(ctx, verifier, attestation); err != nil {
 			return err
 		}
 	}

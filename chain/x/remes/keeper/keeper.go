@@ -26,6 +26,7 @@ type (
 	submissionKey = collections.Triple[uint64, uint32, uint64]
 	auditKey      = collections.Pair[uint64, uint32]
 	attesterKey   = collections.Triple[uint64, uint32, sdk.AccAddress]
+	attestedKey   = collections.Triple[sdk.AccAddress, uint64, uint32]
 	tallyKey      = collections.Triple[uint64, uint32, []byte]
 	caseKey       = collections.Pair[uint64, uint64]
 	sumCaseKey    = collections.Triple[uint64, uint32, uint64]
@@ -90,10 +91,11 @@ type Keeper struct {
 	// owed.
 	Audits    collections.Map[auditKey, types.Audit]
 	OpenSeats collections.KeySet[workKey]
-	// Attestations: pool, round, verifier -> attestation. Tallies: pool, round, result -> bond
-	// behind it.
-	Attestations collections.Map[attesterKey, types.Attestation]
-	Tallies      collections.Map[tallyKey, types.AttestationTally]
+	// Attestations: pool, round, verifier -> attestation, and pool and round by verifier. Tallies:
+	// pool, round, result -> bond behind it.
+	Attestations   collections.Map[attesterKey, types.Attestation]
+	AttestedRounds collections.KeySet[attestedKey]
+	Tallies        collections.Map[tallyKey, types.AttestationTally]
 	// Adapters: number -> version.
 	Adapters  collections.Map[uint64, types.AdapterVersion]
 	AdapterID collections.Sequence
@@ -231,6 +233,8 @@ func (k *Keeper) declareWork(sb *collections.SchemaBuilder, cdc codec.BinaryCode
 	k.Attestations = collections.NewMap(sb, types.AttestationsPrefix, "attestations",
 		collections.TripleKeyCodec(collections.Uint64Key, collections.Uint32Key, sdk.AccAddressKey),
 		codec.CollValue[types.Attestation](cdc))
+	k.AttestedRounds = collections.NewKeySet(sb, types.AttestedRoundsPrefix, "attested_rounds",
+		collections.TripleKeyCodec(sdk.AccAddressKey, collections.Uint64Key, collections.Uint32Key))
 	k.Tallies = collections.NewMap(sb, types.TalliesPrefix, "tallies",
 		collections.TripleKeyCodec(
 			collections.Uint64Key, collections.Uint32Key, collections.BytesKey,

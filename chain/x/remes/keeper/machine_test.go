@@ -466,6 +466,8 @@ func TestExportedStateImportsToTheSameState(t *testing.T) {
 	for name, pair := range map[string][2]func() (int, error){
 		"open work":  {count(w, w.keeper.OpenWork), count(fresh, fresh.keeper.OpenWork)},
 		"open seats": {count(w, w.keeper.OpenSeats), count(fresh, fresh.keeper.OpenSeats)},
+		"attested rounds": {
+			count(w, w.keeper.AttestedRounds), count(fresh, fresh.keeper.AttestedRounds)},
 		"open cases": {count(w, w.keeper.CasesByParty), count(fresh, fresh.keeper.CasesByParty)},
 		"verifiers":  {count(w, w.keeper.Verifiers), count(fresh, fresh.keeper.Verifiers)},
 		"unbondings by owner": {count(w, w.keeper.UnbondingsByOwner), count(

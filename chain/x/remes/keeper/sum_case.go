@@ -293,33 +293,41 @@ func (k Keeper) settleSum(ctx context.Context, round types.Round) error {
 func (s queryServer) standInDuties(
 	ctx context.Context, owner sdk.AccAddress,
 ) ([]types.Duty, error) {
-	keys, err := keysOf(ctx, s.keeper.CasesByRound, nil)
+	attested, err := keysOf(ctx, s.keeper.AttestedRounds,
+		collections.NewPrefixedTripleRange[sdk.AccAddress, uint64, uint32](owner))
 	if err != nil {
 		return nil, err
 	}
 	var duties []types.Duty
-	for _, key := range keys {
-		c, err := s.keeper.Cases.Get(ctx, key.K3())
+	for _, key := range attested {
+		open, err := s.keeper.openCasesOfSum(
+			ctx, types.Round{PoolId: key.K2(), Number: key.K3()})
 		if err != nil {
 			return nil, err
 		}
-		spokesman, err := s.keeper.address(c.Defender)
-		if err != nil {
-			return nil, err
-		}
-		if !c.DefenderMoves() || owner.Equals(spokesman) {
-			continue
-		}
-		defends, err := s.keeper.defends(ctx, owner, c)
-		if err != nil {
-			return nil, err
-		}
-		if defends {
-			duties = append(duties, types.Duty{
-				Kind: types.DUTY_KIND_POST_TRACE, Id: c.Id,
-				FromHeight: c.StandInFrom(), EndHeight: c.Deadline(),
-			})
+		for _, c := range open {
+			standsIn, err := s.standsIn(ctx, owner, c)
+			if err != nil {
+				return nil, err
+			}
+			if standsIn {
+				duties = append(duties, types.Duty{
+					Kind: types.DUTY_KIND_POST_TRACE, Id: c.Id,
+					FromHeight: c.StandInFrom(), EndHeight: c.Deadline(),
+				})
+			}
 		}
 	}
 	return duties, nil
+}
+
+// standsIn says that an attester who is not the spokesman may make the move that a case waits for.
+func (s queryServer) standsIn(
+	ctx context.Context, owner sdk.AccAddress, c types.Case,
+) (bool, error) {
+	spokesman, err := s.keeper.address(c.Defender)
+	if err != nil || !c.DefenderMoves() || owner.Equals(spokesman) {
+		return false, err
+	}
+	return s.keeper.defends(ctx, owner, c)
 }

@@ -575,8 +575,14 @@ func TestACaseAboutASumSurvivesAnExport(t *testing.T) {
 	c.must(err)
 	c.must(exported.Validate())
 	c.must(c.keeper.CasesByRound.Clear(c.ctx, nil))
+	c.must(c.keeper.AttestedRounds.Clear(c.ctx, nil))
 	c.must(c.keeper.Tallies.Clear(c.ctx, nil))
 	c.must(c.keeper.InitGenesis(c.ctx, *exported))
+	attested, err := keysOf(c.ctx, c.keeper.AttestedRounds, nil)
+	c.must(err)
+	if len(attested) != len(verifiers) {
+		t.Fatalf("who attested is known of %v", attested)
+	}
 	if open := c.openSums(); len(open) != 1 || !open[0].AboutMomentum() {
 		t.Fatalf("the cases are %v", open)
 	}

@@ -68,4 +68,5 @@ var (
 	CasesBySubmissionPrefix  = collections.NewPrefix(42)
 	CasesByPartyPrefix       = collections.NewPrefix(43)
 	CasesByRoundPrefix       = collections.NewPrefix(44)
+	AttestedRoundsPrefix     = collections.NewPrefix(45)
 )
