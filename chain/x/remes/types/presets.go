@@ -28,7 +28,7 @@ func PresetParams(preset Preset) (Params, error) {
 func mainParams() Params {
 	const day = 17_280
 	return Params{
-		Beacon: BeaconParams{EpochBlocks: 30, RevealBlocks: 6, RevealsMin: 3},
+		Beacon: BeaconParams{EpochBlocks: 30, RevealBlocks: 24, RevealsMin: 3},
 		Round: RoundParams{
 			TrainingBlocksMin:       60,
 			TrainingBlocksMax:       day,
@@ -77,7 +77,7 @@ func mainParams() Params {
 // testParams are for 5 s blocks and people who want to see a dispute end within the hour.
 func testParams() Params {
 	p := mainParams()
-	p.Beacon = BeaconParams{EpochBlocks: 12, RevealBlocks: 4, RevealsMin: 2}
+	p.Beacon = BeaconParams{EpochBlocks: 12, RevealBlocks: 10, RevealsMin: 2}
 	p.Round.TrainingBlocksMin, p.Round.TrainingBlocksMax = 12, 720
 	p.Round.RevealBlocks, p.Round.LateRevealBlocks, p.Round.OpeningBlocks = 6, 4, 6
 	p.Round.VerdictCommitBlocks, p.Round.VerdictRevealBlocks, p.Round.AttestBlocks = 12, 6, 12
@@ -93,7 +93,7 @@ func testParams() Params {
 // that was killed, or that a busy machine holds up, the time to come back.
 func devParams() Params {
 	p := mainParams()
-	p.Beacon = BeaconParams{EpochBlocks: 8, RevealBlocks: 6, RevealsMin: 1}
+	p.Beacon = BeaconParams{EpochBlocks: 8, RevealBlocks: 7, RevealsMin: 1}
 	p.Round.TrainingBlocksMin, p.Round.TrainingBlocksMax = 4, 240
 	p.Round.RevealBlocks, p.Round.LateRevealBlocks, p.Round.OpeningBlocks = 20, 10, 40
 	p.Round.VerdictCommitBlocks, p.Round.VerdictRevealBlocks, p.Round.AttestBlocks = 90, 40, 60
