@@ -41,6 +41,12 @@ async function read<Reply>(path: string): Promise<Reply> {
   return (await reply.json()) as Reply;
 }
 
+type Dispute = { id: number; kind: string; outcome: string; defender: string };
+
+function convicted(disputes: readonly Dispute[], about: string): Dispute {
+  return disputes.find(({ kind, outcome }) => kind === about && outcome === "convicted")!;
+}
+
 type Walked = readonly [path: string, heading: string, picture?: string];
 
 /** Each page by its heading, with names that the recorded chain has. */
@@ -49,9 +55,9 @@ async function pagesToWalk(): Promise<readonly Walked[]> {
     items: { id: number; poolId: number; round: number; chunk: number; miner: string }[];
   }>("/submissions?limit=1");
   const { items: sent } = await read<{ items: { hash: string }[] }>("/transactions?limit=1");
-  const { items: disputes } = await read<{ items: { id: number; defender: string }[] }>("/cases");
+  const disputes = (await read<{ items: Dispute[] }>("/cases")).items;
   const { id, poolId, round, chunk, miner } = work[0]!;
-  const convicted = disputes.at(-1)!;
+  const [ofStep, ofSum] = [convicted(disputes, "step"), convicted(disputes, "aggregate")];
   return [
     ["/", "Network"],
     ["/rounds", "Rounds"],
@@ -62,11 +68,13 @@ async function pagesToWalk(): Promise<readonly Walked[]> {
     ["/adapter?id=1", "Adapter 1"],
     ["/miners", "Participants"],
     [`/miner?address=${miner}`, "Participant"],
-    [`/miner?address=${convicted.defender}`, "Participant", "fined"],
+    [`/miner?address=${ofStep.defender}`, "Participant", "fined"],
     ["/disputes", "Disputes"],
-    ...disputes.map(({ id: number }) => [`/dispute?id=${number}`, `Dispute ${number}`] as const),
+    [`/dispute?id=${ofStep.id}`, `Dispute ${ofStep.id}`, "dispute of a step"],
+    [`/dispute?id=${ofSum.id}`, `Dispute ${ofSum.id}`, "dispute of a sum"],
     ["/dispute", "Dispute"],
     [`${playground.origin}/playground`, "Playground"],
+    [`${playground.origin}/account`, "Account"],
     ["/blocks", "Blocks"],
     ["/block?id=2", "Block 2"],
     ["/transactions", "Transactions"],
@@ -123,28 +131,38 @@ test("every page is whole, accessible and quiet in light, in the dark and on a p
   timeout: 600_000,
 }, async ({ skip }) => {
   if (!found.available) return skip(found.reason);
-  const { page, faults } = await openPage({ viewport: desk, colorScheme: "light" });
-  for (const [path, heading, picture = heading] of await pagesToWalk()) {
-    await page.goto(new URL(path, origin).href);
-    await settle(page);
-    expect(await page.locator("h1").innerText(), path).toContain(heading);
-    expect(await page.locator("[data-failure]").allInnerTexts(), path).toEqual([]);
-    await refuseInaccessible(page, "all");
-    await lookAt(page, `${picture} light`);
-
-    await page.getByRole("button", { name: "Change between light and dark" }).click();
-    await refuseInaccessible(page, "colours");
-    await lookAt(page, `${picture} dark`);
-    await page.getByRole("button", { name: "Change between light and dark" }).click();
-
-    await page.setViewportSize(phone);
-    await refuseInaccessible(page, "rest");
-    await lookAt(page, `${picture} phone`);
-    await page.setViewportSize(desk);
-  }
-  expect(faults).toEqual([]);
-  await page.context().close();
+  const left = [...(await pagesToWalk())];
+  // Two visitors share the pages: one core for each.
+  const visit = async () => {
+    const { page, faults } = await openPage({ viewport: desk, colorScheme: "light" });
+    for (let walked = left.shift(); walked !== undefined; walked = left.shift()) {
+      await walk(page, walked);
+    }
+    expect(faults).toEqual([]);
+    await page.context().close();
+  };
+  await Promise.all([visit(), visit()]);
 });
+
+async function walk(page: Page, [path, heading, picture = heading]: Walked): Promise<void> {
+  await page.goto(new URL(path, origin).href);
+  await settle(page);
+  expect(await page.locator("h1").innerText(), path).toContain(heading);
+  expect(await page.locator("[data-failure]").allInnerTexts(), path).toEqual([]);
+  await refuseInaccessible(page, "all");
+  await lookAt(page, `${picture} light`);
+
+  const theme = page.getByRole("button", { name: "Change between light and dark" });
+  await theme.click();
+  await refuseInaccessible(page, "colours");
+  await lookAt(page, `${picture} dark`);
+  await theme.click();
+
+  await page.setViewportSize(phone);
+  await refuseInaccessible(page, "rest");
+  await lookAt(page, `${picture} phone`);
+  await page.setViewportSize(desk);
+}
 
 test("losses are told in bits for each token, which follow from content that the chain names", async ({
   skip,
@@ -163,8 +181,7 @@ test("a dispute is told from its root to its tile, with clocks, both byte string
   skip,
 }) => {
   if (!found.available) return skip(found.reason);
-  const { items } = await read<{ items: { id: number; outcome: string }[] }>("/cases");
-  const { id } = items.find(({ outcome }) => outcome === "convicted")!;
+  const { id } = convicted((await read<{ items: Dispute[] }>("/cases")).items, "step");
   const detail = await read<{
     executedHash: string;
     offences: { taken: string }[];
@@ -180,6 +197,61 @@ test("a dispute is told from its root to its tile, with clocks, both byte string
   expect(text).toMatch(/They differ in \d+ of 32 bytes/);
   expect(detail.offences.map(({ taken }) => taken)).toEqual(["1000000000"]);
   expect(text).toContain("1,000 REMES");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("a round tells the dispute about its sum, and that dispute both sums that were attested", async ({
+  skip,
+}) => {
+  if (!found.available) return skip(found.reason);
+  const { id } = convicted((await read<{ items: Dispute[] }>("/cases")).items, "aggregate");
+  const { page, faults } = await openPage({ viewport: desk });
+  await page.goto(`${origin}/round?pool=1&round=1`);
+  await settle(page);
+  const row = page.getByRole("table", { name: "Disputes" }).getByRole("row", {
+    name: /convicted\s+sum of/,
+  });
+  expect(await row.innerText()).toContain("tensor 0 › tile 0");
+  await row.getByRole("link", { name: String(id), exact: true }).click();
+  await page.getByText("Root of the momenta").waitFor();
+  const sums = page.getByRole("region", { name: "Sums that they attested" });
+  expect(await sums.locator("figcaption").allInnerTexts()).toEqual([
+    expect.stringMatching(/^They differ in \d+ of 32 bytes/),
+    "Equal, byte for byte.",
+  ]);
+  const text = await page.locator("main").innerText();
+  expect(text).toContain("Attested a sum that was proven wrong");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("an account makes a key for one model, shows its text once, and takes it back", async ({
+  skip,
+}) => {
+  if (!found.available) return skip(found.reason);
+  const { page, faults } = await openPage({ viewport: desk });
+  await page.goto(`${playground.origin}/account`);
+  await page.getByLabel("Name").fill("my <b>site</b>");
+  await page.getByLabel("Models that it may ask").fill("local/fresh");
+  await page.getByLabel("Cap, credits").fill("500");
+  await page.getByRole("button", { name: "Make the key" }).click();
+  const made = page.getByRole("status").locator("code");
+  const key = await made.innerText();
+  expect(key).toMatch(/^r3mes_[\w-]{43}$/);
+  const row = page.getByRole("row", { name: /my <b>site<\/b>/ });
+  expect(await row.innerText()).toMatch(/open\s+inference\s+local\/fresh\s+0 of 500\s+never/);
+  const ask = (model: string) =>
+    fetch(`${playground.origin}/v1/models/${encodeURIComponent(model)}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+  expect((await ask("local/fresh")).status).toBe(200);
+  expect((await ask("genesis")).status).toBe(403);
+  await row.getByRole("button", { name: "Take back" }).click();
+  await row.getByRole("button", { name: "Really take back" }).click();
+  await row.getByText("taken back").waitFor();
+  expect((await ask("local/fresh")).status).toBe(401);
+  await lookAt(page, "account with a key");
   expect(faults).toEqual([]);
   await page.context().close();
 });
@@ -264,14 +336,11 @@ test("the step of an audit, replayed in the browser, equals the miner's root, or
   const path = `/submissions/${items[0]!.id}`;
   const recorded = await read<{ audits: object[] }>(path);
   const wrong = rootAfter.replace(/^../, rootAfter.startsWith("00") ? "01" : "00");
-  for (const [shownRoot, verdict] of [
-    [rootAfter, "Equal, byte for byte."],
-    [wrong, "They differ in 1 of 32 bytes, first in byte 0."],
-  ] as const) {
+  const api = `${origin}/explorer/v1${path}`;
+  const replay = async (shownRoot: string, verdict: string) => {
     const { page, faults } = await openPage({ viewport: desk });
     // The recorded chain's content is gone, so this audit is of a chunk that was trained just now.
     const audit = { ...recorded.audits.at(-1), step, rootBefore, rootAfter: shownRoot };
-    const api = `${origin}/explorer/v1${path}`;
     await page.route(api, (route) => route.fulfill({ json: { ...recorded, audits: [audit] } }));
     await page.route(`${api}/inputs`, (route) => route.fulfill({ json: inputs }));
     await page.goto(`${origin}/chunk?submission=${items[0]!.id}`);
@@ -280,12 +349,25 @@ test("the step of an audit, replayed in the browser, equals the miner's root, or
     expect(await page.locator("figcaption").innerText()).toBe(verdict);
     expect(faults).toEqual([]);
     await page.context().close();
-  }
+  };
+  await Promise.all([
+    replay(rootAfter, "Equal, byte for byte."),
+    replay(wrong, "They differ in 1 of 32 bytes, first in byte 0."),
+  ]);
 });
 
 test("no page asks for more than 250 kB of script", async () => {
   const names = ["index", "rounds", "round", "chunk", "adapters", "adapter", "miners", "miner"];
-  names.push("disputes", "dispute", "playground", "blocks", "block", "transactions", "transaction");
+  names.push(
+    "disputes",
+    "dispute",
+    "playground",
+    "account",
+    "blocks",
+    "block",
+    "transactions",
+    "transaction",
+  );
   for (const name of names) {
     const html = readFileSync(join(builtPages, `${name}.html`), "utf8");
     const tags = [...html.matchAll(/<script\s[^>]*src="([^"]+\.js)"[^>]*>/g)];

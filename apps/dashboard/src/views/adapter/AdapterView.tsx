@@ -62,9 +62,14 @@ export function AdapterView() {
             >
               <ContributorTable contributors={adapter.contributors} />
             </Panel>
-            <Panel title="Attestations" source="who computed the same sum" flush>
+            <Panel
+              title="Attestations"
+              source="sums of its round that verifiers computed and signed"
+              flush
+            >
               <AttestationTable
                 attestations={adapter.attestations}
+                adopted={adapter}
                 tokens={measuresOf(adapter.poolId).heldOutTokens}
               />
             </Panel>

@@ -2,18 +2,24 @@
 /** Who vouches for which sum, with how much bond. */
 import type { Attestation } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
+import { Chip } from "../../components/Chip.tsx";
 import { Hash } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { lossText } from "../../format/lossText.ts";
 import { remesText } from "../../format/remesText.ts";
-import { DataTable } from "../../tables/DataTable.tsx";
+import { type Column, DataTable } from "../../tables/DataTable.tsx";
+
+type Sum = Pick<Attestation, "root" | "momentumRoot">;
 
 export function AttestationTable({
   attestations,
   tokens,
+  adopted,
 }: {
   readonly attestations: readonly Attestation[];
   readonly tokens: number | null;
+  /** The sum that the round adopted, where it is known. */
+  readonly adopted?: Sum;
 }) {
   return (
     <DataTable
@@ -23,18 +29,19 @@ export function AttestationTable({
       columns={[
         {
           name: "Verifier",
-          width: "12rem",
+          width: "9rem",
           grows: true,
           cell: ({ verifier }) => <Account address={verifier} />,
         },
+        ...(adopted === undefined ? [] : [sameColumn(adopted)]),
         {
           name: "Root of the adapter",
-          width: "12rem",
+          width: "9.5rem",
           cell: ({ root }) => <Hash value={root} what="root of the adapter" />,
         },
         {
           name: "Root of the momenta",
-          width: "12rem",
+          width: "9.5rem",
           cell: ({ momentumRoot }) => <Hash value={momentumRoot} what="root of the momenta" />,
         },
         {
@@ -53,4 +60,15 @@ export function AttestationTable({
       ]}
     />
   );
+}
+
+function sameColumn(adopted: Sum): Column<Attestation> {
+  const isSame = ({ root, momentumRoot }: Sum) =>
+    root === adopted.root && momentumRoot === adopted.momentumRoot;
+  return {
+    name: "Sum",
+    width: "5rem",
+    cell: (own) =>
+      isSame(own) ? <Chip word="this one" tone="good" /> : <Chip word="another" tone="warn" />,
+  };
 }
