@@ -2,13 +2,29 @@
  * Generated query clients over the node's own `abci_query`: one connection serves every module, in Node and in a browser,
  * and can ask at a past height.
  */
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
 import type { ChainRpc } from "../rpc/chainRpc.ts";
 import { refusalInWords } from "../transactions/refusal.ts";
 
-/** `height` 0 asks the latest committed state. */
-export function queryTransport(rpc: ChainRpc, height = 0n): Transport {
+/** What the bytes of an answer say. */
+export type DecodeAnswer = <Desc extends DescMessage>(
+  schema: Desc,
+  bytes: Uint8Array,
+) => MessageShape<Desc>;
+
+/** `height` 0 asks the latest committed state. `decode` is for whoever gets the same bytes again and again. */
+export function queryTransport(
+  rpc: ChainRpc,
+  height = 0n,
+  decode: DecodeAnswer = fromBinary,
+): Transport {
   return {
     async unary(method, signal, _timeoutMs, _header, input) {
       signal?.throwIfAborted();
@@ -22,7 +38,7 @@ export function queryTransport(rpc: ChainRpc, height = 0n): Transport {
         method,
         header: new Headers(),
         trailer: new Headers(),
-        message: fromBinary(method.output, answer.value),
+        message: decode(method.output, answer.value),
         contextValues: createContextValues(),
       };
     },
