@@ -17,7 +17,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
 });
 const page = await browser.newPage({
-  viewport: { width: 1360, height: 830 },
+  viewport: { width: 1360, height: 784 },
   colorScheme: "light",
 });
 // The clock of the page stands at the newest block, so that a network that has ended looks as it did.
