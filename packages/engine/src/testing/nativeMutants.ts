@@ -23,7 +23,7 @@ export const nativeMutants: readonly Mutant[] = [
   of("norm.h", "rsh(hat * by->c, 24)", "rsh(hat * by->c, 23)"),
   of("attention.h", "length - 3", "length - 2"),
   of("attention.h", "extra + f->ve[j] - 14", "extra + f->ve[j] - 13"),
-  of("attentionFused.h", "align + ve->values[j] - 14", "align + ve->values[j] - 13"),
+  of("attentionFused.h", "align + exponents[j] - 14", "align + exponents[j] - 13"),
   of("attentionFused.h", "(int32_t)rsh(sum, 15)", "(int32_t)(sum >> 15)"),
   of("attentionFused.h", "min_of(BLOCK, length - j0)", "min_of(BLOCK, length - j0 - 1)"),
   of("optimizer.h", "rsh((g - m[i]) * 6554, 16)", "rsh((g - m[i]) * 6553, 16)"),
