@@ -10,7 +10,6 @@ import { noise, toHex, updatesRoot } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
 import { aggregateRound } from "../aggregation/aggregateRound.ts";
 import type { Claim } from "../dispute/claim.ts";
-import type { ListItem, TileExecution, TracePost } from "../dispute/moves.ts";
 import {
   executionOfSum,
   pinpointSumTensor,
@@ -26,14 +25,8 @@ import { rootOfAdapter } from "../step/chunkState.ts";
 import { rootOfMomenta } from "../step/rootOfMomenta.ts";
 import { rootOfUpdate } from "../step/rootOfUpdate.ts";
 import { disputeFolder } from "./disputeVectors.ts";
+import { type Json, moveJson, type VectorMove } from "./moveJson.ts";
 import { tinyAdapter, tinyPlan } from "./tinyPool.ts";
-
-type Json = { readonly [field: string]: unknown };
-
-export type SumMove =
-  | { readonly post: TracePost }
-  | { readonly pinpoint: number }
-  | { readonly execute: TileExecution };
 
 /** A round whose updates were drawn instead of trained: a sum asks nobody where they come from. */
 export function tinyRound(before: Adapter, isFresh: boolean, seed: number): SummedRound {
@@ -78,7 +71,7 @@ export function playSum(
   part: SumPart,
   claimed: Adapter,
   insist?: { readonly place: number; readonly tile: number },
-): readonly SumMove[] {
+): readonly VectorMove[] {
   const truth = sumOf(round, part);
   const stated = { ...truth, after: claimed };
   const tensors = postSumTensors(whole("tensors"), stated, nodeSha256);
@@ -144,48 +137,8 @@ function factsOfSum(part: SumPart, claimed: Adapter): Json {
   };
 }
 
-function caseOf(name: string, facts: Json, moves: readonly SumMove[], outcome: string): Json {
-  return { name, facts, moves: moves.map(moveJson), outcome };
-}
-
-const hexes = (hashes: readonly Uint8Array[]) => hashes.map(toHex).join("");
-
-/** Lists of hashes are joined. */
-function moveJson(move: SumMove): Json {
-  if ("pinpoint" in move) return move;
-  if ("post" in move) {
-    const { children, record } = move.post;
-    return {
-      post: {
-        children: hexes(children),
-        ...(record && {
-          record: toHex(record.bytes),
-          recordIndex: record.proof.index,
-          recordSiblings: hexes(record.proof.siblings),
-        }),
-      },
-    };
-  }
-  const { inputs, updates } = move.execute;
-  return {
-    execute: {
-      inputs: inputs.map(({ payload, siblings, tensor, ...range }) => ({
-        ...range,
-        payload: toHex(payload),
-        siblings: hexes(siblings),
-        tensorIndex: tensor.index,
-        tensorSiblings: hexes(tensor.siblings),
-      })),
-      updates: (updates ?? []).map(({ tensor, signs }) => ({
-        tensor: itemJson(tensor),
-        signs: itemJson(signs),
-      })),
-    },
-  };
-}
-
-function itemJson({ content, proof }: ListItem): Json {
-  return { content: toHex(content), index: proof.index, siblings: hexes(proof.siblings) };
+function caseOf(name: string, facts: Json, moves: readonly VectorMove[], outcome: string): Json {
+  return { name, facts, moves: moves.map((move) => moveJson(move, "sum")), outcome };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

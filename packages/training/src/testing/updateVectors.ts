@@ -8,7 +8,7 @@ import { compress, programFacts, type TensorUpdate, type Update } from "@r3mes/e
 import { nodeSha256 } from "@r3mes/engine/node";
 import { stateRoot, toHex, updateRoot } from "@r3mes/protocol";
 import type { Claim } from "../dispute/claim.ts";
-import type { TileExecution, TracePost, UpdateClaim } from "../dispute/moves.ts";
+import type { UpdateClaim } from "../dispute/moves.ts";
 import { nodesOfClaim } from "../dispute/postTrace.ts";
 import {
   executionOfUpdate,
@@ -30,9 +30,8 @@ import { type ChunkState, factorsOf, rootOfAdapter, rootsOfState } from "../step
 import { itemsOfUpdate, signTiles } from "../step/rootOfUpdate.ts";
 import { placeOf, trainChunk } from "../step/trainChunk.ts";
 import { disputeFolder } from "./disputeVectors.ts";
+import { type Json, moveJson, type VectorMove } from "./moveJson.ts";
 import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "./tinyPool.ts";
-
-type Json = { readonly [field: string]: unknown };
 
 export interface TinyUpdate {
   readonly states: UpdateStates;
@@ -40,13 +39,8 @@ export interface TinyUpdate {
   readonly honest: Update;
 }
 
-export type UpdateMove =
-  | { readonly post: TracePost }
-  | { readonly pinpoint: number }
-  | { readonly execute: TileExecution };
-
 export interface PlayedUpdate {
-  readonly moves: readonly UpdateMove[];
+  readonly moves: readonly VectorMove[];
   /** The disputed factor, tile and list; the tile is absent if the challenger had nothing to object to. */
   readonly place: number;
   readonly tile: number | undefined;
@@ -99,7 +93,7 @@ export function playUpdate(
   const tensors = postTensors(whole("tensors"), tinyPlan, revealed, nodeSha256);
   const named = pinpointTensor(whole("tensors"), tensors.children, tinyPlan, honest, nodeSha256);
   const place = named ?? insist!.place;
-  const moves: UpdateMove[] = [{ post: tensors }, { pinpoint: place }];
+  const moves: VectorMove[] = [{ post: tensors }, { pinpoint: place }];
   const id = factorTensors(tinyPlan.program)[place]!;
   const tiles = signTiles(tinyPlan.program, id, revealed[place]!);
   const { scale, kept, signsRoot } = itemsOfUpdate(tinyPlan, revealed, nodeSha256)[place]!;
@@ -128,7 +122,7 @@ export function playUpdate(
 }
 
 function playSums(
-  moves: UpdateMove[],
+  moves: VectorMove[],
   claim: Claim,
   stated: UpdateClaim,
   own: UpdateLists,
@@ -203,47 +197,8 @@ function caseOf(
       updateRoot: toHex(updateRoot(itemsOfUpdate(tinyPlan, revealed, nodeSha256))),
     },
     disputed: bytes[played.place],
-    moves: played.moves.map(moveJson),
+    moves: played.moves.map((move) => moveJson(move, "update")),
     outcome,
-  };
-}
-
-const hexes = (hashes: readonly Uint8Array[]) => hashes.map(toHex).join("");
-
-/** Lists of hashes are joined. */
-function moveJson(move: UpdateMove): Json {
-  if ("pinpoint" in move) return move;
-  if ("post" in move) {
-    const { children, update, record, sumsRoot } = move.post;
-    return {
-      post: {
-        children: hexes(children),
-        ...(update && { update: { ...update, signsRoot: toHex(update.signsRoot) } }),
-        ...(sumsRoot && { traceRoot: toHex(sumsRoot) }),
-        ...(record && {
-          record: toHex(record.bytes),
-          recordIndex: record.proof.index,
-          recordSiblings: hexes(record.proof.siblings),
-        }),
-      },
-    };
-  }
-  const { inputs, items } = move.execute;
-  return {
-    execute: {
-      inputs: inputs.map(({ payload, siblings, tensor, ...range }) => ({
-        ...range,
-        payload: toHex(payload),
-        siblings: hexes(siblings),
-        tensorIndex: tensor.index,
-        tensorSiblings: hexes(tensor.siblings),
-      })),
-      items: (items ?? []).map(({ content, proof }) => ({
-        content: toHex(content),
-        index: proof.index,
-        siblings: hexes(proof.siblings),
-      })),
-    },
   };
 }
 
