@@ -13,11 +13,13 @@ export { type DeviceBackend, deviceBackends } from "./device/openBackend.ts";
 export { proveDevice } from "./device/proveDevice.ts";
 export { timedSession } from "./device/timedSession.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
+export { checkSum, differenceOfSums, sumChallengeMessage } from "./dispute/checkSum.ts";
 export {
   type CasePlayer,
   type ChunkWork,
   createCasePlayer,
 } from "./dispute/createCasePlayer.ts";
+export { createSumWatcher } from "./dispute/createSumWatcher.ts";
 export { createWatcher, type Watcher } from "./dispute/createWatcher.ts";
 export { openSummedRound, updatesOfOpenSums } from "./dispute/openSummedRound.ts";
 export {

@@ -8,10 +8,12 @@ import { sha256Of } from "@r3mes/models/node";
 import {
   atEachHeight,
   checkSubmission,
+  checkSum,
   contentOf,
   createCasePlayer,
   createDevice,
   createPoolOpener,
+  createSumWatcher,
   createWatcher,
   describeDuties,
   dutiesOf,
@@ -51,9 +53,14 @@ async function watch(
       draw: (below) => randomInt(below),
     },
   );
+  const watchSums = createSumWatcher(address, {
+    ...participant,
+    check: (round) => checkSum(ports, round),
+  });
   participant.begin();
   await atEachHeight(participant, async (height) => {
     const isDone = await watcher.tick();
+    if (submission === undefined) await watchSums(height);
     const duties = await dutiesOf(query, address);
     const checked = journal.records.filter(({ kind }) => kind === "checked").length;
     const described = describeDuties(duties, height);

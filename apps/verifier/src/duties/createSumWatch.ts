@@ -2,14 +2,9 @@
  * Challenges an adopted sum that is not this verifier's own. Whoever attested another sum in time needs not: the chain opens that
  * case by itself. Source: spec/verification.md section 5.
  */
-import { chainMessage } from "@r3mes/chain-client";
-import { equalBytes, fromHex } from "@r3mes/protocol";
-import {
-  type AdapterVersion,
-  CaseKind,
-  MsgChallengeSchema,
-  type Round,
-} from "@r3mes/protocol/messages";
+import { differenceOfSums, sumChallengeMessage } from "@r3mes/participant";
+import { fromHex } from "@r3mes/protocol";
+import type { AdapterVersion, Round } from "@r3mes/protocol/messages";
 import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { DisputedSumRecord, SumRecord } from "../verifierRecord.ts";
@@ -50,18 +45,11 @@ export function createSumWatch(
   }
 
   async function challengeOther(round: Round, own: SumRecord, adopted: AdapterVersion) {
-    const isSameRoot = equalBytes(fromHex(own.root), adopted.root);
-    if (isSameRoot && equalBytes(fromHex(own.momentumRoot), adopted.momentumRoot)) return false;
+    const roots = { root: fromHex(own.root), momentumRoot: fromHex(own.momentumRoot) };
+    const difference = differenceOfSums(roots, adopted);
+    if (difference === null) return false;
     const { poolId, number } = round;
-    await deps.submit([
-      chainMessage(MsgChallengeSchema, {
-        challenger: options.operator,
-        kind: CaseKind.AGGREGATE,
-        poolId,
-        round: number,
-        momentum: isSameRoot,
-      }),
-    ]);
+    await deps.submit([sumChallengeMessage(options.operator, round, difference)]);
     const record: DisputedSumRecord = { kind: "sumDisputed", pool: String(poolId), round: number };
     await deps.journal.append(record);
     return true;

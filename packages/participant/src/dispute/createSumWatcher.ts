@@ -1,0 +1,119 @@
+/**
+ * Looks for wrong sums: it makes the sum of every round again that may still be disputed, and challenges what differs, once. The cases
+ * themselves are played by whoever follows those of its address. What it has found it writes down first.
+ */
+import type { Client } from "@connectrpc/connect";
+import { allPages, type ChainMessage } from "@r3mes/chain-client";
+import { R3mesError } from "@r3mes/protocol";
+import { CaseKind, type Query, type Round } from "@r3mes/protocol/messages";
+import type { Journal, JournalRecord, Logger } from "@r3mes/service";
+import { createTaskQueue } from "../createTaskQueue.ts";
+import { type SumDifference, sumChallengeMessage } from "./checkSum.ts";
+
+export interface SumWatcherDeps {
+  readonly query: Client<typeof Query>;
+  readonly journal: Pick<Journal<JournalRecord>, "records" | "append">;
+  readonly submit: (messages: readonly ChainMessage[]) => Promise<unknown>;
+  /** Which part of a round's adopted sum is wrong. CONTENT_UNAVAILABLE when that cannot be known. */
+  readonly check: (round: Round) => Promise<SumDifference>;
+  readonly log: Logger;
+}
+
+/** What a sum turned out to be. */
+interface SumCheckedRecord extends JournalRecord {
+  readonly kind: "sumChecked";
+  readonly pool: string;
+  readonly round: number;
+  readonly differs: SumDifference;
+}
+
+interface SumDisputedRecord extends JournalRecord {
+  readonly kind: "sumDisputed";
+  readonly pool: string;
+  readonly round: number;
+}
+
+/** Rounds of a pool whose sum may still be open: later ones are built on it and cannot run far ahead. */
+const roundsBack = 8;
+
+/** To be called at every height. `address` signs, and pays the bonds. */
+export function createSumWatcher(address: string, deps: SumWatcherDeps) {
+  const { query, journal, log } = deps;
+  const tasks = createTaskQueue();
+  const find = <Kind extends SumCheckedRecord | SumDisputedRecord>(
+    kind: Kind["kind"],
+    { poolId, number }: Round,
+  ): Kind | undefined =>
+    journal.records.find(
+      (record): record is Kind =>
+        record.kind === kind && record.pool === String(poolId) && record.round === number,
+    );
+
+  return async (height: bigint): Promise<void> => {
+    for (const round of await openSums(query, height)) {
+      if (find<SumDisputedRecord>("sumDisputed", round) !== undefined) continue;
+      tasks.begin(`sum ${round.poolId} ${round.number}`, () => trying(() => lookAt(round)));
+    }
+  };
+
+  async function lookAt(round: Round): Promise<void> {
+    const { differs } = find<SumCheckedRecord>("sumChecked", round) ?? (await check(round));
+    if (differs === null || (await isOpenAlready(round))) return;
+    await deps.submit([sumChallengeMessage(address, round, differs)]);
+    const { poolId, number } = round;
+    const record: SumDisputedRecord = { kind: "sumDisputed", pool: String(poolId), round: number };
+    await journal.append(record);
+    log.info({ pool: record.pool, round: number, differs }, "sum challenged");
+  }
+
+  async function check(round: Round): Promise<SumCheckedRecord> {
+    const record: SumCheckedRecord = {
+      kind: "sumChecked",
+      pool: String(round.poolId),
+      round: round.number,
+      differs: await deps.check(round),
+    };
+    await journal.append(record);
+    const { pool, differs } = record;
+    const found = differs === null ? "sum is what its updates give" : "sum differs";
+    log.info({ pool, round: record.round, differs }, found);
+    return record;
+  }
+
+  /** A challenge that was filed just before a restart is on the chain and not in the journal. */
+  async function isOpenAlready({ poolId, number }: Round): Promise<boolean> {
+    const cases = await allPages(
+      (pagination) => query.cases({ party: address, pagination }),
+      (page) => page.cases,
+    );
+    return cases.some(
+      (one) =>
+        one.kind === CaseKind.AGGREGATE && one.poolId === poolId && Number(one.round) === number,
+    );
+  }
+
+  /** What fails is logged with its code and tried again at a later height. */
+  async function trying(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof R3mesError)) throw error;
+      log.warn({ duty: "sum", error: error.toJSON() }, "not done now");
+    }
+  }
+}
+
+async function openSums(query: SumWatcherDeps["query"], height: bigint): Promise<Round[]> {
+  const pools = await allPages(
+    (pagination) => query.pools({ pagination }),
+    (page) => page.pools,
+  );
+  const found: Round[] = [];
+  for (const { id: poolId, round: last } of pools) {
+    for (let number = Math.max(1, last - roundsBack); number < last; number += 1) {
+      const { round } = await query.round({ poolId, number });
+      if (round !== undefined && round.sumEndHeight >= height) found.push(round);
+    }
+  }
+  return found;
+}
