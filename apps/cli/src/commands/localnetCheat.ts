@@ -2,17 +2,23 @@
 import { R3mesError } from "@r3mes/protocol";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { columnsOf } from "../host.ts";
 import { addProcess } from "../localnet/addProcess.ts";
 import { readRunning } from "../localnet/readRunning.ts";
 import { cheats } from "../processes/cheatProcess.ts";
+import { wrapText } from "../wrapText.ts";
 
 /** When there is something to see: a cheat is funded, bonds and opens the pool as everybody does. */
 const firstTurn = {
-  miner:
-    "It needs a chunk, and three quick miners leave none: r3mes localnet kill miner-3 makes room, " +
-    "or a new localnet with R3MES_LOCALNET_MINERS=2.",
+  miner: "It needs a chunk, which it has once it has bonded and opened the pool.",
   verifier: "Its first turn comes when a round is audited or summed: in a minute or two.",
 } as const;
+
+/** So many quick miners take all chunks of a round before a newcomer has one. */
+const minersMany = 3;
+const makeRoom = (miner: string) =>
+  `Three quick miners leave none: make room by r3mes localnet kill ${miner}, or begin a new ` +
+  "localnet with R3MES_LOCALNET_MINERS=2.";
 
 export async function localnetCheat(
   { host, home, json }: CommandContext,
@@ -23,16 +29,23 @@ export async function localnetCheat(
     const reason = `there is no cheat ${cheat}; there are ${cheats.map(({ name }) => name).join(", ")}`;
     throw new R3mesError({ code: "USAGE_INVALID", reason });
   }
-  const { paths } = readRunning(home);
+  const { paths, state } = readRunning(home);
+  const miners = state.processes.filter(({ kind }) => kind === "miner");
   const { name, address } = await addProcess(paths, `cheat-${cheat}`);
+  const isCrowded = named.role === "miner" && miners.length >= minersMany;
+  const room = isCrowded ? ` ${makeRoom(miners.at(-1)!.name)}` : "";
+  if (json) {
+    host.stdout.write(`${JSON.stringify({ name, address, cheat })}\n`);
+    return exitCodes.ok;
+  }
   const text = [
     `Added ${name}, account ${address}.`,
     named.meaning,
-    firstTurn[named.role],
-    `Watch it: r3mes localnet logs ${name} -f; later: r3mes explain slash ${name}`,
+    `${firstTurn[named.role]}${room}`,
+    `Watch it: r3mes localnet logs ${name} -f`,
+    `Later: r3mes explain slash ${name}`,
   ];
-  host.stdout.write(
-    json ? `${JSON.stringify({ name, address, cheat })}\n` : `${text.join("\n")}\n`,
-  );
+  const lines = text.flatMap((paragraph) => wrapText(paragraph, columnsOf(host.stdout)));
+  host.stdout.write(`${lines.join("\n")}\n`);
   return exitCodes.ok;
 }

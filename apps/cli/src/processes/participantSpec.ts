@@ -1,5 +1,6 @@
 /** How a process that takes part is run: by Node, with its folder; ready when it says so; back again after a crash. */
 import type { ProcessSpec } from "../localnet/processSpec.ts";
+import { compileCache } from "../repository.ts";
 import type { OwnProcess } from "./processKind.ts";
 
 const readyWithinMs = 300_000;
@@ -15,7 +16,7 @@ export function participantSpec(
   return {
     command: process.execPath,
     args: [...leanHeap, main, folder],
-    env: withoutSettings(process.env),
+    env: childEnvironment(process.env),
     // It waits for its node by itself, and is there by the first block: what it owes may be due then.
     after: [],
     isReady: (signal) => isReady(ports.http, signal),
@@ -24,10 +25,16 @@ export function participantSpec(
   };
 }
 
-/** Settings of the front door are not those of its children, which read their own file. */
-export function withoutSettings(env: NodeJS.ProcessEnv): Record<string, undefined> {
-  const names = Object.keys(env).filter((name) => name.startsWith("R3MES_"));
-  return Object.fromEntries(names.map((name) => [name, undefined]));
+/**
+ * What a child's environment has besides ours. Settings of the front door are not those of its children, which read their own file. Compiled
+ * code is kept between runs: a process that was killed is back sooner.
+ */
+export function childEnvironment(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const settings = Object.keys(env).filter((name) => name.startsWith("R3MES_"));
+  return {
+    ...Object.fromEntries(settings.map((name) => [name, undefined])),
+    NODE_COMPILE_CACHE: compileCache,
+  };
 }
 
 export async function isReady(
