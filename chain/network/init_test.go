@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
+	slashingtypes "github.com/cosmos/cosmos-sdk/x/slashing/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 )
 
@@ -42,7 +43,9 @@ func TestANewNodeListensToItsOwnMachineOnly(t *testing.T) {
 	}
 }
 
-func TestEvidenceCountsAsLongAsStakeCanBeSlashed(t *testing.T) {
+// newGenesis is the genesis of a new home, and the state of its modules.
+func newGenesis(t *testing.T) (*genutiltypes.AppGenesis, map[string]json.RawMessage) {
+	t.Helper()
 	file := filepath.Join(newHome(t), "config/genesis.json")
 	genesis, err := genutiltypes.AppGenesisFromFile(file)
 	if err != nil {
@@ -52,6 +55,22 @@ func TestEvidenceCountsAsLongAsStakeCanBeSlashed(t *testing.T) {
 	if err := json.Unmarshal(genesis.AppState, &state); err != nil {
 		t.Fatal(err)
 	}
+	return genesis, state
+}
+
+func TestAValidatorIsNotJailedForARestart(t *testing.T) {
+	_, state := newGenesis(t)
+	var slashing slashingtypes.GenesisState
+	newLender().Codec().MustUnmarshalJSON(state[slashingtypes.ModuleName], &slashing)
+	window := slashing.Params.SignedBlocksWindow
+	signed := slashing.Params.MinSignedPerWindow.MulInt64(window).RoundInt64()
+	if missed := window - signed; missed < 600 {
+		t.Fatalf("who misses %d blocks is jailed", missed)
+	}
+}
+
+func TestEvidenceCountsAsLongAsStakeCanBeSlashed(t *testing.T) {
+	genesis, state := newGenesis(t)
 	var staking stakingtypes.GenesisState
 	lender := newLender()
 	lender.Codec().MustUnmarshalJSON(state[stakingtypes.ModuleName], &staking)

@@ -51,7 +51,7 @@ func newValidator(home string, a account, p2pPort, rpcPort int) (*validator, err
 	config.RPC.PprofListenAddress = ""
 	// All peers share one address, and nobody else may be met.
 	config.P2P.AddrBookStrict, config.P2P.AllowDuplicateIP, config.P2P.PexReactor = false, true, false
-	config.Consensus.TimeoutCommit = blockTime
+	node.QuickenBlocks(config)
 
 	nodeKey, err := p2p.LoadOrGenNodeKey(config.NodeKeyFile())
 	if err != nil {
