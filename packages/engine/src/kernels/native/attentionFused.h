@@ -6,6 +6,7 @@
 #define R3MES_ATTENTION_FUSED_H
 
 #include "attention.h"
+#include "exponential.h"
 #include "linear.h"
 
 #define BLOCK 32
@@ -58,10 +59,8 @@ static int32_t score_row(int32_t *row, int32_t count, int32_t scale, int32_t qe,
 /** E in place of s for one row; returns the sum of E >> 12. */
 static uint32_t exponential_row(int32_t *row, int32_t count, int32_t best, const int32_t *table) {
   uint32_t sum = 0;
-  for (int32_t j = 0; j < count; j++) {
-    row[j] = exp2n((uint32_t)best - (uint32_t)row[j], table);
-    sum += (uint32_t)row[j] >> 12;
-  }
+  exponentials(row, count, (uint32_t)best, table, row);
+  for (int32_t j = 0; j < count; j++) sum += (uint32_t)row[j] >> 12;
   return sum;
 }
 

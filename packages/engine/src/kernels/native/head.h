@@ -6,6 +6,7 @@
 #define R3MES_HEAD_H
 
 #include "epilogue.h"
+#include "exponential.h"
 #include "gather.h"
 #include "linear.h"
 #include "optimizer.h"
@@ -91,14 +92,18 @@ static void head_sum(const struct call *call) {
   const int32_t chunk = call->args[3];
   const int32_t *table = address(call, 4);
   int64_t *out = address(call, 5);
+  int32_t *powers = (int32_t *)(call->scratch + STRIP_OFFSET);
   const int32_t chunks = (vocabulary + chunk - 1) / chunk;
   for (int32_t t = call->from; t < call->to; t++) {
     const int32_t *row = score + (ptrdiff_t)t * vocabulary;
     const uint32_t top = (uint32_t)row_max[t];
     for (int32_t c = 0; c < chunks; c++) {
       int64_t sum = 0;
-      for (int32_t v = c * chunk; v < min_of(vocabulary, (c + 1) * chunk); v++) {
-        sum += exp2n(top - (uint32_t)row[v], table);
+      const int32_t end = min_of(vocabulary, (c + 1) * chunk);
+      for (int32_t v = c * chunk; v < end; v += LOGIT_COLUMNS) {
+        const int32_t count = min_of(LOGIT_COLUMNS, end - v);
+        exponentials(row + v, count, top, table, powers);
+        for (int32_t i = 0; i < count; i++) sum += powers[i];
       }
       out[(ptrdiff_t)t * chunks + c] = sum;
     }
@@ -150,9 +155,9 @@ static bool is_narrow(const struct logits *row) {
 static void logit_run(const struct logits *row, int32_t from, int32_t to, int32_t *out) {
   const int16_t *scales = row->scales.data;
   const uint32_t reciprocal = (uint32_t)row->reciprocal;
-  for (int32_t v = from; v < to; v++) {
-    const uint32_t e = (uint32_t)exp2n(row->top - (uint32_t)row->score[v], row->table);
-    out[v - from] = (int32_t)((uint64_t)e * reciprocal >> 38);
+  exponentials(row->score + from, to - from, row->top, row->table, out);
+  for (int32_t i = 0; i < to - from; i++) {
+    out[i] = (int32_t)((uint64_t)(uint32_t)out[i] * reciprocal >> 38);
   }
   multiply_shift_each(out, scales + from, to - from, 15, out);
 }
