@@ -29,6 +29,8 @@ if (minerCheat !== undefined) {
     rest,
   );
 } else {
-  process.stderr.write(`there is no cheat ${cheat}\n`);
+  process.stderr.write(
+    `There is no cheat ${cheat}; there are ${Object.keys({ ...minerCheats, ...verifierCheats }).join(", ")}.\n`,
+  );
   process.exitCode = 2;
 }

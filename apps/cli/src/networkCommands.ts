@@ -66,9 +66,9 @@ function addChallenge(program: Command, host: Host, run: Run): void {
     name: "challenge",
     summary: "Train the work of others again, and file a case where it differs",
     details:
-      "With --watch it takes accepted submissions in random order, for as long as it runs. It plays " +
-      "its cases to their end; a case that it wins pays, one that it loses costs its bond. With " +
-      "--json its own lines pass through.",
+      "With --watch it takes accepted submissions in random order, and the sums of rounds, for as " +
+      "long as it runs. It plays its cases to their end; a case that it wins pays, one that it " +
+      "loses costs its bond. With --json its own lines pass through.",
     examples: [
       ["r3mes init --role challenger", "once: a key, funded on a localnet"],
       ["r3mes challenge --watch", "look at everything that may still be challenged"],

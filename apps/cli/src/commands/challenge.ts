@@ -14,7 +14,7 @@ export async function challenge(
   if ((submission === undefined) !== (watch === true)) {
     throw new R3mesError({
       code: "USAGE_INVALID",
-      reason: "either the number of a submission or --watch is needed",
+      reason: "Either the number of a submission or --watch is needed",
     });
   }
   if (submission !== undefined && !/^\d{1,18}$/.test(submission)) {

@@ -19,6 +19,7 @@ export async function localnetLogs(
 ): Promise<ExitCode> {
   const { logs } = localnetPaths(home);
   const chosen = chooseLogs(logs, name);
+  if (chosen.length === 0) throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
   const count = readCount(options.lines);
   const nameWidth = Math.max(0, ...chosen.map((log) => log.length));
   const write = (log: string, line: string): void => {
