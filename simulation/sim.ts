@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { cheatIncomes, finedOf } from "./network/outcome.ts";
 import { prepareDevices } from "./network/prepareDevices.ts";
 import { openRemesim } from "./network/remesim.ts";
-import { type SimulationOptions, type SimulationReport, simulate } from "./network/simulate.ts";
+import { type SimulationReport, simulate } from "./network/simulate.ts";
+import { simulateSeeds, type ThreadedOptions } from "./network/simulateSeeds.ts";
 import { readOptions } from "./readOptions.ts";
 
 const usage = `Usage: npm run --silent sim -- [options]
@@ -22,6 +23,7 @@ Simulates the whole network from a seed and says whether all that must hold has 
   --cheating-miners <n>      of the miners (1)
   --cheating-verifiers <n>   of the verifiers (1)
   --faults <n>               failures in each thousand blocks (100)
+  --jobs <n>                 seeds beside each other, each on a thread and a keeper of its own (1)
   --json                     one line for each seed, and one for all of them
   --log                      every event of the run
   --help                     this text
@@ -58,6 +60,7 @@ const { values, refuse, wholeNumber } = readOptions(usage, {
     { type: "string" }
   >),
   preset: { type: "string", default: "default" },
+  jobs: { type: "string" },
   json: { type: "boolean", default: false },
   /** Prints the event log of the run. */
   log: { type: "boolean", default: false },
@@ -82,7 +85,7 @@ function replayCommand(seed: number): string {
   return `npm run --silent sim -- --seed ${seed}${named}${rest} --log`;
 }
 
-function optionsOf(seed: number): SimulationOptions {
+function optionsOf(seed: number): ThreadedOptions {
   return {
     seed,
     rounds: asked.rounds,
@@ -91,7 +94,6 @@ function optionsOf(seed: number): SimulationOptions {
     cheatingMiners: Math.min(asked["cheating-miners"], asked.miners),
     cheatingVerifiers: Math.min(asked["cheating-verifiers"], asked.verifiers),
     faultsPerMille: asked.faults,
-    ...(values.log ? { onLine: (line: string) => process.stdout.write(`${line}\n`) } : {}),
   };
 }
 
@@ -145,15 +147,26 @@ function show(report: SimulationReport): void {
   if (failures.length > 0) process.stderr.write(`again: ${replayCommand(seed)}\n`);
 }
 
-const remesim = openRemesim(join(import.meta.dirname, "../chain/bin/remesim"));
-const devices = await prepareDevices();
+const binary = join(import.meta.dirname, "../chain/bin/remesim");
+
+/** Where everybody watches, one after another on this thread. */
+async function* simulateLoudly(runs: readonly ThreadedOptions[]) {
+  const remesim = openRemesim(binary);
+  const devices = await prepareDevices();
+  const onLine = (line: string) => process.stdout.write(`${line}\n`);
+  for (const run of runs) yield await simulate({ ...run, onLine }, { remesim, devices });
+  remesim.close();
+}
+
+const jobs = wholeNumber("jobs", 1, 1);
+const runs = Array.from({ length: asked.seeds }, (_, i) => optionsOf(asked.seed + i));
 const reports: SimulationReport[] = [];
-for (let seed = asked.seed; seed < asked.seed + asked.seeds; seed += 1) {
-  const report = await simulate(optionsOf(seed), { remesim, devices });
+for await (const report of values.log
+  ? simulateLoudly(runs)
+  : simulateSeeds(runs, { jobs, binary })) {
   reports.push(report);
   show(report);
 }
-remesim.close();
 const found = summary(reports);
 print(reports.length === 1 ? ofSeed(reports[0]!) : { ...found, seeds: reports.length });
 process.exit(found.ok ? 0 : 1);

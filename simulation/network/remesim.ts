@@ -3,7 +3,7 @@
  * the thread: nothing else can happen in between, so a run has one order of events.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -72,6 +72,7 @@ export function asked(remesim: Remesim, request: Request): Answer {
 
 /** `binary` is the built command, which `npm run bootstrap` makes. */
 export function openRemesim(binary: string): Remesim {
+  if (!existsSync(binary)) throw new Error(`${binary} is not built: npm run bootstrap builds it`);
   const folder = mkdtempSync(join(tmpdir(), "r3mes-sim-"));
   const [questions, answers] = [join(folder, "questions"), join(folder, "answers")];
   execFileSync("mkfifo", [questions, answers]);

@@ -18,6 +18,7 @@ import { type Outcome, unfair } from "./outcome.ts";
 import type { Devices } from "./prepareDevices.ts";
 import { asked, type Remesim } from "./remesim.ts";
 import { type Dice, seededDice } from "./seededDice.ts";
+import { createSharedAnswers } from "./sharedAnswers.ts";
 import { createSimulatedNode, type MadeBlock, type SimulatedNode } from "./simulatedNode.ts";
 import {
   addressOf,
@@ -78,6 +79,8 @@ interface World {
 const chainId = "remesdev-1";
 const startSeconds = 1_700_000_000;
 const blockSeconds = 1;
+/** It names files of this machine, and lines that any change moves: no part of what has happened. */
+const stackOfError = /,"stack":"(?:[^"\\]|\\.)*"/g;
 /** 1,000,000 REMES each. */
 const fortune = 1_000_000_000_000n;
 /** A round takes about 40 blocks; with redraws, disputes and failures some hundred. */
@@ -137,7 +140,7 @@ function createWorld(options: SimulationOptions, remesim: Remesim): World {
   );
   const stream = new Writable({
     write(line, _encoding, done) {
-      write(String(line).trimEnd());
+      write(String(line).trimEnd().replace(stackOfError, ""));
       done();
     },
   });
@@ -145,6 +148,7 @@ function createWorld(options: SimulationOptions, remesim: Remesim): World {
   const failures: string[] = [];
   const place: Place = {
     ...{ chainId, seed, node, clock },
+    decode: createSharedAnswers(),
     swarm: createSimulatedSwarm(clock),
     log: (name) => createLogger({ name, level: "info", format: "json" }, { stream, clock }),
     onCrash: (name, error) => failures.push(`${name} crashed: ${textOf(error)}`),

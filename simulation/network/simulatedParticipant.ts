@@ -6,6 +6,7 @@ import { type Client, createClient } from "@connectrpc/connect";
 import {
   type ChainMessage,
   createDurableSubmitter,
+  type DecodeAnswer,
   queryTransport,
   type Signer,
 } from "@r3mes/chain-client";
@@ -34,6 +35,8 @@ export interface Place {
   readonly node: SimulatedNode;
   readonly swarm: SimulatedSwarm;
   readonly clock: Clock;
+  /** Of all participants. */
+  readonly decode: DecodeAnswer;
   readonly log: (name: string) => Logger;
   /** Told of an error that no life may end with. */
   readonly onCrash: (name: string, error: unknown) => void;
@@ -160,7 +163,7 @@ function openPorts(body: Body, life: Life) {
       delayMs: () => 1 + dice.below(time.nowMs() < ailments.slowUntilMs ? 4_000 : 150),
     }),
   );
-  const query = createClient(Query, queryTransport(rpc));
+  const query = createClient(Query, queryTransport(rpc, 0n, place.decode));
   const journal = openDisk(body, life);
   const store = storeOn(body, life);
   const log = place.log(options.name);
