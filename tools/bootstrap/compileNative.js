@@ -60,11 +60,14 @@ try {
     compile([...compileFlags, ...extra, ...flags, `-DR3MES_SET=${set}`, ...source]);
     return object;
   });
-  const addon = join(folder, "addon.o");
-  compile([...compileFlags, ...extra, "-c", join(sources, "addon.c"), "-o", addon]);
+  for (const name of ["addon", "sha256"]) {
+    const object = join(folder, `${name}.o`);
+    compile([...compileFlags, ...extra, "-c", join(sources, `${name}.c`), "-o", object]);
+    objects.push(object);
+  }
   mkdirSync(join(output, ".."), { recursive: true });
   const draft = `${output}.draft`;
-  compile([...linkFlags, ...extra, addon, ...objects, "-o", draft]);
+  compile([...linkFlags, ...extra, ...objects, "-o", draft]);
   renameSync(draft, output);
 } finally {
   rmSync(folder, { recursive: true });

@@ -7,11 +7,10 @@ import { EXP2, LOG2 } from "./tables.ts";
  * The interpolated difference is at most 2,903,338 * 255 < 2^30, so every product fits i32.
  */
 export function exp2n(distance: number): number {
-  const halvings = divFloor(distance, 65536);
+  const halvings = distance >>> 16;
   if (halvings > 30) return 0;
-  const fraction = distance - halvings * 65536;
-  const high = fraction >> 8;
-  const low = fraction & 255;
+  const high = (distance >> 8) & 255;
+  const low = distance & 255;
   const from = EXP2[high]!;
   const interpolated = from - (((from - EXP2[high + 1]!) * low) >> 8);
   return interpolated >> halvings;

@@ -21,7 +21,7 @@ import {
 } from "./wasm/commands.ts";
 import type { Draft } from "./wasm/draft.ts";
 import { attentionTrees } from "./wasm/fuseAttention.ts";
-import type { KernelBuild, WasmHost, WasmMachine } from "./wasm/host.ts";
+import type { KernelBuild, Machine, WasmHost } from "./wasm/host.ts";
 import { KERNEL_NAMES } from "./wasm/kernelNames.ts";
 import { bytesOf, loadWeights, transposedCopies } from "./wasm/loadWeights.ts";
 import { lowerSteps } from "./wasm/lowerSteps.ts";
@@ -57,7 +57,7 @@ export function createWasmBackend(host: WasmHost, options: WasmOptions = {}): Ba
 }
 
 export interface SessionOptions {
-  readonly openMachine: (bytes: number) => WasmMachine;
+  readonly openMachine: (bytes: number) => Machine;
   readonly program: Program;
   readonly threads: number;
 }
@@ -80,12 +80,18 @@ export async function createSession(
   new Int32Array(machine.buffer(), TABLES.exp2, EXP2.length).set(EXP2);
   new Int32Array(machine.buffer(), TABLES.log2, LOG2.length).set(LOG2);
   const whole = placeCommands(machine, plan.end, [commands])[0]!;
-  await loadWeights(machine, program, fixed, copies, weights);
-  const kernelNames = KERNEL_NAMES;
-  await machine.startWorkers({ threads, scratch, scratchBytes: perThread, kernelNames });
+  const started = machine.startWorkers({ threads, scratch, scratchBytes: perThread });
+  try {
+    // Threads take as long to start as a small model to load.
+    await Promise.all([started, loadWeights(machine, program, fixed, copies, weights)]);
+  } catch (error) {
+    await Promise.allSettled([started]);
+    await machine.close();
+    throw error;
+  }
   const crew: Crew = {
     buffer: machine.buffer,
-    kernels: KERNEL_NAMES.map((name) => machine.kernels[name]!),
+    execute: machine.execute,
     thread: 0,
     threads,
     scratch,
@@ -109,7 +115,7 @@ interface Run {
 }
 
 /** Writes the commands of the whole program and of each operation; positions are in words. */
-function placeCommands(machine: WasmMachine, at: number, words: readonly Int32Array[]): Run[] {
+function placeCommands(machine: Machine, at: number, words: readonly Int32Array[]): Run[] {
   let next = at;
   return words.map((run) => {
     new Int32Array(machine.buffer(), next, run.length).set(run);
@@ -120,7 +126,7 @@ function placeCommands(machine: WasmMachine, at: number, words: readonly Int32Ar
 }
 
 interface Prepared extends SessionOptions {
-  readonly machine: WasmMachine;
+  readonly machine: Machine;
   readonly fixed: FixedPlan;
   readonly copies: ReadonlySet<number>;
   readonly crew: Crew;

@@ -4,6 +4,7 @@
  * so the backend belongs in a worker; `startReplayer` keeps one. Holds no arithmetic.
  */
 import { R3mesError } from "@r3mes/protocol";
+import { executeExports } from "../backends/wasm/executeExports.ts";
 import type {
   KernelBuild,
   Kernels,
@@ -67,12 +68,13 @@ export function createBrowserWasmHost({ kernels, warn }: BrowserWasmOptions): Wa
 function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
   const memory = reserveMemory(Math.ceil(bytes / PAGE_BYTES));
   const buffer = (): SharedArrayBuffer => memory.buffer as ArrayBufferLike as SharedArrayBuffer;
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
   const workers: Worker[] = [];
   return {
     buffer,
     grow: (size) => growMemory(memory, Math.ceil(size / PAGE_BYTES)),
-    kernels: instance.exports as Kernels,
+    kernels,
+    execute: executeExports(kernels),
     async startWorkers(start) {
       for (let thread = 1; thread < start.threads; thread++) {
         workers.push(await startWorker({ ...start, module, memory, thread }));

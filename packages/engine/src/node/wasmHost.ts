@@ -9,6 +9,7 @@ import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { R3mesError } from "@r3mes/protocol";
 import { CONTROL } from "../backends/wasm/commands.ts";
+import { executeExports } from "../backends/wasm/executeExports.ts";
 import type {
   KernelBuild,
   Kernels,
@@ -52,17 +53,19 @@ export function createNodeWasmHost(options: NodeWasmOptions = {}): WasmHost {
 
 function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
   const memory = reserveMemory(bytes);
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
   const workers: Worker[] = [];
   return {
     buffer: () => memory.buffer,
     grow: (size) => growMemory(memory, size),
-    kernels: instance.exports as Kernels,
-    async startWorkers(start) {
-      for (let thread = 1; thread < start.threads; thread++) {
-        const workerData: WorkerStart = { ...start, module, memory, thread };
+    kernels,
+    execute: executeExports(kernels),
+    async startWorkers(options) {
+      const start = async (thread: number) => {
+        const workerData: WorkerStart = { ...options, module, memory, thread };
         workers.push(await startWorker(serveMachine, workerData));
-      }
+      };
+      await Promise.all(Array.from({ length: options.threads - 1 }, (_, i) => start(i + 1)));
     },
     close: () => endWorkers(memory.buffer, workers),
   };

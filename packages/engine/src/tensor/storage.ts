@@ -69,16 +69,22 @@ export function unpackBlock(
   if (dtype === "i64") {
     return BigInt64Array.from({ length: rows * columns }, (_, i) => view.getBigInt64(i * 8, true));
   }
+  if (dtype === "t2") return unpackTernary(rows, columns, bytes);
+  const values = new Int32Array(rows * columns);
+  // One loop for each type: scores of a vocabulary are read for every token of an answer.
+  if (dtype === "i8") for (let i = 0; i < values.length; i++) values[i] = view.getInt8(i);
+  else if (dtype === "i16") {
+    for (let i = 0; i < values.length; i++) values[i] = view.getInt16(i * 2, true);
+  } else for (let i = 0; i < values.length; i++) values[i] = view.getInt32(i * 4, true);
+  return values;
+}
+
+function unpackTernary(rows: number, columns: number, bytes: Uint8Array): Int32Array {
   const values = new Int32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const i = row * columns + column;
-      if (dtype === "t2") {
-        const { byte, bit } = packedPlace(row, column, columns);
-        values[i] = ((bytes[byte]! >> bit) & 3) - 1;
-      } else if (dtype === "i8") values[i] = view.getInt8(i);
-      else if (dtype === "i16") values[i] = view.getInt16(i * 2, true);
-      else values[i] = view.getInt32(i * 4, true);
+      const { byte, bit } = packedPlace(row, column, columns);
+      values[row * columns + column] = ((bytes[byte]! >> bit) & 3) - 1;
     }
   }
   return values;

@@ -87,7 +87,7 @@ export function tileBytes(tensor: Tensor, bytes: Uint8Array, index: number): Uin
  * Copies a tile without reading an element: each of its rows, or of its rows of P16 blocks, is one run. Elements beyond
  * the tensor's edge are zeros; a ternary zero is the code 01, four of them the byte 55.
  */
-export function copyTile(tensor: Tensor, bytes: Uint8Array, index: number, tile: Uint8Array): void {
+function copyTile(tensor: Tensor, bytes: Uint8Array, index: number, tile: Uint8Array): void {
   const { rows, columns } = tensor.tile;
   const region = tileRegion(tensor, index);
   const isTernary = tensor.dtype === "t2";

@@ -1,20 +1,20 @@
 /**
- * The root of a tensor whose storage bytes arrive in order, in memory for one band of tiles (spec/encoding.md section 6). It cuts
- * bytes into tiles and knows nothing of their meaning.
+ * The root of a tensor whose storage bytes arrive in order, in memory for some rows of tiles (spec/encoding.md section 6). It knows
+ * nothing of what the bytes mean.
  */
-import type { Tensor } from "@r3mes/engine";
+import { bandBytes, slotsOfBands, type Tensor } from "@r3mes/engine";
 import {
+  assert,
   createTreeBuilder,
   type ElementType,
   type Hash,
+  levelAbove,
   type Sha256,
   sha256,
   type TensorLayout,
   tensorDepth,
   tensorGrid,
   tensorRootOfTree,
-  tileBytes,
-  tileSlot,
   treeDepth,
 } from "@r3mes/protocol";
 
@@ -35,14 +35,11 @@ const ELEMENT_TYPE: { readonly [Type in Tensor["dtype"]]: ElementType } = {
 
 const ELEMENT_BITS = { t2: 2, i8: 8, i16: 16, i32: 32, i64: 64 } as const;
 
-/** Bytes that 16 rows of ternary weights, a row of blocks, need for each of their columns. */
-const BLOCK_ROW_BYTES = 4;
-
-/** Four weights of zero. */
-const ZERO_WEIGHTS = 0b01010101;
+/** What is hashed at once, unless a single row of tiles has more. */
+const groupBytesMax = 1 << 20;
 
 /** How the protocol sees a tensor of the engine. */
-export function layoutOf(tensor: Tensor, id: number): TensorLayout {
+function layoutOf(tensor: Tensor, id: number): TensorLayout {
   return {
     tensor: id,
     type: ELEMENT_TYPE[tensor.dtype],
@@ -64,67 +61,47 @@ export function createTensorHasher(
 ): TensorHasher {
   const layout = layoutOf(tensor, id);
   const [bandCount, tileCount] = tensorGrid(layout) as [number, number];
-  const slotsOfBand = 2 ** treeDepth(tileCount);
+  const groupDepth = Math.min(treeDepth(bandCount), depthWithin(groupBytesMax, bandBytes(tensor)));
+  const groupBands = 2 ** groupDepth;
   const builder = createTreeBuilder(hash);
-  const cut = tensor.dtype === "t2" ? cutTernary : cutPlain;
-  let bands = 0;
-  let band = new Uint8Array(bandBytes(tensor, 0));
+  let left = rowBytes(tensor, tensor.rows);
+  let first = 0;
+  let group = new Uint8Array(0);
   let filled = 0;
+  const bytesOfGroup = () => Math.min(left, groupBands * bandBytes(tensor));
 
-  const closeBand = () => {
-    for (let column = 0; column < tileCount; column += 1) {
-      const tile = cut(tensor, band, column, tileBytes(layout));
-      builder.push(tileSlot(layout, bands * slotsOfBand + column, tile, hash));
-    }
-    builder.skip(slotsOfBand - tileCount);
-    bands += 1;
+  const closeGroup = (bytes: Uint8Array) => {
+    const height = groupDepth + treeDepth(tileCount);
+    let level = slotsOfBands(tensor, id, { first, bytes }, hash);
+    for (let below = 0; below < height; below += 1) level = levelAbove(level, below, hash);
+    builder.pushSubtree(level, height);
+    first += groupBands;
+    left -= bytes.length;
     filled = 0;
-    if (bands < bandCount) band = new Uint8Array(bandBytes(tensor, bands));
   };
 
   return {
     push: (bytes) => {
       for (let taken = 0; taken < bytes.length; ) {
-        const part = bytes.subarray(taken, taken + band.length - filled);
-        band.set(part, filled);
-        filled += part.length;
+        const needed = bytesOfGroup();
+        assert(needed > 0, "no bytes come behind the last of a tensor");
+        const part = bytes.subarray(taken, taken + needed - filled);
         taken += part.length;
-        if (filled === band.length) closeBand();
+        // Most bytes come in pieces that hold whole groups, which need no copy.
+        if (part.length === needed) closeGroup(part);
+        else {
+          if (group.length < needed) group = new Uint8Array(needed);
+          group.set(part, filled);
+          filled += part.length;
+          if (filled === needed) closeGroup(group.subarray(0, needed));
+        }
       }
     },
     finish: () => tensorRootOfTree(layout, builder.finish(tensorDepth(layout)), hash),
   };
 }
 
-function bandBytes(tensor: Tensor, band: number): number {
-  return rowBytes(tensor, Math.min(tensor.tile.rows, tensor.rows - band * tensor.tile.rows));
-}
-
-/** A tile of row-major elements, zeros beyond the tensor's edge. */
-function cutPlain(tensor: Tensor, band: Uint8Array, column: number, bytes: number): Uint8Array {
-  const elementBytes = ELEMENT_BITS[tensor.dtype] / 8;
-  const stride = tensor.columns * elementBytes;
-  return cutRuns(band, stride, column, tensor.tile.columns * elementBytes, new Uint8Array(bytes));
-}
-
-/** A tile of ternary blocks: each of its block rows is a run of whole blocks. */
-function cutTernary(tensor: Tensor, band: Uint8Array, column: number, bytes: number): Uint8Array {
-  const stride = BLOCK_ROW_BYTES * tensor.columns;
-  const tile = new Uint8Array(bytes).fill(ZERO_WEIGHTS);
-  return cutRuns(band, stride, column, BLOCK_ROW_BYTES * tensor.tile.columns, tile);
-}
-
-/** Copies the part of each run of `stride` bytes that belongs to a tile of `width` bytes. */
-function cutRuns(
-  band: Uint8Array,
-  stride: number,
-  column: number,
-  width: number,
-  tile: Uint8Array,
-): Uint8Array {
-  for (let row = 0; row * stride < band.length; row += 1) {
-    const from = row * stride + column * width;
-    tile.set(band.subarray(from, Math.min(from + width, (row + 1) * stride)), row * width);
-  }
-  return tile;
+/** How often a part can be doubled within a whole, and no less than not at all. */
+function depthWithin(whole: number, part: number): number {
+  return Math.max(0, Math.floor(Math.log2(whole / part)));
 }

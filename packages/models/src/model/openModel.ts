@@ -53,9 +53,8 @@ export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promi
   const weight = async (name: string): Promise<Uint8Array> => {
     const place = places.get(name);
     if (place === undefined) throw new RangeError(`the model stores no weight ${name}`);
-    const bytes = await source.read(place.offset, tensorBytes(place.weight));
     const hasher = createTensorHasher(place.weight, place.id, hash);
-    hasher.push(bytes);
+    const bytes = await readPieces(source, place, hasher.push);
     const found = hasher.finish();
     if (toHex(found) !== place.root) {
       const facts = { file: BACKBONE_FILE, tensor: name, expected: fromHex(place.root), found };
@@ -80,6 +79,27 @@ interface Place {
   readonly id: number;
   readonly root: string;
   readonly offset: number;
+}
+
+/** What is read while the bytes before it are hashed. */
+const pieceBytes = 8 << 20;
+
+/** The bytes of a stored weight, handed on piece by piece while the next one comes. */
+async function readPieces(
+  source: ByteSource,
+  { weight, offset }: Place,
+  onPiece: (bytes: Uint8Array) => void,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(tensorBytes(weight));
+  const pieceAt = (at: number) => bytes.subarray(at, at + pieceBytes);
+  let next = source.readInto(offset, pieceAt(0));
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    await next;
+    const behind = at + pieceBytes;
+    if (behind < bytes.length) next = source.readInto(offset + behind, pieceAt(behind));
+    onPiece(pieceAt(at));
+  }
+  return bytes;
 }
 
 /** Where each stored weight lies in the backbone's file. */

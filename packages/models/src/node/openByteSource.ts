@@ -17,19 +17,23 @@ export async function openByteSource(path: string): Promise<OpenByteSource> {
     throw new R3mesError({ code: "FILE_UNREADABLE", path, reason }, { cause });
   }
   const { size } = await handle.stat();
+  const readInto = async (offset: number, target: Uint8Array) => {
+    for (let filled = 0; filled < target.length; ) {
+      const left = target.length - filled;
+      const { bytesRead } = await handle.read(target, filled, left, offset + filled);
+      if (bytesRead === 0) {
+        throw new R3mesError({ code: "FILE_UNREADABLE", path, reason: "it became shorter" });
+      }
+      filled += bytesRead;
+    }
+  };
   return {
     name: basename(path),
     length: size,
-    read: async (offset, length) => {
+    readInto,
+    async read(offset, length) {
       const bytes = new Uint8Array(length);
-      let filled = 0;
-      while (filled < length) {
-        const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
-        if (bytesRead === 0) {
-          throw new R3mesError({ code: "FILE_UNREADABLE", path, reason: "it became shorter" });
-        }
-        filled += bytesRead;
-      }
+      await readInto(offset, bytes);
       return bytes;
     },
     close: () => handle.close(),

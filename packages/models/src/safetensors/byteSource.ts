@@ -9,4 +9,6 @@ export interface ByteSource {
   readonly length: number;
   /** Exactly `length` bytes from `offset`. Both lie inside the file. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** The same, as many as the target takes and into it. */
+  readInto(offset: number, target: Uint8Array): Promise<void>;
 }

@@ -33,14 +33,16 @@ export function sourceOf(
   name = "model.safetensors",
 ): ByteSource & { largest(): number } {
   let largest = 0;
+  const read = async (offset: number, length: number) => {
+    if (offset < 0 || offset + length > bytes.length) throw new Error("read outside of the file");
+    largest = Math.max(largest, length);
+    return bytes.slice(offset, offset + length);
+  };
   return {
     name,
     length: bytes.length,
-    read: async (offset, length) => {
-      if (offset < 0 || offset + length > bytes.length) throw new Error("read outside of the file");
-      largest = Math.max(largest, length);
-      return bytes.slice(offset, offset + length);
-    },
+    read,
+    readInto: async (offset, target) => target.set(await read(offset, target.length)),
     largest: () => largest,
   };
 }

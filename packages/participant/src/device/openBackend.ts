@@ -3,9 +3,9 @@ import {
   type Backend,
   createNativeBackend,
   createWasmBackend,
+  type Machine,
   type NativeHost,
   type WasmHost,
-  type WasmMachine,
 } from "@r3mes/engine";
 import { createNodeNativeHost, createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
 import { R3mesError } from "@r3mes/protocol";
@@ -59,10 +59,10 @@ async function openNative(
 }
 
 /** Memories of at most `bytesMax`: a program that needs more is refused before it is prepared. */
-function limited<Kind>(
-  openMachine: (kind: Kind, bytes: number) => WasmMachine,
+function limited<Kind, Opened extends Machine>(
+  openMachine: (kind: Kind, bytes: number) => Opened,
   bytesMax: number,
-): (kind: Kind, bytes: number) => WasmMachine {
+): (kind: Kind, bytes: number) => Opened {
   const check = (bytes: number) => {
     if (bytes <= bytesMax) return;
     throw new R3mesError({ code: "MEMORY_LIMIT_EXCEEDED", bytes, bytesMax });

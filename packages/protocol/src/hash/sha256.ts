@@ -5,7 +5,14 @@
  */
 
 /** The 32-byte digest of the bytes. Must not keep the bytes, and must return a fresh array each time. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+export interface Sha256 {
+  (bytes: Uint8Array): Uint8Array;
+  /**
+   * The digests of many messages of `length` bytes that lie one behind the other, in their order. Only a host that saves the price of
+   * a call for each of them has it; `hashEach` works with either.
+   */
+  readonly each?: (messages: Uint8Array, length: number) => Uint8Array;
+}
 
 const blockBytes = 64;
 /** Where the length of the message stands in its last block. */

@@ -5,8 +5,9 @@
 import { assert } from "../errors/assert.ts";
 import { asHash, type Hash, hashBytes } from "../hash/asHash.ts";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
+import { levelAbove } from "./levelAbove.ts";
 import { treeDepth } from "./treeDepth.ts";
-import { emptyHash, nodeHash } from "./treeHashes.ts";
+import { emptyHash } from "./treeHashes.ts";
 
 export type Tree = {
   readonly depth: number;
@@ -33,18 +34,6 @@ export function buildTree(
     levels.push(levelAbove(levels[height]!, height, options.hash ?? sha256));
   }
   return { depth, levels };
-}
-
-function levelAbove(level: Uint8Array, height: number, hash: Sha256): Uint8Array {
-  const nodes = level.length >> 5;
-  const above = new Uint8Array(Math.ceil(nodes / 2) * hashBytes);
-  for (let i = 0; i < nodes; i += 2) {
-    const left = level.subarray(i * hashBytes, (i + 1) * hashBytes);
-    const right =
-      i + 1 < nodes ? level.subarray((i + 1) * hashBytes, (i + 2) * hashBytes) : emptyHash(height);
-    above.set(nodeHash(left, right, hash), (i >> 1) * hashBytes);
-  }
-  return above;
 }
 
 /** The node of a height at a position; an empty subtree's constant where nothing is stored. */

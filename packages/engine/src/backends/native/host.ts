@@ -1,5 +1,5 @@
 /** What the native backend asks of its host: kernels compiled for this machine, a memory, threads. */
-import type { WasmMachine } from "../wasm/host.ts";
+import type { Machine } from "../wasm/host.ts";
 
 /** Sets of instructions that kernels are compiled for. All compute the same bytes. */
 export const INSTRUCTION_SETS = ["avx512vnni", "avx2", "neondot", "scalar"] as const;
@@ -7,7 +7,7 @@ export const INSTRUCTION_SETS = ["avx512vnni", "avx2", "neondot", "scalar"] as c
 export type InstructionSet = (typeof INSTRUCTION_SETS)[number];
 
 /** A memory with kernels that take the commands of the WASM backend. */
-export type NativeMachine = WasmMachine;
+export type NativeMachine = Machine;
 
 export interface NativeHost {
   /** Threads this host can run at once, at least 1. */

@@ -7,6 +7,7 @@ import {
   CONTROL_BYTES,
   type Crew,
   encodeCommands,
+  executeWith,
   runOnCrew,
   serveRuns,
 } from "./commands.ts";
@@ -25,7 +26,7 @@ function createCrew(patienceMs?: number) {
   const ran: number[] = [];
   const crew: Crew = {
     buffer: () => buffer,
-    kernels: [(from) => void ran.push(from!)],
+    execute: executeWith([(from) => void ran.push(from!)]),
     ...{ thread: 0, threads: THREADS, scratch: 0 },
     ...(patienceMs === undefined ? {} : { patienceMs }),
   };
@@ -77,7 +78,8 @@ test("a thread that fails outside its kernels says so before anybody waits for i
     if (reads > 1) throw new RangeError("no memory for a view");
     return buffer;
   };
-  const worker: Crew = { buffer: fails, kernels: [], thread: 1, threads: THREADS, scratch: 0 };
+  const execute = executeWith([]);
+  const worker: Crew = { buffer: fails, execute, thread: 1, threads: THREADS, scratch: 0 };
   expect(() => serveRuns(worker)).toThrow("no memory for a view");
   expect(codeOf(run)).toBe("ENGINE_THREAD_LOST");
 });
@@ -86,7 +88,7 @@ test("a thread that fails outside its kernels says so before anybody waits for i
 function patientRun(buffer: SharedArrayBuffer): () => number {
   const crew: Crew = {
     buffer: () => buffer,
-    kernels: [() => {}],
+    execute: executeWith([() => {}]),
     ...{ thread: 0, threads: THREADS, scratch: 0 },
   };
   return () => runOnCrew(crew, CONTROL_BYTES / 4, 0);

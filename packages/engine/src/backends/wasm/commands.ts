@@ -23,6 +23,20 @@ export interface Command {
 
 export type Kernel = (...args: number[]) => void;
 
+/** One of the threads that divide every command. */
+export interface CrewThread {
+  readonly thread: number;
+  readonly threads: number;
+  /** Address of this thread's scratch. */
+  readonly scratch: number;
+}
+
+/**
+ * Runs the commands in the words [from, to) one after the other as one thread of a crew, whatever barriers they ask for. Returns the
+ * number of the kernel that trapped, or -1.
+ */
+export type Execute = (words: Int32Array, from: number, to: number, as: CrewThread) => number;
+
 /** Words of the control block at the start of shared memory. */
 export const CONTROL = {
   /** Rises by one for every run; workers sleep on it. */
@@ -45,6 +59,9 @@ export const CONTROL = {
 export const CONTROL_BYTES = 256;
 
 const HEADER_WORDS = 5;
+/** Where a command says whether it asks for a barrier, and how many arguments it has. */
+const BARRIER_WORD = 3;
+const ARGUMENTS_WORD = 4;
 
 /** Words of a command with so many arguments. */
 export function commandWords(args: number): number {
@@ -73,14 +90,36 @@ export function partOf(
   return [Math.min(from, units), Math.min(to, units)];
 }
 
-export interface Crew {
+/** Executes commands whose kernels are functions, by their numbers. */
+export function executeWith(kernels: readonly Kernel[]): Execute {
+  // Spread in a call costs least from an array, and least of all from one that is there already.
+  const args: number[] = [];
+  return (words, from, to, { thread, threads, scratch }) => {
+    for (let at = from; at < to; ) {
+      const kernel = words[at]!;
+      const argsAt = at + HEADER_WORDS;
+      const end = argsAt + words[at + ARGUMENTS_WORD]!;
+      const [first, last] = partOf(words[at + 1]!, words[at + 2]!, thread, threads);
+      if (first < last) {
+        args.length = 0;
+        for (let i = argsAt; i < end; i++) args.push(words[i]!);
+        args.push(first, last, scratch);
+        try {
+          kernels[kernel]!(...args);
+        } catch {
+          return kernel;
+        }
+      }
+      at = end;
+    }
+    return -1;
+  };
+}
+
+export interface Crew extends CrewThread {
   /** The memory as it is now: a run may begin after it has grown. */
   readonly buffer: () => SharedArrayBuffer;
-  readonly kernels: readonly Kernel[];
-  readonly thread: number;
-  readonly threads: number;
-  /** Address of this thread's scratch. */
-  readonly scratch: number;
+  readonly execute: Execute;
   /**
    * How long a barrier waits for the slowest thread; ten minutes unless stated. A thread that ends by itself says so at once, so
    * this is for one that is ended from outside. It must exceed the longest kernel on a busy machine.
@@ -92,26 +131,29 @@ const PATIENCE_MS = 600_000;
 
 /** Executes the commands of the current run as one thread of the crew, or returns early where the crew is broken. */
 export function runCommands(crew: Crew): void {
-  const { kernels, thread, threads, scratch, patienceMs = PATIENCE_MS } = crew;
+  const { execute, threads, patienceMs = PATIENCE_MS } = crew;
   const words = new Int32Array(crew.buffer());
   const start = words[CONTROL.start]!;
   const end = start + words[CONTROL.length]!;
   for (let at = start; at < end; ) {
-    const argsAt = at + HEADER_WORDS;
-    const count = words[at + 4]!;
-    if (words[at + 3] === 1 && !barrier(words, threads, patienceMs)) return;
-    const [from, to] = partOf(words[at + 1]!, words[at + 2]!, thread, threads);
-    if (from < to && words[CONTROL.failed] === 0) {
-      const args = Array.from(words.subarray(argsAt, argsAt + count));
-      try {
-        kernels[words[at]!]!(...args, from, to, scratch);
-      } catch {
-        Atomics.store(words, CONTROL.failed, 1 + words[at]!);
-      }
+    if (words[at + BARRIER_WORD] === 1 && !barrier(words, threads, patienceMs)) return;
+    const next = nextBarrier(words, at, end);
+    // Where another thread has trapped, this one still comes to every barrier.
+    if (Atomics.load(words, CONTROL.failed) === 0) {
+      const trapped = execute(words, at, next, crew);
+      if (trapped !== -1) Atomics.store(words, CONTROL.failed, 1 + trapped);
     }
-    at = argsAt + count;
+    at = next;
   }
   barrier(words, threads, patienceMs);
+}
+
+/** Where the first command behind this one that asks for a barrier begins, or the end. */
+function nextBarrier(words: Int32Array, at: number, end: number): number {
+  let next = at;
+  do next += HEADER_WORDS + words[next + ARGUMENTS_WORD]!;
+  while (next < end && words[next + BARRIER_WORD] === 0);
+  return next;
 }
 
 /** True when every thread of the crew has come here, false when one will not. */

@@ -2,7 +2,7 @@
  * What the WASM backend asks of its host: a memory, compiled kernels, threads. The core knows no
  * `WebAssembly`, `Worker` or file; an adapter (`@r3mes/engine/node`, a browser's own) brings them.
  */
-import type { Kernel } from "./commands.ts";
+import type { Execute, Kernel } from "./commands.ts";
 
 /** Both builds compute the same bytes. "relaxed" is faster and may be wrong on an old machine. */
 export type KernelBuild = "base" | "relaxed";
@@ -10,11 +10,12 @@ export type KernelBuild = "base" | "relaxed";
 /** The exports of one instance, by name. */
 export type Kernels = Readonly<Record<string, Kernel>>;
 
-export interface WasmMachine {
+/** A memory with threads that run commands on it. */
+export interface Machine {
   /** The whole shared memory as it is now; a view made before `grow` keeps seeing the old part. */
   buffer(): SharedArrayBuffer;
-  /** Kernels instantiated on the calling thread. */
-  readonly kernels: Kernels;
+  /** Runs commands on the calling thread; kernels have the numbers of `KERNEL_NAMES`. */
+  readonly execute: Execute;
   /**
    * Starts threads 1..threads-1, each running `serveRuns` on this memory; resolves when all sleep.
    * Scratch of thread i is at `scratch + i * scratchBytes`.
@@ -26,12 +27,15 @@ export interface WasmMachine {
   close(): Promise<void>;
 }
 
+export interface WasmMachine extends Machine {
+  /** Kernels instantiated on the calling thread. */
+  readonly kernels: Kernels;
+}
+
 export interface WorkerOptions {
   readonly threads: number;
   readonly scratch: number;
   readonly scratchBytes: number;
-  /** The names behind the kernel numbers of commands. */
-  readonly kernelNames: readonly string[];
 }
 
 export interface WasmHost {

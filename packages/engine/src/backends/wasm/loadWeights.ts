@@ -4,7 +4,7 @@ import { tensorBytes } from "../../tensor/storage.ts";
 import { weightBytes } from "../../tensor/weightBytes.ts";
 import type { WeightSource } from "../backend.ts";
 import { requireLength, requireTernary } from "../requireBytes.ts";
-import type { WasmMachine } from "./host.ts";
+import type { Machine } from "./host.ts";
 import type { FixedPlan } from "./planMemory.ts";
 import { singleSteps } from "./steps.ts";
 
@@ -28,7 +28,7 @@ export function transposedCopies(program: Program): ReadonlySet<number> {
 }
 
 export async function loadWeights(
-  machine: WasmMachine,
+  machine: Machine,
   program: Program,
   fixed: FixedPlan,
   copies: ReadonlySet<number>,
@@ -51,6 +51,6 @@ export async function loadWeights(
 }
 
 /** A tensor as the machine holds it: a view, not a copy. */
-export function bytesOf(machine: WasmMachine, tensor: Tensor, at: number): Uint8Array {
+export function bytesOf(machine: Machine, tensor: Tensor, at: number): Uint8Array {
   return new Uint8Array(machine.buffer(), at, tensorBytes(tensor));
 }

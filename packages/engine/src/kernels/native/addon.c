@@ -1,17 +1,16 @@
 /**
- * The door to Node: which sets of instructions this processor has, and one function that runs a
- * kernel on a part of a command. It keeps nothing between calls and is safe in any number of
- * threads.
+ * The door to Node: which sets of instructions this processor has, one function that runs commands
+ * as one thread of a crew, and one that hashes. It keeps nothing between calls and is safe in any
+ * number of threads.
  */
 #define NAPI_VERSION 8
 #include <node_api.h>
 
 #include "kernel.h"
+#include "sha256.h"
 
-#define ARGS_MAX 40
-/** Memory, set and kernel before the kernel's own arguments; from, to and scratch behind them. */
-#define ARGS_BEFORE 3
-#define ARGS_BEHIND 3
+/** A command as backends/wasm/commands.ts encodes it: these words, then its arguments. */
+enum { KERNEL, UNITS, GRAIN, BARRIER, ARGUMENTS, HEADER_WORDS };
 
 extern const struct kernel_set r3mes_scalar;
 
@@ -62,35 +61,106 @@ static napi_value refuse(napi_env env, const char *message) {
   return NULL;
 }
 
-/** run(memory: Int32Array, set, kernel, ...arguments, from, to, scratch) */
+/** The first unit of a thread: `partOf` of commands.ts, whose parts the barriers were placed for. */
+static int32_t part_begin(int32_t units, int32_t grain, int32_t thread, int32_t threads) {
+  const int64_t grains = ((int64_t)units + grain - 1) / grain;
+  const int64_t unit = grains * thread / threads * grain;
+  return unit < units ? (int32_t)unit : units;
+}
+
+/** One thread's way through a stretch of commands. */
+struct stretch {
+  const int32_t *words;
+  int32_t from;
+  int32_t to;
+  int32_t thread;
+  int32_t threads;
+  int32_t scratch;
+};
+
+/** Runs them one after the other. Returns -1, or the number of a kernel that a command does not fit. */
+static int32_t run_stretch(const struct kernel_set *set, const struct stretch *stretch) {
+  const int32_t *words = stretch->words;
+  for (int32_t at = stretch->from; at < stretch->to; at += HEADER_WORDS + words[at + ARGUMENTS]) {
+    const int32_t *command = words + at;
+    const int32_t number = command[KERNEL];
+    if (number < 0 || number >= set->count) return number;
+    const struct kernel *kernel = &set->kernels[number];
+    if (command[ARGUMENTS] != kernel->args || command[GRAIN] < 1) return number;
+    const int32_t units = command[UNITS];
+    const int32_t grain = command[GRAIN];
+    const struct call call = {
+        .memory = (uint8_t *)words,
+        .args = command + HEADER_WORDS,
+        .from = part_begin(units, grain, stretch->thread, stretch->threads),
+        .to = part_begin(units, grain, stretch->thread + 1, stretch->threads),
+        .scratch = (uint8_t *)words + (uint32_t)stretch->scratch,
+    };
+    if (call.from < call.to) kernel->run(&call);
+  }
+  return -1;
+}
+
+/** run(memory: Int32Array, set, from, to, thread, threads, scratch): what `run_stretch` returns */
 static napi_value run(napi_env env, napi_callback_info info) {
-  napi_value values[ARGS_MAX];
-  size_t count = ARGS_MAX;
-  int32_t words[ARGS_MAX];
+  enum { MEMORY, SET, FROM, TO, THREAD, THREADS, SCRATCH, COUNT };
+  napi_value values[COUNT];
+  size_t count = COUNT;
+  int32_t numbers[COUNT];
   void *memory = NULL;
+  size_t length = 0;
   if (napi_get_cb_info(env, info, &count, values, NULL, NULL) != napi_ok) return NULL;
-  if (count < ARGS_BEFORE + ARGS_BEHIND || count > ARGS_MAX) return refuse(env, "argument count");
-  if (napi_get_typedarray_info(env, values[0], NULL, NULL, &memory, NULL, NULL) != napi_ok) {
+  if (count != COUNT) return refuse(env, "argument count");
+  if (napi_get_typedarray_info(env, values[MEMORY], NULL, &length, &memory, NULL, NULL) !=
+      napi_ok) {
     return refuse(env, "memory is no typed array");
   }
-  for (size_t i = 1; i < count; i++) {
-    if (napi_get_value_int32(env, values[i], &words[i]) != napi_ok) return refuse(env, "no number");
+  for (size_t i = SET; i < COUNT; i++) {
+    if (napi_get_value_int32(env, values[i], &numbers[i]) != napi_ok) {
+      return refuse(env, "no number");
+    }
   }
-  if (words[1] < 0 || words[1] >= SETS || !sets[words[1]].supported()) return refuse(env, "set");
-  const struct kernel_set *set = sets[words[1]].set;
-  if (words[2] < 0 || words[2] >= set->count) return refuse(env, "kernel");
-  const struct kernel *kernel = &set->kernels[words[2]];
-  if (count != (size_t)kernel->args + ARGS_BEFORE + ARGS_BEHIND) {
-    return refuse(env, kernel->name);
+  const int32_t set = numbers[SET];
+  if (set < 0 || set >= SETS || !sets[set].supported()) return refuse(env, "set");
+  if (numbers[FROM] < 0 || numbers[TO] < numbers[FROM] || (size_t)numbers[TO] > length) {
+    return refuse(env, "commands");
   }
-  const struct call call = {
-      .memory = memory,
-      .args = words + ARGS_BEFORE,
-      .from = words[count - 3],
-      .to = words[count - 2],
-      .scratch = (uint8_t *)memory + (uint32_t)words[count - 1],
+  if (numbers[THREAD] < 0 || numbers[THREAD] >= numbers[THREADS]) return refuse(env, "thread");
+  const struct stretch stretch = {
+      .words = memory,
+      .from = numbers[FROM],
+      .to = numbers[TO],
+      .thread = numbers[THREAD],
+      .threads = numbers[THREADS],
+      .scratch = numbers[SCRATCH],
   };
-  kernel->run(&call);
+  napi_value refused;
+  const int32_t kernel = run_stretch(sets[set].set, &stretch);
+  return napi_create_int32(env, kernel, &refused) == napi_ok ? refused : NULL;
+}
+
+/** sha256Each(messages: Uint8Array, length, digests: Uint8Array): digests of messages of one length */
+static napi_value sha256_each(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  size_t count = 3;
+  void *messages = NULL;
+  void *digests = NULL;
+  size_t bytes = 0;
+  size_t digest_bytes = 0;
+  uint32_t length = 0;
+  if (napi_get_cb_info(env, info, &count, values, NULL, NULL) != napi_ok) return NULL;
+  if (count != 3) return refuse(env, "argument count");
+  if (napi_get_typedarray_info(env, values[0], NULL, &bytes, &messages, NULL, NULL) != napi_ok ||
+      napi_get_value_uint32(env, values[1], &length) != napi_ok ||
+      napi_get_typedarray_info(env, values[2], NULL, &digest_bytes, &digests, NULL, NULL) !=
+          napi_ok) {
+    return refuse(env, "bytes, a length and room for digests");
+  }
+  const size_t messages_count = digest_bytes / DIGEST_BYTES;
+  if (digest_bytes % DIGEST_BYTES != 0 || bytes != messages_count * length) {
+    return refuse(env, "a length that divides the bytes into as many messages as digests");
+  }
+  r3mes_sha256_each(messages, length, messages_count, digests);
   return NULL;
 }
 
@@ -100,16 +170,22 @@ static bool append(napi_env env, napi_value list, uint32_t index, const char *te
          napi_set_element(env, list, index, value) == napi_ok;
 }
 
+static bool export_function(napi_env env, napi_value exports, const char *name,
+                            napi_callback callback) {
+  napi_value function;
+  return napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, NULL, &function) == napi_ok &&
+         napi_set_named_property(env, exports, name, function) == napi_ok;
+}
+
 /**
- * Exports `sets` (the names, "" for one that this processor lacks), `kernels` (names) and `run`.
+ * Exports `sets` (the names, "" for one that this processor lacks), `kernels` (names, by number),
+ * `run` and `sha256Each`.
  */
 NAPI_MODULE_INIT() {
   napi_value names;
   napi_value kernels;
-  napi_value function;
   bool ok = napi_create_array(env, &names) == napi_ok &&
-            napi_create_array(env, &kernels) == napi_ok &&
-            napi_create_function(env, "run", NAPI_AUTO_LENGTH, run, NULL, &function) == napi_ok;
+            napi_create_array(env, &kernels) == napi_ok;
   for (int32_t i = 0; ok && i < SETS; i++) {
     ok = append(env, names, (uint32_t)i, sets[i].supported() ? sets[i].set->name : "");
   }
@@ -118,6 +194,7 @@ NAPI_MODULE_INIT() {
   }
   ok = ok && napi_set_named_property(env, exports, "sets", names) == napi_ok &&
        napi_set_named_property(env, exports, "kernels", kernels) == napi_ok &&
-       napi_set_named_property(env, exports, "run", function) == napi_ok;
+       export_function(env, exports, "run", run) &&
+       export_function(env, exports, "sha256Each", sha256_each);
   return ok ? exports : NULL;
 }

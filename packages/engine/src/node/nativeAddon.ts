@@ -1,0 +1,45 @@
+/** The addon that the bootstrap compiles: kernels and a hash for this machine. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { R3mesError } from "@r3mes/protocol";
+import { KERNEL_NAMES } from "../backends/wasm/kernelNames.ts";
+
+/** What `kernels/native/addon.c` exports. */
+export interface NativeAddon {
+  /** Best first; "" where the processor lacks one. */
+  readonly sets: readonly string[];
+  /** By their numbers. */
+  readonly kernels: readonly string[];
+  /** The number of a kernel that a command does not fit, or -1. */
+  run(
+    memory: Int32Array,
+    set: number,
+    from: number,
+    to: number,
+    thread: number,
+    threads: number,
+    scratch: number,
+  ): number;
+  /** Digests of messages of `length` bytes, one behind the other. */
+  sha256Each(messages: Uint8Array, length: number, digests: Uint8Array): void;
+}
+
+export const builtAddon = new URL("../../build/native/kernels.node", import.meta.url);
+
+/** True if the native kernels were compiled in this checkout. */
+export function hasNativeKernels(addon: URL = builtAddon): boolean {
+  return existsSync(addon);
+}
+
+/** @throws NATIVE_KERNELS_ABSENT, also for an addon whose kernels have other numbers */
+export function loadAddon(path: string = fileURLToPath(builtAddon)): NativeAddon {
+  let addon: NativeAddon;
+  try {
+    addon = createRequire(import.meta.url)(path) as NativeAddon;
+  } catch (cause) {
+    throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path }, { cause });
+  }
+  if (String(addon.kernels) === String(KERNEL_NAMES) && "sha256Each" in addon) return addon;
+  throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path });
+}
