@@ -39,7 +39,7 @@ async function answer(adapterFolder?: string): Promise<ReceiptJson> {
     {
       shape: manifest.architecture,
       endOfText: manifest.tokenizer!.endOfText,
-      ...{ activeMax: 1, together: 1, cacheBytesMax: 0, adapterBytesMax: 1 << 30 },
+      ...{ activeMax: 1, together: 1, shapesMax: 1, cacheBytesMax: 0, adapterBytesMax: 1 << 30 },
     },
     {
       backend: createWasmBackend(createNodeWasmHost(), { threads: 1 }),

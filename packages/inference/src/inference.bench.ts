@@ -33,6 +33,7 @@ function open({ manifest, tokenizer }: Model, weights: WeightSource): Inference 
       endOfText: manifest.architecture.vocabulary,
       activeMax: 8,
       together: 8,
+      shapesMax: 2,
       cacheBytesMax: 0,
       adapterBytesMax: 1 << 30,
     },

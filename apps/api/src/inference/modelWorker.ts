@@ -21,6 +21,8 @@ import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.
 
 /** A model that is larger is read again for each program. */
 const rememberedBytesMax = 256 << 20;
+/** Shapes of adapters that are served without preparing programs anew: those of pools that run at the same time. */
+const shapesMax = 4;
 
 const start = workerData as WorkerStart;
 const say = (message: FromWorker) => parentPort!.postMessage(message);
@@ -56,7 +58,7 @@ function serve({ manifest, tokenizer, weight }: Model): Inference {
   }
   const modelBytes = manifest.backbone.bytes;
   return createInference(
-    { ...start, shape: manifest.architecture, endOfText: manifest.tokenizer.endOfText },
+    { ...start, shapesMax, shape: manifest.architecture, endOfText: manifest.tokenizer.endOfText },
     {
       backend,
       weights: rememberWeights(weight, { modelBytes, bytesMax: rememberedBytesMax }),

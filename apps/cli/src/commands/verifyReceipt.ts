@@ -33,7 +33,7 @@ export async function verifyReceipt(
   const { host, json } = context;
   const file = readReceipt(resolve(host.cwd, path));
   checkReceiptFile(file);
-  const backend = chooseBackend(options, (text) => host.stderr.write(`${text}\n`));
+  const backend = await chooseBackend(options, (text) => host.stderr.write(`${text}\n`));
   const model = await openModelFolder(findModelFolder(options.model, context));
   try {
     const { backbone, tokenizer } = model.manifest;
@@ -113,6 +113,7 @@ async function answerAgain(
       endOfText: manifest.tokenizer!.endOfText,
       activeMax: 1,
       together: 1,
+      shapesMax: 1,
       cacheBytesMax: 0,
       adapterBytesMax: Number.MAX_SAFE_INTEGER,
     },

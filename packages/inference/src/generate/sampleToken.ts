@@ -47,27 +47,34 @@ interface Field {
   readonly scores: Int32Array;
   /** 2^((score - max) / temperature) in Q30, 0 beyond 30 halvings. */
   readonly weights: Float64Array;
-  /** The run of each token that has a weight, a sixteenth of a halving wide; -1 for the others. */
+  /** The run of each token, a sixteenth of a halving wide; -1 beyond 30 halvings, where no weight is kept. */
   readonly runs: Int16Array;
   /** Weights of each run. Exact: at most 2^18 weights of at most 2^30. */
   readonly sums: Float64Array;
 }
 
 const runBits = 12;
-const runsMax = (31 << 16) >> runBits;
+const distanceMax = 31 << 16;
+const runsMax = distanceMax >> runBits;
+
+/** What the last draw worked in: a draw neither yields nor keeps it, and the next one needs as much. */
+let room = { weights: new Float64Array(0), runs: new Int16Array(0) };
 
 function weigh(scores: Int32Array, temperature: number): Field {
+  if (room.runs.length !== scores.length) {
+    room = { weights: new Float64Array(scores.length), runs: new Int16Array(scores.length) };
+  }
+  const { weights, runs } = room;
   const max = scores[likeliest(scores)]!;
-  const weights = new Float64Array(scores.length);
-  const runs = new Int16Array(scores.length).fill(-1);
   const sums = new Float64Array(runsMax);
   for (let token = 0; token < scores.length; token += 1) {
+    runs[token] = -1;
     const distance = divideFloor((max - scores[token]!) * temperatureOne, temperature);
-    const weight = distance > 0xffff_ffff ? 0 : exp2n(distance);
-    if (weight === 0) continue;
+    if (distance >= distanceMax) continue;
     const run = distance >> runBits;
-    weights[token] = weight;
+    const weight = exp2n(distance);
     runs[token] = run;
+    weights[token] = weight;
     sums[run] = sums[run]! + weight;
   }
   return { scores, weights, runs, sums };

@@ -36,6 +36,7 @@ function setup(activeMax = 4) {
       endOfText,
       activeMax,
       together: 4,
+      shapesMax: 2,
       cacheBytesMax: 1 << 20,
       adapterBytesMax: 1 << 20,
     },

@@ -6,10 +6,12 @@
 import type { Backend, WeightSource } from "@r3mes/engine";
 import type { AdapterShape, BitnetShape, Tokenizer } from "@r3mes/models";
 import { createAdapterShelf } from "../adapter/createAdapterShelf.ts";
+import type { FactorCopies } from "../adapter/createCopier.ts";
 import type { ServedAdapter } from "../adapter/servedAdapter.ts";
 import { createDecoder, type Decoder } from "../decode/createDecoder.ts";
 import { createPrefixShelf, type PrefixShelf } from "../decode/createPrefixShelf.ts";
 import { type AnswerEnd, type AnswerOptions, type AnswerPiece, answer } from "./answer.ts";
+import { createBenches } from "./createBenches.ts";
 import { createRuns, type Run } from "./createRuns.ts";
 import { createStatePool, pooledTensors } from "./createStatePool.ts";
 
@@ -20,9 +22,11 @@ export interface InferenceOptions {
   readonly activeMax: number;
   /**
    * Requests that are computed together. Programs for 1, 2, 4 … of them are made when needed, for each shape of adapters; each has a
-   * backbone in memory and stays.
+   * backbone in memory.
    */
   readonly together: number;
+  /** Shapes of adapters whose programs and caches stay while no request needs them. */
+  readonly shapesMax: number;
   /** Bytes of the caches of texts that have ended, for each shape of adapters. */
   readonly cacheBytesMax: number;
   readonly adapterBytesMax: number;
@@ -73,61 +77,56 @@ interface Bench {
 export function createInference(options: InferenceOptions, deps: InferenceDeps): Inference {
   const runs = createRuns({ activeMax: options.activeMax });
   const adapters = createAdapterShelf({ bytesMax: options.adapterBytesMax }, { load });
-  const benches = new Map<string, Bench>();
+  const benches = createBenches<AdapterShape | null, Bench>(
+    { shapesMax: options.shapesMax },
+    {
+      keyOf: (shape) =>
+        shape === null ? "" : JSON.stringify([shape.rank, shape.alpha, shape.targets]),
+      make: openBench,
+      end: ({ decoder }) => decoder.close(),
+    },
+  );
 
-  function benchOf(shape: AdapterShape | null): Bench {
-    const key = shape === null ? "" : JSON.stringify([shape.rank, shape.alpha, shape.targets]);
-    const known = benches.get(key);
-    if (known !== undefined) return known;
-    const decoder = createDecoder(
-      { shape: options.shape, adapter: shape, together: options.together },
-      deps,
-    );
-    const bench = {
-      decoder,
-      shelf: createPrefixShelf({ bytesMax: options.cacheBytesMax }, decoder),
-    };
-    benches.set(key, bench);
-    return bench;
+  function openBench(adapter: AdapterShape | null): Bench {
+    const { shape, together, cacheBytesMax } = options;
+    const decoder = createDecoder({ shape, adapter, together }, deps);
+    return { decoder, shelf: createPrefixShelf({ bytesMax: cacheBytesMax }, decoder) };
   }
 
   async function load(id: string) {
     const { shape, tensors } = await deps.loadAdapter(id);
-    return { shape, copies: await benchOf(shape).decoder.adopt(tensors) };
+    const copies = await benches.use(shape, ({ decoder }) => decoder.adopt(tensors));
+    return { shape, copies };
   }
 
   async function find(id: string | null) {
     const adapter = id === null ? null : await adapters.get(id);
-    return { ...benchOf(adapter?.shape ?? null), copies: adapter?.copies ?? null };
+    return { ...benches.take(adapter?.shape ?? null), copies: adapter?.copies ?? null };
   }
 
   async function* workOf({ adapter, ...request }: InferenceRequest) {
-    const { decoder, shelf, copies } = await find(adapter);
-    const text = await shelf.take(copies, request.prompt);
+    const { bench, copies, giveBack } = await find(adapter);
     try {
-      const stream = deps.tokenizer.stream();
-      const { endOfText } = options;
-      return yield* answer({ ...request, endOfText }, { decoder, text, stream });
+      const { decoder, shelf } = bench;
+      const text = await shelf.take(copies, request.prompt);
+      try {
+        const stream = deps.tokenizer.stream();
+        const { endOfText } = options;
+        return yield* answer({ ...request, endOfText }, { decoder, text, stream });
+      } finally {
+        shelf.keep(text);
+      }
     } finally {
-      shelf.keep(text);
+      giveBack();
     }
   }
 
   async function* embedding(tokens: readonly number[], adapter: string | null) {
-    const { decoder, copies } = await find(adapter);
-    const text = decoder.open(copies);
+    const { bench, copies, giveBack } = await find(adapter);
     try {
-      const pool = createStatePool(options.shape.hidden);
-      for (let rest = tokens; ; ) {
-        const names = Object.values(pooledTensors);
-        const { taken, observed } = await decoder.extend(text, rest, names);
-        pool.add(observed.get(pooledTensors.rows)!, observed.get(pooledTensors.scales)!, taken);
-        rest = rest.slice(taken);
-        if (rest.length === 0) return pool.vector();
-        yield null;
-      }
+      return yield* poolStates(bench.decoder, { copies, tokens, columns: options.shape.hidden });
     } finally {
-      decoder.drop(text);
+      giveBack();
     }
   }
 
@@ -141,8 +140,31 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
       runs.run(embedding(tokens, adapter), { ...handlers, onStep: () => {} }),
     load: () => ({ active: runs.active(), waiting: runs.waiting() }),
     adapters: adapters.held,
-    async close() {
-      for (const { decoder } of benches.values()) await decoder.close();
-    },
+    close: benches.close,
   };
+}
+
+/** Yields null after each run, so that it may be ended there. */
+async function* poolStates(
+  decoder: Decoder,
+  of: {
+    readonly copies: FactorCopies | null;
+    readonly tokens: readonly number[];
+    readonly columns: number;
+  },
+): AsyncGenerator<null, number[], void> {
+  const text = decoder.open(of.copies);
+  try {
+    const pool = createStatePool(of.columns);
+    for (let rest = of.tokens; ; ) {
+      const names = Object.values(pooledTensors);
+      const { taken, observed } = await decoder.extend(text, rest, names);
+      pool.add(observed.get(pooledTensors.rows)!, observed.get(pooledTensors.scales)!, taken);
+      rest = rest.slice(taken);
+      if (rest.length === 0) return pool.vector();
+      yield null;
+    }
+  } finally {
+    decoder.drop(text);
+  }
 }
