@@ -22,8 +22,10 @@ if (Number(process.versions.node.split(".")[0]) >= neededMajor) {
 }
 
 async function open() {
-  // Compiled code is kept between runs, which halves the time to the first line of output.
-  module.enableCompileCache(join(repository, "node_modules/.cache/r3mes"));
+  // Compiled code is kept between runs, which halves the time to the first line of output. Threads and processes that are started
+  // from here inherit the place.
+  process.env.NODE_COMPILE_CACHE ??= join(repository, "node_modules/.cache/r3mes");
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   if (process.env.R3MES_LAUNCHED === "1" && process.channel) {
     // The older Node that handed over is gone, even if it was killed outright: end in order.
     process.on("disconnect", () => process.kill(process.pid, "SIGHUP"));

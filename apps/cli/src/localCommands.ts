@@ -285,8 +285,8 @@ function addBackend(command: Command): Command {
   return command
     .addOption(
       new Option("--backend <name>", "where it is computed; the bytes are the same")
-        .choices(["wasm", "native", "webgpu", "reference"])
-        .default("wasm"),
+        .choices(["auto", "native", "wasm", "webgpu", "reference"])
+        .default("auto", "native, or wasm where it is not compiled"),
     )
     .option("--threads <count>", "threads of the backend (default: all)")
     .option("--revectorize", "join vector instructions: faster with AVX2, experimental");

@@ -1,6 +1,6 @@
 /** Turns what the parser of the command line refuses into an error of the catalogue. */
 import { R3mesError } from "@r3mes/protocol";
-import { nearestName } from "@r3mes/service";
+import { nearestName } from "@r3mes/service/command";
 import type { Command } from "commander";
 import type { UsageFault } from "./usageFault.ts";
 

@@ -1,15 +1,12 @@
 /** The backend that a command computes on. A slow fallback is told, never silent. */
-import {
-  type Backend,
-  createNativeBackend,
-  createWasmBackend,
-  createWebgpuBackend,
-  reference,
-} from "@r3mes/engine";
-import { createNodeNativeHost, createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
+import { availableParallelism } from "node:os";
+import { type Backend, createWasmBackend, createWebgpuBackend, reference } from "@r3mes/engine";
+import { createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
+import { openBackend } from "@r3mes/participant/device";
 import { readCountIfGiven } from "../readNumber.ts";
 
 export type BackendOptions = {
+  /** One of the choices of `--backend`. */
   readonly backend: string;
   readonly threads?: string;
   /** Join neighbouring vector instructions: faster where the processor has AVX2, experimental in V8. */
@@ -19,20 +16,18 @@ export type BackendOptions = {
 export const threadsMax = 64;
 
 /** @param warn is told what changes speed */
-export function chooseBackend(options: BackendOptions, warn: (text: string) => void): Backend {
-  const threads = readCountIfGiven("--threads", options.threads, { min: 1, max: threadsMax });
-  if (options.backend === "reference") return reference;
-  if (options.backend === "webgpu") {
-    return createWebgpuBackend(createNodeWebgpuHost({ warn: (text) => warn(text) }));
+export async function chooseBackend(
+  { backend, revectorize = false, ...options }: BackendOptions,
+  warn: (text: string) => void,
+): Promise<Backend> {
+  const counted = readCountIfGiven("--threads", options.threads, { min: 1, max: threadsMax });
+  if (backend === "reference") return reference;
+  if (backend === "webgpu") return createWebgpuBackend(createNodeWebgpuHost({ warn }));
+  const threads = counted ?? Math.min(availableParallelism(), threadsMax);
+  // The flag is of WebAssembly alone.
+  if (revectorize && backend !== "native") {
+    return createWasmBackend(createNodeWasmHost({ revectorize, warn }), { threads });
   }
-  const counted = threads === undefined ? {} : { threads };
-  if (options.backend === "native") {
-    const host = createNodeNativeHost({ warn: (text, { set }) => warn(`${text}: ${set}`) });
-    return createNativeBackend(host, counted);
-  }
-  const host = createNodeWasmHost({
-    revectorize: options.revectorize === true,
-    warn: (text) => warn(text),
-  });
-  return createWasmBackend(host, counted);
+  const named = backend === "native" || backend === "wasm" ? backend : "auto";
+  return openBackend({ backend: named, threads, bytesMax: Number.MAX_SAFE_INTEGER }, warn);
 }

@@ -1,6 +1,6 @@
 /** `r3mes completion <shell>`: a script that teaches a shell the commands as they are now. */
 import { R3mesError } from "@r3mes/protocol";
-import { nearestName } from "@r3mes/service";
+import { nearestName } from "@r3mes/service/command";
 import type { Command } from "commander";
 import type { CommandContext } from "../commandContext.ts";
 import { bashCompletion } from "../completion/bashCompletion.ts";

@@ -1,7 +1,7 @@
 /** `r3mes conformance`: does this device compute the bytes of the specification? */
 import { availableParallelism } from "node:os";
 import { hasNativeKernels } from "@r3mes/engine/node";
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import { threadsMax } from "../backends/chooseBackend.ts";
 import { hasGpu } from "../backends/listAdapters.ts";
 import type { CommandContext } from "../commandContext.ts";

@@ -9,7 +9,7 @@ import {
   openModelFolder,
 } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
-import { nearestName, systemClock } from "@r3mes/service";
+import { nearestName, systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { builtInFolder, builtInNames, isBuiltIn } from "../datasets/localDataset.ts";

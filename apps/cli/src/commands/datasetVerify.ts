@@ -1,7 +1,7 @@
 /** `r3mes dataset verify`: every shard against its root, every token against the vocabulary. */
 import { verifyDataset } from "@r3mes/models";
 import { openFolder, sha256Of } from "@r3mes/models/node";
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { findDatasetFolder } from "../datasets/localDataset.ts";

@@ -1,5 +1,5 @@
 /** `r3mes doctor`: looks at the machine, says what was found and what to do about it. */
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { renderDoctor } from "../doctor/renderDoctor.ts";
 import { runChecks } from "../doctor/runChecks.ts";

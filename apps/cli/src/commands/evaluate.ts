@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Split } from "@r3mes/models";
 import { openModelFolder } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import {
   findAdapterFolder,
   type LocalAdapter,
@@ -41,7 +41,7 @@ export async function evaluate(
   requireOneSource(options);
   const { host, json } = context;
   const progress = createProgress(host, json, systemClock);
-  const backend = chooseBackend(options, progress.keep);
+  const backend = await chooseBackend(options, progress.keep);
   const folder = findModelFolder(options.model, context);
   const model = await openModelFolder(folder);
   try {

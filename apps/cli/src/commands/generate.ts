@@ -6,11 +6,10 @@ import {
   generateTokens,
   rememberWeights,
 } from "@r3mes/inference";
-import type { Model } from "@r3mes/models";
+import type { Model, ModelManifest } from "@r3mes/models";
 import { openModelFolder } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
-import { systemClock } from "@r3mes/service";
-import { findAdapterFolder, readAdapterFolder } from "../adapters/adapterFolder.ts";
+import { systemClock } from "@r3mes/service/command";
 import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
@@ -35,7 +34,7 @@ export async function generate(
   const { host, json } = context;
   const tokensMax = readCount("--max-tokens", options.maxTokens, { min: 1, max: 4096 });
   const sampling = samplingOf(options);
-  const backend = chooseBackend(options, createProgress(host, json, systemClock).keep);
+  const backend = await chooseBackend(options, createProgress(host, json, systemClock).keep);
   const model = await openModelFolder(findModelFolder(options.model, context));
   try {
     const { manifest, tokenizer } = model;
@@ -45,7 +44,7 @@ export async function generate(
     const adapter =
       options.adapter === undefined
         ? undefined
-        : readAdapterFolder(findAdapterFolder(options.adapter, context), manifest);
+        : await readAdapter(options.adapter, context, manifest);
     const { endOfText } = manifest.tokenizer;
     // Texts of the training data begin behind this token too.
     const prompt = [endOfText, ...tokenizer.encode(options.prompt)];
@@ -81,6 +80,12 @@ export async function generate(
   } finally {
     await model.close();
   }
+}
+
+/** Its reader knows what training knows, which whoever asks the model alone need not load. */
+async function readAdapter(name: string, context: CommandContext, manifest: ModelManifest) {
+  const { findAdapterFolder, readAdapterFolder } = await import("../adapters/adapterFolder.ts");
+  return readAdapterFolder(findAdapterFolder(name, context), manifest);
 }
 
 /** Two programs share the weights of a small model; those of a large one are read for each. */

@@ -1,6 +1,6 @@
 /** `r3mes localnet kill <name>`: kill -9 of one process, to see that nothing is lost. It comes back by itself. */
 import { R3mesError } from "@r3mes/protocol";
-import { isAlive, nearestName } from "@r3mes/service";
+import { isAlive, nearestName } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { readRunning } from "../localnet/readRunning.ts";

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
-import { nearestName, systemClock } from "@r3mes/service";
+import { nearestName, systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { followLog, lastLinesOf } from "../localnet/followLog.ts";

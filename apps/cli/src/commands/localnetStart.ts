@@ -1,6 +1,6 @@
 /** `r3mes localnet [start]`: prepares the chain and runs it in the foreground. */
 import { R3mesError } from "@r3mes/protocol";
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import { findRemesd } from "../chain/runRemesd.ts";
 import { validatorSpec } from "../chain/validatorSpec.ts";
 import type { CommandContext } from "../commandContext.ts";

@@ -1,5 +1,5 @@
 /** `r3mes localnet status`: what runs, from any terminal. */
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { describeNetwork } from "../localnet/localnetNetwork.ts";

@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { encodeModelManifest, MODEL_MANIFEST_FILE } from "@r3mes/models";
 import { importCheckpointFolder } from "@r3mes/models/node";
 import { manifestHash, R3mesError, toHex } from "@r3mes/protocol";
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { describeBytes } from "../describeBytes.ts";

@@ -2,7 +2,7 @@
 import { encodeModelManifest } from "@r3mes/models";
 import { openModelFolder } from "@r3mes/models/node";
 import { manifestHash, toHex } from "@r3mes/protocol";
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { describeBytes } from "../describeBytes.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openModelFolder } from "@r3mes/models/node";
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import { adaptersFolder, removeAdapter } from "../adapters/adapterFolder.ts";
 import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
 import type { CommandContext } from "../commandContext.ts";
@@ -39,7 +39,7 @@ const alphaPerRank = 2;
 export async function train(context: CommandContext, options: TrainOptions): Promise<ExitCode> {
   const numbers = readNumbers(options);
   const view = createTrainView(context.host, context.json, systemClock);
-  const backend = chooseBackend(options, view.note);
+  const backend = await chooseBackend(options, view.note);
   const model = await openModelFolder(findModelFolder(options.model, context));
   const removers: (() => void)[] = [];
   try {

@@ -13,7 +13,7 @@ import {
 } from "@r3mes/models";
 import { buildBuiltInDataset, openFolder, sha256Of } from "@r3mes/models/node";
 import { fromHex, R3mesError, toHex } from "@r3mes/protocol";
-import { nearestName } from "@r3mes/service";
+import { nearestName } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 
 export type LocalDataset = {

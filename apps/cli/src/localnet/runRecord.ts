@@ -4,7 +4,7 @@
  */
 
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { isAlive } from "@r3mes/service";
+import { isAlive } from "@r3mes/service/command";
 import { z } from "zod";
 import { writeWhole } from "./writeWhole.ts";
 

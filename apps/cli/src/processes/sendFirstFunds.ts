@@ -1,7 +1,7 @@
 /** The faucet of a development network: its founder's key lies on this machine and sends first funds to an address. */
 import { join } from "node:path";
 import { connectRpc, createSubmitter, sendMessage } from "@r3mes/chain-client";
-import { systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service/command";
 import { firstFunds } from "../founding/genesisPlan.ts";
 import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";

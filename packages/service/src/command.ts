@@ -1,0 +1,8 @@
+/**
+ * The door for a command that is over in a second: what it needs of a process, without the logs, metrics and settings of one that
+ * stays, which take half a second to load.
+ */
+export type { Clock } from "./clock.ts";
+export { nearestName } from "./nearestName.ts";
+export { isAlive } from "./processBirth.ts";
+export { systemClock } from "./systemClock.ts";
