@@ -173,8 +173,7 @@ function bytesSource(name: string, bytes: Uint8Array): ByteSource {
     name,
     length: bytes.length,
     read: async (offset, length) => bytes.subarray(offset, offset + length),
-    readInto: async (offset, target) =>
-      target.set(bytes.subarray(offset, offset + target.length)),
+    readInto: async (offset, target) => target.set(bytes.subarray(offset, offset + target.length)),
   };
 }
 
