@@ -182,13 +182,34 @@ function isChallengeable({ status }: Submission): boolean {
   return status === SubmissionStatus.ACCEPTED || status === SubmissionStatus.DISPUTED;
 }
 
+/** What the journal says by submission. It grows for as long as the watcher runs, so each record is read once. */
 function createKnown({ records }: WatcherDeps["journal"]) {
-  const checks = () => records.filter((one): one is CheckedRecord => one.kind === "checked");
+  const checks = new Map<string, CheckedRecord>();
+  const frauds: bigint[] = [];
+  const ended = new Set<string>();
+  let read = 0;
+  const upToDate = () => {
+    for (; read < records.length; read += 1) {
+      const record = records[read] as CheckedRecord | EndedRecord;
+      if (record.kind === "caseEnded") ended.add(record.submission);
+      if (record.kind !== "checked") continue;
+      checks.set(record.submission, record);
+      if (!record.equal) frauds.push(BigInt(record.submission));
+    }
+  };
   return {
-    check: (id: bigint) => checks().find(({ submission }) => submission === String(id)),
-    frauds: () => checks().flatMap((one) => (one.equal ? [] : [BigInt(one.submission)])),
-    hasEnded: (id: bigint) =>
-      records.some((one) => one.kind === "caseEnded" && one.submission === String(id)),
+    check(id: bigint): CheckedRecord | undefined {
+      upToDate();
+      return checks.get(String(id));
+    },
+    frauds(): readonly bigint[] {
+      upToDate();
+      return frauds;
+    },
+    hasEnded(id: bigint): boolean {
+      upToDate();
+      return ended.has(String(id));
+    },
   };
 }
 
