@@ -52,7 +52,7 @@ export async function revealBeacon(
 }
 
 function findSecret(deps: VerifierDeps, epoch: bigint): SecretRecord | undefined {
-  return deps.journal.records.find(
+  return deps.journal.records.findLast(
     (record): record is SecretRecord => record.kind === "secret" && record.epoch === String(epoch),
   );
 }
