@@ -25,18 +25,25 @@ export function Figure({
   );
 }
 
-/** Figures side by side, divided by hairlines. */
+const columns = {
+  3: "sm:grid-cols-3",
+  6: "grid-cols-2 sm:grid-cols-3 xl:grid-cols-6",
+} as const;
+
+/** Figures side by side, divided by hairlines: three of them, or six. */
 export function Figures({
   children,
   label,
+  count = 6,
 }: {
   readonly children: ReactNode;
   readonly label: string;
+  readonly count?: keyof typeof columns;
 }) {
   return (
     <dl
       aria-label={label}
-      className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-3 xl:grid-cols-6"
+      className={`grid gap-px overflow-hidden rounded-lg border border-line bg-line ${columns[count]}`}
     >
       {children}
     </dl>

@@ -33,6 +33,11 @@ export function AccountView() {
       sendJson<{ readonly data: readonly ApiKey[] }>("GET", "/v1/keys", { key, signal }),
     enabled: account.isSuccess,
   });
+  const own = useQuery({
+    queryKey: ["account", key, "own"],
+    queryFn: ({ signal }) => sendJson<{ readonly key: ApiKey }>("GET", "/v1/key", { key, signal }),
+    enabled: account.isSuccess,
+  });
   return (
     <Page
       title="Account"
@@ -55,7 +60,12 @@ export function AccountView() {
             {keys.data === undefined ? (
               !keys.isError && <Skeleton lines={3} />
             ) : (
-              <KeyTable keys={keys.data.data} apiKey={key} onMade={setMade} />
+              <KeyTable
+                keys={keys.data.data}
+                apiKey={key}
+                ownId={own.data?.key.id ?? null}
+                onMade={setMade}
+              />
             )}
           </Panel>
           <NewKeyForm apiKey={key} onMade={setMade} />
@@ -70,7 +80,7 @@ export function AccountView() {
 
 function Credit({ account }: { readonly account: OwnAccount }) {
   return (
-    <Figures label="Credit">
+    <Figures label="Credit" count={3}>
       <Figure
         label="To spend, credits"
         value={groupDigits(account.credits)}

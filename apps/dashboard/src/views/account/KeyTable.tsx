@@ -17,10 +17,13 @@ type Change = { readonly key: ApiKey; readonly kind: "rotate" | "revoke" };
 export function KeyTable({
   keys,
   apiKey,
+  ownId,
   onMade,
 }: {
   readonly keys: readonly ApiKey[];
   readonly apiKey: string;
+  /** The key that this page asks with: to take it back here would be to saw off the branch. */
+  readonly ownId: string | null;
   readonly onMade: (made: MadeKey) => void;
 }) {
   const now = useNow() ?? 0;
@@ -42,17 +45,23 @@ export function KeyTable({
         label="Keys"
         rows={keys}
         keyOf={({ id }) => id}
-        columns={columnsOf(now, change.isPending, change.mutate)}
+        columns={columnsOf({ now, ownId, isBusy: change.isPending, onChange: change.mutate })}
       />
     </>
   );
 }
 
-function columnsOf(
-  now: number,
-  isBusy: boolean,
-  onChange: (change: Change) => void,
-): readonly Column<ApiKey>[] {
+function columnsOf({
+  now,
+  ownId,
+  isBusy,
+  onChange,
+}: {
+  readonly now: number;
+  readonly ownId: string | null;
+  readonly isBusy: boolean;
+  readonly onChange: (change: Change) => void;
+}): readonly Column<ApiKey>[] {
   return [
     {
       name: "Key",
@@ -65,17 +74,17 @@ function columnsOf(
         </span>
       ),
     },
-    { name: "State", width: "6rem", cell: (key) => <Chip word={keyState(key, now)} /> },
-    { name: "May", width: "8.5rem", cell: ({ scopes }) => scopes.join(", ") },
+    { name: "State", width: "5.5rem", cell: (key) => <Chip word={keyState(key, now)} /> },
+    { name: "May", width: "8rem", cell: ({ scopes }) => scopes.join(", ") },
     {
       name: "Models",
-      width: "9rem",
+      width: "8rem",
       cell: ({ models }) =>
         models === null ? <span className="text-ink-soft">all</span> : models.join(", "),
     },
     {
       name: "Spent, credits",
-      width: "9rem",
+      width: "8rem",
       right: true,
       cell: ({ spent, cap }) =>
         cap === null ? groupDigits(spent) : `${groupDigits(spent)} of ${groupDigits(cap)}`,
@@ -83,12 +92,13 @@ function columnsOf(
     { name: "Ends", width: "6.5rem", right: true, cell: (key) => <EndOf apiKey={key} /> },
     {
       name: "Change",
-      width: "10rem",
+      width: "9.5rem",
       right: true,
-      cell: (key) =>
-        keyState(key, now) === "open" && (
-          <Actions apiKey={key} isBusy={isBusy} onChange={onChange} />
-        ),
+      cell: (key) => {
+        if (keyState(key, now) !== "open") return null;
+        if (key.id === ownId) return <span className="text-ink-soft">asks here</span>;
+        return <Actions apiKey={key} isBusy={isBusy} onChange={onChange} />;
+      },
     },
   ];
 }

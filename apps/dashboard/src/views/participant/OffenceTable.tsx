@@ -21,7 +21,7 @@ export const offenceColumns: readonly Column<Offence>[] = [
   { name: "Taken", width: "7rem", right: true, cell: ({ taken }) => remesText(taken) },
   {
     name: "Where it went, REMES",
-    width: "15.5rem",
+    width: "18rem",
     right: true,
     cell: ({ burned, awarded, insured }) =>
       `${remesNumber(burned)} burned, ${remesNumber(awarded)} awarded, ${remesNumber(insured)} insured`,
