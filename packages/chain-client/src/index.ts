@@ -60,9 +60,11 @@ export { sendMessage } from "./transactions/sendMessage.ts";
 export { accountOf, type Signer, type SignerAccount } from "./transactions/signer.ts";
 export {
   encodeBody,
-  type Ordering,
-  type SigningContext,
   signTransaction,
-  type TransactionDraft,
   unsignedTransaction,
 } from "./transactions/signTransaction.ts";
+export type {
+  Ordering,
+  SigningContext,
+  TransactionDraft,
+} from "./transactions/transactionDraft.ts";

@@ -8,7 +8,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { Msg } from "@r3mes/protocol/messages";
 import { aminoMessage } from "./aminoMessage.ts";
 import type { ChainMessage } from "./chainMessage.ts";
-import type { SigningContext, TransactionDraft } from "./signTransaction.ts";
+import type { SigningContext, TransactionDraft } from "./transactionDraft.ts";
 
 const schemas = new Map<string, DescMessage>(
   Msg.methods.map(({ input }) => [`/${input.typeName}`, input]),

@@ -11,7 +11,8 @@ import type { ChainMessage } from "./chainMessage.ts";
 import { estimateGas } from "./estimateGas.ts";
 import { isAlreadyKnown, isTransient, refusal } from "./refusal.ts";
 import type { Signer } from "./signer.ts";
-import { type Ordering, signTransaction, unsignedTransaction } from "./signTransaction.ts";
+import { signTransaction, unsignedTransaction } from "./signTransaction.ts";
+import type { Ordering } from "./transactionDraft.ts";
 
 export interface SubmitterOptions {
   readonly chainId: string;

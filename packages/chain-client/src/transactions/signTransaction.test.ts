@@ -9,7 +9,8 @@ import { aminoDocument } from "./aminoDocument.ts";
 import { chainMessage } from "./chainMessage.ts";
 import { sendMessage } from "./sendMessage.ts";
 import { accountOf, type Signer } from "./signer.ts";
-import { signTransaction, type TransactionDraft, unsignedTransaction } from "./signTransaction.ts";
+import { signTransaction, unsignedTransaction } from "./signTransaction.ts";
+import type { TransactionDraft } from "./transactionDraft.ts";
 
 const owner = "remes1qqqsyqcyq5rqwzqfpg9scrgwpugpzysn4k5d2m";
 const draft: TransactionDraft = {

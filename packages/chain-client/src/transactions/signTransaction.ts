@@ -9,31 +9,8 @@ import { SignMode } from "cosmjs-types/cosmos/tx/signing/v1beta1/signing";
 import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { Timestamp } from "cosmjs-types/google/protobuf/timestamp";
 import { aminoDocument } from "./aminoDocument.ts";
-import type { ChainMessage } from "./chainMessage.ts";
 import { accountOf, type Signer, type SignerAccount } from "./signer.ts";
-
-/**
- * Unordered transactions carry no sequence: the pair (sender, timeout) makes them unique, and after the timeout they can never
- * be executed. Ordered ones are for wallets that ask for them.
- */
-export type Ordering =
-  | { readonly kind: "unordered" /** Nanoseconds since 1970. */; readonly timeout: bigint }
-  | { readonly kind: "ordered"; readonly sequence: bigint };
-
-export interface TransactionDraft {
-  readonly messages: readonly ChainMessage[];
-  readonly ordering: Ordering;
-  readonly gas: bigint;
-  /** In uremes. */
-  readonly fee: bigint;
-  readonly memo?: string;
-}
-
-export interface SigningContext {
-  readonly chainId: string;
-  readonly accountNumber: bigint;
-  readonly address: string;
-}
+import type { SigningContext, TransactionDraft } from "./transactionDraft.ts";
 
 const signatureBytes = 64;
 
