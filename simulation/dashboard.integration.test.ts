@@ -232,7 +232,7 @@ test("an account makes a key for one model, shows its text once, and takes it ba
   if (!found.available) return skip(found.reason);
   const { page, faults } = await openPage({ viewport: desk });
   await page.goto(`${playground.origin}/account`);
-  await page.getByLabel("Name").fill("my <b>site</b>");
+  await page.getByLabel("Name", { exact: true }).fill("my <b>site</b>");
   await page.getByLabel("Models that it may ask").fill("local/fresh");
   await page.getByLabel("Cap, credits").fill("500");
   await page.getByRole("button", { name: "Make the key" }).click();
