@@ -6,7 +6,7 @@ import { type Contestant, contestantsOf } from "./runConformance.ts";
 import { runRoots } from "./runRoots.ts";
 
 /** After 3 of the 1,000 steps whose last root stands in docs/benchmarks.md. */
-const ROOT = "0559715f2c3ed4ba0a401172479d223ce7425287649957a99f176d51127f95e3";
+const ROOT = "a21ea7ade76707f9d42421b27a3c23fc5805af4fb8faf94a97e2852cbd392c33";
 
 const honest = createWasmBackend(createNodeWasmHost(), { build: "base", threads: 1 });
 

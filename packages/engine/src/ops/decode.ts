@@ -6,13 +6,12 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import { exp2n } from "../arithmetic/exponential.ts";
-import { divFloor, pow2, rsh, sat30 } from "../arithmetic/integer.ts";
-import { normaliser, score, scoreBounds } from "./attention/score.ts";
+import { divFloor, pow2, rsh } from "../arithmetic/integer.ts";
+import { contextBounds, contextOf, WEIGHT_MAX } from "./attention/forward.ts";
+import { score, scoreBounds } from "./attention/score.ts";
 import { rotatedHead } from "./heads.ts";
-import { defineKind, type Execution, I32_MAX, requireShape, type View, WIDE_MAX } from "./kind.ts";
+import { defineKind, type Execution, I32_MAX, requireShape, type View } from "./kind.ts";
 import { eachColumn, eachElement, eachRow, whole } from "./regions.ts";
-
-const WEIGHT_MAX = 16383;
 
 function requireSequences(condition: boolean): void {
   requireShape(condition, "rows are those of as many sequences as have a position");
@@ -131,7 +130,7 @@ function joined(cache: View, next: View, past: number, capacity: number, length:
 /** The context of new positions over cache and new keys: max, sum, weights and context of section 10 in one operation. */
 export const decodeAttention = defineKind({
   name: "decode.attention",
-  inputs: ["q8", "qe", "k8", "ke", "v8", "ve", "pastK8", "pastKe", "pastV8", "pastVe", "position"],
+  inputs: ["q8", "qe", "k8", "ke", "v", "ve", "pastK8", "pastKe", "pastV", "pastVe", "position"],
   optional: [],
   outputs: ["o"],
   params: ["heads", "group", "length", "capacity", "scale"],
@@ -139,20 +138,17 @@ export const decodeAttention = defineKind({
     const { heads, group, length, capacity } = s.params;
     const sequences = s.in.position.rows;
     requireSequences(s.in.q8.rows === sequences * heads * length);
+    requireShape(s.in.v.dtype === "i16" && s.in.pastV.dtype === "i16", "v is i16");
     requireShape(
       s.in.pastK8.rows === sequences * divFloor(heads, group) * capacity,
       "the cache has capacity rows a head",
     );
-    return [{ rows: sequences * length, columns: heads * s.in.v8.columns, dtype: "i32" }];
+    return [{ rows: sequences * length, columns: heads * s.in.v.columns, dtype: "i32" }];
   },
   bounds: (s) => [
     ...scoreBounds(s.in.q8.columns, s.params.scale),
     { what: "sum of E >> 12", max: s.params.capacity * 2 ** 18, limit: I32_MAX },
-    {
-      what: "sum of w v x reciprocal",
-      max: WEIGHT_MAX * 127 * s.params.capacity * 65535,
-      limit: WIDE_MAX / 2,
-    },
+    ...contextBounds(s.params.capacity),
   ],
   work: () => 0,
   closure: (s) => Object.entries(s.in).map(([name, tensor]) => [name, [whole(tensor)]] as const),
@@ -166,7 +162,7 @@ export const decodeAttention = defineKind({
 });
 
 type Attention = Execution<
-  "q8" | "qe" | "k8" | "ke" | "v8" | "ve" | "pastK8" | "pastKe" | "pastV8" | "pastVe" | "position",
+  "q8" | "qe" | "k8" | "ke" | "v" | "ve" | "pastK8" | "pastKe" | "pastV" | "pastVe" | "position",
   never,
   "heads" | "group" | "length" | "capacity" | "scale"
 >;
@@ -178,14 +174,14 @@ function attend(x: Attention, sequence: number, head: number): void {
   const past = positionOf(view.position, sequence, length, capacity);
   const join = (cache: View, next: View) => joined(cache, next, past, capacity, length);
   const ve = join(view.pastVe, view.ve);
-  const v8 = join(view.pastV8, view.v8);
+  const v = join(view.pastV, view.v);
   const keys = {
     q8: view.q8,
     qe: view.qe,
     k8: join(view.pastK8, view.k8),
     ke: join(view.pastKe, view.ke),
   };
-  const size = x.in.v8.columns;
+  const size = x.in.v.columns;
   const keyHead = sequence * divFloor(heads, group) + divFloor(head, group);
   const first = keyHead * (capacity + length);
   for (let i = 0; i < length; i++) {
@@ -194,15 +190,14 @@ function attend(x: Attention, sequence: number, head: number): void {
     const scores = rows.map((j) => score({ ...x, view: keys }, query, j));
     const max = scores.reduce((a, b) => Math.max(a, b), -pow2(30));
     const e = scores.map((s) => exp2n(max - s));
-    const z = normaliser(e.reduce((sum, value) => sum + (value >> 12), 0));
+    const z = e.reduce((sum, value) => sum + (value >> 12), 0);
     const align = 30 - rows.reduce((min, j) => Math.min(min, ve.at(j, 0)), ve.at(first, 0));
     const w = e.map((value, j) =>
       Math.min(WEIGHT_MAX, rsh(value, align + ve.at(rows[j]!, 0) - 14)),
     );
     for (let d = 0; d < size; d++) {
-      const acc = w.reduce((sum, weight, j) => sum + weight * v8.at(rows[j]!, d), 0);
-      const value = sat30(rsh(acc * z.reciprocal, z.length + 25 - align));
-      x.set(sequence * length + i, head * size + d, value);
+      const acc = w.reduce((sum, weight, j) => sum + weight * v.at(rows[j]!, d), 0);
+      x.set(sequence * length + i, head * size + d, contextOf(acc, z, align));
     }
   }
 }

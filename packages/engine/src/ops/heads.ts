@@ -99,23 +99,33 @@ function rotateHead(
   return rotated;
 }
 
-const splitShape = (s: Shapes<"x", never, "heads" | "length">) => {
+const splitShape = (s: Shapes<"x", never, "heads" | "length">, bits: number) => {
   requireShape(s.in.x.columns % s.params.heads === 0, "columns divide into heads");
   requireShape(s.in.x.rows % s.params.length === 0, "rows divide into sequences");
   return [
-    { rows: s.in.x.rows * s.params.heads, columns: sizeOf(s), dtype: "i8" as const },
+    {
+      rows: s.in.x.rows * s.params.heads,
+      columns: sizeOf(s),
+      dtype: bits <= 8 ? ("i8" as const) : ("i16" as const),
+    },
     { rows: s.in.x.rows * s.params.heads, columns: 1, dtype: "i16" as const },
   ];
 };
 
-/** int8 heads without rotation (values, gradients of the context): one rounding, one exponent per token and head. */
+/**
+ * Heads without rotation, in `bits` bits: values (12 forward, 8 backward) and gradients of the context. One rounding, one
+ * exponent per token and head.
+ */
 export const splitHeads = defineKind({
   name: "heads.split",
   inputs: ["x"],
   optional: ["e"],
-  outputs: ["z8", "e"],
-  params: ["heads", "length", "exponent"],
-  shape: splitShape,
+  outputs: ["z", "e"],
+  params: ["heads", "length", "exponent", "bits"],
+  shape: (s) => {
+    requireShape(s.params.bits >= 2 && s.params.bits <= 16, "bits is 2 to 16");
+    return splitShape(s, s.params.bits);
+  },
   bounds: () => [],
   work: () => 0,
   closure: (s) => {
@@ -133,12 +143,12 @@ export const splitHeads = defineKind({
       eachRow(x.region, (row) => {
         const { values, e } = slice(x, row);
         const m = rowMagnitude(values, e);
-        eachColumn(x.region, (d) => x.set(row, d, quantise(values[d]!, e, m, HEAD_BITS)));
+        eachColumn(x.region, (d) => x.set(row, d, quantise(values[d]!, e, m, x.params.bits)));
       }),
     (x) =>
       eachRow(x.region, (row) => {
         const { values, e } = slice(x, row);
-        x.set(row, 0, exponentOf(rowMagnitude(values, e), HEAD_BITS));
+        x.set(row, 0, exponentOf(rowMagnitude(values, e), x.params.bits));
       }),
   ],
 });
@@ -179,7 +189,7 @@ export const rotateHeads = defineKind({
       "rope has a row of cosines and sines as wide as a head",
     );
     requireShape(s.params.start + s.params.length <= s.in.rope.rows, "rope covers the positions");
-    return splitShape(s);
+    return splitShape(s, HEAD_BITS);
   },
   bounds: () => [],
   work: () => 0,

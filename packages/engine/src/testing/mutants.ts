@@ -114,7 +114,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   ...of("heads.ts", [
     ["const round = i32x4.splat(8192);", "const round = i32x4.splat(8191);"],
-    ["const own = ROW_BITS - 1 - m;", "const own = ROW_BITS - m;"],
+    ["ROW_BITS - 1 - (bits - own), zBits", "ROW_BITS - (bits - own), zBits"],
+    ["store<i16>(e, <i16>(bits - 1 - (length", "store<i16>(e, <i16>(bits - (length"],
     [
       "const extra = exponent !== ZERO_EXPONENT && multiplier > 0 ? 15 : 0;",
       "const extra = multiplier > 0 ? 15 : 0;",
@@ -147,9 +148,10 @@ export const mutants: readonly Mutant[] = [
       "const delta = integer(frameDelta, i) >> 15;",
     ],
     [
-      "const shift = bitLength(sum) + 25 - scalar(x",
-      "const shift = bitLength(sum) + 24 - scalar(x",
+      "const shift = bitLength(sum) + 21 - scalar(x",
+      "const shift = bitLength(sum) + 20 - scalar(x",
     ],
+    ["rsh(((acc + 8) >> 4) * reciprocal", "rsh((acc >> 4) * reciprocal"],
     ["termExponent = scalar(frameDoe, i) + 15;", "termExponent = scalar(frameDoe, i) + 14;"],
     [
       "for (let i = position; i < queries; i++) {",
@@ -168,9 +170,10 @@ export const mutants: readonly Mutant[] = [
     ["sum += <u32>e >> 12;", "sum += <u32>e >> 11;"],
     ["const shift = align + scalar(ve, j) - 14;", "const shift = align + scalar(ve, j) - 13;"],
     [
-      "const shift = bitLength(sum) + 25 - load<i32>(row, 4);",
-      "const shift = bitLength(sum) + 24 - load<i32>(row, 4);",
+      "const shift = bitLength(sum) + 21 - load<i32>(row, 4);",
+      "const shift = bitLength(sum) + 20 - load<i32>(row, 4);",
     ],
+    ["CONTEXT_DEPTH: i32 = 64;", "CONTEXT_DEPTH: i32 = 128;"],
     ["const half = i32x4.splat(1 << (shift - 1));", "const half = i32x4.splat(0);"],
     [
       "v128.store(at, narrowLanes(v128.load(at), bits - 15, LIMIT));",

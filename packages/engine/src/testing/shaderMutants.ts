@@ -18,6 +18,7 @@ export const shaderMutants: readonly Mutant[] = [
   of("head", "max(0, magnitude - 7)", "max(0, magnitude - 6)"),
   of("attention", "z.length - 3", "z.length - 2"),
   of("attention", "shift, 16383)", "shift, 16382)"),
+  of("attention", "wide(high), 7u)), 4)", "wide(high), 7u)), 3)"),
   of("optimizer", "33026), shift + 34)", "33026), shift + 33)"),
   of("optimizer", "oldMean)), 6554), 16)", "oldMean)), 6553), 16)"),
 ];

@@ -78,6 +78,11 @@ interface Extending {
   readonly reject: (error: unknown) => void;
 }
 
+/** A key is int8, a value i16, and each row of either has an exponent of two bytes. */
+function cacheBytesOf({ layers, kvHeads, context, headSize }: BitnetShape): number {
+  return layers * kvHeads * context * (3 * headSize + 4);
+}
+
 export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decoder {
   const { shape, adapter, together = 1 } = options;
   const lanes = createLanes(options, deps);
@@ -100,7 +105,7 @@ export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decod
   );
   return {
     context: shape.context,
-    cacheBytes: 2 * shape.layers * shape.kvHeads * shape.context * (shape.headSize + 2),
+    cacheBytes: cacheBytesOf(shape),
     async adopt(factors) {
       assert(copier !== null, "a decoder of the backbone alone adopts nothing");
       return joiner.alone(() => copier.copy(factors));

@@ -75,14 +75,15 @@ async function scores(
   const cacheNames = Array.from({ length: layers }, (_, layer) =>
     ["k", "v"].flatMap((part) => {
       const base = `layers.${layer}.attention.${part}`;
-      return position === 0 ? [`${base}8.z8`, `${base}8.e`] : [`${base}.all`, `${base}.all.e`];
+      const fresh = part === "k" ? ["8.z8", "8.e"] : [".z", ".e"];
+      return (position === 0 ? fresh : [".all", ".all.e"]).map((end) => base + end);
     }),
   ).flat();
   const captured = await capture(session, ["score", ...cacheNames]);
   const cache = new Map(
     cacheNames.map((name) => {
       const isExponent = name.endsWith(".e");
-      const base = name.replace(/(8\.z8|8\.e|\.all\.e|\.all)$/, "");
+      const base = name.replace(/(8\.z8|8\.e|\.z|\.all\.e|\.all|\.e)$/, "");
       return [`${base}.past${isExponent ? ".e" : ""}`, captured.get(name)!] as const;
     }),
   );

@@ -1,5 +1,5 @@
 /** One BitNet layer: forward, and backward in the opposite order. */
-import type { TensorId } from "@r3mes/engine";
+import type { Dtype, TensorId } from "@r3mes/engine";
 import { inverseRoot, scoreScale } from "./attentionScale.ts";
 import {
   type AdapterState,
@@ -62,15 +62,22 @@ function ofLinears<T>(make: (linear: LinearName) => T): Readonly<Record<LinearNa
   };
 }
 
+/** Rows per head and their exponents. */
 interface Heads {
-  readonly z8: TensorId;
+  readonly z: TensorId;
   readonly e: TensorId;
 }
+
+/** Bits of values, where they are summed to a context and where a gradient meets them. */
+const VALUE_BITS = { forward: 12, backward: 8 } as const;
+/** Columns of a tile of values and of context: a row of 16-bit values is wide, and a tile of context opens all it sees. */
+const VALUE_TILE_COLUMNS = 16;
 
 export interface AttentionForward {
   readonly q: Heads;
   readonly k: Heads;
-  readonly v: Heads;
+  /** Values by token, Q16. */
+  readonly values: TensorId;
   readonly max: TensorId;
   readonly sum: TensorId;
   readonly context: TensorId;
@@ -105,7 +112,7 @@ function frame(c: BuildContext) {
 function withPast(c: BuildContext, name: string, next: Heads): Heads {
   if (c.past === 0) return next;
   const rows = c.sequences * c.shape.kvHeads * c.past;
-  const declare = (part: string, dtype: "i8" | "i16", columns: number) =>
+  const declare = (part: string, dtype: Dtype, columns: number) =>
     c.builder.declare({
       name: `${name}.past${part}`,
       dtype,
@@ -115,10 +122,10 @@ function withPast(c: BuildContext, name: string, next: Heads): Heads {
       role: "input",
     });
   const params = { pastLength: c.past, nextLength: c.length };
-  const z8 = declare("", "i8", c.shape.headSize);
+  const z = declare("", c.builder.tensor(next.z).dtype, c.shape.headSize);
   const e = declare(".e", "i16", 1);
   return {
-    z8: one(c, "cache.append", `${name}.all`, { past: z8, next: next.z8 }, params),
+    z: one(c, "cache.append", `${name}.all`, { past: z, next: next.z }, params),
     e: one(c, "cache.append", `${name}.all.e`, { past: e, next: next.e }, params),
   };
 }
@@ -130,23 +137,17 @@ function addAttention(
 ): AttentionForward {
   const { heads, kvHeads, headSize } = c.shape;
   const rotate = (part: string, x: TensorId, count: number): Heads => {
-    const [z8, e] = c.builder.add(
+    const [z, e] = c.builder.add(
       "heads.rotate",
       `${name}.${part}8`,
       { x, rope: c.weights("rope") },
       { heads: count, length: c.length, exponent: Q16, start: c.past },
     );
-    return { z8: z8!, e: e! };
+    return { z: z!, e: e! };
   };
-  const [v8, ve] = c.builder.add(
-    "heads.split",
-    `${name}.v8`,
-    { x: y.v },
-    { heads: kvHeads, length: c.length, exponent: Q16 },
-  );
   const q = rotate("q", y.q, heads);
   const k = withPast(c, `${name}.k`, rotate("k", y.k, kvHeads));
-  const v = withPast(c, `${name}.v`, { z8: v8!, e: ve! });
+  const v = withPast(c, `${name}.v`, splitValues(c, `${name}.v`, y.v, "forward"));
   const x = one(
     c,
     "attention.prefix",
@@ -155,7 +156,7 @@ function addAttention(
     { length: c.length + c.past },
   );
   const params = { ...frame(c), scale: scoreScale(headSize) };
-  const scores = { q8: q.z8, qe: q.e, k8: k.z8, ke: k.e };
+  const scores = { q8: q.z, qe: q.e, k8: k.z, ke: k.e };
   const over = { params, columns: c.length + c.past, chunk: CHUNK.positions } as const;
   const max = statistic(c, "attention.max", `${name}.max`, scores, { ...over, reduction: "max" });
   const sum = statistic(
@@ -166,8 +167,27 @@ function addAttention(
     { ...over, reduction: "sum" },
   );
   const w = one(c, "attention.weights", `${name}.weights`, { ...scores, max, ve: v.e, x }, params);
-  const context = one(c, "attention.context", `${name}.context`, { w, v8: v.z8, sum, x }, frame(c));
-  return { q, k, v, max, sum, context };
+  const sums = { w, v: v.z, sum, x };
+  const tile = { tileColumns: VALUE_TILE_COLUMNS };
+  const [context] = c.builder.add("attention.context", `${name}.context`, sums, frame(c), tile);
+  return { q, k, values: y.v, max, sum, context: context! };
+}
+
+/** Values in the bits of a pass. */
+function splitValues(
+  c: BuildContext,
+  name: string,
+  x: TensorId,
+  pass: keyof typeof VALUE_BITS,
+): Heads {
+  const [z, e] = c.builder.add(
+    "heads.split",
+    name,
+    { x },
+    { heads: c.shape.kvHeads, length: c.length, exponent: Q16, bits: VALUE_BITS[pass] },
+    pass === "forward" ? { tileColumns: VALUE_TILE_COLUMNS } : {},
+  );
+  return { z: z!, e: e! };
 }
 
 /** Attention of new positions over caches of the whole context, and the caches with them. */
@@ -180,13 +200,13 @@ function addDecodeAttention(
   const { heads, kvHeads, headSize, context } = c.shape;
   const rotate = (part: string, x: TensorId, count: number): Heads => {
     const params = { heads: count, length: c.length, exponent: Q16 };
-    const [z8, e] = c.builder.add(
+    const [z, e] = c.builder.add(
       "decode.rotate",
       `${name}.${part}8`,
       { x, rope: c.weights("rope"), position },
       params,
     );
-    return { z8: z8!, e: e! };
+    return { z: z!, e: e! };
   };
   const cache = (part: string, dtype: "i8" | "i16", columns: number): TensorId =>
     c.builder.declare({
@@ -199,20 +219,19 @@ function addDecodeAttention(
     });
   const q = rotate("q", y.q, heads);
   const k = rotate("k", y.k, kvHeads);
-  const split = { heads: kvHeads, length: c.length, exponent: Q16 };
-  const [v8, ve] = c.builder.add("heads.split", `${name}.v8`, { x: y.v }, split);
+  const v = splitValues(c, `${name}.v`, y.v, "forward");
   const past = {
     pastK8: cache("k.cache", "i8", headSize),
     pastKe: cache("k.cache.e", "i16", 1),
-    pastV8: cache("v.cache", "i8", headSize),
+    pastV: cache("v.cache", "i16", headSize),
     pastVe: cache("v.cache.e", "i16", 1),
   };
-  const next = { k8: k.z8, ke: k.e, v8: v8!, ve: ve! };
+  const next = { k8: k.z, ke: k.e, v: v.z, ve: v.e };
   const o = one(
     c,
     "decode.attention",
     `${name}.context`,
-    { q8: q.z8, qe: q.e, ...next, ...past, position },
+    { q8: q.z, qe: q.e, ...next, ...past, position },
     {
       heads,
       group: heads / kvHeads,
@@ -224,7 +243,7 @@ function addDecodeAttention(
   const pairs = [
     [past.pastK8, next.k8],
     [past.pastKe, next.ke],
-    [past.pastV8, next.v8],
+    [past.pastV, next.v],
     [past.pastVe, next.ve],
   ] as const;
   for (const [into, from] of pairs) {
@@ -372,13 +391,14 @@ function addAttentionBackward(
     "heads.split",
     `${name}.do8`,
     { x: dContext.d, e: dContext.e },
-    { heads, length: c.length, exponent: 0 },
+    { heads, length: c.length, exponent: 0, bits: 8 },
   );
+  const v = splitValues(c, `${name}.v8`, f.values, "backward");
   const params = { ...frame(c), scale: scoreScale(headSize) };
   const positions = { columns: c.length, chunk: CHUNK.positions } as const;
-  const scores = { q8: f.q.z8, qe: f.q.e, k8: f.k.z8, ke: f.k.e };
+  const scores = { q8: f.q.z, qe: f.q.e, k8: f.k.z, ke: f.k.e };
   const over = { ...positions, params } as const;
-  const values = { v8: f.v.z8, ve: f.v.e, do8, doe };
+  const values = { v8: v.z, ve: v.e, do8, doe };
   const dpm = statistic(c, "attention.gradientMagnitude", `${name}.dpm`, values, {
     ...positions,
     params: frame(c),
@@ -396,7 +416,7 @@ function addAttentionBackward(
     reduction: "max",
   });
   const d8 = one(c, "attention.queryWeights", `${name}.dq8`, { ...gradients, dm }, params);
-  const dq = one(c, "attention.queryGradient", `${name}.dq`, { d8, k8: f.k.z8 }, frame(c));
+  const dq = one(c, "attention.queryGradient", `${name}.dq`, { d8, k8: f.k.z }, frame(c));
 
   const km = addGroup(
     c,
@@ -412,7 +432,7 @@ function addAttentionBackward(
     c,
     "group.sum",
     `${name}.dk`,
-    one(c, "attention.keyGradient", `${name}.dk.head`, { w8: k8, x8: f.q.z8 }, frame(c)),
+    one(c, "attention.keyGradient", `${name}.dk.head`, { w8: k8, x8: f.q.z }, frame(c)),
   );
 
   const weights = { ...scores, doe, max: f.max, sum: f.sum };

@@ -75,7 +75,7 @@ function forwardTree(graph: Graph, context: Found): Tree | undefined {
   const names = ["q8", "qe", "k8", "ke", "ve", "x"] as const;
   const inputs = inputsOf({
     ...Object.fromEntries(names.map((name) => [name, get(weights, name)])),
-    v8: get(context, "v8"),
+    v: get(context, "v"),
   });
   return treeOf(parts, {
     kind: "fused.attentionForward",

@@ -257,10 +257,15 @@ static void attention_by_key(const struct call *call) {
   }
 }
 
+/** RSH(RSH(acc, 4) * R, shift) in 30 bits, of acc = sum of w v. */
+static inline int32_t context_of(int64_t acc, int64_t reciprocal, int32_t shift) {
+  return sat30(rsh(((acc + 8) >> 4) * reciprocal, shift));
+}
+
 /** Kind `attention.context`: o i32 [tokens, heads * size]. Parts are query rows. */
 static void attention_context(const struct call *call) {
   const int16_t *w = address(call, 0);
-  const int8_t *v8 = address(call, 1);
+  const int16_t *v = address(call, 1);
   const int32_t *row_sum = address(call, 2);
   const int16_t *x = address(call, 3);
   const int32_t heads = call->args[4];
@@ -272,7 +277,7 @@ static void attention_context(const struct call *call) {
     const struct sight s = sight_of(row, heads, call->args[5], queries, keys);
     const uint32_t sum = (uint32_t)row_sum[row];
     const int64_t reciprocal = reciprocal_of(sum);
-    const int32_t shift = bit_length(sum) + 25 - x[s.first + s.count - 1];
+    const int32_t shift = bit_length(sum) + 21 - x[s.first + s.count - 1];
     const int32_t block = row / queries;
     const int32_t sequence = block / heads;
     const ptrdiff_t token = (ptrdiff_t)sequence * queries + (row - block * queries);
@@ -280,9 +285,9 @@ static void attention_context(const struct call *call) {
     for (int32_t d = 0; d < size; d++) {
       int64_t acc = 0;
       for (int32_t j = 0; j < s.count; j++) {
-        acc += (int64_t)w[(ptrdiff_t)row * keys + j] * v8[(s.first + j) * size + d];
+        acc += (int64_t)w[(ptrdiff_t)row * keys + j] * v[(s.first + j) * size + d];
       }
-      target[d] = sat30(rsh(acc * reciprocal, shift));
+      target[d] = context_of(acc, reciprocal, shift);
     }
   }
 }

@@ -12,8 +12,8 @@
 #define BLOCK 32
 /** Exponents from here on belong to rows of zeros, or to values that count beside zeros alone. */
 #define FAR (ZERO_EXPONENT - 512)
-/** Keys of one product with 14-bit weights: 16383 * 127 * 1024 < 2^31. */
-#define CONTEXT_DEPTH 1024
+/** Keys of one product of 14-bit weights with 12-bit values: 16383 * 2047 * 64 < 2^31. */
+#define CONTEXT_DEPTH 64
 
 /**
  * Exponents of a run of rows in 32 bits, and their extent among rows that are not zero. A row of
@@ -86,21 +86,21 @@ static inline int32_t balanced_block(int32_t index, int32_t count) {
   return (index & 1) == 0 ? index >> 1 : count - 1 - (index >> 1);
 }
 
-/** o = SAT30(RSH(sum of w v * R, L + 25 - x)) of one row of exact sums. */
+/** o = SAT30(RSH(RSH(sum of w v, 4) * R, L + 21 - x)) of one row of exact sums. */
 static void store_context(const int64_t *sums, int32_t size, uint32_t sum, int32_t align,
                           int32_t *out) {
   const int64_t reciprocal = reciprocal_of(sum);
-  const int32_t shift = bit_length(sum) + 25 - align;
-  for (int32_t d = 0; d < size; d++) out[d] = sat30(rsh(sums[d] * reciprocal, shift));
+  const int32_t shift = bit_length(sum) + 21 - align;
+  for (int32_t d = 0; d < size; d++) out[d] = context_of(sums[d], reciprocal, shift);
 }
 
-/** sums[i, d] += rows of 14-bit weights times `depth` int8 rows, in runs that 32 bits hold. */
+/** sums[i, d] += rows of 14-bit weights times `depth` rows of values, in runs that 32 bits hold. */
 static void add_context(const int16_t *weights, ptrdiff_t stride, int32_t height,
-                        const int8_t *values, int32_t depth, int32_t size, int32_t *narrow,
+                        const int16_t *values, int32_t depth, int32_t size, int32_t *narrow,
                         int64_t *sums) {
   for (int32_t k = 0; k < depth; k += CONTEXT_DEPTH) {
     const struct rows left = {weights + k, stride, true};
-    const struct right right = {values + (ptrdiff_t)k * size, size, BY_COLUMNS};
+    const struct right right = {values + (ptrdiff_t)k * size, size, BY_COLUMNS | WIDE};
     const int32_t steps = min_of(CONTEXT_DEPTH, depth - k);
     multiply_pairs(left, height, right, size, steps, true, narrow, size);
     for (int32_t at = 0; at < height * size; at++) sums[at] += narrow[at];
@@ -145,7 +145,7 @@ static void attention_forward(const struct call *call) {
   const int16_t *qe = address(call, 1);
   const int8_t *k8 = address(call, 2);
   const int16_t *ke = address(call, 3);
-  const int8_t *v8 = address(call, 4);
+  const int16_t *v = address(call, 4);
   const int16_t *ve = address(call, 5);
   const int16_t *prefix = address(call, 6);
   int32_t *row_max = optional(call, 7);
@@ -184,7 +184,7 @@ static void attention_forward(const struct call *call) {
       if (row_sum != NULL) row_sum[row0 + i] = (int32_t)totals[i];
     }
     memset(sums, 0, 8 * (size_t)(b.height * size));
-    add_context(weights, stride, b.height, v8 + b.first_key * size, width, size, narrow, sums);
+    add_context(weights, stride, b.height, v + b.first_key * size, width, size, narrow, sums);
     for (int32_t i = 0; i < b.height; i++) {
       const ptrdiff_t token = (ptrdiff_t)b.sequence * queries + b.first_row + i;
       int32_t *target = out + (token * heads + b.in_sequence) * size;

@@ -36,11 +36,11 @@ static void decode_attention(const struct call *call) {
   const int16_t *qe = address(call, 1);
   const int8_t *k8 = address(call, 2);
   const int16_t *ke = address(call, 3);
-  const int8_t *v8 = address(call, 4);
+  const int16_t *v = address(call, 4);
   const int16_t *ve = address(call, 5);
   const int8_t *past_k8 = address(call, 6);
   const int16_t *past_ke = address(call, 7);
-  const int8_t *past_v8 = address(call, 8);
+  const int16_t *past_v = address(call, 8);
   const int16_t *past_ve = address(call, 9);
   const int32_t past = *(const int32_t *)address(call, 10);
   const int32_t heads = call->args[11];
@@ -76,8 +76,8 @@ static void decode_attention(const struct call *call) {
     const int32_t align = 30 - min_of(by_value.low, ZERO_EXPONENT);
     weight_row(scores, count, count, align, &by_value, weights);
     memset(sums, 0, 8 * (size_t)value_size);
-    add_context(weights, past, 1, past_v8 + cached * value_size, past, value_size, narrow, sums);
-    add_context(weights + past, i + 1, 1, v8 + fresh * value_size, i + 1, value_size, narrow, sums);
+    add_context(weights, past, 1, past_v + cached * value_size, past, value_size, narrow, sums);
+    add_context(weights + past, i + 1, 1, v + fresh * value_size, i + 1, value_size, narrow, sums);
     store_context(sums, value_size, sum, align, out + (ptrdiff_t)(i * heads + head) * value_size);
   }
 }

@@ -25,22 +25,28 @@ static void rotate_row(int32_t *values, int32_t size, const int16_t *angles, int
   }
 }
 
-/** A row in 8 bits and its exponent, `own` being the exponent of its values. */
-static int32_t store_head(const int32_t *values, int32_t size, int32_t own, int8_t *out) {
-  const int32_t bits = bit_length(magnitude_bits(values, size));
-  if (bits == 0) {
-    memset(out, 0, (size_t)size);
+/** Row `row` of heads of `bits` bits, and its exponent, `own` being the exponent of its values. */
+static int32_t store_head(const int32_t *values, int32_t size, int32_t own, int32_t bits, void *out,
+                          ptrdiff_t row) {
+  const bool narrow = bits <= 8;
+  uint8_t *target = (uint8_t *)out + row * size * (narrow ? 1 : 2);
+  const int32_t length = bit_length(magnitude_bits(values, size));
+  if (length == 0) {
+    memset(target, 0, (size_t)size * (narrow ? 1 : 2));
     return ZERO_EXPONENT;
   }
-  quantise_bytes(values, size, bits - (HEAD_BITS - 1), HEAD_BITS, out);
-  return HEAD_BITS - 1 - (bits - own);
+  if (narrow)
+    quantise_bytes(values, size, length - (bits - 1), bits, (int8_t *)target);
+  else
+    quantise_shorts(values, size, length - (bits - 1), bits, (int16_t *)target);
+  return bits - 1 - (length - own);
 }
 
 /**
  * Kinds `heads.split` (without `rope`) and `heads.rotate`. Parts are rows [sequence, head,
  * position]. `x` i32 [tokens, heads * size], exponents i16 [tokens] or one for all, `rope` i16
  * [positions, size], whose first row is `start` or, for decoding, the i32 at `start_at`; writes
- * `z8` int8 and `e` i16.
+ * `z` in `z_bits` bits, int8 up to 8 and i16 above, and `e` i16.
  */
 static void split_heads(const struct call *call) {
   const int32_t *x = address(call, 0);
@@ -52,8 +58,9 @@ static void split_heads(const struct call *call) {
   const int32_t size = call->args[6];
   const int32_t *start_at = optional(call, 8);
   const int32_t begin = start_at == NULL ? call->args[7] : start_at[0];
-  int8_t *z8 = address(call, 9);
-  int16_t *e = address(call, 10);
+  const int32_t z_bits = call->args[9];
+  void *z = address(call, 10);
+  int16_t *e = address(call, 11);
   int32_t *values = (int32_t *)(call->scratch + STRIP_OFFSET);
   for (int32_t row = call->from; row < call->to; row++) {
     const int32_t block = row / length;
@@ -63,16 +70,16 @@ static void split_heads(const struct call *call) {
     const ptrdiff_t head = block - sequence * heads;
     const int32_t *source = x + token * heads * size + head * size;
     const int32_t own = exponents == NULL ? exponent : exponents[token];
-    int8_t *out = z8 + (ptrdiff_t)row * size;
     const int32_t bits = rope == NULL ? 0 : bit_length(magnitude_bits(source, size));
     if (bits == 0) {
-      e[row] = (int16_t)store_head(source, size, own, out);
+      e[row] = (int16_t)store_head(source, size, own, z_bits, z, row);
       continue;
     }
     narrow_row(source, size, bits - (ROW_BITS - 1), values);
     rotate_row(values, size, rope + (ptrdiff_t)(position + begin) * size, 1);
     /* A rotation can round a tiny row to zero. */
-    e[row] = (int16_t)store_head(values, size, ROW_BITS - 1 - (bits - own), out);
+    const int32_t turned = ROW_BITS - 1 - (bits - own);
+    e[row] = (int16_t)store_head(values, size, turned, z_bits, z, row);
   }
 }
 

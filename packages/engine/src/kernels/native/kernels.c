@@ -66,7 +66,7 @@ static const struct kernel kernels[] = {
     {"quantiseRows", quantise_rows, 9},
     {"rankQuantise", rank_quantise, 9},
     {"reduceBlocks", reduce_blocks, 9},
-    {"splitHeads", split_heads, 11},
+    {"splitHeads", split_heads, 12},
 };
 
 extern const struct kernel_set SET_OF(R3MES_SET);

@@ -63,8 +63,8 @@ function bindHead(row: i64, e: i32): void {
 
 export function splitHeads(row: i64, column: i64): i64 {
   bindHead(row, 1);
-  if (output === 1) return exponentOf(magnitude, 8);
-  return quantise(at(0, token, first + column), exponent, magnitude, 8);
+  if (output === 1) return exponentOf(magnitude, param(3));
+  return quantise(at(0, token, first + column), exponent, magnitude, param(3));
 }
 
 /** Element of a pair (a, b) turned by the angle; the second of the pair if isSecond. */
@@ -205,7 +205,8 @@ export function attentionContext(row: i64, column: i64): i64 {
   const count = keyCount(query);
   const acc = dotColumn(0, query, 0, false, 1, from, column - head * size, count);
   const sum = at(2, query, 0);
-  return sat30(rsh(acc * reciprocal(sum), bitLength(sum) + 25 - at(3, from + count - 1, 0)));
+  const by = bitLength(sum) + 21 - at(3, from + count - 1, 0);
+  return sat30(rsh(rsh(acc, 4) * reciprocal(sum), by));
 }
 
 /** P_ij, with the slots of max and sum. */

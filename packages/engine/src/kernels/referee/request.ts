@@ -361,6 +361,12 @@ function dotRun(
       pa += stepA;
       pb += stepB;
     }
+  } else if (typeA === 2 && typeB === 2) {
+    for (let k = n; k > 0; k--) {
+      sum += <i64>(<i32>load<i16>(pa) * <i32>load<i16>(pb));
+      pa += stepA;
+      pb += stepB;
+    }
   } else {
     for (let k = n; k > 0; k--) {
       sum += loadInteger(pa, typeA) * loadInteger(pb, typeB);

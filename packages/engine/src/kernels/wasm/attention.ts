@@ -372,10 +372,15 @@ export function attentionByKey(
   }
 }
 
+/** RSH(RSH(acc, 4) * R, shift) in 30 bits, of acc = sum of w v. */
+export function contextOf(acc: i64, reciprocal: i64, shift: i32): i32 {
+  return sat30(rsh(((acc + 8) >> 4) * reciprocal, shift));
+}
+
 /** Kind `attention.context`: o i32 [tokens, heads * size]. Parts are query rows. */
 export function attentionContext(
   w: usize,
-  v8: usize,
+  v: usize,
   rowSum: usize,
   x: usize,
   heads: i32,
@@ -392,7 +397,7 @@ export function attentionContext(
     lookKeys(row, heads, group, queries, keys);
     const sum = <u32>integer(rowSum, row);
     const reciprocal = <i64>reciprocalOf(sum);
-    const shift = bitLength(sum) + 25 - scalar(x, keyFirst + keyCount - 1);
+    const shift = bitLength(sum) + 21 - scalar(x, keyFirst + keyCount - 1);
     const block = row / queries;
     const sequence = block / heads;
     const token = sequence * queries + (row - block * queries);
@@ -401,10 +406,11 @@ export function attentionContext(
       let acc: i64 = 0;
       for (let j = 0; j < keyCount; j++) {
         const weight = <i64>load<i16>(w + ((<usize>row * <usize>keys + <usize>j) << 1));
-        acc += weight * <i64>load<i8>(v8 + <usize>(keyFirst + j) * <usize>size + <usize>d);
+        const value = v + ((<usize>(keyFirst + j) * <usize>size + <usize>d) << 1);
+        acc += weight * <i64>load<i16>(value);
       }
       const at = <usize>token * <usize>(heads * size) + <usize>(column + d);
-      store<i32>(out + (at << 2), sat30(rsh(acc * reciprocal, shift)));
+      store<i32>(out + (at << 2), contextOf(acc, reciprocal, shift));
     }
   }
 }

@@ -6,7 +6,7 @@
  * is multiplied by powers of two first, x_j * 2^(top - e_j), and the whole row is then shifted once:
  * RSH(x * 2^a, n + a) = RSH(x, n). Rows whose exponents are too far apart take the scalar path.
  */
-import { probability, reciprocalOf, scoreOf } from "./attention";
+import { contextOf, probability, reciprocalOf, scoreOf } from "./attention";
 import { denseProduct, widen } from "./dense";
 import {
   bitLength,
@@ -16,7 +16,6 @@ import {
   NO_MAGNITUDE,
   quantiseOne,
   rsh,
-  sat30,
   ZERO_EXPONENT,
 } from "./integer";
 import { maxLane, narrowLanes, SHIFT_TO_ZERO } from "./lanes";
@@ -26,9 +25,10 @@ import { LEFT_OFFSET, PANEL_OFFSET } from "./scratch";
 const BLOCK: i32 = 32;
 const LIMIT: i32 = 32767;
 const WEIGHT_MAX: i32 = 16383;
-/** Keys of one product with 14-bit weights: 16383 * 127 * 1024 < 2^31. */
-const CONTEXT_DEPTH: i32 = 1024;
+/** Keys of one product of 14-bit weights with 12-bit values: 16383 * 2047 * 64 < 2^31. */
+export const CONTEXT_DEPTH: i32 = 64;
 const BY_COLUMNS: i32 = 1;
+const WIDE: i32 = 2;
 /** Exponents from here on belong to rows of zeros, or of values that only other zeros let count. */
 const FAR: i32 = ZERO_EXPONENT - 512;
 
@@ -201,7 +201,7 @@ export function attentionForward(
   qe: usize,
   k8: usize,
   ke: usize,
-  v8: usize,
+  v: usize,
   ve: usize,
   prefix: usize,
   rowMax: usize,
@@ -258,7 +258,7 @@ export function attentionForward(
       store<i32>(row, align, 4);
     }
     const target = out + (tokenAddress(sequence * queries + i0, heads, inSequence, size) << 2);
-    const valueRows = v8 + <usize>first * <usize>size;
+    const valueRows = v + ((<usize>first * <usize>size) << 1);
     contextBlock(
       weights,
       stride,
@@ -280,7 +280,7 @@ function tokenAddress(token: i32, heads: i32, head: i32, size: i32): usize {
   return <usize>token * <usize>(heads * size) + <usize>(head * size);
 }
 
-/** o = SAT30(RSH(sum of w v * R, L + 25 - x)) for a block; sums over 1,024 keys at a time in i32. */
+/** o = SAT30(RSH(RSH(sum of w v, 4) * R, L + 21 - x)) for a block; sums over 64 keys at a time in i32. */
 function contextBlock(
   weights: usize,
   stride: i32,
@@ -295,27 +295,40 @@ function contextBlock(
   heads: i32,
 ): void {
   const wide = sums + ((<usize>(BLOCK * size)) << 2);
+  memory.fill(wide, 0, (<usize>(height * size)) << 3);
   for (let k = 0; k < width; k += CONTEXT_DEPTH) {
     const depth = min(CONTEXT_DEPTH, width - k);
-    const from = values + <usize>k * <usize>size;
+    const from = values + ((<usize>k * <usize>size) << 1);
     const left = weights + ((<usize>k) << 1);
-    rowProduct(left, stride, from, sums, height, size, depth, true, panel);
-    for (let at = 0; at < height * size; at++) {
-      const cell = wide + ((<usize>at) << 3);
-      const before: i64 = k === 0 ? 0 : load<i64>(cell);
-      store<i64>(cell, before + <i64>integer(sums, at));
-    }
+    const kind = BY_COLUMNS | WIDE;
+    denseProduct(left, stride, from, size, kind, sums, size, height, size, depth, 1, panel);
+    addWide(wide, sums, height * size);
   }
   for (let i = 0; i < height; i++) {
     const row = rows + ((<usize>(i * stride)) << 2);
     const sum = load<u32>(row);
     const reciprocal = <i64>reciprocalOf(sum);
-    const shift = bitLength(sum) + 25 - load<i32>(row, 4);
+    const shift = bitLength(sum) + 21 - load<i32>(row, 4);
     const target = out + ((<usize>(i * heads * size)) << 2);
     for (let d = 0; d < size; d++) {
       const acc = load<i64>(wide + ((<usize>(i * size + d)) << 3));
-      store<i32>(target + ((<usize>d) << 2), sat30(rsh(acc * reciprocal, shift)));
+      store<i32>(target + ((<usize>d) << 2), contextOf(acc, reciprocal, shift));
     }
+  }
+}
+
+/** wide[i] += sums[i], i32 into i64. */
+export function addWide(wide: usize, sums: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const x = v128.load(sums + ((<usize>i) << 2));
+    const to = wide + ((<usize>i) << 3);
+    v128.store(to, i64x2.add(v128.load(to), i64x2.extend_low_i32x4_s(x)));
+    v128.store(to, i64x2.add(v128.load(to, 16), i64x2.extend_high_i32x4_s(x)), 16);
+  }
+  for (; i < count; i++) {
+    const to = wide + ((<usize>i) << 3);
+    store<i64>(to, load<i64>(to) + <i64>integer(sums, i));
   }
 }
 

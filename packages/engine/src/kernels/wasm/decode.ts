@@ -1,13 +1,21 @@
 /** Decoding with a cache that is filled to a position: the kinds of ops/decode.ts. */
-import { reciprocalOf } from "./attention";
-import { exponentialRow, scoreRow, spread, spreadPowers, top, weightRow } from "./attentionFused";
+import { contextOf, reciprocalOf } from "./attention";
+import {
+  addWide,
+  CONTEXT_DEPTH,
+  exponentialRow,
+  scoreRow,
+  spread,
+  spreadPowers,
+  top,
+  weightRow,
+} from "./attentionFused";
 import { denseProduct, rowTimesRows, widen } from "./dense";
-import { bitLength, rsh, sat30, ZERO_EXPONENT } from "./integer";
+import { bitLength, ZERO_EXPONENT } from "./integer";
 import { LEFT_OFFSET, PANEL_OFFSET } from "./scratch";
 
-const BY_COLUMNS: i32 = 1;
-/** Keys of one product with 14-bit weights: 16383 * 127 * 1024 < 2^31. */
-const CONTEXT_DEPTH: i32 = 1024;
+/** The right operand of a product lies by columns and is i16. */
+const WIDE_COLUMNS: i32 = 3;
 
 /** Cached positions. The host refuses a position that does not fit; one that comes here all the same ends the run. */
 function pastAt(position: usize, length: i32, capacity: i32): i32 {
@@ -62,12 +70,9 @@ function addContext(
   for (let k = 0; k < count; k += CONTEXT_DEPTH) {
     const depth = min(CONTEXT_DEPTH, count - k);
     const left = weights + ((<usize>k) << 1);
-    const right = values + <usize>k * <usize>size;
-    denseProduct(left, depth, right, size, BY_COLUMNS, sums, size, 1, size, depth, 1, panel);
-    for (let d: usize = 0; d < <usize>size; d++) {
-      const cell = wide + (d << 3);
-      store<i64>(cell, load<i64>(cell) + <i64>load<i32>(sums + (d << 2)));
-    }
+    const right = values + ((<usize>k * <usize>size) << 1);
+    denseProduct(left, depth, right, size, WIDE_COLUMNS, sums, size, 1, size, depth, 1, panel);
+    addWide(wide, sums, size);
   }
 }
 
@@ -80,11 +85,11 @@ export function decodeAttention(
   qe: usize,
   k8: usize,
   ke: usize,
-  v8: usize,
+  v: usize,
   ve: usize,
   pastK8: usize,
   pastKe: usize,
-  pastV8: usize,
+  pastV: usize,
   pastVe: usize,
   position: usize,
   heads: i32,
@@ -129,20 +134,20 @@ export function decodeAttention(
     const least = joinExponents(pastVe + (cached << 1), ve + (fresh << 1), past, count, exponents);
     weightRow(scores, count, (count + 7) & ~7, 30 - least, exponents, weights);
     memory.fill(wide, 0, (<usize>valueSize) << 3);
-    const values = <usize>valueSize;
-    addContext(weights, pastV8 + cached * values, past, valueSize, sums, wide, panel);
+    const values = (<usize>valueSize) << 1;
+    addContext(weights, pastV + cached * values, past, valueSize, sums, wide, panel);
     const newWeights = weights + ((<usize>past) << 1);
-    addContext(newWeights, v8 + fresh * values, i + 1, valueSize, sums, wide, panel);
+    addContext(newWeights, v + fresh * values, i + 1, valueSize, sums, wide, panel);
     const target = out + ((<usize>((i * heads + head) * valueSize)) << 2);
     storeContext(wide, valueSize, sum, 30 - least, target);
   }
 }
 
-/** o = SAT30(RSH(acc * R, L + 25 - x)). */
+/** o = SAT30(RSH(RSH(acc, 4) * R, L + 21 - x)). */
 function storeContext(wide: usize, size: i32, sum: u32, align: i32, out: usize): void {
   const reciprocal = <i64>reciprocalOf(sum);
-  const shift = bitLength(sum) + 25 - align;
+  const shift = bitLength(sum) + 21 - align;
   for (let d: usize = 0; d < <usize>size; d++) {
-    store<i32>(out + (d << 2), sat30(rsh(load<i64>(wide + (d << 3)) * reciprocal, shift)));
+    store<i32>(out + (d << 2), contextOf(load<i64>(wide + (d << 3)), reciprocal, shift));
   }
 }

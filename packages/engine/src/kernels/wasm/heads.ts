@@ -59,7 +59,8 @@ function narrowRow(x: usize, size: i32, shift: i32, out: usize): void {
 /**
  * Kinds `heads.split` (`rope` 0) and `heads.rotate`. Parts are rows [sequence, head, position].
  * `x` i32 [tokens, heads * size], `exponents` i16 [tokens] or 0 with the shared `exponent`,
- * `rope` i16 [positions, size], whose first row is `start` or, for decoding, the i32 at `startAt`; writes `z8` int8 and `e` i16.
+ * `rope` i16 [positions, size], whose first row is `start` or, for decoding, the i32 at `startAt`; writes `z` in `zBits`
+ * bits, int8 up to 8 and i16 above, and `e` i16.
  */
 export function splitHeads(
   x: usize,
@@ -71,7 +72,8 @@ export function splitHeads(
   size: i32,
   start: i32,
   startAt: usize,
-  z8: usize,
+  zBits: i32,
+  z: usize,
   e: usize,
   from: i32,
   to: i32,
@@ -87,35 +89,30 @@ export function splitHeads(
     const head = block - sequence * heads;
     const source = x + ((<usize>token * <usize>(heads * size) + <usize>(head * size)) << 2);
     const own = exponents === 0 ? exponent : <i32>load<i16>(exponents + ((<usize>token) << 1));
-    const out = z8 + <usize>row * <usize>size;
-    const bits = bitLength(magnitudeBits(source, size, false));
+    const out = z + ((<usize>row * <usize>size) << (zBits <= 8 ? 0 : 1));
+    const place = e + ((<usize>row) << 1);
+    const bits = rope === 0 ? 0 : bitLength(magnitudeBits(source, size, false));
     if (bits === 0) {
-      memory.fill(out, 0, size);
-      store<i16>(e + ((<usize>row) << 1), <i16>ZERO_EXPONENT);
-      continue;
-    }
-    if (rope === 0) {
-      quantiseRow(source, size, bits - (HEAD_BITS - 1), HEAD_BITS, out);
-      store<i16>(e + ((<usize>row) << 1), <i16>(HEAD_BITS - 1 - (bits - own)));
+      storeHead(source, size, own, zBits, out, place);
       continue;
     }
     narrowRow(source, size, bits - (ROW_BITS - 1), values);
     rotateRow(values, size, rope + ((<usize>((position + begin) * size)) << 1), 1);
-    storeRotated(values, size, bits - own, out, e + ((<usize>row) << 1));
+    // A rotation can round a tiny row to zero.
+    storeHead(values, size, ROW_BITS - 1 - (bits - own), zBits, out, place);
   }
 }
 
-/** The rotated 16-bit row in 8 bits; a rotation can round a tiny row to zero. */
-function storeRotated(values: usize, size: i32, m: i32, out: usize, e: usize): void {
-  const bits = bitLength(magnitudeBits(values, size, false));
-  if (bits === 0) {
-    memory.fill(out, 0, size);
+/** A row in `bits` bits and its exponent, `own` being the exponent of its values. */
+function storeHead(values: usize, size: i32, own: i32, bits: i32, out: usize, e: usize): void {
+  const length = bitLength(magnitudeBits(values, size, false));
+  if (length === 0) {
+    memory.fill(out, 0, (<usize>size) << (bits <= 8 ? 0 : 1));
     store<i16>(e, <i16>ZERO_EXPONENT);
     return;
   }
-  const own = ROW_BITS - 1 - m;
-  quantiseRow(values, size, bits - (HEAD_BITS - 1), HEAD_BITS, out);
-  store<i16>(e, <i16>(HEAD_BITS - 1 - (bits - own)));
+  quantiseRow(values, size, length - (bits - 1), bits, out);
+  store<i16>(e, <i16>(bits - 1 - (length - own)));
 }
 
 function headRow(token: i32, head: i32, heads: i32, length: i32): usize {

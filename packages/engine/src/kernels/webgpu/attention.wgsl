@@ -114,7 +114,13 @@ fn alignedWeight(row: i32, column: i32) -> i32 {
   return weight;
 }
 
-// Slots: w 0, v8 1, sum 2, x 3. The weights are summed as two limbs of seven bits.
+// RSH(RSH(sum of w v, 4) * R, L + 21 - x) in 30 bits, from the sums of both limbs of the weights.
+fn contextOf(low: i32, high: i32, z: Normaliser, align: i32) -> i32 {
+  let sum = rshWide(add(wide(low), shiftLeft(wide(high), 7u)), 4);
+  return sat30(rshWide(multiplyWide(sum, z.reciprocal), z.length + 21 - align));
+}
+
+// Slots: w 0, v 1, sum 2, x 3. The weights are summed as two limbs of seven bits.
 fn contextElement(token: i32, column: i32) -> i32 {
   let size = columns(1u);
   let head = column / size;
@@ -130,10 +136,7 @@ fn contextElement(token: i32, column: i32) -> i32 {
     low += (w & 127) * v;
     high += (w >> 7u) * v;
   }
-  let sum = add(wide(low), shiftLeft(wide(high), 7u));
-  let z = normaliser(at(2u, row, 0));
-  let shift = z.length + 25 - at(3u, first + count - 1, 0);
-  return sat30(rshWide(multiplyWide(sum, z.reciprocal), shift));
+  return contextOf(low, high, normaliser(at(2u, row, 0)), at(3u, first + count - 1, 0));
 }
 
 // Slots: do8 0, doe 1, v8 2, ve 3.

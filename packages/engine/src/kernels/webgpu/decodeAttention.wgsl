@@ -1,6 +1,6 @@
 // The context of new positions over a cache and the new keys, one workgroup for each query row. Slots: q8 0,
-// qe 1, k8 2, ke 3, v8 4, ve 5, then the cached k8, ke, v8, ve at 6 to 9, position 10. Parameters: heads,
-// group, length, capacity, scale. It follows attention.wgsl for `normaliser`.
+// qe 1, k8 2, ke 3, v 4, ve 5, then the cached k8, ke, v, ve at 6 to 9, position 10. Parameters: heads,
+// group, length, capacity, scale. It follows attention.wgsl for `normaliser` and `contextOf`.
 
 // Head sizes up to 64 * PARTS have room.
 const PARTS = 8u;
@@ -116,8 +116,7 @@ fn run(
   for (var p = 0u; p < PARTS; p++) {
     let d = i32(p * WORKGROUP + lane);
     if (d < size) {
-      let sum = add(wide(low[p]), shiftLeft(wide(high[p]), 7u));
-      let value = sat30(rshWide(multiplyWide(sum, z.reciprocal), z.length + 25 - align));
+      let value = contextOf(low[p], high[p], z, align);
       let row = u32(sequence * param(2) + position);
       arena[tensor.x + row * tensor.z + u32(head * size + d)] = u32(value);
     }

@@ -36,11 +36,12 @@ fn headOf(row: i32, e: u32) -> Head {
 
 fn splitElement(row: i32, column: i32) -> i32 {
   let head = headOf(row, 1u);
-  return quantise(at(0u, head.token, head.first + column), head.exponent, head.magnitude, 8);
+  let value = at(0u, head.token, head.first + column);
+  return quantise(value, head.exponent, head.magnitude, param(3));
 }
 
 fn splitExponent(row: i32, column: i32) -> i32 {
-  return exponentOf(headOf(row, 1u).magnitude, 8);
+  return exponentOf(headOf(row, 1u).magnitude, param(3));
 }
 
 // Element of a pair (a, b) turned by an angle, Q14; the second of the pair if isSecond.

@@ -2,7 +2,7 @@
 import { ZERO_EXPONENT } from "../../arithmetic/alignedQuantise.ts";
 import { divFloor, pow2, rsh, sat30 } from "../../arithmetic/integer.ts";
 import { headRow, placeOf } from "../heads.ts";
-import { defineKind, I32_MAX, type Region, requireShape, WIDE_MAX } from "../kind.ts";
+import { type Bound, defineKind, I32_MAX, type Region, requireShape, WIDE_MAX } from "../kind.ts";
 import { band, chunks, eachColumn, eachElement, eachRow } from "../regions.ts";
 import {
   exponential,
@@ -15,8 +15,10 @@ import {
   scoreBounds,
 } from "./score.ts";
 
-/** Largest weight of a value row: 14 bits, two int8 limbs. */
-const WEIGHT_MAX = 16383;
+/** Largest weight of a value row: 14 bits. */
+export const WEIGHT_MAX = 16383;
+/** Largest element of a value row: 12 bits with its sign. */
+const VALUE_MAX = 2047;
 
 /** x[r] = 30 - min of ve over the rows of its sequence and head up to r: the alignment of every weight of row r. */
 export const attentionPrefix = defineKind({
@@ -198,39 +200,33 @@ export function causalPairs(
 }
 
 /**
- * The context of a token, Q16: SAT30(RSH(sum_j w_ij v8_j * R, L + 25 - x_i)), heads side by side. The sum is exact: two
- * int8 limbs of w in i32, or one i64.
+ * The context of a token, Q16: SAT30(RSH(RSH(sum_j w_ij v_j, 4) * R, L + 21 - x_i)), heads side by side. The sum is exact:
+ * two limbs of w of seven bits in i32, or one i64.
  */
 export const attentionContext = defineKind({
   name: "attention.context",
-  inputs: ["w", "v8", "sum", "x"],
+  inputs: ["w", "v", "sum", "x"],
   optional: [],
   outputs: ["o"],
   params: [...FRAME],
   shape: (s) => {
     requireShape(s.in.w.columns === s.params.keys, "w has a column for each key");
+    requireShape(s.in.v.dtype === "i16", "v is i16");
     return [
       {
         rows: divFloor(s.in.w.rows, s.params.heads),
-        columns: s.params.heads * s.in.v8.columns,
+        columns: s.params.heads * s.in.v.columns,
         dtype: "i32",
       },
     ];
   },
-  bounds: (s) => [
-    { what: "one limb of w x v", max: 127 * 127 * s.params.keys, limit: I32_MAX },
-    {
-      what: "sum of w v x reciprocal",
-      max: WEIGHT_MAX * 127 * s.params.keys * 65535,
-      limit: WIDE_MAX / 2,
-    },
-  ],
-  work: (s) => 2 * causalPairs(s.in.w.rows, s.params) * s.in.v8.columns,
-  cost: (s) => s.region.rows * s.region.columns * 2 * s.params.keys,
+  bounds: (s) => contextBounds(s.params.keys),
+  work: (s) => 4 * causalPairs(s.in.w.rows, s.params) * s.in.v.columns,
+  cost: (s) => s.region.rows * s.region.columns * 4 * s.params.keys,
   closure: (s) => {
-    const size = s.in.v8.columns;
+    const size = s.in.v.columns;
     const w: Region[] = [];
-    const v8: Region[] = [];
+    const v: Region[] = [];
     const x: Region[] = [];
     const first = divFloor(s.region.column, size);
     const last = divFloor(s.region.column + s.region.columns - 1, size);
@@ -242,14 +238,14 @@ export const attentionContext = defineKind({
         const one = { row, column: 0, rows: 1, columns: 1 };
         const keys = keysOf(row, s.params);
         w.push({ ...one, columns: keys.count });
-        v8.push({ row: keys.first, column, rows: keys.count, columns: end - column });
+        v.push({ row: keys.first, column, rows: keys.count, columns: end - column });
         x.push({ ...one, row: keys.first + keys.count - 1 });
       });
     }
     const rows = w.map((region) => ({ ...region, columns: 1 }));
     return [
       ["w", w],
-      ["v8", v8],
+      ["v", v],
       ["sum", rows],
       ["x", x],
     ];
@@ -257,19 +253,35 @@ export const attentionContext = defineKind({
   define: [
     ({ in: tensors, view, params, region, set }) =>
       eachElement(region, (token, column) => {
-        const size = tensors.v8.columns;
+        const size = tensors.v.columns;
         const head = divFloor(column, size);
         const row = headRow(token, head, params.heads, params.queries);
         const { first, count } = keysOf(row, params);
         let acc = 0;
         for (let j = 0; j < count; j++)
-          acc += view.w.at(row, j) * view.v8.at(first + j, column - head * size);
-        const z = normaliser(view.sum.at(row, 0));
-        const align = view.x.at(first + count - 1, 0);
-        set(token, column, sat30(rsh(acc * z.reciprocal, z.length + 25 - align)));
+          acc += view.w.at(row, j) * view.v.at(first + j, column - head * size);
+        set(token, column, contextOf(acc, view.sum.at(row, 0), view.x.at(first + count - 1, 0)));
       }),
   ],
 });
+
+/** Bounds of the sums that `contextOf` takes, over `keys` keys: w has 14 bits, v 12 with its sign. */
+export function contextBounds(keys: number): Bound[] {
+  return [
+    { what: "one limb of w x v", max: 127 * VALUE_MAX * keys, limit: I32_MAX },
+    {
+      what: "sum of w v x reciprocal",
+      max: ((WEIGHT_MAX * VALUE_MAX * keys) / 16 + 1) * 65535,
+      limit: WIDE_MAX / 2,
+    },
+  ];
+}
+
+/** An element of the context from acc = sum_j w_ij v_j, the row's sum Z and its alignment x_i. */
+export function contextOf(acc: number, sum: number, align: number): number {
+  const z = normaliser(sum);
+  return sat30(rsh(rsh(acc, 4) * z.reciprocal, z.length + 21 - align));
+}
 
 /**
  * A cache of past heads followed by new ones: out[head, past + i]. For decoding, where row order must stay

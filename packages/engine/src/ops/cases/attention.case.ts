@@ -56,17 +56,21 @@ function addAttentionForward(c: Case, s: AttentionShape, fill: AttentionFill) {
   const angles: Fill = (row, column) =>
     column < size / 2 ? 16384 - 300 * ((row * column) % 9) : 97 * ((row * column) % 31);
   const rope = c.input("rope", "i16", length, size, angles, "weight");
-  const split = (name: string, count: number, values: Fill, isRotated: boolean) => {
+  const rotate = (name: string, count: number, values: Fill) => {
     const x = c.input(name, "i32", 2 * length, count * size, values);
     const params = { heads: count, length, exponent: 16, start: 0 };
-    const [z8, e] = isRotated
-      ? c.builder.add("heads.rotate", `${name}8`, { x, rope }, params)
-      : c.builder.add("heads.split", `${name}8`, { x }, params);
+    const [z8, e] = c.builder.add("heads.rotate", `${name}8`, { x, rope }, params);
     return { z8: z8!, e: e! };
   };
-  const q = split("q", heads, fill.q, true);
-  const k = split("k", heads / group, fill.k, true);
-  const v = split("v", heads / group, fill.v, false);
+  const q = rotate("q", heads, fill.q);
+  const k = rotate("k", heads / group, fill.k);
+  const values = c.input("v", "i32", 2 * length, (heads / group) * size, fill.v);
+  const split = (bits: number) => {
+    const params = { heads: heads / group, length, exponent: 16, bits };
+    const [z, e] = c.builder.add("heads.split", `v${bits}`, { x: values }, params);
+    return { z: z!, e: e! };
+  };
+  const v = split(12);
   const combine = combineOf(c, s);
   const x = c.one("attention.prefix", "x", { ve: v.e }, { length });
   const scores = { q8: q.z8, qe: q.e, k8: k.z8, ke: k.e };
@@ -74,8 +78,8 @@ function addAttentionForward(c: Case, s: AttentionShape, fill: AttentionFill) {
   const sum = combine("attention.sum", "sum", { ...scores, max }, "sum");
   const params = { ...frameOf(s), scale: SCALE };
   const w = c.one("attention.weights", "w", { ...scores, max, ve: v.e, x }, params);
-  c.one("attention.context", "o", { w, v8: v.z8, sum, x }, frameOf(s));
-  return { rope, scores, v, max, sum };
+  c.one("attention.context", "o", { w, v: v.z, sum, x }, frameOf(s));
+  return { rope, scores, v: split(8), max, sum };
 }
 
 function addAttentionFamily(c: Case, s: AttentionShape, fill: AttentionFill): void {
@@ -98,9 +102,9 @@ function addAttentionFamily(c: Case, s: AttentionShape, fill: AttentionFill): vo
     "heads.split",
     "do8",
     { x: d, e },
-    { heads, length, exponent: 0 },
+    { heads, length, exponent: 0, bits: 8 },
   );
-  const values = { v8: v.z8, ve: v.e, do8, doe };
+  const values = { v8: v.z, ve: v.e, do8, doe };
   const dpm = combine("attention.gradientMagnitude", "dpm", values, "max");
   const inputs = { ...scores, ...values, max, sum, dpm };
   const gradients = { ...inputs, delta: combine("attention.delta", "delta", inputs, "sum") };
@@ -159,11 +163,21 @@ export function attentionCases(): OperationCase[] {
       },
     ],
   ] as const;
-  return shapes.flatMap((shape) =>
+  const families = shapes.flatMap((shape) =>
     fills.map(([label, fill]) =>
       operationCase(`attention ${shape.heads}/${shape.group} x ${shape.length}: ${label}`, (c) =>
         addAttentionFamily(c, shape, fill),
       ),
     ),
   );
+  return [...families, largestSums()];
+}
+
+/** The largest weights times the largest values, over more keys than 32 bits hold. */
+function largestSums(): OperationCase {
+  const shape = { heads: 1, group: 1, length: 136, size: 8, chunk: 64 };
+  const v: Fill = (_, column) => (column % 2 === 0 ? 2 ** 31 - 1 : 1 - 2 ** 31);
+  return operationCase("attention 1/1 x 136: equal scores of the largest values", (c) => {
+    addAttentionForward(c, shape, { q: all(0), k: all(0), v, d: all(0) });
+  });
 }

@@ -10,7 +10,8 @@ import {
   uneven,
 } from "./operationCase.ts";
 
-const [HEADS, GROUP, CAPACITY, SIZE] = [4, 2, 12, 16];
+const [HEADS, GROUP, SIZE] = [4, 2, 16];
+const CAPACITY = 12;
 const KEY_HEADS = HEADS / GROUP;
 
 interface Run {
@@ -18,13 +19,18 @@ interface Run {
   readonly positions: readonly number[];
   /** New positions of each. */
   readonly length: number;
+  readonly capacity?: number;
+  /** Cached values and their exponents. */
+  readonly values?: readonly [Fill, Fill];
 }
 
-function decodeCase(label: string, { positions, length }: Run, fill: Fill): OperationCase {
+function decodeCase(label: string, run: Run, fill: Fill): OperationCase {
+  const { positions, length, capacity = CAPACITY } = run;
+  const [values, exponents] = run.values ?? [codes(5, 12), random(4, 6)];
   const sequences = positions.length;
   return operationCase(`decode at ${positions.join(", ")}: ${label}`, (c) => {
     const angles: Fill = (row, column) => (column < SIZE / 2 ? 16000 - 90 * row : 310 * row);
-    const rope = c.input("rope", "i16", CAPACITY, SIZE, angles, "weight");
+    const rope = c.input("rope", "i16", capacity, SIZE, angles, "weight");
     const at = c.input("position", "i32", sequences, 1, (row) => positions[row]!, "constant");
     const rotate = (name: string, heads: number) => {
       const x = c.input(name, "i32", sequences * length, heads * SIZE, fill);
@@ -34,26 +40,27 @@ function decodeCase(label: string, { positions, length }: Run, fill: Fill): Oper
     };
     const q = rotate("q", HEADS);
     const k = rotate("k", KEY_HEADS);
-    const v = c.input("v", "i32", sequences * length, KEY_HEADS * SIZE, fill);
-    const split = { heads: KEY_HEADS, length, exponent: 16 };
-    const [v8, ve] = c.builder.add("heads.split", "v8", { x: v }, split);
-    const rows = sequences * KEY_HEADS * CAPACITY;
+    const x = c.input("v", "i32", sequences * length, KEY_HEADS * SIZE, fill);
+    const split = { heads: KEY_HEADS, length, exponent: 16, bits: 12 };
+    const [v, ve] = c.builder.add("heads.split", "v12", { x }, split);
+    const rows = sequences * KEY_HEADS * capacity;
     const past = {
       pastK8: c.input("pastK8", "i8", rows, SIZE, random(8, 3), "state"),
       pastKe: c.input("pastKe", "i16", rows, 1, random(4, 4), "state"),
-      pastV8: c.input("pastV8", "i8", rows, SIZE, random(8, 5), "state"),
-      pastVe: c.input("pastVe", "i16", rows, 1, random(4, 6), "state"),
+      pastV: c.input("pastV", "i16", rows, SIZE, values, "state"),
+      pastVe: c.input("pastVe", "i16", rows, 1, exponents, "state"),
     };
-    const next = { k8: k.z8, ke: k.e, v8: v8!, ve: ve! };
+    const next = { k8: k.z8, ke: k.e, v: v!, ve: ve! };
     const inputs = { q8: q.z8, qe: q.e, ...next, ...past, position: at };
-    const frame = { heads: HEADS, group: GROUP, length, capacity: CAPACITY, scale: 1477 };
+    const frame = { heads: HEADS, group: GROUP, length, capacity, scale: 1477 };
     c.one("decode.attention", "o", inputs, frame);
-    const params = { capacity: CAPACITY, length };
+    const params = { capacity, length };
     const write = (cache: number, rowsOf: number) =>
       c.builder.add("cache.write", `write${cache}`, { cache, next: rowsOf, position: at }, params, {
         into: [cache],
       });
     write(past.pastK8, next.k8);
+    write(past.pastV, next.v);
     write(past.pastVe, next.ve);
   });
 }
@@ -102,6 +109,11 @@ export function decodeCases(): OperationCase[] {
     decodeCase("new rows of zeros", { positions: [4], length: 3 }, all(0)),
     decodeCase("sequences of one token", { positions: [7, 0, 11], length: 1 }, random(18, 5)),
     decodeCase("sequences of two tokens", { positions: [10, 3], length: 2 }, uneven(6)),
+    decodeCase(
+      "equal scores of the largest values",
+      { positions: [132], length: 1, capacity: 136, values: [all(2047), all(3)] },
+      all(0),
+    ),
     factorsCase("one token each", { rank: 4, length: 1 }),
     factorsCase("runs of tokens, a wide rank", { rank: 64, length: 5 }),
   ];

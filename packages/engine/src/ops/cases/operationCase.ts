@@ -36,10 +36,10 @@ export const random =
   (row, column) =>
     (noise(seed, 0, 0, row, column) >>> (32 - bits)) - 2 ** (bits - 1);
 
-/** Noise without the value that 8-bit rows never hold. */
-export const codes = (seed: number): Fill => {
-  const fill = random(8, seed);
-  return (row, column) => Math.max(-127, fill(row, column));
+/** Noise without the value that rows of mantissas never hold. */
+export const codes = (seed: number, bits = 8): Fill => {
+  const fill = random(bits, seed);
+  return (row, column) => Math.max(1 - 2 ** (bits - 1), fill(row, column));
 };
 
 export const ternary =

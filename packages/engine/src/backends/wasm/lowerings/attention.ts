@@ -30,9 +30,9 @@ const split =
     const x = c.input("x", "i32");
     const e = isRotated ? undefined : c.optional("e", "i16");
     const rope = isRotated ? c.input("rope", "i16") : undefined;
-    const z8 = c.output(0);
+    const z = c.output(0);
     const ze = c.output(1);
-    const { rows, columns: size } = z8.tensor;
+    const { rows, columns: size } = z.tensor;
     const { heads, length, exponent } = c.params;
     const grain = c.grainOf(rows);
     const bySequence = grain % (heads! * length!) === 0;
@@ -51,13 +51,14 @@ const split =
           size,
           c.params.start ?? 0,
           0,
-          z8.at,
+          isRotated ? 8 : c.params.bits!,
+          z.at,
           ze.at,
         ],
         touches: [
           ...(bySequence ? readsRows(rows, x, e) : readsAll(x, e)),
           ...readsAll(rope),
-          ...writesRows(rows, z8, ze),
+          ...writesRows(rows, z, ze),
         ],
       },
     ];
@@ -182,7 +183,7 @@ const rowKernel =
 
 const context: Lowering = (c) => {
   const w = c.input("w", "i16");
-  const v8 = c.input("v8", "i8");
+  const v = c.input("v", "i16");
   const sum = c.input("sum", "i32");
   const x = c.input("x", "i16");
   const o = c.output(0);
@@ -193,8 +194,8 @@ const context: Lowering = (c) => {
       kernel: "attentionContext",
       units: rows,
       grain: c.grainOf(rows),
-      args: [w.at, v8.at, sum.at, x.at, heads!, group!, queries!, keys!, v8.tensor.columns, o.at],
-      touches: [...readsAll(w, v8, sum, x), ...writesAll(o)],
+      args: [w.at, v.at, sum.at, x.at, heads!, group!, queries!, keys!, v.tensor.columns, o.at],
+      touches: [...readsAll(w, v, sum, x), ...writesAll(o)],
     },
   ];
 };

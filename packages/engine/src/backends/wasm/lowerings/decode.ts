@@ -42,7 +42,7 @@ const rotate: Lowering = (c) => {
       kernel: "splitHeads",
       units,
       grain: 1,
-      args: [own.at, 0, exponent!, rope.at, heads!, length!, size, 0, start.at, z8.at, e.at],
+      args: [own.at, 0, exponent!, rope.at, heads!, length!, size, 0, start.at, 8, z8.at, e.at],
       touches: [...readsAll(own, rope, start), ...writesRows(units, z8, e)],
     };
   });
@@ -68,8 +68,8 @@ const cacheWrite: Lowering = (c) => {
   });
 };
 
-const BYTES = new Set(["q8", "k8", "v8", "pastK8", "pastV8"]);
-const NAMES = ["q8", "qe", "k8", "ke", "v8", "ve", "pastK8", "pastKe", "pastV8", "pastVe"] as const;
+const BYTES = new Set(["q8", "k8", "pastK8"]);
+const NAMES = ["q8", "qe", "k8", "ke", "v", "ve", "pastK8", "pastKe", "pastV", "pastVe"] as const;
 
 const attention: Lowering = (c) => {
   const inputs = NAMES.map((name) => c.input(name, BYTES.has(name) ? "i8" : "i16"));

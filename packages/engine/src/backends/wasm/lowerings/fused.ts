@@ -50,7 +50,7 @@ const attentionForward: Lowering = (c) => {
     c.input("qe", "i16"),
     c.input("k8", "i8"),
     c.input("ke", "i16"),
-    c.input("v8", "i8"),
+    c.input("v", "i16"),
     c.input("ve", "i16"),
     c.input("x", "i16"),
   ];
