@@ -5,6 +5,7 @@
  */
 #include "sha256.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define BLOCK_BYTES 64
@@ -150,14 +151,24 @@ SHA_INSTRUCTIONS static void fold_instructions(int streams, uint32_t states[STRE
   else fold_streams(STREAMS, states, blocks, count);
 }
 
-static fold *choose_fold(void) {
+static bool has_instructions(void) {
   unsigned a = 0, b = 0, c = 0, d = 0;
-  const int has_sha = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
-  const int has_sse41 = __get_cpuid(1, &a, &b, &c, &d) && (c >> 19 & 1);
-  return has_sha && has_sse41 ? fold_instructions : fold_plain;
+  const bool has_sha = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+  const bool has_sse41 = __get_cpuid(1, &a, &b, &c, &d) && (c >> 19 & 1);
+  return has_sha && has_sse41;
+}
+
+static fold *fold_all = fold_plain;
+
+/**
+ * Runs once, when the addon is loaded: a virtual machine takes longer to say what its processor has
+ * than a message of a kilobyte takes to be hashed.
+ */
+__attribute__((constructor)) static void choose_fold(void) {
+  if (has_instructions()) fold_all = fold_instructions;
 }
 #else
-static fold *choose_fold(void) { return fold_plain; }
+static fold *const fold_all = fold_plain;
 #endif
 
 /** What stands behind the last whole block of a message: the rest of it, a one, zeros, its length. */
@@ -174,7 +185,6 @@ static size_t pad(const uint8_t *rest, size_t length, uint8_t padded[2 * BLOCK_B
 }
 
 void r3mes_sha256_each(const uint8_t *messages, size_t length, size_t count, uint8_t *digests) {
-  fold *const fold_all = choose_fold();
   const size_t whole = length / BLOCK_BYTES;
   for (size_t first = 0; first < count; first += STREAMS) {
     const int streams = count - first < STREAMS ? 1 : STREAMS;
