@@ -59,7 +59,6 @@ export { type ChainRefusal, refusal } from "./transactions/refusal.ts";
 export { sendMessage } from "./transactions/sendMessage.ts";
 export { accountOf, type Signer, type SignerAccount } from "./transactions/signer.ts";
 export {
-  encodeBody,
   signTransaction,
   unsignedTransaction,
 } from "./transactions/signTransaction.ts";

@@ -90,9 +90,10 @@ const mempoolRefusals: readonly (readonly [words: string, code: number])[] = [
 /** What the mempool refuses before the application sees it, the node reports as an error of its own. */
 function refusedByMempool(error: unknown): CheckResult | undefined {
   if (!(error instanceof R3mesError) || error.code !== "NODE_ANSWERED_ERROR") return undefined;
-  const answer = String(error.facts.answer).toLowerCase();
-  const found = mempoolRefusals.find(([words]) => answer.includes(words));
-  return found && { code: found[1], codespace: "sdk", log: found[0] };
+  const answer = String(error.facts.answer);
+  const found = mempoolRefusals.find(([words]) => answer.toLowerCase().includes(words));
+  const log = /"data":"([^"]*)"/.exec(answer)?.[1] ?? answer;
+  return found && { code: found[1], codespace: "sdk", log };
 }
 
 function toStatus({ nodeInfo, syncInfo }: comet38.StatusResponse) {

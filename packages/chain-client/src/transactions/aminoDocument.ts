@@ -8,7 +8,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { Msg } from "@r3mes/protocol/messages";
 import { aminoMessage } from "./aminoMessage.ts";
 import type { ChainMessage } from "./chainMessage.ts";
-import type { SigningContext, TransactionDraft } from "./transactionDraft.ts";
+import { type SigningContext, stdFee, type TransactionDraft } from "./transactionDraft.ts";
 
 const schemas = new Map<string, DescMessage>(
   Msg.methods.map(({ input }) => [`/${input.typeName}`, input]),
@@ -18,14 +18,14 @@ const nanosPerSecond = 1_000_000_000n;
 
 /** Fails with `MESSAGE_NOT_SHOWN` for a message of another module than ours. */
 export function aminoDocument(
-  { messages, ordering, gas, fee, memo = "" }: TransactionDraft,
+  draft: TransactionDraft,
   { chainId, accountNumber }: SigningContext,
 ): StdSignDoc {
-  const cost = { gas: String(gas), amount: [{ denom: "uremes", amount: String(fee) }] };
+  const { messages, ordering, memo = "" } = draft;
   const sequence = ordering.kind === "ordered" ? ordering.sequence : 0n;
   const document = makeSignDoc(
     messages.map(amino),
-    cost,
+    stdFee(draft),
     chainId,
     memo,
     String(accountNumber),

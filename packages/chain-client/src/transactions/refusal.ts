@@ -34,15 +34,13 @@ function codeInText(log: string): ErrorCode | undefined {
   return titles.find(([title]) => end.endsWith(`: ${title}`))?.[1];
 }
 
-/**
- * Refusals that say nothing about the transaction itself: a full mempool, or the same bytes already in it. Only these are
- * tried again.
- */
+/** Refusals that say nothing about the transaction itself: a full mempool. Only these are tried again. */
 export function isTransient({ code, codespace }: ChainRefusal): boolean {
   const mempoolIsFull = 20;
   return codespace === "sdk" && code === mempoolIsFull;
 }
 
+/** The node has had the same bytes: they wait for a block, or are in one. */
 export function isAlreadyKnown({ code, codespace }: ChainRefusal): boolean {
   const transactionInMempoolCache = 19;
   return codespace === "sdk" && code === transactionInMempoolCache;

@@ -67,7 +67,8 @@ test("what a wallet changed before it signed is what is sent", async () => {
   const generous: Signer = {
     getAccounts: () => amino.getAccounts(),
     signAmino: (address, document) => {
-      const fee = { gas: "300000", amount: [{ denom: "uremes", amount: "900" }] };
+      const amount = [{ denom: "uremes", amount: "900" }];
+      const fee = { gas: "300000", amount, granter: owner };
       return amino.signAmino(address, { ...document, memo: "changed", fee });
     },
   };
@@ -79,6 +80,7 @@ test("what a wallet changed before it signed is what is sent", async () => {
   expect(AuthInfo.decode(raw.authInfoBytes).fee).toMatchObject({
     gasLimit: 300_000n,
     amount: [{ denom: "uremes", amount: "900" }],
+    granter: owner,
   });
 });
 

@@ -2,6 +2,7 @@
  * Builds and signs the bytes of one transaction, by its protobuf bytes or, where a wallet shows it on a device, by its amino
  * document. Source: ADR-020 and ADR-070 of the Cosmos SDK.
  */
+import type { StdFee } from "@cosmjs/amino";
 import { fromBase64, toBase64 } from "@cosmjs/encoding";
 import { encodePubkey, makeAuthInfoBytes, makeSignDoc } from "@cosmjs/proto-signing";
 import { R3mesError } from "@r3mes/protocol";
@@ -10,11 +11,16 @@ import { TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { Timestamp } from "cosmjs-types/google/protobuf/timestamp";
 import { aminoDocument } from "./aminoDocument.ts";
 import { accountOf, type Signer, type SignerAccount } from "./signer.ts";
-import type { SigningContext, TransactionDraft } from "./transactionDraft.ts";
+import {
+  type Ordering,
+  type SigningContext,
+  stdFee,
+  type TransactionDraft,
+} from "./transactionDraft.ts";
 
 const signatureBytes = 64;
 
-export function encodeBody({ messages, ordering, memo = "" }: TransactionDraft): Uint8Array {
+function encodeBody({ messages, ordering, memo = "" }: TransactionDraft): Uint8Array {
   const unordered = ordering.kind === "unordered";
   return TxBody.encode(
     TxBody.fromPartial({
@@ -48,7 +54,7 @@ export async function signTransaction(
       context.address,
       makeSignDoc(
         encodeBody(draft),
-        encodeAuthInfo(draft, account, SignMode.SIGN_MODE_DIRECT),
+        encodeAuthInfo(draft.ordering, stdFee(draft), account, SignMode.SIGN_MODE_DIRECT),
         context.chainId,
         context.accountNumber,
       ),
@@ -57,10 +63,10 @@ export async function signTransaction(
   }
   const document = aminoDocument(draft, context);
   const { signed, signature } = await signer.signAmino(context.address, document);
-  const fee = signed.fee.amount.find(({ denom }) => denom === "uremes")?.amount ?? "0";
-  const final = { ...draft, fee: BigInt(fee), gas: BigInt(signed.fee.gas), memo: signed.memo };
-  const authInfo = encodeAuthInfo(final, account, SignMode.SIGN_MODE_LEGACY_AMINO_JSON);
-  return encode(encodeBody(final), authInfo, fromBase64(signature.signature));
+  const mode = SignMode.SIGN_MODE_LEGACY_AMINO_JSON;
+  const authInfo = encodeAuthInfo(draft.ordering, signed.fee, account, mode);
+  const body = encodeBody({ ...draft, memo: signed.memo });
+  return encode(body, authInfo, fromBase64(signature.signature));
 }
 
 /** The bytes that a simulation takes, which checks no signature: nobody is asked to sign what is only estimated. */
@@ -70,7 +76,12 @@ export async function unsignedTransaction(
   signer: Signer,
 ): Promise<Uint8Array> {
   const account = await signingAccount(signer, context.address);
-  const authInfo = encodeAuthInfo(draft, account, SignMode.SIGN_MODE_DIRECT);
+  const authInfo = encodeAuthInfo(
+    draft.ordering,
+    stdFee(draft),
+    account,
+    SignMode.SIGN_MODE_DIRECT,
+  );
   return encode(encodeBody(draft), authInfo, new Uint8Array(signatureBytes));
 }
 
@@ -81,7 +92,8 @@ async function signingAccount(signer: Signer, address: string): Promise<SignerAc
 }
 
 function encodeAuthInfo(
-  { ordering, fee, gas }: TransactionDraft,
+  ordering: Ordering,
+  fee: StdFee,
   account: SignerAccount,
   mode: SignMode,
 ): Uint8Array {
@@ -89,10 +101,10 @@ function encodeAuthInfo(
   const sequence = ordering.kind === "ordered" ? ordering.sequence : 0n;
   return makeAuthInfoBytes(
     [{ pubkey: encodePubkey(key), sequence }],
-    [{ denom: "uremes", amount: fee.toString() }],
-    Number(gas),
-    undefined,
-    undefined,
+    fee.amount,
+    Number(fee.gas),
+    fee.granter,
+    fee.payer,
     mode,
   );
 }

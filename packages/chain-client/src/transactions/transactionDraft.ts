@@ -1,4 +1,5 @@
 /** What a transaction says before anybody has signed it, and whom it is signed for. */
+import type { StdFee } from "@cosmjs/amino";
 import type { ChainMessage } from "./chainMessage.ts";
 
 /**
@@ -22,4 +23,9 @@ export interface SigningContext {
   readonly chainId: string;
   readonly accountNumber: bigint;
   readonly address: string;
+}
+
+/** Gas and fee as wallets are shown them. */
+export function stdFee({ gas, fee }: TransactionDraft): StdFee {
+  return { gas: String(gas), amount: [{ denom: "uremes", amount: String(fee) }] };
 }
