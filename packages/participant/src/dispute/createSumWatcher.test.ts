@@ -8,17 +8,24 @@ import { createSumWatcher, type SumWatcherDeps } from "./createSumWatcher.ts";
 const address = "challenger";
 const log = { info() {}, warn() {} } as unknown as SumWatcherDeps["log"];
 
-/** A pool in its fifth round. The sums of rounds 2 to 4 may be challenged up to height 50; those of the rounds in `wrong` differ. */
+/**
+ * A pool whose twelfth round was its last. The sums of rounds 2, 3 and 12 may be challenged up to height 50, those between them were settled
+ * early; those of the rounds in `wrong` differ.
+ */
 function setup(wrong: Readonly<Record<number, SumDifference>>) {
   const records: JournalRecord[] = [];
   const checked: number[] = [];
   const sent: unknown[] = [];
   const state = { isAway: false, cases: [] as object[] };
+  const last = 12;
+  const roundOf = (number: number) => ({
+    ...{ poolId: 7n, number },
+    sumEndHeight: [2, 3, last].includes(number) ? 50n : 0n,
+  });
   const query = {
-    pools: async () => ({ pools: [{ id: 7n, round: 5 }] }),
-    round: async ({ number }: { readonly number: number }) => ({
-      round: { poolId: 7n, number, sumEndHeight: number === 1 ? 0n : 50n },
-    }),
+    pools: async () => ({ pools: [{ id: 7n, round: last }] }),
+    rounds: async () => ({ rounds: Array.from({ length: last }, (_, i) => roundOf(i + 1)) }),
+    round: async ({ number }: { readonly number: number }) => ({ round: roundOf(number) }),
     cases: async () => ({ cases: state.cases }),
   } as unknown as SumWatcherDeps["query"];
   const deps: SumWatcherDeps = {
@@ -48,10 +55,10 @@ const challengeOf = (number: number, part: "adapter" | "momentum") =>
   sumChallengeMessage(address, { poolId: 7n, number } as Round, part);
 
 test("each open sum is made once, and what differs is challenged once, whatever restarts", async () => {
-  const { deps, checked, sent } = setup({ 3: "momentum", 4: "adapter" });
+  const { deps, checked, sent } = setup({ 3: "momentum", 12: "adapter" });
   for (let life = 0; life < 2; life += 1) await ticks(createSumWatcher(address, deps));
-  expect(checked).toEqual([2, 3, 4]);
-  expect(sent).toEqual([challengeOf(3, "momentum"), challengeOf(4, "adapter")]);
+  expect(checked).toEqual([2, 3, 12]);
+  expect(sent).toEqual([challengeOf(3, "momentum"), challengeOf(12, "adapter")]);
 });
 
 test("a sum that nobody may challenge any more is left alone", async () => {
@@ -71,5 +78,5 @@ test("a challenge that did not get through is made again, and one that is on the
   expect(sent).toEqual([]);
   state.cases = [];
   await ticks(watch);
-  expect([checked, sent]).toEqual([[2, 3, 4], [challengeOf(3, "adapter")]]);
+  expect([checked, sent]).toEqual([[2, 3, 12], [challengeOf(3, "adapter")]]);
 });

@@ -33,28 +33,33 @@ interface SumDisputedRecord extends JournalRecord {
   readonly round: number;
 }
 
-/** Rounds of a pool whose sum may still be open: later ones are built on it and cannot run far ahead. */
-const roundsBack = 8;
-
 /** To be called at every height. `address` signs, and pays the bonds. */
 export function createSumWatcher(address: string, deps: SumWatcherDeps) {
   const { query, journal, log } = deps;
   const tasks = createTaskQueue();
+  const openSums = createOpenSums(query);
+  // What is asked for was written lately: the journal grows for as long as the watcher runs.
   const find = <Kind extends SumCheckedRecord | SumDisputedRecord>(
     kind: Kind["kind"],
     { poolId, number }: Round,
   ): Kind | undefined =>
-    journal.records.find(
+    journal.records.findLast(
       (record): record is Kind =>
         record.kind === kind && record.pool === String(poolId) && record.round === number,
     );
 
   return async (height: bigint): Promise<void> => {
-    for (const round of await openSums(query, height)) {
-      if (find<SumDisputedRecord>("sumDisputed", round) !== undefined) continue;
+    for (const round of await openSums(height)) {
+      if (isDone(round)) continue;
       tasks.begin(`sum ${round.poolId} ${round.number}`, () => trying(() => lookAt(round)));
     }
   };
+
+  function isDone(round: Round): boolean {
+    const checked = find<SumCheckedRecord>("sumChecked", round);
+    if (checked === undefined) return false;
+    return checked.differs === null || find<SumDisputedRecord>("sumDisputed", round) !== undefined;
+  }
 
   async function lookAt(round: Round): Promise<void> {
     const { differs } = find<SumCheckedRecord>("sumChecked", round) ?? (await check(round));
@@ -87,8 +92,7 @@ export function createSumWatcher(address: string, deps: SumWatcherDeps) {
       (page) => page.cases,
     );
     return cases.some(
-      (one) =>
-        one.kind === CaseKind.AGGREGATE && one.poolId === poolId && Number(one.round) === number,
+      (one) => one.kind === CaseKind.AGGREGATE && one.poolId === poolId && one.round === number,
     );
   }
 
@@ -103,17 +107,43 @@ export function createSumWatcher(address: string, deps: SumWatcherDeps) {
   }
 }
 
-async function openSums(query: SumWatcherDeps["query"], height: bigint): Promise<Round[]> {
-  const pools = await allPages(
-    (pagination) => query.pools({ pagination }),
-    (page) => page.pools,
-  );
-  const found: Round[] = [];
-  for (const { id: poolId, round: last } of pools) {
-    for (let number = Math.max(1, last - roundsBack); number < last; number += 1) {
-      const { round } = await query.round({ poolId, number });
-      if (round !== undefined && round.sumEndHeight >= height) found.push(round);
+/** Finds the rounds whose sum may be disputed at a height, however far others have run ahead of them. */
+function createOpenSums(query: SumWatcherDeps["query"]) {
+  /** Of each pool the first round to ask for: the sums of those before it are settled for good. */
+  const first = new Map<bigint, number>();
+  return async (height: bigint): Promise<Round[]> => {
+    const pools = await allPages(
+      (pagination) => query.pools({ pagination }),
+      (page) => page.pools,
+    );
+    const found: Round[] = [];
+    for (const { id, round: last } of pools) {
+      const rounds = await roundsOf(query, id, first.get(id), last);
+      const open = rounds.filter(({ sumEndHeight }) => sumEndHeight >= height);
+      first.set(id, open[0]?.number ?? last);
+      found.push(...open);
     }
+    return found;
+  };
+}
+
+/** All at the first look, then those from `first` on; no round follows the last one of a pool, whose sum is open as any other's. */
+async function roundsOf(
+  query: SumWatcherDeps["query"],
+  poolId: bigint,
+  first: number | undefined,
+  last: number,
+): Promise<Round[]> {
+  if (first === undefined) {
+    return allPages(
+      (pagination) => query.rounds({ poolId, pagination }),
+      (page) => page.rounds,
+    );
   }
-  return found;
+  const rounds: Round[] = [];
+  for (let number = first; number <= last; number += 1) {
+    const { round } = await query.round({ poolId, number });
+    if (round !== undefined) rounds.push(round);
+  }
+  return rounds;
 }
