@@ -1,4 +1,4 @@
-import { CaseOutcome, SubmissionStatus } from "@r3mes/protocol/messages";
+import { CaseKind, CaseOutcome, SubmissionStatus } from "@r3mes/protocol/messages";
 import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
 import { createWatcher, type WatcherDeps } from "./createWatcher.ts";
@@ -117,4 +117,24 @@ test("with one submission it is done when that is equal, or when its case has en
   });
   await ticks(watcher, 2);
   expect(world.challenged).toEqual([1n]);
+});
+
+test("a case about a sum is played too, and its end told by the round", async () => {
+  const world = setup([]);
+  let cases = [{ id: 9n, kind: CaseKind.AGGREGATE, submissionId: 0n, poolId: 1n, round: 4 }];
+  const query = { ...world.deps.query, cases: async () => ({ cases }) };
+  const watcher = createWatcher(
+    { address },
+    { ...world.deps, query: query as unknown as WatcherDeps["query"] },
+  );
+  await ticks(watcher, 2);
+  expect(world.played).toContain(9n);
+  cases = [];
+  world.end();
+  await ticks(watcher, 1);
+  expect(world.records.find(({ kind }) => kind === "caseEnded")).toEqual({
+    kind: "caseEnded",
+    ...{ case: "9", pool: "1", round: 4 },
+    outcome: "convicted",
+  });
 });

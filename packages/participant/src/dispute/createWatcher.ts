@@ -6,6 +6,8 @@ import type { Client } from "@connectrpc/connect";
 import { allPages, type ChainMessage } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import {
+  type Case,
+  CaseKind,
   CaseOutcome,
   type Query,
   type Submission,
@@ -49,11 +51,13 @@ interface CheckedRecord extends JournalRecord {
   readonly differs?: Exclude<Difference, null>;
 }
 
-/** A case that was seen to its end. */
+/** A case that was seen to its end, about a submission or about the sum of a round. */
 interface EndedRecord extends JournalRecord {
   readonly kind: "caseEnded";
   readonly case: string;
-  readonly submission: string;
+  readonly submission?: string;
+  readonly pool?: string;
+  readonly round?: number;
   readonly outcome: string;
 }
 
@@ -64,8 +68,8 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   const { query, log } = deps;
   const tasks = createTaskQueue();
   const known = createKnown(deps.journal);
-  /** By number: cases that this address has opened, of which the end is not known yet. */
-  const open = new Map<bigint, bigint>();
+  /** By number: cases of this address of which the end is not known yet. */
+  const open = new Map<bigint, Case>();
 
   return {
     async tick() {
@@ -93,23 +97,22 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
       (pagination) => query.cases({ party: options.address, pagination }),
       (page) => page.cases,
     );
-    for (const { id, submissionId } of cases) {
-      open.set(id, submissionId);
-      tasks.begin(`case ${id}`, () => trying("case", () => deps.cases.play(id)));
+    for (const one of cases) {
+      open.set(one.id, one);
+      tasks.begin(`case ${one.id}`, () => trying("case", () => deps.cases.play(one.id)));
     }
     const isOpen = new Set(cases.map(({ id }) => id));
-    for (const [id, submission] of open) {
+    for (const [id, last] of open) {
       if (isOpen.has(id)) continue;
       const { case: record } = await query.case({ id });
-      const outcome = outcomeName(record?.outcome);
-      await deps.journal.append({
-        kind: "caseEnded",
+      const ended = {
         case: String(id),
-        submission: String(submission),
-        outcome,
-      } satisfies EndedRecord);
+        ...subjectOf(last),
+        outcome: outcomeName(record?.outcome),
+      };
+      await deps.journal.append({ kind: "caseEnded", ...ended } satisfies EndedRecord);
       open.delete(id);
-      log.info({ case: String(id), submission: String(submission), outcome }, "case ended");
+      log.info(ended, "case ended");
     }
   }
 
@@ -127,7 +130,7 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   }
 
   async function fraudNotChallenged(): Promise<bigint[]> {
-    const challenged = new Set(open.values());
+    const challenged = new Set([...open.values()].map(({ submissionId }) => submissionId));
     const frauds = known.frauds().filter((id) => !challenged.has(id) && !known.hasEnded(id));
     if (frauds.length === 0) return [];
     const ids = new Set((await challengeable()).map(({ id }) => id));
@@ -191,7 +194,9 @@ function createKnown({ records }: WatcherDeps["journal"]) {
   const upToDate = () => {
     for (; read < records.length; read += 1) {
       const record = records[read] as CheckedRecord | EndedRecord;
-      if (record.kind === "caseEnded") ended.add(record.submission);
+      if (record.kind === "caseEnded" && record.submission !== undefined) {
+        ended.add(record.submission);
+      }
       if (record.kind !== "checked") continue;
       checks.set(record.submission, record);
       if (!record.equal) frauds.push(BigInt(record.submission));
@@ -211,6 +216,12 @@ function createKnown({ records }: WatcherDeps["journal"]) {
       return ended.has(String(id));
     },
   };
+}
+
+function subjectOf({ kind, submissionId, poolId, round }: Case) {
+  return kind === CaseKind.AGGREGATE
+    ? { pool: String(poolId), round }
+    : { submission: String(submissionId) };
 }
 
 function outcomeName(outcome: CaseOutcome | undefined): string {
