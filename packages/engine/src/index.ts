@@ -65,7 +65,7 @@ export {
   type RangeBytes,
   type RefereeRequest,
 } from "./referee/refereeRequest.ts";
-export { layoutOf } from "./tensor/layout.ts";
+export { layoutOf, tensorLayout } from "./tensor/layout.ts";
 export { blockBytes, packBlock, tensorBytes, unpackBlock } from "./tensor/storage.ts";
 export { tileBytes, tileIndices, tileRegion } from "./tensor/tiles.ts";
 export { viewOf } from "./tensor/viewOf.ts";

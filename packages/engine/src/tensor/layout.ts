@@ -1,13 +1,17 @@
 /** A tensor of a program as the protocol commits to it. */
 import type { TensorLayout } from "@r3mes/protocol";
-import type { Program } from "../program/program.ts";
+import type { Program, Tensor } from "../program/program.ts";
 
 export function layoutOf(program: Program, id: number): TensorLayout {
-  const tensor = program.tensors[id]!;
+  return tensorLayout(program.tensors[id]!, id);
+}
+
+/** @param id the tensor's number in its list */
+export function tensorLayout({ dtype, rows, columns, tile }: Tensor, id: number): TensorLayout {
   return {
     tensor: id,
-    type: tensor.dtype === "t2" ? "ternary" : tensor.dtype,
-    shape: [tensor.rows, tensor.columns],
-    tile: [tensor.tile.rows, tensor.tile.columns],
+    type: dtype === "t2" ? "ternary" : dtype,
+    shape: [rows, columns],
+    tile: [tile.rows, tile.columns],
   };
 }

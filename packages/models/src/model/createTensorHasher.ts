@@ -2,16 +2,14 @@
  * The root of a tensor whose storage bytes arrive in order, in memory for some rows of tiles (spec/encoding.md section 6). It knows
  * nothing of what the bytes mean.
  */
-import { bandBytes, slotsOfBands, type Tensor } from "@r3mes/engine";
+import { bandBytes, slotsOfBands, type Tensor, tensorBytes, tensorLayout } from "@r3mes/engine";
 import {
   assert,
   createTreeBuilder,
-  type ElementType,
   type Hash,
   levelAbove,
   type Sha256,
   sha256,
-  type TensorLayout,
   tensorDepth,
   tensorGrid,
   tensorRootOfTree,
@@ -25,33 +23,8 @@ export interface TensorHasher {
   finish(): Hash;
 }
 
-const ELEMENT_TYPE: { readonly [Type in Tensor["dtype"]]: ElementType } = {
-  t2: "ternary",
-  i8: "i8",
-  i16: "i16",
-  i32: "i32",
-  i64: "i64",
-};
-
-const ELEMENT_BITS = { t2: 2, i8: 8, i16: 16, i32: 32, i64: 64 } as const;
-
 /** What is hashed at once, unless a single row of tiles has more. */
 const groupBytesMax = 1 << 20;
-
-/** How the protocol sees a tensor of the engine. */
-function layoutOf(tensor: Tensor, id: number): TensorLayout {
-  return {
-    tensor: id,
-    type: ELEMENT_TYPE[tensor.dtype],
-    shape: [tensor.rows, tensor.columns],
-    tile: [tensor.tile.rows, tensor.tile.columns],
-  };
-}
-
-/** Bytes of a run of rows in storage form. */
-export function rowBytes(tensor: Tensor, rows: number): number {
-  return (rows * tensor.columns * ELEMENT_BITS[tensor.dtype]) / 8;
-}
 
 /** @param id the tensor's number in its list */
 export function createTensorHasher(
@@ -59,12 +32,12 @@ export function createTensorHasher(
   id: number,
   hash: Sha256 = sha256,
 ): TensorHasher {
-  const layout = layoutOf(tensor, id);
+  const layout = tensorLayout(tensor, id);
   const [bandCount, tileCount] = tensorGrid(layout) as [number, number];
   const groupDepth = Math.min(treeDepth(bandCount), depthWithin(groupBytesMax, bandBytes(tensor)));
   const groupBands = 2 ** groupDepth;
   const builder = createTreeBuilder(hash);
-  let left = rowBytes(tensor, tensor.rows);
+  let left = tensorBytes(tensor);
   let first = 0;
   let group = new Uint8Array(0);
   let filled = 0;
