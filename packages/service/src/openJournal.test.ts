@@ -75,6 +75,15 @@ test("text that is no journal is refused", async () => {
   });
 });
 
+test("a record that is no JSON is a mistake of ours, not of the disk, and the next one is written", async () => {
+  const path = await setup([]);
+  const journal = await openJournal<{ n: unknown }>(path);
+  await expect(journal.append({ n: 1n })).rejects.toThrow(TypeError);
+  await journal.append({ n: 2 });
+  await journal.close();
+  expect(await recordsOf(path)).toEqual([{ n: 2 }]);
+});
+
 /** The largest file that this process may write, in bytes: the nearest thing to a full disk that a test may have. */
 function limitFiles(bytes: number | "unlimited"): void {
   execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`]);

@@ -39,8 +39,9 @@ export async function openJournal<Record extends JournalRecord>(
     records,
     append(record) {
       const appended = last.then(async () => {
+        const line = encodeLine(record);
         try {
-          await writer.write(encodeLine(record));
+          await writer.write(line);
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           throw new R3mesError({ code: "JOURNAL_NOT_WRITTEN", path, reason }, { cause: error });
@@ -62,6 +63,7 @@ function createLineWriter(file: FileHandle, end: number) {
   let isTorn = false;
   const takeBack = async () => {
     await file.truncate(end);
+    await file.datasync();
     isTorn = false;
   };
   return {
