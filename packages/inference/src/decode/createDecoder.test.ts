@@ -13,6 +13,7 @@ import { noise } from "@r3mes/protocol";
 import { describe, expect, test } from "vitest";
 import type { AdapterTensors } from "../adapter/adapterTensors.ts";
 import { type CachedText, createDecoder, type Decoder } from "./createDecoder.ts";
+import type { PlacedText } from "./createLanes.ts";
 
 const forward = (length: number, adapter: typeof TINY_ADAPTER | null) =>
   buildForwardProgram(TINY_SHAPE, { sequences: 1, length, adapter });
@@ -178,6 +179,16 @@ test("a text goes on from a rewound cache and from a copy, and neither hurts the
   expect(await extendAll(decoder, cached, text.slice(15))).toEqual(
     (await forwardScores(text, null))[19],
   );
+});
+
+test("a text that waits is as many bytes as are counted for it", async () => {
+  const decoder = setup(null);
+  const text = decoder.open(null);
+  await extendAll(decoder, text, textOf(4, 3));
+  const { saved } = (await decoder.copy(text, 3)) as PlacedText;
+  const bytes = [...saved!.values()].reduce((sum, { length }) => sum + length, 0);
+  expect(bytes).toBe(decoder.cacheBytes);
+  await decoder.close();
 });
 
 test("the whole context can be filled, and nothing beyond", async () => {

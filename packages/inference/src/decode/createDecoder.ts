@@ -3,13 +3,14 @@
  * for a token are computed together, whatever their adapters: between two tokens any text may join or leave. The scores are
  * those of the training forward, bit for bit, however a text is cut and whoever it is computed with (spec/inference.md).
  */
-import { type Observer, packBlock, type Session, unpackBlock } from "@r3mes/engine";
-import type { BitnetShape } from "@r3mes/models";
+import { type Observer, packBlock, type Session, tensorBytes, unpackBlock } from "@r3mes/engine";
+import { type BitnetShape, buildDecodeProgram } from "@r3mes/models";
 import { assert, R3mesError } from "@r3mes/protocol";
 import type { AdapterTensors } from "../adapter/adapterTensors.ts";
 import { createCopier, type FactorCopies } from "../adapter/createCopier.ts";
 import { createJoiner } from "./createJoiner.ts";
 import {
+  cachesOf,
   createLanes,
   type Lanes,
   type LanesDeps,
@@ -78,9 +79,9 @@ interface Extending {
   readonly reject: (error: unknown) => void;
 }
 
-/** A key is int8, a value i16, and each row of either has an exponent of two bytes. */
-function cacheBytesOf({ layers, kvHeads, context, headSize }: BitnetShape): number {
-  return layers * kvHeads * context * (3 * headSize + 4);
+function cacheBytesOf({ shape, adapter }: DecoderOptions): number {
+  const program = buildDecodeProgram(shape, { sequences: 1, length: 1, adapter });
+  return cachesOf(program).reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
 }
 
 export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decoder {
@@ -105,7 +106,7 @@ export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decod
   );
   return {
     context: shape.context,
-    cacheBytes: cacheBytesOf(shape),
+    cacheBytes: cacheBytesOf(options),
     async adopt(factors) {
       assert(copier !== null, "a decoder of the backbone alone adopts nothing");
       return joiner.alone(() => copier.copy(factors));

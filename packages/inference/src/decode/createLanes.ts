@@ -5,6 +5,7 @@
  */
 import {
   type Backend,
+  type Program,
   packBlock,
   type RowRange,
   type Session,
@@ -92,7 +93,7 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
       session,
       length,
       lanes,
-      caches: states.filter(({ name }) => /\.cache(\.e)?$/.test(name)),
+      caches: cachesOf(program),
       magnitudes: new Map(
         states
           .filter(({ name }) => name.endsWith(".magnitude"))
@@ -140,6 +141,11 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
       for (const { session } of places.values()) await session.close();
     },
   };
+}
+
+/** The tensors of a decode program that hold keys and values. */
+export function cachesOf({ tensors }: Program): Tensor[] {
+  return tensors.filter(({ role, name }) => role === "state" && /\.cache(\.e)?$/.test(name));
 }
 
 /** The cache of a text that has a lane. */

@@ -45,9 +45,9 @@ function likeliest(scores: Int32Array): number {
 /** Tokens by falling score, as far as a draw needs the order: runs of tokens, and each run is sorted when it is looked into. */
 interface Field {
   readonly scores: Int32Array;
-  /** 2^((score - max) / temperature) in Q30, 0 beyond 30 halvings. */
+  /** 2^((score - max) / temperature) in Q30 of each token in a run; of the others, whatever an earlier draw left. */
   readonly weights: Float64Array;
-  /** The run of each token, a sixteenth of a halving wide; -1 beyond 30 halvings, where no weight is kept. */
+  /** The run of each token, a sixteenth of a halving wide; -1 beyond 30 halvings, where a weight would be 0. */
   readonly runs: Int16Array;
   /** Weights of each run. Exact: at most 2^18 weights of at most 2^30. */
   readonly sums: Float64Array;

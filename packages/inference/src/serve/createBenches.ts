@@ -28,14 +28,15 @@ export function createBenches<Shape, Bench>(
 ): Benches<Shape, Bench> {
   /** Oldest use first: a map keeps the order of insertion. */
   const benches = new Map<string, { readonly bench: Bench; users: number }>();
-  let closing: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> = Promise.resolve();
 
   function letGo(): void {
     for (const [key, { bench, users }] of benches) {
       if (benches.size <= shapesMax) return;
       if (users > 0) continue;
       benches.delete(key);
-      closing = Promise.all([closing, end(bench)]);
+      const ended = end(bench);
+      closing = closing.then(() => ended);
     }
   }
 
