@@ -20,8 +20,13 @@ import { MadeKeyNote } from "./MadeKeyNote.tsx";
 import { NewKeyForm } from "./NewKeyForm.tsx";
 
 export function AccountView() {
-  const [key, setKey] = useKey();
+  const [key, keepKey] = useKey();
   const [made, setMade] = useState<MadeKey | null>(null);
+  /** A key that was made here is shown to nobody who asks with another one. */
+  const setKey = (next: string) => {
+    setMade(null);
+    keepKey(next);
+  };
   const account = useQuery({
     queryKey: ["account", key],
     queryFn: ({ signal }) => sendJson<OwnAccount>("GET", "/v1/account", { key, signal }),

@@ -52,14 +52,14 @@ export function NewKeyForm({
         <TextField
           label="Cap, credits"
           placeholder="none"
-          digits
+          digits={12}
           value={form.cap}
           onChange={(cap) => setForm({ ...form, cap })}
         />
         <TextField
           label="Ends in, days"
           placeholder="never"
-          digits
+          digits={5}
           value={form.days}
           onChange={(days) => setForm({ ...form, days })}
         />
@@ -88,13 +88,14 @@ function TextField({
   label,
   placeholder,
   value,
-  digits = false,
+  digits,
   onChange,
 }: {
   readonly label: string;
   readonly placeholder: string;
   readonly value: string;
-  readonly digits?: boolean;
+  /** For a whole number above zero: how many it may have. */
+  readonly digits?: number;
   readonly onChange: (value: string) => void;
 }) {
   return (
@@ -105,7 +106,9 @@ function TextField({
         value={value}
         maxLength={64}
         placeholder={placeholder}
-        {...(digits ? { inputMode: "numeric" as const, pattern: "[1-9][0-9]{0,11}" } : {})}
+        {...(digits === undefined
+          ? {}
+          : { inputMode: "numeric" as const, pattern: `[1-9][0-9]{0,${digits - 1}}` })}
         onChange={(event) => onChange(event.target.value)}
       />
     </label>
