@@ -5,6 +5,3 @@ export const repository = join(import.meta.dirname, "../../..");
 
 /** The chain's program, as the bootstrap builds it. */
 export const builtRemesd = join(repository, "chain/bin/remesd");
-
-/** Where Node keeps compiled code between runs; the door itself, `bin/r3mes.js`, does the same. */
-export const compileCache = join(repository, "node_modules/.cache/r3mes");

@@ -7,7 +7,7 @@ import { writeWhole } from "../localnet/writeWhole.ts";
 import { repository } from "../repository.ts";
 import { founderName } from "./founderProcess.ts";
 import { keyPaths, storeSettings } from "./participantFiles.ts";
-import { childEnvironment, isReady } from "./participantSpec.ts";
+import { isReady, withoutSettings } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";
 
 const main = join(repository, "apps/api/src/main.ts");
@@ -44,7 +44,7 @@ export const apiProcess: ProcessKind = {
   toSpec: ({ folder, ports }, { validators }) => ({
     command: process.execPath,
     args: [main, folder],
-    env: childEnvironment(process.env),
+    env: withoutSettings(process.env),
     after: validators,
     isReady: (signal) => isReady(ports.http, signal, "/readyz"),
     readyWithinMs,

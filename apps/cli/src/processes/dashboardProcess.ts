@@ -4,7 +4,7 @@ import { settingsFile } from "@r3mes/participant";
 import { stringify } from "smol-toml";
 import { writeWhole } from "../localnet/writeWhole.ts";
 import { repository } from "../repository.ts";
-import { childEnvironment, isReady } from "./participantSpec.ts";
+import { isReady, withoutSettings } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";
 
 const main = join(repository, "apps/dashboard/src/server/main.ts");
@@ -29,7 +29,7 @@ export const dashboardProcess: ProcessKind = {
   toSpec: ({ folder, ports }) => ({
     command: process.execPath,
     args: [main, folder],
-    env: childEnvironment(process.env),
+    env: withoutSettings(process.env),
     after: [],
     isReady: (signal) => isReady(ports.http, signal),
     readyWithinMs,

@@ -1,7 +1,7 @@
 /** A Kubo that keeps the content of every process of the localnet; only a localnet with `--storage kubo` has one. */
 import { assert } from "@r3mes/protocol";
 import { daemonArguments, kuboEnvironment, prepareKubo } from "../kubo/prepareKubo.ts";
-import { childEnvironment } from "./participantSpec.ts";
+import { withoutSettings } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";
 
 const readyWithinMs = 120_000;
@@ -24,7 +24,7 @@ export const kuboProcess: ProcessKind = {
     return {
       command: ipfs,
       args: daemonArguments,
-      env: { ...kuboEnvironment(folder), ...childEnvironment(process.env) },
+      env: { ...kuboEnvironment(folder), ...withoutSettings(process.env) },
       after: [],
       isReady: (signal) => answers(ports.http, signal),
       readyWithinMs,

@@ -1,6 +1,5 @@
 /** How a process that takes part is run: by Node, with its folder; ready when it says so; back again after a crash. */
 import type { ProcessSpec } from "../localnet/processSpec.ts";
-import { compileCache } from "../repository.ts";
 import type { OwnProcess } from "./processKind.ts";
 
 const readyWithinMs = 300_000;
@@ -16,7 +15,7 @@ export function participantSpec(
   return {
     command: process.execPath,
     args: [...leanHeap, main, folder],
-    env: childEnvironment(process.env),
+    env: withoutSettings(process.env),
     // It waits for its node by itself, and is there by the first block: what it owes may be due then.
     after: [],
     isReady: (signal) => isReady(ports.http, signal),
@@ -26,15 +25,12 @@ export function participantSpec(
 }
 
 /**
- * What a child's environment has besides ours. Settings of the front door are not those of its children, which read their own file. Compiled
- * code is kept between runs: a process that was killed is back sooner.
+ * Settings of the front door are not those of its children, which read their own file. All else they inherit: also where compiled code is kept, so
+ * that a process that was killed is back sooner.
  */
-export function childEnvironment(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
-  const settings = Object.keys(env).filter((name) => name.startsWith("R3MES_"));
-  return {
-    ...Object.fromEntries(settings.map((name) => [name, undefined])),
-    NODE_COMPILE_CACHE: compileCache,
-  };
+export function withoutSettings(env: NodeJS.ProcessEnv): Record<string, undefined> {
+  const names = Object.keys(env).filter((name) => name.startsWith("R3MES_"));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 
 export async function isReady(
