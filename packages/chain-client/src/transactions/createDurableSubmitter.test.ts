@@ -157,3 +157,17 @@ test("a node that is away leaves the transaction open", async () => {
   chain.answers.push({ code: 19, codespace: "sdk", log: "" });
   expect(await (await live(async () => chain.makeBlock())).recover()).toBe(1);
 });
+
+test("a node that falls back leaves the transaction open", async () => {
+  const { chain, live } = await setup();
+  for (let i = 0; i < 3; i++) chain.makeBlock();
+  const { status } = chain;
+  const first = await live(async () => {
+    chain.status = async () => ({ ...(await status()), latestHeight: 1n });
+  });
+  await expect(first.submit([message])).rejects.toMatchObject({ code: "CHAIN_WENT_BACK" });
+  chain.status = status;
+  chain.answers.push({ code: 19, codespace: "sdk", log: "" });
+  expect(await (await live(async () => chain.makeBlock())).recover()).toBe(1);
+  expect(chain.offered[1]).toEqual(chain.offered[0]);
+});

@@ -2,12 +2,13 @@
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 
 const stillOpen: ReadonlySet<ErrorCode> = new Set([
+  "CHAIN_WENT_BACK",
   "JOURNAL_NOT_WRITTEN",
   "NODE_ANSWERED_ERROR",
   "NODE_UNREACHABLE",
 ]);
 
-/** Refused or dead: no block will ever execute it. */
+/** Refused, dead, or in a block that the node has pruned: what became of it the state of the chain says, and nothing else will. */
 export function isEndOfTransaction(error: unknown): boolean {
   return error instanceof R3mesError && !stillOpen.has(error.code);
 }
