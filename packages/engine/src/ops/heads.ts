@@ -23,6 +23,8 @@ import { chunks, eachColumn, eachElement, eachRow } from "./regions.ts";
 
 const ROW_BITS = 16;
 const HEAD_BITS = 8;
+/** The widest heads, with their sign: sums of a context are bounded for values of so many bits. */
+export const VALUE_BITS = 12;
 
 interface Place {
   readonly token: number;
@@ -123,8 +125,9 @@ export const splitHeads = defineKind({
   outputs: ["z", "e"],
   params: ["heads", "length", "exponent", "bits"],
   shape: (s) => {
-    requireShape(s.params.bits >= 2 && s.params.bits <= 16, "bits is 2 to 16");
-    return splitShape(s, s.params.bits);
+    const { bits } = s.params;
+    requireShape(bits >= 2 && bits <= VALUE_BITS, `bits is 2 to ${VALUE_BITS}`);
+    return splitShape(s, bits);
   },
   bounds: () => [],
   work: () => 0,

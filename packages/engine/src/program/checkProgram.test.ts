@@ -99,6 +99,19 @@ describe("a program is refused", () => {
     );
   });
 
+  test("when heads are wider than the values of a context may be", () => {
+    const split = (bits: number) => {
+      const builder = createProgramBuilder();
+      const tile = { rows: 8, columns: 16 };
+      const spec = { name: "x", dtype: "i32", rows: 8, columns: 16, tile, role: "input" } as const;
+      const x = builder.declare(spec);
+      builder.add("heads.split", "v", { x }, { heads: 1, length: 8, exponent: 16, bits });
+      return builder.build("split");
+    };
+    expect(() => split(12)).not.toThrow();
+    for (const bits of [1, 13]) expect(() => split(bits)).toThrow(invalidShape);
+  });
+
   test("when a sum could leave i32, with the operation, the bound and the limit", () => {
     const builder = createProgramBuilder();
     const declare = (name: string, dtype: "i8" | "i16", rows: number) =>

@@ -1,7 +1,7 @@
 /** Causal attention, forward: prefix exponent, row maximum, row sum, aligned weights, context. */
 import { ZERO_EXPONENT } from "../../arithmetic/alignedQuantise.ts";
 import { divFloor, pow2, rsh, sat30 } from "../../arithmetic/integer.ts";
-import { headRow, placeOf } from "../heads.ts";
+import { headRow, placeOf, VALUE_BITS } from "../heads.ts";
 import { type Bound, defineKind, I32_MAX, type Region, requireShape, WIDE_MAX } from "../kind.ts";
 import { band, chunks, eachColumn, eachElement, eachRow } from "../regions.ts";
 import {
@@ -17,8 +17,8 @@ import {
 
 /** Largest weight of a value row: 14 bits. */
 export const WEIGHT_MAX = 16383;
-/** Largest element of a value row: 12 bits with its sign. */
-const VALUE_MAX = 2047;
+/** Largest element of a value row. */
+const VALUE_MAX = pow2(VALUE_BITS - 1) - 1;
 
 /** x[r] = 30 - min of ve over the rows of its sequence and head up to r: the alignment of every weight of row r. */
 export const attentionPrefix = defineKind({
