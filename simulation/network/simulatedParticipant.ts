@@ -230,7 +230,7 @@ async function openPoolOnce(body: Body, query: Client<typeof Query>, id: bigint)
   return opened;
 }
 
-/** A process that cannot write what it promises ends: so does this one when its disk is full. */
+/** A full disk ends a life here, as a kill does: harder than in a process, which refuses the line and goes on. */
 function openDisk({ disk, ailments, place }: Body, life: Life): Journal<JournalRecord> {
   const records = disk.map((line) => JSON.parse(line) as JournalRecord);
   return {
