@@ -37,7 +37,7 @@ func CometConfig() *cmtconfig.Config {
 	return c
 }
 
-// QuickenBlocks makes a block each second, as the windows of the dev preset expect. A node sleeps
+// QuickenBlocks aims at a block each second, as the windows of the dev preset expect. A node sleeps
 // before it looks again for what its peers lack, and a block takes three such looks (proposal,
 // prevotes, precommits): at the default of 100 ms they are 0.3 s of nothing, which blocks of 5 s
 // among many peers do not mind.

@@ -11,7 +11,7 @@ import (
 
 // iteratorGas is what opening an iterator costs beside the entries that it reads. The SDK prices
 // those alone, yet a node lays an iterator over each layer of its caches and over the tree, which
-// takes it as long as ten reads.
+// takes it as long as several reads, of 1,000 gas each.
 const iteratorGas = 5_000
 
 // pricedStores are stores in which iterators cost what they take.
