@@ -1,6 +1,6 @@
 import { type ChainMessage, chainMessage } from "@r3mes/chain-client";
 import { R3mesError, toHex } from "@r3mes/protocol";
-import { CaseKind, MsgChallengeSchema } from "@r3mes/protocol/messages";
+import { CaseKind, MsgChallengeSchema, PoolStatus } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
 import type { VerifierDeps } from "../verifierDeps.ts";
 import type { SumRecord, VerifierRecord } from "../verifierRecord.ts";
@@ -22,9 +22,10 @@ function watching(adopted: { root: number; momentumRoot: number }, attested: str
   const records: VerifierRecord[] = [own];
   const sent: ChainMessage[] = [];
   const state = { asked: 0, refuse: false, sumEndHeight: 90n };
+  const pool = { id: 5n, round: 4, status: PoolStatus.OPEN };
   const round = () => ({ poolId: 5n, number: 3, resultAdapterId: 8n, ...state });
   const query = {
-    pool: async () => ({ pool: { round: 4 } }),
+    pool: async () => ({ pool }),
     round: async () => {
       state.asked += 1;
       return { round: round() };
@@ -44,7 +45,7 @@ function watching(adopted: { root: number; momentumRoot: number }, attested: str
   } as unknown as VerifierDeps;
   const queue = { beginWith: () => expect.unreachable() };
   const options = { chainId: "remesdev-1", operator: "op", owner: "me" };
-  return { look: createSumWatch(options, deps, queue), sent, state };
+  return { look: createSumWatch(options, deps, queue), sent, state, pool };
 }
 
 test("another sum is challenged once, its adapter where that differs, else its momentum", async () => {
@@ -82,5 +83,15 @@ test("a challenge that does not get through is made again", async () => {
   await expect(look(5n, 50n)).rejects.toThrow();
   state.refuse = false;
   expect(await look(5n, 51n)).toBe(true);
+  expect(sent).toHaveLength(1);
+});
+
+test("the sum of a pool's last round is looked at once it is there, though no round follows it", async () => {
+  const { look, sent, state, pool } = watching({ root: 7, momentumRoot: 2 });
+  Object.assign(pool, { round: 3, status: PoolStatus.CLOSING });
+  state.sumEndHeight = 0n;
+  expect(await look(5n, 50n)).toBe(false);
+  state.sumEndHeight = 90n;
+  expect([await look(5n, 51n), await look(5n, 52n)]).toEqual([true, false]);
   expect(sent).toHaveLength(1);
 });

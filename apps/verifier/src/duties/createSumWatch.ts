@@ -4,14 +4,14 @@
  */
 import { differenceOfSums, sumChallengeMessage } from "@r3mes/participant";
 import { fromHex } from "@r3mes/protocol";
-import type { AdapterVersion, Round } from "@r3mes/protocol/messages";
+import { type AdapterVersion, type Pool, PoolStatus, type Round } from "@r3mes/protocol/messages";
 import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { DisputedSumRecord, SumRecord } from "../verifierRecord.ts";
 import { hasAttested } from "./attestRound.ts";
 import { sumOfRound } from "./sumRound.ts";
 
-/** Looks at the round before the current one of a pool, whose sum everything that is trained now rests on. */
+/** Looks at the newest sum of a pool, which everything that is trained now rests on. */
 export function createSumWatch(
   options: VerifierOptions,
   deps: VerifierDeps,
@@ -23,9 +23,9 @@ export function createSumWatch(
   /** True once it has challenged the sum. */
   return async (poolId: bigint, height: bigint): Promise<boolean> => {
     const { pool } = await deps.query.pool({ id: poolId });
-    if (pool === undefined || pool.round < 2) return false;
-    const number = pool.round - 1;
-    if (seen.get(poolId) === number) return false;
+    if (pool === undefined) return false;
+    const number = (await isLastSummed(pool)) ? pool.round : pool.round - 1;
+    if (number < 1 || seen.get(poolId) === number) return false;
     const { round } = await deps.query.round({ poolId, number });
     if (round === undefined) return false;
     if (round.sumEndHeight < height || (await isSettled(round))) {
@@ -39,6 +39,14 @@ export function createSumWatch(
     seen.set(poolId, number);
     return isChallenged;
   };
+
+  /** No round follows the last one of a pool, whose sum is the version that stays. */
+  async function isLastSummed({ id: poolId, round: number, status }: Pool): Promise<boolean> {
+    if (status === PoolStatus.OPEN) return false;
+    if (seen.get(poolId) === number) return true;
+    const { round } = await deps.query.round({ poolId, number });
+    return round !== undefined && round.sumEndHeight > 0n;
+  }
 
   async function isSettled(round: Round): Promise<boolean> {
     return hasDisputed(deps, round) || (await hasAttested(options, deps, round));
