@@ -9,7 +9,10 @@ const file = join(import.meta.dirname, "../packages/history/fixtures/disputes.js
 const blocksAfter = 10n;
 
 const { chain, close } = await playDisputes();
-const { latestHeight: end } = await chain.rpc.status();
-while ((await chain.rpc.status()).latestHeight < end + blocksAfter) await systemClock.sleep(200);
-console.log(`${await recordChain(chain.rpc, file)} blocks`);
-await close();
+try {
+  const { latestHeight: end } = await chain.rpc.status();
+  while ((await chain.rpc.status()).latestHeight < end + blocksAfter) await systemClock.sleep(200);
+  console.log(`${await recordChain(chain.rpc, file)} blocks`);
+} finally {
+  await close();
+}
