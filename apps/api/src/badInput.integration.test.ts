@@ -71,6 +71,15 @@ describe("keys", () => {
     expect(await refusal(await asked(chat))).toMatchObject({ status: 401, code: "KEY_REVOKED" });
   });
 
+  test("what the database cannot hold as text is refused", async () => {
+    for (const body of [{ label: "\0" }, { models: ["\0"] }]) {
+      expect(await refusal(await api.ask("/keys", body))).toMatchObject({
+        status: 400,
+        code: "REQUEST_INVALID",
+      });
+    }
+  });
+
   test("a key that is bound to models asks those, sees those, and is told which they are", async () => {
     const body = { models: ["pool-1", "local/mine"] };
     const { key, record } = (await (await api.ask("/keys", body)).json()) as {
@@ -176,7 +185,7 @@ test("whatever is sent to whatever the document names, no reply is a 500", async
     .filter(([path, method]) => !(path === "/v1/key" && method === "delete"));
   const odd = fc.oneof(
     fc.string({ unit: "binary", maxLength: 40 }),
-    fc.constantFrom("0", "-1", "1e99", "18446744073709551616", "null", "%00", "../..", "' OR 1=1"),
+    fc.constantFrom("0", "-1", "1e99", "18446744073709551616", "null", "\0", "../..", "' OR 1=1"),
     fc.nat().map(String),
   );
   const known = [

@@ -42,5 +42,14 @@ export function toR3mesError(thrown: unknown): R3mesError {
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new R3mesError({ code: "REQUEST_INVALID", reason: error.message }, { cause: thrown });
   }
+  if (isUnstorableText(error)) {
+    const reason = "text must not hold the character zero";
+    return new R3mesError({ code: "REQUEST_INVALID", reason }, { cause: thrown });
+  }
   return new R3mesError({ code: "UNEXPECTED", reason: "the server failed" }, { cause: thrown });
+}
+
+/** PostgreSQL takes no character zero in text (SQLSTATE 22021, character_not_in_repertoire), be it to keep or to look for. */
+function isUnstorableText({ cause }: Error): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "22021";
 }

@@ -175,6 +175,8 @@ test("bad input is refused with a code, and hostile input finds nothing", async 
     ["/pools/1/rounds/9007199254740991", 400, "REQUEST_INVALID"],
     ["/pools/1/rounds/9007199254740991/chunks/1", 400, "REQUEST_INVALID"],
     ["/events?round=9007199254740991", 400, "REQUEST_INVALID"],
+    ["/chunks?miner=\0", 400, "REQUEST_INVALID"],
+    ["/accounts/\0", 400, "REQUEST_INVALID"],
     ["/stream?after=yesterday", 400, "CURSOR_INVALID"],
     ["/content/bafy", 400, "CID_INVALID"],
     ["/search?q=", 400, "REQUEST_INVALID"],
