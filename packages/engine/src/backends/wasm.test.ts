@@ -354,6 +354,31 @@ describe("bad input", () => {
     expect(await codeOf(prepare(weights))).toBe("TENSOR_BYTES_INVALID");
   });
 
+  test("a refused weight leaves no thread behind", async () => {
+    const host = createNodeWasmHost();
+    const events: string[] = [];
+    const openMachine = (build: KernelBuild, bytes: number): WasmMachine => {
+      const machine = host.openMachine(build, bytes);
+      return {
+        ...machine,
+        async startWorkers(options) {
+          await machine.startWorkers(options);
+          events.push("started");
+        },
+        async close() {
+          await machine.close();
+          events.push("closed");
+        },
+      };
+    };
+    const backend = createWasmBackend({ ...host, openMachine }, { build: "base", threads: 2 });
+    const weights = changed("embedding", (bytes) => bytes.subarray(1));
+    const attempt = backend.prepare(training.program, weights);
+    expect(await codeOf(attempt)).toBe("TENSOR_BYTES_INVALID");
+    // In a browser nobody ends a thread that starts after its machine was closed.
+    expect(events.slice(-2)).toEqual(["started", "closed"]);
+  });
+
   test("a cut or unknown input is refused and changes nothing", async () => {
     const session = await prepare(training.weights);
     training.begin(session);
