@@ -61,7 +61,9 @@ static napi_value refuse(napi_env env, const char *message) {
   return NULL;
 }
 
-/** The first unit of a thread: `partOf` of commands.ts, whose parts the barriers were placed for. */
+/**
+ * The first unit of a thread: `partOf` of commands.ts, whose parts the barriers were placed for.
+ */
 static int32_t part_begin(int32_t units, int32_t grain, int32_t thread, int32_t threads) {
   const int64_t grains = ((int64_t)units + grain - 1) / grain;
   const int64_t unit = grains * thread / threads * grain;
@@ -78,7 +80,9 @@ struct stretch {
   int32_t scratch;
 };
 
-/** Runs them one after the other. Returns -1, or the number of a kernel that a command does not fit. */
+/**
+ * Runs them one after the other. Returns -1, or the number of a kernel that a command does not fit.
+ */
 static int32_t run_stretch(const struct kernel_set *set, const struct stretch *stretch) {
   const int32_t *words = stretch->words;
   for (int32_t at = stretch->from; at < stretch->to; at += HEADER_WORDS + words[at + ARGUMENTS]) {
@@ -139,7 +143,9 @@ static napi_value run(napi_env env, napi_callback_info info) {
   return napi_create_int32(env, kernel, &refused) == napi_ok ? refused : NULL;
 }
 
-/** sha256Each(messages: Uint8Array, length, digests: Uint8Array): digests of messages of one length */
+/**
+ * sha256Each(messages: Uint8Array, length, digests: Uint8Array): digests of messages of one length
+ */
 static napi_value sha256_each(napi_env env, napi_callback_info info) {
   napi_value values[3];
   size_t count = 3;

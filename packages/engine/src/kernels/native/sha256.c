@@ -171,7 +171,7 @@ __attribute__((constructor)) static void choose_fold(void) {
 static fold *const fold_all = fold_plain;
 #endif
 
-/** What stands behind the last whole block of a message: the rest of it, a one, zeros, its length. */
+/** What follows the last whole block of a message: the rest of it, a one, zeros, its length. */
 static size_t pad(const uint8_t *rest, size_t length, uint8_t padded[2 * BLOCK_BYTES]) {
   const size_t left = length % BLOCK_BYTES;
   const size_t blocks = left < LENGTH_OFFSET ? 1 : 2;
