@@ -2,6 +2,7 @@ import { type Program, packBlock, rootOfTensor, type Tensor } from "@r3mes/engin
 import { toHex } from "@r3mes/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { sha256Of } from "../node/sha256Of.ts";
 import { createTensorHasher } from "./createTensorHasher.ts";
 
 const tensors = fc
@@ -36,4 +37,26 @@ test("bytes that arrive in any pieces give the root that the engine computes", (
     }),
     { numRuns: 40 },
   );
+});
+
+test.each([
+  ["at once", 1_000 * 700 * 4],
+  ["in pieces of whole groups and a part of one", 1_500_000],
+  ["in small pieces", 77_777],
+])("a tensor of several groups has the same root when its bytes come %s", (_, size) => {
+  const tile = { rows: 32, columns: 64 };
+  const tensor: Tensor = {
+    name: "w",
+    dtype: "i32",
+    rows: 1_000,
+    columns: 700,
+    tile,
+    role: "weight",
+  };
+  const bytes = Uint8Array.from({ length: 1_000 * 700 * 4 }, (_, i) => (i * 7 + (i >> 9)) & 255);
+  const hasher = createTensorHasher(tensor, 0, sha256Of);
+  for (let at = 0; at < bytes.length; at += size) hasher.push(bytes.subarray(at, at + size));
+  const program: Program = { name: "p", tensors: [tensor], operations: [] };
+  expect(toHex(hasher.finish())).toBe(toHex(rootOfTensor(program, 0, bytes, sha256Of)));
+  expect(() => hasher.push(new Uint8Array(1))).toThrow("no bytes come behind the last");
 });
