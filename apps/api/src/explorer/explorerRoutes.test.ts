@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type Database, openDatabase } from "@r3mes/database";
+import { chain, type Database, openDatabase } from "@r3mes/database";
 import { indexTo, recordedChain } from "@r3mes/history/testing";
 import { createLogger, systemClock } from "@r3mes/service";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
@@ -99,6 +99,14 @@ test("every list pages without a gap or a repetition, and every record opens", a
   }
 });
 
+test("a bond that was withdrawn whole is not shown among those that answer for work", async () => {
+  const gone = { owner: "remes1gone", role: "miner", amount: 0n, locked: 0n, height: 1 };
+  await database.sql.insert(chain.bonds).values(gone);
+  const { items } = (await get(await setup(), "/bonds?limit=200")).body;
+  expect(items.length).toBeGreaterThan(0);
+  expect(items.map(({ owner }: { owner: string }) => owner)).not.toContain(gone.owner);
+});
+
 test("the network at a glance agrees with the recorded round", async () => {
   const server = await setup();
   const { body } = await get(server, "/network");
@@ -164,6 +172,7 @@ test("bad input is refused with a code, and hostile input finds nothing", async 
     ["/blocks/'; drop table chain.blocks", 404, "BLOCK_NOT_FOUND"],
     ["/blocks?cursor=x", 400, "CURSOR_INVALID"],
     ["/blocks?cursor=1.2", 400, "CURSOR_INVALID"],
+    ["/rounds?cursor=1.1.999999999999999", 400, "CURSOR_INVALID"],
     ["/blocks?limit=0", 400, "REQUEST_INVALID"],
     ["/blocks?limit=1e9", 400, "REQUEST_INVALID"],
     ["/adapters/7", 404, "ADAPTER_NOT_FOUND"],

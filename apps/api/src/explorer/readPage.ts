@@ -7,6 +7,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { and, desc, eq, getTableColumns, type InferSelectModel, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type PlainRow, plainRow } from "./plainRow.ts";
+import { countMax } from "./schemas/primitives.ts";
 
 export type PageRequest = { readonly cursor?: string | undefined; readonly limit: number };
 
@@ -100,5 +101,7 @@ function before(keys: readonly PgColumn[], cursor: string | undefined): SQL | un
 
 function readKey(key: PgColumn, text: string): number | string | undefined {
   if (key.dataType === "string") return text === "" ? undefined : text;
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  if (!/^\d{1,15}$/.test(text)) return undefined;
+  const value = Number(text);
+  return key.getSQLType() === "integer" && value > countMax ? undefined : value;
 }

@@ -1,5 +1,6 @@
 /** Accounts: who takes part, what they have earned and what they were fined. */
 import { chain } from "@r3mes/database";
+import { and, gt } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
@@ -71,7 +72,8 @@ function addAccountRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
       readPage(sql, page, {
         table: bonds,
         keys: [bonds.role, bonds.owner],
-        where: fitting(bonds, { role }),
+        // A bond that was withdrawn or lost whole answers for nothing any more.
+        where: and(fitting(bonds, { role }), gt(bonds.amount, 0n)),
       }) as never,
   );
 

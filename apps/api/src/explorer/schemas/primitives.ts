@@ -9,12 +9,10 @@ export const timeMs = z
 export const number = z.number().int().nonnegative();
 /** A number in an address or a query: one that the chain counts in 64 bits. */
 export const queryNumber = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+/** The most that a column of 32 bits holds. */
+export const countMax = 2 ** 31 - 1;
 /** One that it counts in 32 bits. */
-export const queryCount = z.coerce
-  .number()
-  .int()
-  .nonnegative()
-  .max(2 ** 31 - 1);
+export const queryCount = z.coerce.number().int().nonnegative().max(countMax);
 export const amount = z
   .string()
   .regex(/^-?\d+$/)
