@@ -108,15 +108,20 @@ export const apiSettings = z.object({
       .optional()
       .describe("RPC address of a node; without it only the backbone answers."),
   }),
-  wallet: z.object({
-    rpc: z
-      .url()
-      .optional()
-      .describe(
-        "RPC address of a node that visitors' wallets can reach: they are offered the chain.",
-      ),
-    rest: z.url().optional().describe("REST address of the same node."),
-  }),
+  wallet: z
+    .object({
+      rpc: z
+        .url()
+        .optional()
+        .describe(
+          "RPC address of a node that visitors' wallets can reach: they are offered the chain.",
+        ),
+      rest: z.url().optional().describe("REST address of the same node."),
+    })
+    .refine(({ rpc, rest }) => (rpc === undefined) === (rest === undefined), {
+      message: "a wallet needs both addresses of a node",
+      path: ["rest"],
+    }),
   indexer: z.object({
     rebuild: z
       .boolean()
