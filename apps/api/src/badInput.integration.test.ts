@@ -71,6 +71,15 @@ describe("keys", () => {
     expect(await refusal(await asked(chat))).toMatchObject({ status: 401, code: "KEY_REVOKED" });
   });
 
+  test("a key that may only manage keys is told what it may do, too", async () => {
+    const { key } = (await (await api.ask("/keys", { scopes: ["keys"] })).json()) as {
+      key: string;
+    };
+    const headers = { authorization: `Bearer ${key}` };
+    const reply = await fetch(`${api.baseUrl}/key`, { headers });
+    expect(await reply.json()).toMatchObject({ key: { scopes: ["keys"] } });
+  });
+
   test("what the database cannot hold as text is refused", async () => {
     for (const body of [{ label: "\0" }, { models: ["\0"] }]) {
       expect(await refusal(await api.ask("/keys", body))).toMatchObject({

@@ -100,7 +100,7 @@ function addOwnKey(server: ApiServer, { access, keys, database }: AccountDeps): 
       },
     },
     async (request, reply) => {
-      const caller = await admitted(access, request, reply, "inference");
+      const caller = await admitted(access, request, reply, null);
       const own = await keys.list(caller.account);
       const { credits, reserved } = await accountOf(database, caller.account);
       const key = describeKey(own.find(({ id }) => id === caller.key)!);
