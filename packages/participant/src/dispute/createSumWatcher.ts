@@ -9,6 +9,7 @@ import { CaseKind, type Query, type Round } from "@r3mes/protocol/messages";
 import type { Journal, JournalRecord, Logger } from "@r3mes/service";
 import { createTaskQueue } from "../createTaskQueue.ts";
 import { type SumDifference, sumChallengeMessage } from "./checkSum.ts";
+import { createOpenRounds } from "./createOpenRounds.ts";
 
 export interface SumWatcherDeps {
   readonly query: Client<typeof Query>;
@@ -37,7 +38,7 @@ interface SumDisputedRecord extends JournalRecord {
 export function createSumWatcher(address: string, deps: SumWatcherDeps) {
   const { query, journal, log } = deps;
   const tasks = createTaskQueue();
-  const openSums = createOpenSums(query);
+  const openRounds = createOpenRounds(query);
   // What is asked for was written lately: the journal grows for as long as the watcher runs.
   const find = <Kind extends SumCheckedRecord | SumDisputedRecord>(
     kind: Kind["kind"],
@@ -49,7 +50,8 @@ export function createSumWatcher(address: string, deps: SumWatcherDeps) {
     );
 
   return async (height: bigint): Promise<void> => {
-    for (const round of await openSums(height)) {
+    const mayBeDisputed = ({ sumEndHeight }: Round) => sumEndHeight >= height;
+    for (const round of await openRounds(mayBeDisputed)) {
       if (isDone(round)) continue;
       tasks.begin(`sum ${round.poolId} ${round.number}`, () => trying(() => lookAt(round)));
     }
@@ -105,45 +107,4 @@ export function createSumWatcher(address: string, deps: SumWatcherDeps) {
       log.warn({ duty: "sum", error: error.toJSON() }, "not done now");
     }
   }
-}
-
-/** Finds the rounds whose sum may be disputed at a height, however far others have run ahead of them. */
-function createOpenSums(query: SumWatcherDeps["query"]) {
-  /** Of each pool the first round to ask for: the sums of those before it are settled for good. */
-  const first = new Map<bigint, number>();
-  return async (height: bigint): Promise<Round[]> => {
-    const pools = await allPages(
-      (pagination) => query.pools({ pagination }),
-      (page) => page.pools,
-    );
-    const found: Round[] = [];
-    for (const { id, round: last } of pools) {
-      const rounds = await roundsOf(query, id, first.get(id), last);
-      const open = rounds.filter(({ sumEndHeight }) => sumEndHeight >= height);
-      first.set(id, open[0]?.number ?? last);
-      found.push(...open);
-    }
-    return found;
-  };
-}
-
-/** All at the first look, then those from `first` on; no round follows the last one of a pool, whose sum is open as any other's. */
-async function roundsOf(
-  query: SumWatcherDeps["query"],
-  poolId: bigint,
-  first: number | undefined,
-  last: number,
-): Promise<Round[]> {
-  if (first === undefined) {
-    return allPages(
-      (pagination) => query.rounds({ poolId, pagination }),
-      (page) => page.rounds,
-    );
-  }
-  const rounds: Round[] = [];
-  for (let number = first; number <= last; number += 1) {
-    const { round } = await query.round({ poolId, number });
-    if (round !== undefined) rounds.push(round);
-  }
-  return rounds;
 }

@@ -7,7 +7,16 @@ import { challengeMessage } from "./replayChunk.ts";
 const address = "challenger";
 const log = { info() {}, warn() {} } as unknown as WatcherDeps["log"];
 
-/** A chain with one pool in its first round, whose submissions 1 to 3 are accepted; the third is the watcher's own. */
+const last = 20;
+const open = 2;
+
+/** The chain has settled and deleted the submissions of all other rounds but the newest. */
+const roundOf = (number: number) => ({
+  ...{ poolId: 1n, number },
+  submissionsRoot: new Uint8Array([open, last].includes(number) ? 0 : 32),
+});
+
+/** A chain with one pool in round 20. The submissions 1 to 3 of round 2 are accepted and not settled; the third is the watcher's own. */
 function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = []) {
   const records = [...journaled];
   const checked: bigint[] = [];
@@ -20,8 +29,12 @@ function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = 
     status: SubmissionStatus.ACCEPTED,
   }));
   const query = {
-    pools: async () => ({ pools: [{ id: 1n, round: 1 }] }),
-    submissions: async () => ({ submissions }),
+    pools: async () => ({ pools: [{ id: 1n, round: last }] }),
+    rounds: async () => ({ rounds: Array.from({ length: last }, (_, i) => roundOf(i + 1)) }),
+    round: async ({ number }: { number: number }) => ({ round: roundOf(number) }),
+    submissions: async ({ round }: { round: number }) => ({
+      submissions: round === open ? submissions : [],
+    }),
     submission: async ({ id }: { id: bigint }) => ({
       submission: submissions.find((one) => one.id === id),
     }),
@@ -77,7 +90,7 @@ async function ticks(watcher: ReturnType<typeof createWatcher>, count: number): 
   return isDone;
 }
 
-test("fraud is challenged once, whatever restarts, and its case played; honest and own work is left alone", async () => {
+test("fraud is challenged once, however old and whatever restarts, and its case played; honest and own work is left alone", async () => {
   const world = setup([2n]);
   // The second life finds the case of the first.
   for (let life = 0; life < 2; life += 1) {

@@ -10,12 +10,14 @@ import {
   CaseKind,
   CaseOutcome,
   type Query,
+  type Round,
   type Submission,
   SubmissionStatus,
 } from "@r3mes/protocol/messages";
 import type { Journal, JournalRecord, Logger } from "@r3mes/service";
 import { createTaskQueue } from "../createTaskQueue.ts";
 import type { CasePlayer } from "./createCasePlayer.ts";
+import { createOpenRounds } from "./createOpenRounds.ts";
 import { challengeMessage, type Difference, querySubmission } from "./replayChunk.ts";
 
 export interface WatcherOptions {
@@ -61,13 +63,11 @@ interface EndedRecord extends JournalRecord {
   readonly outcome: string;
 }
 
-/** Rounds of a pool whose submissions may still be open to challenge; of older ones there is nothing left to read. */
-const roundsBack = 8;
-
 export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watcher {
   const { query, log } = deps;
   const tasks = createTaskQueue();
   const known = createKnown(deps.journal);
+  const openRounds = createOpenRounds(query);
   /** By number: cases of this address of which the end is not known yet. */
   const open = new Map<bigint, Case>();
 
@@ -146,7 +146,9 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   async function challengeable(): Promise<Submission[]> {
     const { submission, address } = options;
     const all =
-      submission === undefined ? await handedIn(query) : [await querySubmission(query, submission)];
+      submission === undefined
+        ? await handedIn(query, await openRounds(isUnsettled))
+        : [await querySubmission(query, submission)];
     return all.filter((one) => one.miner !== address && isChallengeable(one));
   }
 
@@ -161,23 +163,24 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   }
 }
 
-/** The submissions of all rounds that may still be open to challenge. */
-async function handedIn(query: WatcherDeps["query"]): Promise<Submission[]> {
-  const pools = await allPages(
-    (pagination) => query.pools({ pagination }),
-    (page) => page.pools,
-  );
+async function handedIn(
+  query: WatcherDeps["query"],
+  rounds: readonly Round[],
+): Promise<Submission[]> {
   const found: Submission[] = [];
-  for (const { id: poolId, round: last } of pools) {
-    for (let round = Math.max(1, last - roundsBack + 1); round <= last; round += 1) {
-      const submissions = await allPages(
-        (pagination) => query.submissions({ poolId, round, pagination }),
-        (page) => page.submissions,
-      );
-      found.push(...submissions);
-    }
+  for (const { poolId, number } of rounds) {
+    const submissions = await allPages(
+      (pagination) => query.submissions({ poolId, round: number, pagination }),
+      (page) => page.submissions,
+    );
+    found.push(...submissions);
   }
   return found;
+}
+
+/** Once all are settled the chain keeps the root of the submissions alone. */
+function isUnsettled({ submissionsRoot }: Round): boolean {
+  return submissionsRoot.length === 0;
 }
 
 /** Before it is accepted its auditors look at it, and may open a case by themselves. */

@@ -1,0 +1,45 @@
+/** Finds the rounds of all pools of which something is open still, however far others have run ahead of them. */
+import type { Client } from "@connectrpc/connect";
+import { allPages } from "@r3mes/chain-client";
+import type { Query, Round } from "@r3mes/protocol/messages";
+
+/** A round that `isOpen` once refused must never be open again: those before the first open one of a pool are asked for once. */
+export function createOpenRounds(query: Client<typeof Query>) {
+  /** Of each pool the first round to ask for. */
+  const first = new Map<bigint, number>();
+  return async (isOpen: (round: Round) => boolean): Promise<Round[]> => {
+    const pools = await allPages(
+      (pagination) => query.pools({ pagination }),
+      (page) => page.pools,
+    );
+    const found: Round[] = [];
+    for (const { id, round: last } of pools) {
+      const rounds = await roundsOf(query, id, first.get(id), last);
+      const open = rounds.filter(isOpen);
+      first.set(id, open[0]?.number ?? last);
+      found.push(...open);
+    }
+    return found;
+  };
+}
+
+/** All at the first look, then those from `first` on; no round follows the last one of a pool, which may be open as any other. */
+async function roundsOf(
+  query: Client<typeof Query>,
+  poolId: bigint,
+  first: number | undefined,
+  last: number,
+): Promise<Round[]> {
+  if (first === undefined) {
+    return allPages(
+      (pagination) => query.rounds({ poolId, pagination }),
+      (page) => page.rounds,
+    );
+  }
+  const rounds: Round[] = [];
+  for (let number = first; number <= last; number += 1) {
+    const { round } = await query.round({ poolId, number });
+    if (round !== undefined) rounds.push(round);
+  }
+  return rounds;
+}
