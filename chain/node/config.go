@@ -37,10 +37,9 @@ func CometConfig() *cmtconfig.Config {
 	return c
 }
 
-// QuickenBlocks aims at a block each second, as the windows of the dev preset expect. A node sleeps
-// before it looks again for what its peers lack, and a block takes three such looks (proposal,
-// prevotes, precommits): at the default of 100 ms they are 0.3 s of nothing, which blocks of 5 s
-// among many peers do not mind.
+// QuickenBlocks leaves a second between a commit and the next proposal, as the windows of the dev
+// preset expect, and lets a node look every 10 ms, not every 100, for what its peers lack. Four
+// validators on two cores still take 1.3 s for a block: docs/benchmarks.md has what was measured.
 func QuickenBlocks(c *cmtconfig.Config) {
 	c.Consensus.TimeoutCommit = time.Second
 	c.Consensus.PeerGossipSleepDuration = 10 * time.Millisecond
