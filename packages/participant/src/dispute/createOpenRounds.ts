@@ -3,7 +3,10 @@ import type { Client } from "@connectrpc/connect";
 import { allPages } from "@r3mes/chain-client";
 import type { Query, Round } from "@r3mes/protocol/messages";
 
-/** A round that `isOpen` once refused must never be open again: those before the first open one of a pool are asked for once. */
+/**
+ * What `isOpen` has refused of a round that another follows, it must refuse for ever: such rounds before the first open one are asked for
+ * once.
+ */
 export function createOpenRounds(query: Client<typeof Query>) {
   /** Of each pool the first round to ask for. */
   const first = new Map<bigint, number>();

@@ -4,11 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ApiKey, MadeKey, OwnAccount } from "../../api/records.ts";
 import { sendJson } from "../../api/sendJson.ts";
-import { Failure } from "../../components/Failure.tsx";
 import { Figure, Figures } from "../../components/Figure.tsx";
+import { Loaded } from "../../components/Loaded.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";
-import { Skeleton } from "../../components/Skeleton.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
 import { shorten } from "../../format/shorten.ts";
 import { useKey } from "../../playground/useKey.ts";
@@ -54,31 +53,30 @@ export function AccountView() {
           <WalletSignIn onKey={setKey} />
         </div>
       </Panel>
-      {account.isPending && <Skeleton lines={6} />}
-      {account.isError && <Failure error={account.error} onRetry={() => void account.refetch()} />}
-      {account.data !== undefined && (
-        <>
-          <Credit account={account.data} />
-          {made !== null && <MadeKeyNote made={made} />}
-          <Panel title="Keys" source="the newest first; a key's text is kept nowhere" flush>
-            {keys.isError && <Failure error={keys.error} onRetry={() => void keys.refetch()} />}
-            {keys.data === undefined ? (
-              !keys.isError && <Skeleton lines={3} />
-            ) : (
-              <KeyTable
-                keys={keys.data.data}
-                apiKey={key}
-                ownId={own.data?.key.id ?? null}
-                onMade={setMade}
-              />
-            )}
-          </Panel>
-          <NewKeyForm apiKey={key} onMade={setMade} />
-          <Panel title="Changes of the credit" source="the last hundred, the newest first" flush>
-            <EntryTable entries={account.data.entries} keys={keys.data?.data ?? []} />
-          </Panel>
-        </>
-      )}
+      <Loaded query={account} lines={6}>
+        {(shown) => (
+          <>
+            <Credit account={shown} />
+            {made !== null && <MadeKeyNote made={made} />}
+            <Panel title="Keys" source="the newest first; a key's text is kept nowhere" flush>
+              <Loaded query={keys} lines={3}>
+                {({ data }) => (
+                  <KeyTable
+                    keys={data}
+                    apiKey={key}
+                    ownId={own.data?.key.id ?? null}
+                    onMade={setMade}
+                  />
+                )}
+              </Loaded>
+            </Panel>
+            <NewKeyForm apiKey={key} onMade={setMade} />
+            <Panel title="Changes of the credit" source="the last hundred, the newest first" flush>
+              <EntryTable entries={shown.entries} keys={keys.data?.data ?? []} />
+            </Panel>
+          </>
+        )}
+      </Loaded>
     </Page>
   );
 }

@@ -2,6 +2,7 @@
 /** What the parties of a dispute about a sum attested: the roots that differ, byte by byte. */
 import type { Attestation, Case, PageOf } from "../../api/records.ts";
 import { useRecord } from "../../api/useRecord.ts";
+import { Loaded } from "../../components/Loaded.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { HashComparison } from "./HashComparison.tsx";
 
@@ -11,25 +12,40 @@ export function AttestedSums({
   readonly dispute: Pick<Case, "poolId" | "round" | "defender" | "challenger">;
 }) {
   const path = `/pools/${poolId}/rounds/${round}/attestations?limit=200`;
-  const { data } = useRecord<PageOf<Attestation>>(path, ["round"]);
-  if (data === undefined) return null;
-  const by = (party: string) => data.items.find(({ verifier }) => verifier === party);
-  const [accused, accuser] = [by(defender), by(challenger)];
+  const attestations = useRecord<PageOf<Attestation>>(path, ["round"]);
   return (
     <Panel title="Sums that they attested" source="attestations of the round">
-      {accused === undefined || accuser === undefined ? (
-        <p className="text-ink-soft">
-          {accused === undefined
-            ? "The index does not know what the accused attested."
-            : "The challenger attested no sum of this round: it computed one later, and put a bond on it."}
-        </p>
-      ) : (
-        <div className="space-y-4">
-          <Part name="adapter" of={[accused.root, accuser.root]} />
-          <Part name="momenta" of={[accused.momentumRoot, accuser.momentumRoot]} />
-        </div>
-      )}
+      <Loaded query={attestations} lines={4}>
+        {({ items }) => {
+          const by = (party: string) => items.find(({ verifier }) => verifier === party);
+          return <Parts accused={by(defender)} accuser={by(challenger)} />;
+        }}
+      </Loaded>
     </Panel>
+  );
+}
+
+function Parts({
+  accused,
+  accuser,
+}: {
+  readonly accused: Attestation | undefined;
+  readonly accuser: Attestation | undefined;
+}) {
+  if (accused === undefined || accuser === undefined) {
+    return (
+      <p className="text-ink-soft">
+        {accused === undefined
+          ? "The index does not know what the accused attested."
+          : "The challenger attested no sum of this round: it computed one later, and put a bond on it."}
+      </p>
+    );
+  }
+  return (
+    <div className="space-y-4">
+      <Part name="adapter" of={[accused.root, accuser.root]} />
+      <Part name="momenta" of={[accused.momentumRoot, accuser.momentumRoot]} />
+    </div>
   );
 }
 
