@@ -16,7 +16,13 @@ import { datasetRoot, fromHex, noise, toHex } from "@r3mes/protocol";
 import { AdapterStatus, Optimizer, type Query } from "@r3mes/protocol/messages";
 import { manualClock } from "@r3mes/service";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
-import { encodeAdapter, freshAdapter, rootOfAdapter, type TrainingPlan } from "@r3mes/training";
+import {
+  type ContentSource,
+  encodeAdapter,
+  freshAdapter,
+  rootOfAdapter,
+  type TrainingPlan,
+} from "@r3mes/training";
 import { beforeAll, expect, test } from "vitest";
 import { createChainAdapters } from "./chainAdapters.ts";
 
@@ -109,14 +115,23 @@ async function setup(versions: readonly Version[], options: { readonly wrong?: b
     }),
     adapters: async () => ({ adapters: state.adapters }),
   } as unknown as Client<typeof Query>;
-  const log = { warn: () => {} } as never;
+  const log = { warn: () => {}, info: () => {} } as never;
   const clock = manualClock(5_000);
-  const content = contentOf(store);
+  const fetched: string[] = [];
+  const stored = contentOf(store);
+  const content: ContentSource = {
+    ...stored,
+    get(cid, bytesMax) {
+      fetched.push(toHex(cid));
+      return stored.get(cid, bytesMax);
+    },
+  };
   const adapterList = createChainAdapters({ manifest, query, content, clock, log });
   const ending = new AbortController();
   const following = adapterList.follow(ending.signal);
   await expect.poll(() => adapterList.models().length).toBeGreaterThan(0);
-  return { adapterList, state, clock, end: () => [ending.abort(), following], adapters };
+  const end = () => [ending.abort(), following];
+  return { adapterList, state, clock, end, adapters, fetched };
 }
 
 function datasetFiles() {
@@ -164,6 +179,21 @@ test("versions are served by name, a recalled one is not, and a new one is taken
   await clock.advance(10_000);
   await expect.poll(() => adapterList.aliases().get("pool-1@latest")).toBe("pool-1@v3");
   expect(adapterList.aliases().get("pool-1@matured")).toBe("pool-1@v2");
+  end();
+});
+
+test("what an alias names is fetched before anybody asks for it, and once", async () => {
+  const { state, clock, adapters, fetched, end } = await setup([provisional, mature, newest]);
+  const [first, second, third] = adapters.map(({ cid }) => toHex(cid));
+  await expect.poll(() => fetched).toEqual(expect.arrayContaining([second, third]));
+  expect(fetched).not.toContain(first);
+  // Both are recalled, and the one before them is the newest again.
+  state.adapters = adapters.slice(0, 1);
+  for (let i = 0; i < 3; i += 1) await clock.advance(10_000);
+  await expect.poll(() => fetched).toContain(first);
+  for (let i = 0; i < 3; i += 1) await clock.advance(10_000);
+  const times = [first, second, third].map((cid) => fetched.filter((one) => one === cid).length);
+  expect(times).toEqual([1, 1, 1]);
   end();
 });
 

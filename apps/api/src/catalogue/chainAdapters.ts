@@ -1,6 +1,7 @@
 /**
- * The adapters that a chain has agreed on, taken live: asked of a node again and again, fetched by their address when somebody wants
- * one, and compared with the root that the chain holds. A version that was recalled is not served.
+ * The adapters that a chain has agreed on, taken live: asked of a node again and again, those that an alias names fetched by their
+ * address as soon as they are there and the others when somebody wants one, and compared with the root that the chain holds. A version
+ * that was recalled is not served.
  */
 import type { Client } from "@connectrpc/connect";
 import type { ModelManifest } from "@r3mes/models";
@@ -46,6 +47,8 @@ interface KnownVersion {
 export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
   let known: readonly KnownVersion[] = [];
   const pools = new Map<bigint, Promise<OpenedPool>>();
+  /** Versions that were fetched before anybody asked. */
+  const ahead = new Set<bigint>();
 
   async function look(): Promise<void> {
     const ours = await modelsWithBackbone(deps);
@@ -59,25 +62,40 @@ export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
       });
   }
 
+  async function file(root: string): Promise<AdapterFile> {
+    const found = known.find(({ version }) => toHex(version.root) === root);
+    if (found === undefined) throw new R3mesError({ code: "ADAPTER_NOT_FOUND", root });
+    const { version } = found;
+    const pool = await keepOpened(pools, version.poolId, () => open(deps, version.poolId));
+    const adapter = await pool.adapter(version.cid);
+    const actual = rootOfAdapter(pool.plan, adapter, sha256Of);
+    if (!equalBytes(actual, version.root)) {
+      throw new R3mesError({ code: "CONTENT_CORRUPT", cid: toHex(version.cid), actual });
+    }
+    return { shape: pool.adapterShape, bytes: encodeAdapter(adapter) };
+  }
+
+  /** Peers take seconds to bring content, which whoever asks by an alias need not wait for. */
+  function fetchAhead(): void {
+    const named = new Set(aliasesOf(known).values());
+    for (const { version } of known) {
+      if (!named.has(nameOf(version)) || ahead.has(version.id)) continue;
+      ahead.add(version.id);
+      file(toHex(version.root)).catch((error: unknown) =>
+        deps.log.info({ adapter: String(version.id), error }, "not fetched ahead"),
+      );
+    }
+  }
+
   return {
     models: () => known.map(describe),
     aliases: () => aliasesOf(known),
-    async file(root) {
-      const found = known.find(({ version }) => toHex(version.root) === root);
-      if (found === undefined) throw new R3mesError({ code: "ADAPTER_NOT_FOUND", root });
-      const { version } = found;
-      const pool = await keepOpened(pools, version.poolId, () => open(deps, version.poolId));
-      const adapter = await pool.adapter(version.cid);
-      const actual = rootOfAdapter(pool.plan, adapter, sha256Of);
-      if (!equalBytes(actual, version.root)) {
-        throw new R3mesError({ code: "CONTENT_CORRUPT", cid: toHex(version.cid), actual });
-      }
-      return { shape: pool.adapterShape, bytes: encodeAdapter(adapter) };
-    },
+    file,
     async follow(signal) {
       for (let isTold = false; !signal.aborted; ) {
         try {
           await look();
+          fetchAhead();
           isTold = false;
         } catch (error) {
           if (!isTold) deps.log.warn({ error }, "adapters of the chain are not known now");
