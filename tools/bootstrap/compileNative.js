@@ -60,7 +60,7 @@ try {
     compile([...compileFlags, ...extra, ...flags, `-DR3MES_SET=${set}`, ...source]);
     return object;
   });
-  for (const name of ["addon", "sha256"]) {
+  for (const name of ["addon", "hashes", "sha256", "trees"]) {
     const object = join(folder, `${name}.o`);
     compile([...compileFlags, ...extra, "-c", join(sources, `${name}.c`), "-o", object]);
     objects.push(object);

@@ -91,7 +91,7 @@ export {
   type TileOpening,
 } from "./trace/openTile.ts";
 export { type RecordedStep, recordStep } from "./trace/recordStep.ts";
-export { type Bands, bandBytes, slotsOfBands } from "./trace/slotsOfBands.ts";
+export { type Bands, bandBytes, rootOfBands, slotsOfBands } from "./trace/hashBands.ts";
 export { stateRootOf, stateTensorRoots, stateTensors } from "./trace/stateRoot.ts";
 export { checkTiles, type TileCost, tileCosts } from "./trace/tileCosts.ts";
 export { type Trace, traceOfRoots, traceStep } from "./trace/traceStep.ts";

@@ -54,7 +54,7 @@ export async function evaluate(
       shape: manifest.architecture,
       ...(adapter === undefined ? {} : { adapter }),
       backend,
-      weights: (name) => model.weight(name),
+      weights: model.weight,
     };
     const loss =
       options.tokens === undefined

@@ -93,8 +93,7 @@ const rememberedBytesMax = 256 << 20;
 
 function weightsOf(model: Model) {
   const modelBytes = model.manifest.backbone.bytes;
-  const read = (name: string) => model.weight(name);
-  return rememberWeights(read, { modelBytes, bytesMax: rememberedBytesMax });
+  return rememberWeights(model.weight, { modelBytes, bytesMax: rememberedBytesMax });
 }
 
 function samplingOf(options: GenerateOptions) {

@@ -76,7 +76,7 @@ export async function train(context: CommandContext, options: TrainOptions): Pro
       },
       {
         backend,
-        weights: (name) => model.weight(name),
+        weights: model.weight,
         dataset,
         view,
         clock: systemClock,

@@ -6,8 +6,11 @@
  */
 import type { Program } from "../program/program.ts";
 
-/** Storage bytes of a weight by tensor name. Never asked for a weight that has `transposeOf`. */
-export type WeightSource = (name: string) => Uint8Array | Promise<Uint8Array>;
+/**
+ * Storage bytes of a weight by tensor name. Never asked for a weight that has `transposeOf`. A source that reads may fill the target,
+ * which has their length, and return it: then they are in memory once.
+ */
+export type WeightSource = (name: string, target?: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 export interface Backend {
   readonly name: string;

@@ -23,6 +23,15 @@ export interface NativeAddon {
   ): number;
   /** Digests of messages of `length` bytes, one behind the other. */
   sha256Each(messages: Uint8Array, length: number, digests: Uint8Array): void;
+  /** Slots of tiles; the numbers are those of `nodeSha256.ts`. */
+  hashTiles(bytes: Uint8Array, header: Uint8Array, numbers: Uint32Array, slots: Uint8Array): void;
+  /** The root of their subtree, by a thread of Node's pool. */
+  rootOfTiles(
+    bytes: Uint8Array,
+    header: Uint8Array,
+    numbers: Uint32Array,
+    height: number,
+  ): Promise<Uint8Array>;
 }
 
 export const builtAddon = new URL("../../build/native/kernels.node", import.meta.url);
@@ -40,6 +49,6 @@ export function loadAddon(path: string = fileURLToPath(builtAddon)): NativeAddon
   } catch (cause) {
     throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path }, { cause });
   }
-  if (String(addon.kernels) === String(KERNEL_NAMES) && "sha256Each" in addon) return addon;
+  if (String(addon.kernels) === String(KERNEL_NAMES) && "rootOfTiles" in addon) return addon;
   throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path });
 }

@@ -14,7 +14,7 @@ import {
 import type { Program } from "../program/program.ts";
 import { layoutOf } from "../tensor/layout.ts";
 import { gridOf } from "../tensor/tiles.ts";
-import { slotsOfBands } from "./slotsOfBands.ts";
+import { slotsOfBands } from "./hashBands.ts";
 
 export function treeOfTensor(
   program: Program,

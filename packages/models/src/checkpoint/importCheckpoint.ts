@@ -15,6 +15,7 @@ import {
   type TokenizerReference,
   type WeightEntry,
 } from "../model/modelManifest.ts";
+import { regroup } from "../model/regroup.ts";
 import { loadTokenizer } from "../tokenizer/loadTokenizer.ts";
 import { convertWeights } from "./convertWeights.ts";
 import { shapeOf } from "./expectedTensors.ts";
@@ -147,11 +148,12 @@ async function writeWeights(
   let written = 0;
   for await (const { weight, pieces } of convertWeights(checkpoint, weights)) {
     const hasher = createTensorHasher(weight, roots.length, deps.hash);
-    for await (const piece of pieces) {
-      hasher.push(piece);
+    let group = 0;
+    for await (const bytes of regroup(pieces, hasher.groupBytes)) {
+      await hasher.hashGroup(group++, bytes);
       if (weight.transposeOfName !== undefined) continue;
-      await deps.write(piece);
-      written += piece.length;
+      await deps.write(bytes);
+      written += bytes.length;
     }
     roots.push({ name: weight.name, root: hasher.finish() });
     deps.onProgress?.(written, allBytes, weight.name);

@@ -1,13 +1,11 @@
 /**
- * The root of a tensor whose storage bytes arrive in order, in memory for some rows of tiles (spec/encoding.md section 6). It knows
- * nothing of what the bytes mean.
+ * The root of a tensor in storage form, from groups of rows of tiles: each is a subtree of its tree (spec/encoding.md section 6), so
+ * groups are hashed in any order, and as many at once as the host can. It knows nothing of what the bytes mean.
  */
-import { bandBytes, slotsOfBands, type Tensor, tensorBytes, tensorLayout } from "@r3mes/engine";
+import { bandBytes, rootOfBands, type Tensor, tensorLayout } from "@r3mes/engine";
 import {
-  assert,
   createTreeBuilder,
   type Hash,
-  levelAbove,
   type Sha256,
   sha256,
   tensorDepth,
@@ -17,14 +15,18 @@ import {
 } from "@r3mes/protocol";
 
 export interface TensorHasher {
-  /** The next bytes of the tensor's storage form; any number of them. */
-  push(bytes: Uint8Array): void;
-  /** The root, once all bytes have come. */
+  /** How many groups the tensor has. */
+  readonly groups: number;
+  /** Bytes of a group; the last one may have fewer. */
+  readonly groupBytes: number;
+  /** Nobody may change the bytes before it is done. */
+  hashGroup(group: number, bytes: Uint8Array): Promise<void>;
+  /** The root, once every group is hashed. */
   finish(): Hash;
 }
 
 /** What is hashed at once, unless a single row of tiles has more. */
-const groupBytesMax = 1 << 20;
+const groupBytesMax = 512 << 10;
 
 /** @param id the tensor's number in its list */
 export function createTensorHasher(
@@ -36,41 +38,22 @@ export function createTensorHasher(
   const [bandCount, tileCount] = tensorGrid(layout) as [number, number];
   const groupDepth = Math.min(treeDepth(bandCount), depthWithin(groupBytesMax, bandBytes(tensor)));
   const groupBands = 2 ** groupDepth;
-  const builder = createTreeBuilder(hash);
-  let left = tensorBytes(tensor);
-  let first = 0;
-  let group = new Uint8Array(0);
-  let filled = 0;
-  const bytesOfGroup = () => Math.min(left, groupBands * bandBytes(tensor));
-
-  const closeGroup = (bytes: Uint8Array) => {
-    const height = groupDepth + treeDepth(tileCount);
-    let level = slotsOfBands(tensor, id, { first, bytes }, hash);
-    for (let below = 0; below < height; below += 1) level = levelAbove(level, below, hash);
-    builder.pushSubtree(level, height);
-    first += groupBands;
-    left -= bytes.length;
-    filled = 0;
-  };
+  const height = groupDepth + treeDepth(tileCount);
+  const groups = Math.ceil(bandCount / groupBands);
+  const roots = new Map<number, Uint8Array>();
 
   return {
-    push: (bytes) => {
-      for (let taken = 0; taken < bytes.length; ) {
-        const needed = bytesOfGroup();
-        assert(needed > 0, "no bytes come behind the last of a tensor");
-        const part = bytes.subarray(taken, taken + needed - filled);
-        taken += part.length;
-        // Most bytes come in pieces that hold whole groups, which need no copy.
-        if (part.length === needed) closeGroup(part);
-        else {
-          if (group.length < needed) group = new Uint8Array(needed);
-          group.set(part, filled);
-          filled += part.length;
-          if (filled === needed) closeGroup(group.subarray(0, needed));
-        }
-      }
+    groups,
+    groupBytes: groupBands * bandBytes(tensor),
+    hashGroup: async (group, bytes) => {
+      const bands = { first: group * groupBands, bytes };
+      roots.set(group, await rootOfBands(tensor, id, bands, height, hash));
     },
-    finish: () => tensorRootOfTree(layout, builder.finish(tensorDepth(layout)), hash),
+    finish: () => {
+      const builder = createTreeBuilder(hash);
+      for (let group = 0; group < groups; group++) builder.pushSubtree(roots.get(group)!, height);
+      return tensorRootOfTree(layout, builder.finish(tensorDepth(layout)), hash);
+    },
   };
 }
 

@@ -2,8 +2,8 @@
  * Opens a model: its manifest and tokenizer are checked at once, each weight when it is read. A weight is handed over, not kept, so
  * a model is never in memory twice.
  */
-import { tensorBytes } from "@r3mes/engine";
-import { fromHex, R3mesError, type Sha256, sha256, toHex } from "@r3mes/protocol";
+import { tensorBytes, type WeightSource } from "@r3mes/engine";
+import { fromHex, type Hash, R3mesError, type Sha256, sha256, toHex } from "@r3mes/protocol";
 import type { ByteSource } from "../safetensors/byteSource.ts";
 import { loadTokenizer, type Tokenizer } from "../tokenizer/loadTokenizer.ts";
 import { createTensorHasher } from "./createTensorHasher.ts";
@@ -29,7 +29,7 @@ export interface Model {
   /** Absent if the model was imported without one: it can be evaluated on tokens, not asked. */
   readonly tokenizer?: Tokenizer;
   /** Storage bytes of a stored weight, compared with its root. Throws MODEL_FILE_MISMATCH. */
-  weight(name: string): Promise<Uint8Array>;
+  weight(...wanted: Parameters<WeightSource>): Promise<Uint8Array>;
   /** Reads and checks every stored weight. */
   verify(
     onProgress?: (checkedBytes: number, allBytes: number, weight: string) => void,
@@ -50,12 +50,11 @@ export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promi
   }
   const places = placesOf(manifest);
 
-  const weight = async (name: string): Promise<Uint8Array> => {
+  const weight: Model["weight"] = async (name, target) => {
     const place = places.get(name);
     if (place === undefined) throw new RangeError(`the model stores no weight ${name}`);
-    const hasher = createTensorHasher(place.weight, place.id, hash);
-    const bytes = await readPieces(source, place, hasher.push);
-    const found = hasher.finish();
+    const bytes = target ?? new Uint8Array(tensorBytes(place.weight));
+    const found = await readAndHash(source, place, bytes, hash);
     if (toHex(found) !== place.root) {
       const facts = { file: BACKBONE_FILE, tensor: name, expected: fromHex(place.root), found };
       throw new R3mesError({ code: "MODEL_FILE_MISMATCH", ...facts });
@@ -81,25 +80,29 @@ interface Place {
   readonly offset: number;
 }
 
-/** What is read while the bytes before it are hashed. */
-const pieceBytes = 8 << 20;
+/** Groups of a weight that are under way: as many as the pool of Node has threads. */
+const groupsAtOnce = 4;
 
-/** The bytes of a stored weight, handed on piece by piece while the next one comes. */
-async function readPieces(
+/** Fills the target with a stored weight and returns its root: while a host hashes a group, the next ones come. */
+async function readAndHash(
   source: ByteSource,
-  { weight, offset }: Place,
-  onPiece: (bytes: Uint8Array) => void,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(tensorBytes(weight));
-  const pieceAt = (at: number) => bytes.subarray(at, at + pieceBytes);
-  let next = source.readInto(offset, pieceAt(0));
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    await next;
-    const behind = at + pieceBytes;
-    if (behind < bytes.length) next = source.readInto(offset + behind, pieceAt(behind));
-    onPiece(pieceAt(at));
-  }
-  return bytes;
+  { weight, id, offset }: Place,
+  target: Uint8Array,
+  hash: Sha256,
+): Promise<Hash> {
+  const hasher = createTensorHasher(weight, id, hash);
+  let next = 0;
+  const readGroups = async () => {
+    while (next < hasher.groups) {
+      const group = next++;
+      const at = group * hasher.groupBytes;
+      const bytes = target.subarray(at, at + hasher.groupBytes);
+      await source.readInto(offset + at, bytes);
+      await hasher.hashGroup(group, bytes);
+    }
+  };
+  await Promise.all(Array.from({ length: groupsAtOnce }, readGroups));
+  return hasher.finish();
 }
 
 /** Where each stored weight lies in the backbone's file. */

@@ -3,6 +3,7 @@
  * library or the host costs several times the compression itself (docs/benchmarks.md). Whatever hashes
  * much takes a `Sha256` as a dependency, so that a host with something faster can pass it in.
  */
+import type { Tiling } from "../merkle/tiling.ts";
 
 /** The 32-byte digest of the bytes. Must not keep the bytes, and must return a fresh array each time. */
 export interface Sha256 {
@@ -12,6 +13,13 @@ export interface Sha256 {
    * a call for each of them has it; `hashEach` works with either.
    */
   readonly each?: (messages: Uint8Array, length: number) => Uint8Array;
+  /** What a host can do with tiles where they lie; the engine does it by its own code elsewhere. */
+  readonly tiles?: {
+    /** Slots up to that of the last tile; those of no tile are zeros. */
+    slots(bytes: Uint8Array, tiling: Tiling): Uint8Array;
+    /** The root of the subtree of a height over them, beside the caller, who leaves the bytes alone until it is there. */
+    root(bytes: Uint8Array, tiling: Tiling, height: number): Promise<Uint8Array>;
+  };
 }
 
 const blockBytes = 64;

@@ -76,7 +76,7 @@ export async function openPool(
   const adapterShape = shapeOfAdapter(record, registered);
   const plan = planOf(pool, registered, model.manifest.architecture, adapterShape, hash);
   const { shardRoots, ...data } = await openRegisteredDataset(dataset, source, hash);
-  const weights: WeightSource = (name) => model.weight(name);
+  const weights: WeightSource = model.weight;
   return {
     plan,
     adapterShape,

@@ -36,10 +36,11 @@ export async function loadWeights(
 ): Promise<void> {
   for (const [id, tensor] of program.tensors.entries()) {
     if (tensor.role !== "weight" || tensor.transposeOf !== undefined) continue;
-    const bytes = await weights(tensor.name);
+    const target = bytesOf(machine, tensor, fixed.addresses[id]!);
+    const bytes = await weights(tensor.name, target);
     requireLength(tensor, bytes);
     if (tensor.dtype === "t2") requireTernary(tensor, bytes);
-    bytesOf(machine, tensor, fixed.addresses[id]!).set(bytes);
+    if (bytes !== target) target.set(bytes);
   }
   for (const id of copies) {
     const tensor = program.tensors[id]!;

@@ -1,13 +1,13 @@
 /**
  * The door to Node: which sets of instructions this processor has, one function that runs commands
- * as one thread of a crew, and one that hashes. It keeps nothing between calls and is safe in any
- * number of threads.
+ * as one thread of a crew, and those that hash (hashes.c). It keeps nothing between calls and is safe
+ * in any number of threads.
  */
 #define NAPI_VERSION 8
 #include <node_api.h>
 
+#include "hashes.h"
 #include "kernel.h"
-#include "sha256.h"
 
 /** A command as backends/wasm/commands.ts encodes it: these words, then its arguments. */
 enum { KERNEL, UNITS, GRAIN, BARRIER, ARGUMENTS, HEADER_WORDS };
@@ -143,33 +143,6 @@ static napi_value run(napi_env env, napi_callback_info info) {
   return napi_create_int32(env, kernel, &refused) == napi_ok ? refused : NULL;
 }
 
-/**
- * sha256Each(messages: Uint8Array, length, digests: Uint8Array): digests of messages of one length
- */
-static napi_value sha256_each(napi_env env, napi_callback_info info) {
-  napi_value values[3];
-  size_t count = 3;
-  void *messages = NULL;
-  void *digests = NULL;
-  size_t bytes = 0;
-  size_t digest_bytes = 0;
-  uint32_t length = 0;
-  if (napi_get_cb_info(env, info, &count, values, NULL, NULL) != napi_ok) return NULL;
-  if (count != 3) return refuse(env, "argument count");
-  if (napi_get_typedarray_info(env, values[0], NULL, &bytes, &messages, NULL, NULL) != napi_ok ||
-      napi_get_value_uint32(env, values[1], &length) != napi_ok ||
-      napi_get_typedarray_info(env, values[2], NULL, &digest_bytes, &digests, NULL, NULL) !=
-          napi_ok) {
-    return refuse(env, "bytes, a length and room for digests");
-  }
-  const size_t messages_count = digest_bytes / DIGEST_BYTES;
-  if (digest_bytes % DIGEST_BYTES != 0 || bytes != messages_count * length) {
-    return refuse(env, "a length that divides the bytes into as many messages as digests");
-  }
-  r3mes_sha256_each(messages, length, messages_count, digests);
-  return NULL;
-}
-
 static bool append(napi_env env, napi_value list, uint32_t index, const char *text) {
   napi_value value;
   return napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value) == napi_ok &&
@@ -185,7 +158,7 @@ static bool export_function(napi_env env, napi_value exports, const char *name,
 
 /**
  * Exports `sets` (the names, "" for one that this processor lacks), `kernels` (names, by number),
- * `run` and `sha256Each`.
+ * `run` and the hashes.
  */
 NAPI_MODULE_INIT() {
   napi_value names;
@@ -200,7 +173,6 @@ NAPI_MODULE_INIT() {
   }
   ok = ok && napi_set_named_property(env, exports, "sets", names) == napi_ok &&
        napi_set_named_property(env, exports, "kernels", kernels) == napi_ok &&
-       export_function(env, exports, "run", run) &&
-       export_function(env, exports, "sha256Each", sha256_each);
+       export_function(env, exports, "run", run) && r3mes_export_hashes(env, exports);
   return ok ? exports : NULL;
 }
