@@ -111,6 +111,23 @@ test("two nodes exchange content, and the receiver keeps it on disk", async () =
   expect(Buffer.compare(await alone.get(id, largeMax), large)).toBe(0);
 });
 
+test("ipfs: a reader whose disk is full says so, and reads on when there is room", async () => {
+  const path = await folder();
+  const [sender, receiver] = [await openIpfs(), await openIpfs({ folder: path })];
+  await receiver.connect(sender.addresses[0]!);
+  const [refused, taken] = [await sender.put(content(9)), await sender.put(content(8))];
+  const blocks = join(path, "blocks");
+  await rm(blocks, { recursive: true });
+  // A file where a folder should be refuses a block as a full disk does.
+  await writeFile(blocks, "");
+  const options = () => ({ bytesMax: 9, signal: AbortSignal.timeout(50_000) });
+  await expect(receiver.get(refused, options())).rejects.toMatchObject({
+    code: "CONTENT_NOT_STORED",
+  });
+  await rm(blocks);
+  expect(await receiver.get(taken, options())).toEqual(content(8));
+});
+
 test("ipfs: who gave up a fetch in the middle of it gets the content by asking again", async () => {
   const [sender, receiver] = [await openIpfs(), await openIpfs()];
   await receiver.connect(sender.addresses[0]!);

@@ -6,7 +6,8 @@ export interface ContentStore {
   put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<ContentId>;
   /**
    * The whole content, every block checked against its address. Fails with `CONTENT_TOO_LARGE` before anything large is
-   * fetched, with `CONTENT_UNAVAILABLE` when nobody has it in time, with `CONTENT_CORRUPT` when it is not what it says.
+   * fetched, with `CONTENT_UNAVAILABLE` when nobody has it in time, with `CONTENT_CORRUPT` when it is not what it says,
+   * with `CONTENT_NOT_STORED` when the disk has no room for what a peer sent.
    */
   get(id: ContentId, options: GetOptions): Promise<Uint8Array>;
   /** Stores files under plain names and returns the address of the folder: the same for the same names and bytes. */

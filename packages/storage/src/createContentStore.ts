@@ -12,6 +12,7 @@ import type { CID } from "multiformats/cid";
 import { collectBlocks } from "./collectBlocks.ts";
 import { type ContentId, cidOf, contentIdOf, dagPbCodec } from "./contentId.ts";
 import type { ContentStore, GetOptions } from "./contentStore.ts";
+import { storing } from "./storing.ts";
 import { type VerifyingBlocks, verifyingBlocks } from "./verifyingBlocks.ts";
 
 export interface ContentStoreDeps {
@@ -61,17 +62,6 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
     keepOnly: deps.keepOnly,
     close: async () => deps.close?.(),
   };
-}
-
-/** What a library says when the disk refuses a block, as an error of ours. */
-async function storing(write: () => Promise<ContentId>): Promise<ContentId> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof R3mesError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new R3mesError({ code: "CONTENT_NOT_STORED", reason }, { cause: error });
-  }
 }
 
 async function readContent(

@@ -2,8 +2,6 @@
  * An IPFS node in this process: blocks on disk, exchanged by bitswap with peers that are named to it, and with nobody else. There
  * is no public bootstrap, no DHT, no discovery; a swarm key keeps strangers out.
  */
-import { withBitswap } from "@helia/bitswap";
-import { withLibp2pLight } from "@helia/libp2p";
 import { identify } from "@libp2p/identify";
 import type { Connection } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
@@ -12,12 +10,13 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { R3mesError } from "@r3mes/protocol";
-import { createHeliaLight } from "helia";
+import { createLibp2p } from "libp2p";
 import { keepReachable } from "./collectBlocks.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
 import { openFileBlocks } from "./openFileBlocks.ts";
 import { openIdentity } from "./openIdentity.ts";
+import { peerBlocks } from "./peerBlocks.ts";
 import { reserveCipherMemory } from "./reserveCipherMemory.ts";
 import { sharedWants } from "./sharedWants.ts";
 
@@ -43,26 +42,25 @@ export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
   reserveCipherMemory();
   const local = await openFileBlocks(`${options.folder}/blocks`);
   const privateKey = await openIdentity(`${options.folder}/identity`);
-  const helia = withBitswap(
-    withLibp2pLight(createHeliaLight({ blockstore: local }), {
-      privateKey,
-      addresses: { listen: [...options.listen] },
-      transports: [tcp()],
-      connectionEncrypters: [noise()],
-      streamMuxers: [yamux()],
-      connectionProtector: preSharedKey({ psk: new TextEncoder().encode(options.swarmKey) }),
-      services: { identify: identify() },
-    }),
-  );
-  await helia.start();
+  const libp2p = await createLibp2p({
+    privateKey,
+    addresses: { listen: [...options.listen] },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionProtector: preSharedKey({ psk: new TextEncoder().encode(options.swarmKey) }),
+    services: { identify: identify() },
+  });
+  const blocks = await peerBlocks(libp2p, local);
   const closing = new AbortController();
   const store = createContentStore({
     local,
     keepOnly: keepReachable(local),
-    source: sharedWants(helia.blockstore, { askAgainMs, closing: closing.signal }),
+    source: sharedWants(blocks, { askAgainMs, closing: closing.signal }),
     async close() {
       closing.abort();
-      await helia.stop();
+      await libp2p.stop();
+      await blocks.stop();
       await local.close();
     },
   });
@@ -71,13 +69,13 @@ export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
   return {
     ...store,
     get addresses() {
-      return helia.libp2p.getMultiaddrs().map(String);
+      return libp2p.getMultiaddrs().map(String);
     },
     async connect(address, signal) {
       if (connections.get(address)?.status === "open") return;
       try {
         const options = signal === undefined ? {} : { signal };
-        connections.set(address, await helia.libp2p.dial(multiaddr(address), options));
+        connections.set(address, await libp2p.dial(multiaddr(address), options));
       } catch (error) {
         throw new R3mesError({ code: "PEER_UNREACHABLE", address }, { cause: error });
       }
