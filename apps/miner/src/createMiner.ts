@@ -2,8 +2,7 @@
  * A miner: it asks the chain what it must do, and does it, most urgent first; when it has room for another chunk, it leases the
  * next chunk. What it has promised is in its journal, what it must do is on the chain: it may be killed at any moment.
  */
-import { type CasePlayer, createTaskQueue, type TaskQueue } from "@r3mes/participant";
-import { R3mesError } from "@r3mes/protocol";
+import { type CasePlayer, createTaskQueue, type TaskQueue, trying } from "@r3mes/participant";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { createDefence } from "./duties/answerCase.ts";
 import { claimChunk } from "./duties/claimChunk.ts";
@@ -106,19 +105,4 @@ async function act(
 
 function fieldsOf({ kind, id, endHeight }: Duty): Readonly<Record<string, string | number>> {
   return { duty: kind, id: String(id), endHeight: String(endHeight) };
-}
-
-/** What fails is logged with its code and tried again at the next block, for as long as it is due. */
-async function trying<T>(
-  deps: MinerDeps,
-  fields: Readonly<Record<string, string | number>>,
-  run: () => Promise<T | null>,
-): Promise<T | null> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof R3mesError)) throw error;
-    deps.log.warn({ ...fields, error: error.toJSON() }, "duty failed");
-    return null;
-  }
 }

@@ -1,7 +1,13 @@
 /** The process of a miner: `node main.ts <folder>`, where the folder holds config.toml and the sealed key. */
-import { runParticipant } from "@r3mes/participant";
-import { mine } from "./mine.ts";
+import { type ParticipantProgram, runParticipant } from "@r3mes/participant/process";
 import { minerSettings } from "./minerSettings.ts";
 
-const program = { name: "miner", settings: minerSettings, run: mine };
+const program: ParticipantProgram<typeof minerSettings> = {
+  name: "miner",
+  settings: minerSettings,
+  async run(participant, settings, board) {
+    const { mine } = await import("./mine.ts");
+    await mine(participant, settings, board);
+  },
+};
 await runParticipant(program, process.argv.slice(2));

@@ -3,7 +3,7 @@
  * adopted. It never signs a verdict or a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
  */
 import { allPages } from "@r3mes/chain-client";
-import type { CasePlayer } from "@r3mes/participant";
+import { type CasePlayer, trying } from "@r3mes/participant";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
@@ -11,7 +11,7 @@ import { commitBeacon, revealBeacon } from "./duties/beacon.ts";
 import { createSumWatch } from "./duties/createSumWatch.ts";
 import { createCases } from "./duties/playCase.ts";
 import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
-import { createDutyQueue, type DutyQueue, trying } from "./dutyQueue.ts";
+import { createDutyQueue, type DutyQueue } from "./dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "./verifierDeps.ts";
 
 export interface Verifier {
@@ -38,7 +38,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         const key = `${name} ${id}`;
         if (underWay.has(key)) return;
         underWay.add(key);
-        const isDone = await trying(deps, name, run).finally(() => underWay.delete(key));
+        const isDone = await trying(deps, { duty: name }, run).finally(() => underWay.delete(key));
         if (isDone === true) done.push(name);
       };
       const { duties } = await deps.query.duties({ operator: options.operator });

@@ -3,8 +3,7 @@
  * is gathered at once, beside everything else, so that bytes which nobody offers hold up nothing but their own duty; computing is done in
  * turn, since a device does one thing at a time.
  */
-import { createTaskQueue } from "@r3mes/participant";
-import { R3mesError } from "@r3mes/protocol";
+import { createTaskQueue, trying } from "@r3mes/participant";
 import type { VerifierDeps } from "./verifierDeps.ts";
 
 export interface DutyQueue {
@@ -23,7 +22,7 @@ export function createDutyQueue(deps: Pick<VerifierDeps, "log">): DutyQueue {
   const tasks = createTaskQueue();
   const begun = new Set<string>();
   const begin = (duty: string, compute: () => Promise<unknown>) =>
-    tasks.begin(duty, () => trying(deps, duty, compute));
+    tasks.begin(duty, () => trying(deps, { duty }, compute));
   return {
     begin,
     beginWith(duty, gather, compute, isDue = () => true) {
@@ -37,22 +36,7 @@ export function createDutyQueue(deps: Pick<VerifierDeps, "log">): DutyQueue {
         };
         await new Promise<void>((done) => begin(duty, () => inTurn().finally(done)));
       };
-      void trying(deps, duty, bring).finally(() => begun.delete(duty));
+      void trying(deps, { duty }, bring).finally(() => begun.delete(duty));
     },
   };
-}
-
-/** A duty that fails is logged with its code and tried again at the next block, until its window has closed. */
-export async function trying<T>(
-  { log }: Pick<VerifierDeps, "log">,
-  duty: string,
-  run: () => Promise<T>,
-): Promise<T | null> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof R3mesError)) throw error;
-    log.warn({ duty, error: error.toJSON() }, "duty failed");
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 /** What a verifier may be told, beside what every participant is. */
-import { deviceBackends } from "@r3mes/participant";
+import { deviceBackends } from "@r3mes/participant/process";
 import { z } from "zod";
 
 export const verifierSettings = {

@@ -9,7 +9,7 @@ export { createStoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts"
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";
-export { type DeviceBackend, deviceBackends } from "./device/openBackend.ts";
+export { type DeviceBackend, deviceBackends } from "./device/deviceBackends.ts";
 export { proveDevice } from "./device/proveDevice.ts";
 export { timedSession } from "./device/timedSession.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
@@ -37,6 +37,7 @@ export type { Entry, EntryDeps } from "./enterRole.ts";
 export { type BondPlan, holdBond } from "./holdBond.ts";
 export { keepConnected } from "./keepConnected.ts";
 export { createKeyFile, type Key, openKeyFile } from "./keyFile.ts";
+export type { Account } from "./openAccount.ts";
 export { openParticipant, type Participant } from "./openParticipant.ts";
 export { openStore, type StorePlan } from "./openStore.ts";
 export {
@@ -50,5 +51,6 @@ export {
   runParticipant,
   settingsFile,
 } from "./runParticipant.ts";
+export { trying } from "./trying.ts";
 export { untilAnswered } from "./untilAnswered.ts";
 export type { UntilFundedDeps } from "./untilFunded.ts";

@@ -1,5 +1,5 @@
 /** The content store that the settings name: an IPFS node in this process, or a Kubo that runs beside it. */
-import { type IpfsStore, ipfsStore, kuboStore } from "@r3mes/storage";
+import type { IpfsStore } from "@r3mes/storage";
 import { readText } from "./readText.ts";
 
 export interface StorePlan {
@@ -17,6 +17,7 @@ export interface StorePlan {
 /** @throws FILE_UNREADABLE, STORE_UNREACHABLE, STORE_REFUSED, KUBO_TOO_OLD */
 export async function openStore(plan: StorePlan): Promise<IpfsStore> {
   const { folder, listen, kubo, owner } = plan;
+  const { ipfsStore, kuboStore } = await import("@r3mes/storage");
   if (kubo !== undefined) return kuboStore({ url: kubo, owner });
   return ipfsStore({ folder, listen: [listen], swarmKey: await readText(plan.swarmKey) });
 }

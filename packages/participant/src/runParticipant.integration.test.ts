@@ -6,7 +6,7 @@ import { acquireLock, openJournal } from "@r3mes/service";
 import { afterEach, expect, test } from "vitest";
 import { createKeyFile } from "./keyFile.ts";
 
-const door = join(import.meta.dirname, "index.ts");
+const door = join(import.meta.dirname, "process.ts");
 const program = `
   const { runParticipant } = await import(${JSON.stringify(door)});
   const run = async () => undefined;

@@ -1,9 +1,10 @@
 /** The life of a process that takes part: its settings, what it opens, its loop, its end, its exit code. */
 import { join, resolve } from "node:path";
 import { reportOf } from "@r3mes/protocol";
-import { loadConfig } from "@r3mes/service";
+import { createShutdown, loadConfig, type Shutdown, systemClock } from "@r3mes/service";
 import { z } from "zod";
 import { createStatusBoard, type StatusBoard } from "./createStatusBoard.ts";
+import { type Account, type AccountOptions, openAccount } from "./openAccount.ts";
 import { openParticipant, type Participant } from "./openParticipant.ts";
 import { participantSettings } from "./participantSettings.ts";
 
@@ -12,6 +13,8 @@ export interface ParticipantProgram<Extra extends z.ZodRawShape> {
   readonly name: string;
   /** Settings of its own, beside those of every participant. */
   readonly settings: Extra;
+  /** What may be owed this very block, and needs neither content nor a device: done before any of that is loaded. */
+  readonly first?: (account: Account) => Promise<void>;
   /** Works until the participant's shutdown begins. */
   readonly run: (
     participant: Participant,
@@ -38,17 +41,34 @@ export async function runParticipant<Extra extends z.ZodRawShape>(
     const settings = values as z.output<z.ZodObject<typeof participantSettings>> &
       z.output<z.ZodObject<Extra>>;
     const board = createStatusBoard();
-    const participant = await openParticipant({
-      name: program.name,
-      folder,
-      settings,
-      board,
+    const open = { name: program.name, folder, settings, board };
+    const shutdown = createShutdown({
+      clock: systemClock,
+      signals: process,
+      forceExit: process.exit,
     });
+    const participant = await opened(open, program, shutdown);
     return await live(participant, () => program.run(participant, settings, board));
   } catch (error) {
     // What the end of the process interrupts is no failure.
     const isInterrupted = error instanceof DOMException && error.name === "AbortError";
     return end(isInterrupted ? 0 : fail(error));
+  }
+}
+
+/** What cannot be opened closes what is open. */
+async function opened(
+  options: AccountOptions,
+  { first }: Pick<ParticipantProgram<z.ZodRawShape>, "first">,
+  shutdown: Shutdown,
+): Promise<Participant> {
+  try {
+    const account = await openAccount(options, shutdown);
+    await first?.(account);
+    return await openParticipant(account, options.settings);
+  } catch (error) {
+    await shutdown.begin("not opened");
+    throw error;
   }
 }
 

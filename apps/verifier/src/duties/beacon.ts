@@ -1,23 +1,24 @@
 /** The verifier's share of the beacon: a secret committed an epoch ahead, opened in its epoch. Source: spec/encoding.md section 9. */
 import { chainMessage } from "@r3mes/chain-client";
 import { beaconCommitment, decodeAddress, fromHex, R3mesError, toHex } from "@r3mes/protocol";
-import { MsgCommitBeaconSchema, MsgRevealBeaconSchema } from "@r3mes/protocol/messages";
+import { type Epoch, MsgCommitBeaconSchema, MsgRevealBeaconSchema } from "@r3mes/protocol/messages";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { SecretRecord } from "../verifierRecord.ts";
 
 /** A transaction that is sent now is in one of so many next blocks; what comes after the epoch's last is refused, and its fee lost. */
 const underWayBlocks = 2n;
 
-/** Commits to the next epoch once. A commitment of the same secret is harmless to repeat. */
+/**
+ * Commits to the next epoch once, in the second half of this one: a promise that is made later has less time in which its verifier may
+ * be killed before it is kept. A commitment of the same secret is harmless to repeat.
+ */
 export async function commitBeacon(
   options: VerifierOptions,
   deps: VerifierDeps,
   height: bigint,
 ): Promise<boolean> {
   const { current } = await deps.query.beacon({});
-  const isTooLate =
-    current !== undefined && current.number > 0n && height + underWayBlocks > current.endHeight;
-  if (isTooLate) return false;
+  if (current !== undefined && !isTime(current, height)) return false;
   const epoch = (current?.number ?? 0n) + 1n;
   if (findSecret(deps, epoch) !== undefined) return false;
   const secret = deps.salt();
@@ -37,9 +38,15 @@ export async function commitBeacon(
   return true;
 }
 
+/** The first epoch is that of the genesis and ends with it. */
+function isTime({ number, startHeight, endHeight }: Epoch, height: bigint): boolean {
+  const left = endHeight - height;
+  return number === 0n || (left <= (endHeight - startHeight + 1n) / 2n && left >= underWayBlocks);
+}
+
 export async function revealBeacon(
-  options: VerifierOptions,
-  deps: VerifierDeps,
+  options: Pick<VerifierOptions, "operator">,
+  deps: Pick<VerifierDeps, "journal" | "submit">,
   epoch: bigint,
 ): Promise<boolean> {
   const record = findSecret(deps, epoch);
@@ -51,7 +58,7 @@ export async function revealBeacon(
   return true;
 }
 
-function findSecret(deps: VerifierDeps, epoch: bigint): SecretRecord | undefined {
+function findSecret(deps: Pick<VerifierDeps, "journal">, epoch: bigint): SecretRecord | undefined {
   return deps.journal.records.findLast(
     (record): record is SecretRecord => record.kind === "secret" && record.epoch === String(epoch),
   );

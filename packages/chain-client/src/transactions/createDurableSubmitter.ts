@@ -64,13 +64,11 @@ export function createDurableSubmitter(
     },
     async recover(signal) {
       const open = openTransactions(journal.records);
-      for (const signed of open) {
-        try {
-          await finish(signed, signal);
-        } catch (error) {
-          // Refused or dead is an end too; what follows is decided from the state of the chain.
-          if (!isEndOfTransaction(error)) throw error;
-        }
+      // At once: each may need a block, and whoever comes back may have to answer within a few.
+      const ends = await Promise.allSettled(open.map((signed) => finish(signed, signal)));
+      for (const end of ends) {
+        // Refused or dead is an end too; what follows is decided from the state of the chain.
+        if (end.status === "rejected" && !isEndOfTransaction(end.reason)) throw end.reason;
       }
       return open.length;
     },

@@ -9,11 +9,7 @@ import {
 } from "@r3mes/engine";
 import { createNodeNativeHost, createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
 import { R3mesError } from "@r3mes/protocol";
-
-/** `auto` is native where native kernels are compiled and exact on this machine, else WebAssembly. */
-export const deviceBackends = ["auto", "native", "wasm"] as const;
-
-export type DeviceBackend = (typeof deviceBackends)[number];
+import type { DeviceBackend } from "./deviceBackends.ts";
 
 export interface BackendWanted {
   readonly backend?: DeviceBackend;

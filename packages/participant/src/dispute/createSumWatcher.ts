@@ -4,10 +4,10 @@
  */
 import type { Client } from "@connectrpc/connect";
 import { allPages, type ChainMessage } from "@r3mes/chain-client";
-import { R3mesError } from "@r3mes/protocol";
 import { CaseKind, type Query, type Round } from "@r3mes/protocol/messages";
 import type { Journal, JournalRecord, Logger } from "@r3mes/service";
 import { createTaskQueue } from "../createTaskQueue.ts";
+import { trying } from "../trying.ts";
 import { type SumDifference, sumChallengeMessage } from "./checkSum.ts";
 import { createOpenRounds } from "./createOpenRounds.ts";
 
@@ -53,7 +53,9 @@ export function createSumWatcher(address: string, deps: SumWatcherDeps) {
     const mayBeDisputed = ({ sumEndHeight }: Round) => sumEndHeight >= height;
     for (const round of await openRounds(mayBeDisputed)) {
       if (isDone(round)) continue;
-      tasks.begin(`sum ${round.poolId} ${round.number}`, () => trying(() => lookAt(round)));
+      tasks.begin(`sum ${round.poolId} ${round.number}`, () =>
+        trying(deps, { duty: "sum" }, () => lookAt(round)),
+      );
     }
   };
 
@@ -96,15 +98,5 @@ export function createSumWatcher(address: string, deps: SumWatcherDeps) {
     return cases.some(
       (one) => one.kind === CaseKind.AGGREGATE && one.poolId === poolId && one.round === number,
     );
-  }
-
-  /** What fails is logged with its code and tried again at a later height. */
-  async function trying(run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      if (!(error instanceof R3mesError)) throw error;
-      log.warn({ duty: "sum", error: error.toJSON() }, "not done now");
-    }
   }
 }

@@ -4,7 +4,6 @@
  */
 import type { Client } from "@connectrpc/connect";
 import { allPages, type ChainMessage } from "@r3mes/chain-client";
-import { R3mesError } from "@r3mes/protocol";
 import {
   type Case,
   CaseKind,
@@ -16,6 +15,7 @@ import {
 } from "@r3mes/protocol/messages";
 import type { Journal, JournalRecord, Logger } from "@r3mes/service";
 import { createTaskQueue } from "../createTaskQueue.ts";
+import { trying } from "../trying.ts";
 import type { CasePlayer } from "./createCasePlayer.ts";
 import { createOpenRounds } from "./createOpenRounds.ts";
 import { challengeMessage, type Difference, querySubmission } from "./replayChunk.ts";
@@ -76,9 +76,12 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
       await followCases();
       const waiting = (await challengeable()).filter(({ id }) => known.check(id) === undefined);
       const next = waiting[deps.draw(Math.max(1, waiting.length))];
-      if (next !== undefined) tasks.begin("check", () => trying("check", () => check(next)));
+      if (next !== undefined)
+        tasks.begin("check", () => trying(deps, { duty: "check" }, () => check(next)));
       for (const id of await fraudNotChallenged()) {
-        tasks.begin(`challenge ${id}`, () => trying("challenge", () => challenge(id)));
+        tasks.begin(`challenge ${id}`, () =>
+          trying(deps, { duty: "challenge" }, () => challenge(id)),
+        );
       }
       return options.submission !== undefined && isDone(options.submission);
     },
@@ -99,7 +102,9 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
     );
     for (const one of cases) {
       open.set(one.id, one);
-      tasks.begin(`case ${one.id}`, () => trying("case", () => deps.cases.play(one.id)));
+      tasks.begin(`case ${one.id}`, () =>
+        trying(deps, { duty: "case" }, () => deps.cases.play(one.id)),
+      );
     }
     const isOpen = new Set(cases.map(({ id }) => id));
     for (const [id, last] of open) {
@@ -150,16 +155,6 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
         ? await handedIn(query, await openRounds(isUnsettled))
         : [await querySubmission(query, submission)];
     return all.filter((one) => one.miner !== address && isChallengeable(one));
-  }
-
-  /** What fails is logged with its code and tried again at a later height. */
-  async function trying(duty: string, run: () => Promise<unknown>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      if (!(error instanceof R3mesError)) throw error;
-      log.warn({ duty, error: error.toJSON() }, "not done now");
-    }
   }
 }
 

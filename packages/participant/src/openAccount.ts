@@ -1,0 +1,155 @@
+/**
+ * What a process needs to keep its word: its key, its journal under a lock, a node of its chain, its log, its numbers. It decides
+ * nothing; what it opens it closes, in order and in time, when the process is asked to end. Nothing here takes long to load.
+ */
+import { isAbsolute, join } from "node:path";
+import { type Client, createClient } from "@connectrpc/connect";
+import {
+  type ChainMessage,
+  type ChainRpc,
+  connectRpc,
+  createDurableSubmitter,
+  type DurableSubmitter,
+  type Inclusion,
+  queryTransport,
+} from "@r3mes/chain-client";
+import { R3mesError } from "@r3mes/protocol";
+import { Query } from "@r3mes/protocol/messages";
+import {
+  acquireLock,
+  type Clock,
+  createHealth,
+  createLogger,
+  createMetrics,
+  type Health,
+  type Journal,
+  type JournalRecord,
+  type Logger,
+  type Metrics,
+  openJournal,
+  type Shutdown,
+  serveOperations,
+  systemClock,
+} from "@r3mes/service";
+import type { WatchedBoard } from "./createStatusBoard.ts";
+import { recordPay } from "./earnings.ts";
+import { type Key, openKeyFile } from "./keyFile.ts";
+import type { ParticipantSettings } from "./participantSettings.ts";
+import { statusToken } from "./statusToken.ts";
+import { untilAnswered } from "./untilAnswered.ts";
+
+export interface AccountOptions {
+  /** The process, as in `miner`. */
+  readonly name: string;
+  /** Holds key and journal; relative paths of the settings begin here. */
+  readonly folder: string;
+  readonly settings: ParticipantSettings;
+  /** What `/status` answers and `/events` streams. */
+  readonly board: WatchedBoard;
+}
+
+export interface Account extends Key {
+  readonly folder: string;
+  readonly chainId: string;
+  readonly rpc: ChainRpc;
+  readonly query: Client<typeof Query>;
+  readonly journal: Journal<JournalRecord>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly shutdown: Shutdown;
+  readonly clock: Clock;
+  /** All messages in one transaction, signed once whatever happens. */
+  submit(messages: readonly ChainMessage[]): Promise<Inclusion>;
+  /** From now on `/ready` says yes, as long as the node answers. */
+  begin(): void;
+}
+
+/** Fee for each million units of gas, in uremes; the chain's minimum. */
+const gasPricePerMillion = 1_000n;
+/** A transaction that no block took in this time is dead, and what it was for is decided anew. */
+const lifetimeMs = 30_000;
+const closeWithinMs = 1_500;
+const clock = systemClock;
+
+/** @throws PARTICIPANT_RUNNING, FILE_UNREADABLE, KEYSTORE_PASSWORD_WRONG, JOURNAL_CORRUPT; what is open then is closed by the shutdown. */
+export async function openAccount(options: AccountOptions, shutdown: Shutdown): Promise<Account> {
+  const { name, folder, settings } = options;
+  const at = (path: string) => pathIn(folder, path);
+  const log = createLogger(
+    { name, level: settings.log.level, format: "json", secrets: [settings.key.password] },
+    { stream: process.stdout, clock },
+  );
+  const closing = (what: string, run: () => Promise<void> | void) =>
+    shutdown.add({ name: what, deadlineMs: closeWithinMs, run });
+  const release = acquireLock(
+    at("process.lock"),
+    (pid) => new R3mesError({ code: "PARTICIPANT_RUNNING", folder, pid }),
+  );
+  closing("lock", release);
+  const metrics = createMetrics({ process: name });
+  let rpc: ChainRpc | undefined;
+  let hasBegun = false;
+  const health = createNodeHealth(async () => {
+    if (rpc === undefined || !hasBegun) throw new Error("still starting");
+    return `height ${(await rpc.status()).latestHeight}`;
+  });
+  const server = await serveOperations(
+    { port: settings.http.port },
+    {
+      health,
+      metrics,
+      status: () => options.board.current,
+      stream: { token: statusToken(folder), subscribe: options.board.subscribe },
+    },
+  );
+  closing("server", server.close);
+  const key = await openKeyFile(at(settings.key.file), settings.key.password.reveal());
+  const journal = await openJournal<JournalRecord>(at("journal"));
+  closing("journal", journal.close);
+  rpc = await untilAnswered({ clock, log, shutdown }, () => connectRpc(settings.chain.rpc));
+  closing("node", rpc.close);
+  const submitter = createSubmitter(settings.chain.id, key, { rpc, journal });
+  const { signal } = shutdown;
+  await untilAnswered({ clock, log, shutdown }, () => submitter.recover(signal));
+  log.info({ address: key.address, http: server.port }, "account opened");
+  return {
+    ...key,
+    folder,
+    chainId: settings.chain.id,
+    rpc,
+    query: createClient(Query, queryTransport(rpc)),
+    journal,
+    log,
+    metrics,
+    shutdown,
+    clock,
+    submit: (messages) => submitter.submit(messages, signal),
+    begin() {
+      hasBegun = true;
+    },
+  };
+}
+
+function createSubmitter(
+  chainId: string,
+  { address, signer }: Key,
+  { rpc, journal }: Pick<Account, "rpc" | "journal">,
+): DurableSubmitter {
+  const onIncluded = (inclusion: Inclusion) => recordPay(journal, address, inclusion);
+  return createDurableSubmitter(
+    { chainId, address, gasPricePerMillion, lifetimeMs, pollMs: 200, gasMarginPercent: 50 },
+    { rpc, signer, sleep: clock.sleep, journal, onIncluded },
+  );
+}
+
+/** Relative paths of the settings begin at the folder of the process. */
+export function pathIn(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
+function createNodeHealth(check: () => Promise<string>): Health {
+  return createHealth(
+    { checks: [{ name: "node", required: true, check }], timeoutMs: 2_000 },
+    { clock },
+  );
+}
