@@ -62,6 +62,7 @@ const keyPattern = /^r3mes_[A-Za-z0-9_-]{43}$/;
 
 export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
   const { database, clock } = deps;
+  const keyByText = findByText(database.sql);
   return {
     create: (options) =>
       database.sql.transaction(async (tx) => {
@@ -83,7 +84,7 @@ export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
         return insertKey(tx, options, "session", deps);
       }),
     async find(text, scope) {
-      const key = await keyByText(database.sql, text);
+      const key = await keyByText(text);
       if (key === undefined) throw new R3mesError({ code: "KEY_UNKNOWN" });
       requireOpen(key, clock.nowMs());
       if (key.hash !== hashOf(text)) requireGrace(key, clock.nowMs());
@@ -179,13 +180,22 @@ async function endOldSessions(tx: Sql, account: string, left: number, clock: Clo
   if (ids.length > 0) await tx.update(keys).set({ revokedAt }).where(inArray(keys.id, ids));
 }
 
-/** Keys are long and random: a plain hash of one tells nothing, and equal hashes are equal keys. */
-async function keyByText(db: Sql, text: string): Promise<KeyRecord | undefined> {
-  if (!keyPattern.test(text)) return undefined;
-  const hash = hashOf(text);
-  const found = or(eq(keys.hash, hash), eq(keys.previousHash, hash));
-  const [key] = await db.select().from(keys).where(found);
-  return key;
+/**
+ * Keys are long and random: a plain hash of one tells nothing, and equal hashes are equal keys. Every request asks this first, so the
+ * query is put together once.
+ */
+function findByText(db: Sql): (text: string) => Promise<KeyRecord | undefined> {
+  const hash = sql.placeholder("hash");
+  const query = db
+    .select()
+    .from(keys)
+    .where(or(eq(keys.hash, hash), eq(keys.previousHash, hash)))
+    .prepare("key_by_text");
+  return async (text) => {
+    if (!keyPattern.test(text)) return undefined;
+    const [key] = await query.execute({ hash: hashOf(text) });
+    return key;
+  };
 }
 
 function requireOpen({ revokedAt, expiresAt }: KeyRecord, nowMs: number): void {

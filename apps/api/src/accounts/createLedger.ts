@@ -1,15 +1,14 @@
 /**
  * Credit as whole numbers: set aside before an answer, taken by what was sent, given back if the process dies. Every change is one
- * transaction, so that the credits of an account are always the sum of its entries.
+ * statement or one transaction, so that the credits of an account are always the sum of its entries. Whoever waits for a first token
+ * waits for the first of them: setting aside and settling are one statement each.
  */
 import { accounts, type Database } from "@r3mes/database";
 import { assert, R3mesError } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
-import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { eq, lt, sql } from "drizzle-orm";
 import type { Reservation } from "../access/access.ts";
 import type { NewId } from "./newId.ts";
-
-type Transaction = Parameters<Parameters<Database["sql"]["transaction"]>[0]>[0];
 
 export interface Ledger {
   /** Throws CREDIT_INSUFFICIENT, KEY_CAP_REACHED. */
@@ -33,42 +32,21 @@ export interface LedgerDeps {
 const reservationMs = 3_600_000;
 
 export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
-  const now = () => new Date(clock.nowMs());
-
-  async function settle(id: string, used: number): Promise<void> {
-    assert(Number.isSafeInteger(used) && used >= 0, "credits are whole numbers");
-    await database.sql.transaction(async (tx) => {
-      const [reservation] = await tx
-        .delete(accounts.reservations)
-        .where(eq(accounts.reservations.id, id))
-        .returning();
-      // It was settled, or released because this process was taken for dead: either is final.
-      if (reservation === undefined) return;
-      const spent = Math.min(used, reservation.credits);
-      await giveBack(tx, reservation, spent);
-      if (spent === 0) return;
-      const { accountId, keyId } = reservation;
-      const entry = { id, accountId, keyId, kind: "spend" as const };
-      await tx.insert(accounts.entries).values({ ...entry, credits: -spent, createdAt: now() });
-    });
-  }
-
   return {
     async reserve(key, credits) {
       assert(Number.isSafeInteger(credits) && credits >= 0, "credits are whole numbers");
       const id = newId("use");
-      await database.sql.transaction(async (tx) => {
-        await takeFromKey(tx, key.id, credits, now());
-        await takeFromAccount(tx, key.account, credits);
-        const expiresAt = new Date(clock.nowMs() + reservationMs);
-        const reservation = { id, accountId: key.account, keyId: key.id, credits, expiresAt };
-        await tx.insert(accounts.reservations).values(reservation);
-      });
-      return { settle: (used) => settle(id, used) };
+      try {
+        await setAside(database.sql, { id, key: key.id, credits, nowMs: clock.nowMs() });
+      } catch (error) {
+        throw (await refusalOf(error, database.sql, key, credits)) ?? error;
+      }
+      return { settle: (used) => settle(database.sql, { id, used, nowMs: clock.nowMs() }) };
     },
     async grant(account, credits, id) {
+      const createdAt = new Date(clock.nowMs());
       await database.sql.transaction(async (tx) => {
-        const entry = { id, accountId: account, kind: "grant" as const, credits, createdAt: now() };
+        const entry = { id, accountId: account, kind: "grant" as const, credits, createdAt };
         const added = await tx
           .insert(accounts.entries)
           .values(entry)
@@ -83,66 +61,95 @@ export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
     },
     async release({ all }) {
       const { reservations } = accounts;
+      const nowMs = clock.nowMs();
       const dead = await database.sql
         .select({ id: reservations.id })
         .from(reservations)
-        .where(all ? undefined : lt(reservations.expiresAt, now()));
+        .where(all ? undefined : lt(reservations.expiresAt, new Date(nowMs)));
       // One by one: a transaction that held many accounts could wait for another that waits for it.
-      for (const { id } of dead) await settle(id, 0);
+      for (const { id } of dead) await settle(database.sql, { id, used: 0, nowMs });
       return dead.length;
     },
   };
 }
 
-async function takeFromKey(tx: Transaction, id: string, credits: number, at: Date): Promise<void> {
-  const { keys } = accounts;
-  const fits = or(
-    isNull(keys.cap),
-    sql`${keys.spent} + ${keys.reserved} + ${credits} <= ${keys.cap}`,
-  );
-  const taken = await tx
-    .update(keys)
-    .set({ reserved: sql`${keys.reserved} + ${credits}`, lastUsedAt: at })
-    .where(and(eq(keys.id, id), fits))
-    .returning();
-  if (taken.length > 0) return;
-  const [key] = await tx.select().from(keys).where(eq(keys.id, id));
-  const spent = (key?.spent ?? 0) + (key?.reserved ?? 0);
-  throw new R3mesError({ code: "KEY_CAP_REACHED", cap: key?.cap ?? 0, spent, needed: credits });
-}
+type Sql = Database["sql"];
 
-async function takeFromAccount(tx: Transaction, id: string, credits: number): Promise<void> {
-  const table = accounts.accounts;
-  const taken = await tx
-    .update(table)
-    .set({ reserved: sql`${table.reserved} + ${credits}` })
-    .where(and(eq(table.id, id), sql`${table.credits} - ${table.reserved} >= ${credits}`))
-    .returning();
-  if (taken.length > 0) return;
-  const [account] = await tx.select().from(table).where(eq(table.id, id));
-  const available = (account?.credits ?? 0) - (account?.reserved ?? 0);
-  throw new R3mesError({ code: "CREDIT_INSUFFICIENT", needed: credits, available });
-}
+const { accounts: owners, entries, keys, reservations } = accounts;
 
-/** Ends a reservation of which so much was spent. Locks the key, then the account, as reserving does: two never wait for each other. */
-async function giveBack(
-  tx: Transaction,
-  reservation: { readonly accountId: string; readonly keyId: string; readonly credits: number },
-  spent: number,
+const instant = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
+
+/**
+ * Sets credit of a key and of its account aside. The guards of the two tables refuse what is not there, and then nothing changes. The
+ * key is locked before the account, as in settling: two never wait for each other.
+ */
+async function setAside(
+  db: Sql,
+  of: {
+    readonly id: string;
+    readonly key: string;
+    readonly credits: number;
+    readonly nowMs: number;
+  },
 ): Promise<void> {
-  const { accounts: table, keys } = accounts;
-  await tx
-    .update(keys)
-    .set({
-      spent: sql`${keys.spent} + ${spent}`,
-      reserved: sql`${keys.reserved} - ${reservation.credits}`,
-    })
-    .where(eq(keys.id, reservation.keyId));
-  await tx
-    .update(table)
-    .set({
-      credits: sql`${table.credits} - ${spent}`,
-      reserved: sql`${table.reserved} - ${reservation.credits}`,
-    })
-    .where(eq(table.id, reservation.accountId));
+  const credits = sql`${of.credits}::bigint`;
+  await db.execute(sql`
+    with key as (
+      update ${keys} set reserved = reserved + ${credits}, last_used_at = ${instant(of.nowMs)}
+      where id = ${of.key} returning id, account_id
+    ), account as (
+      update ${owners} owner set reserved = owner.reserved + ${credits}
+      from key where owner.id = key.account_id returning owner.id
+    )
+    insert into ${reservations} (id, account_id, key_id, credits, expires_at)
+    values (
+      ${of.id}, (select id from account), (select id from key), ${credits},
+      ${instant(of.nowMs + reservationMs)}
+    )`);
+}
+
+/**
+ * Ends a reservation of which so much was used. One that is gone was settled, or released because this process was taken for dead:
+ * either is final, and nothing changes.
+ */
+async function settle(
+  db: Sql,
+  of: { readonly id: string; readonly used: number; readonly nowMs: number },
+): Promise<void> {
+  assert(Number.isSafeInteger(of.used) && of.used >= 0, "credits are whole numbers");
+  await db.execute(sql`
+    with ended as (
+      delete from ${reservations} where id = ${of.id}
+      returning id, account_id, key_id, credits, least(credits, ${of.used}::bigint) as used
+    ), key as (
+      update ${keys} spender
+      set spent = spender.spent + ended.used, reserved = spender.reserved - ended.credits
+      from ended where spender.id = ended.key_id returning spender.account_id
+    ), account as (
+      update ${owners} owner
+      set credits = owner.credits - ended.used, reserved = owner.reserved - ended.credits
+      from ended, key where owner.id = key.account_id returning owner.id
+    )
+    insert into ${entries} (id, account_id, key_id, kind, credits, created_at)
+    select ended.id, account.id, ended.key_id, 'spend', -ended.used, ${instant(of.nowMs)}
+    from ended, account where ended.used > 0`);
+}
+
+/** Why a table's guard refused to set credit aside; undefined if it was something else. */
+async function refusalOf(
+  error: unknown,
+  db: Sql,
+  { id, account }: { readonly id: string; readonly account: string },
+  needed: number,
+): Promise<R3mesError | undefined> {
+  const guard = (error as { cause?: { constraint?: unknown } }).cause?.constraint;
+  if (guard === "keys_cap") {
+    const [key] = await db.select().from(keys).where(eq(keys.id, id));
+    const spent = (key?.spent ?? 0) + (key?.reserved ?? 0);
+    return new R3mesError({ code: "KEY_CAP_REACHED", cap: key?.cap ?? 0, spent, needed });
+  }
+  if (guard !== "accounts_credits") return undefined;
+  const [owner] = await db.select().from(owners).where(eq(owners.id, account));
+  const available = (owner?.credits ?? 0) - (owner?.reserved ?? 0);
+  return new R3mesError({ code: "CREDIT_INSUFFICIENT", needed, available });
 }

@@ -7,7 +7,7 @@ import type { AnswerEnd, AskHandlers, InferenceRequest, Run } from "@r3mes/infer
 import { R3mesError, reportOf } from "@r3mes/protocol";
 import type { Clock, Logger } from "@r3mes/service";
 import { createPendingRequests, retryAfterS } from "./createPendingRequests.ts";
-import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
+import type { AdapterFile, FromWorker, RequestNews, ToWorker, WorkerStart } from "./messages.ts";
 
 export interface ModelWorkerOptions extends WorkerStart {
   /** Requests that may wait beside those that are under way. */
@@ -69,7 +69,7 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
     if (message.kind === "ready") isReady = true;
     else if (message.kind === "warn") deps.log.warn({ text: message.text }, "the model's worker");
     else if (message.kind === "need") void bring(message.adapter);
-    else pending.hear(message);
+    else for (const one of message.news) pending.hear(one);
   }
 
   async function bring(adapter: string): Promise<void> {
@@ -83,7 +83,7 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
   /** Sends a request and follows it to its end. */
   function send<Result>(
     message: (id: number) => ToWorker,
-    hearOne: (message: FromWorker, end: (result: Result | undefined) => void) => void,
+    hearOne: (message: RequestNews, end: (result: Result | undefined) => void) => void,
     onBegin?: () => void,
   ): Run<Result> {
     const refused = refusal(isReady, pending.load().waiting, waitingMax);

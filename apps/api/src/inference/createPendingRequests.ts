@@ -1,7 +1,7 @@
 /** What the worker was asked and has not answered. A request that waits too long for its first turn fails. */
 import { R3mesError } from "@r3mes/protocol";
 import { errorOf } from "./errorOf.ts";
-import type { FromWorker } from "./messages.ts";
+import type { RequestNews } from "./messages.ts";
 
 /** What a client is told to wait before it tries again. */
 export const retryAfterS = 2;
@@ -9,17 +9,17 @@ export const retryAfterS = 2;
 export interface PendingRequests {
   /** @param hearOne gets what the worker says of this request, and ends it with a result */
   add<Result>(
-    hearOne: (message: FromWorker, end: (result: Result | undefined) => void) => void,
+    hearOne: (message: RequestNews, end: (result: Result | undefined) => void) => void,
     onBegin?: () => void,
   ): { readonly id: number; readonly done: Promise<Result | undefined> };
-  hear(message: Extract<FromWorker, { readonly id: number }>): void;
+  hear(message: RequestNews): void;
   failAll(error: unknown): void;
   readonly load: () => { readonly active: number; readonly waiting: number };
 }
 
 interface Pending {
   isWaiting: boolean;
-  readonly hear: (message: FromWorker) => void;
+  readonly hear: (message: RequestNews) => void;
   readonly begin: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -40,7 +40,7 @@ export function createPendingRequests(options: {
 
   return {
     add<Result>(
-      hearOne: (message: FromWorker, end: (result: Result | undefined) => void) => void,
+      hearOne: (message: RequestNews, end: (result: Result | undefined) => void) => void,
       onBegin?: () => void,
     ) {
       ids += 1;

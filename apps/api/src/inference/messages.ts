@@ -34,13 +34,18 @@ export type ToWorker =
   | { readonly kind: "adapter"; readonly adapter: string; readonly file: AdapterFile }
   | { readonly kind: "noAdapter"; readonly adapter: string; readonly error: ErrorReport };
 
-export type FromWorker =
-  | { readonly kind: "ready" }
-  | { readonly kind: "warn"; readonly text: string }
+/** What the worker tells of one request. */
+export type RequestNews =
   | { readonly kind: "begin"; readonly id: number }
   | { readonly kind: "piece"; readonly id: number; readonly piece: AnswerPiece }
   | { readonly kind: "end"; readonly id: number; readonly end: AnswerEnd | undefined }
   | { readonly kind: "vector"; readonly id: number; readonly vector: number[] | undefined }
-  | { readonly kind: "failed"; readonly id: number; readonly error: ErrorReport }
+  | { readonly kind: "failed"; readonly id: number; readonly error: ErrorReport };
+
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "warn"; readonly text: string }
+  /** In the order in which it happened. */
+  | { readonly kind: "news"; readonly news: readonly RequestNews[] }
   /** The worker lacks an adapter. */
   | { readonly kind: "need"; readonly adapter: string };

@@ -16,6 +16,7 @@ import { buildForwardProgram, type Model } from "@r3mes/models";
 import { openModelFolder } from "@r3mes/models/node";
 import { openBackend } from "@r3mes/participant/device";
 import { R3mesError, reportOf } from "@r3mes/protocol";
+import { createOutbox } from "./createOutbox.ts";
 import { errorOf } from "./errorOf.ts";
 import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
@@ -23,9 +24,15 @@ import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.
 const rememberedBytesMax = 256 << 20;
 /** Shapes of adapters that are served without preparing programs anew: those of pools that run at the same time. */
 const shapesMax = 4;
+/** Far below what anybody sees, and some tokens of the smallest model. */
+const holdMs = 4;
 
 const start = workerData as WorkerStart;
 const say = (message: FromWorker) => parentPort!.postMessage(message);
+const outbox = createOutbox(
+  { holdMs },
+  { nowMs: () => performance.now(), send: (news) => say({ kind: "news", news }) },
+);
 const runs = new Map<number, Pick<Run<unknown>, "cancel">>();
 const loads = new Map<
   string,
@@ -87,17 +94,17 @@ function hear(inference: Inference, message: ToWorker): void {
     case "ask": {
       const { id, request } = message;
       const run = inference.ask(request, {
-        onBegin: () => say({ kind: "begin", id }),
-        onPiece: (piece) => say({ kind: "piece", id, piece }),
+        onBegin: () => outbox.add({ kind: "begin", id }),
+        onPiece: (piece) => outbox.add({ kind: "piece", id, piece }),
       });
-      follow(id, run, (end) => say({ kind: "end", id, end }));
+      follow(id, run, (end) => outbox.add({ kind: "end", id, end }));
       break;
     }
     case "embed": {
       const { id, tokens, adapter } = message;
-      const onBegin = () => say({ kind: "begin", id });
+      const onBegin = () => outbox.add({ kind: "begin", id });
       const run = inference.embed(tokens, adapter, { onBegin });
-      follow(id, run, (vector) => say({ kind: "vector", id, vector }));
+      follow(id, run, (vector) => outbox.add({ kind: "vector", id, vector }));
       break;
     }
     case "cancel":
@@ -120,6 +127,6 @@ function follow<Result>(
 ): void {
   runs.set(id, run);
   run.done
-    .then(onEnd, (error: unknown) => say({ kind: "failed", id, error: reportOf(error) }))
+    .then(onEnd, (error: unknown) => outbox.add({ kind: "failed", id, error: reportOf(error) }))
     .finally(() => runs.delete(id));
 }

@@ -1,0 +1,45 @@
+/**
+ * Sends what happens to requests in their order, pieces of answers a few milliseconds' worth at a time: a small model gives tokens
+ * faster than it is worth waking another thread, and a client's socket, for each. Whatever else happens goes at once, behind the pieces
+ * that wait; so does a piece when nothing was sent for that long.
+ */
+import type { RequestNews } from "./messages.ts";
+
+export interface Outbox {
+  add(news: RequestNews): void;
+}
+
+export function createOutbox(
+  options: { readonly holdMs: number },
+  deps: {
+    readonly nowMs: () => number;
+    readonly send: (news: readonly RequestNews[]) => void;
+  },
+): Outbox {
+  let waiting: RequestNews[] = [];
+  /** When a piece that had no reason to hurry was last sent. */
+  let sentMs = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    deps.send(waiting);
+    waiting = [];
+  }
+
+  function flushPieces(): void {
+    sentMs = deps.nowMs();
+    flush();
+  }
+
+  return {
+    add(news) {
+      waiting.push(news);
+      if (news.kind !== "piece") return flush();
+      const leftMs = sentMs + options.holdMs - deps.nowMs();
+      if (leftMs <= 0) flushPieces();
+      else timer ??= setTimeout(flushPieces, leftMs);
+    },
+  };
+}
