@@ -14,7 +14,9 @@ if (REDIS_URL !== undefined) env.R3MES_REDIS_URL ??= REDIS_URL;
 await runToEnd(async () => {
   const { values } = loadConfig(apiSettings, { file: join(folder, "config.toml"), env });
   const { baseUrl, localKey, shutdown } = await runApi(folder, values);
-  // The one time that the key is shown; the log goes elsewhere and never holds it.
-  if (localKey.isNew) process.stderr.write(`${JSON.stringify({ baseUrl, key: localKey.text })}\n`);
+  // The one time that the key is shown, and only to a person: what is not a terminal is most often a log, which never holds it.
+  if (localKey.isNew && process.stderr.isTTY) {
+    process.stderr.write(`${JSON.stringify({ baseUrl, key: localKey.text })}\n`);
+  }
   await shutdown.done;
 });

@@ -29,7 +29,7 @@ export interface NewKey {
 }
 
 export interface Keys {
-  /** Throws KEYS_TOO_MANY. */
+  /** Throws KEYS_TOO_MANY, KEY_LIMITS_EVADABLE. */
   create(options: KeyOptions): Promise<NewKey>;
   /** A key of so many milliseconds that may do everything; of too many at once the oldest ends. */
   openSession(account: string, lifeMs: number): Promise<NewKey>;
@@ -64,8 +64,9 @@ export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
   const { database, clock } = deps;
   const keyByText = findByText(database.sql);
   return {
-    create: (options) =>
-      database.sql.transaction(async (tx) => {
+    async create(options) {
+      requireBinding(options);
+      return database.sql.transaction(async (tx) => {
         await lockKeys(tx, options.account);
         const [counted] = await tx
           .select({ live: count() })
@@ -74,7 +75,8 @@ export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
         const { keysMax } = limits;
         if (counted!.live >= keysMax) throw new R3mesError({ code: "KEYS_TOO_MANY", keysMax });
         return insertKey(tx, options, "key", deps);
-      }),
+      });
+    },
     openSession: (account, lifeMs) =>
       database.sql.transaction(async (tx) => {
         await lockKeys(tx, account);
@@ -196,6 +198,12 @@ function findByText(db: Sql): (text: string) => Promise<KeyRecord | undefined> {
     const [key] = await query.execute({ hash: hashOf(text) });
     return key;
   };
+}
+
+/** Whoever makes and rotates keys can give itself one without limits. */
+function requireBinding({ scopes, models, cap }: KeyOptions): void {
+  if (!scopes.includes("keys") || (models === undefined && cap === undefined)) return;
+  throw new R3mesError({ code: "KEY_LIMITS_EVADABLE", field: "scopes" });
 }
 
 function requireOpen({ revokedAt, expiresAt }: KeyRecord, nowMs: number): void {

@@ -15,7 +15,9 @@ export interface ServedModel {
 
 export interface ModelCatalogue {
   readonly list: () => readonly ServedModel[];
-  /** By its name or an alias of it. Throws MODEL_NOT_SERVED. */
+  /** By its name or an alias of it; undefined if it is not served. */
+  find(name: string): ServedModel | undefined;
+  /** As `find`. Throws MODEL_NOT_SERVED. */
   resolve(name: string): ServedModel;
 }
 
@@ -24,11 +26,16 @@ export function catalogueOf(
   models: () => readonly ServedModel[],
   aliases: () => ReadonlyMap<string, string>,
 ): ModelCatalogue {
+  function find(name: string): ServedModel | undefined {
+    const id = aliases().get(name) ?? name;
+    return models().find((model) => model.id === id);
+  }
+
   return {
     list: models,
+    find,
     resolve(name) {
-      const id = aliases().get(name) ?? name;
-      const found = models().find((model) => model.id === id);
+      const found = find(name);
       if (found !== undefined) return found;
       throw new R3mesError({ code: "MODEL_NOT_SERVED", model: name.slice(0, 128), field: "model" });
     },

@@ -44,6 +44,7 @@ const meanings: { readonly [Code in ErrorCode]?: ErrorMeaning } = {
   KEYS_TOO_MANY: invalid(409),
   KEY_CAP_REACHED: { status: 402, type: "insufficient_quota", code: "insufficient_quota" },
   KEY_EXPIRED: invalid(401, "invalid_api_key"),
+  KEY_LIMITS_EVADABLE: invalid(),
   KEY_MISSING: invalid(401, "invalid_api_key"),
   KEY_MODEL_DENIED: { status: 403, type: "permission_error" },
   KEY_NOT_FOUND: invalid(404),

@@ -1,4 +1,4 @@
-/** The model that a request names, if its key may ask it. */
+/** The model that a request names, if its key may ask it; and all that a key may ask. */
 import { R3mesError } from "@r3mes/protocol";
 import type { Caller } from "../access/access.ts";
 import type { ModelCatalogue, ServedModel } from "../catalogue/modelCatalogue.ts";
@@ -24,8 +24,22 @@ export function askedModel(
   });
 }
 
+/** Under the names that the key may ask by: an alias that it was given keeps its name, whatever version that is now. */
+export function openModels(
+  catalogue: Pick<ModelCatalogue, "list" | "find">,
+  { models }: Pick<Caller, "models">,
+): ServedModel[] {
+  const open = catalogue.list().filter(({ id }) => mayAsk(models, id));
+  const shown = new Set(open.map(({ id }) => id));
+  const named = (models ?? []).flatMap((id) => {
+    const model = catalogue.find(id);
+    return model === undefined || shown.has(model.id) ? [] : [{ ...model, id }];
+  });
+  return [...open, ...named];
+}
+
 /** `models` is null for a key that is bound to none. */
-export function mayAsk(models: readonly string[] | null, name: string): boolean {
+function mayAsk(models: readonly string[] | null, name: string): boolean {
   if (models === null) return true;
   const [family] = name.split("@");
   return models.includes(name) || models.includes(family!);

@@ -4,7 +4,7 @@ import type { RoutePlugin } from "../apiServer.ts";
 import type { ServedModel } from "../catalogue/modelCatalogue.ts";
 import { errorBody } from "../errors/errorBody.ts";
 import { admitted } from "./admitted.ts";
-import { askedModel, mayAsk } from "./askedModel.ts";
+import { askedModel, openModels } from "./askedModel.ts";
 import type { OpenaiDeps } from "./openaiDeps.ts";
 import { model, modelList } from "./replySchemas.ts";
 
@@ -35,8 +35,8 @@ export function modelRoutes(deps: OpenaiDeps): RoutePlugin {
         },
       },
       async (request, reply) => {
-        const { models } = await admitted(deps.access, request, reply, "inference");
-        const open = deps.catalogue.list().filter(({ id }) => mayAsk(models, id));
+        const caller = await admitted(deps.access, request, reply, "inference");
+        const open = openModels(deps.catalogue, caller);
         return { object: "list" as const, data: open.map(describe) };
       },
     );

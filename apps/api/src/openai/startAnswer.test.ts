@@ -51,7 +51,7 @@ async function setup(
     clock: manualClock(),
     randomness: manualRandomness("answer"),
     providerKey: new Uint8Array(32).fill(1),
-    catalogue: { list: () => [], resolve: () => model as never },
+    catalogue: { list: () => [], find: () => undefined, resolve: () => model as never },
     metrics: createAnswerMetrics(createMetrics({ process: "test" }), worker),
   };
   const request = {

@@ -36,8 +36,10 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
       line(`RPC ${rpc}`);
       line(`REST ${rest}`);
       line(`gRPC ${grpc}`);
-      if (api !== undefined)
-        line(`API ${api} with the key in ${status.home}/localnet/api/local.key`);
+      if (api !== undefined) {
+        line(`API ${api}`);
+        line(`API key: cat ${status.home}/localnet/api/local.key`);
+      }
       if (dashboard !== undefined) line(`dashboard ${dashboard}`);
       line(`logs ${status.logs}`);
     },

@@ -34,7 +34,9 @@ export function renderBoard(
     ...rows("earned", earnedTexts(status)),
     "",
     ...(urls.dashboard === undefined ? [] : [row("dashboard", paint.bold(urls.dashboard))]),
-    ...(urls.api === undefined ? [] : [row("API", `${urls.api}  key in localnet/api/local.key`)]),
+    ...(urls.api === undefined
+      ? []
+      : [row("API", urls.api), row("API key", `cat ${status.home}/localnet/api/local.key`)]),
     row("RPC", urls.rpc),
     row("REST", urls.rest),
     row("gRPC", urls.grpc),

@@ -24,6 +24,15 @@ export const keyCases: Cases = {
     const stored = JSON.stringify(await database.sql.select().from(accounts.keys));
     expect(stored).not.toContain(text);
   },
+  async "a key that could make itself one without limits has none"(database) {
+    const { keys, account } = await testAccount(database, 1);
+    const managing = { account, label: "", scopes: ["inference", "keys"] } as const;
+    for (const limit of [{ models: ["pool-1"] }, { cap: 5 }]) {
+      const made = keys.create({ ...managing, ...limit });
+      await expect(made).rejects.toThrow(code("KEY_LIMITS_EVADABLE"));
+    }
+    expect((await keys.create(managing)).record.scopes).toEqual(managing.scopes);
+  },
   async "a rotated key keeps what it may do and has spent, under another text"(database) {
     const { keys, ledger, key, text, account } = await testAccount(database, 100, 20);
     const bound = { account, label: "", scopes: ["inference"], models: ["pool-1"] } as const;
