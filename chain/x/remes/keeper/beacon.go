@@ -83,15 +83,11 @@ func (k Keeper) awaited(ctx context.Context, limit int) ([]dueKey, error) {
 
 // currentEpoch is the epoch of the block that is being made.
 func (k Keeper) currentEpoch(ctx context.Context) (types.Epoch, error) {
-	iterator, err := k.Epochs.Iterate(ctx, new(collections.Range[uint64]).Descending())
+	number, err := k.NewestEpoch.Get(ctx)
 	if err != nil {
 		return types.Epoch{}, err
 	}
-	defer iterator.Close()
-	if !iterator.Valid() {
-		return types.Epoch{}, types.ErrBeaconEpochWrong.Wrap("no epoch has begun")
-	}
-	return iterator.Value()
+	return k.Epochs.Get(ctx, number)
 }
 
 // BeginBlock begins an epoch where one is due. It comes before any transaction of the block, so
@@ -110,7 +106,7 @@ func (k Keeper) BeginBlock(ctx context.Context) error {
 	}
 	epoch := types.NewEpoch(current.Number+1, height(ctx), params.Beacon)
 	epoch.FirstBlockHash = sdk.UnwrapSDKContext(ctx).HeaderHash()
-	if err := k.Epochs.Set(ctx, epoch.Number, epoch); err != nil {
+	if err := grow(ctx, k.Epochs, k.NewestEpoch, epoch.Number, epoch); err != nil {
 		return err
 	}
 	if err := k.schedule(

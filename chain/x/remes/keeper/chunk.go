@@ -194,7 +194,11 @@ func (k Keeper) expireLease(ctx context.Context, id uint64) error {
 	}); err != nil {
 		return err
 	}
-	return k.endTrainingEarly(ctx, lease.PoolId)
+	pool, err := k.Pools.Get(ctx, lease.PoolId)
+	if err != nil {
+		return err
+	}
+	return k.endTrainingEarly(ctx, pool, round)
 }
 
 func (k Keeper) countExpiry(

@@ -42,7 +42,9 @@ func setAll[K, V any](
 
 func (k Keeper) initParams(ctx context.Context, state types.GenesisState) error {
 	for _, scheduled := range state.Params {
-		if err := k.Params.Set(ctx, scheduled.ActivationHeight, scheduled.Params); err != nil {
+		if err := grow(
+			ctx, k.Params, k.NewestParams, scheduled.ActivationHeight, scheduled.Params,
+		); err != nil {
 			return err
 		}
 	}
@@ -297,9 +299,12 @@ func (k Keeper) initEpochs(ctx context.Context, state types.GenesisState) error 
 	if err := setAll(ctx, k.RewardEpochs, state.RewardEpochs, number); err != nil {
 		return err
 	}
-	return setAll(ctx, k.Epochs, state.Epochs, func(e types.Epoch) (uint64, error) {
-		return e.Number, nil
-	})
+	for _, epoch := range state.Epochs {
+		if err := grow(ctx, k.Epochs, k.NewestEpoch, epoch.Number, epoch); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ExportGenesis returns the whole state, so that InitGenesis of it makes an equal store.

@@ -38,8 +38,9 @@ type (
 type Keeper struct {
 	Schema collections.Schema
 
-	// Params: activation height -> parameters.
-	Params collections.Map[int64, types.Params]
+	// Params: activation height -> parameters. NewestParams: the last of these heights.
+	Params       collections.Map[int64, types.Params]
+	NewestParams collections.Item[int64]
 	// Totals: the running sums of money.
 	Totals collections.Item[types.Totals]
 	// Due: height, kind, id of everything that waits.
@@ -58,8 +59,10 @@ type Keeper struct {
 	UnbondingID       collections.Sequence
 	UnbondingsByOwner collections.KeySet[unbondingKey]
 
-	// Epochs: number -> epoch, the recent ones. BeaconCommitments: epoch, verifier -> contribution.
+	// Epochs: number -> epoch, the recent ones. NewestEpoch: the number of the current one.
+	// BeaconCommitments: epoch, verifier -> contribution.
 	Epochs            collections.Map[uint64, types.Epoch]
+	NewestEpoch       collections.Item[uint64]
 	BeaconCommitments collections.Map[beaconKey, types.BeaconCommitment]
 
 	// Referees and their modules, by the hash of the module.
@@ -177,6 +180,9 @@ func (k *Keeper) declareParticipants(sb *collections.SchemaBuilder, cdc codec.Bi
 		collections.TripleKeyCodec(sdk.AccAddressKey, collections.Int32Key, collections.Uint64Key))
 	k.Epochs = collections.NewMap(sb, types.EpochsPrefix, "epochs",
 		collections.Uint64Key, codec.CollValue[types.Epoch](cdc))
+	k.NewestEpoch = collections.NewItem(
+		sb, types.NewestEpochPrefix, "newest_epoch", collections.Uint64Value,
+	)
 	k.BeaconCommitments = collections.NewMap(sb, types.BeaconCommitmentsPrefix, "beacon_commitments",
 		collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey),
 		codec.CollValue[types.BeaconCommitment](cdc))
@@ -185,6 +191,9 @@ func (k *Keeper) declareParticipants(sb *collections.SchemaBuilder, cdc codec.Bi
 func (k *Keeper) declareRegistries(sb *collections.SchemaBuilder, cdc codec.BinaryCodec) {
 	k.Params = collections.NewMap(sb, types.ParamsPrefix, "params",
 		collections.Int64Key, codec.CollValue[types.Params](cdc))
+	k.NewestParams = collections.NewItem(
+		sb, types.NewestParamsPrefix, "newest_params", collections.Int64Value,
+	)
 	k.Referees = collections.NewMap(sb, types.RefereesPrefix, "referees",
 		collections.BytesKey, codec.CollValue[types.Referee](cdc))
 	k.RefereeModules = collections.NewMap(sb, types.RefereeModulesPrefix, "referee_modules",

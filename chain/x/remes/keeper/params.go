@@ -10,8 +10,21 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// ParamsAt returns the parameters that hold at a height and the height from which they hold.
+// ParamsAt returns the parameters that hold at a height and the height from which they hold. Nearly
+// every message asks, nearly always for the newest, which a plain read finds.
 func (k Keeper) ParamsAt(ctx context.Context, height int64) (types.ScheduledParams, error) {
+	newest, err := k.NewestParams.Get(ctx)
+	if err != nil {
+		return types.ScheduledParams{}, err
+	}
+	if height < newest {
+		return k.olderParams(ctx, height)
+	}
+	params, err := k.Params.Get(ctx, newest)
+	return types.ScheduledParams{ActivationHeight: newest, Params: params}, err
+}
+
+func (k Keeper) olderParams(ctx context.Context, height int64) (types.ScheduledParams, error) {
 	iterator, err := k.Params.Iterate(
 		ctx, new(collections.Range[int64]).EndInclusive(height).Descending(),
 	)
@@ -55,7 +68,7 @@ func (s msgServer) UpdateParams(
 		return nil, err
 	}
 	activation := height(ctx) + 1
-	if err := s.Params.Set(ctx, activation, msg.Params); err != nil {
+	if err := grow(ctx, s.Params, s.NewestParams, activation, msg.Params); err != nil {
 		return nil, err
 	}
 	return &types.MsgUpdateParamsResponse{ActivationHeight: activation}, nil

@@ -15,7 +15,7 @@ func TestOpeningAnIteratorIsPaidFor(t *testing.T) {
 			return err
 		},
 		"downwards, to the first": func(ctx context.Context) error {
-			_, err := w.keeper.params(ctx)
+			_, err := w.keeper.currentRewardEpoch(ctx)
 			return err
 		},
 	} {

@@ -409,3 +409,26 @@ func TestParamsRefuseStrangersAndContradictions(t *testing.T) {
 		t.Fatal("the change did not wait for the next block")
 	}
 }
+
+func TestParamsOfEveryHeightStayKnown(t *testing.T) {
+	w := newWorld(t, unchanged)
+	params, err := w.keeper.params(w.ctx)
+	w.must(err)
+	first := params.Bond.MinerSlot
+	for i := uint64(1); i <= 3; i++ { // they hold from heights 11, 21 and 31
+		w.at(int64(10 * i))
+		params.Bond.MinerSlot = first + i
+		do(w, w.msgs.UpdateParams, &types.MsgUpdateParams{Authority: authority, Params: params})
+	}
+	for height, slot := range map[int64]uint64{
+		0: first, 10: first, 11: first + 1, 20: first + 1, 21: first + 2, 30: first + 2,
+		31: first + 3, 1_000: first + 3,
+	} {
+		scheduled, err := w.keeper.ParamsAt(w.ctx, height)
+		w.must(err)
+		if scheduled.Params.Bond.MinerSlot != slot {
+			t.Errorf("at height %d a slot takes %d, not %d", height,
+				scheduled.Params.Bond.MinerSlot, slot)
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
-	"github.com/cosmos/gogoproto/proto"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -31,6 +30,16 @@ func loadOr[K, V any](ctx context.Context, m collections.Map[K, V], key K, first
 		return first, nil
 	}
 	return value, err
+}
+
+// grow stores a record under a key above all that a map has, and keeps that key beside the map.
+func grow[K, V any](
+	ctx context.Context, m collections.Map[K, V], newest collections.Item[K], key K, value V,
+) error {
+	if err := m.Set(ctx, key, value); err != nil {
+		return err
+	}
+	return newest.Set(ctx, key)
 }
 
 // next gives the next number of a sequence, from 1: 0 stands for "none" in every record.
@@ -61,10 +70,6 @@ func valuesOf[K, V any](
 		return nil, err
 	}
 	return iterator.Values()
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }
 
 // address reads an address of a message or a record.

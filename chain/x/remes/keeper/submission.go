@@ -44,7 +44,8 @@ func (s msgServer) Commit(
 	if err := s.Participants.Set(ctx, miner, participant); err != nil {
 		return nil, err
 	}
-	if err := s.storeCommitment(ctx, lease, submission); err != nil {
+	pool, round, err := s.storeCommitment(ctx, lease, submission)
+	if err != nil {
 		return nil, err
 	}
 	if err := emit(ctx, &types.EventCommitted{
@@ -53,19 +54,20 @@ func (s msgServer) Commit(
 	}); err != nil {
 		return nil, err
 	}
-	return &types.MsgCommitResponse{}, s.endTrainingEarly(ctx, lease.PoolId)
+	return &types.MsgCommitResponse{}, s.endTrainingEarly(ctx, pool, round)
 }
 
+// storeCommitment turns a lease into a submission, and returns the pool and the round that count it.
 func (k Keeper) storeCommitment(
 	ctx context.Context, lease types.Lease, submission types.Submission,
-) error {
+) (types.Pool, types.Round, error) {
 	pool, round, _, err := k.currentRound(ctx, lease.PoolId)
 	if err != nil {
-		return err
+		return pool, round, err
 	}
 	chunk, err := k.Chunks.Get(ctx, collections.Join3(lease.PoolId, lease.Round, lease.Position))
 	if err != nil {
-		return err
+		return pool, round, err
 	}
 	chunk.Status = types.CHUNK_STATUS_COMMITTED
 	round.Leased--
@@ -73,41 +75,42 @@ func (k Keeper) storeCommitment(
 	round.OpenSubmissions++
 	pool.OpenSubmissions++
 	if err := k.setChunk(ctx, chunk); err != nil {
-		return err
+		return pool, round, err
 	}
 	if err := k.setRound(ctx, round); err != nil {
-		return err
+		return pool, round, err
 	}
 	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
-		return err
+		return pool, round, err
 	}
 	if err := k.Leases.Remove(ctx, lease.Id); err != nil {
-		return err
+		return pool, round, err
 	}
 	if err := k.Submissions.Set(ctx, submission.Id, submission); err != nil {
-		return err
+		return pool, round, err
 	}
-	return k.SubmissionsByRound.Set(
+	return pool, round, k.SubmissionsByRound.Set(
 		ctx, collections.Join3(lease.PoolId, lease.Round, submission.Id),
 	)
 }
 
 // endTrainingEarly ends the training window at the end of this block if nothing more can be
 // committed.
-func (k Keeper) endTrainingEarly(ctx context.Context, poolID uint64) error {
-	pool, round, _, err := k.currentRound(ctx, poolID)
-	if err != nil || round.Phase != types.ROUND_PHASE_TRAINING {
-		return err
+func (k Keeper) endTrainingEarly(
+	ctx context.Context, pool types.Pool, round types.Round,
+) error {
+	if round.Phase != types.ROUND_PHASE_TRAINING || !types.NothingLeased(round, pool) {
+		return nil
 	}
 	queued, err := k.queuedChunks(ctx, round)
-	if err != nil || !types.TrainingDone(round, pool, len(queued)) {
+	if err != nil || len(queued) > 0 {
 		return err
 	}
 	round.TrainingEndHeight = height(ctx)
 	if err := k.setRound(ctx, round); err != nil {
 		return err
 	}
-	return k.schedule(ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID)
+	return k.schedule(ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, pool.Id)
 }
 
 // endTraining opens the reveals of a round. A round in which nobody has committed yet trains on,
@@ -123,7 +126,8 @@ func (k Keeper) endTraining(ctx context.Context, poolID uint64) error {
 		return err
 	}
 	if round.Committed == 0 {
-		if types.TrainingDone(round, pool, len(queued)) || pool.Status != types.POOL_STATUS_OPEN {
+		done := types.NothingLeased(round, pool) && len(queued) == 0
+		if done || pool.Status != types.POOL_STATUS_OPEN {
 			round.Phase = types.ROUND_PHASE_CARRIED_OVER
 			return k.finishRound(ctx, pool, round)
 		}

@@ -141,6 +141,11 @@ func (g GenesisState) checkNumbers() error {
 			return ErrMessageInvalid.Wrap(err.Error())
 		}
 	}
+	for i, epoch := range g.Epochs {
+		if i > 0 && epoch.Number <= g.Epochs[i-1].Number {
+			return ErrMessageInvalid.Wrapf("epoch %d is out of order", epoch.Number)
+		}
+	}
 	seen := map[numbered]bool{}
 	for _, r := range records {
 		if r.id == 0 || r.id > r.last || seen[r] {

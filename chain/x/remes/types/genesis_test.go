@@ -76,6 +76,7 @@ func TestGenesisRefuses(t *testing.T) {
 		"no parameters":               {func(g *GenesisState) { g.Params = nil }, ErrParamsInvalid},
 		"parameters from later on":    {func(g *GenesisState) { g.Params[0].ActivationHeight = 1 }, ErrParamsInvalid},
 		"parameters twice":            {func(g *GenesisState) { g.Params = append(g.Params, g.Params[0]) }, ErrParamsInvalid},
+		"epochs out of order":         {func(g *GenesisState) { g.Epochs = []Epoch{{Number: 2}, {Number: 1}} }, ErrMessageInvalid},
 		"a referee of another hash":   {func(g *GenesisState) { g.Referees[0].Module = nil }, ErrRefereeInvalid},
 		"a model without a referee":   {func(g *GenesisState) { g.Referees = nil }, ErrRefereeNotFound},
 		"a model twice":               {func(g *GenesisState) { g.Models = append(g.Models, g.Models[0]) }, ErrModelExists},

@@ -69,4 +69,6 @@ var (
 	CasesByPartyPrefix       = collections.NewPrefix(43)
 	CasesByRoundPrefix       = collections.NewPrefix(44)
 	AttestedRoundsPrefix     = collections.NewPrefix(45)
+	NewestParamsPrefix       = collections.NewPrefix(46)
+	NewestEpochPrefix        = collections.NewPrefix(47)
 )

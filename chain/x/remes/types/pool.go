@@ -134,7 +134,8 @@ func QueuePosition(round Round, chunksTotal uint64, position uint32) (uint64, er
 	return uint64(drawn[position]), nil
 }
 
-// TrainingDone says that no chunk of a round can still be committed.
-func TrainingDone(round Round, pool Pool, queued int) bool {
-	return round.NextPosition == pool.ChunksPerRound && round.Leased == 0 && queued == 0
+// NothingLeased says that every chunk of a round was given and nobody holds one. What can still be
+// committed waits in the queue for another lease.
+func NothingLeased(round Round, pool Pool) bool {
+	return round.NextPosition == pool.ChunksPerRound && round.Leased == 0
 }
