@@ -45,7 +45,7 @@ export type Indexer = {
 };
 
 const defaultAhead = 64;
-const defaultBatchMax = 64;
+const defaultBatchMax = 256;
 /** Bytes of transactions that one write holds, give or take a block. */
 const batchBytesMax = 4 << 20;
 

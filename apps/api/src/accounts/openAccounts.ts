@@ -61,7 +61,7 @@ export async function openAccounts(deps: AccountsDeps): Promise<OpenedAccounts> 
   const { domain, sessionHours, welcomeCredits } = settings.accounts;
   const signIn = createSignIn(
     { domain, sessionMs: sessionHours * hourMs, welcomeCredits },
-    { database, clock, randomness, newId, keys, ledger, chainId: () => chainIdOf(rpc) },
+    { database, clock, randomness, newId, keys, ledger, chainId: chainIdOf(rpc) },
   );
   const faucet = await openFaucet(deps, newId);
   // Nobody else uses the files of PGlite: whatever is set aside in them was left by a process that has ended.
@@ -87,9 +87,14 @@ export async function openAccounts(deps: AccountsDeps): Promise<OpenedAccounts> 
   };
 }
 
-async function chainIdOf(rpc: ChainRpc | undefined): Promise<string> {
-  if (rpc === undefined) throw new R3mesError({ code: "SIGN_IN_CLOSED" });
-  return (await rpc.status()).chainId;
+/** Asked of the node once: a process follows one chain, and signing in goes on while the node is away. */
+function chainIdOf(rpc: ChainRpc | undefined): () => Promise<string> {
+  let known: string | undefined;
+  return async () => {
+    if (rpc === undefined) throw new R3mesError({ code: "SIGN_IN_CLOSED" });
+    known ??= (await rpc.status()).chainId;
+    return known;
+  };
 }
 
 function missing(key: string, reason: string): R3mesError {

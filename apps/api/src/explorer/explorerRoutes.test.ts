@@ -161,8 +161,11 @@ test("disputes are found by their round, those about its sum among them", async 
   expect((await get(server, "/cases?poolId=1&round=2")).body.items).toEqual([]);
   const [about] = items.filter(({ outcome }: { outcome: string }) => outcome === "convicted");
   expect((await get(server, `/cases/${about.id}`)).body).toMatchObject({ poolId: 1, round: 1 });
-  const { attestations } = (await get(server, "/pools/1/rounds/1")).body;
+  const { attestations, adopted, resultAdapterId } = (await get(server, "/pools/1/rounds/1")).body;
   for (const { momentumRoot } of attestations) expect(momentumRoot).toMatch(/^[0-9a-f]{64}$/);
+  const { root, momentumRoot } = (await get(server, `/adapters/${resultAdapterId}`)).body;
+  expect(adopted).toEqual({ root, momentumRoot });
+  expect((await get(server, "/pools/1/rounds/2")).body.adopted).toBeNull();
 });
 
 test("bad input is refused with a code, and hostile input finds nothing", async () => {

@@ -55,6 +55,8 @@ test("moments are told as distances", () => {
   expect(relativeTime(0, 1_000)).toBe("just now");
   expect(relativeTime(0, 75_000)).toBe("1 min 15 s ago");
   expect(relativeTime(7_200_000, 0)).toBe("in 2 h");
+  // A page whose clock is three seconds behind that of the chain.
+  expect(relativeTime(3_000, 0)).toBe("just now");
   expect(durationText(90_061)).toBe("1 d 1 h");
 });
 

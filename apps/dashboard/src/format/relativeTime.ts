@@ -8,12 +8,14 @@ const steps = [
   { seconds: 1, word: "s" },
 ] as const;
 
+/** What a clock that is behind the chain's makes of a new block is no future. */
+const clockDriftS = 10;
+
 /** `just now`, `12 s ago`, `in 3 min`. Both in milliseconds since 1970. */
 export function relativeTime(momentMs: number, nowMs: number): string {
   const seconds = Math.round((momentMs - nowMs) / 1000);
-  const distance = Math.abs(seconds);
-  if (distance < 2) return "just now";
-  const text = durationText(distance);
+  if (seconds > -2 && seconds < clockDriftS) return "just now";
+  const text = durationText(Math.abs(seconds));
   return seconds < 0 ? `${text} ago` : `in ${text}`;
 }
 

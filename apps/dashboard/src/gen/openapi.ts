@@ -4155,6 +4155,12 @@ export interface components {
             accepted: number;
             /** @description Version that its chunks start from. */
             adapterId: number;
+            /** @description The sum that made the round's version; null while there is none. */
+            adopted: {
+                momentumRoot: string | null;
+                /** @description Lower-case hexadecimal. */
+                root: string;
+            } | null;
             aggregationHeight: number | null;
             attestations: components["schemas"]["Attestation"][];
             auditHeight: number | null;

@@ -79,6 +79,23 @@ test("a wallet that can be told of the chain is told before it is asked for anyt
   await expect(signIn(declining, chainId)).rejects.toThrow("Request rejected");
 });
 
+test("while the node is away, a wallet that knows the chain signs in as ever", async () => {
+  const away = { message: "no answer", r3mes_code: "NODE_UNREACHABLE" };
+  const replies = {
+    "/v1/sign-in/challenge": { status: 200, body: { nonce: "n1", text: "sign me" } },
+    "/v1/sign-in": { status: 200, body: { address, key: "r3mes_session" } },
+  };
+  const wallet: Wallet = {
+    ...walletThat(async () => signed),
+    experimentalSuggestChain: () => Promise.reject(new Error("there is nothing to tell")),
+  };
+  answering({ ...replies, "/v1/sign-in/chain": { status: 503, body: { error: away } } });
+  expect(await signIn(wallet, chainId)).toEqual({ address, key: "r3mes_session" });
+  const fault = { ...away, r3mes_code: "RATE_LIMITED" };
+  answering({ ...replies, "/v1/sign-in/chain": { status: 429, body: { error: fault } } });
+  await expect(signIn(wallet, chainId)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+});
+
 test("a visitor who declines signs in nowhere; a refusal is told in the words of the API", async () => {
   const asked = answering({
     ...unoffered,

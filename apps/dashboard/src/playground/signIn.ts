@@ -2,6 +2,7 @@
  * Signing in with a wallet of the browser: it signs a text that the API gives, and the API gives a key for some hours. The wallet's own
  * keys stay in the wallet.
  */
+import { ApiError } from "../api/ApiError.ts";
 import { sendJson } from "../api/sendJson.ts";
 
 /** What Keplr, and wallets that offer themselves under its name, can do. */
@@ -28,7 +29,7 @@ export function findWallet(): Wallet | null {
 }
 
 export async function signIn(wallet: Wallet, chainId: string): Promise<Session> {
-  const { chain } = await sendJson<{ readonly chain: object | null }>("GET", "/v1/sign-in/chain");
+  const chain = await offeredChain();
   if (chain !== null) await wallet.experimentalSuggestChain?.(chain);
   await wallet.enable(chainId);
   const { bech32Address: address } = await wallet.getKey(chainId);
@@ -40,6 +41,16 @@ export async function signIn(wallet: Wallet, chainId: string): Promise<Session> 
   const { pub_key, signature } = await wallet.signArbitrary(chainId, address, challenge.text);
   const body = { nonce: challenge.nonce, pub_key, signature };
   return sendJson<Session>("POST", "/v1/sign-in", { body });
+}
+
+/** Null also while the node is away: a wallet that knows the chain already need not be told of it, and signing in needs no node. */
+async function offeredChain(): Promise<object | null> {
+  try {
+    return (await sendJson<{ readonly chain: object | null }>("GET", "/v1/sign-in/chain")).chain;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "NODE_UNREACHABLE") return null;
+    throw error;
+  }
 }
 
 /** Ends the session of a key at once. */

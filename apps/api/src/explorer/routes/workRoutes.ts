@@ -1,5 +1,5 @@
 /** Pools, rounds, chunks, submissions, audits. */
-import { chain } from "@r3mes/database";
+import { chain, type Sql } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
 import { and, asc, count, eq, or } from "drizzle-orm";
 import { z } from "zod";
@@ -35,7 +35,7 @@ import {
 } from "../schemas/work.ts";
 
 const tags = ["explorer"];
-const { pools, rounds, chunks, leases, attestations, submissions, audits } = chain;
+const { adapters, pools, rounds, chunks, leases, attestations, submissions, audits } = chain;
 
 export function addWorkRoutes(server: ApiServer, deps: ExplorerDeps): void {
   addPoolRoutes(server, deps);
@@ -138,6 +138,7 @@ function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
         ...found,
         chunksByStatus: Object.fromEntries(counted.map((row) => [row.status, row.count])),
         attestations: attested.map(plainRow),
+        adopted: await adoptedSum(sql, found.resultAdapterId),
         pool: await findPool(sql, id),
       } as z.infer<typeof roundDetail>;
     },
@@ -161,6 +162,17 @@ function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
         where: and(eq(attestations.poolId, id), eq(attestations.round, place)),
       }),
   );
+}
+
+/** The sum that made a version; null while there is none. */
+async function adoptedSum(sql: Sql, adapterId: number | null) {
+  if (adapterId === null) return null;
+  const { root, momentumRoot } = adapters;
+  const [sum] = await sql
+    .select({ root, momentumRoot })
+    .from(adapters)
+    .where(eq(adapters.id, adapterId));
+  return sum ?? null;
 }
 
 function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {

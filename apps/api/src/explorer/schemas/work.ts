@@ -205,6 +205,10 @@ export const roundDetail = round
   .extend({
     chunksByStatus: z.record(z.string(), number),
     attestations: z.array(attestation),
+    adopted: z
+      .object({ root: hash, momentumRoot: momentumRoot.nullable() })
+      .nullable()
+      .describe("The sum that made the round's version; null while there is none."),
     pool,
   })
   .meta({ id: "RoundDetail" });

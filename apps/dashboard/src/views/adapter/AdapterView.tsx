@@ -9,6 +9,7 @@ import { Hash, TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Loaded } from "../../components/Loaded.tsx";
 import { Moment } from "../../components/Moment.tsx";
+import { MomentumRoot } from "../../components/MomentumRoot.tsx";
 import { NotNamed } from "../../components/NotNamed.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";
@@ -127,7 +128,7 @@ function AdapterFacts({
           name="Momenta"
           hint="Root of the momenta of the outer step: what the next sum begins with"
         >
-          <Hash value={adapter.momentumRoot} what="root of the momenta" />
+          <MomentumRoot value={adapter.momentumRoot} />
         </Fact>
         <Fact name="Content">
           <Hash value={adapter.cid} what="address of the content" />

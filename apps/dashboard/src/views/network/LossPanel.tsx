@@ -147,16 +147,16 @@ function Provenance({
           <Moment at={adapter.timeMs} />
         </span>
       </p>
-      <p>
-        <span className="text-lg font-semibold tracking-tight">
+      <div>
+        <p className="text-lg font-semibold tracking-tight">
           {lossText(adapter.heldOutLoss, tokens)}
-        </span>{" "}
+        </p>
         {adapter.id !== first.id && (
-          <span className="text-ink-soft">
+          <p className="text-ink-soft">
             {changeText(first.heldOutLoss, adapter.heldOutLoss)} since version {first.id}
-          </span>
+          </p>
         )}
-      </p>
+      </div>
       <p className="text-xs text-ink-soft">
         Trained in{" "}
         <TextLink href={hrefs.round(adapter.poolId, adapter.round)}>round {adapter.round}</TextLink>{" "}

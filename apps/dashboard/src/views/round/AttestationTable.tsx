@@ -5,6 +5,7 @@ import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Hash } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
+import { MomentumRoot } from "../../components/MomentumRoot.tsx";
 import { lossText } from "../../format/lossText.ts";
 import { remesText } from "../../format/remesText.ts";
 import { type Column, DataTable } from "../../tables/DataTable.tsx";
@@ -18,8 +19,8 @@ export function AttestationTable({
 }: {
   readonly attestations: readonly Attestation[];
   readonly tokens: number | null;
-  /** The sum that the round adopted, where it is known. */
-  readonly adopted?: Sum;
+  /** The sum that made the round's version; null while there is none. */
+  readonly adopted: Sum | null;
 }) {
   return (
     <DataTable
@@ -33,7 +34,7 @@ export function AttestationTable({
           grows: true,
           cell: ({ verifier }) => <Account address={verifier} />,
         },
-        ...(adopted === undefined ? [] : [sameColumn(adopted)]),
+        ...(adopted === null ? [] : [sameColumn(adopted)]),
         {
           name: "Root of the adapter",
           width: "9.5rem",
@@ -42,7 +43,7 @@ export function AttestationTable({
         {
           name: "Root of the momenta",
           width: "9.5rem",
-          cell: ({ momentumRoot }) => <Hash value={momentumRoot} what="root of the momenta" />,
+          cell: ({ momentumRoot }) => <MomentumRoot value={momentumRoot} />,
         },
         {
           name: "Held-out loss",
@@ -62,13 +63,16 @@ export function AttestationTable({
   );
 }
 
+/** A root that is not known says nothing against a sum. */
 function sameColumn(adopted: Sum): Column<Attestation> {
-  const isSame = ({ root, momentumRoot }: Sum) =>
-    root === adopted.root && momentumRoot === adopted.momentumRoot;
+  const differ = (own: string | null, other: string | null) =>
+    own !== null && other !== null && own !== other;
+  const isOther = ({ root, momentumRoot }: Sum) =>
+    differ(root, adopted.root) || differ(momentumRoot, adopted.momentumRoot);
   return {
     name: "Sum",
     width: "5rem",
     cell: (own) =>
-      isSame(own) ? <Chip word="this one" tone="good" /> : <Chip word="another" tone="warn" />,
+      isOther(own) ? <Chip word="another" tone="warn" /> : <Chip word="adopted" tone="good" />,
   };
 }

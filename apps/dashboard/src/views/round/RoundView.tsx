@@ -68,6 +68,7 @@ export function RoundView() {
               ) : (
                 <AttestationTable
                   attestations={round.attestations}
+                  adopted={round.adopted}
                   tokens={measuresOf(round.poolId).heldOutTokens}
                 />
               )}
