@@ -38,7 +38,11 @@ func CometConfig() *cmtconfig.Config {
 }
 
 // QuickenBlocks leaves one second, not five, between a commit and the next proposal, as the windows
-// of the dev preset expect.
+// of the dev preset expect. A proposal and two votes travel for each block; a node would look for
+// what its peers lack every 100 ms and keep it for as long before it sends it, which made a block of
+// four validators a third of a second longer.
 func QuickenBlocks(c *cmtconfig.Config) {
 	c.Consensus.TimeoutCommit = time.Second
+	c.Consensus.PeerGossipSleepDuration = 10 * time.Millisecond
+	c.P2P.FlushThrottleTimeout = 10 * time.Millisecond
 }
