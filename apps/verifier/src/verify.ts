@@ -6,6 +6,7 @@ import {
   atEachHeight,
   contentOf,
   createBeside,
+  createOpenSums,
   createPoolOpener,
   createPrefetch,
   createStoreKeeper,
@@ -17,7 +18,6 @@ import {
   type StatusBoard,
   timedSession,
   untilAnswered,
-  updatesOfOpenSums,
   withdrawMatured,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
@@ -64,6 +64,7 @@ export async function verify(
   // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
   const fillBond = await holdBond({ address, ...stake, bond }, participant);
+  const openSums = createOpenSums(query);
   const verifier = createVerifier(
     { chainId: participant.chainId, operator: address, owner: address },
     adapt({
@@ -79,10 +80,7 @@ export async function verify(
         query,
         log,
         store,
-        own: async () => [
-          ...sumsOf(journal as Journal<VerifierRecord>),
-          ...(await updatesOfOpenSums({ query })),
-        ],
+        own: async () => [...sumsOf(journal as Journal<VerifierRecord>), ...(await openSums())],
       }),
       log,
       async openPool(id) {

@@ -21,7 +21,7 @@ export {
 } from "./dispute/createCasePlayer.ts";
 export { createSumWatcher } from "./dispute/createSumWatcher.ts";
 export { createWatcher, type Watcher } from "./dispute/createWatcher.ts";
-export { openSummedRound, updatesOfOpenSums } from "./dispute/openSummedRound.ts";
+export { createOpenSums, openSummedRound } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,
   checkSubmission,

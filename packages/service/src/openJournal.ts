@@ -10,7 +10,7 @@ import { R3mesError } from "@r3mes/protocol";
 export type JournalRecord = { readonly [field: string]: unknown };
 
 export interface Journal<Record extends JournalRecord> {
-  /** Everything that was promised, oldest first. */
+  /** Everything that was promised, oldest first. It grows for years, and what is asked for was mostly written lately: search from its end. */
   readonly records: readonly Record[];
   /**
    * Returns when the record is on disk. Appends keep their order. `JOURNAL_NOT_WRITTEN` when the disk refuses it: the record is then

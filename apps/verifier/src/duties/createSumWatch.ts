@@ -65,8 +65,9 @@ export function createSumWatch(
 }
 
 function hasDisputed(deps: VerifierDeps, { poolId, number }: Round): boolean {
-  return deps.journal.records.some(
+  const found = deps.journal.records.findLast(
     (record) =>
       record.kind === "sumDisputed" && record.pool === String(poolId) && record.round === number,
   );
+  return found !== undefined;
 }

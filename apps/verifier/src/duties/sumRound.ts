@@ -22,7 +22,7 @@ export function sumOfRound(
   round: Round,
 ): SumRecord | undefined {
   const { poolId, number } = round;
-  const found = deps.journal.records.find(
+  const found = deps.journal.records.findLast(
     (record): record is SumRecord =>
       record.kind === "sum" && record.pool === String(poolId) && record.round === number,
   );

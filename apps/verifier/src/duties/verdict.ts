@@ -243,7 +243,7 @@ function findVerdict(
   submissionId: bigint,
   draw: number,
 ): VerdictRecord | undefined {
-  return deps.journal.records.find(
+  return deps.journal.records.findLast(
     (record): record is VerdictRecord =>
       record.kind === "verdict" &&
       record.submission === String(submissionId) &&

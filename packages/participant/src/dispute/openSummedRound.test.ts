@@ -1,7 +1,7 @@
 import { RoundPhase } from "@r3mes/protocol/messages";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
 import { expect, test } from "vitest";
-import { type SummedRoundDeps, updatesOfOpenSums } from "./openSummedRound.ts";
+import { createOpenSums, type SummedRoundDeps } from "./openSummedRound.ts";
 
 test("the updates of every sum that is made or open are named, whatever rounds lie between", async () => {
   const store = memoryStore();
@@ -14,9 +14,14 @@ test("the updates of every sum that is made or open are named, whatever rounds l
     { number: 5, phase: RoundPhase.AGGREGATION },
     { number: 6, phase: RoundPhase.TRAINING },
   ].map((round) => ({ poolId: 7n, sumEndHeight: 0n, openCases: 0, ...round }));
+  const asked: number[] = [];
   const query = {
     pools: async () => ({ pools: [{ id: 7n, round: 6 }] }),
     rounds: async () => ({ rounds }),
+    round: async ({ number }: { readonly number: number }) => {
+      asked.push(number);
+      return { round: rounds[number - 1] };
+    },
     submissions: async ({ round }: { readonly round: number }) => ({
       submissions: await Promise.all(
         [3n, 1n, 2n].map(async (id) => ({
@@ -27,5 +32,11 @@ test("the updates of every sum that is made or open are named, whatever rounds l
     }),
   } as unknown as SummedRoundDeps["query"];
   const expected = [2, 4, 5].flatMap((round) => [idOf(round, 1n), idOf(round, 2n)]);
-  expect(await updatesOfOpenSums({ query })).toEqual(await Promise.all(expected));
+  const updatesOfOpenSums = createOpenSums(query);
+  expect(await updatesOfOpenSums()).toEqual(await Promise.all(expected));
+  rounds[1]!.sumEndHeight = 0n;
+  expect(await updatesOfOpenSums()).toEqual(await Promise.all(expected.slice(2)));
+  expect(await updatesOfOpenSums()).toEqual(await Promise.all(expected.slice(2)));
+  // What is behind every open round is not asked for again.
+  expect(asked).toEqual([2, 3, 4, 5, 6, 4, 5, 6]);
 });

@@ -10,6 +10,7 @@ import {
   type SummedRound,
   type TrainingPlan,
 } from "@r3mes/training";
+import { createOpenRounds } from "./createOpenRounds.ts";
 
 export interface SummedRoundDeps {
   readonly query: Client<typeof Query>;
@@ -44,27 +45,17 @@ async function updateOf(
   throw new R3mesError({ code: "CONTENT_CORRUPT", cid: contentIdFromBytes(updateCid) });
 }
 
-/** Addresses of the updates of every sum that is being made or may still be disputed: whoever attests it has to open them. */
-export async function updatesOfOpenSums({
-  query,
-}: Pick<SummedRoundDeps, "query">): Promise<ContentId[]> {
-  const pools = await allPages(
-    (pagination) => query.pools({ pagination }),
-    (page) => page.pools,
-  );
-  const found: ContentId[] = [];
-  for (const { id: poolId } of pools) {
-    // One that carried over, or was taken back, may lie between two that are open.
-    const rounds = await allPages(
-      (pagination) => query.rounds({ poolId, pagination }),
-      (page) => page.rounds,
-    );
-    for (const round of rounds.filter(isSumOpen)) {
+/** Names the updates of every sum that is being made or may still be disputed: whoever attests it has to open them. */
+export function createOpenSums(query: SummedRoundDeps["query"]): () => Promise<ContentId[]> {
+  const openRounds = createOpenRounds(query);
+  return async () => {
+    const found: ContentId[] = [];
+    for (const round of await openRounds(isSumOpen)) {
       const summed = await submissionsOfSum(query, round);
       found.push(...summed.map(({ updateCid }) => contentIdFromBytes(updateCid)));
     }
-  }
-  return found;
+    return found;
+  };
 }
 
 function isSumOpen({ phase, sumEndHeight, openCases }: Round): boolean {
