@@ -1,4 +1,7 @@
 /** A cheat has nothing to learn from checking its own device. */
-import type { SelfCheck } from "../../apps/miner/src/selfCheck.ts";
+import type { CreateSelfCheck } from "../../apps/miner/src/selfCheck.ts";
 
-export const noCheck: SelfCheck = async () => ({ operation: "none", tile: 0 });
+export const noCheck: CreateSelfCheck = () => ({
+  onState() {},
+  check: async () => ({ step: 0, operation: "none", tile: 0 }),
+});

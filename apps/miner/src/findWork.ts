@@ -11,7 +11,7 @@ export function workOf(deps: Pick<MinerDeps, "journal">, lease: bigint): WorkRec
 }
 
 export function findWork(deps: Pick<MinerDeps, "journal">, lease: bigint): WorkRecord | undefined {
-  return deps.journal.records.find(
+  return deps.journal.records.findLast(
     (record): record is WorkRecord => record.kind === "work" && record.lease === String(lease),
   );
 }

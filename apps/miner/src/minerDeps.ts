@@ -9,7 +9,7 @@ import type { ContentStore } from "@r3mes/storage";
 import type { OpenedPool } from "@r3mes/training";
 import type { MinerRecord } from "./minerRecord.ts";
 import type { ChunkReport, StepReport } from "./minerStatus.ts";
-import type { SelfCheck } from "./selfCheck.ts";
+import type { CreateSelfCheck } from "./selfCheck.ts";
 import type { Speed } from "./speed.ts";
 
 export interface MinerOptions {
@@ -41,7 +41,7 @@ export interface MinerDeps {
   readonly salt: () => Uint8Array;
   readonly log: Logger;
   /** What stands in for the check of a tile; whoever leaves it out must not wonder about a fine. */
-  readonly selfCheck?: SelfCheck;
+  readonly selfCheck?: CreateSelfCheck;
   /** Called at every height between two long tasks: time to forget what nobody can ask for any more. */
   readonly collect?: (height: bigint) => Promise<void>;
   readonly speed: Speed;

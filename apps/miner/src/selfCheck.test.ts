@@ -1,4 +1,5 @@
-import { reference, type Session } from "@r3mes/engine";
+import { createWasmBackend, type Session } from "@r3mes/engine";
+import { createNodeWasmHost } from "@r3mes/engine/node";
 import {
   buildTrainingProgram,
   initialFactors,
@@ -6,9 +7,9 @@ import {
   TINY_SHAPE,
   tinyWeights,
 } from "@r3mes/models";
-import { firstState, freshAdapter, type OpenedPool, type TrainingPlan } from "@r3mes/training";
+import { freshAdapter, type TrainingPlan, trainChunk } from "@r3mes/training";
 import { expect, test } from "vitest";
-import { selfCheck } from "./selfCheck.ts";
+import { type CheckedTile, createSelfCheck } from "./selfCheck.ts";
 
 const program = buildTrainingProgram(TINY_SHAPE, {
   sequences: 1,
@@ -19,7 +20,7 @@ const program = buildTrainingProgram(TINY_SHAPE, {
 const plan: TrainingPlan = {
   pool: 1n,
   program,
-  localSteps: 3,
+  localSteps: 2,
   sequences: 1,
   length: 8,
   learningRates: [100_000],
@@ -28,14 +29,14 @@ const plan: TrainingPlan = {
   outer: { momentum: 128, learningRate: 640 },
 };
 const weights = tinyWeights(program, 1);
-const opened = { plan, weights } as OpenedPool;
+const device = createWasmBackend(createNodeWasmHost(), { build: "base", threads: 1 });
 const task = {
   round: 1,
   chunk: 0,
   roundSeed: new Uint8Array(32),
   shards: new Map([[0, Uint32Array.from({ length: 400 }, (_, i) => (i * 7) % 50)]]),
 };
-const before = firstState(plan, freshAdapter(plan, initialFactors(program, { low: 1, high: 0 })));
+const adapter = freshAdapter(plan, initialFactors(program, { low: 1, high: 0 }));
 
 /** Draws that pass through all records, and through their tiles by a fixed stride. */
 function drawer(seed: number): (below: number) => number {
@@ -46,19 +47,43 @@ function drawer(seed: number): (below: number) => number {
   };
 }
 
-test("tiles all over a step are what the definition says", async () => {
-  const session = await reference.prepare(program, weights);
-  const operations = new Set<string>();
-  for (let seed = 0; seed < 8; seed += 1) {
-    operations.add(
-      (await selfCheck({ opened, session }, task, { t: 1, before }, drawer(seed))).operation,
-    );
+async function trainChecked(session: Session, seed: number): Promise<CheckedTile> {
+  const { shown, onState, check } = createSelfCheck({ plan, weights }, task, drawer(seed));
+  await trainChunk(session, plan, task, adapter, { shown: shown!, onState });
+  return check();
+}
+
+test("tiles all over the steps are what the definition says", async () => {
+  const session = await device.prepare(program, weights);
+  const seen = { operations: new Set<string>(), steps: new Set<number>() };
+  for (let seed = 0; seed < 5; seed += 1) {
+    const { operation, step } = await trainChecked(session, seed);
+    seen.operations.add(operation);
+    seen.steps.add(step);
   }
-  expect(operations.size).toBeGreaterThan(4);
+  expect(seen.operations.size).toBeGreaterThan(3);
+  expect(seen.steps).toEqual(new Set([1, 2]));
+});
+
+test("what is checked is trained once, and the chunk is the same", async () => {
+  const session = await device.prepare(program, weights);
+  const plain = await trainChunk(session, plan, task, adapter);
+  let runs = 0;
+  const counted: Session = {
+    ...session,
+    run: (observe, only) => {
+      runs += 1;
+      return session.run(observe, only);
+    },
+  };
+  const { shown, onState } = createSelfCheck({ plan, weights }, task, drawer(3));
+  const checked = await trainChunk(counted, plan, task, adapter, { shown: shown!, onState });
+  expect(runs).toBe(plan.localSteps);
+  expect(checked.stepsRoot).toEqual(plain.stepsRoot);
 });
 
 test("a device that flips a bit is found before anything is promised", async () => {
-  const session = await reference.prepare(program, weights);
+  const session = await device.prepare(program, weights);
   const faulty: Session = {
     ...session,
     run: (observe) =>
@@ -67,7 +92,5 @@ test("a device that flips a bit is found before anything is promised", async () 
         observe?.(operation, output, wrong);
       }),
   };
-  await expect(
-    selfCheck({ opened, session: faulty }, task, { t: 1, before }, drawer(3)),
-  ).rejects.toMatchObject({ code: "DEVICE_NOT_EXACT" });
+  await expect(trainChecked(faulty, 3)).rejects.toMatchObject({ code: "DEVICE_NOT_EXACT" });
 });

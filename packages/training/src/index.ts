@@ -44,7 +44,12 @@ export type {
 } from "./dispute/moves.ts";
 export { pinpointOperation, pinpointStep, pinpointTile } from "./dispute/pinpoint.ts";
 export { postOperations, postSteps, postTiles } from "./dispute/postTrace.ts";
-export { type DisputedStep, type StepTrace, traceDisputedStep } from "./dispute/stepTrace.ts";
+export {
+  type DisputedStep,
+  givenTensors,
+  type StepTrace,
+  traceDisputedStep,
+} from "./dispute/stepTrace.ts";
 export {
   executionOfSum,
   pinpointSumTensor,
@@ -101,6 +106,7 @@ export { rootOfUpdate } from "./step/rootOfUpdate.ts";
 export { batchBytes, type ChunkTask, constantsOfStep, runStep } from "./step/runStep.ts";
 export {
   placeOf,
+  type ShownStep,
   type TrainChunkOptions,
   type TrainedChunk,
   trainChunk,

@@ -12,10 +12,10 @@ import {
 } from "@r3mes/protocol";
 import { type Lease, MsgCommitSchema } from "@r3mes/protocol/messages";
 import { type ContentId, contentIdToBytes, parseContentId } from "@r3mes/storage";
-import { type ChunkState, encodeState, shardsOfChunk, trainChunk } from "@r3mes/training";
+import { encodeState, shardsOfChunk, trainChunk } from "@r3mes/training";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 import type { WorkRecord } from "../minerRecord.ts";
-import { selfCheck } from "../selfCheck.ts";
+import { createSelfCheck } from "../selfCheck.ts";
 
 export async function commitChunk(
   options: MinerOptions,
@@ -75,13 +75,11 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
     await queryAdapterCid(deps.query, lease.poolId, round.adapterId),
   );
   const stateCids: ContentId[] = [];
-  const draw = drawFrom(deps.salt);
-  const checkedStep = 1 + draw(opened.plan.localSteps);
-  let before: ChunkState = [];
+  const selfCheck = (deps.selfCheck ?? createSelfCheck)(opened, task, drawFrom(deps.salt));
   const began = deps.monotonicMs();
   const trained = await trainChunk(session, opened.plan, task, adapter, {
     onState: async (t, state) => {
-      if (t === checkedStep - 1) before = state;
+      selfCheck.onState(t, state);
       stateCids[t] = await deps.store.put(encodeState(state));
     },
     onStep: (t, loss) => {
@@ -89,11 +87,10 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
       const { localSteps: steps, sequences, length } = opened.plan;
       deps.onStep?.({ lease: lease.id, t, steps, tokens: sequences * length, loss });
     },
+    ...(selfCheck.shown === undefined ? {} : { shown: selfCheck.shown }),
     ...(deps.hash === undefined ? {} : { hash: deps.hash }),
   });
-  const check = deps.selfCheck ?? selfCheck;
-  const checked = await check({ opened, session: device }, task, { t: checkedStep, before }, draw);
-  deps.log.info({ lease: String(lease.id), step: checkedStep, ...checked }, "tile checked: equal");
+  deps.log.info({ lease: String(lease.id), ...(await selfCheck.check()) }, "tile checked: equal");
   const work: WorkRecord = {
     kind: "work",
     lease: String(lease.id),

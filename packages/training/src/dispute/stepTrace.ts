@@ -70,7 +70,12 @@ export async function keepTensors(
 }
 
 /** What stands before the step: state, batch and constants. */
-function givenTensors({ plan, task, t, before }: DisputedStep): ReadonlyMap<number, Uint8Array> {
+export function givenTensors({
+  plan,
+  task,
+  t,
+  before,
+}: DisputedStep): ReadonlyMap<number, Uint8Array> {
   const { program } = plan;
   const numberOf = (name: string) => program.tensors.findIndex((tensor) => tensor.name === name);
   const given = new Map(stateTensors(program).map((id, i) => [id, before[i]!]));

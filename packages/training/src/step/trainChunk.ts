@@ -2,7 +2,7 @@
  * Trains a leased chunk: H steps from the adapter's state, each with a root, and the update that they amount to. A state is hashed and
  * handed on while the next step runs, so that on a device in a thread of its own both cost the time of the longer one.
  */
-import { compress, encodeUpdate, type Session } from "@r3mes/engine";
+import { compress, encodeUpdate, type Observer, type Session } from "@r3mes/engine";
 import { type Hash, type Sha256, stepsRoot } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
 import { type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
@@ -32,8 +32,17 @@ export interface TrainChunkOptions {
   readonly hash?: Sha256;
   /** Called with every state from t = 0 on: a miner keeps them for its auditors. */
   readonly onState?: (t: number, state: ChunkState) => void | Promise<void>;
+  /** A step of which the outputs of some operations are shown. */
+  readonly shown?: ShownStep;
   /** Called after each step, for whoever shows progress. */
   readonly onStep?: (t: number, loss: bigint) => void;
+}
+
+/** Step t, from 1; `only` are the positions of the operations that are shown. */
+export interface ShownStep {
+  readonly t: number;
+  readonly observe: Observer;
+  readonly only: ReadonlySet<number>;
 }
 
 export async function trainChunk(
@@ -52,18 +61,20 @@ export async function trainChunk(
     }
     await options.onState?.(t, settled);
   };
+  const run = (t: number) => {
+    const { shown } = options;
+    if (shown?.t !== t) return runStep(session, plan, task, t);
+    return runStep(session, plan, task, t, shown.observe, shown.only);
+  };
   let lossSum = 0n;
   for (let t = 1; t <= plan.localSteps; t += 1) {
-    const [run, settled] = await Promise.allSettled([
-      runStep(session, plan, task, t),
-      settle(t - 1, state),
-    ]);
+    const [loss, settled] = await Promise.allSettled([run(t), settle(t - 1, state)]);
     // Both have ended: whoever tries again after a failure finds a session at rest.
-    if (run.status === "rejected") throw run.reason;
+    if (loss.status === "rejected") throw loss.reason;
     if (settled.status === "rejected") throw settled.reason;
-    lossSum += run.value;
+    lossSum += loss.value;
     state = await readState(session);
-    options.onStep?.(t, run.value);
+    options.onStep?.(t, loss.value);
   }
   await settle(plan.localSteps, state);
   const update = updateOf(plan, adapter, state);
