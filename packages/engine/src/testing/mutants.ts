@@ -31,6 +31,9 @@ export const mutants: readonly Mutant[] = [
       "const bit = v128.and(i32x4.shr_u(x, shift - 1), i32x4.splat(1));",
       "const bit = i32x4.splat(0);",
     ],
+    ["i32x4.add(i32x4.shr_s(x, places), one)", "i32x4.shr_s(x, places)"],
+    ["return shift >= 2 && shift <= 31;", "return shift >= 1 && shift <= 31;"],
+    ["shift, ROW_LIMIT), 2));", "shift, ROW_LIMIT), 1));"],
     ["SHIFT_TO_ZERO : m + e - (bits - 1)", "SHIFT_TO_ZERO : m + e - bits"],
     [
       "const moved = i32x4.shl(cut, min(-shift, 15));",
@@ -38,11 +41,14 @@ export const mutants: readonly Mutant[] = [
     ],
   ]),
   ...of("epilogue.ts", [
-    ["const bit = v128.and(i32x4.shr_u(x, s - 1), i32x4.splat(1));", "const bit = i32x4.splat(0);"],
-    ["const exact = v128.bitselect(end, sum, wrapped);", "const exact = sum;"],
+    ["v128.and(i32x4.shr_u(x, s - 1), one)", "i32x4.splat(0)"],
+    ["between(v128.bitselect(passed, sum, wrapped), low, high)", "between(sum, low, high)"],
+    ["return shift > 16 ? 0 : 1 << (shift - 1);", "return shift > 15 ? 0 : 1 << (shift - 1);"],
+    ["? 1 << (shift - 17) : 0;", "? 1 << (shift - 18) : 0;"],
+    ["i32x4.add(high, i32x4.shr_u(low, places))", "i32x4.add(high, i32x4.shr_s(low, places))"],
     ["bits - shift <= 29", "bits - shift <= 59"],
-    ["if (!quiet) value = i32x4.add(", "if (quiet) value = i32x4.add("],
-    ["return shift > 31 ? i32x4.splat(0) : rshLanes(x, shift);", "return rshLanes(x, shift);"],
+    ["quiet ? 0 : -1", "quiet ? -1 : 0"],
+    ["return shift > 31 ? i32x4.splat(0) : rshLanes(", "return rshLanes("],
   ]),
   ...of("tiles.ts", [
     ["s31 = dotI16(s31, x, b1);", "s31 = dotI16(s30, x, b1);"],
@@ -80,7 +86,7 @@ export const mutants: readonly Mutant[] = [
   ]),
   ...of("quantise.ts", [
     ["if (bits === 0) continue;", "if (bits === 1) continue;"],
-    ["const bitA = v128.and(i32x4.shr_u(a, shift - 1), one);", "const bitA = i32x4.splat(0);"],
+    ["halved(v128.load(p, 16), places, one), low", "halved(v128.load(p, 16), places, low), low"],
     ["total = sum !== 0 ? total + value : max(total, value);", "total = max(total, value);"],
   ]),
   ...of("norm.ts", [
@@ -93,10 +99,18 @@ export const mutants: readonly Mutant[] = [
       "rootShift = cutRoot + widthShift + 6 - (cut >> 1);",
     ],
     ["sums = i64x2.add(sums, i64x2.extend_high_i32x4_u(pairs));", ""],
-    ["let best = i32x4.splat(1);", "let best = i32x4.splat(0);"],
-    ["const halfQ = i64x2.splat(1 << 22);", "const halfQ = i64x2.splat(0);"],
-    ["const half24 = i64x2.splat(1 << 23);", "const half24 = i64x2.splat(0);"],
-    ["const half8 = i64x2.splat(1 << 7);", "const half8 = i64x2.splat(0);"],
+    ["let bests = one;", "let bests = i32x4.splat(0);"],
+    ["const halfQ = held(1 << 22);", "const halfQ = held(0);"],
+    ["const half24 = heldWide(1 << 23);", "const half24 = heldWide(0);"],
+    ["const half8 = held(1 << 7);", "const half8 = held(0);"],
+    ["const half12 = held(1 << 11);", "const half12 = held(0);"],
+    ["const edge = (1 << 30) / by + 1;", "const edge = (1 << 29) / by;"],
+    [
+      "i32x4.mul(v128.and(hat, mask), gains), half)",
+      "i32x4.mul(v128.and(hat, mask), gains), mask)",
+    ],
+    ["off > 0 ? 1 << (off - 1) : 0", "off > 1 ? 1 << (off - 1) : 0"],
+    ["joined !== 0 && shift > 31", "joined !== 0 && shift > 29"],
     [
       "const e = narrowD + (31 - rootShift - narrowX) - 8;",
       "const e = narrowD + (31 - rootShift - narrowX) - 7;",
@@ -106,14 +120,15 @@ export const mutants: readonly Mutant[] = [
   ...of("gate.ts", [
     ["joinExponents(eg, eg, eu, 15)", "joinExponents(eg, eg, eu, 16)"],
     [
-      "v128.store(h + at, i32x4.mul(i32x4.shr_s(i32x4.mul(g, g), 15), u));",
-      "v128.store(h + at, i32x4.mul(rshLanes(i32x4.mul(g, g), 15), u));",
+      "v128.store(to, i32x4.mul(i32x4.shr_s(i32x4.mul(g, g), 15), u));",
+      "v128.store(to, i32x4.mul(i32x4.shr_s(i32x4.add(i32x4.mul(g, g), high), 15), u));",
     ],
     ["side === 1 ? joinExponents(edh, eg, eg, 15)", "side === 1 ? joinExponents(edh, eg, eu, 15)"],
-    ["else slope = rshLanes(", "else slope = i32x4.shr_s("],
+    ["side === 1 ? 0 : 1 << 14", "0"],
+    ["const least = side === 1 ? none : low;", "const least = none;"],
   ]),
   ...of("heads.ts", [
-    ["const round = i32x4.splat(8192);", "const round = i32x4.splat(8191);"],
+    ["const round = held(8192);", "const round = held(8191);"],
     ["ROW_BITS - 1 - (bits - own), zBits", "ROW_BITS - (bits - own), zBits"],
     ["store<i16>(e, <i16>(bits - 1 - (length", "store<i16>(e, <i16>(bits - (length"],
     [
@@ -192,7 +207,8 @@ export const mutants: readonly Mutant[] = [
       "const scaled = rsh(<i64>load<i32>(at) * by, 8);",
       "const scaled = (<i64>load<i32>(at) * by) >> 8;",
     ],
-    ["const half8 = i64x2.splat(1 << 7);", "const half8 = i64x2.splat(0);"],
+    ["const half8 = held(1 << 7);", "const half8 = held(0);"],
+    ["i32x4.splat(joinedHalf(shift))", "i32x4.splat(0)"],
     [
       "store<i32>(out + ((<usize>t) << 2), sat30(bits - 30 * 65536 + distance));",
       "store<i32>(out + ((<usize>t) << 2), sat30(bits - 29 * 65536 + distance));",

@@ -1,12 +1,25 @@
 /** The squared-ReLU gate, forward and backward: the kinds of ops/gate.ts. Parts are rows. */
-import { rshLanes } from "./epilogue";
 import { rsh, ZERO_EXPONENT } from "./integer";
-import { narrowLanes, narrowOne, rowShift } from "./lanes";
+import {
+  between,
+  halved,
+  held,
+  narrowOne,
+  ROW_LIMIT,
+  regularPlaces,
+  regularRow,
+  rowShift,
+} from "./lanes";
 import { exponentAt } from "./linear";
+import { LEFT_OFFSET } from "./scratch";
 
 const ROW_BITS: i32 = 16;
-const LIMIT: i32 = 32767;
 const Q16: i32 = 16;
+
+/** Where a regular copy of row `index` of the operands may lie. */
+function copyOf(scratch: usize, index: i32, columns: i32): usize {
+  return scratch + LEFT_OFFSET + ((<usize>(index * (columns + 3))) << 2);
+}
 
 function shiftOfRow(magnitudes: usize, t: usize, e: i32): i32 {
   return rowShift(<i32>load<i16>(magnitudes + (t << 1)), e, ROW_BITS);
@@ -29,24 +42,35 @@ export function gateForward(
   e: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
-  const zero = i32x4.splat(0);
+  const none = i32x4.splat(0);
+  const one = held(1);
+  const low = held(-ROW_LIMIT);
+  const high = held(ROW_LIMIT);
   for (let t = <usize>from; t < <usize>to; t++) {
     const shiftG = shiftOfRow(gm, t, Q16);
     const shiftU = shiftOfRow(um, t, Q16);
     const row = (t * <usize>columns) << 2;
+    const rowG = regularRow(gate + row, columns, shiftG, copyOf(scratch, 0, columns));
+    const rowU = regularRow(up + row, columns, shiftU, copyOf(scratch, 1, columns));
+    const placesG = regularPlaces(shiftG);
+    const placesU = regularPlaces(shiftU);
     let i = 0;
-    for (; i + 4 <= columns; i += 4) {
-      const at = row + ((<usize>i) << 2);
-      const g = narrowLanes(i32x4.max_s(zero, v128.load(gate + at)), shiftG, LIMIT);
-      const u = narrowLanes(v128.load(up + at), shiftU, LIMIT);
-      v128.store(h + at, i32x4.mul(i32x4.shr_s(i32x4.mul(g, g), 15), u));
+    for (; i + 8 <= columns; i += 8) {
+      const at = (<usize>i) << 2;
+      const to = h + row + at;
+      const g = between(halved(v128.load(rowG + at), placesG, one), none, high);
+      const g1 = between(halved(v128.load(rowG + at, 16), placesG, one), none, high);
+      const u = between(halved(v128.load(rowU + at), placesU, one), low, high);
+      const u1 = between(halved(v128.load(rowU + at, 16), placesU, one), low, high);
+      v128.store(to, i32x4.mul(i32x4.shr_s(i32x4.mul(g, g), 15), u));
+      v128.store(to, i32x4.mul(i32x4.shr_s(i32x4.mul(g1, g1), 15), u1), 16);
     }
     for (; i < columns; i++) {
       const at = row + ((<usize>i) << 2);
-      const g = narrowOne(max(0, load<i32>(gate + at)), shiftG, LIMIT);
-      const u = narrowOne(load<i32>(up + at), shiftU, LIMIT);
+      const g = narrowOne(max(0, load<i32>(gate + at)), shiftG, ROW_LIMIT);
+      const u = narrowOne(load<i32>(up + at), shiftU, ROW_LIMIT);
       store<i32>(h + at, ((g * g) >> 15) * u);
     }
     const eg = exponentAt(gm + (t << 1), ROW_BITS);
@@ -70,29 +94,47 @@ export function gateBackward(
   e: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
-  const zero = i32x4.splat(0);
+  const none = i32x4.splat(0);
+  const one = held(1);
+  const low = held(-ROW_LIMIT);
+  const high = held(ROW_LIMIT);
+  // The slope of up is a square of the gate, cut; that of the gate is rounded.
+  const half = i32x4.splat(side === 1 ? 0 : 1 << 14);
   for (let t = <usize>from; t < <usize>to; t++) {
     const shiftG = shiftOfRow(gm, t, Q16);
     const shiftU = shiftOfRow(um, t, Q16);
     const shiftD = shiftOfRow(dhm, t, <i32>load<i16>(de + (t << 1)));
     const row = (t * <usize>columns) << 2;
+    const rowG = regularRow(gate + row, columns, shiftG, copyOf(scratch, 0, columns));
+    const rowU = regularRow(up + row, columns, shiftU, copyOf(scratch, 1, columns));
+    const rowD = regularRow(dh + row, columns, shiftD, copyOf(scratch, 2, columns));
+    const placesG = regularPlaces(shiftG);
+    const placesD = regularPlaces(shiftD);
+    const other = side === 1 ? rowG : rowU;
+    const places = side === 1 ? placesG : regularPlaces(shiftU);
+    const least = side === 1 ? none : low;
     let i = 0;
-    for (; i + 4 <= columns; i += 4) {
-      const at = row + ((<usize>i) << 2);
-      const g = narrowLanes(i32x4.max_s(zero, v128.load(gate + at)), shiftG, LIMIT);
-      const dhn = narrowLanes(v128.load(dh + at), shiftD, LIMIT);
-      let slope: v128;
-      if (side === 1) slope = i32x4.shr_s(i32x4.mul(g, g), 15);
-      else slope = rshLanes(i32x4.mul(g, narrowLanes(v128.load(up + at), shiftU, LIMIT)), 15);
-      v128.store(d + at, i32x4.mul(dhn, slope));
+    for (; i + 8 <= columns; i += 8) {
+      const at = (<usize>i) << 2;
+      const to = d + row + at;
+      const g = between(halved(v128.load(rowG + at), placesG, one), none, high);
+      const g1 = between(halved(v128.load(rowG + at, 16), placesG, one), none, high);
+      const u = between(halved(v128.load(other + at), places, one), least, high);
+      const u1 = between(halved(v128.load(other + at, 16), places, one), least, high);
+      const dhn = between(halved(v128.load(rowD + at), placesD, one), low, high);
+      const dhn1 = between(halved(v128.load(rowD + at, 16), placesD, one), low, high);
+      const slope = i32x4.shr_s(i32x4.add(i32x4.mul(g, u), half), 15);
+      const slope1 = i32x4.shr_s(i32x4.add(i32x4.mul(g1, u1), half), 15);
+      v128.store(to, i32x4.mul(dhn, slope));
+      v128.store(to, i32x4.mul(dhn1, slope1), 16);
     }
     for (; i < columns; i++) {
       const at = row + ((<usize>i) << 2);
-      const g = narrowOne(max(0, load<i32>(gate + at)), shiftG, LIMIT);
-      const u = narrowOne(load<i32>(up + at), shiftU, LIMIT);
-      const dhn = narrowOne(load<i32>(dh + at), shiftD, LIMIT);
+      const g = narrowOne(max(0, load<i32>(gate + at)), shiftG, ROW_LIMIT);
+      const u = narrowOne(load<i32>(up + at), shiftU, ROW_LIMIT);
+      const dhn = narrowOne(load<i32>(dh + at), shiftD, ROW_LIMIT);
       const slope = side === 1 ? (g * g) >> 15 : <i32>rsh(<i64>(g * u), 15);
       store<i32>(d + at, dhn * slope);
     }

@@ -1,6 +1,6 @@
 /** Scores over the vocabulary, loss and the gradient of the last hidden rows: the kinds of ops/head.ts. */
 import { denseProduct, PACK_ROWS_MIN, rowTimesRows, widen } from "./dense";
-import { mulShiftLanes } from "./epilogue";
+import { joinedHalf, scaledLanes } from "./epilogue";
 import { tokenAt } from "./gather";
 import {
   bitLength,
@@ -15,6 +15,7 @@ import {
   rsh,
   sat30,
 } from "./integer";
+import { held } from "./lanes";
 import { DTYPE_I16, loadElement } from "./quantise";
 import { LEFT_OFFSET, PANEL_OFFSET, rowsPerBlock, STRIP_COLUMNS, STRIP_OFFSET } from "./scratch";
 
@@ -99,6 +100,12 @@ export function headScore(
   }
 }
 
+/** RSH(acc * scale, 8) of four sums of up to 24 bits with scales of 16, in 32 bits. */
+function rowScaled(acc: v128, scale: v128, byte: v128, half: v128): v128 {
+  const low = i32x4.add(i32x4.mul(v128.and(acc, byte), scale), half);
+  return i32x4.add(i32x4.mul(i32x4.shr_s(acc, 8), scale), i32x4.shr_s(low, 8));
+}
+
 /**
  * SAT30(RSH(RSH(acc * rowScale, 8) * c15, shift)) in place of the sums of one run of the vocabulary
  * from v on. `sumBits` bounds the sums and says whether 32 bits hold what the first shift leaves.
@@ -115,15 +122,20 @@ function scoreRun(
 ): void {
   let j = 0;
   if (dtype === DTYPE_I16 && sumBits <= 24 && shift >= 17 && shift <= 32) {
-    const half8 = i64x2.splat(1 << 7);
-    const half = i64x2.splat((<i64>1) << (<i64>(shift - 1)));
     const by = i32x4.splat(c15);
-    for (; j + 4 <= count; j += 4) {
+    const byte = held(255);
+    const half8 = held(1 << 7);
+    const none = held(0);
+    const mask = held(0xffff);
+    const half = i32x4.splat(joinedHalf(shift));
+    for (; j + 8 <= count; j += 8) {
       const at = row + ((<usize>j) << 2);
-      const scales = v128.load16x4_s(rowScale + ((<usize>(v + j)) << 1));
-      const scaled = mulShiftLanes(v128.load(at), scales, half8, 8);
+      const scales = rowScale + ((<usize>(v + j)) << 1);
+      const a = rowScaled(v128.load(at), v128.load16x4_s(scales), byte, half8);
+      const b = rowScaled(v128.load(at, 16), v128.load16x4_s(scales, 8), byte, half8);
       // 31 bits by 16, less 17: the score is within 2^30 by itself.
-      v128.store(at, mulShiftLanes(scaled, by, half, shift));
+      v128.store(at, scaledLanes(a, by, 16, mask, none, half, shift - 16));
+      v128.store(at, scaledLanes(b, by, 16, mask, none, half, shift - 16), 16);
     }
   }
   for (; j < count; j++) {

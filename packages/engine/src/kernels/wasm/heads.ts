@@ -3,21 +3,29 @@
  * A head's row of up to 1,024 values passes through this thread's strip of scratch.
  */
 import { bitLength, NO_MAGNITUDE, ZERO_EXPONENT } from "./integer";
-import { narrowLanes, narrowOne, rowShift } from "./lanes";
+import {
+  between,
+  halved,
+  held,
+  narrowOne,
+  ROW_LIMIT,
+  regularPlaces,
+  regularRow,
+  rowShift,
+} from "./lanes";
 import { exponentAt } from "./linear";
 import { magnitudeBits, quantiseRow } from "./quantise";
-import { STRIP_OFFSET } from "./scratch";
+import { LEFT_OFFSET, STRIP_OFFSET } from "./scratch";
 
 const ROW_BITS: i32 = 16;
 const HEAD_BITS: i32 = 8;
-const LIMIT: i32 = 32767;
 
 /** Rotates a row of i32 mantissas in place by one row of the table (i16 Q14: cosines, then sines). */
 function rotateRow(values: usize, size: i32, table: usize, direction: i32): void {
   const half = size >> 1;
   const halfBytes = (<usize>half) << 2;
   let i = 0;
-  const round = i32x4.splat(8192);
+  const round = held(8192);
   const turn = i32x4.splat(direction);
   for (; i + 4 <= half; i += 4) {
     const p = values + ((<usize>i) << 2);
@@ -44,15 +52,20 @@ function rotateRow(values: usize, size: i32, table: usize, direction: i32): void
 }
 
 /** 16-bit mantissas of an i32 row, as i32. */
-function narrowRow(x: usize, size: i32, shift: i32, out: usize): void {
+function narrowRow(x: usize, size: i32, shift: i32, out: usize, scratch: usize): void {
+  const row = regularRow(x, size, shift, scratch + LEFT_OFFSET);
+  const places = regularPlaces(shift);
+  const one = held(1);
+  const low = held(-ROW_LIMIT);
+  const high = held(ROW_LIMIT);
   let i = 0;
   for (; i + 4 <= size; i += 4) {
     const at = (<usize>i) << 2;
-    v128.store(out + at, narrowLanes(v128.load(x + at), shift, LIMIT));
+    v128.store(out + at, between(halved(v128.load(row + at), places, one), low, high));
   }
   for (; i < size; i++) {
     const at = (<usize>i) << 2;
-    store<i32>(out + at, narrowOne(load<i32>(x + at), shift, LIMIT));
+    store<i32>(out + at, narrowOne(load<i32>(x + at), shift, ROW_LIMIT));
   }
 }
 
@@ -93,26 +106,48 @@ export function splitHeads(
     const place = e + ((<usize>row) << 1);
     const bits = rope === 0 ? 0 : bitLength(magnitudeBits(source, size, false));
     if (bits === 0) {
-      storeHead(source, size, own, zBits, out, place);
+      storeHead(source, size, own, zBits, out, place, scratch);
       continue;
     }
-    narrowRow(source, size, bits - (ROW_BITS - 1), values);
+    narrowRow(source, size, bits - (ROW_BITS - 1), values, scratch);
     rotateRow(values, size, rope + ((<usize>((position + begin) * size)) << 1), 1);
     // A rotation can round a tiny row to zero.
-    storeHead(values, size, ROW_BITS - 1 - (bits - own), zBits, out, place);
+    storeHead(values, size, ROW_BITS - 1 - (bits - own), zBits, out, place, scratch);
   }
 }
 
 /** A row in `bits` bits and its exponent, `own` being the exponent of its values. */
-function storeHead(values: usize, size: i32, own: i32, bits: i32, out: usize, e: usize): void {
+function storeHead(
+  values: usize,
+  size: i32,
+  own: i32,
+  bits: i32,
+  out: usize,
+  e: usize,
+  scratch: usize,
+): void {
   const length = bitLength(magnitudeBits(values, size, false));
   if (length === 0) {
     memory.fill(out, 0, (<usize>size) << (bits <= 8 ? 0 : 1));
     store<i16>(e, <i16>ZERO_EXPONENT);
     return;
   }
-  quantiseRow(values, size, length - (bits - 1), bits, out);
+  quantiseRow(values, size, length - (bits - 1), bits, out, scratch);
   store<i16>(e, <i16>(bits - 1 - (length - own)));
+}
+
+/** A row times one factor, in place. */
+function multiplyRow(values: usize, size: i32, multiplier: i32): void {
+  const by = i32x4.splat(multiplier);
+  let i = 0;
+  for (; i + 4 <= size; i += 4) {
+    const at = values + ((<usize>i) << 2);
+    v128.store(at, i32x4.mul(v128.load(at), by));
+  }
+  for (; i < size; i++) {
+    const at = values + ((<usize>i) << 2);
+    store<i32>(at, load<i32>(at) * multiplier);
+  }
 }
 
 function headRow(token: i32, head: i32, heads: i32, length: i32): usize {
@@ -164,7 +199,7 @@ export function mergeHeads(
   e: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   for (let token = from; token < to; token++) {
     const own = <i32>load<i16>(magnitudes + ((<usize>token) << 1));
@@ -173,13 +208,10 @@ export function mergeHeads(
       const shift = rowShift(own, exponentAt(m + (row << 1), HEAD_BITS), ROW_BITS);
       const source = x + ((row * <usize>size) << 2);
       const out = y + ((<usize>token * <usize>(heads * size) + <usize>(head * size)) << 2);
-      narrowRow(source, size, shift, out);
+      narrowRow(source, size, shift, out, scratch);
       if (rope === 0) continue;
       rotateRow(out, size, rope + ((<usize>((token % length) * size)) << 1), -1);
-      for (let i = 0; i < size; i++) {
-        const at = out + ((<usize>i) << 2);
-        store<i32>(at, load<i32>(at) * multiplier);
-      }
+      multiplyRow(out, size, multiplier);
     }
     const exponent = own === NO_MAGNITUDE ? ZERO_EXPONENT : ROW_BITS - 1 - own;
     const extra = exponent !== ZERO_EXPONENT && multiplier > 0 ? 15 : 0;

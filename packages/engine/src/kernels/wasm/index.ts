@@ -26,6 +26,7 @@ export {
   headSum,
 } from "./head";
 export { headsMagnitude, mergeHeads, splitHeads } from "./heads";
+export { UNKNOWN_ZERO } from "./lanes";
 export { linearBackwardRows, linearRows } from "./linear";
 export {
   normBackward,
@@ -38,4 +39,4 @@ export {
 export { adamElements, lionElements } from "./optimizer";
 export { groupRows, magnitudeBlocks, quantiseRows, reduceBlocks } from "./quantise";
 export { factorGradient, foldMagnitude, foldQuantise, rankQuantise } from "./rank";
-export { CODE_MASK, ternaryForward, ternaryRow, ternaryTransposed } from "./ternary";
+export { ternaryForward, ternaryRow, ternaryTransposed } from "./ternary";

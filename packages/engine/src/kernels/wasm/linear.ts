@@ -27,9 +27,20 @@ export function exponentAt(m: usize, bits: i32): i32 {
   return magnitude === NO_MAGNITUDE ? ZERO_EXPONENT : bits - 1 - magnitude;
 }
 
-/** Exact sums of `rows` int8 rows and columns [n0, n1) of the product into `c`, stride `outputs`. */
-function ternaryBlock(
-  a: usize,
+/** Lays int8 rows out for `ternaryStrip`: with their sums, or as i16; returns where they lie. */
+function layOut(a: usize, rows: i32, depth: i32, scratch: usize): usize {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    rowSums(a, depth, rows, depth, scratch + SUMS_OFFSET);
+    return a;
+  }
+  const left = scratch + LEFT_OFFSET;
+  widen(a, left, rows * depth);
+  return left;
+}
+
+/** Exact sums of `rows` rows and columns [n0, n1) of the product into `c`, stride `outputs`. */
+function ternaryStrip(
+  left: usize,
   weights: usize,
   c: usize,
   rows: i32,
@@ -42,13 +53,6 @@ function ternaryBlock(
 ): void {
   const sums = scratch + SUMS_OFFSET;
   const panel = scratch + PANEL_OFFSET;
-  let left = a;
-  if (ASC_FEATURE_RELAXED_SIMD) {
-    rowSums(a, depth, rows, depth, sums);
-  } else {
-    left = scratch + LEFT_OFFSET;
-    widen(a, left, rows * depth);
-  }
   if (transposed) {
     ternaryTransposed(left, depth, sums, weights, c, outputs, rows, depth, outputs, n0, n1, panel);
     return;
@@ -166,20 +170,12 @@ export function linearRows(
     const height = min(block, rowEnd - t0);
     const first = <usize>t0;
     const out = y + ((first * <usize>outputs) << 2);
-    ternaryBlock(
-      x + first * <usize>inputs,
-      weights,
-      out,
-      height,
-      inputs,
-      outputs,
-      n0,
-      n1,
-      transposed !== 0,
-      scratch,
-    );
+    const left = layOut(x + first * <usize>inputs, height, inputs, scratch);
     for (let n = n0; n < n1; n += STRIP_COLUMNS) {
       const count = min(STRIP_COLUMNS, n1 - n);
+      const end = n + count;
+      const turned = transposed !== 0;
+      ternaryStrip(left, weights, out, height, inputs, outputs, n, end, turned, scratch);
       if (u !== 0) {
         rankStrips(u, b, rank, outputs, shared, t0, height, n, count, scratch);
       }
@@ -244,20 +240,12 @@ export function linearBackwardRows(
     const height = min(block, rowEnd - t0);
     const first = <usize>t0;
     const out = dx + ((first * <usize>outputs) << 2);
-    ternaryBlock(
-      dy + first * <usize>inputs,
-      weights,
-      out,
-      height,
-      inputs,
-      outputs,
-      n0,
-      n1,
-      transposed !== 0,
-      scratch,
-    );
+    const left = layOut(dy + first * <usize>inputs, height, inputs, scratch);
     for (let n = n0; n < n1; n += STRIP_COLUMNS) {
       const count = min(STRIP_COLUMNS, n1 - n);
+      const end = n + count;
+      const turned = transposed !== 0;
+      ternaryStrip(left, weights, out, height, inputs, outputs, n, end, turned, scratch);
       if (du !== 0) {
         const rowsU = du + ((first * <usize>rank) << 1);
         rankStrip(rowsU, a, rank, outputs, height, n, count, scratch);

@@ -1,5 +1,5 @@
 /** RMSNorm with gain and absmax int8, forward and backward: the kinds of ops/norm.ts. Parts are rows. */
-import { addSat30, mulShiftLanes, rshLanes } from "./epilogue";
+import { addSat30, mulShiftLanes } from "./epilogue";
 import {
   bitLengthWide,
   clamp,
@@ -10,10 +10,22 @@ import {
   sat30,
   ZERO_EXPONENT,
 } from "./integer";
-import { maxLane, narrowLanes, narrowOne, rowShift, sumLanesWide } from "./lanes";
+import {
+  between,
+  halved,
+  held,
+  heldWide,
+  maxLane,
+  narrowOne,
+  ROW_LIMIT,
+  regularPlaces,
+  regularRow,
+  rowShift,
+  sumLanesWide,
+} from "./lanes";
+import { LEFT_OFFSET } from "./scratch";
 
 const ROW_BITS: i32 = 16;
-const LIMIT: i32 = 32767;
 const SAT: i32 = 1 << 30;
 
 /** The reciprocal root of the row that `rowScale` looked at last: root * 2^(shift - 31). */
@@ -43,47 +55,73 @@ function magnitudeOfRow(m: usize, t: i32): i32 {
   return <i32>load<i16>(m + ((<usize>t) << 1));
 }
 
-/** True if a row's lanes can use 32-bit products: whole vectors, xhat below 2^28 by its shift. */
-function isPlain(columns: i32, shiftHat: i32): bool {
-  return (columns & 3) === 0 && shiftHat >= 3 && shiftHat <= 31;
+/** True if a row's lanes can use 32-bit products: xhat is below 2^28 by its shift. */
+function isPlain(shiftHat: i32): bool {
+  return shiftHat >= 3 && shiftHat <= 31;
 }
 
-function hatLanes(x: usize, shift: i32, roots: v128, shiftHat: i32): v128 {
-  return rshLanes(i32x4.mul(narrowLanes(v128.load(x), shift, LIMIT), roots), shiftHat);
+/** Where a regular copy of a row of x may lie, and behind it one of a row of d. */
+function copyOfX(scratch: usize): usize {
+  return scratch + LEFT_OFFSET;
 }
 
-function gainLanes(hat: v128, gain: usize, half: v128): v128 {
+function copyOfD(scratch: usize, columns: i32): usize {
+  return scratch + LEFT_OFFSET + ((<usize>(columns + 3)) << 2);
+}
+
+/**
+ * xhat of four lanes of a regular row: 16 bits times the root, `placesHat` + 1 places off. `one`,
+ * `low` and `high`, 1, -32767 and 32767, are held.
+ */
+function hatLanes(
+  x: usize,
+  places: i32,
+  one: v128,
+  low: v128,
+  high: v128,
+  roots: v128,
+  placesHat: i32,
+): v128 {
+  const narrow = between(halved(v128.load(x), places, one), low, high);
+  return halved(i32x4.mul(narrow, roots), placesHat, one);
+}
+
+/**
+ * RSH(hat * gain, 12), as far as 32 bits go: the 12 places that are lost come from the low part of hat
+ * alone, whose product fits. `mask`, 4095, and `half`, 2048, are held.
+ */
+function gainLanes(hat: v128, gain: usize, mask: v128, half: v128): v128 {
   const gains = v128.load16x4_s(gain);
-  const low = i64x2.add(i64x2.extmul_low_i32x4_s(hat, gains), half);
-  const high = i64x2.add(i64x2.extmul_high_i32x4_s(hat, gains), half);
-  return v128.shuffle<i32>(i64x2.shr_u(low, 12), i64x2.shr_u(high, 12), 0, 2, 4, 6);
+  const low = i32x4.add(i32x4.mul(v128.and(hat, mask), gains), half);
+  return i32x4.add(i32x4.mul(i32x4.shr_s(hat, 12), gains), i32x4.shr_s(low, 12));
 }
 
 function hatOne(x: usize, shift: i32, shiftHat: i32): i64 {
-  return rsh(<i64>narrowOne(load<i32>(x), shift, LIMIT) * <i64>root, shiftHat);
+  return rsh(<i64>narrowOne(load<i32>(x), shift, ROW_LIMIT) * <i64>root, shiftHat);
 }
 
 function gainOne(value: i64, gain: usize): i64 {
   return rsh(value * <i64>load<i16>(gain), 12);
 }
 
-/** Sum of squares of columns [from, to) of one row in 16 bits. A pair of squares is below 2^31. */
-function squaresOf(x: usize, from: i32, to: i32, shift: i32): i64 {
-  let i = from;
+/** Sum of squares of one regular row in 16 bits. A pair of squares is below 2^31. */
+function squaresOf(x: usize, count: i32, places: i32): i64 {
+  let i = 0;
   let total: i64 = 0;
   let sums = i64x2.splat(0);
-  for (; i + 8 <= to; i += 8) {
+  const one = held(1);
+  const low = held(<i32>0x80018001);
+  for (; i + 8 <= count; i += 8) {
     const p = x + ((<usize>i) << 2);
-    const words = i16x8.narrow_i32x4_s(
-      narrowLanes(v128.load(p), shift, LIMIT),
-      narrowLanes(v128.load(p, 16), shift, LIMIT),
-    );
+    const a = halved(v128.load(p), places, one);
+    const b = halved(v128.load(p, 16), places, one);
+    const words = i16x8.max_s(low, i16x8.narrow_i32x4_s(a, b));
     const pairs = i32x4.dot_i16x8_s(words, words);
     sums = i64x2.add(sums, i64x2.extend_low_i32x4_u(pairs));
     sums = i64x2.add(sums, i64x2.extend_high_i32x4_u(pairs));
   }
-  for (; i < to; i++) {
-    const value = <i64>narrowOne(load<i32>(x + ((<usize>i) << 2)), shift, LIMIT);
+  for (; i < count; i++) {
+    const value = <i64>narrowOne(load<i32>(x + ((<usize>i) << 2)), places + 1, ROW_LIMIT);
     total += value * value;
   }
   return total + sumLanesWide(sums);
@@ -100,14 +138,16 @@ export function normSquares(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   const chunks = (columns + chunk - 1) / chunk;
   for (let t = from; t < to; t++) {
-    const row = x + ((<usize>t * <usize>columns) << 2);
     const shift = rowShift(magnitudeOfRow(m, t), exponentOfRow(exponents, exponent, t), ROW_BITS);
+    const source = x + ((<usize>t * <usize>columns) << 2);
+    const row = regularRow(source, columns, shift, copyOfX(scratch));
     for (let c = 0; c < chunks; c++) {
-      const sum = squaresOf(row, c * chunk, min(columns, (c + 1) * chunk), shift);
+      const count = min(chunk, columns - c * chunk);
+      const sum = squaresOf(row + ((<usize>(c * chunk)) << 2), count, regularPlaces(shift));
       store<i64>(out + ((<usize>(t * chunks + c)) << 3), sum);
     }
   }
@@ -135,21 +175,27 @@ export function normEpsilon(
   }
 }
 
-function mantissaOf(x: usize, gain: usize, from: i32, to: i32, shift: i32): i32 {
+function mantissaOf(x: usize, gain: usize, count: i32, places: i32): i32 {
   const shiftHat = 19 - rootShift;
-  if (isPlain(to - from, shiftHat)) {
-    const roots = i32x4.splat(root);
-    const half = i64x2.splat(1 << 11);
-    let best = i32x4.splat(1);
-    for (let i = from; i < to; i += 4) {
-      const hat = hatLanes(x + ((<usize>i) << 2), shift, roots, shiftHat);
-      best = i32x4.max_s(best, i32x4.abs(gainLanes(hat, gain + ((<usize>i) << 1), half)));
-    }
-    return maxLane(best);
-  }
+  let i = 0;
   let best: i64 = 1;
-  for (let i = from; i < to; i++) {
-    const hat = hatOne(x + ((<usize>i) << 2), shift, shiftHat);
+  if (isPlain(shiftHat)) {
+    const roots = i32x4.splat(root);
+    const one = held(1);
+    const low = held(-ROW_LIMIT);
+    const high = held(ROW_LIMIT);
+    const mask = held(4095);
+    const half = held(2048);
+    let bests = one;
+    for (; i + 4 <= count; i += 4) {
+      const hat = hatLanes(x + ((<usize>i) << 2), places, one, low, high, roots, shiftHat - 1);
+      const normal = gainLanes(hat, gain + ((<usize>i) << 1), mask, half);
+      bests = i32x4.max_s(bests, i32x4.abs(normal));
+    }
+    best = <i64>maxLane(bests);
+  }
+  for (; i < count; i++) {
+    const hat = hatOne(x + ((<usize>i) << 2), places + 1, shiftHat);
     best = max(best, <i64>abs(gainOne(hat, gain + ((<usize>i) << 1))));
   }
   return <i32>best;
@@ -168,18 +214,22 @@ export function normMantissa(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   const chunks = (columns + chunk - 1) / chunk;
   for (let t = from; t < to; t++) {
-    const row = x + ((<usize>t * <usize>columns) << 2);
     const own = magnitudeOfRow(m, t);
     const shift = rowShift(own, exponentOfRow(exponents, exponent, t), ROW_BITS);
+    const source = x + ((<usize>t * <usize>columns) << 2);
+    const row = regularRow(source, columns, shift, copyOfX(scratch));
+    const places = regularPlaces(shift);
     if (own !== NO_MAGNITUDE) rowScale(load<u64>(squares + ((<usize>t) << 3)), columns);
     for (let c = 0; c < chunks; c++) {
       let best = 1;
       if (own !== NO_MAGNITUDE) {
-        best = mantissaOf(row, gain, c * chunk, min(columns, (c + 1) * chunk), shift);
+        const first = <usize>(c * chunk);
+        const count = min(chunk, columns - c * chunk);
+        best = mantissaOf(row + (first << 2), gain + (first << 1), count, places);
       }
       store<i32>(out + ((<usize>(t * chunks + c)) << 2), best);
     }
@@ -190,32 +240,43 @@ function quantiseNormal(
   x: usize,
   gain: usize,
   columns: i32,
-  shift: i32,
+  places: i32,
   by: i32,
   out: usize,
 ): void {
   const shiftHat = 19 - rootShift;
   let i = 0;
-  if (isPlain(columns, shiftHat)) {
+  if (isPlain(shiftHat)) {
     const roots = i32x4.splat(root);
-    const half = i64x2.splat(1 << 11);
-    const halfQ = i64x2.splat(1 << 22);
     const factor = i32x4.splat(by);
+    const one = held(1);
+    const low = held(-ROW_LIMIT);
+    const high = held(ROW_LIMIT);
+    const mask = held(4095);
+    const half = held(2048);
+    const halfQ = held(1 << 22);
+    // Whatever is larger saturates, and up to it 2^30 + by + 2^22 is below 2^31.
+    const edge = (1 << 30) / by + 1;
+    const most = i32x4.splat(edge);
+    const least = i32x4.splat(-edge);
+    const leastByte = held(<i32>0x81818181);
     for (; i + 8 <= columns; i += 8) {
       const p = x + ((<usize>i) << 2);
       const g = gain + ((<usize>i) << 1);
-      const a = gainLanes(hatLanes(p, shift, roots, shiftHat), g, half);
-      const b = gainLanes(hatLanes(p + 16, shift, roots, shiftHat), g + 8, half);
+      const hatA = hatLanes(p, places, one, low, high, roots, shiftHat - 1);
+      const hatB = hatLanes(p + 16, places, one, low, high, roots, shiftHat - 1);
+      const a = between(gainLanes(hatA, g, mask, half), least, most);
+      const b = between(gainLanes(hatB, g + 8, mask, half), least, most);
       const words = i16x8.narrow_i32x4_s(
-        mulShiftLanes(a, factor, halfQ, 23),
-        mulShiftLanes(b, factor, halfQ, 23),
+        i32x4.shr_s(i32x4.add(i32x4.mul(a, factor), halfQ), 23),
+        i32x4.shr_s(i32x4.add(i32x4.mul(b, factor), halfQ), 23),
       );
       const bytes = i8x16.narrow_i16x8_s(words, words);
-      v128.store64_lane(out + <usize>i, i8x16.max_s(bytes, i8x16.splat(-127)), 0);
+      v128.store64_lane(out + <usize>i, i8x16.max_s(bytes, leastByte), 0);
     }
   }
   for (; i < columns; i++) {
-    const hat = hatOne(x + ((<usize>i) << 2), shift, shiftHat);
+    const hat = hatOne(x + ((<usize>i) << 2), places + 1, shiftHat);
     const v = gainOne(hat, gain + ((<usize>i) << 1));
     store<i8>(out + <usize>i, <i8>clamp(rsh(v * <i64>by, 23), 127));
   }
@@ -234,7 +295,7 @@ export function normQuantise(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   for (let t = from; t < to; t++) {
     const at = <usize>t * <usize>columns;
@@ -246,39 +307,53 @@ export function normQuantise(
     const shift = rowShift(own, exponentOfRow(exponents, exponent, t), ROW_BITS);
     rowScale(load<u64>(squares + ((<usize>t) << 3)), columns);
     const by = (127 << 23) / load<i32>(mantissa + ((<usize>t) << 2));
-    quantiseNormal(x + (at << 2), gain, columns, shift, by, out + at);
+    const row = regularRow(x + (at << 2), columns, shift, copyOfX(scratch));
+    quantiseNormal(row, gain, columns, regularPlaces(shift), by, out + at);
   }
 }
 
-/** dg: d in 16 bits times the gain, Q12 off. 2^15 * 2^15 fits 31 bits. */
-function gradientLanes(d: usize, shift: i32, gain: usize): v128 {
-  const narrow = narrowLanes(v128.load(d), shift, LIMIT);
-  return rshLanes(i32x4.mul(narrow, v128.load16x4_s(gain)), 12);
+/** dg: a regular row in 16 bits times the gain, Q12 off. 2^15 * 2^15 fits 31 bits. */
+function gradientLanes(
+  d: usize,
+  places: i32,
+  one: v128,
+  low: v128,
+  high: v128,
+  gain: usize,
+  half: v128,
+): v128 {
+  const narrow = between(halved(v128.load(d), places, one), low, high);
+  return i32x4.shr_s(i32x4.add(i32x4.mul(narrow, v128.load16x4_s(gain)), half), 12);
 }
 
 function gradientOne(d: usize, shift: i32, gain: usize): i64 {
-  return gainOne(<i64>narrowOne(load<i32>(d), shift, LIMIT), gain);
+  return gainOne(<i64>narrowOne(load<i32>(d), shift, ROW_LIMIT), gain);
 }
 
-function dotOf(d: usize, x: usize, gain: usize, from: i32, to: i32, shiftD: i32, shiftX: i32): i64 {
+function dotOf(d: usize, x: usize, gain: usize, count: i32, placesD: i32, placesX: i32): i64 {
   const shiftHat = 19 - rootShift;
-  if (isPlain(to - from, shiftHat)) {
+  let i = 0;
+  let total: i64 = 0;
+  if (isPlain(shiftHat)) {
     const roots = i32x4.splat(root);
+    const one = held(1);
+    const low = held(-ROW_LIMIT);
+    const high = held(ROW_LIMIT);
+    const half = held(2048);
     let sums = i64x2.splat(0);
-    for (let i = from; i < to; i += 4) {
+    for (; i + 4 <= count; i += 4) {
       const at = (<usize>i) << 2;
-      const hat = hatLanes(x + at, shiftX, roots, shiftHat);
-      const dg = gradientLanes(d + at, shiftD, gain + (at >> 1));
+      const hat = hatLanes(x + at, placesX, one, low, high, roots, shiftHat - 1);
+      const dg = gradientLanes(d + at, placesD, one, low, high, gain + (at >> 1), half);
       sums = i64x2.add(sums, i64x2.extmul_low_i32x4_s(dg, hat));
       sums = i64x2.add(sums, i64x2.extmul_high_i32x4_s(dg, hat));
     }
-    return sumLanesWide(sums);
+    total = sumLanesWide(sums);
   }
-  let total: i64 = 0;
-  for (let i = from; i < to; i++) {
+  for (; i < count; i++) {
     const at = (<usize>i) << 2;
-    const hat = hatOne(x + at, shiftX, shiftHat);
-    total += gradientOne(d + at, shiftD, gain + (at >> 1)) * hat;
+    const hat = hatOne(x + at, placesX + 1, shiftHat);
+    total += gradientOne(d + at, placesD + 1, gain + (at >> 1)) * hat;
   }
   return total;
 }
@@ -299,7 +374,7 @@ export function normDot(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   const chunks = (columns + chunk - 1) / chunk;
   for (let t = from; t < to; t++) {
@@ -310,38 +385,43 @@ export function normDot(
     const shiftX = rowShift(own, exponentOfRow(exponents, exponent, t), ROW_BITS);
     const shiftD = rowShift(gradient, exponentOfRow(de, 0, t), ROW_BITS);
     if (!zero) rowScale(load<u64>(squares + ((<usize>t) << 3)), columns);
+    const rowX = zero ? x : regularRow(x + at, columns, shiftX, copyOfX(scratch));
+    const rowD = zero ? d : regularRow(d + at, columns, shiftD, copyOfD(scratch, columns));
+    const placesX = regularPlaces(shiftX);
+    const placesD = regularPlaces(shiftD);
     for (let c = 0; c < chunks; c++) {
-      const end = min(columns, (c + 1) * chunk);
-      const dot = zero ? 0 : dotOf(d + at, x + at, gain, c * chunk, end, shiftD, shiftX);
+      const first = (<usize>(c * chunk)) << 1;
+      const count = min(chunk, columns - c * chunk);
+      const xs = rowX + (first << 1);
+      const dot = zero ? 0 : dotOf(rowD + (first << 1), xs, gain + first, count, placesD, placesX);
       store<i64>(out + ((<usize>(t * chunks + c)) << 3), dot);
     }
   }
-}
-
-/** SAT30(previous + RSH(element, shift)), four lanes of |element| <= 2^30. */
-function residualLanes(element: v128, shift: i32, previous: v128): v128 {
-  let moved = element;
-  if (shift > 31) moved = i32x4.splat(0);
-  else if (shift > 0) moved = rshLanes(element, shift);
-  return addSat30(previous, moved);
 }
 
 function residualOne(element: i64, shift: i32, previous: i32): i32 {
   return sat30(<i64>previous + rsh(element, max(shift, -31)));
 }
 
+/** True if 32 bits hold a gradient with the half of its shift to the stream's exponent. */
+function isJoinPlain(joined: bool, shift: i32): bool {
+  // Values within 2^30 and half of 2^30 stay below 2^31.
+  return !joined || (shift >= 0 && shift <= 30);
+}
+
 /**
- * One backward row: SAT30(RSH((dg - RSH(xhat * c, 24)) * root, 8)); with `residual` (or with
- * `joined` and none) it is shifted and added. A tangent past 2^38 / root saturates whatever it is,
- * so it is cut there, and the product's 32 low bits after the shift are the whole of it.
+ * One backward row from regular rows: SAT30(RSH((dg - RSH(xhat * c, 24)) * root, 8)); with `residual`
+ * (or with `joined` and none) it is shifted and added. A tangent past 2^38 / root saturates whatever
+ * it is, so it is cut there, and 32 bits hold its product after the shift: its low eight bits are
+ * multiplied apart and shifted, the rest loses nothing.
  */
 function backwardRow(
   d: usize,
   x: usize,
   gain: usize,
   columns: i32,
-  shiftD: i32,
-  shiftX: i32,
+  placesD: i32,
+  placesX: i32,
   c: i64,
   joined: bool,
   residual: usize,
@@ -350,31 +430,46 @@ function backwardRow(
 ): void {
   const shiftHat = 19 - rootShift;
   let i = 0;
-  if (isPlain(columns, shiftHat) && c === <i64>(<i32>c) && (!joined || shift >= 0)) {
+  if (isPlain(shiftHat) && c === <i64>(<i32>c) && isJoinPlain(joined, shift)) {
     const roots = i32x4.splat(root);
     const cs = i32x4.splat(<i32>c);
-    const half24 = i64x2.splat(1 << 23);
-    const half8 = i64x2.splat(1 << 7);
+    const one = held(1);
+    const low = held(-ROW_LIMIT);
+    const high = held(ROW_LIMIT);
+    const half12 = held(1 << 11);
+    const half24 = heldWide(1 << 23);
+    const half8 = held(1 << 7);
+    const byte = held(255);
+    const most = held(SAT);
+    const least = held(-SAT);
+    const end = held(i32.MAX_VALUE);
     const edge = <i32>(((<i64>1) << 38) / <i64>root + 1);
-    for (; i < columns; i += 4) {
+    const edgeMost = i32x4.splat(edge);
+    const edgeLeast = i32x4.splat(-edge);
+    const off = joined ? shift : 0;
+    const halfOff = i32x4.splat(off > 0 ? 1 << (off - 1) : 0);
+    for (; i + 4 <= columns; i += 4) {
       const at = (<usize>i) << 2;
-      const hat = hatLanes(x + at, shiftX, roots, shiftHat);
-      const dg = gradientLanes(d + at, shiftD, gain + (at >> 1));
+      const hat = hatLanes(x + at, placesX, one, low, high, roots, shiftHat - 1);
+      const dg = gradientLanes(d + at, placesD, one, low, high, gain + (at >> 1), half12);
       const tangent = i32x4.sub(dg, mulShiftLanes(hat, cs, half24, 24));
-      const cut = i32x4.max_s(i32x4.splat(-edge), i32x4.min_s(i32x4.splat(edge), tangent));
-      const value = mulShiftLanes(cut, roots, half8, 8);
-      let dx = i32x4.max_s(i32x4.splat(-SAT), i32x4.min_s(i32x4.splat(SAT), value));
-      if (joined) {
-        const previous = residual === 0 ? i32x4.splat(0) : v128.load(residual + at);
-        dx = residualLanes(dx, shift, previous);
+      const cut = between(tangent, edgeLeast, edgeMost);
+      const rest = i32x4.add(i32x4.mul(v128.and(cut, byte), roots), half8);
+      const value = i32x4.add(i32x4.mul(i32x4.shr_s(cut, 8), roots), i32x4.shr_s(rest, 8));
+      let dx = between(value, least, most);
+      if (residual !== 0) {
+        const moved = i32x4.shr_s(i32x4.add(dx, halfOff), off);
+        dx = addSat30(v128.load(residual + at), moved, least, most, end);
+      } else if (joined) {
+        dx = i32x4.shr_s(i32x4.add(dx, halfOff), off);
       }
       v128.store(out + at, dx);
     }
   }
   for (; i < columns; i++) {
     const at = (<usize>i) << 2;
-    const hat = hatOne(x + at, shiftX, shiftHat);
-    const tangent = gradientOne(d + at, shiftD, gain + (at >> 1)) - rsh(hat * c, 24);
+    const hat = hatOne(x + at, placesX + 1, shiftHat);
+    const tangent = gradientOne(d + at, placesD + 1, gain + (at >> 1)) - rsh(hat * c, 24);
     let dx = sat30(rsh(tangent * <i64>root, 8));
     if (joined) dx = residualOne(<i64>dx, shift, residual === 0 ? 0 : load<i32>(residual + at));
     store<i32>(out + at, dx);
@@ -404,7 +499,7 @@ export function normBackward(
   outE: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   for (let t = from; t < to; t++) {
     const at = (<usize>t * <usize>columns) << 2;
@@ -424,17 +519,23 @@ export function normBackward(
     const narrowX = ROW_BITS - 1 - own;
     const e = narrowD + (31 - rootShift - narrowX) - 8;
     if (outE !== 0) store<i16>(outE + ((<usize>t) << 1), <i16>e);
+    const shift = e - residualExponent;
+    if (joined !== 0 && shift > 31) {
+      // What is within 2^30 rounds to nothing beside the stream.
+      zeroRow(residual === 0 ? 0 : residual + at, out + at, columns);
+      continue;
+    }
     backwardRow(
-      d + at,
-      x + at,
+      regularRow(d + at, columns, shiftD, copyOfD(scratch, columns)),
+      regularRow(x + at, columns, shiftX, copyOfX(scratch)),
       gain,
       columns,
-      shiftD,
-      shiftX,
+      regularPlaces(shiftD),
+      regularPlaces(shiftX),
       c,
       joined !== 0,
       residual === 0 ? 0 : residual + at,
-      e - residualExponent,
+      shift,
       out + at,
     );
   }

@@ -1,5 +1,7 @@
 /** AQ over rows and blocks: magnitudes, mantissas, exact reductions. Kinds of ops/quantise, ops/reduce, ops/group. */
 import { bitLength, bitLengthWide, magnitudeWide, NO_MAGNITUDE, quantiseOne } from "./integer";
+import { between, halved, held, regularPlaces, regularRow } from "./lanes";
+import { LEFT_OFFSET } from "./scratch";
 
 /** Element formats as the host numbers them; the order is that of `DTYPES` in backends/wasm. */
 export const DTYPE_I8: i32 = 0;
@@ -28,7 +30,7 @@ export function storeElement(base: usize, index: usize, dtype: i32, value: i64):
  */
 export function magnitudeBits(x: usize, count: i32, positive: bool): u32 {
   const vectors = count & ~3;
-  const floor = positive ? i32x4.splat(0) : i32x4.splat(i32.MIN_VALUE);
+  const floor = i32x4.splat(positive ? 0 : i32.MIN_VALUE);
   let bits = i32x4.splat(0);
   for (let i = 0; i < vectors; i += 4) {
     const value = i32x4.max_s(v128.load(x + ((<usize>i) << 2)), floor);
@@ -90,33 +92,30 @@ export function magnitudeBlocks(
   }
 }
 
-/**
- * Mantissas of one i32 row: out[i] = clamp(RSH(x[i], shift), limit). For shifts of 1 to 31
- * RSH(x, s) = (x >> s) + bit s-1 of x, which never leaves 32 bits.
- */
-export function quantiseRow(x: usize, count: i32, shift: i32, bits: i32, out: usize): void {
+/** Mantissas of one i32 row: out[i] = clamp(RSH(x[i], shift), limit). At most 16 bits. */
+export function quantiseRow(
+  x: usize,
+  count: i32,
+  shift: i32,
+  bits: i32,
+  out: usize,
+  scratch: usize,
+): void {
   const limit = (1 << (bits - 1)) - 1;
   const narrow = bits <= 8;
+  const row = regularRow(x, count, shift, scratch + LEFT_OFFSET);
+  const places = regularPlaces(shift);
+  const high = i32x4.splat(limit);
+  const low = i32x4.splat(-limit);
+  const one = held(1);
   let i = 0;
-  if (shift >= 1 && shift <= 31) {
-    const high = i32x4.splat(limit);
-    const low = i32x4.splat(-limit);
-    const one = i32x4.splat(1);
-    for (; i + 8 <= count; i += 8) {
-      const p = x + ((<usize>i) << 2);
-      const a = v128.load(p);
-      const b = v128.load(p, 16);
-      const bitA = v128.and(i32x4.shr_u(a, shift - 1), one);
-      const bitB = v128.and(i32x4.shr_u(b, shift - 1), one);
-      const qa = i32x4.add(i32x4.shr_s(a, shift), bitA);
-      const qb = i32x4.add(i32x4.shr_s(b, shift), bitB);
-      const words = i16x8.narrow_i32x4_s(
-        i32x4.max_s(low, i32x4.min_s(high, qa)),
-        i32x4.max_s(low, i32x4.min_s(high, qb)),
-      );
-      if (narrow) v128.store64_lane(out + <usize>i, i8x16.narrow_i16x8_s(words, words), 0);
-      else v128.store(out + ((<usize>i) << 1), words);
-    }
+  for (; i + 8 <= count; i += 8) {
+    const p = row + ((<usize>i) << 2);
+    const a = between(halved(v128.load(p), places, one), low, high);
+    const b = between(halved(v128.load(p, 16), places, one), low, high);
+    const words = i16x8.narrow_i32x4_s(a, b);
+    if (narrow) v128.store64_lane(out + <usize>i, i8x16.narrow_i16x8_s(words, words), 0);
+    else v128.store(out + ((<usize>i) << 1), words);
   }
   for (; i < count; i++) {
     const q = quantiseOne(<i64>load<i32>(x + ((<usize>i) << 2)), shift, <i64>limit);
@@ -140,7 +139,7 @@ export function quantiseRows(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   const outShift: usize = bits <= 8 ? 0 : 1;
   for (let i = from; i < to; i++) {
@@ -154,7 +153,7 @@ export function quantiseRows(
     const e = exponents === 0 ? exponent : <i32>load<i16>(exponents + ((<usize>i) << 1));
     const shift = m + e - (bits - 1);
     if (dtype === DTYPE_I32) {
-      quantiseRow(x + (row << 2), columns, shift, bits, target);
+      quantiseRow(x + (row << 2), columns, shift, bits, target, scratch);
       continue;
     }
     const limit = ((<i64>1) << (<i64>(bits - 1))) - 1;

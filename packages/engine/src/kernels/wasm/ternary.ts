@@ -10,14 +10,11 @@
  * loaded. The relaxed build multiplies int8 rows by codes, the base build i16 rows by weights;
  * both give the same sums.
  */
+import { held } from "./lanes";
 import { DEPTH_MAX, dotCodes, tileCodes, tileI16 } from "./tiles";
 
-/**
- * Four codes of three, splatted. A mutable global on purpose: written as a constant, the optimizer
- * copies the vector literal to every use, and V8 then materialises it inside the loop.
- */
-// biome-ignore lint/style/useConst: a constant halves the speed of the inner loops, see above.
-export let CODE_MASK: i32 = 0x03030303;
+/** Four codes of three. */
+const CODE_MASK: i32 = 0x03030303;
 
 function storeCodes(panel: usize, codes: v128): void {
   if (ASC_FEATURE_RELAXED_SIMD) {
@@ -37,7 +34,7 @@ function transposeQuads(x: v128): v128 {
 
 /** Decodes `blocks` words of 16 rows into a panel whose columns are the 16 outputs. */
 function decodeForward(p: usize, panel: usize, blocks: i32): void {
-  const mask = i32x4.splat(CODE_MASK);
+  const mask = held(CODE_MASK);
   const fieldBytes: usize = ASC_FEATURE_RELAXED_SIMD ? 64 : 128;
   for (let t = 0; t < blocks; t++) {
     for (let q: usize = 0; q < 64; q += 16) {
@@ -55,7 +52,7 @@ function decodeForward(p: usize, panel: usize, blocks: i32): void {
 
 /** Decodes one input block of `groups` x 16 rows into a panel whose columns are the 16 inputs. */
 function decodeTransposed(p: usize, groupBytes: usize, panel: usize, groups: i32): void {
-  const mask = i32x4.splat(CODE_MASK);
+  const mask = held(CODE_MASK);
   const quadBytes: usize = ASC_FEATURE_RELAXED_SIMD ? 64 : 128;
   for (let g = 0; g < groups; g++) {
     for (let q: usize = 0; q < 64; q += 16) {
@@ -210,7 +207,7 @@ function relaxedRow(
   n0: i32,
   n1: i32,
 ): void {
-  const mask = i32x4.splat(CODE_MASK);
+  const mask = held(CODE_MASK);
   for (let n = n0; n < n1; n += 16) {
     let p = weights + ((<usize>((n >> 4) * (inputs >> 4))) << 6);
     let c0 = i32x4.neg(v128.load32_splat(sum));
@@ -261,7 +258,7 @@ function rowWeights(sum: v128, codes: v128, a: usize, one: v128): v128 {
 }
 
 function baseRow(a: usize, weights: usize, c: usize, inputs: i32, n0: i32, n1: i32): void {
-  const mask = i32x4.splat(CODE_MASK);
+  const mask = held(CODE_MASK);
   const one = i8x16.splat(1);
   for (let n = n0; n < n1; n += 16) {
     const p = weights + ((<usize>((n >> 4) * (inputs >> 4))) << 6);
