@@ -171,7 +171,8 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     const sql = new Proxy(database.sql, {
       get: (target, name) => (name === "execute" ? execute : Reflect.get(target, name)),
     });
-    await expect(indexTo(84, node, { ...database, sql })).rejects.toThrow("the disk is full");
+    const failing = indexTo(node.height, node, { ...database, sql }, { batchMax: 50 });
+    await expect(failing).rejects.toThrow("the disk is full");
     const [cursor] = await database.sql.select().from(chain.cursor);
     const [last] = await database.sql
       .select()
