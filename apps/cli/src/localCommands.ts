@@ -228,9 +228,9 @@ function addVerifyReceipt(program: Command, host: Host, run: Run): void {
       "Checks the hashes and the provider's signature, then asks the model the same again and " +
       "compares every token. The file is a reply of the API as it came, or its field receipt.",
     examples: [
-      ["r3mes verify-receipt reply.json", "an answer of the backbone"],
-      ["r3mes verify-receipt reply.json --adapter ./adapter.bin", "an answer of an adapter"],
-      ["r3mes verify-receipt reply.json --from http://127.0.0.1:8080", "fetch the adapter there"],
+      ["r3mes verify-receipt reply.json", "of a backbone"],
+      ["r3mes verify-receipt reply.json --adapter ./adapter.bin", "of an adapter"],
+      ["r3mes verify-receipt reply.json --from http://127.0.0.1:8080", "fetched there"],
     ],
   })
     .argument("<file>", "JSON of a reply, or of a receipt")
@@ -272,6 +272,7 @@ function addConformance(program: Command, host: Host, run: Run): void {
     .option("--steps <count>", "training steps (default: 3, with --roots 1000)")
     .option("--threads <counts>", "numbers of threads, with commas (default: 1 and all)")
     .option("--roots", "train one long run on every backend and compare all state roots")
+    .option("--samples <file>", "with --roots: write what others need to repeat parts of it")
     .option("--fuzz <count>", "compare this many random programs and nothing else")
     .option("--seed <number>", "the first random program", "1")
     .action((options) =>

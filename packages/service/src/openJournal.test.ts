@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { openJournal } from "./openJournal.ts";
+import { limitFiles } from "./testing/limitFiles.ts";
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -83,11 +83,6 @@ test("a record that is no JSON is a mistake of ours, not of the disk, and the ne
   await journal.close();
   expect(await recordsOf(path)).toEqual([{ n: 2 }]);
 });
-
-/** The largest file that this process may write, in bytes: the nearest thing to a full disk that a test may have. */
-function limitFiles(bytes: number | "unlimited"): void {
-  execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`]);
-}
 
 test.runIf(process.platform === "linux")(
   "what a full disk refuses is not promised, and goes on when there is room",

@@ -1,5 +1,6 @@
 /** A submission's chunk, trained again from public data by whoever doubts it: equal, or the first step that differs. */
 import { availableParallelism } from "node:os";
+import type { Backend } from "@r3mes/engine";
 import { sha256Of } from "@r3mes/models/node";
 import { createDevice, createPoolOpener, openChunk, replayChunk } from "@r3mes/participant";
 import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
@@ -33,7 +34,13 @@ export async function replaySubmission(
   if (submission === undefined)
     throw new R3mesError({ code: "SUBMISSION_NOT_FOUND", submission: id });
   const threads = availableParallelism();
-  const backend = await createDevice({ threads, bytesMax, niceness: 0 }, log);
+  const device = createDevice({ threads, bytesMax, niceness: 0 }, log);
+  // It is proven while the content comes; whoever prepares on it hears that it failed.
+  device.catch(() => undefined);
+  const backend: Backend = {
+    name: "device",
+    prepare: async (...what) => (await device).prepare(...what),
+  };
   try {
     const openPool = createPoolOpener({ query, content, backend });
     const chunk = await openChunk({ query, openPool, hash: sha256Of }, submission);
@@ -48,7 +55,10 @@ export async function replaySubmission(
       ...(opening === undefined ? {} : { drawn: compareDrawn(stateRoots, opening) }),
     };
   } finally {
-    await backend.close();
+    await device.then(
+      ({ close }) => close(),
+      () => undefined,
+    );
   }
 }
 

@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
 import { type Journal, type JournalRecord, openJournal } from "@r3mes/service";
+import { limitFiles } from "@r3mes/service/testing";
 import { BaseAccount } from "cosmjs-types/cosmos/auth/v1beta1/auth";
 import { QueryAccountInfoResponse } from "cosmjs-types/cosmos/auth/v1beta1/query";
 import { SimulateResponse } from "cosmjs-types/cosmos/tx/v1beta1/service";
@@ -111,11 +111,6 @@ test("a process that is stopped while it waits leaves the transaction open", asy
   expect(await (await live(async () => chain.makeBlock())).recover()).toBe(1);
   expect(chain.offered[1]).toEqual(chain.offered[0]);
 });
-
-/** The largest file that this process may write, in bytes: the nearest thing to a full disk that a test may have. */
-function limitFiles(bytes: number | "unlimited"): void {
-  execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`]);
-}
 
 test.runIf(process.platform === "linux")(
   "a full disk lets nothing leave, and forgets nothing that has left",

@@ -44,14 +44,13 @@ export async function openChunk(deps: ReplayDeps, submission: Submission): Promi
   const { round } = await deps.query.round({ poolId, number });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
   const chunk = Number(submission.chunk);
-  const shards = await opened.shards("train", shardsOfChunk(opened.plan, chunk));
-  const cid = await queryAdapterCid(deps.query, poolId, round.adapterId);
-  return {
-    opened,
-    session: await session(),
-    task: { round: number, chunk, roundSeed: round.seed, shards },
-    adapter: await opened.adapter(cid),
-  };
+  const [shards, adapter, prepared] = await Promise.all([
+    opened.shards("train", shardsOfChunk(opened.plan, chunk)),
+    queryAdapterCid(deps.query, poolId, round.adapterId).then(opened.adapter),
+    session(),
+  ]);
+  const task = { round: number, chunk, roundSeed: round.seed, shards };
+  return { opened, session: prepared, task, adapter };
 }
 
 /** The state roots of t = 1 … H, the root of the update, and the state before step `keep`. */
