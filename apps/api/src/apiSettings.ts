@@ -74,9 +74,16 @@ export const apiSettings = z.object({
       .string()
       .optional()
       .describe("A folder of adapters that r3mes train made; each is served as local/NAME."),
-    threads: count(64).default(1).describe("Threads that compute."),
-    active: count(1_024).default(64).describe("Requests that are under way; more wait."),
-    waiting: count(100_000).default(512).describe("Requests that wait; more are refused."),
+    workers: count(64)
+      .default(1)
+      .describe("Workers that compute, each with the model in its memory; requests are spread."),
+    threads: count(64).default(1).describe("Threads of each worker."),
+    active: count(1_024)
+      .default(64)
+      .describe("Requests that are under way in a worker; more wait."),
+    waiting: count(100_000)
+      .default(512)
+      .describe("Requests that wait for a worker; more are refused."),
     waitMs: count(600_000).default(60_000).describe("A request that has not begun by then fails."),
     backend: z
       .enum(deviceBackends)
@@ -87,10 +94,10 @@ export const apiSettings = z.object({
       .describe("Requests that are computed together, whatever their adapters."),
     cacheMegabytes: count(1 << 20)
       .default(128)
-      .describe("Room for beginnings that are known."),
+      .describe("Room of a worker for beginnings that are known."),
     adapterMegabytes: count(1 << 20)
       .default(256)
-      .describe("Room for adapters."),
+      .describe("Room of a worker for adapters."),
   }),
   database: z.object({
     url: secretSetting()

@@ -38,7 +38,12 @@ import { lazyRpc } from "./chain/lazyRpc.ts";
 import { createApi } from "./createApi.ts";
 import { explorerRoutes } from "./explorer/explorerRoutes.ts";
 import { faucetRoutes } from "./faucet/faucetRoutes.ts";
-import { createModelWorker, type ModelWorker } from "./inference/createModelWorker.ts";
+import {
+  createModelWorker,
+  type ModelWorker,
+  type ModelWorkerDeps,
+} from "./inference/createModelWorker.ts";
+import { createModelWorkers } from "./inference/createModelWorkers.ts";
 import { createAnswerMetrics } from "./openai/answerMetrics.ts";
 import { openaiRoutes } from "./openai/openaiRoutes.ts";
 import { operationsRoutes } from "./operations/operationsRoutes.ts";
@@ -182,27 +187,26 @@ function openWorker(
   adapters: ChainAdapters | undefined,
 ): ModelWorker {
   const { inference } = settings;
-  const worker = createModelWorker(
-    {
-      model: modelFolder(settings),
-      threads: inference.threads,
-      activeMax: inference.active,
-      backend: inference.backend,
-      together: inference.together,
-      cacheBytesMax: inference.cacheMegabytes * 2 ** 20,
-      adapterBytesMax: inference.adapterMegabytes * 2 ** 20,
-      waitingMax: inference.waiting,
-      waitMsMax: inference.waitMs,
-    },
-    {
-      log,
-      clock,
-      adapterFile: async (root) => {
-        const isLocal = local.models().some(({ adapter }) => adapter === root);
-        if (isLocal || adapters === undefined) return local.file(root);
-        return adapters.file(root);
-      },
-    },
+  const options = {
+    model: modelFolder(settings),
+    threads: inference.threads,
+    activeMax: inference.active,
+    backend: inference.backend,
+    together: inference.together,
+    cacheBytesMax: inference.cacheMegabytes * 2 ** 20,
+    adapterBytesMax: inference.adapterMegabytes * 2 ** 20,
+    waitingMax: inference.waiting,
+    waitMsMax: inference.waitMs,
+  };
+  const adapterFile: ModelWorkerDeps["adapterFile"] = async (root) => {
+    const isLocal = local.models().some(({ adapter }) => adapter === root);
+    if (isLocal || adapters === undefined) return local.file(root);
+    return adapters.file(root);
+  };
+  const worker = createModelWorkers(
+    Array.from({ length: inference.workers }, () =>
+      createModelWorker(options, { log, clock, adapterFile }),
+    ),
   );
   closing("worker", worker.close);
   return worker;

@@ -1,0 +1,64 @@
+import { GREEDY } from "@r3mes/inference";
+import { expect, test } from "vitest";
+import type { ModelWorker } from "./createModelWorker.ts";
+import { createModelWorkers } from "./createModelWorkers.ts";
+
+const request = { adapter: null, prompt: [0], tokensMax: 1, sampling: GREEDY, stop: [] };
+
+/** Workers that answer when they are told to, and a list of who was asked. */
+function open(count: number) {
+  const asked: number[] = [];
+  const away = new Set<number>();
+  const ends: (() => void)[] = [];
+  const workers = Array.from({ length: count }, (_, index): ModelWorker => {
+    let active = 0;
+    return {
+      ask() {
+        asked.push(index);
+        active += 1;
+        const done = new Promise<undefined>((resolve) => {
+          ends.push(() => {
+            active -= 1;
+            resolve(undefined);
+          });
+        });
+        return { done, cancel: () => {} };
+      },
+      embed: () => ({ done: Promise.resolve(undefined), cancel: () => {} }),
+      load: () => ({ active, waiting: 0 }),
+      isReady: () => !away.has(index),
+      restarts: () => index,
+      close: async () => void away.add(index),
+    };
+  });
+  const all = createModelWorkers(workers);
+  const ask = () => void all.ask(request, { onPiece: () => {} });
+  return { all, ask, asked, away, ends };
+}
+
+test("requests at once are spread, and who asks alone meets the same worker again", () => {
+  const { all, ask, asked, ends } = open(2);
+  for (let i = 0; i < 4; i += 1) ask();
+  expect(asked).toEqual([0, 1, 0, 1]);
+  expect(all.load()).toEqual({ active: 4, waiting: 0 });
+  for (const end of ends.splice(0)) end();
+  for (let i = 0; i < 2; i += 1) {
+    ask();
+    ends.pop()!();
+  }
+  expect(asked.slice(4)).toEqual([0, 0]);
+});
+
+test("a worker that is away is asked nothing, and all of them are away only together", async () => {
+  const { all, ask, asked, away } = open(3);
+  away.add(0);
+  for (let i = 0; i < 4; i += 1) ask();
+  expect(asked).toEqual([1, 2, 1, 2]);
+  expect(all.isReady()).toBe(true);
+  expect(all.restarts()).toBe(3);
+  await all.close();
+  expect(all.isReady()).toBe(false);
+  // Whoever is asked then says why it does not answer.
+  ask();
+  expect(asked.length).toBe(5);
+});
