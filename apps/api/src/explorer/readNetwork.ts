@@ -1,6 +1,20 @@
-/** The network at a glance, in a dozen sums over indexed columns. What is not known is null, never 0. */
+/**
+ * The network at a glance, in a dozen sums over indexed columns. What is not known is null, never 0. A statement costs more than a sum
+ * of its rows, so the sums are asked for together.
+ */
 import { chain, type Sql } from "@r3mes/database";
-import { asc, count, desc, eq, inArray, isNotNull, isNull, notInArray, sum } from "drizzle-orm";
+import {
+  asc,
+  count,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  notInArray,
+  type SQL,
+  sql as text,
+} from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { z } from "zod";
 import type { ExplorerDeps } from "./explorerDeps.ts";
@@ -31,22 +45,14 @@ export async function readNetwork({ database: { sql } }: ExplorerDeps): Promise<
     .where(isNull(cases.outcome))
     .orderBy(desc(cases.id))
     .limit(100);
-  const { null: openCases = 0, ...closed } = await counted(sql, cases, cases.outcome);
-  const { null: _, ...verdicts } = await counted(sql, seats, seats.verdict);
   return {
     indexedHeight: at?.height ?? 0,
     indexedTimeMs: at?.timeMs ?? null,
-    blocks: await countOf(sql, blocks),
-    transactions: await countOf(sql, transactions),
-    accounts: await countOf(sql, accounts),
+    ...(await readCounts(sql)),
     pools: await readPools(sql),
     roundsInFlight: inFlight as Network["roundsInFlight"],
-    chunksByStatus: await counted(sql, chunks, chunks.status),
-    auditsByPhase: await counted(sql, audits, audits.phase),
-    verdicts,
-    casesByOutcome: { ...closed, open: openCases },
+    ...(await readWords(sql)),
     openCases: open as Network["openCases"],
-    revealedUpdates: await revealed(sql),
     verifiedWork: await verifiedWork(sql),
     money: await readMoney(sql),
   };
@@ -127,40 +133,67 @@ async function verifiedWork(sql: Sql): Promise<string> {
 }
 
 async function readMoney(sql: Sql): Promise<Network["money"]> {
+  const sumOf = (table: PgTable, column: PgColumn) =>
+    text<string>`(select coalesce(sum(${column}), 0)::text from ${table})`;
+  const [money] = await sql
+    .select({
+      minted: sumOf(rewardEpochs, rewardEpochs.minted),
+      credited: sumOf(earnings, earnings.credited),
+      withdrawn: sumOf(withdrawals, withdrawals.amount),
+      taken: sumOf(offences, offences.taken),
+      burned: sumOf(offences, offences.burned),
+      budgets: sumOf(pools, pools.budget),
+      returned: sumOf(pools, pools.returned),
+    })
+    .from(oneRow);
+  return money!;
+}
+
+async function readCounts(sql: Sql) {
+  const countOf = (table: PgTable, where: SQL = text`true`) =>
+    text`(select count(*) from ${table} where ${where})`.mapWith(Number);
+  const [counts] = await sql
+    .select({
+      blocks: countOf(blocks),
+      transactions: countOf(transactions),
+      accounts: countOf(accounts),
+      revealedUpdates: countOf(submissions, isNotNull(submissions.updateRoot)),
+    })
+    .from(oneRow);
+  return counts!;
+}
+
+/** How many rows have each word in a column; "null" is those that have none. */
+async function readWords(sql: Sql) {
+  const wordsOf = (list: string, table: PgTable, column: PgColumn) =>
+    text`select ${list} as list, coalesce(${column}, 'null') as word, count(*) as count
+      from ${table} group by ${column}`;
+  const columns = [
+    wordsOf("chunks", chunks, chunks.status),
+    wordsOf("audits", audits, audits.phase),
+    wordsOf("verdicts", seats, seats.verdict),
+    wordsOf("cases", cases, cases.outcome),
+  ];
+  const rows = await sql
+    .select({
+      list: text<string>`list`,
+      word: text<string>`word`,
+      count: text`count`.mapWith(Number),
+    })
+    .from(text`(${text.join(columns, text` union all `)}) as words`);
+  const of = (wanted: string): Record<string, number> =>
+    Object.fromEntries(
+      rows.filter(({ list }) => list === wanted).map(({ word, count: found }) => [word, found]),
+    );
+  const { null: open = 0, ...closed } = of("cases");
+  const { null: _, ...verdicts } = of("verdicts");
   return {
-    minted: await sumOf(sql, rewardEpochs, rewardEpochs.minted),
-    credited: await sumOf(sql, earnings, earnings.credited),
-    withdrawn: await sumOf(sql, withdrawals, withdrawals.amount),
-    taken: await sumOf(sql, offences, offences.taken),
-    burned: await sumOf(sql, offences, offences.burned),
-    budgets: await sumOf(sql, pools, pools.budget),
-    returned: await sumOf(sql, pools, pools.returned),
+    chunksByStatus: of("chunks"),
+    auditsByPhase: of("audits"),
+    verdicts,
+    casesByOutcome: { ...closed, open },
   };
 }
 
-async function revealed(sql: Sql): Promise<number> {
-  const [row] = await sql
-    .select({ count: count() })
-    .from(submissions)
-    .where(isNotNull(submissions.updateRoot));
-  return row?.count ?? 0;
-}
-
-async function countOf(sql: Sql, table: PgTable): Promise<number> {
-  const [row] = await sql.select({ count: count() }).from(table);
-  return row?.count ?? 0;
-}
-
-async function sumOf(sql: Sql, table: PgTable, column: PgColumn): Promise<string> {
-  const [row] = await sql.select({ sum: sum(column) }).from(table);
-  return row?.sum ?? "0";
-}
-
-async function counted(
-  sql: Sql,
-  table: PgTable,
-  column: PgColumn,
-): Promise<Record<string, number>> {
-  const rows = await sql.select({ word: column, count: count() }).from(table).groupBy(column);
-  return Object.fromEntries(rows.map((row) => [String(row.word), row.count]));
-}
+/** What values that stand for themselves are selected from. */
+const oneRow = text`(select 1) as one_row`;

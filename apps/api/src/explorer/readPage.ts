@@ -20,6 +20,13 @@ export type PageOptions<Table extends PgTable> = {
   readonly where?: SQL | undefined;
 };
 
+export type TimedPageOptions<Table extends PgTable> = PageOptions<Table> & {
+  /** The column that holds a height. */
+  readonly at: PgColumn;
+  /** Columns that a list does not show and that cost much to read. */
+  readonly unread?: readonly string[];
+};
+
 type Item<Table extends PgTable> = PlainRow<InferSelectModel<Table>>;
 
 export async function readPage<Table extends PgTable>(
@@ -41,20 +48,21 @@ export async function readPage<Table extends PgTable>(
 export async function readTimedPage<Table extends PgTable>(
   database: Sql,
   request: PageRequest,
-  options: PageOptions<Table> & { readonly at: PgColumn },
+  options: TimedPageOptions<Table>,
 ): Promise<Page<Item<Table> & { readonly timeMs: number }>> {
-  const { table, keys, where, at } = options;
+  const { table, keys, where, at, unread = [] } = options;
+  const read = Object.entries(getTableColumns(table)).filter(([name]) => !unread.includes(name));
   const { height, timeMs } = chain.blocks;
   // The page first, then its times: joined at once, a page deep down may read every block above it.
   const page = database
-    .select()
+    .select(Object.fromEntries(read))
     .from(table as PgTable)
     .where(and(where, before(keys, request.cursor)))
     .orderBy(...keys.map((key) => desc(key)))
     .limit(request.limit + 1)
     .as("page");
   const columns = page as unknown as Record<string, PgColumn>;
-  const own = Object.keys(getTableColumns(table)).map((name) => [name, columns[name]!] as const);
+  const own = read.map(([name]) => [name, columns[name]!] as const);
   const rows = await database
     .select({ ...Object.fromEntries(own), timeMs })
     .from(page)

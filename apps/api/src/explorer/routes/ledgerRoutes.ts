@@ -1,7 +1,7 @@
 /** Blocks, transactions and events. */
 import { chain } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
-import { and, arrayContains, asc, eq, type SQL } from "drizzle-orm";
+import { and, arrayContains, asc, eq, inArray, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
@@ -13,6 +13,8 @@ import { queryCount, queryNumber } from "../schemas/primitives.ts";
 
 const { blocks, transactions, transactionAccounts, events } = chain;
 const tags = ["explorer"];
+/** Transactions as lists show them. */
+const listed = { table: transactions, at: transactions.height, unread: ["messages", "bytes"] };
 
 const eventFilter = z.object({
   kind: z.enum(event.shape.kind.options).exclude(["block"]).optional(),
@@ -61,10 +63,9 @@ function addBlockRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
       if (found === undefined) throw new R3mesError({ code: "BLOCK_NOT_FOUND", id: params.id });
       const inBlock = { cursor: undefined, limit: 10_000 };
       const { items } = await readTimedPage(sql, inBlock, {
-        table: transactions,
+        ...listed,
         keys: [transactions.index],
         where: eq(transactions.height, found.height),
-        at: transactions.height,
       });
       const happened = await sql
         .select()
@@ -93,30 +94,16 @@ function addTransactionRoutes(server: ApiServer, { database: { sql } }: Explorer
     },
     async ({ query: { account, ...page } }) => {
       const keys = [transactions.height, transactions.index];
-      if (account === undefined) {
-        return readTimedPage(sql, page, { table: transactions, keys, at: transactions.height });
-      }
+      if (account === undefined) return readTimedPage(sql, page, { ...listed, keys });
       const places = await readPage(sql, page, {
         table: transactionAccounts,
         keys: [transactionAccounts.height, transactionAccounts.index],
         where: eq(transactionAccounts.address, account),
       });
       const hashes = places.items.map(({ hash }) => hash);
-      const found = await Promise.all(
-        hashes.map((hash) =>
-          readTimedPage(
-            sql,
-            { limit: 1 },
-            {
-              table: transactions,
-              keys,
-              where: eq(transactions.hash, hash),
-              at: transactions.height,
-            },
-          ),
-        ),
-      );
-      return { items: found.flatMap(({ items }) => items), next: places.next };
+      const where = inArray(transactions.hash, hashes);
+      const { items } = await readTimedPage(sql, { limit: page.limit }, { ...listed, keys, where });
+      return { items, next: places.next };
     },
   );
 
