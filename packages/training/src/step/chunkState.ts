@@ -37,12 +37,11 @@ export function writeState(session: Pick<Session, "program" | "write">, state: C
   });
 }
 
+/** All tensors are asked for at once: on a device in a thread of its own each answer takes a turn of that thread. */
 export async function readState(session: Session): Promise<ChunkState> {
-  const state: Uint8Array[] = [];
-  for (const id of stateTensors(session.program)) {
-    state.push((await session.read(session.program.tensors[id]!.name)).slice());
-  }
-  return state;
+  const { program } = session;
+  const read = async (id: number) => (await session.read(program.tensors[id]!.name)).slice();
+  return Promise.all(stateTensors(program).map(read));
 }
 
 /** The factors that a state holds, in program order. */
