@@ -4,7 +4,7 @@
  * of the time on a software driver.
  */
 import { readFileSync } from "node:fs";
-import { tinyTraining } from "@r3mes/models";
+import { buildDecodeProgram, TINY_SHAPE, tinyTraining } from "@r3mes/models";
 import { R3mesError } from "@r3mes/protocol";
 import { requireGpuDriver } from "@r3mes/tools/requireGpuDriver";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -217,6 +217,15 @@ describe("what a device cannot do", () => {
     expect(() => session.write("tokens", new Uint8Array(3))).toThrow(R3mesError);
     expect(() => session.write("embedding", new Uint8Array(3))).toThrow(R3mesError);
     expect(await codeOf(session.read("no such tensor"))).toBe("TENSOR_NOT_FOUND");
+    await session.close();
+  });
+
+  test("rows that begin or end within a word are refused, with what to do", async () => {
+    const program = buildDecodeProgram(TINY_SHAPE, { length: 1 });
+    const session = await gpu.prepare(program, training.weights);
+    const read = (count: number) =>
+      codeOf(session.read("layers.0.attention.k.cache.e", { first: 0, count }));
+    expect([await read(1), await read(2)]).toEqual(["TENSOR_ROWS_DIVIDED", "none"]);
     await session.close();
   });
 });

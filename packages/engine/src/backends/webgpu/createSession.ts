@@ -120,7 +120,7 @@ function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
     // A device copies whole words.
     const isWhole = tensor.rows === program.tensors[id]!.rows;
     if (!isWhole && (at % 4 !== 0 || tensorBytes(tensor) % 4 !== 0)) {
-      throw new R3mesError({ code: "TENSOR_BYTES_INVALID", tensor: name, ...rows });
+      throw new R3mesError({ code: "TENSOR_ROWS_DIVIDED", tensor: name, ...rows });
     }
     return { tensor, address: address + at };
   }
