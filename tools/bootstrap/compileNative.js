@@ -29,14 +29,16 @@ const setsOf =
  * warning is an error on CI alone: a compiler that warns of more must not cost its user the kernels.
  */
 const compileFlags = [
-  ...["-std=c11", "-O3", "-fPIC", "-fvisibility=hidden", "-fno-strict-aliasing"],
+  ...["-std=c11", "-O3", "-fPIC", "-pthread", "-fvisibility=hidden", "-fno-strict-aliasing"],
   ...["-Wall", "-Wextra", "-Wconversion", "-Wno-sign-conversion", "-Wshadow"],
   ...(process.env.CI === undefined ? [] : ["-Werror"]),
   ...["-I", join(root, "node_modules/node-api-headers/include")],
 ];
 
 const linkFlags =
-  process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
+  process.platform === "darwin"
+    ? ["-bundle", "-undefined", "dynamic_lookup"]
+    : ["-shared", "-pthread"];
 
 /** @param {string} flag */
 function placeOf(flag) {
@@ -60,7 +62,7 @@ try {
     compile([...compileFlags, ...extra, ...flags, `-DR3MES_SET=${set}`, ...source]);
     return object;
   });
-  for (const name of ["addon", "hashes", "sha256", "trees"]) {
+  for (const name of ["addon", "crew", "hashes", "sha256", "trees"]) {
     const object = join(folder, `${name}.o`);
     compile([...compileFlags, ...extra, "-c", join(sources, `${name}.c`), "-o", object]);
     objects.push(object);

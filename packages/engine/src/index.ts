@@ -7,12 +7,13 @@ export type { InstructionSet, NativeHost } from "./backends/native/host.ts";
 export { createNativeBackend, type NativeBackend, type NativeOptions } from "./backends/native.ts";
 export { reference } from "./backends/reference.ts";
 export type {
+  CrewOptions,
   KernelBuild,
   Kernels,
   Machine,
+  RunCommands,
   WasmHost,
   WasmMachine,
-  WorkerOptions,
 } from "./backends/wasm/host.ts";
 export { createWasmBackend, type WasmOptions } from "./backends/wasm.ts";
 export type { OpenGpu, WebgpuHost } from "./backends/webgpu/host.ts";
@@ -81,6 +82,7 @@ export {
 export { checkSumTiles } from "./trace/checkSumTiles.ts";
 export { type ClosureInput, closureOf } from "./trace/closureOf.ts";
 export { executeTile, type InputTiles } from "./trace/executeTile.ts";
+export { type Bands, bandBytes, rootOfBands, slotsOfBands } from "./trace/hashBands.ts";
 export {
   executeOpening,
   gatherTiles,
@@ -91,7 +93,6 @@ export {
   type TileOpening,
 } from "./trace/openTile.ts";
 export { type RecordedStep, recordStep } from "./trace/recordStep.ts";
-export { type Bands, bandBytes, rootOfBands, slotsOfBands } from "./trace/hashBands.ts";
 export { stateRootOf, stateTensorRoots, stateTensors } from "./trace/stateRoot.ts";
 export { checkTiles, type TileCost, tileCosts } from "./trace/tileCosts.ts";
 export { type Trace, traceOfRoots, traceStep } from "./trace/traceStep.ts";

@@ -11,10 +11,9 @@ import { joinCases, resultsOf } from "../testing/joinCases.ts";
 import { agreesWithItself, smallResults } from "../testing/kernelProof.ts";
 import { observeSteps, stateAfter } from "../testing/observeSteps.ts";
 import type { Backend } from "./backend.ts";
-import type { InstructionSet, NativeHost } from "./native/host.ts";
+import type { InstructionSet, NativeHost, NativeMachine } from "./native/host.ts";
 import { createNativeBackend } from "./native.ts";
 import { reference } from "./reference.ts";
-import type { Execute } from "./wasm/commands.ts";
 
 interface Vectors {
   readonly cases: readonly {
@@ -132,13 +131,17 @@ describe("the choice of instructions", () => {
       openMachine(set, bytes) {
         const machine = host.openMachine(set, bytes);
         if (!broken.includes(set)) return machine;
-        const execute: Execute = (words, from, to, as) => {
-          const refused = machine.execute(words, from, to, as);
-          // The first command is a linear layer's, whose tenth argument is where its result lies.
-          words[words[from + 5 + 9]! / 4]! += 1;
-          return refused;
+        const startCrew: NativeMachine["startCrew"] = async (crew) => {
+          const run = await machine.startCrew(crew);
+          return (start, length) => {
+            const refused = run(start, length);
+            const words = new Int32Array(machine.buffer());
+            // The first command is a linear layer's, whose tenth argument is where its result lies.
+            words[words[start + 5 + 9]! / 4]! += 1;
+            return refused;
+          };
         };
-        return { ...machine, execute };
+        return { ...machine, startCrew };
       },
       warn: (_message, facts) => void warnings.push(facts.set),
     };

@@ -361,9 +361,10 @@ describe("bad input", () => {
       const machine = host.openMachine(build, bytes);
       return {
         ...machine,
-        async startWorkers(options) {
-          await machine.startWorkers(options);
+        async startCrew(options) {
+          const run = await machine.startCrew(options);
           events.push("started");
+          return run;
         },
         async close() {
           await machine.close();

@@ -12,16 +12,10 @@ import type { Program, Tensor } from "../program/program.ts";
 import type { Backend, Observer, RowRange, Session, WeightSource } from "./backend.ts";
 import { requireLength, rowsOf } from "./requireBytes.ts";
 import { chooseBuild } from "./wasm/chooseBuild.ts";
-import {
-  CONTROL_BYTES,
-  type Crew,
-  commandWords,
-  encodeCommands,
-  runOnCrew,
-} from "./wasm/commands.ts";
+import { CONTROL_BYTES, commandWords, encodeCommands } from "./wasm/commands.ts";
 import type { Draft } from "./wasm/draft.ts";
 import { attentionTrees } from "./wasm/fuseAttention.ts";
-import type { KernelBuild, Machine, WasmHost } from "./wasm/host.ts";
+import type { KernelBuild, Machine, RunCommands, WasmHost } from "./wasm/host.ts";
 import { KERNEL_NAMES } from "./wasm/kernelNames.ts";
 import { bytesOf, loadWeights, transposedCopies } from "./wasm/loadWeights.ts";
 import { lowerSteps } from "./wasm/lowerSteps.ts";
@@ -80,24 +74,25 @@ export async function createSession(
   new Int32Array(machine.buffer(), TABLES.exp2, EXP2.length).set(EXP2);
   new Int32Array(machine.buffer(), TABLES.log2, LOG2.length).set(LOG2);
   const whole = placeCommands(machine, plan.end, [commands])[0]!;
-  const started = machine.startWorkers({ threads, scratch, scratchBytes: perThread });
+  const started = machine.startCrew({ threads, scratch, scratchBytes: perThread });
   try {
-    // Threads take as long to start as a small model to load.
+    // Threads may take as long to start as a small model to load.
     await Promise.all([started, loadWeights(machine, program, fixed, copies, weights)]);
   } catch (error) {
     await Promise.allSettled([started]);
     await machine.close();
     throw error;
   }
-  const crew: Crew = {
-    buffer: machine.buffer,
-    execute: machine.execute,
-    thread: 0,
-    threads,
-    scratch,
-  };
   const plain = { steps, addresses: plan.addresses, ends: endsOf(drafts) };
-  return sessionOf({ ...options, machine, fixed, copies, crew, whole, plain });
+  return sessionOf({
+    ...options,
+    machine,
+    fixed,
+    copies,
+    runCommands: await started,
+    whole,
+    plain,
+  });
 }
 
 /** Where the two tables lie, and the bytes reserved for each. */
@@ -129,7 +124,7 @@ interface Prepared extends SessionOptions {
   readonly machine: Machine;
   readonly fixed: FixedPlan;
   readonly copies: ReadonlySet<number>;
-  readonly crew: Crew;
+  readonly runCommands: RunCommands;
   readonly whole: Run;
   readonly plain: PlainPlan;
 }
@@ -150,7 +145,7 @@ function endsOf(drafts: readonly (readonly Draft[])[]): number[] {
 }
 
 function sessionOf(prepared: Prepared): Session {
-  const { program, machine, fixed, crew, whole } = prepared;
+  const { program, machine, fixed, runCommands, whole } = prepared;
   const ids = new Map(program.tensors.map((tensor, id) => [tensor.name, id]));
   let trace: Trace | undefined;
 
@@ -164,7 +159,7 @@ function sessionOf(prepared: Prepared): Session {
   }
 
   function execute({ start, length }: Run): void {
-    const trapped = runOnCrew(crew, start, length);
+    const trapped = runCommands(start, length);
     if (trapped >= 0)
       throw new R3mesError({ code: "KERNEL_TRAPPED", kernel: KERNEL_NAMES[trapped] });
   }

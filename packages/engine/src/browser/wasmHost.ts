@@ -4,13 +4,14 @@
  * so the backend belongs in a worker; `startReplayer` keeps one. Holds no arithmetic.
  */
 import { R3mesError } from "@r3mes/protocol";
+import { runOnCrew } from "../backends/wasm/commands.ts";
 import { executeExports } from "../backends/wasm/executeExports.ts";
 import type {
+  CrewOptions,
   KernelBuild,
   Kernels,
   WasmHost,
   WasmMachine,
-  WorkerOptions,
 } from "../backends/wasm/host.ts";
 
 const PAGE_BYTES = 65_536;
@@ -21,7 +22,7 @@ const PAGES_MAX = 65_536;
 export type BrowserKernels = Readonly<Record<KernelBuild, Uint8Array<ArrayBuffer>>>;
 
 /** What a worker is started with; `serveMachine.ts` is the other side. */
-export interface WorkerStart extends WorkerOptions {
+export interface WorkerStart extends CrewOptions {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly thread: number;
@@ -74,11 +75,13 @@ function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
     buffer,
     grow: (size) => growMemory(memory, Math.ceil(size / PAGE_BYTES)),
     kernels,
-    execute: executeExports(kernels),
-    async startWorkers(start) {
+    async startCrew(start) {
       for (let thread = 1; thread < start.threads; thread++) {
         workers.push(await startWorker({ ...start, module, memory, thread }));
       }
+      const { threads, scratch } = start;
+      const crew = { buffer, execute: executeExports(kernels), thread: 0, threads, scratch };
+      return (begin, length) => runOnCrew(crew, begin, length);
     },
     async close() {
       for (const worker of workers) worker.terminate();

@@ -5,22 +5,31 @@ import { fileURLToPath } from "node:url";
 import { R3mesError } from "@r3mes/protocol";
 import { KERNEL_NAMES } from "../backends/wasm/kernelNames.ts";
 
+/** An open crew, which the addon alone looks into. */
+export interface NativeCrew {
+  readonly isNativeCrew: unique symbol;
+}
+
 /** What `kernels/native/addon.c` exports. */
 export interface NativeAddon {
   /** Best first; "" where the processor lacks one. */
   readonly sets: readonly string[];
   /** By their numbers. */
   readonly kernels: readonly string[];
-  /** The number of a kernel that a command does not fit, or -1. */
-  run(
+  /** Threads that sleep until there are commands; null where the system has none for it. */
+  openCrew(threads: number): NativeCrew | null;
+  /** Runs the commands in the words [from, to). Returns the number of a kernel that one does not fit, or -1. */
+  runOnCrew(
+    crew: NativeCrew,
     memory: Int32Array,
     set: number,
     from: number,
     to: number,
-    thread: number,
-    threads: number,
     scratch: number,
+    scratchBytes: number,
   ): number;
+  /** Ends its threads. Collection of the crew, and the end of its Node thread, do so too. */
+  closeCrew(crew: NativeCrew): void;
   /** Digests of messages of `length` bytes, one behind the other. */
   sha256Each(messages: Uint8Array, length: number, digests: Uint8Array): void;
   /** Slots of tiles; the numbers are those of `nodeSha256.ts`. */
@@ -34,6 +43,9 @@ export interface NativeAddon {
   ): Promise<Uint8Array>;
 }
 
+/** What an addon of earlier sources lacks. */
+const ADDED_LAST = "openCrew";
+
 export const builtAddon = new URL("../../build/native/kernels.node", import.meta.url);
 
 /** True if the native kernels were compiled in this checkout. */
@@ -41,7 +53,7 @@ export function hasNativeKernels(addon: URL = builtAddon): boolean {
   return existsSync(addon);
 }
 
-/** @throws NATIVE_KERNELS_ABSENT, also for an addon whose kernels have other numbers */
+/** @throws NATIVE_KERNELS_ABSENT, also for an addon of other sources */
 export function loadAddon(path: string = fileURLToPath(builtAddon)): NativeAddon {
   let addon: NativeAddon;
   try {
@@ -49,6 +61,6 @@ export function loadAddon(path: string = fileURLToPath(builtAddon)): NativeAddon
   } catch (cause) {
     throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path }, { cause });
   }
-  if (String(addon.kernels) === String(KERNEL_NAMES) && "rootOfTiles" in addon) return addon;
+  if (String(addon.kernels) === String(KERNEL_NAMES) && ADDED_LAST in addon) return addon;
   throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path });
 }

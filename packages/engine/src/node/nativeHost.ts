@@ -1,21 +1,19 @@
 /// <reference path="./webAssembly.d.ts" />
 /**
- * The native kernels in Node: an addon that the bootstrap compiles, over memory shared with
- * `worker_threads`. Holds no arithmetic. The memory is WebAssembly's, because that one grows in place.
+ * The native kernels in Node: an addon that the bootstrap compiles, with threads of its own over one
+ * memory. Holds no arithmetic. The memory is WebAssembly's, because that one grows in place.
  */
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { Worker } from "node:worker_threads";
+import { R3mesError } from "@r3mes/protocol";
 import {
   INSTRUCTION_SETS,
   type InstructionSet,
   type NativeHost,
   type NativeMachine,
 } from "../backends/native/host.ts";
-import type { Execute } from "../backends/wasm/commands.ts";
-import type { WorkerOptions } from "../backends/wasm/host.ts";
-import { builtAddon, loadAddon } from "./nativeAddon.ts";
-import { endWorkers, growMemory, reserveMemory, startWorker } from "./wasmHost.ts";
+import { builtAddon, loadAddon, type NativeCrew } from "./nativeAddon.ts";
+import { growMemory, reserveMemory } from "./wasmHost.ts";
 
 export interface NodeNativeOptions {
   readonly warn?: NativeHost["warn"];
@@ -23,23 +21,8 @@ export interface NodeNativeOptions {
   readonly addon?: URL;
 }
 
-/** Kernels of one set over one memory; what any thread needs to open them. */
-interface KernelSource {
-  readonly addon: string;
-  readonly set: InstructionSet;
-  readonly memory: WebAssembly.Memory;
-}
-
-/** What a worker is started with; `serveNative.ts` is the other side. */
-export interface NativeStart extends WorkerOptions, KernelSource {
-  readonly thread: number;
-}
-
-const serveNative = new URL("./serveNative.ts", import.meta.url);
-
 export function createNodeNativeHost(options: NodeNativeOptions = {}): NativeHost {
-  const addon = options.addon ?? builtAddon;
-  const path = fileURLToPath(addon);
+  const path = fileURLToPath(options.addon ?? builtAddon);
   return {
     threadsMax: availableParallelism(),
     warn: options.warn ?? (() => {}),
@@ -49,32 +32,29 @@ export function createNodeNativeHost(options: NodeNativeOptions = {}): NativeHos
         INSTRUCTION_SETS.includes(set as InstructionSet),
       ) as InstructionSet[];
     },
-    openMachine: (set, bytes) => openMachine({ addon: path, set, memory: reserveMemory(bytes) }),
+    openMachine: (set, bytes) => openMachine(path, set, bytes),
   };
 }
 
-function openMachine(source: KernelSource): NativeMachine {
-  const { memory } = source;
-  const workers: Worker[] = [];
+function openMachine(path: string, set: InstructionSet, bytes: number): NativeMachine {
+  const { sets, openCrew, runOnCrew, closeCrew } = loadAddon(path);
+  const number = sets.indexOf(set);
+  const memory = reserveMemory(bytes);
+  let crew: NativeCrew | null = null;
   return {
     buffer: () => memory.buffer,
-    grow: (bytes) => growMemory(memory, bytes),
-    execute: executeNative(source),
-    async startWorkers(options) {
-      const start = async (thread: number) => {
-        const workerData: NativeStart = { ...options, ...source, thread };
-        workers.push(await startWorker(serveNative, workerData));
+    grow: (size) => growMemory(memory, size),
+    async startCrew({ threads, scratch, scratchBytes }) {
+      const opened = openCrew(threads);
+      if (opened === null) throw new R3mesError({ code: "ENGINE_THREADS_UNAVAILABLE", threads });
+      crew = opened;
+      return (start, length) => {
+        const words = new Int32Array(memory.buffer);
+        return runOnCrew(opened, words, number, start, start + length, scratch, scratchBytes);
       };
-      await Promise.all(Array.from({ length: options.threads - 1 }, (_, i) => start(i + 1)));
     },
-    close: () => endWorkers(memory.buffer, workers),
+    async close() {
+      if (crew !== null) closeCrew(crew);
+    },
   };
-}
-
-/** Commands by the kernels of one set over one memory, a whole stretch in one call. */
-export function executeNative({ addon, set }: KernelSource): Execute {
-  const { sets, run } = loadAddon(addon);
-  const number = sets.indexOf(set);
-  return (words, from, to, { thread, threads, scratch }) =>
-    run(words, number, from, to, thread, threads, scratch);
 }

@@ -8,14 +8,14 @@ import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { R3mesError } from "@r3mes/protocol";
-import { CONTROL } from "../backends/wasm/commands.ts";
+import { CONTROL, runOnCrew } from "../backends/wasm/commands.ts";
 import { executeExports } from "../backends/wasm/executeExports.ts";
 import type {
+  CrewOptions,
   KernelBuild,
   Kernels,
   WasmHost,
   WasmMachine,
-  WorkerOptions,
 } from "../backends/wasm/host.ts";
 
 const serveMachine = new URL("./serveMachine.ts", import.meta.url);
@@ -24,7 +24,7 @@ const PAGE_BYTES = 65_536;
 const PAGES_MAX = 65_536;
 
 /** What a worker is started with; `serveMachine.ts` is the other side. */
-export interface WorkerStart extends WorkerOptions {
+export interface WorkerStart extends CrewOptions {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly thread: number;
@@ -59,13 +59,16 @@ function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
     buffer: () => memory.buffer,
     grow: (size) => growMemory(memory, size),
     kernels,
-    execute: executeExports(kernels),
-    async startWorkers(options) {
+    async startCrew(options) {
       const start = async (thread: number) => {
         const workerData: WorkerStart = { ...options, module, memory, thread };
         workers.push(await startWorker(serveMachine, workerData));
       };
       await Promise.all(Array.from({ length: options.threads - 1 }, (_, i) => start(i + 1)));
+      const { threads, scratch } = options;
+      const execute = executeExports(kernels);
+      const crew = { buffer: () => memory.buffer, execute, thread: 0, threads, scratch };
+      return (begin, length) => runOnCrew(crew, begin, length);
     },
     close: () => endWorkers(memory.buffer, workers),
   };
@@ -108,7 +111,7 @@ export function growMemory(memory: WebAssembly.Memory, bytes: number): void {
 }
 
 /** Resolves when the worker is about to sleep on the control block. */
-export function startWorker(script: URL, workerData: object): Promise<Worker> {
+function startWorker(script: URL, workerData: object): Promise<Worker> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(script, { workerData });
     worker.once("message", () => {
@@ -121,10 +124,7 @@ export function startWorker(script: URL, workerData: object): Promise<Worker> {
 }
 
 /** Wakes the workers that sleep on the control block of a memory, and ends them. */
-export async function endWorkers(
-  buffer: SharedArrayBuffer,
-  workers: readonly Worker[],
-): Promise<void> {
+async function endWorkers(buffer: SharedArrayBuffer, workers: readonly Worker[]): Promise<void> {
   const words = new Int32Array(buffer, 0, 64);
   Atomics.store(words, CONTROL.closing, 1);
   Atomics.add(words, CONTROL.run, 1);

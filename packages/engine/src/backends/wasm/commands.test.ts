@@ -84,6 +84,24 @@ test("a thread that fails outside its kernels says so before anybody waits for i
   expect(codeOf(run)).toBe("ENGINE_THREAD_LOST");
 });
 
+test("a run that throws on the calling thread ends the others at once", async () => {
+  const { buffer } = createCrew();
+  const worker = await startTrap(buffer);
+  const ended = once(worker, "exit");
+  const execute = () => {
+    throw new RangeError("no kernels here");
+  };
+  const crew: Crew = {
+    ...{ buffer: () => buffer, execute },
+    thread: 0,
+    threads: THREADS,
+    scratch: 0,
+  };
+  expect(() => runOnCrew(crew, CONTROL_BYTES / 4, 10)).toThrow("no kernels here");
+  await ended;
+  expect(codeOf(patientRun(buffer))).toBe("ENGINE_THREAD_LOST");
+});
+
 /** A run with the patience of ten minutes, which a test could not wait for. */
 function patientRun(buffer: SharedArrayBuffer): () => number {
   const crew: Crew = {

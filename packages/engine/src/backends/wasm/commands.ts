@@ -218,7 +218,12 @@ export function runOnCrew(crew: Crew, start: number, length: number): number {
   Atomics.store(words, CONTROL.failed, 0);
   Atomics.add(words, CONTROL.run, 1);
   Atomics.notify(words, CONTROL.run);
-  runCommands(crew);
+  try {
+    runCommands(crew);
+  } catch (error) {
+    declareBroken(words);
+    throw error;
+  }
   requireWhole(words, crew.threads);
   return Atomics.load(words, CONTROL.failed) - 1;
 }

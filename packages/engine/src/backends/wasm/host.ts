@@ -2,7 +2,7 @@
  * What the WASM backend asks of its host: a memory, compiled kernels, threads. The core knows no
  * `WebAssembly`, `Worker` or file; an adapter (`@r3mes/engine/node`, a browser's own) brings them.
  */
-import type { Execute, Kernel } from "./commands.ts";
+import type { Kernel } from "./commands.ts";
 
 /** Both builds compute the same bytes. "relaxed" is faster and may be wrong on an old machine. */
 export type KernelBuild = "base" | "relaxed";
@@ -14,16 +14,14 @@ export type Kernels = Readonly<Record<string, Kernel>>;
 export interface Machine {
   /** The whole shared memory as it is now; a view made before `grow` keeps seeing the old part. */
   buffer(): SharedArrayBuffer;
-  /** Runs commands on the calling thread; kernels have the numbers of `KERNEL_NAMES`. */
-  readonly execute: Execute;
   /**
-   * Starts threads 1..threads-1, each running `serveRuns` on this memory; resolves when all sleep.
+   * Starts, once, the threads that divide commands among them; resolves when all are ready. The caller of a run is one of them.
    * Scratch of thread i is at `scratch + i * scratchBytes`.
    */
-  startWorkers(options: WorkerOptions): Promise<void>;
+  startCrew(options: CrewOptions): Promise<RunCommands>;
   /** Makes the memory at least `bytes` long. Throws `ENGINE_MEMORY_UNAVAILABLE`. */
   grow(bytes: number): void;
-  /** Ends the workers. The memory is gone with the last reference to it. */
+  /** Ends the threads. The memory is gone with the last reference to it. */
   close(): Promise<void>;
 }
 
@@ -32,7 +30,13 @@ export interface WasmMachine extends Machine {
   readonly kernels: Kernels;
 }
 
-export interface WorkerOptions {
+/**
+ * Runs the commands in the `length` words from word `start` on, on all threads; kernels have the numbers of `KERNEL_NAMES`.
+ * Returns the number of the kernel that trapped, or -1. Throws `ENGINE_THREAD_LOST`.
+ */
+export type RunCommands = (start: number, length: number) => number;
+
+export interface CrewOptions {
   readonly threads: number;
   readonly scratch: number;
   readonly scratchBytes: number;

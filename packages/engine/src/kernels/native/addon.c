@@ -1,16 +1,14 @@
 /**
- * The door to Node: which sets of instructions this processor has, one function that runs commands
- * as one thread of a crew, and those that hash (hashes.c). It keeps nothing between calls and is safe
- * in any number of threads.
+ * The door to Node: which sets of instructions this processor has, crews that run commands (crew.c),
+ * and the functions that hash (hashes.c). It keeps nothing but the crews that are open, each for
+ * whoever opened it, and is safe in any number of threads.
  */
 #define NAPI_VERSION 8
 #include <node_api.h>
+#include <stdlib.h>
 
+#include "crew.h"
 #include "hashes.h"
-#include "kernel.h"
-
-/** A command as backends/wasm/commands.ts encodes it: these words, then its arguments. */
-enum { KERNEL, UNITS, GRAIN, BARRIER, ARGUMENTS, HEADER_WORDS };
 
 extern const struct kernel_set r3mes_scalar;
 
@@ -61,53 +59,66 @@ static napi_value refuse(napi_env env, const char *message) {
   return NULL;
 }
 
-/**
- * The first unit of a thread: `partOf` of commands.ts, whose parts the barriers were placed for.
- */
-static int32_t part_begin(int32_t units, int32_t grain, int32_t thread, int32_t threads) {
-  const int64_t grains = ((int64_t)units + grain - 1) / grain;
-  const int64_t unit = grains * thread / threads * grain;
-  return unit < units ? (int32_t)unit : units;
-}
-
-/** One thread's way through a stretch of commands. */
-struct stretch {
-  const int32_t *words;
-  int32_t from;
-  int32_t to;
-  int32_t thread;
-  int32_t threads;
-  int32_t scratch;
+/** What JavaScript holds of a crew: empty once the crew is closed. */
+struct handle {
+  struct crew *crew;
 };
 
-/**
- * Runs them one after the other. Returns -1, or the number of a kernel that a command does not fit.
- */
-static int32_t run_stretch(const struct kernel_set *set, const struct stretch *stretch) {
-  const int32_t *words = stretch->words;
-  for (int32_t at = stretch->from; at < stretch->to; at += HEADER_WORDS + words[at + ARGUMENTS]) {
-    const int32_t *command = words + at;
-    const int32_t number = command[KERNEL];
-    if (number < 0 || number >= set->count) return number;
-    const struct kernel *kernel = &set->kernels[number];
-    if (command[ARGUMENTS] != kernel->args || command[GRAIN] < 1) return number;
-    const int32_t units = command[UNITS];
-    const int32_t grain = command[GRAIN];
-    const struct call call = {
-        .memory = (uint8_t *)words,
-        .args = command + HEADER_WORDS,
-        .from = part_begin(units, grain, stretch->thread, stretch->threads),
-        .to = part_begin(units, grain, stretch->thread + 1, stretch->threads),
-        .scratch = (uint8_t *)words + (uint32_t)stretch->scratch,
-    };
-    if (call.from < call.to) kernel->run(&call);
-  }
-  return -1;
+static void close_handle(struct handle *handle) {
+  if (handle->crew != NULL) r3mes_close_crew(handle->crew);
+  handle->crew = NULL;
 }
 
-/** run(memory: Int32Array, set, from, to, thread, threads, scratch): what `run_stretch` returns */
-static napi_value run(napi_env env, napi_callback_info info) {
-  enum { MEMORY, SET, FROM, TO, THREAD, THREADS, SCRATCH, COUNT };
+static void free_handle(napi_env env, void *data, void *hint) {
+  (void)env, (void)hint;
+  close_handle(data);
+  free(data);
+}
+
+/** The numbers among the arguments of a call, from the index `from` on. */
+static bool read_numbers(napi_env env, const napi_value *values, size_t from, size_t count,
+                         int32_t *numbers) {
+  for (size_t i = from; i < count; i++) {
+    if (napi_get_value_int32(env, values[i], &numbers[i]) != napi_ok) return false;
+  }
+  return true;
+}
+
+/** openCrew(threads): a crew for `runOnCrew`, or null where the system has no threads for it */
+static napi_value open_crew(napi_env env, napi_callback_info info) {
+  napi_value value;
+  size_t count = 1;
+  int32_t threads = 0;
+  if (napi_get_cb_info(env, info, &count, &value, NULL, NULL) != napi_ok) return NULL;
+  if (count != 1 || !read_numbers(env, &value, 0, 1, &threads) || threads < 1 ||
+      threads > CREW_THREADS_MAX) {
+    return refuse(env, "a number of threads");
+  }
+  napi_value opened = NULL;
+  struct handle *handle = malloc(sizeof *handle);
+  if (handle != NULL) handle->crew = r3mes_open_crew(threads);
+  if (handle == NULL || handle->crew == NULL) {
+    free(handle);
+    napi_get_null(env, &opened);
+    return opened;
+  }
+  if (napi_create_external(env, handle, free_handle, NULL, &opened) == napi_ok) return opened;
+  free_handle(env, handle, NULL);
+  return NULL;
+}
+
+static struct crew *crew_of(napi_env env, napi_value value) {
+  void *handle = NULL;
+  if (napi_get_value_external(env, value, &handle) != napi_ok) return NULL;
+  return ((struct handle *)handle)->crew;
+}
+
+/**
+ * runOnCrew(crew, memory: Int32Array, set, from, to, scratch, scratchBytes): runs the commands in
+ * the words [from, to) and returns what `r3mes_run_on_crew` does.
+ */
+static napi_value run_on_crew(napi_env env, napi_callback_info info) {
+  enum { CREW, MEMORY, SET, FROM, TO, SCRATCH, SCRATCH_BYTES, COUNT };
   napi_value values[COUNT];
   size_t count = COUNT;
   int32_t numbers[COUNT];
@@ -115,32 +126,42 @@ static napi_value run(napi_env env, napi_callback_info info) {
   size_t length = 0;
   if (napi_get_cb_info(env, info, &count, values, NULL, NULL) != napi_ok) return NULL;
   if (count != COUNT) return refuse(env, "argument count");
+  struct crew *crew = crew_of(env, values[CREW]);
+  if (crew == NULL) return refuse(env, "no open crew");
   if (napi_get_typedarray_info(env, values[MEMORY], NULL, &length, &memory, NULL, NULL) !=
       napi_ok) {
     return refuse(env, "memory is no typed array");
   }
-  for (size_t i = SET; i < COUNT; i++) {
-    if (napi_get_value_int32(env, values[i], &numbers[i]) != napi_ok) {
-      return refuse(env, "no number");
-    }
-  }
+  if (!read_numbers(env, values, SET, COUNT, numbers)) return refuse(env, "no number");
   const int32_t set = numbers[SET];
   if (set < 0 || set >= SETS || !sets[set].supported()) return refuse(env, "set");
   if (numbers[FROM] < 0 || numbers[TO] < numbers[FROM] || (size_t)numbers[TO] > length) {
     return refuse(env, "commands");
   }
-  if (numbers[THREAD] < 0 || numbers[THREAD] >= numbers[THREADS]) return refuse(env, "thread");
-  const struct stretch stretch = {
+  const struct run run = {
+      .set = sets[set].set,
       .words = memory,
       .from = numbers[FROM],
       .to = numbers[TO],
-      .thread = numbers[THREAD],
-      .threads = numbers[THREADS],
-      .scratch = numbers[SCRATCH],
+      .scratch = (uint32_t)numbers[SCRATCH],
+      .scratch_bytes = (uint32_t)numbers[SCRATCH_BYTES],
   };
   napi_value refused;
-  const int32_t kernel = run_stretch(sets[set].set, &stretch);
+  const int32_t kernel = r3mes_run_on_crew(crew, &run);
   return napi_create_int32(env, kernel, &refused) == napi_ok ? refused : NULL;
+}
+
+/** closeCrew(crew): ends its threads; once is enough, and again does nothing */
+static napi_value close_crew(napi_env env, napi_callback_info info) {
+  napi_value value;
+  size_t count = 1;
+  void *handle = NULL;
+  if (napi_get_cb_info(env, info, &count, &value, NULL, NULL) != napi_ok) return NULL;
+  if (count != 1 || napi_get_value_external(env, value, &handle) != napi_ok) {
+    return refuse(env, "a crew");
+  }
+  close_handle(handle);
+  return NULL;
 }
 
 static bool append(napi_env env, napi_value list, uint32_t index, const char *text) {
@@ -158,7 +179,7 @@ static bool export_function(napi_env env, napi_value exports, const char *name,
 
 /**
  * Exports `sets` (the names, "" for one that this processor lacks), `kernels` (names, by number),
- * `run` and the hashes.
+ * the three functions of a crew, and the hashes.
  */
 NAPI_MODULE_INIT() {
   napi_value names;
@@ -173,6 +194,8 @@ NAPI_MODULE_INIT() {
   }
   ok = ok && napi_set_named_property(env, exports, "sets", names) == napi_ok &&
        napi_set_named_property(env, exports, "kernels", kernels) == napi_ok &&
-       export_function(env, exports, "run", run) && r3mes_export_hashes(env, exports);
+       export_function(env, exports, "openCrew", open_crew) &&
+       export_function(env, exports, "runOnCrew", run_on_crew) &&
+       export_function(env, exports, "closeCrew", close_crew) && r3mes_export_hashes(env, exports);
   return ok ? exports : NULL;
 }

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { describe, expect, test } from "vitest";
+import { commandWords } from "../backends/wasm/commands.ts";
+import { KERNEL_NAMES } from "../backends/wasm/kernelNames.ts";
+import { hasNativeKernels } from "./nativeAddon.ts";
+import { createNodeNativeHost } from "./nativeHost.ts";
+
+const TASKS = "/proc/self/task";
+const threadsOfProcess = () => readdirSync(TASKS).length;
+const settles = (threads: number) =>
+  expect.poll(threadsOfProcess, { timeout: 20_000 }).toBeLessThanOrEqual(threads);
+
+function openMachine() {
+  const host = createNodeNativeHost();
+  return host.openMachine(host.instructionSets()[0]!, 65_536);
+}
+
+describe.skipIf(!hasNativeKernels())("threads (skipped where no native kernels are)", () => {
+  test("a command that fits no kernel is named by whatever number of threads", async () => {
+    const machine = openMachine();
+    const run = await machine.startCrew({ threads: 3, scratch: 0, scratchBytes: 0 });
+    const words = new Int32Array(machine.buffer());
+    // Kernel, units, grain, barrier, arguments.
+    for (const [command, refused] of [
+      [[KERNEL_NAMES.length, 3, 1, 0, 0], KERNEL_NAMES.length],
+      [[-1, 3, 1, 0, 0], KERNEL_NAMES.length],
+      [[1, 3, 0, 0, 6], 1],
+      [[2, 3, 1, 1, 6], 2],
+    ] as const) {
+      words.set(command, 16);
+      expect(run(16, commandWords(0))).toBe(refused);
+    }
+    await machine.close();
+    await machine.close();
+    expect(() => run(0, 0)).toThrow("no open crew");
+  });
+
+  test("a machine that no threads can be had for is refused", async () => {
+    const machine = openMachine();
+    await expect(machine.startCrew({ threads: 65, scratch: 0, scratchBytes: 0 })).rejects.toThrow(
+      "a number of threads",
+    );
+  });
+
+  test.skipIf(!existsSync(TASKS))(
+    "threads end with their machine, or with the thread of Node that opened it",
+    async () => {
+      const before = threadsOfProcess();
+      const machine = openMachine();
+      const run = await machine.startCrew({ threads: 5, scratch: 0, scratchBytes: 0 });
+      expect(run(0, 0)).toBe(-1);
+      expect(threadsOfProcess()).toBeGreaterThanOrEqual(before + 4);
+      await machine.close();
+      await settles(before);
+
+      const worker = new Worker(new URL("../testing/leaveMachine.ts", import.meta.url));
+      expect(await once(worker, "message")).toEqual([-1]);
+      expect(threadsOfProcess()).toBeGreaterThanOrEqual(before + 3);
+      await worker.terminate();
+      await settles(before);
+    },
+  );
+});
