@@ -61,6 +61,18 @@ test("an honest party may be fined for silence while it was down, and for nothin
   ]);
 });
 
+test("an award is that of whoever opened the case, and of no accuser that lost it", () => {
+  const checks = createNetworkChecks([honest, cheat]);
+  const fields = { case_id: "3", challenger: honest.address, defender: cheat.address };
+  checks.after(blockWith(5n, "EventCaseOpened", fields));
+  const slashed = (offender: string) =>
+    blockWith(9n, "EventSlashed", { case_id: "3", offender, taken: "100", awarded: "30" });
+  checks.after(slashed(honest.address));
+  expect([...checks.awarded]).toEqual([]);
+  checks.after(slashed(cheat.address));
+  expect([...checks.awarded]).toEqual([[honest.address, 30n]]);
+});
+
 test("a cheat that is paid is found", () => {
   const paid = (owner: string) =>
     check(blockWith(5n, "EventRewardCredited", { owner, submission_id: "7", amount: "9" }));

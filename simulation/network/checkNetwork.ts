@@ -6,8 +6,10 @@ import { decodeEvent } from "@r3mes/chain-client";
 import { toHex } from "@r3mes/protocol";
 import {
   EventAdapterAdoptedSchema,
+  EventCaseOpenedSchema,
   EventRewardCreditedSchema,
   EventRoundPhaseChangedSchema,
+  type EventSlashed,
   EventSlashedSchema,
   Fault,
 } from "@r3mes/protocol/messages";
@@ -43,6 +45,8 @@ export interface NetworkChecks {
   readonly excusedFines: () => number;
   /** Credited to each address for work, in uremes. */
   readonly credited: ReadonlyMap<string, bigint>;
+  /** Paid to each address for the fraud of others that its cases have shown, in uremes. */
+  readonly awarded: ReadonlyMap<string, bigint>;
   /** What each address was fined for, and what that has taken, in uremes. */
   readonly fines: ReadonlyMap<string, readonly Fine[]>;
 }
@@ -72,14 +76,27 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   const byAddress = new Map(watched.map((one) => [one.address, one]));
   const verifiers = watched.filter(({ role, isHonest }) => isHonest && role === "verifier");
   const credited = new Map<string, bigint>();
+  const awarded = new Map<string, bigint>();
+  const challengers = new Map<bigint, string>();
   const fines = new Map<string, readonly Fine[]>();
   const adoptions: Adopted[] = [];
   let honestSlashed = 0;
   let excusedFines = 0;
   let changedAt = 0n;
 
+  /** A challenger that loses pays the accused: that is no award. */
+  function award({ caseId, offender, awarded: amount }: EventSlashed): void {
+    const challenger = challengers.get(caseId);
+    if (challenger === undefined || challenger === offender) return;
+    awarded.set(challenger, (awarded.get(challenger) ?? 0n) + amount);
+  }
+
   function fined(block: MadeBlock): string[] {
+    for (const opened of eventsOf(block, EventCaseOpenedSchema)) {
+      challengers.set(opened.caseId, opened.challenger);
+    }
     return eventsOf(block, EventSlashedSchema).flatMap((fine) => {
+      award(fine);
       fines.set(fine.offender, [...(fines.get(fine.offender) ?? []), fine]);
       const offender = byAddress.get(fine.offender);
       if (!offender?.isHonest) return [];
@@ -131,6 +148,7 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
 
   return {
     credited,
+    awarded,
     fines,
     honestSlashed: () => honestSlashed,
     excusedFines: () => excusedFines,

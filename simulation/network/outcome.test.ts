@@ -12,6 +12,7 @@ const honest: Outcome = {
   givesNothing: false,
   change: 9_000_000n,
   credited: 9_100_000n,
+  awarded: 0n,
   fines: [],
 };
 const fine = (fault: Fault, taken: bigint) => ({ fault, taken });
@@ -47,6 +48,12 @@ test("a cheat that works at times may keep the pay of that work until it is conv
   const copier = { ...lazy, kind: "copier", mayBePaid: true, credited: 80n };
   expect(judged({ ...copier, fines: [], change: 70n })).toBe(0);
   expect(judged({ ...copier, change: 70n })).toBe(1);
+});
+
+test("what a convicted cheat was awarded for the fraud of others is no gain of its own fraud", () => {
+  const wrongSum = { ...lazy, kind: "wrong-sum", awarded: 1_500n };
+  expect(judged({ ...wrongSum, change: 1_400n })).toBe(0);
+  expect(judged({ ...wrongSum, change: 1_500n })).toBe(1);
 });
 
 test("incomes are told by the kind of cheat, and what they were fined for", () => {

@@ -8,6 +8,8 @@ export interface Outcome extends Omit<Actor, "live"> {
   readonly change: bigint;
   /** Credited for work, in uremes. */
   readonly credited: bigint;
+  /** For the fraud of others, in uremes. */
+  readonly awarded: bigint;
   readonly fines: readonly Fine[];
 }
 
@@ -32,14 +34,14 @@ export function finedOf({ fines }: Pick<Outcome, "fines">): bigint {
 
 /** What is unfair about an outcome, in words. */
 export function unfair(outcome: Outcome, rounds: number): string[] {
-  const { name, isHonest, change, fines } = outcome;
+  const { name, isHonest, change, awarded, fines } = outcome;
   if (isHonest) {
     const isLoss = change + finedOf(outcome) + feesPerRound * BigInt(rounds) < 0n;
     return isLoss ? [`${name} is honest and has lost ${-change} uremes`] : [];
   }
-  // Fined for a deed, and not for silence alone.
+  // Fined for a deed, and not for silence alone. Who cheats in sums may be right about the work of other cheats.
   if (fines.some(({ fault }) => !silence.has(fault))) {
-    return change >= 0n ? [`${name} was convicted and has won ${change} uremes`] : [];
+    return change - awarded >= 0n ? [`${name} was convicted and has won ${change} uremes`] : [];
   }
   // Honest work is paid, and a lie that is right by chance, too: nothing shows that these have cheated.
   if (outcome.mayBePaid || outcome.role === "verifier") return [];

@@ -2,13 +2,13 @@
 import { create } from "@bufbuild/protobuf";
 import { createWasmBackend, type Session } from "@r3mes/engine";
 import { createNodeWasmHost, readRefereeModule } from "@r3mes/engine/node";
-import { sha256Of } from "@r3mes/models/node";
 import { contentOf } from "@r3mes/participant";
 import { sha256 } from "@r3mes/protocol";
 import { DatasetSchema, ModelSchema, PoolSchema } from "@r3mes/protocol/messages";
-import { memoryPeer } from "@r3mes/storage";
-import { openPool } from "@r3mes/training";
+import { type ContentStore, memoryPeer } from "@r3mes/storage";
 import { publishDataset, publishModel } from "../publishModel.ts";
+import { sha256OnThread } from "./sha256OnThread.ts";
+import { createSharedPool, type SharedPool } from "./sharedPool.ts";
 
 /** One step program with its forward part, prepared once; whoever is restarted gets the same device again. */
 export interface Device {
@@ -19,6 +19,8 @@ export interface Device {
 export interface Devices {
   /** The device of participant number `i`. */
   device(i: number): Promise<Device>;
+  /** The pool, as each participant opens it. */
+  readonly openPool: SharedPool["open"];
   readonly referee: Uint8Array;
   readonly model: Awaited<ReturnType<typeof publishModel>>["model"];
   readonly dataset: Awaited<ReturnType<typeof publishDataset>>;
@@ -42,14 +44,8 @@ const tokens = { train: 400, heldOut: 40 } as const;
 export async function prepareDevices(): Promise<Devices> {
   const referee = readRefereeModule();
   const store = memoryPeer(async () => undefined);
-  const { model, vocabulary } = await publishModel(store, sha256(referee), size);
-  const dataset = await publishDataset(store, vocabulary, tokens);
-  const records = {
-    model: create(ModelSchema, { ...model, id: 1n }),
-    dataset: create(DatasetSchema, { ...dataset, id: 1n }),
-    pool: create(PoolSchema, { id: 1n, modelId: 1n, datasetId: 1n, hyperparameters }),
-  };
-  const opened = await openPool(records, contentOf(store), sha256Of);
+  const { model, dataset, records } = await preparedRecords(store, sha256(referee));
+  const { opened, open } = await createSharedPool(records, contentOf(store), sha256OnThread);
   const backend = createWasmBackend(createNodeWasmHost(), { threads: 1 });
   const prepared: Promise<Device>[] = [];
   const prepare = async (): Promise<Device> => ({
@@ -57,6 +53,7 @@ export async function prepareDevices(): Promise<Devices> {
     evaluation: await backend.prepare(opened.evaluation, opened.weights),
   });
   return {
+    openPool: open,
     referee,
     model,
     dataset,
@@ -66,4 +63,16 @@ export async function prepareDevices(): Promise<Devices> {
       return prepared[i];
     },
   };
+}
+
+/** Publishes model and dataset, and gives the records that a chain has once they are registered and the pool is open. */
+export async function preparedRecords(store: ContentStore, refereeHash: Uint8Array) {
+  const { model, vocabulary } = await publishModel(store, refereeHash, size);
+  const dataset = await publishDataset(store, vocabulary, tokens);
+  const records = {
+    model: create(ModelSchema, { ...model, id: 1n }),
+    dataset: create(DatasetSchema, { ...dataset, id: 1n }),
+    pool: create(PoolSchema, { id: 1n, modelId: 1n, datasetId: 1n, hyperparameters }),
+  };
+  return { model, dataset, records };
 }

@@ -2,9 +2,11 @@
 import {
   atEachHeight,
   checkSubmission,
+  checkSum,
   createBlockPace,
   createCasePlayer,
   createStoreKeeper,
+  createSumWatcher,
   createWatcher,
   holdBond,
   withdrawMatured,
@@ -76,22 +78,30 @@ export function liveAsVerifier(adapt: Adapt<VerifierDeps> = (deps) => deps) {
   };
 }
 
-/** Trains what others have handed in again, and challenges what differs. */
+/** Trains again what others have handed in, makes their sums again, and challenges what differs. */
 export async function liveAsWatcher(ports: Ports): Promise<void> {
-  const { address, hash, query } = ports;
+  const { address } = ports;
   const openPool = async (id: bigint) => {
     const { opened, training } = await ports.openPool(id);
     return { opened, session: training };
   };
+  const reading = { ...ports, openPool };
   const watcher = createWatcher(
     { address },
     {
       ...ports,
-      check: (id) => checkSubmission({ query, hash, openPool }, id),
-      cases: createCasePlayer(ports, { ...ports, openPool }),
+      check: (id) => checkSubmission(reading, id),
+      cases: createCasePlayer(ports, reading),
     },
   );
-  await atEachHeight(ports, async () => void (await watcher.tick()));
+  const watchSums = createSumWatcher(address, {
+    ...ports,
+    check: (round) => checkSum(reading, round),
+  });
+  await atEachHeight(ports, async (height) => {
+    await watcher.tick();
+    await watchSums(height);
+  });
 }
 
 export async function liveAsGriefer(ports: Ports): Promise<void> {

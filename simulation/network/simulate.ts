@@ -90,7 +90,7 @@ export async function simulate(
   options: SimulationOptions,
   { remesim, devices }: SimulationDeps,
 ): Promise<SimulationReport> {
-  const world = createWorld(options, remesim);
+  const world = createWorld(options, { remesim, devices });
   const { dice, node, failures } = world;
   const actors = drawActors(options, dice("actors"), (name) => addressOf(options.seed, name));
   const participants = await Promise.all(
@@ -108,7 +108,7 @@ export async function simulate(
   // A chunk for each name that mines.
   const chunksPerRound = actors.filter(({ role }) => role === "miner").length;
   const founding = { rounds: options.rounds, chunksPerRound, sponsor };
-  foundSimulatedNetwork(founding, node, devices);
+  await foundSimulatedNetwork(founding, { node, query: world.query }, devices);
   const library = world.place.swarm.join({ isCut: () => false });
   for (const [hash, bytes] of devices.blocks) library.blocks.set(hash, bytes);
 
@@ -120,7 +120,7 @@ export async function simulate(
   }
 }
 
-function createWorld(options: SimulationOptions, remesim: Remesim): World {
+function createWorld(options: SimulationOptions, { remesim, devices }: SimulationDeps): World {
   const { seed } = options;
   const dice = (purpose: string) => seededDice(seed, "network", purpose);
   const time = createSimulatedTime();
@@ -150,6 +150,7 @@ function createWorld(options: SimulationOptions, remesim: Remesim): World {
     ...{ chainId, seed, node, clock },
     decode: createSharedAnswers(),
     swarm: createSimulatedSwarm(clock),
+    openPool: devices.openPool,
     log: (name) => createLogger({ name, level: "info", format: "json" }, { stream, clock }),
     onCrash: (name, error) => failures.push(`${name} crashed: ${textOf(error)}`),
   };
@@ -245,6 +246,7 @@ async function outcomesOf(
       address,
       change: (await wealthOf(address, world)) - fortune,
       credited: checks.credited.get(address) ?? 0n,
+      awarded: checks.awarded.get(address) ?? 0n,
       fines: checks.fines.get(address) ?? [],
     });
   }

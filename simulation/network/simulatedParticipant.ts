@@ -12,7 +12,6 @@ import {
 } from "@r3mes/chain-client";
 import type { Session } from "@r3mes/engine";
 import { createReferee } from "@r3mes/engine/node";
-import { sha256Of } from "@r3mes/models/node";
 import { encodeAddress, R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
 import type { Clock, Journal, JournalRecord, Logger, Shutdown } from "@r3mes/service";
@@ -22,10 +21,12 @@ import {
   contentIdToBytes,
   type MemoryPeer,
 } from "@r3mes/storage";
-import { type ContentSource, type OpenedPool, openPool } from "@r3mes/training";
+import type { ContentSource, OpenedPool } from "@r3mes/training";
 import { beginLife, type Life } from "./life.ts";
 import type { Device } from "./prepareDevices.ts";
 import { type Dice, seededDice } from "./seededDice.ts";
+import { sha256OnThread } from "./sha256OnThread.ts";
+import type { SharedPool } from "./sharedPool.ts";
 import type { SimulatedNode } from "./simulatedNode.ts";
 import type { SimulatedSwarm } from "./simulatedSwarm.ts";
 
@@ -34,6 +35,7 @@ export interface Place {
   readonly seed: number;
   readonly node: SimulatedNode;
   readonly swarm: SimulatedSwarm;
+  readonly openPool: SharedPool["open"];
   readonly clock: Clock;
   /** Of all participants. */
   readonly decode: DecodeAnswer;
@@ -132,7 +134,7 @@ export function createSimulatedParticipant(
       const born = life;
       live(body, born).catch((error: unknown) => {
         if (!isPassing(error)) return place.onCrash(name, error);
-        // Its node was away when it began: it ends, and whoever keeps it up starts it again.
+        // It ends, and whoever keeps it up starts it again.
         place.log(name).warn({ error }, "ended");
         born.end();
       });
@@ -141,9 +143,12 @@ export function createSimulatedParticipant(
   };
 }
 
-/** What ends a process that has not begun to work, and nothing else. */
+/** What ends a process that has not begun to work, and nothing else: its node is away, or its disk full. */
 function isPassing(error: unknown): boolean {
-  return error instanceof R3mesError && error.code === "NODE_UNREACHABLE";
+  return (
+    error instanceof R3mesError &&
+    (error.code === "NODE_UNREACHABLE" || error.code === "JOURNAL_NOT_WRITTEN")
+  );
 }
 
 async function live(body: Body, life: Life): Promise<void> {
@@ -196,7 +201,7 @@ function openPorts(body: Body, life: Life) {
     referee: createReferee(),
     salt: () => dice.bytes(32),
     draw: dice.below,
-    hash: sha256Of,
+    hash: sha256OnThread,
     submit: (messages: readonly ChainMessage[]) => submitter.submit(messages),
     recover: () => submitter.recover(),
     async openPool(id: bigint) {
@@ -225,18 +230,21 @@ async function openPoolOnce(body: Body, query: Client<typeof Query>, id: bigint)
     get: (cid, bytesMax) => body.content!.get(cid, bytesMax),
     openFolder: (cid) => body.content!.openFolder(cid),
   };
-  const opened = await openPool({ pool, model: model!, dataset: dataset! }, content, sha256Of);
+  const records = { pool, model: model!, dataset: dataset! };
+  const opened = await body.place.openPool(records, content);
   body.pools.set(id, opened);
   return opened;
 }
 
-/** A full disk ends a life here, as a kill does: harder than in a process, which refuses the line and goes on. */
+/** What a full disk refuses is neither promised nor kept, and whoever wrote it goes on. */
 function openDisk({ disk, ailments, place }: Body, life: Life): Journal<JournalRecord> {
   const records = disk.map((line) => JSON.parse(line) as JournalRecord);
   return {
     records,
     append: life.guard(async (record: JournalRecord) => {
-      if (place.clock.nowMs() < ailments.fullUntilMs) return life.end();
+      if (place.clock.nowMs() < ailments.fullUntilMs) {
+        throw new R3mesError({ code: "JOURNAL_NOT_WRITTEN", path: "simulated", reason: "full" });
+      }
       disk.push(JSON.stringify(record));
       records.push(record);
     }),
@@ -249,7 +257,9 @@ function storeOn({ store, ailments, place }: Body, life: Life): ContentStore {
   return {
     ...life.guardAll<ContentStore>(port),
     put: life.guard(async (content: Parameters<ContentStore["put"]>[0]) => {
-      if (place.clock.nowMs() < ailments.fullUntilMs) life.end();
+      if (place.clock.nowMs() < ailments.fullUntilMs) {
+        throw new R3mesError({ code: "CONTENT_NOT_STORED", reason: "full" });
+      }
       return store.put(content);
     }),
   };
