@@ -6,6 +6,7 @@ import { threadsMax } from "../backends/chooseBackend.ts";
 import { hasGpu } from "../backends/listAdapters.ts";
 import type { CommandContext } from "../commandContext.ts";
 import type { BackendReport, FuzzReport, RootsReport } from "../conformance/conformanceReport.ts";
+import { writeRootSamples } from "../conformance/rootSamples.ts";
 import { type Contestant, contestantsOf, runConformance } from "../conformance/runConformance.ts";
 import { runFuzz } from "../conformance/runFuzz.ts";
 import { ROOT_STEPS, runRoots } from "../conformance/runRoots.ts";
@@ -22,6 +23,8 @@ export type ConformanceOptions = {
   readonly fuzz?: string;
   readonly seed: string;
   readonly roots?: boolean;
+  /** File for what others need to repeat parts of the long run. */
+  readonly samples?: string;
 };
 
 /** Those that every machine has; `native` joins them where it was compiled, `webgpu` where a GPU answers. */
@@ -37,7 +40,13 @@ export async function conformance(
   const progress = createProgress(host, json, systemClock);
   const { equal, report, text } = await wantedRun(options, contestants, progress.show, host.paint);
   progress.end();
-  host.stdout.write(json ? `${JSON.stringify({ equal, ...report })}\n` : text);
+  const absent = options.backend === undefined ? absentOf(names) : [];
+  const missing = absent.map(
+    (name) => `${host.paint.dim("absent")}  ${name}: not on this machine\n`,
+  );
+  host.stdout.write(
+    json ? `${JSON.stringify({ equal, ...report, absent })}\n` : `${text}${missing.join("")}`,
+  );
   return equal ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -61,7 +70,7 @@ async function wantedRun(
       max: ROOT_STEPS,
     });
     const long = contestants.filter(({ name }) => name !== "reference" && name !== "webgpu");
-    const report = await runRoots(
+    const { report, samples } = await runRoots(
       {
         steps,
         // Somebody has to train the whole run whose steps the others repeat.
@@ -71,6 +80,7 @@ async function wantedRun(
       systemClock,
       show,
     );
+    if (options.samples !== undefined) writeRootSamples(options.samples, samples);
     return { equal: rootsAgree(report), report, text: renderRoots(report, paint) };
   }
   const steps = readCount("--steps", options.steps ?? "3", { min: 1, max: 10_000 });
@@ -88,6 +98,11 @@ async function backendsHere(): Promise<readonly string[]> {
     ...(hasNativeKernels() ? ["native"] : []),
     ...((await hasGpu()) ? ["webgpu"] : []),
   ];
+}
+
+/** Backends that this machine could have and has not. */
+function absentOf(names: readonly string[]): readonly string[] {
+  return ["native", "webgpu"].filter((name) => !names.includes(name));
 }
 
 function threadsOf(text: string | undefined): readonly number[] {

@@ -1,7 +1,9 @@
-import { type Backend, createWasmBackend } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { type Backend, createWasmBackend, encodeRefereeRequest } from "@r3mes/engine";
+import { createNodeWasmHost, createReferee } from "@r3mes/engine/node";
+import { fromHex, toHex } from "@r3mes/protocol";
 import { systemClock } from "@r3mes/service";
 import { expect, test } from "vitest";
+import type { TileSample } from "./rootSamples.ts";
 import { type Contestant, contestantsOf } from "./runConformance.ts";
 import { runRoots } from "./runRoots.ts";
 
@@ -31,13 +33,28 @@ const lying: Backend = {
   },
 };
 
+const call = createReferee();
+
+/** A sampled tile from what stands in the sample alone. */
+function repeatTile({ record, tile, constants, inputs }: TileSample): string {
+  const request = {
+    ...{ record: fromHex(record), tile, constants: fromHex(constants) },
+    inputs: inputs.map(({ slot, first, bytes }) => ({ slot, first, bytes: fromHex(bytes) })),
+  };
+  return toHex(call("execute", encodeRefereeRequest(request)) as Uint8Array);
+}
+
 test("a prefix of the long run has its root, on the device, in the reference and by the referee", async () => {
   const liar: Contestant = {
     ...{ name: "lying", threads: 1, backend: lying },
     bytesMax: () => null,
   };
   const contestants = [...contestantsOf("wasm-base", [1]), liar];
-  const report = await runRoots({ steps: 3, contestants, samplers: [] }, systemClock, () => {});
+  const { report, samples } = await runRoots(
+    { steps: 3, contestants, samplers: [] },
+    systemClock,
+    () => {},
+  );
   expect(report).toMatchObject({
     root: ROOT,
     backends: [
@@ -47,4 +64,6 @@ test("a prefix of the long run has its root, on the device, in the reference and
     sampled: [{ backend: "reference", steps: [1, 2, 3], differsAt: null }],
     referee: { step: 3, tiles: 200, failed: [] },
   });
+  expect(samples.steps.map(({ t, root }) => [t, root]).at(-1)).toEqual([3, ROOT]);
+  expect(samples.cases.map(repeatTile)).toEqual(samples.cases.map(({ bytes }) => bytes));
 });

@@ -21,6 +21,7 @@ import { sha256Of } from "@r3mes/models/node";
 import { equalBytes, noise, toHex } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
 import type { RootsReport } from "./conformanceReport.ts";
+import type { RootSamples, TileSample } from "./rootSamples.ts";
 import type { Contestant } from "./runConformance.ts";
 
 /** The learning rate falls over so many steps, so that a shorter run is a prefix of the whole one. */
@@ -28,8 +29,8 @@ export const ROOT_STEPS = 1_000;
 
 const SAMPLES = 5;
 const TILES = 200;
-const BATCH = { sequences: 2, length: 16 } as const;
-const training = tinyTraining({ seed: 1, steps: ROOT_STEPS, ...BATCH });
+const SETTINGS = { seed: 1, steps: ROOT_STEPS, sequences: 2, length: 16 } as const;
+const training = tinyTraining(SETTINGS);
 
 /** Storage bytes of every state tensor, by name. */
 type State = ReadonlyMap<string, Uint8Array>;
@@ -51,12 +52,15 @@ export type RootsOptions = {
   readonly samplers: readonly Pick<Contestant, "name" | "backend">[];
 };
 
-/** @param onProgress is told what goes on */
+/**
+ * @param onProgress is told what goes on
+ * @returns what was found, and what others need to repeat the sampled parts of it
+ */
 export async function runRoots(
   { steps, contestants, samplers }: RootsOptions,
   clock: Clock,
   onProgress: (text: string) => void,
-): Promise<RootsReport> {
+): Promise<{ readonly report: RootsReport; readonly samples: RootSamples }> {
   const runs: (LongRun & { readonly contestant: Contestant })[] = [];
   for (const contestant of contestants) {
     const { name, threads, backend } = contestant;
@@ -71,7 +75,8 @@ export async function runRoots(
   }
   onProgress("repeating tiles by the referee");
   const [t, state] = [...before].at(-1)!;
-  return {
+  const { failed, cases } = await repeatTiles(t, state);
+  const report: RootsReport = {
     steps,
     root: roots.at(-1)!,
     backends: runs.map(({ contestant, ...run }) => {
@@ -82,8 +87,20 @@ export async function runRoots(
       return { backend: name, threads, root, differsAt: at < 0 ? null : at + 1, tokensPerSecond };
     }),
     sampled,
-    referee: await repeatTiles(t, state),
+    referee: { step: t, tiles: TILES, failed },
   };
+  return { report, samples: { training: SETTINGS, steps: stepSamples(before, roots), cases } };
+}
+
+function stepSamples(
+  before: ReadonlyMap<number, State>,
+  roots: readonly string[],
+): RootSamples["steps"] {
+  return [...before].map(([t, state]) => ({
+    t,
+    root: roots[t - 1]!,
+    state: Object.fromEntries([...state].map(([name, bytes]) => [name, toHex(bytes)])),
+  }));
 }
 
 /** Up to `SAMPLES` steps from the first to the last. */
@@ -110,7 +127,7 @@ async function trainLong(backend: Backend, steps: number, clock: Clock): Promise
       stepsMs += clock.monotonicMs() - beganMs;
       roots.push(await rootAfter(session, t));
     }
-    const tokens = steps * BATCH.sequences * BATCH.length;
+    const tokens = steps * SETTINGS.sequences * SETTINGS.length;
     return { roots, before, tokensPerSecond: (tokens * 1000) / stepsMs };
   } finally {
     await session.close();
@@ -156,7 +173,10 @@ async function repeatSteps(
 }
 
 /** Tiles drawn over all records of a step, each computed by `referee.wasm` from its own inputs alone. */
-async function repeatTiles(t: number, state: State): Promise<RootsReport["referee"]> {
+async function repeatTiles(
+  t: number,
+  state: State,
+): Promise<{ readonly failed: readonly string[]; readonly cases: readonly TileSample[] }> {
   const { program } = training;
   const session = await standBefore(reference, t, state);
   const { before, after } = await recordStep(session);
@@ -168,14 +188,23 @@ async function repeatTiles(t: number, state: State): Promise<RootsReport["refere
   const bytesOf = (tensor: number): Uint8Array =>
     weights.get(tensor) ?? before.get(tensor) ?? after.get(tensor)!;
   const call = createReferee();
-  const isEqual = ({ record, tile }: DrawnTile): boolean => {
-    const { bytes } = executeByReferee(call, { program, record, tile }, bytesOf);
-    const computed = after.get(record.tensor)!;
-    return equalBytes(bytes, tileBytes(program.tensors[record.tensor]!, computed, tile));
-  };
-  const wrong = drawTiles().filter((drawn) => !isEqual(drawn));
-  const nameOf = ({ record, tile }: DrawnTile) => `${program.tensors[record.tensor]!.name} ${tile}`;
-  return { step: t, tiles: TILES, failed: wrong.map(nameOf) };
+  const failed: string[] = [];
+  const cases = drawTiles().map(({ record, tile }): TileSample => {
+    const tensor = program.tensors[record.tensor]!;
+    const name = `${tensor.name} ${tile}`;
+    const { bytes, ranges, request } = executeByReferee(call, { program, record, tile }, bytesOf);
+    const computed = tileBytes(tensor, after.get(record.tensor)!, tile);
+    if (!equalBytes(bytes, computed)) failed.push(name);
+    return {
+      name,
+      record: toHex(request.record),
+      tile,
+      constants: toHex(request.constants),
+      inputs: ranges.map((range, i) => ({ ...range, bytes: toHex(request.inputs[i]!.bytes) })),
+      bytes: toHex(computed),
+    };
+  });
+  return { failed, cases };
 }
 
 type DrawnTile = { readonly record: ProgramRecord; readonly tile: number };

@@ -12,6 +12,7 @@ import {
   encodeRefereeRequest,
   type LeafRange,
   type RangeBytes,
+  type RefereeRequest,
 } from "./refereeRequest.ts";
 
 /** A fresh instance for each call: the bytes of the response, or the negative number of a refusal. */
@@ -23,6 +24,8 @@ const STAGES_MAX = 4;
 export interface RefereeExecution {
   readonly bytes: Uint8Array;
   readonly ranges: readonly LeafRange[];
+  /** What the module was given in the end, with the bytes of every range. */
+  readonly request: RefereeRequest;
 }
 
 export function executeByReferee(
@@ -31,7 +34,7 @@ export function executeByReferee(
   bytesOf: TensorBytes,
 ): RefereeExecution {
   const { program, record, tile } = task;
-  const request = {
+  const asked = {
     record: encodeRecord(program, record),
     tile,
     constants: constantsOf(program, record, bytesOf),
@@ -40,14 +43,15 @@ export function executeByReferee(
   const inputs: RangeBytes[] = [];
   for (let stage = 0; stage < STAGES_MAX; stage++) {
     const { ranges, more } = decodeClosure(
-      answered(record, call("closure", encodeRefereeRequest({ ...request, inputs }))),
+      answered(record, call("closure", encodeRefereeRequest({ ...asked, inputs }))),
     );
     named.push(...ranges);
     inputs.push(...ranges.map((range) => bytesOfRange(program, record, range, bytesOf)));
     if (!more) break;
   }
-  const bytes = answered(record, call("execute", encodeRefereeRequest({ ...request, inputs })));
-  return { bytes, ranges: named };
+  const request = { ...asked, inputs };
+  const bytes = answered(record, call("execute", encodeRefereeRequest(request)));
+  return { bytes, ranges: named, request };
 }
 
 /** Step constants: the storage bytes of the input that the chain gives, if the record has one. */

@@ -1,0 +1,81 @@
+/**
+ * `npm run roots [-- options of r3mes conformance]`: one long training run on every backend of this machine, and sampled parts of it by
+ * whoever is not reached from Node: steps by WebGPU in Chromium, tiles by the referee in Go. Every line says who ran what;
+ * what this machine does not have is named, never passed over.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repositoryRoot } from "../gen/outputs.ts";
+import { requireServer } from "../test/requireServer.ts";
+
+type Witness = "equal" | "differs" | "absent";
+
+const folder = mkdtempSync(join(tmpdir(), "roots-"));
+const samplesPath = join(folder, "samples.json");
+try {
+  const isEqual = runHere(process.argv.slice(2));
+  if (!isEqual) process.exitCode = 1;
+  // Whatever was wrong with the options has been said.
+  if (existsSync(samplesPath)) repeatElsewhere();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function repeatElsewhere(): void {
+  const samples = JSON.parse(readFileSync(samplesPath, "utf8")) as {
+    readonly steps: readonly { readonly t: number }[];
+    readonly cases: readonly object[];
+  };
+  const times = samples.steps.map(({ t }) => t);
+  say(...repeatInChromium(`WebGPU in Chromium, steps ${times.join(", ")}`));
+  say(...repeatInGo(`referee in Go, ${samples.cases.length} tiles of step ${times.at(-1)}`));
+}
+
+function say(found: Witness, text: string): void {
+  if (found === "differs") process.exitCode = 1;
+  process.stdout.write(`${found}  ${text}\n`);
+}
+
+/** The run itself, whose lines go to this process's output; false where something differed. */
+function runHere(options: readonly string[]): boolean {
+  const command = ["apps/cli/bin/r3mes.js", "conformance", "--roots", "--samples", samplesPath];
+  const { status } = spawnSync(process.execPath, [...command, ...options], {
+    cwd: repositoryRoot,
+    stdio: "inherit",
+  });
+  return status === 0;
+}
+
+function repeatInChromium(text: string): [Witness, string] {
+  const chromium = requireServer("chromium", { PATH: process.env.PATH ?? "" });
+  if (!chromium.available) return ["absent", `${text}: ${chromium.reason}`];
+  const script = "packages/engine/src/testing/repeatRoots.ts";
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [script, samplesPath, chromium.path],
+    { cwd: repositoryRoot, encoding: "utf8" },
+  );
+  if (status !== 0) return ["differs", `${text}: ${stderr}`];
+  const { differsAt } = JSON.parse(stdout) as { readonly differsAt: number | null };
+  return differsAt === null ? ["equal", text] : ["differs", `${text}, at step ${differsAt}`];
+}
+
+/** On both engines of wazero, by the test that computes the tiles of the vectors. */
+function repeatInGo(text: string): [Witness, string] {
+  const test = [
+    "test",
+    "-trimpath",
+    "-count=1",
+    "-run",
+    "^TestEngineRefereeComputesEveryKindOfTile$",
+  ];
+  const { error, status, stdout } = spawnSync(
+    "go",
+    [...test, "./x/remes/referee", "-args", "-tiles", samplesPath],
+    { cwd: join(repositoryRoot, "chain"), encoding: "utf8" },
+  );
+  if (error !== undefined) return ["absent", `${text}: go is not installed`];
+  return status === 0 ? ["equal", text] : ["differs", `${text}\n${stdout}`];
+}
