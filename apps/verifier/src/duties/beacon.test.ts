@@ -90,8 +90,15 @@ test("whoever comes back opens what it promised before anything else, when it ma
   expect(early.sent).toEqual([]);
 });
 
-test("a secret that cannot be opened at once keeps nobody from working", async () => {
+test("who has promised nothing asks for nothing, since the chain may not know it yet", async () => {
   const { account, warned } = setup();
+  const query = { duties: () => Promise.reject(new Error("a duty of nobody")) };
+  await revealFirst({ ...account, query } as never);
+  expect(warned).toEqual([]);
+});
+
+test("a secret that cannot be opened at once keeps nobody from working", async () => {
+  const { account, warned } = setup({ secrets: ["2"] });
   await revealFirst(account as never);
   expect(warned).toMatchObject([{ error: { code: "SECRET_NOT_IN_JOURNAL" } }]);
 });

@@ -8,10 +8,11 @@ import type { Journal } from "@r3mes/service";
 import type { VerifierRecord } from "../verifierRecord.ts";
 import { revealBeacon } from "./beacon.ts";
 
-/** What fails is told, and tried again when the verifier works. */
+/** What fails is told, and tried again when the verifier works. Who has promised nothing yet owes nothing, and asks for nothing. */
 export async function revealFirst(account: Account): Promise<void> {
   const { address, log, query, rpc, submit } = account;
   const journal = account.journal as Journal<VerifierRecord>;
+  if (!journal.records.some(({ kind }) => kind === "secret")) return;
   await trying(account, { duty: "first" }, async () => {
     const { latestHeight } = await rpc.status();
     const { duties } = await query.duties({ operator: address });
