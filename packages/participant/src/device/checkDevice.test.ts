@@ -40,3 +40,26 @@ test("a device that is not exact is refused by the first tensor that differs", a
     facts: { backend: "lying", step: 2, tensor: "layers.1.o.b" },
   });
 });
+
+test("a device whose state is read wrong only at the end is refused, too", async () => {
+  const forgetful: Backend = {
+    name: "forgetful",
+    async prepare(program, weights) {
+      const session = await wasm.prepare(program, weights);
+      let reads = 0;
+      return {
+        ...session,
+        async read(name) {
+          const bytes = (await session.read(name)).slice();
+          if (name === "layers.0.q.a") reads += 1;
+          if (reads > 3) bytes[0]! ^= 1;
+          return bytes;
+        },
+      };
+    },
+  };
+  await expect(checkDevice(forgetful)).rejects.toMatchObject({
+    code: "DEVICE_NOT_EXACT",
+    facts: { backend: "forgetful", step: 3, tensor: "all" },
+  });
+});

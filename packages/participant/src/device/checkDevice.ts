@@ -38,6 +38,9 @@ export async function checkDevice(backend: Backend): Promise<void> {
     const tensor = program.tensors[stateTensors(program)[at]!]!.name;
     throw new R3mesError({ code: "DEVICE_NOT_EXACT", backend: backend.name, step: i + 1, tensor });
   }
+  // Its tensors were right after each step, but not when the state was read once more.
+  const facts = { backend: backend.name, step: steps, tensor: "all" };
+  throw new R3mesError({ code: "DEVICE_NOT_EXACT", ...facts });
 }
 
 async function rootsOf(backend: Backend): Promise<Roots> {
