@@ -38,6 +38,7 @@ const exitNames: { readonly [code in ErrorCode]?: keyof typeof exitCodes } = {
   CONFIRMATION_NEEDED: "refused",
   CONTEXT_EXCEEDED: "usage",
   DATASET_LICENCE_MISSING: "refused",
+  DATASET_NOT_BUILT: "usage",
   DATASET_TOO_SMALL: "usage",
   DATASET_UNKNOWN: "usage",
   DISK_FULL: "machine",

@@ -226,6 +226,7 @@ test("this machine computes the bytes of the specification on every thread count
 test.each([
   ["an unknown model", "MODEL_UNKNOWN", ["generate", "--model", "none", "--prompt", "a"]],
   ["an unknown dataset", "DATASET_UNKNOWN", ["dataset", "verify", "moby-dock"]],
+  ["a dataset to be built", "DATASET_NOT_BUILT", ["dataset", "verify", "factbook"]],
   ["an unknown adapter", "ADAPTER_UNKNOWN", ["evaluate", "--dataset", "x", "--adapter", "none"]],
   ["a rank out of range", "USAGE_INVALID", [...smallRun, "--rank", "5"]],
   ["no steps", "USAGE_INVALID", [...smallRun, "--steps", "0"]],

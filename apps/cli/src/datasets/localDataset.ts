@@ -42,12 +42,13 @@ export function isBuiltIn(name: string): boolean {
   return builtInNames.includes(name);
 }
 
-/** @throws DATASET_UNKNOWN */
+/** @throws DATASET_UNKNOWN, DATASET_NOT_BUILT */
 export function findDatasetFolder(name: string, { home, host }: CommandContext): string {
   const datasets = join(home, "datasets");
   const candidates = [join(datasets, name), resolve(host.cwd, name), ...cutByTokenizers()];
   const found = candidates.find((folder) => existsSync(join(folder, DATASET_MANIFEST_FILE)));
   if (found !== undefined) return found;
+  if (isBuiltIn(name)) throw new R3mesError({ code: "DATASET_NOT_BUILT", dataset: name });
   const nearest = nearestName(name, builtInNames);
   throw new R3mesError({ code: "DATASET_UNKNOWN", dataset: name, nearest });
 
