@@ -18,6 +18,7 @@ import {
   exponentials,
   products,
   saturations,
+  scalings,
 } from "../testing/kernelProof.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
@@ -258,10 +259,13 @@ test("products of odd sizes agree with the reference", async () => {
   }
 });
 
-test("scaled sums that leave 32 bits saturate as in the reference", async () => {
-  const expected = await saturations(reference);
+test.each([
+  ["that leave 32 bits", saturations],
+  ["by the largest factor", scalings],
+] as const)("sums %s are scaled as in the reference", async (_, scaled) => {
+  const expected = await scaled(reference);
   for (const build of ["base", "relaxed"] as const) {
-    expect(await saturations(wasm(build, 1))).toEqual(expected);
+    expect(await scaled(wasm(build, 1))).toEqual(expected);
   }
 });
 

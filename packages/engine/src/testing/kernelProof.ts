@@ -119,8 +119,39 @@ async function collect(backend: Backend, take: Collect): Promise<void> {
 }
 
 /** A linear whose exact sums, scaled, leave 32 bits before they saturate; the scale doubles with each row. */
-export async function saturations(backend: Backend): Promise<Uint8Array> {
-  const [rows, inputs] = [12, 4096];
+export function saturations(backend: Backend): Promise<Uint8Array> {
+  return scaledLinear(backend, {
+    ...{ rows: 12, inputs: 4096, scale: [32767, 14] },
+    weight: (row, column) => [1, -1, 0, (column % 3) - 1][row % 4]!,
+    x: (row) => (row % 2 === 0 ? 127 : -127),
+    m: (row) => 2 ** (10 + row),
+  });
+}
+
+/** Sums of -1 and others, shifted by 23 to 3 places, whose scale rounds up to 2^15, the largest factor that there is. */
+export function scalings(backend: Backend): Promise<Uint8Array> {
+  return scaledLinear(backend, {
+    ...{ rows: 21, inputs: 64, scale: [23645, 23] },
+    weight: (row, column) => (column < row ? 1 : column === row ? -1 : 0),
+    x: (_row, column) => (column === 0 ? 1 : 127),
+    m: (row) => 11 * 2 ** row,
+  });
+}
+
+type Value = (row: number, column: number) => number;
+
+interface ScaledLinear {
+  readonly rows: number;
+  readonly inputs: number;
+  /** Mantissa and exponent of the weight's scale. */
+  readonly scale: readonly [number, number];
+  readonly weight: Value;
+  readonly x: Value;
+  readonly m: (row: number) => number;
+}
+
+async function scaledLinear(backend: Backend, options: ScaledLinear): Promise<Uint8Array> {
+  const { rows, inputs, scale, weight, x, m } = options;
   const { declare, add, build } = createProgramBuilder();
   const tensor = (name: string, dtype: Dtype, size: readonly [number, number], role: Role) =>
     declare({
@@ -137,20 +168,14 @@ export async function saturations(backend: Backend): Promise<Uint8Array> {
     scale: tensor("scale", "i32", [1, 2], "weight"),
     m: tensor("m", "i32", [rows, 1], "input"),
   });
-  const program = build("saturations");
+  const program = build("scaled");
   const session = await backend.prepare(program, (name) =>
     name === "w"
-      ? packBlock("t2", 16, inputs, (row, column) => [1, -1, 0, (column % 3) - 1][row % 4]!)
-      : packBlock("i32", 1, 2, (_, column) => [32767, 14][column]!),
+      ? packBlock("t2", 16, inputs, weight)
+      : packBlock("i32", 1, 2, (_, column) => scale[column]!),
   );
-  session.write(
-    "x8",
-    packBlock("i8", rows, inputs, (row) => (row % 2 === 0 ? 127 : -127)),
-  );
-  session.write(
-    "m",
-    packBlock("i32", rows, 1, (row) => 2 ** (10 + row)),
-  );
+  session.write("x8", packBlock("i8", rows, inputs, x));
+  session.write("m", packBlock("i32", rows, 1, m));
   await session.run();
   const bytes = await session.read("y");
   await session.close();
@@ -235,6 +260,7 @@ export async function smallResults(backend: Backend): Promise<readonly Uint8Arra
   return [
     await exponentials(backend),
     await saturations(backend),
+    await scalings(backend),
     ...(await alignments(backend)),
     ...(await products(backend, 2)),
     ...(await products(backend, 5)),
