@@ -7,10 +7,10 @@ import { sendJson } from "../../api/sendJson.ts";
 import { Failure } from "../../components/Failure.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { fetchModels } from "../../playground/fetchModels.ts";
-import { emptyKeyForm, type KeyForm, newKeyOf } from "./newKey.ts";
+import { emptyKeyForm, isLimited, type KeyForm, newKeyOf } from "./newKey.ts";
 
 const field =
-  "mt-1 block h-8 w-full rounded-md border border-line bg-ground px-2 placeholder:text-ink-soft";
+  "mt-1 block h-8 w-full rounded-md border border-line bg-ground px-2 placeholder:text-ink-soft disabled:opacity-60";
 
 export function NewKeyForm({
   apiKey,
@@ -47,6 +47,7 @@ export function NewKeyForm({
         <ModelsField
           apiKey={apiKey}
           value={form.models}
+          disabled={form.mayManage}
           onChange={(models) => setForm({ ...form, models })}
         />
         <TextField
@@ -54,6 +55,7 @@ export function NewKeyForm({
           placeholder="none"
           digits={12}
           value={form.cap}
+          disabled={form.mayManage}
           onChange={(cap) => setForm({ ...form, cap })}
         />
         <TextField
@@ -67,9 +69,10 @@ export function NewKeyForm({
           <input
             type="checkbox"
             checked={form.mayManage}
+            disabled={isLimited(form)}
             onChange={(event) => setForm({ ...form, mayManage: event.target.checked })}
           />
-          It may make and take back keys too
+          It may make and take back keys too: only without models and cap
         </label>
         <button
           type="submit"
@@ -89,6 +92,7 @@ function TextField({
   placeholder,
   value,
   digits,
+  disabled = false,
   onChange,
 }: {
   readonly label: string;
@@ -96,6 +100,7 @@ function TextField({
   readonly value: string;
   /** For a whole number above zero: how many it may have. */
   readonly digits?: number;
+  readonly disabled?: boolean;
   readonly onChange: (value: string) => void;
 }) {
   return (
@@ -104,6 +109,7 @@ function TextField({
       <input
         className={field}
         value={value}
+        disabled={disabled}
         maxLength={64}
         placeholder={placeholder}
         {...(digits === undefined
@@ -119,10 +125,12 @@ function TextField({
 function ModelsField({
   apiKey,
   value,
+  disabled,
   onChange,
 }: {
   readonly apiKey: string;
   readonly value: string;
+  readonly disabled: boolean;
   readonly onChange: (value: string) => void;
 }) {
   const models = useQuery({
@@ -139,6 +147,7 @@ function ModelsField({
       <input
         className={field}
         value={value}
+        disabled={disabled}
         list="model-families"
         maxLength={512}
         placeholder="all"

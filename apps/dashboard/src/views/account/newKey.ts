@@ -18,6 +18,11 @@ export const emptyKeyForm: KeyForm = {
 
 const dayMs = 86_400_000;
 
+/** Whether the key is bound or capped: then it may not manage keys, since it could make one that is neither. */
+export function isLimited({ models, cap }: KeyForm): boolean {
+  return models.trim() !== "" || cap !== "";
+}
+
 export function newKeyOf(form: KeyForm, nowMs: number): NewApiKey {
   const models = form.models.split(/[\s,]+/).filter((name) => name !== "");
   return {
