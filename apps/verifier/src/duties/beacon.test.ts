@@ -67,6 +67,11 @@ test("whoever sees only the last blocks of an epoch promises nothing", async () 
   }
 });
 
+test("an epoch of three blocks is promised to with its first", async () => {
+  const { deps } = setup({ epoch: { number: 3n, startHeight: 17n, endHeight: 19n } });
+  expect(await commitBeacon(options, deps, 17n)).toBe(true);
+});
+
 test("the epoch of the genesis has no halves", async () => {
   const { deps } = setup({ epoch: { number: 0n, startHeight: 0n, endHeight: 0n } });
   expect(await commitBeacon(options, deps, 1n)).toBe(true);

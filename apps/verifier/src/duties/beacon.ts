@@ -38,10 +38,12 @@ export async function commitBeacon(
   return true;
 }
 
-/** The first epoch is that of the genesis and ends with it. */
+/** The first epoch is that of the genesis and ends with it; one of few blocks has no time to wait in. */
 function isTime({ number, startHeight, endHeight }: Epoch, height: bigint): boolean {
   const left = endHeight - height;
-  return number === 0n || (left <= (endHeight - startHeight + 1n) / 2n && left >= underWayBlocks);
+  const half = (endHeight - startHeight + 1n) / 2n;
+  const most = half < underWayBlocks ? underWayBlocks : half;
+  return number === 0n || (left <= most && left >= underWayBlocks);
 }
 
 export async function revealBeacon(
