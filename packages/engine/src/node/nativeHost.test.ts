@@ -37,7 +37,7 @@ describe.skipIf(!hasNativeKernels())("threads (skipped where no native kernels a
     expect(() => run(0, 0)).toThrow("no open crew");
   });
 
-  test("a machine that no threads can be had for is refused", async () => {
+  test("more threads than a crew may have are refused", async () => {
     const machine = openMachine();
     await expect(machine.startCrew({ threads: 65, scratch: 0, scratchBytes: 0 })).rejects.toThrow(
       "a number of threads",
