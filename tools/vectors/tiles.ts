@@ -24,21 +24,15 @@ import {
   tileBytes,
   tileIndices,
 } from "@r3mes/engine";
-import { KINDS, type OperationCase, operationCases } from "@r3mes/engine/conformance";
+import {
+  KINDS,
+  type OperationCase,
+  operationCases,
+  type TileVector,
+} from "@r3mes/engine/conformance";
 import { createReferee } from "@r3mes/engine/node";
 import { createReader, fromHex, type TensorLayout, toHex } from "@r3mes/protocol";
 import type { VectorFile } from "./vectorFile.ts";
-
-type TileCase = {
-  readonly name: string;
-  readonly record: string;
-  readonly tile: number;
-  /** The constants of the step, empty where the record reads none. */
-  readonly constants: string;
-  readonly inputs: readonly (LeafRange & { readonly bytes: string })[];
-  /** The storage form of the tile. */
-  readonly bytes: string;
-};
 
 const path = "arithmetic/tiles.json";
 
@@ -64,17 +58,17 @@ export async function tileVectors(folder: string): Promise<VectorFile> {
 
 const nameOf = ({ operation, output }: ProgramRecord) => `${operation.kind}, output ${output}`;
 
-function writtenCases(folder: string): readonly TileCase[] {
+function writtenCases(folder: string): readonly TileVector[] {
   const file = join(folder, path);
   if (!existsSync(file)) return [];
-  return (JSON.parse(readFileSync(file, "utf8")) as { cases: readonly TileCase[] }).cases;
+  return (JSON.parse(readFileSync(file, "utf8")) as { cases: readonly TileVector[] }).cases;
 }
 
 /** Runs a program of the suite and returns what makes the case of one of its records. */
 async function openCase({
   program,
   inputs,
-}: OperationCase): Promise<(record: ProgramRecord) => TileCase> {
+}: OperationCase): Promise<(record: ProgramRecord) => TileVector> {
   const session = await reference.prepare(program, (name) => inputs.get(name)!);
   for (const { name, role } of program.tensors) {
     if (role !== "weight" && inputs.has(name)) session.write(name, inputs.get(name)!);
@@ -109,7 +103,7 @@ const indicesOf = ({ first, count, stride }: LeafRange): readonly number[] =>
   Array.from({ length: count }, (_, i) => first + i * stride);
 
 /** The tile by the definition, which is given nothing that does not stand in the case. */
-function answerOf({ record, tile, constants, inputs }: TileCase): string {
+function answerOf({ record, tile, constants, inputs }: TileVector): string {
   const { program, asked } = programOf(fromHex(record));
   const { operation } = asked;
   const tilesOf = (slot: number, bytes: Uint8Array): readonly Uint8Array[] => {

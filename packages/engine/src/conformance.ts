@@ -3,3 +3,4 @@ export { KINDS } from "./ops/kinds.ts";
 export { decodeOperationCases, type OperationCase, operationCases } from "./ops/operation.case.ts";
 export { runCasePlain } from "./ops/runCasePlain.ts";
 export { runOperationCase } from "./ops/runOperationCase.ts";
+export type { TileVector } from "./referee/tileVector.ts";

@@ -3,18 +3,8 @@
  * it, and tiles with the leaves that they are computed from, in the form of `spec/vectors/arithmetic/tiles.json`.
  */
 import { writeFileSync } from "node:fs";
-import type { LeafRange } from "@r3mes/engine";
+import type { TileVector } from "@r3mes/engine/conformance";
 import { R3mesError } from "@r3mes/protocol";
-
-export type TileSample = {
-  readonly name: string;
-  /** All bytes are hex. */
-  readonly record: string;
-  readonly tile: number;
-  readonly constants: string;
-  readonly inputs: readonly (LeafRange & { readonly bytes: string })[];
-  readonly bytes: string;
-};
 
 export type RootSamples = {
   /** The arguments of `tinyTraining`. */
@@ -25,7 +15,7 @@ export type RootSamples = {
     /** Storage bytes of every state tensor before the step, by name. */
     readonly state: Readonly<Record<string, string>>;
   }[];
-  readonly cases: readonly TileSample[];
+  readonly cases: readonly TileVector[];
 };
 
 /** Throws `FILE_UNWRITABLE`. */

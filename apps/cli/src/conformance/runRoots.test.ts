@@ -1,9 +1,9 @@
 import { type Backend, createWasmBackend, encodeRefereeRequest } from "@r3mes/engine";
+import type { TileVector } from "@r3mes/engine/conformance";
 import { createNodeWasmHost, createReferee } from "@r3mes/engine/node";
 import { fromHex, toHex } from "@r3mes/protocol";
 import { systemClock } from "@r3mes/service";
 import { expect, test } from "vitest";
-import type { TileSample } from "./rootSamples.ts";
 import { type Contestant, contestantsOf } from "./runConformance.ts";
 import { runRoots } from "./runRoots.ts";
 
@@ -36,7 +36,7 @@ const lying: Backend = {
 const call = createReferee();
 
 /** A sampled tile from what stands in the sample alone. */
-function repeatTile({ record, tile, constants, inputs }: TileSample): string {
+function repeatTile({ record, tile, constants, inputs }: TileVector): string {
   const request = {
     ...{ record: fromHex(record), tile, constants: fromHex(constants) },
     inputs: inputs.map(({ slot, first, bytes }) => ({ slot, first, bytes: fromHex(bytes) })),

@@ -15,13 +15,14 @@ import {
   tileBytes,
   tileIndices,
 } from "@r3mes/engine";
+import type { TileVector } from "@r3mes/engine/conformance";
 import { createReferee } from "@r3mes/engine/node";
 import { tinyTraining } from "@r3mes/models";
 import { sha256Of } from "@r3mes/models/node";
 import { equalBytes, noise, toHex } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
 import type { RootsReport } from "./conformanceReport.ts";
-import type { RootSamples, TileSample } from "./rootSamples.ts";
+import type { RootSamples } from "./rootSamples.ts";
 import type { Contestant } from "./runConformance.ts";
 
 /** The learning rate falls over so many steps, so that a shorter run is a prefix of the whole one. */
@@ -176,7 +177,7 @@ async function repeatSteps(
 async function repeatTiles(
   t: number,
   state: State,
-): Promise<{ readonly failed: readonly string[]; readonly cases: readonly TileSample[] }> {
+): Promise<{ readonly failed: readonly string[]; readonly cases: readonly TileVector[] }> {
   const { program } = training;
   const session = await standBefore(reference, t, state);
   const { before, after } = await recordStep(session);
@@ -189,7 +190,7 @@ async function repeatTiles(
     weights.get(tensor) ?? before.get(tensor) ?? after.get(tensor)!;
   const call = createReferee();
   const failed: string[] = [];
-  const cases = drawTiles().map(({ record, tile }): TileSample => {
+  const cases = drawTiles().map(({ record, tile }): TileVector => {
     const tensor = program.tensors[record.tensor]!;
     const name = `${tensor.name} ${tile}`;
     const { bytes, ranges, request } = executeByReferee(call, { program, record, tile }, bytesOf);

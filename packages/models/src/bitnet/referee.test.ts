@@ -14,6 +14,7 @@ import {
   tileIndices,
   viewOf,
 } from "@r3mes/engine";
+import type { TileVector } from "@r3mes/engine/conformance";
 import { createReferee } from "@r3mes/engine/node";
 import { equalBytes, fromHex, toHex } from "@r3mes/protocol";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -75,15 +76,6 @@ describe.each(["adam", "lion"] as const)("a step with %s", (optimizer) => {
     expect(faults.filter((fault) => fault !== null)).toEqual([]);
   });
 });
-
-interface TileVector {
-  readonly name: string;
-  readonly record: string;
-  readonly tile: number;
-  readonly constants: string;
-  readonly inputs: readonly (LeafRange & { readonly bytes: string })[];
-  readonly bytes: string;
-}
 
 const tiles = new URL("../../../../spec/vectors/arithmetic/tiles.json", import.meta.url);
 const vectors: { readonly cases: readonly TileVector[] } = JSON.parse(readFileSync(tiles, "utf8"));
