@@ -4,6 +4,7 @@
  */
 import { withBitswap } from "@helia/bitswap";
 import type { Libp2p } from "@libp2p/interface";
+import { assert } from "@r3mes/protocol";
 import type { Blockstore } from "interface-blockstore";
 import type { CID } from "multiformats/cid";
 import { sha256 } from "multiformats/hashes/sha2";
@@ -76,5 +77,6 @@ async function startBitswap(
   };
   withBitswap(node as unknown as Parameters<typeof withBitswap>[0]);
   for (const mixin of mixins) await mixin.start(node);
-  return broker!;
+  assert(broker !== undefined, "bitswap adds a block broker when it starts");
+  return broker;
 }
