@@ -8,6 +8,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 
 	"r3mes.dev/chain/x/remes"
+	"r3mes.dev/chain/x/remes/keeper"
 )
 
 // Release is how a version of the node takes over from the one before it.
@@ -19,8 +20,11 @@ type Release struct {
 	Migrations []remes.Migration
 }
 
-// Current is this release. It is the first, so that there is nothing to take over.
-var Current = Release{}
+// Current is this release.
+var Current = Release{
+	Upgrades:   []string{"newest-records"},
+	Migrations: []remes.Migration{keeper.KeepNewest},
+}
 
 // prepareUpgrades lets the node go on at the heights of the plans: there every module brings its
 // store to the version that this release works with. An upgrade does nothing else, so that what

@@ -17,7 +17,15 @@ const releaseVariable = "CHAIN_NETWORK_RELEASE"
 // releases by the names that processes are started with.
 var releases = map[string]app.Release{"current": app.Current, "next": nextRelease}
 
-var full = flag.Bool("full", false, "run the cases that take minutes too")
+// earlier is the name of the release that another program is a node of.
+const earlier = "earlier"
+
+var (
+	full        = flag.Bool("full", false, "run the cases that take minutes too")
+	earlierNode = flag.String(
+		"earlier", "", "the remesd of the release before this one, for the case that upgrades it",
+	)
+)
 
 func TestMain(m *testing.M) {
 	if name, isNode := os.LookupEnv(releaseVariable); isNode {
@@ -56,7 +64,8 @@ func TestNetworks(t *testing.T) {
 		{"a node that is killed comes back", true, killedAndBack},
 		{"an exported chain starts again", true, exportedAndImported},
 		{"a wiped node restores a snapshot of the others", false, wipedAndSynced},
-		{"an upgrade by proposal changes the release", false, upgradedByProposal},
+		{"an upgrade by proposal changes the release", false, upgradedToNext},
+		{"an upgrade by proposal takes over from the release before", false, upgradedFromEarlier},
 		{"a validator that signs twice is slashed and shut out", false, signedTwice},
 		{"the pace of blocks and the memory of nodes", false, paceAndMemory},
 	} {

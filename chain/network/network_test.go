@@ -72,8 +72,14 @@ func prepare(t *testing.T, validators int) *network {
 // newNetwork prepares a network of four, whose fault tolerance is one, and waits for its blocks.
 func newNetwork(t *testing.T) *network {
 	t.Helper()
+	return newNetworkOf(t, "current")
+}
+
+// newNetworkOf is newNetwork with nodes of a release.
+func newNetworkOf(t *testing.T, release string) *network {
+	t.Helper()
 	n := prepare(t, 4)
-	n.start("current", n.validators...)
+	n.start(release, n.validators...)
 	n.reach(2)
 	return n
 }

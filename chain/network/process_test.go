@@ -24,6 +24,9 @@ func command(release, home string, args ...string) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
+	if release == earlier {
+		program = *earlierNode
+	}
 	cmd := exec.Command(program, append(args, "--home", home)...)
 	cmd.Env = append(os.Environ(), releaseVariable+"="+release)
 	return cmd, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,16 +18,14 @@ import (
 	govv1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1"
 
 	"r3mes.dev/chain/app"
-	"r3mes.dev/chain/x/remes"
 	"r3mes.dev/chain/x/remes/keeper"
 	remestypes "r3mes.dev/chain/x/remes/types"
 )
 
-const upgradeName = "rehearsal"
-
 // nextRelease is a release after this one, as a test imagines it: its store is of the next version.
 var nextRelease = app.Release{
-	Upgrades: []string{upgradeName}, Migrations: []remes.Migration{doubleItems},
+	Upgrades:   append(slices.Clone(app.Current.Upgrades), "rehearsal"),
+	Migrations: append(slices.Clone(app.Current.Migrations), doubleItems),
 }
 
 // doubleItems lets a block handle twice as many items that are due, from the upgrade's own height.
@@ -40,19 +39,44 @@ func doubleItems(ctx context.Context, k keeper.Keeper) error {
 	return k.Params.Set(ctx, height, scheduled.Params)
 }
 
-// upgradedByProposal: validators vote for a plan, the old release stops at its height, the new one
-// changes the store there and goes on, and the old one is no longer of use.
-func upgradedByProposal(t *testing.T) {
+// upgradedToNext: the migration of the release that takes over has changed the store everywhere.
+func upgradedToNext(t *testing.T) {
 	n := newNetwork(t)
 	n.populate()
 	before := n.itemsMax(n.validators[0])
+	n.upgrade("current", "next")
+	for _, v := range n.validators {
+		if after := n.itemsMax(v); after != 2*before {
+			t.Fatalf("%s handles %d items a block, it did %d", v.name, after, before)
+		}
+	}
+}
+
+// upgradedFromEarlier: this release takes over from the program of the one before it.
+func upgradedFromEarlier(t *testing.T) {
+	if *earlierNode == "" {
+		t.Skip("-earlier names no remesd of the release before this one")
+	}
+	n := newNetworkOf(t, earlier)
+	n.populate()
+	n.upgrade(earlier, "current")
+	n.populate() // with messages that ask for what the migration wrote
+	n.progress(1)
+	n.requireOneState()
+}
+
+// upgrade has validators vote for the plan of a release. The one before it stops at the height of
+// the plan, the new one changes the store there and goes on, and the old one is no longer of use.
+func (n *network) upgrade(from, to string) {
+	n.t.Helper()
+	release := releases[to]
+	plan := release.Upgrades[len(release.Upgrades)-1]
 	// No block takes less than a second, so that the vote ends before.
 	height := n.progress(0) + int64(votingPeriod/blockTime) + 10
 	n.vote(&upgradetypes.MsgSoftwareUpgrade{
 		Authority: authtypes.NewModuleAddress(govtypes.ModuleName).String(),
-		Plan:      upgradetypes.Plan{Name: upgradeName, Height: height},
+		Plan:      upgradetypes.Plan{Name: plan, Height: height},
 	})
-
 	for _, v := range n.validators {
 		n.eventually("the old release stops", func() error {
 			_, err := os.Stat(filepath.Join(v.home, "data", upgradetypes.UpgradeInfoFilename))
@@ -61,27 +85,25 @@ func upgradedByProposal(t *testing.T) {
 	}
 	for _, v := range n.validators {
 		if at, err := v.height(); err != nil || at > height {
-			t.Fatalf("%s went on to %d behind the plan's %d: %v", v.name, at, height, err)
+			n.t.Fatalf("%s went on to %d behind the plan's %d: %v", v.name, at, height, err)
 		}
 	}
-	sums := n.requireBalance(n.validators[0])
+	before := n.requireBalance(n.validators[0])
 	n.stop(n.validators...)
-	n.start("next", n.validators...)
+	n.start(to, n.validators...)
 	n.reach(height + 2)
 	n.requireOneState()
 
 	for _, v := range n.validators {
-		if version := n.storeVersion(v); version != 2 {
-			t.Fatalf("the store of %s has version %d", v.name, version)
-		}
-		if after := n.itemsMax(v); after != 2*before {
-			t.Fatalf("%s handles %d items a block, it did %d", v.name, after, before)
+		if version := n.storeVersion(v); version != 1+uint64(len(release.Migrations)) {
+			n.t.Fatalf("the store of %s has version %d", v.name, version)
 		}
 	}
-	if after := n.requireBalance(n.validators[0]); after.Funded != sums.Funded {
-		t.Fatalf("the sums were %v and are %v", sums, after)
+	if after := n.requireBalance(n.validators[0]); after.Funded != before.Funded {
+		n.t.Fatalf("the sums were %v and are %v", before, after)
 	}
-	n.requireRefusal(n.validators[3])
+	n.requireRefusal(n.validators[3], from, plan)
+	n.start(to, n.validators[3])
 }
 
 // vote brings a message through governance: proposed by the first validator, wanted by all.
@@ -127,14 +149,14 @@ func (n *network) storeVersion(v *validator) uint64 {
 }
 
 // requireRefusal: the old release makes no block on a store of the new one.
-func (n *network) requireRefusal(v *validator) {
+func (n *network) requireRefusal(v *validator, old, plan string) {
 	n.t.Helper()
 	n.stop(v)
-	old, err := startProcess("current", v.home)
+	running, err := startProcess(old, v.home)
 	n.must(err)
-	defer old.signal(syscall.SIGKILL)
+	defer running.signal(syscall.SIGKILL)
 	n.eventually("the old release refuses the new store", func() error {
-		if strings.Contains(lastLines(v.home, 200), "upgrade handler is missing for "+upgradeName) {
+		if strings.Contains(lastLines(v.home, 200), "upgrade handler is missing for "+plan) {
 			return nil
 		}
 		return fmt.Errorf("it has not said so")

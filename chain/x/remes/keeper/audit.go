@@ -13,13 +13,9 @@ import (
 // drawAudit draws the step and the verifiers of a submission with a beacon that began after the
 // miner was bound.
 func (k Keeper) drawAudit(ctx context.Context, id uint64) error {
-	has, err := k.Submissions.Has(ctx, id)
-	if err != nil || !has { // settled and deleted in the meantime
-		return err
-	}
-	submission, err := k.Submissions.Get(ctx, id)
-	if err != nil || submission.Status != types.SUBMISSION_STATUS_REVEALED {
-		return err
+	submission, found, err := lookup(ctx, k.Submissions, id)
+	if err != nil || !found || submission.Status != types.SUBMISSION_STATUS_REVEALED {
+		return err // it was settled in the meantime, and perhaps deleted
 	}
 	_, params, err := k.roundOf(ctx, submission.PoolId, submission.Round)
 	if err != nil {
@@ -42,7 +38,7 @@ func (k Keeper) drawAudit(ctx context.Context, id uint64) error {
 	}
 	wanted := int(params.Round.VerifiersPerSubmission)
 	if len(eligible) < wanted { // without a whole audit nothing counts, and nobody is to blame
-		return k.leaveUncounted(ctx, submission, params)
+		return k.leaveUncounted(ctx, submission)
 	}
 	pool, err := k.Pools.Get(ctx, submission.PoolId)
 	if err != nil {
@@ -374,7 +370,7 @@ func (k Keeper) redraw(
 	ctx context.Context, submission types.Submission, params types.Params,
 ) error {
 	if submission.Draws >= params.Round.DrawsMax {
-		return k.leaveUncounted(ctx, submission, params)
+		return k.leaveUncounted(ctx, submission)
 	}
 	submission.Status = types.SUBMISSION_STATUS_REVEALED
 	submission.DrawAfterHeight = height(ctx)
@@ -389,12 +385,10 @@ func (k Keeper) redraw(
 }
 
 // leaveUncounted ends a submission that could not be checked, at no one's cost.
-func (k Keeper) leaveUncounted(
-	ctx context.Context, submission types.Submission, params types.Params,
-) error {
+func (k Keeper) leaveUncounted(ctx context.Context, submission types.Submission) error {
 	first := !submission.Settled
 	submission.Settled, submission.Status = true, types.SUBMISSION_STATUS_UNCOUNTED
-	if err := k.release(ctx, submission, params); err != nil {
+	if err := k.release(ctx, submission); err != nil {
 		return err
 	}
 	return k.countSettled(ctx, submission, first, false)

@@ -83,28 +83,37 @@ func (k Keeper) awaited(ctx context.Context, limit int) ([]dueKey, error) {
 
 // currentEpoch is the epoch of the block that is being made.
 func (k Keeper) currentEpoch(ctx context.Context) (types.Epoch, error) {
-	number, err := k.NewestEpoch.Get(ctx)
+	number, err := newestKey(ctx, k.NewestEpoch, "the epochs")
 	if err != nil {
 		return types.Epoch{}, err
 	}
 	return k.Epochs.Get(ctx, number)
 }
 
-// BeginBlock begins an epoch where one is due. It comes before any transaction of the block, so
-// that no commitment can be made with knowledge of the block whose hash the epoch will use.
+// BeginBlock brings in parameters that hold from this block on, and begins an epoch where one is
+// due. It comes before any transaction of the block, so that no commitment can be made with
+// knowledge of the block whose hash the epoch will use.
 func (k Keeper) BeginBlock(ctx context.Context) error {
+	scheduled, err := k.ParamsAt(ctx, height(ctx))
+	if err != nil {
+		return err
+	}
+	if scheduled.ActivationHeight == height(ctx) {
+		if err := k.reviewVerifiers(ctx, scheduled.Params.Bond); err != nil {
+			return err
+		}
+	}
 	current, err := k.currentEpoch(ctx)
-	if err != nil {
+	if err != nil || height(ctx) <= current.EndHeight {
 		return err
 	}
-	if height(ctx) <= current.EndHeight {
-		return nil
-	}
-	params, err := k.params(ctx)
-	if err != nil {
-		return err
-	}
-	epoch := types.NewEpoch(current.Number+1, height(ctx), params.Beacon)
+	return k.beginEpoch(ctx, current.Number+1, scheduled.Params.Beacon)
+}
+
+func (k Keeper) beginEpoch(
+	ctx context.Context, number uint64, params types.BeaconParams,
+) error {
+	epoch := types.NewEpoch(number, height(ctx), params)
 	epoch.FirstBlockHash = sdk.UnwrapSDKContext(ctx).HeaderHash()
 	if err := grow(ctx, k.Epochs, k.NewestEpoch, epoch.Number, epoch); err != nil {
 		return err

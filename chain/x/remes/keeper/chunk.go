@@ -65,7 +65,7 @@ func (s msgServer) ClaimChunk(
 	if err := s.storeLease(ctx, miner, lease, chunk, round); err != nil {
 		return nil, err
 	}
-	if err := s.setBond(ctx, miner, bond, params.Bond); err != nil {
+	if err := s.setBond(ctx, miner, bond); err != nil {
 		return nil, err
 	}
 	err = emit(ctx, &types.EventChunkLeased{
@@ -140,12 +140,8 @@ func (k Keeper) setChunk(ctx context.Context, chunk types.Chunk) error {
 // expireLease puts a chunk back into the queue. It costs the miner no bond, but after several in a
 // row it must wait.
 func (k Keeper) expireLease(ctx context.Context, id uint64) error {
-	has, err := k.Leases.Has(ctx, id)
-	if err != nil || !has { // committed in the meantime
-		return err
-	}
-	lease, err := k.Leases.Get(ctx, id)
-	if err != nil {
+	lease, found, err := lookup(ctx, k.Leases, id)
+	if err != nil || !found { // committed in the meantime
 		return err
 	}
 	miner, err := k.address(lease.Miner)
@@ -182,7 +178,7 @@ func (k Keeper) expireLease(ctx context.Context, id uint64) error {
 	if err := k.setRound(ctx, round); err != nil {
 		return err
 	}
-	if err := k.unlockSlot(ctx, miner, lease.Bond, params); err != nil {
+	if err := k.unlockSlot(ctx, miner, lease.Bond); err != nil {
 		return err
 	}
 	if err := k.countExpiry(ctx, miner, params.Round); err != nil {
@@ -211,12 +207,10 @@ func (k Keeper) countExpiry(
 	return k.Participants.Set(ctx, miner, types.CountExpiry(participant, params, height(ctx)))
 }
 
-func (k Keeper) unlockSlot(
-	ctx context.Context, miner sdk.AccAddress, slot uint64, params types.Params,
-) error {
+func (k Keeper) unlockSlot(ctx context.Context, miner sdk.AccAddress, slot uint64) error {
 	bond, err := k.bondOf(ctx, miner, types.ROLE_MINER)
 	if err != nil {
 		return err
 	}
-	return k.setBond(ctx, miner, types.UnlockSlot(bond, slot), params.Bond)
+	return k.setBond(ctx, miner, types.UnlockSlot(bond, slot))
 }

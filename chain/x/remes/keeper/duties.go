@@ -97,13 +97,15 @@ func (s queryServer) workDuties(ctx context.Context, owner sdk.AccAddress) ([]ty
 }
 
 func (s queryServer) workDuty(ctx context.Context, id uint64) (types.Duty, error) {
-	leased, err := s.keeper.Leases.Has(ctx, id)
+	lease, leased, err := lookup(ctx, s.keeper.Leases, id)
 	if err != nil {
 		return types.Duty{}, err
 	}
 	if leased {
-		lease, err := s.keeper.Leases.Get(ctx, id)
-		return types.Duty{Kind: types.DUTY_KIND_COMMIT, Id: id, FromHeight: height(ctx), EndHeight: lease.EndHeight}, err
+		return types.Duty{
+			Kind: types.DUTY_KIND_COMMIT, Id: id, FromHeight: height(ctx),
+			EndHeight: lease.EndHeight,
+		}, nil
 	}
 	submission, err := s.keeper.Submissions.Get(ctx, id)
 	if err != nil {

@@ -122,6 +122,8 @@ type world struct {
 	// layers write what this world holds above its stores down to them, the lowest first.
 	layers []func()
 	stores storetypes.CommitMultiStore
+	// key is that of the module's store.
+	key storetypes.StoreKey
 }
 
 // storeType is what worlds keep their state in. Plain stores are quickest; what messages cost is
@@ -149,7 +151,7 @@ func newWorld(t testing.TB, change func(*types.Params)) *world {
 	if _, err := builder.Build(); err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, bank: purses, height: 1, states: states, stores: stores}
+	w := &world{t: t, bank: purses, height: 1, states: states, stores: stores, key: key}
 	w.update = func(chunk uint64) []byte { return hashOf("update", chunk) }
 	w.digest = func(id uint64, _ string) []byte { return hashOf("digest", id) }
 	w.keeper = NewKeeper(Inputs{

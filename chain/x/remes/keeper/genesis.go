@@ -82,16 +82,12 @@ func (k Keeper) initParticipants(ctx context.Context, state types.GenesisState) 
 			return err
 		}
 	}
-	params, err := k.params(ctx)
-	if err != nil {
-		return err
-	}
 	for _, bond := range state.Bonds {
 		owner, err := k.address(bond.Owner)
 		if err != nil {
 			return err
 		}
-		if err := k.setBond(ctx, owner, bond, params.Bond); err != nil {
+		if err := k.setBond(ctx, owner, bond); err != nil {
 			return err
 		}
 	}

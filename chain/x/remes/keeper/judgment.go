@@ -31,7 +31,7 @@ func (k Keeper) closeCase(ctx context.Context, c types.Case, outcome types.CaseO
 	}
 	switch {
 	case outcome == types.CASE_OUTCOME_UNDECIDED:
-		return k.leaveUndecided(ctx, c, params)
+		return k.leaveUndecided(ctx, c)
 	case c.Kind == types.CASE_KIND_DIGEST:
 		if err := k.fineDigest(ctx, c, outcome, params); err != nil {
 			return err
@@ -262,7 +262,7 @@ func (k Keeper) fineChallenger(ctx context.Context, c types.Case, params types.P
 
 // leaveUndecided ends a submission whose dispute the referee could not judge: nobody loses a bond,
 // and nothing is paid for it.
-func (k Keeper) leaveUndecided(ctx context.Context, c types.Case, params types.Params) error {
+func (k Keeper) leaveUndecided(ctx context.Context, c types.Case) error {
 	submission, err := k.endDispute(ctx, c)
 	if err != nil {
 		return err
@@ -270,7 +270,7 @@ func (k Keeper) leaveUndecided(ctx context.Context, c types.Case, params types.P
 	if err := k.leaveAdapter(ctx, submission); err != nil {
 		return err
 	}
-	return k.leaveUncounted(ctx, submission, params)
+	return k.leaveUncounted(ctx, submission)
 }
 
 // resume goes on where a case that acquitted the miner had stopped: with the next challenge that

@@ -159,6 +159,16 @@ func (m *machine) moneyActions() map[string]func(*rapid.T) {
 				&types.MsgWithdrawRewards{Owner: w.address(m.drawName(t))},
 			)
 		},
+		"parameters": func(t *rapid.T) { // most bonds are of 6,000; who is below is no verifier
+			params, err := w.keeper.params(w.ctx)
+			w.must(err)
+			params.Bond.Verifier = rapid.SampledFrom([]uint64{
+				5_000, 5_000, 5_000, 5_950, 6_500,
+			}).Draw(t, "verifier") * types.REMES
+			params.Bond.MinerSlot = rapid.SampledFrom([]uint64{1_000, 1_000, 1_400}).
+				Draw(t, "slot") * types.REMES
+			do(w, w.msgs.UpdateParams, &types.MsgUpdateParams{Authority: authority, Params: params})
+		},
 		"pool": func(t *rapid.T) {
 			if len(m.pools) == 3 {
 				try(m, w.msgs.ClosePool, &types.MsgClosePool{

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -82,11 +81,7 @@ func (k Keeper) mint(ctx context.Context, amount uint64) error {
 }
 
 func (k Keeper) totals(ctx context.Context) (types.Totals, error) {
-	totals, err := k.Totals.Get(ctx)
-	if errors.Is(err, collections.ErrNotFound) {
-		return types.Totals{}, nil
-	}
-	return totals, err
+	return itemOr(ctx, k.Totals, types.Totals{})
 }
 
 func (k Keeper) addTotals(ctx context.Context, change func(*types.Totals)) error {

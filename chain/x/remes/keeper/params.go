@@ -13,7 +13,7 @@ import (
 // ParamsAt returns the parameters that hold at a height and the height from which they hold. Nearly
 // every message asks, nearly always for the newest, which a plain read finds.
 func (k Keeper) ParamsAt(ctx context.Context, height int64) (types.ScheduledParams, error) {
-	newest, err := k.NewestParams.Get(ctx)
+	newest, err := newestKey(ctx, k.NewestParams, "the parameters")
 	if err != nil {
 		return types.ScheduledParams{}, err
 	}
@@ -67,11 +67,35 @@ func (s msgServer) UpdateParams(
 	if err := msg.Params.Validate(); err != nil {
 		return nil, err
 	}
+	if err := s.requirePlaces(ctx, msg.Params.Bond); err != nil {
+		return nil, err
+	}
+
 	activation := height(ctx) + 1
 	if err := grow(ctx, s.Params, s.NewestParams, activation, msg.Params); err != nil {
 		return nil, err
 	}
 	return &types.MsgUpdateParamsResponse{ActivationHeight: activation}, nil
+}
+
+// requirePlaces refuses parameters by which there would be more active verifiers than places.
+func (k Keeper) requirePlaces(ctx context.Context, params types.BondParams) error {
+	bonds, err := k.verifierBonds(ctx)
+	if err != nil {
+		return err
+	}
+	active := 0
+	for _, bond := range bonds {
+		if bond.Amount >= params.Verifier {
+			active++
+		}
+	}
+	if active > int(params.VerifiersMax) {
+		return types.ErrParamsInvalid.Wrapf(
+			"%d bonds reach bond.verifier, bond.verifiers_max is %d", active, params.VerifiersMax,
+		)
+	}
+	return nil
 }
 
 func (k Keeper) requireAuthority(signer string) error {

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"slices"
 
 	"cosmossdk.io/collections"
 
@@ -81,10 +82,14 @@ func (s msgServer) Bond(ctx context.Context, msg *types.MsgBond) (*types.MsgBond
 		return nil, err
 	}
 
+	if err := s.requirePlace(ctx, owner, bond, params.Bond); err != nil {
+		return nil, err
+	}
+
 	if err := s.takeFrom(ctx, owner, types.BondAccountName, msg.Amount); err != nil {
 		return nil, err
 	}
-	if err := s.setBond(ctx, owner, bond, params.Bond); err != nil {
+	if err := s.setBond(ctx, owner, bond); err != nil {
 		return nil, err
 	}
 	return &types.MsgBondResponse{Bond: bond.Amount}, nil
@@ -127,7 +132,7 @@ func (s msgServer) Unbond(
 		Id: id, Owner: msg.Owner, Role: msg.Role, Amount: msg.Amount,
 		ReleaseHeight: height(ctx) + int64(params.Bond.UnbondingBlocks),
 	}
-	if err := s.setBond(ctx, owner, bond, params.Bond); err != nil {
+	if err := s.setBond(ctx, owner, bond); err != nil {
 		return nil, err
 	}
 	if err := s.Unbondings.Set(ctx, id, unbonding); err != nil {
@@ -199,9 +204,7 @@ func (k Keeper) bondOf(
 
 // setBond stores a bond, keeps the set of active verifiers and the sum of their bonds, and
 // announces the change. A bond of nothing is deleted.
-func (k Keeper) setBond(
-	ctx context.Context, owner sdk.AccAddress, bond types.Bond, params types.BondParams,
-) error {
+func (k Keeper) setBond(ctx context.Context, owner sdk.AccAddress, bond types.Bond) error {
 	before, err := k.bondOf(ctx, owner, bond.Role)
 	if err != nil {
 		return err
@@ -216,7 +219,11 @@ func (k Keeper) setBond(
 		return err
 	}
 	if bond.Role == types.ROLE_VERIFIER {
-		if err := k.setVerifier(ctx, owner, before.Amount, bond.Amount, params); err != nil {
+		params, err := k.params(ctx)
+		if err != nil {
+			return err
+		}
+		if err := k.setVerifier(ctx, owner, before.Amount, bond.Amount, params.Bond); err != nil {
 			return err
 		}
 	}
@@ -225,6 +232,29 @@ func (k Keeper) setBond(
 	})
 }
 
+// requirePlace refuses a bond that would make its owner an active verifier where all places are
+// taken.
+func (k Keeper) requirePlace(
+	ctx context.Context, owner sdk.AccAddress, bond types.Bond, params types.BondParams,
+) error {
+	if bond.Role != types.ROLE_VERIFIER {
+		return nil
+	}
+	active, err := k.Verifiers.Has(ctx, owner)
+	if err != nil || active {
+		return err
+	}
+	everybody, err := keysOf(ctx, k.Verifiers, nil)
+	if err == nil && len(everybody) >= int(params.VerifiersMax) {
+		err = types.ErrRoleInvalid.Wrapf(
+			"all %d places of verifiers are taken", params.VerifiersMax,
+		)
+	}
+	return err
+}
+
+// setVerifier keeps the set of active verifiers, and the sum of their bonds, as one bond changes or
+// what is asked of it.
 func (k Keeper) setVerifier(
 	ctx context.Context, owner sdk.AccAddress, before, after uint64, params types.BondParams,
 ) error {
@@ -238,15 +268,6 @@ func (k Keeper) setVerifier(
 	}
 	active := after >= params.Verifier
 	if active && !wasActive {
-		everybody, err := keysOf(ctx, k.Verifiers, nil)
-		if err != nil {
-			return err
-		}
-		if len(everybody) >= int(params.VerifiersMax) {
-			return types.ErrRoleInvalid.Wrapf(
-				"all %d places of verifiers are taken", params.VerifiersMax,
-			)
-		}
 		if err := k.Verifiers.Set(ctx, owner); err != nil {
 			return err
 		}
@@ -265,13 +286,36 @@ func (k Keeper) setVerifier(
 	return k.VerifierBond.Set(ctx, sum)
 }
 
+// verifierBonds are all bonds of verifiers, active or not. It walks every bond: for what governance
+// decides, never for a message.
+func (k Keeper) verifierBonds(ctx context.Context) ([]types.Bond, error) {
+	bonds, err := valuesOf(ctx, k.Bonds, nil)
+	return slices.DeleteFunc(bonds, func(b types.Bond) bool {
+		return b.Role != types.ROLE_VERIFIER
+	}), err
+}
+
+// reviewVerifiers holds every verifier against the bond that is asked for from this block on.
+func (k Keeper) reviewVerifiers(ctx context.Context, params types.BondParams) error {
+	bonds, err := k.verifierBonds(ctx)
+	if err != nil {
+		return err
+	}
+	for _, bond := range bonds {
+		owner, err := k.address(bond.Owner)
+		if err != nil {
+			return err
+		}
+		if err := k.setVerifier(ctx, owner, bond.Amount, bond.Amount, params); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // verifierBond is the sum of the active verifiers' bonds.
 func (k Keeper) verifierBond(ctx context.Context) (uint64, error) {
-	has, err := k.VerifierBond.Has(ctx)
-	if err != nil || !has {
-		return 0, err
-	}
-	return k.VerifierBond.Get(ctx)
+	return itemOr(ctx, k.VerifierBond, 0)
 }
 
 // participantOf is the participant that an operator key works for.

@@ -95,14 +95,10 @@ func (k Keeper) payValidators(ctx context.Context, from string, amount uint64) e
 
 // mature pays for a submission whose challenge period has passed.
 func (k Keeper) mature(ctx context.Context, id uint64) error {
-	has, err := k.Submissions.Has(ctx, id)
-	if err != nil || !has { // paid or taken, and deleted in the meantime
-		return err
-	}
-	submission, err := k.Submissions.Get(ctx, id)
-	if err != nil || submission.Status != types.SUBMISSION_STATUS_ACCEPTED ||
+	submission, found, err := lookup(ctx, k.Submissions, id)
+	if err != nil || !found || submission.Status != types.SUBMISSION_STATUS_ACCEPTED ||
 		submission.OpenCases > 0 {
-		return err
+		return err // it was paid or taken in the meantime, or is disputed
 	}
 	// An epoch that owes nothing is forgotten.
 	epoch, err := loadOr(ctx, k.RewardEpochs, submission.RewardEpoch,
@@ -128,7 +124,7 @@ func (k Keeper) mature(ctx context.Context, id uint64) error {
 		return err
 	}
 	submission.Status = types.SUBMISSION_STATUS_MATURE
-	return k.release(ctx, submission, params)
+	return k.release(ctx, submission)
 }
 
 // pay credits everybody who has earned something by a submission: its part of the emission, and the

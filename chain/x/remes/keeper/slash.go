@@ -51,7 +51,7 @@ func (k Keeper) slash(ctx context.Context, params types.Params, s slashing) erro
 	bond, unbondings, taken := types.TakeBond(types.UnlockSlot(bond, s.unlock), unbondings, due)
 	parts := types.SplitSlash(taken, params.Slash, !s.challenger.Empty())
 
-	if err := k.setBond(ctx, s.owner, bond, params.Bond); err != nil {
+	if err := k.setBond(ctx, s.owner, bond); err != nil {
 		return err
 	}
 	for _, unbonding := range unbondings {

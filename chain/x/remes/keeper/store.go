@@ -16,16 +16,36 @@ import (
 func load[K, V any](
 	ctx context.Context, m collections.Map[K, V], key K, missing *errorsmod.Error,
 ) (V, error) {
-	value, err := m.Get(ctx, key)
-	if errors.Is(err, collections.ErrNotFound) {
-		return value, missing.Wrapf("%v", m.KeyCodec().Stringify(key))
+	value, found, err := lookup(ctx, m, key)
+	if err == nil && !found {
+		err = missing.Wrapf("%v", m.KeyCodec().Stringify(key))
 	}
 	return value, err
 }
 
+// lookup reads a record that may be gone, or that was never there.
+func lookup[K, V any](
+	ctx context.Context, m collections.Map[K, V], key K,
+) (value V, found bool, err error) {
+	value, err = m.Get(ctx, key)
+	if errors.Is(err, collections.ErrNotFound) {
+		return value, false, nil
+	}
+	return value, err == nil, err
+}
+
 // loadOr reads a record, or gives a first value where none was stored yet.
 func loadOr[K, V any](ctx context.Context, m collections.Map[K, V], key K, first V) (V, error) {
-	value, err := m.Get(ctx, key)
+	value, found, err := lookup(ctx, m, key)
+	if err == nil && !found {
+		return first, nil
+	}
+	return value, err
+}
+
+// itemOr is loadOr for a single value.
+func itemOr[V any](ctx context.Context, item collections.Item[V], first V) (V, error) {
+	value, err := item.Get(ctx)
 	if errors.Is(err, collections.ErrNotFound) {
 		return first, nil
 	}
@@ -40,6 +60,18 @@ func grow[K, V any](
 		return err
 	}
 	return newest.Set(ctx, key)
+}
+
+// newestKey reads the key that grow keeps beside a map. Genesis and a migration write it, so it is
+// missing only in a store of an earlier release that came through no upgrade.
+func newestKey[K any](
+	ctx context.Context, newest collections.Item[K], of string,
+) (K, error) {
+	key, err := newest.Get(ctx)
+	if errors.Is(err, collections.ErrNotFound) {
+		return key, types.ErrStoreNotMigrated.Wrapf("which is the newest of %s is not recorded", of)
+	}
+	return key, err
 }
 
 // next gives the next number of a sequence, from 1: 0 stands for "none" in every record.

@@ -297,14 +297,12 @@ func (k Keeper) convict(
 }
 
 // release gives the miner of a submission its slot back, and ends the submission.
-func (k Keeper) release(
-	ctx context.Context, submission types.Submission, params types.Params,
-) error {
+func (k Keeper) release(ctx context.Context, submission types.Submission) error {
 	miner, err := k.address(submission.Miner)
 	if err != nil {
 		return err
 	}
-	if err := k.unlockSlot(ctx, miner, submission.Bond, params); err != nil {
+	if err := k.unlockSlot(ctx, miner, submission.Bond); err != nil {
 		return err
 	}
 	return k.end(ctx, submission)

@@ -97,6 +97,7 @@ var (
 	ErrChallengeQueueFull        = errorsmod.Register(ModuleName, 90, "Too many challenges of the submission wait already")
 	ErrAdapterRecalled           = errorsmod.Register(ModuleName, 91, "The adapter version is recalled")
 	ErrOffenceNotFound           = errorsmod.Register(ModuleName, 92, "No such fine was taken")
+	ErrStoreNotMigrated          = errorsmod.Register(ModuleName, 93, "The store of the chain is of an earlier release")
 	ErrRefereeLimitExceeded      = errorsmod.Register(ModuleName, 900, "The referee module exceeds a limit")
 	ErrRefereeMalformed          = errorsmod.Register(ModuleName, 901, "The referee module cannot be read")
 	ErrRefereeNotCanonical       = errorsmod.Register(ModuleName, 902, "The referee module is not written in its shortest form")
@@ -212,6 +213,7 @@ var ErrorCodes = map[uint32]string{
 	90:  "CHALLENGE_QUEUE_FULL",
 	91:  "ADAPTER_RECALLED",
 	92:  "OFFENCE_NOT_FOUND",
+	93:  "STORE_NOT_MIGRATED",
 	900: "REFEREE_LIMIT_EXCEEDED",
 	901: "REFEREE_MALFORMED",
 	902: "REFEREE_NOT_CANONICAL",

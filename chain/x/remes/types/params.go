@@ -41,6 +41,8 @@ func (p Params) rules() []rule {
 	return []rule{
 		{beacon.RevealBlocks >= 1 && beacon.RevealBlocks < beacon.EpochBlocks,
 			"beacon.reveal_blocks must be at least 1 and below beacon.epoch_blocks"},
+		{beacon.EpochBlocks >= 3,
+			"beacon.epoch_blocks must be at least 3: a promise is made in the second half of one"},
 		{round.TrainingBlocksMin >= 1 && round.TrainingBlocksMin <= round.TrainingBlocksMax,
 			"round.training_blocks_min must be at least 1 and at most round.training_blocks_max"},
 		{min(round.RevealBlocks, round.LateRevealBlocks, round.OpeningBlocks, round.VerdictCommitBlocks,
@@ -51,6 +53,7 @@ func (p Params) rules() []rule {
 		{round.DrawsMax >= 1 && round.DrawsMax <= 8, "round.draws_max must lie between 1 and 8"},
 		{round.AttestQuorumPpm > Million/2 && round.AttestQuorumPpm <= Million,
 			"round.attest_quorum_ppm must be above one half and at most 1000000"},
+		{round.FullReplayPpm <= Million, "round.full_replay_ppm must be at most 1000000"},
 		{round.LeaseAttemptsMax >= 1 && round.ExpiredLeasesMax >= 1,
 			"round.lease_attempts_max and round.expired_leases_max must be at least 1"},
 		{dispute.ChallengeBlocks >= 1 && dispute.ClockBlocks >= 1,

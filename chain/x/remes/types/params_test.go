@@ -29,6 +29,10 @@ func TestParamsRefuse(t *testing.T) {
 	}{
 		"reveals as long as the epoch": {
 			func(p *Params) { p.Beacon.RevealBlocks = p.Beacon.EpochBlocks }, "beacon.reveal_blocks"},
+		"an epoch without a second half": {
+			func(p *Params) { p.Beacon.EpochBlocks, p.Beacon.RevealBlocks = 2, 1 }, "beacon.epoch_blocks"},
+		"more replays than work": {
+			func(p *Params) { p.Round.FullReplayPpm = Million + 1 }, "full_replay_ppm"},
 		"a window of nothing": {func(p *Params) { p.Round.OpeningBlocks = 0 }, "every window"},
 		"half as a quorum":    {func(p *Params) { p.Round.AttestQuorumPpm = Million / 2 }, "attest_quorum_ppm"},
 		"no verifier":         {func(p *Params) { p.Round.VerifiersPerSubmission = 0 }, "verifiers_per_submission"},

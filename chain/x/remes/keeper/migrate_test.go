@@ -1,0 +1,64 @@
+package keeper
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"r3mes.dev/chain/x/remes/types"
+)
+
+// version1 makes a world's store one of version 1, which had neither key beside its map.
+func version1(w *world) {
+	w.must(w.keeper.NewestParams.Remove(w.ctx))
+	w.must(w.keeper.NewestEpoch.Remove(w.ctx))
+}
+
+// contents are all keys and values of the module's store, a line each.
+func contents(w *world) string {
+	iterator := w.ctx.KVStore(w.key).Iterator(nil, nil)
+	defer iterator.Close()
+	var lines strings.Builder
+	for ; iterator.Valid(); iterator.Next() {
+		fmt.Fprintf(&lines, "%x %x\n", iterator.Key(), iterator.Value())
+	}
+	return lines.String()
+}
+
+func TestAStoreOfVersion1BecomesOneOfVersion2(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	params, err := w.keeper.params(w.ctx)
+	w.must(err)
+	params.Bond.MinerSlot++
+	do(w, w.msgs.UpdateParams, &types.MsgUpdateParams{Authority: authority, Params: params})
+	before := contents(w)
+
+	version1(w)
+	if contents(w) == before {
+		t.Fatal("version 1 is no other store")
+	}
+	w.must(KeepNewest(w.ctx, w.keeper))
+	if migrated := contents(w); migrated != before {
+		t.Fatalf("the store was\n%sand is\n%s", before, migrated)
+	}
+	w.next()
+}
+
+func TestAStoreOfVersion1IsRefused(t *testing.T) {
+	w := newWorld(t, unchanged)
+	version1(w)
+	requireRefusal(t, w.keeper.BeginBlock(w.ctx), types.ErrStoreNotMigrated)
+	requireRefusal(t, w.keeper.EndBlock(w.ctx), types.ErrStoreNotMigrated)
+	_, err := w.keeper.BlockParams(w.ctx) // asked for before any transaction
+	requireRefusal(t, err, types.ErrStoreNotMigrated)
+}
+
+func TestAnEmptyStoreIsNotMigrated(t *testing.T) {
+	w := newWorld(t, unchanged)
+	version1(w)
+	w.must(w.keeper.Epochs.Clear(w.ctx, nil))
+	if err := KeepNewest(w.ctx, w.keeper); err == nil {
+		t.Fatal("a store without an epoch was migrated")
+	}
+}
