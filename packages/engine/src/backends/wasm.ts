@@ -158,8 +158,8 @@ function sessionOf(prepared: Prepared): Session {
     return { tensor, bytes: bytesOf(machine, tensor, fixed.addresses[id]! + at) };
   }
 
-  function execute({ start, length }: Run): void {
-    const trapped = runCommands(start, length);
+  async function execute({ start, length }: Run): Promise<void> {
+    const trapped = await runCommands(start, length);
     if (trapped >= 0)
       throw new R3mesError({ code: "KERNEL_TRAPPED", kernel: KERNEL_NAMES[trapped] });
   }
@@ -170,7 +170,7 @@ function sessionOf(prepared: Prepared): Session {
       trace = cutPlain(prepared, only) ?? planTrace(prepared, only);
     }
     for (const { commands, shown } of trace.runs) {
-      execute(commands);
+      await execute(commands);
       for (const [output, id] of shown?.outputs.entries() ?? []) {
         const bytes = bytesOf(machine, program.tensors[id]!, trace.addresses[id]!);
         observe(shown!.position, output, bytes.slice());

@@ -81,7 +81,7 @@ function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
       }
       const { threads, scratch } = start;
       const crew = { buffer, execute: executeExports(kernels), thread: 0, threads, scratch };
-      return (begin, length) => runOnCrew(crew, begin, length);
+      return (begin, length) => runOnCrew(crew, { start: begin, length });
     },
     async close() {
       for (const worker of workers) worker.terminate();

@@ -5,10 +5,11 @@
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { R3mesError } from "@r3mes/protocol";
-import { CONTROL, runOnCrew } from "../backends/wasm/commands.ts";
+import { CONTROL, loseThread, runOnCrew } from "../backends/wasm/commands.ts";
 import { executeExports } from "../backends/wasm/executeExports.ts";
 import type {
   CrewOptions,
@@ -62,13 +63,13 @@ function openMachine(module: WebAssembly.Module, bytes: number): WasmMachine {
     async startCrew(options) {
       const start = async (thread: number) => {
         const workerData: WorkerStart = { ...options, module, memory, thread };
-        workers.push(await startWorker(serveMachine, workerData));
+        workers.push(await startWorker(workerData));
       };
       await Promise.all(Array.from({ length: options.threads - 1 }, (_, i) => start(i + 1)));
       const { threads, scratch } = options;
       const execute = executeExports(kernels);
       const crew = { buffer: () => memory.buffer, execute, thread: 0, threads, scratch };
-      return (begin, length) => runOnCrew(crew, begin, length);
+      return (start, length) => runOnCrew(crew, { start, length }, setImmediate);
     },
     close: () => endWorkers(memory.buffer, workers),
   };
@@ -110,10 +111,11 @@ export function growMemory(memory: WebAssembly.Memory, bytes: number): void {
   }
 }
 
-/** Resolves when the worker is about to sleep on the control block. */
-function startWorker(script: URL, workerData: object): Promise<Worker> {
+/** Resolves when the worker is about to sleep on the control block; its end breaks the crew, whatever ended it. */
+function startWorker(workerData: WorkerStart): Promise<Worker> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(script, { workerData });
+    const worker = new Worker(serveMachine, { workerData });
+    worker.once("exit", () => loseThread(workerData.memory.buffer));
     worker.once("message", () => {
       // An idle machine must not keep a process alive; `close` still ends the worker.
       worker.unref();

@@ -29,7 +29,7 @@ function createCrew(patienceMs?: number) {
     ...{ thread: 0, threads: THREADS, scratch: 0 },
     ...(patienceMs === undefined ? {} : { patienceMs }),
   };
-  const run = () => runOnCrew(crew, CONTROL_BYTES / 4, words.length);
+  const run = () => runOnCrew(crew, { start: CONTROL_BYTES / 4, length: words.length });
   return { buffer, run };
 }
 
@@ -42,33 +42,32 @@ async function startTrap(buffer: SharedArrayBuffer): Promise<Worker> {
   return worker;
 }
 
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof R3mesError) return error.code;
-    throw error;
-  }
-  return "none";
-};
+const codeOf = (run: Promise<unknown>): Promise<string> =>
+  run.then(
+    () => "none",
+    (error: unknown) => {
+      if (error instanceof R3mesError) return error.code;
+      throw error;
+    },
+  );
 
 test("a kernel that traps on another thread is named, and the next run begins anew", async () => {
   const { buffer, run } = createCrew();
   await startTrap(buffer);
-  expect(run()).toBe(0);
-  expect(patientRun(buffer)()).toBe(-1);
-  expect(run()).toBe(0);
+  expect(await run()).toBe(0);
+  expect(await patientRun(buffer)).toBe(-1);
+  expect(await run()).toBe(0);
 });
 
-test("a thread that was ended from outside ends the run, and every later one at once", async () => {
+test("a thread whose end nobody hears of ends the run after all patience, and later ones at once", async () => {
   const { buffer, run } = createCrew(50);
   const worker = await startTrap(buffer);
   await worker.terminate();
-  expect(codeOf(run)).toBe("ENGINE_THREAD_LOST");
-  expect(codeOf(patientRun(buffer))).toBe("ENGINE_THREAD_LOST");
+  expect(await codeOf(run())).toBe("ENGINE_THREAD_LOST");
+  expect(await codeOf(patientRun(buffer))).toBe("ENGINE_THREAD_LOST");
 });
 
-test("a thread that fails outside its kernels says so before anybody waits for it", () => {
+test("a thread that fails outside its kernels says so before anybody waits for it", async () => {
   const { buffer, run } = createCrew();
   new Int32Array(buffer)[CONTROL.run] = 1;
   let reads = 0;
@@ -80,7 +79,7 @@ test("a thread that fails outside its kernels says so before anybody waits for i
   const execute = executeWith([]);
   const worker: Crew = { buffer: fails, execute, thread: 1, threads: THREADS, scratch: 0 };
   expect(() => serveRuns(worker)).toThrow("no memory for a view");
-  expect(codeOf(run)).toBe("ENGINE_THREAD_LOST");
+  expect(await codeOf(run())).toBe("ENGINE_THREAD_LOST");
 });
 
 test("a run that throws on the calling thread ends the others at once", async () => {
@@ -96,17 +95,18 @@ test("a run that throws on the calling thread ends the others at once", async ()
     threads: THREADS,
     scratch: 0,
   };
-  expect(() => runOnCrew(crew, CONTROL_BYTES / 4, 10)).toThrow("no kernels here");
+  const run = runOnCrew(crew, { start: CONTROL_BYTES / 4, length: 10 });
+  await expect(run).rejects.toThrow("no kernels here");
   await ended;
-  expect(codeOf(patientRun(buffer))).toBe("ENGINE_THREAD_LOST");
+  expect(await codeOf(patientRun(buffer))).toBe("ENGINE_THREAD_LOST");
 });
 
 /** A run with the patience of ten minutes, which a test could not wait for. */
-function patientRun(buffer: SharedArrayBuffer): () => number {
+function patientRun(buffer: SharedArrayBuffer): Promise<number> {
   const crew: Crew = {
     buffer: () => buffer,
     execute: executeWith([() => {}]),
     ...{ thread: 0, threads: THREADS, scratch: 0 },
   };
-  return () => runOnCrew(crew, CONTROL_BYTES / 4, 0);
+  return runOnCrew(crew, { start: CONTROL_BYTES / 4, length: 0 });
 }

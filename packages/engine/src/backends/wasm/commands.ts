@@ -121,22 +121,35 @@ export interface Crew extends CrewThread {
   readonly buffer: () => SharedArrayBuffer;
   readonly execute: Execute;
   /**
-   * How long a barrier waits for the slowest thread; ten minutes unless stated. A thread that ends by itself says so at once, so
-   * this is for one that is ended from outside. It must exceed the longest kernel on a busy machine.
+   * How long a barrier waits for the slowest thread; ten minutes unless stated. A thread that ends by itself says so at once, and of
+   * one that is ended from outside most hosts hear (`loseThread`), so this is for the others. It must exceed the longest
+   * kernel on a busy machine.
    */
   readonly patienceMs?: number;
 }
 
 const PATIENCE_MS = 600_000;
+/** How long a thread waits at a time. Whoever began the run listens to its host in between. */
+const STRETCH_MS = 100;
 
-/** Executes the commands of the current run as one thread of the crew, or returns early where the crew is broken. */
-export function runCommands(crew: Crew): void {
+/** Where commands lie, in words. */
+export interface CommandRange {
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Executes the commands of the current run as one thread of the crew, or returns early where the crew is broken. Yields after every
+ * `STRETCH_MS` in which it only waited for the others.
+ */
+function* runCommands(crew: Crew): Generator<undefined, void> {
   const { execute, threads, patienceMs = PATIENCE_MS } = crew;
   const words = new Int32Array(crew.buffer());
   const start = words[CONTROL.start]!;
   const end = start + words[CONTROL.length]!;
   for (let at = start; at < end; ) {
-    if (words[at + BARRIER_WORD] === 1 && !barrier(words, threads, patienceMs)) return;
+    const isMeeting = words[at + BARRIER_WORD] === 1;
+    if (isMeeting && !(yield* barrier(words, threads, patienceMs))) return;
     const next = nextBarrier(words, at, end);
     // Where another thread has trapped, this one still comes to every barrier.
     if (Atomics.load(words, CONTROL.failed) === 0) {
@@ -145,7 +158,7 @@ export function runCommands(crew: Crew): void {
     }
     at = next;
   }
-  barrier(words, threads, patienceMs);
+  yield* barrier(words, threads, patienceMs);
 }
 
 /** Where the first command behind this one that asks for a barrier begins, or the end. */
@@ -157,11 +170,11 @@ function nextBarrier(words: Int32Array, at: number, end: number): number {
 }
 
 /** True when every thread of the crew has come here, false when one will not. */
-function barrier(
+function* barrier(
   words: Int32Array<SharedArrayBuffer>,
   threads: number,
   patienceMs: number,
-): boolean {
+): Generator<undefined, boolean> {
   const passed = Atomics.load(words, CONTROL.passed);
   if (Atomics.add(words, CONTROL.arrived, 1) === threads - 1) {
     Atomics.store(words, CONTROL.arrived, 0);
@@ -169,12 +182,20 @@ function barrier(
     Atomics.notify(words, CONTROL.passed);
     return true;
   }
-  while (Atomics.load(words, CONTROL.passed) === passed) {
+  for (let leftMs = patienceMs; Atomics.load(words, CONTROL.passed) === passed; ) {
     if (Atomics.load(words, CONTROL.broken) === 1) return false;
-    if (Atomics.wait(words, CONTROL.passed, passed, patienceMs) === "timed-out")
-      declareBroken(words);
+    const stretchMs = Math.min(leftMs, STRETCH_MS);
+    if (Atomics.wait(words, CONTROL.passed, passed, stretchMs) !== "timed-out") continue;
+    leftMs -= stretchMs;
+    if (leftMs === 0) declareBroken(words);
+    else yield;
   }
   return Atomics.load(words, CONTROL.broken) === 0;
+}
+
+/** What a host calls when a thread of the crew has ended: runs end with `ENGINE_THREAD_LOST`, this one and every later one. */
+export function loseThread(buffer: SharedArrayBuffer): void {
+  declareBroken(new Int32Array(buffer));
 }
 
 /** Wakes every thread that waits; a raised count keeps one that is about to wait from sleeping. */
@@ -202,15 +223,20 @@ function serve(crew: Crew, words: Int32Array<SharedArrayBuffer>): void {
     if (run === seen) continue;
     seen = run;
     if (Atomics.load(words, CONTROL.closing) === 1) return;
-    runCommands(crew);
+    for (const _ of runCommands(crew));
   }
 }
 
 /**
- * Runs commands already in memory on all threads; the caller is thread 0.
+ * Runs commands already in memory on all threads; the caller is thread 0. It blocks, but for moments in which it has waited long for
+ * the others: then it awaits `listen`, which lets the host call `loseThread`.
  * Returns the kernel that trapped, or -1. Throws `ENGINE_THREAD_LOST` where not every thread came to the end.
  */
-export function runOnCrew(crew: Crew, start: number, length: number): number {
+export async function runOnCrew(
+  crew: Crew,
+  { start, length }: CommandRange,
+  listen: () => Promise<void> = async () => {},
+): Promise<number> {
   const words = new Int32Array(crew.buffer());
   requireWhole(words, crew.threads);
   words[CONTROL.start] = start;
@@ -219,7 +245,7 @@ export function runOnCrew(crew: Crew, start: number, length: number): number {
   Atomics.add(words, CONTROL.run, 1);
   Atomics.notify(words, CONTROL.run);
   try {
-    runCommands(crew);
+    for (const _ of runCommands(crew)) await listen();
   } catch (error) {
     declareBroken(words);
     throw error;

@@ -34,7 +34,7 @@ export interface WasmMachine extends Machine {
  * Runs the commands in the `length` words from word `start` on, on all threads; kernels have the numbers of `KERNEL_NAMES`.
  * Returns the number of the kernel that trapped, or -1. Throws `ENGINE_THREAD_LOST`.
  */
-export type RunCommands = (start: number, length: number) => number;
+export type RunCommands = (start: number, length: number) => number | Promise<number>;
 
 export interface CrewOptions {
   readonly threads: number;
