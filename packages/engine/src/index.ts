@@ -79,7 +79,7 @@ export {
   nodesBelow,
   type TraceSource,
 } from "./trace/bisect.ts";
-export { checkSumTiles } from "./trace/checkSumTiles.ts";
+export { checkSumTiles, sumTileBytes } from "./trace/checkSumTiles.ts";
 export { type ClosureInput, closureOf } from "./trace/closureOf.ts";
 export { executeTile, type InputTiles } from "./trace/executeTile.ts";
 export { type Bands, bandBytes, rootOfBands, slotsOfBands } from "./trace/hashBands.ts";

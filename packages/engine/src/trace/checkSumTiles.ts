@@ -3,7 +3,7 @@
  * (spec/verification.md section 5). A program whose factors have wider tiles could have a wrong sum that nobody can prove.
  */
 import { hashBytes, LIMITS, R3mesError, treeDepth } from "@r3mes/protocol";
-import type { Program } from "../program/program.ts";
+import type { Program, Tensor } from "../program/program.ts";
 import { blockBytes } from "../tensor/storage.ts";
 import { gridOf } from "../tensor/tiles.ts";
 
@@ -15,11 +15,7 @@ const signsHeaderBytes = 4;
 export function checkSumTiles(program: Program): void {
   const states = program.tensors.filter(({ role }) => role === "state");
   for (const tensor of states) {
-    const { dtype, tile } = tensor;
-    const paths = hashBytes * (gridOf(tensor).depth + treeDepth(states.length));
-    const update = itemBytes + signsHeaderBytes + tile.rows * tile.columns + paths;
-    const before = 2 * (blockBytes(dtype, tile.rows, tile.columns) + paths);
-    const bytes = LIMITS.chunksPerRoundMax * update + before;
+    const bytes = sumTileBytes(tensor, states.length, LIMITS.chunksPerRoundMax);
     if (bytes <= LIMITS.sumInputBytesMax) continue;
     throw new R3mesError({
       code: "PROGRAM_TILE_TOO_LARGE",
@@ -28,4 +24,16 @@ export function checkSumTiles(program: Program): void {
       bytesMax: LIMITS.sumInputBytesMax,
     });
   }
+}
+
+/**
+ * Bytes that bring a tile of a factor, and of its momentum, with what `updates` updates say of it, proofs included; at most, for
+ * a list of factors alone is shorter than that of all `states` state tensors.
+ */
+export function sumTileBytes(tensor: Tensor, states: number, updates: number): number {
+  const { dtype, tile } = tensor;
+  const paths = hashBytes * (gridOf(tensor).depth + treeDepth(states));
+  const update = itemBytes + signsHeaderBytes + tile.rows * tile.columns + paths;
+  const before = blockBytes(dtype, tile.rows, tile.columns) + paths;
+  return updates * update + 2 * before;
 }

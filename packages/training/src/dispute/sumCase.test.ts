@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { stateTensors, sumTileBytes } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
-import { LIMITS } from "@r3mes/protocol";
+import { hashBytes, LIMITS, treeDepth } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import { disputeFolder } from "../testing/disputeVectors.ts";
 import { alteredSum, sumVectors, tinyRounds } from "../testing/sumVectors.ts";
@@ -64,4 +65,26 @@ test("a tile of a sum fits its message, however many updates a round has", () =>
   const bytes = updates![0]!.tensor.content.length + 4 + 512 + proofs;
   const tile = 2 * (4 * 512 + 32 * (13 + 12));
   expect(LIMITS.chunksPerRoundMax * bytes + tile).toBeLessThanOrEqual(LIMITS.sumInputBytesMax);
+});
+
+test("a program is checked for the bytes that the execution of a tile of its sum brings", () => {
+  const { program } = second.plan;
+  const { inputs, updates } = executionOfSum(second, "adapter", 0, 0, nodeSha256);
+  const brought = [
+    ...inputs.map(({ payload, siblings, tensor }) => ({
+      bytes: payload.length,
+      nodes: siblings.length + tensor.siblings.length,
+    })),
+    ...updates!.map(({ tensor, signs }) => ({
+      bytes: tensor.content.length + signs.content.length,
+      nodes: tensor.proof.siblings.length + signs.proof.siblings.length,
+    })),
+  ];
+  const states = stateTensors(program);
+  // All but the tile of the state itself stand in lists of factors alone, whose paths are shorter.
+  const spared = treeDepth(states.length) - treeDepth(states.length / 3);
+  const nodes = brought.reduce((sum, part) => sum + part.nodes, spared * (brought.length - 1));
+  const bytes = brought.reduce((sum, part) => sum + part.bytes, hashBytes * nodes);
+  const tensor = program.tensors[states[0]!]!;
+  expect(sumTileBytes(tensor, states.length, updates!.length)).toBe(bytes);
 });
