@@ -3,20 +3,20 @@
  * whoever is not reached from Node: steps by WebGPU in Chromium, tiles by the referee in Go. Every line says who ran what;
  * what this machine does not have is named, never passed over.
  */
-import { spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repositoryRoot } from "../gen/outputs.ts";
 import { requireServer } from "../test/requireServer.ts";
 
-type Witness = "equal" | "differs" | "absent";
+/** `failed` is whoever came to no answer, which is no answer about bytes. */
+type Witness = "equal" | "differs" | "absent" | "failed";
 
 const folder = mkdtempSync(join(tmpdir(), "roots-"));
 const samplesPath = join(folder, "samples.json");
 try {
-  const isEqual = runHere(process.argv.slice(2));
-  if (!isEqual) process.exitCode = 1;
+  runHere(process.argv.slice(2));
   // Whatever was wrong with the options has been said.
   if (existsSync(samplesPath)) repeatElsewhere();
 } finally {
@@ -34,30 +34,31 @@ function repeatElsewhere(): void {
 }
 
 function say(found: Witness, text: string): void {
-  if (found === "differs") process.exitCode = 1;
+  if (found === "differs" || found === "failed") process.exitCode = 1;
   process.stdout.write(`${found}  ${text}\n`);
 }
 
-/** The run itself, whose lines go to this process's output; false where something differed. */
-function runHere(options: readonly string[]): boolean {
+/** The run itself, whose lines, also those about what differs or fails, go to this process's output. */
+function runHere(options: readonly string[]): void {
   const command = ["apps/cli/bin/r3mes.js", "conformance", "--roots", "--samples", samplesPath];
-  const { status } = spawnSync(process.execPath, [...command, ...options], {
+  const { status, signal } = spawnSync(process.execPath, [...command, ...options], {
     cwd: repositoryRoot,
     stdio: "inherit",
   });
-  return status === 0;
+  if (signal !== null) say("failed", `the run on this machine: ended by ${signal}`);
+  else if (status !== 0) process.exitCode = 1;
 }
 
 function repeatInChromium(text: string): [Witness, string] {
   const chromium = requireServer("chromium", { PATH: process.env.PATH ?? "" });
   if (!chromium.available) return ["absent", `${text}: ${chromium.reason}`];
   const script = "packages/engine/src/testing/repeatRoots.ts";
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [script, samplesPath, chromium.path],
-    { cwd: repositoryRoot, encoding: "utf8" },
-  );
-  if (status !== 0) return ["differs", `${text}: ${stderr}`];
+  const run = spawnSync(process.execPath, [script, samplesPath, chromium.path], {
+    cwd: repositoryRoot,
+    encoding: "utf8",
+  });
+  const { status, stdout, stderr } = run;
+  if (status !== 0) return ["failed", `${text}: ${endOf(run)}\n${stderr.trim()}`];
   const { differsAt } = JSON.parse(stdout) as { readonly differsAt: number | null };
   return differsAt === null ? ["equal", text] : ["differs", `${text}, at step ${differsAt}`];
 }
@@ -71,11 +72,23 @@ function repeatInGo(text: string): [Witness, string] {
     "-run",
     "^TestEngineRefereeComputesEveryKindOfTile$",
   ];
-  const { error, status, stdout } = spawnSync(
-    "go",
-    [...test, "./x/remes/referee", "-args", "-tiles", samplesPath],
-    { cwd: join(repositoryRoot, "chain"), encoding: "utf8" },
-  );
-  if (error !== undefined) return ["absent", `${text}: go is not installed`];
-  return status === 0 ? ["equal", text] : ["differs", `${text}\n${stdout}`];
+  const run = spawnSync("go", [...test, "./x/remes/referee", "-args", "-tiles", samplesPath], {
+    cwd: join(repositoryRoot, "chain"),
+    encoding: "utf8",
+  });
+  const { error, status, stdout, stderr } = run;
+  if ((error as { code?: string } | undefined)?.code === "ENOENT") {
+    return ["absent", `${text}: go is not installed`];
+  }
+  if (status === 0) return ["equal", text];
+  // A build that fails has run no test, and a test that panics has compared nothing.
+  const hasCompared = stdout.includes("--- FAIL: ") && !stdout.includes("panic: ");
+  if (hasCompared) return ["differs", `${text}\n${stdout.trim()}`];
+  return ["failed", `${text}: ${endOf(run)}\n${(stderr || stdout).trim()}`];
+}
+
+/** How a process ended, in words. */
+function endOf({ error, signal, status }: SpawnSyncReturns<string>): string {
+  if (error !== undefined) return error.message;
+  return signal === null ? `ended with ${status}` : `ended by ${signal}`;
 }
