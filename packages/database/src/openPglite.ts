@@ -5,6 +5,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import type { Database, Sql } from "./database.ts";
 import { migrations } from "./migrations.ts";
+import { prepareReads } from "./prepareReads.ts";
 
 /** Null keeps everything in memory. */
 export async function openPglite(folder: string | null): Promise<Database> {
@@ -12,6 +13,8 @@ export async function openPglite(folder: string | null): Promise<Database> {
   const client = await PGlite.create(folder === null ? {} : { dataDir: join(folder, "pglite") });
   const database = drizzle(client);
   for (const migration of migrations) await migrate(database, migration);
+  // Only now: migrations change what statements mean.
+  prepareReads(client);
   return {
     kind: "pglite",
     sql: database as unknown as Sql,

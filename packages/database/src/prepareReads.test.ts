@@ -1,0 +1,85 @@
+import { arrayContains, sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chain, type Database, openDatabase } from "./index.ts";
+
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase({ folder: null });
+});
+afterAll(() => database.close());
+
+/** Statements that are prepared, but for the one that asks for them. */
+async function prepared(): Promise<string[]> {
+  const { rows } = (await database.sql.execute(
+    sql`select statement from pg_prepared_statements`,
+  )) as unknown as { readonly rows: { readonly statement: string }[] };
+  return rows.map(({ statement }) => statement).filter((text) => !text.includes("pg_prepared"));
+}
+
+test("every kind of column reads the same however often it is asked, and is prepared once", async () => {
+  const event = {
+    ...{ height: 4, index: 0, timeMs: 5_000, kind: "chunk", type: "ChunkLeased" },
+    ...{ transaction: null, data: { text: 'it\'s \\ "here"', list: [1, null] }, poolId: 7 },
+    accounts: ['a "quoted", name', "remes1b"],
+  };
+  await database.sql.insert(chain.events).values(event);
+  const bonds = { owner: "remes1c", role: "miner", amount: 2n ** 63n, locked: 0n, height: 4 };
+  await database.sql.insert(chain.bonds).values(bonds);
+  const before = (await prepared()).length;
+  const found = [];
+  for (let i = 0; i < 8; i += 1) {
+    const [row] = await database.sql
+      .select()
+      .from(chain.events)
+      .where(arrayContains(chain.events.accounts, event.accounts));
+    expect(row).toMatchObject(event);
+    found.push(row);
+    expect(await database.sql.select().from(chain.bonds)).toEqual([bonds]);
+  }
+  expect(new Set(found.map((row) => JSON.stringify(row))).size).toBe(1);
+  expect(await prepared()).toHaveLength(before + 2);
+});
+
+test("a statement that fails says why, and what is asked next is answered", async () => {
+  const divide = (by: number) => database.sql.execute(sql`select 10 / ${by}::int as share`);
+  await expect(divide(5)).resolves.toMatchObject({ rows: [{ share: 2 }] });
+  await expect(divide(0)).rejects.toMatchObject({ cause: { code: "22012" } });
+  await expect(database.sql.execute(sql`select nothing`)).rejects.toMatchObject({
+    cause: { code: "42703" },
+  });
+  await expect(divide(2)).resolves.toMatchObject({ rows: [{ share: 5 }] });
+});
+
+test("a statement outlives a change of its table", async () => {
+  await database.sql.execute(sql`create table changing (value integer)`);
+  await database.sql.execute(sql`insert into changing values (3)`);
+  const read = () => database.sql.execute(sql`select * from changing`);
+  await expect(read()).resolves.toMatchObject({ rows: [{ value: 3 }] });
+  await database.sql.execute(sql`alter table changing alter column value type text`);
+  await expect(read()).resolves.toMatchObject({ rows: [{ value: "3" }] });
+});
+
+test("a read waits for an open transaction and sees nothing of one that fails", async () => {
+  const read = () => database.sql.select().from(chain.accounts);
+  expect(await read()).toEqual([]);
+  let meanwhile: ReturnType<typeof read> | undefined;
+  const failing = database.sql.transaction(async (tx) => {
+    await tx.insert(chain.accounts).values({ address: "remes1d", firstHeight: 1 });
+    meanwhile = read();
+    await tx.execute(sql`select 1 / 0`);
+  });
+  await expect(failing).rejects.toThrow();
+  expect(await meanwhile).toEqual([]);
+});
+
+test("more statements than are kept are answered, and the oldest give way", async () => {
+  for (let i = 0; i < 220; i += 1) {
+    await expect(database.sql.execute(sql.raw(`select ${i} as n`))).resolves.toMatchObject({
+      rows: [{ n: i }],
+    });
+  }
+  const kept = await prepared();
+  expect(kept.length).toBeLessThanOrEqual(200);
+  expect(kept).toContain("select 219 as n");
+  expect(kept).not.toContain("select 0 as n");
+});
