@@ -3,13 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "@connectrpc/connect";
-import type { Signer } from "@r3mes/chain-client";
+import type { SignedTransaction, Signer } from "@r3mes/chain-client";
 import {
   accountOf,
   type ChainMessage,
   type ChainRpc,
   createDurableSubmitter,
   createMnemonic,
+  type DurableSubmitter,
   type Inclusion,
   queryTransport,
   signerOf,
@@ -40,6 +41,8 @@ export interface Actor extends Key {
   readonly journal: Journal<JournalRecord>;
   readonly log: Logger;
   submit(messages: readonly ChainMessage[]): Promise<Inclusion>;
+  readonly prepare: DurableSubmitter["prepare"];
+  offer(signed: SignedTransaction): Promise<Inclusion>;
   close(): Promise<void>;
 }
 
@@ -66,6 +69,8 @@ export async function createActor(name: string, key: Key, rpc: ChainRpc): Promis
       { stream: process.stdout, clock: systemClock },
     ),
     submit: (messages) => submitter.submit(messages),
+    prepare: submitter.prepare,
+    offer: (signed) => submitter.offer(signed),
     async close() {
       await journal.close();
       await rm(folder, { recursive: true, force: true });

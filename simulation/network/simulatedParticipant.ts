@@ -8,6 +8,7 @@ import {
   createDurableSubmitter,
   type DecodeAnswer,
   queryTransport,
+  type SignedTransaction,
   type Signer,
 } from "@r3mes/chain-client";
 import type { Session } from "@r3mes/engine";
@@ -203,6 +204,8 @@ function openPorts(body: Body, life: Life) {
     draw: dice.below,
     hash: sha256OnThread,
     submit: (messages: readonly ChainMessage[]) => submitter.submit(messages),
+    prepare: submitter.prepare,
+    offer: (signed: SignedTransaction) => submitter.offer(signed),
     recover: () => submitter.recover(),
     async openPool(id: bigint) {
       const opened = await openPoolOnce(body, query, id);

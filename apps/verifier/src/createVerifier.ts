@@ -7,7 +7,7 @@ import { type CasePlayer, trying } from "@r3mes/participant";
 import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
-import { commitBeacon, revealBeacon } from "./duties/beacon.ts";
+import { type Beacon, createBeacon } from "./duties/beacon.ts";
 import { createSumWatch } from "./duties/createSumWatch.ts";
 import { createCases } from "./duties/playCase.ts";
 import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
@@ -26,6 +26,9 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
   const queue = createDutyQueue(deps);
   const cases = createCases(options, deps);
   const disputeSum = createSumWatch(options, deps, queue);
+  const beacon = createBeacon(options, deps);
+  const beginOf = ({ kind, id, fromHeight }: Duty) =>
+    (kind === DutyKind.REVEAL_BEACON ? beacon.openAfter(id) : undefined) ?? fromHeight;
   const punctuality = createPunctuality(deps.journal.records.some(({ kind }) => kind === "secret"));
   const underWay = new Set<string>();
   let newest = 0n;
@@ -42,17 +45,20 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         if (isDone === true) done.push(name);
       };
       const { duties } = await deps.query.duties({ operator: options.operator });
-      const due = duties.filter((duty) => duty.fromHeight <= height && height <= duty.endHeight);
+      const due = duties.filter((duty) => beginOf(duty) <= height && height <= duty.endHeight);
       // All at once: none of them waits for the block that takes another.
       await Promise.all([
         ...due.map((duty) =>
           attempt(nameOf(duty), duty.id, () =>
-            act(options, deps, { queue, cases, isDue: () => newest <= duty.endHeight }, duty),
+            act(
+              options,
+              deps,
+              { queue, cases, beacon, isDue: () => newest <= duty.endHeight },
+              duty,
+            ),
           ),
         ),
-        attempt("beacon committed", 0n, async () =>
-          isPunctual ? commitBeacon(options, deps, height) : false,
-        ),
+        attempt("beacon committed", 0n, async () => (isPunctual ? beacon.commit(height) : false)),
       ]);
       for (const pool of options.pools ?? (await allPools(deps))) {
         await attempt("round attested", pool, () => attestRound(options, deps, queue, pool));
@@ -77,6 +83,7 @@ function nameOf(duty: Duty): string {
 interface Work {
   readonly queue: DutyQueue;
   readonly cases: CasePlayer;
+  readonly beacon: Beacon;
   /** Whether the duty's window is open still. */
   readonly isDue: () => boolean;
 }
@@ -84,7 +91,7 @@ interface Work {
 async function act(
   options: VerifierOptions,
   deps: VerifierDeps,
-  { queue, cases, isDue }: Work,
+  { queue, cases, beacon, isDue }: Work,
   duty: Duty,
 ): Promise<boolean> {
   switch (duty.kind) {
@@ -93,7 +100,7 @@ async function act(
     case DutyKind.REVEAL_VERDICT:
       return revealVerdict(options, deps, duty.id);
     case DutyKind.REVEAL_BEACON:
-      return revealBeacon(options, deps, duty.id);
+      return beacon.reveal(duty.id);
     case DutyKind.POST_TRACE:
     case DutyKind.PINPOINT:
     case DutyKind.EXECUTE_TILE:

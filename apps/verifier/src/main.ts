@@ -1,15 +1,7 @@
 /** The process of a verifier: `node main.ts <folder>`, where the folder holds config.toml and the sealed key. */
-import { type ParticipantProgram, runParticipant } from "@r3mes/participant/process";
-import { revealFirst } from "./duties/revealFirst.ts";
-import { verifierSettings } from "./verifierSettings.ts";
+import { offerOpening } from "./offerOpening.ts";
 
-const program: ParticipantProgram<typeof verifierSettings> = {
-  name: "verifier",
-  settings: verifierSettings,
-  first: revealFirst,
-  async run(participant, settings, board) {
-    const { verify } = await import("./verify.ts");
-    await verify(participant, settings, board);
-  },
-};
-await runParticipant(program, process.argv.slice(2));
+const argv = process.argv.slice(2);
+await offerOpening(argv[0] ?? ".");
+const { startVerifier } = await import("./startVerifier.ts");
+await startVerifier(argv);

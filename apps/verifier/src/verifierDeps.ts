@@ -1,6 +1,11 @@
 /** What a verifier is given: its settings, and the ports through which it acts. */
 import type { Client } from "@connectrpc/connect";
-import type { ChainMessage, Inclusion } from "@r3mes/chain-client";
+import type {
+  ChainMessage,
+  DurableSubmitter,
+  Inclusion,
+  SignedTransaction,
+} from "@r3mes/chain-client";
 import type { CallReferee, Session } from "@r3mes/engine";
 import type { Sha256 } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
@@ -20,6 +25,9 @@ export interface VerifierOptions {
 export interface VerifierDeps {
   readonly query: Client<typeof Query>;
   readonly submit: (messages: readonly ChainMessage[]) => Promise<Inclusion>;
+  /** Signs for later, and offers what was signed. */
+  readonly prepare: DurableSubmitter["prepare"];
+  readonly offer: (signed: SignedTransaction) => Promise<Inclusion>;
   readonly store: Pick<ContentStore, "put">;
   /** Content that somebody else published. `CONTENT_UNAVAILABLE` when it cannot be had in time. */
   readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;

@@ -23,6 +23,21 @@ export interface SecretRecord extends JournalRecord {
   readonly kind: "secret";
   readonly epoch: string;
   readonly secret: string;
+  /** The transaction that opens it; absent where the epoch before was not known. */
+  readonly opening?: SignedOpening;
+}
+
+/** A transaction that was signed for later. */
+export interface SignedOpening {
+  /** In hex. */
+  readonly bytes: string;
+  /** Chain time after which the bytes are dead, in nanoseconds since 1970. */
+  readonly timeout: string;
+  /** Height of the chain when they were signed. */
+  readonly signedAt: string;
+  /** The blocks above `after`, up to `until`, take it. */
+  readonly after: string;
+  readonly until: string;
 }
 
 /** The sum of a round as this verifier computed it: it never attests another. */

@@ -70,6 +70,8 @@ export async function verify(
     adapt({
       query,
       submit: participant.submit,
+      prepare: participant.prepare,
+      offer: participant.offer,
       store,
       fetch: content.get,
       referee: createReferee(),

@@ -47,6 +47,7 @@ export {
 export {
   createSubmitter,
   type Inclusion,
+  type PrepareOptions,
   type SignedTransaction,
   type SubmitOptions,
   type Submitter,
@@ -55,6 +56,7 @@ export {
 } from "./transactions/createSubmitter.ts";
 export { estimateGas } from "./transactions/estimateGas.ts";
 export { isEndOfTransaction } from "./transactions/isEndOfTransaction.ts";
+export { messagesOf } from "./transactions/messagesOf.ts";
 export { type ChainRefusal, refusal } from "./transactions/refusal.ts";
 export { sendMessage } from "./transactions/sendMessage.ts";
 export { accountOf, type Signer, type SignerAccount } from "./transactions/signer.ts";

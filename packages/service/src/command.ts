@@ -4,5 +4,7 @@
  */
 export type { Clock } from "./clock.ts";
 export { nearestName } from "./nearestName.ts";
+export { type JournalRecord, readJournal } from "./openJournal.ts";
 export { isAlive } from "./processBirth.ts";
+export { readConfigFile } from "./readConfigFile.ts";
 export { systemClock } from "./systemClock.ts";

@@ -4,7 +4,7 @@
  * the disk refuses is taken back, so that nobody finds later what was never promised.
  */
 import { createHash } from "node:crypto";
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { access, type FileHandle, open, readFile } from "node:fs/promises";
 import { R3mesError } from "@r3mes/protocol";
 
 export type JournalRecord = { readonly [field: string]: unknown };
@@ -58,6 +58,17 @@ export async function openJournal<Record extends JournalRecord>(
   };
 }
 
+/** What a journal holds, for whoever only looks: nothing is changed, and its owner may be at work. Empty if there is none. */
+export async function readJournal<Record extends JournalRecord>(
+  path: string,
+): Promise<readonly Record[]> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? decodeLines<Record>(path, await readFile(path)).records : [];
+}
+
 /** Lines at the end of a file, each on disk as a whole or not at all. `end` is where the last one ends, in bytes. */
 function createLineWriter(file: FileHandle, end: number) {
   let isTorn = false;
@@ -92,11 +103,22 @@ interface Recovered<Record> {
 
 async function recover<Record>(path: string, file: FileHandle): Promise<Recovered<Record>> {
   const bytes = await readFile(path);
+  const found = decodeLines<Record>(path, bytes);
+  if (found.bytes < bytes.length) await file.truncate(found.bytes);
+  return found;
+}
+
+/** Line by line: the whole may be more than one text can be. */
+function decodeLines<Record>(path: string, bytes: Buffer): Recovered<Record> {
+  const records: Record[] = [];
+  let start = 0;
   // Only a whole line was promised: its last byte is written after all others.
-  const end = bytes.lastIndexOf(0x0a) + 1;
-  if (end < bytes.length) await file.truncate(end);
-  const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
-  return { records: lines.map((line, i) => decodeLine<Record>(path, line, i + 1)), bytes: end };
+  for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
+    const line = bytes.toString("utf8", start, end);
+    records.push(decodeLine<Record>(path, line, records.length + 1));
+    start = end + 1;
+  }
+  return { records, bytes: start };
 }
 
 function encodeLine(record: JournalRecord): Uint8Array {

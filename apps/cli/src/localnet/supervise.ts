@@ -60,7 +60,8 @@ const readyPollMs = 200;
 /** A process that ends this often within a minute has something that another start does not mend. */
 const endsMax = 6;
 const endsWithinMs = 60_000;
-const restartAfterMs = 1_000;
+/** Whoever was killed may have seconds to keep a promise. */
+const restartAfterMs = 100;
 
 /** A process that needs others must stand after them in `specs`. */
 export function supervise(

@@ -1,16 +1,23 @@
 import { chainMessage } from "@r3mes/chain-client";
-import { beaconCommitment, decodeAddress, encodeAddress, fromHex } from "@r3mes/protocol";
+import {
+  beaconCommitment,
+  decodeAddress,
+  encodeAddress,
+  fromHex,
+  R3mesError,
+} from "@r3mes/protocol";
 import { DutyKind, MsgCommitBeaconSchema, MsgRevealBeaconSchema } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
 import type { VerifierDeps } from "../verifierDeps.ts";
 import type { SecretRecord, VerifierRecord } from "../verifierRecord.ts";
-import { commitBeacon, revealBeacon } from "./beacon.ts";
+import { createBeacon } from "./beacon.ts";
 import { revealFirst } from "./revealFirst.ts";
 
 const verifier = encodeAddress(new Uint8Array(20).fill(1));
 const options = { chainId: "test-1", operator: verifier, owner: verifier };
 /** Blocks 17 to 24; reveals of it from 18 to 23. */
-const current = { number: 3n, startHeight: 17n, endHeight: 24n };
+const current = { number: 3n, startHeight: 17n, endHeight: 24n, revealEndHeight: 24n };
+const signed = { bytes: Uint8Array.of(0xc0, 0xde), timeout: 900n, signedAt: 20n };
 
 function setup({ epoch = current, secrets = [] as readonly string[], latestHeight = 18n } = {}) {
   const records: VerifierRecord[] = secrets.map((number) => ({
@@ -20,6 +27,8 @@ function setup({ epoch = current, secrets = [] as readonly string[], latestHeigh
   }));
   const sent: unknown[] = [];
   const warned: unknown[] = [];
+  const prepared: unknown[] = [];
+  const offered: unknown[] = [];
   const duty = (id: bigint, fromHeight: bigint) => ({
     ...{ kind: DutyKind.REVEAL_BEACON, id, fromHeight, endHeight: fromHeight + 5n },
   });
@@ -35,16 +44,22 @@ function setup({ epoch = current, secrets = [] as readonly string[], latestHeigh
     },
     journal: { records, append: async (record: VerifierRecord) => void records.push(record) },
     submit: async (messages: readonly unknown[]) => void sent.push(...messages),
+    prepare: async (messages: readonly unknown[]) => {
+      prepared.push(...messages);
+      return signed;
+    },
+    offer: async (bytes: unknown) => void offered.push(bytes),
     salt: () => new Uint8Array(32).fill(7),
   };
-  return { account, deps: account as unknown as VerifierDeps, records, sent, warned };
+  const deps = account as unknown as VerifierDeps;
+  return { account, beacon: createBeacon(options, deps), records, sent, warned, prepared, offered };
 }
 
 test("the next epoch is promised to once, in the second half of this one and not with its last block", async () => {
-  const { deps, records, sent } = setup();
+  const { beacon, records, sent } = setup();
   const committed: bigint[] = [];
   for (let height = 17n; height <= 24n; height += 1n) {
-    if (await commitBeacon(options, deps, height)) committed.push(height);
+    if (await beacon.commit(height)) committed.push(height);
   }
   expect(committed).toEqual([20n]);
   const [{ epoch, secret }] = records as [SecretRecord];
@@ -61,27 +76,78 @@ test("the next epoch is promised to once, in the second half of this one and not
 
 test("whoever sees only the last blocks of an epoch promises nothing", async () => {
   for (const height of [23n, 24n, 25n]) {
-    const { deps, records } = setup();
-    expect(await commitBeacon(options, deps, height)).toBe(false);
+    const { beacon, records } = setup();
+    expect(await beacon.commit(height)).toBe(false);
     expect(records).toEqual([]);
   }
 });
 
 test("an epoch of three blocks is promised to with its first", async () => {
-  const { deps } = setup({ epoch: { number: 3n, startHeight: 17n, endHeight: 19n } });
-  expect(await commitBeacon(options, deps, 17n)).toBe(true);
+  const epoch = { number: 3n, startHeight: 17n, endHeight: 19n, revealEndHeight: 19n };
+  const { beacon } = setup({ epoch });
+  expect(await beacon.commit(17n)).toBe(true);
 });
 
 test("the epoch of the genesis has no halves", async () => {
-  const { deps } = setup({ epoch: { number: 0n, startHeight: 0n, endHeight: 0n } });
-  expect(await commitBeacon(options, deps, 1n)).toBe(true);
+  const epoch = { number: 0n, startHeight: 0n, endHeight: 0n, revealEndHeight: 7n };
+  const { beacon } = setup({ epoch });
+  expect(await beacon.commit(1n)).toBe(true);
 });
 
 test("a secret that is not in the journal cannot be opened", async () => {
-  const { deps } = setup();
-  await expect(revealBeacon(options, deps, 3n)).rejects.toMatchObject({
+  const { beacon } = setup();
+  await expect(beacon.reveal(3n)).rejects.toMatchObject({
     code: "SECRET_NOT_IN_JOURNAL",
   });
+});
+
+test("what opens a secret is signed with the promise, and offered from the first block on that may take it", async () => {
+  const { account, beacon, records, sent, prepared, offered } = setup();
+  await beacon.commit(20n);
+  const { opening, secret } = records[0] as SecretRecord;
+  const message = { operator: verifier, epoch: 4n, secret: fromHex(secret) };
+  expect(prepared).toEqual([chainMessage(MsgRevealBeaconSchema, message)]);
+  expect(opening).toMatchObject({ bytes: "c0de", after: "25", until: "32" });
+  expect(beacon.openAfter(4n)).toBe(25n);
+  expect(await createBeacon(options, account as never).reveal(4n)).toBe(true);
+  expect(offered).toEqual([signed]);
+  expect(sent).toHaveLength(1);
+});
+
+test("signed bytes that have ended are replaced by new ones, and those of a node that is away are kept", async () => {
+  const { account, beacon, sent } = setup();
+  await beacon.commit(20n);
+  const failing = (code: "NODE_UNREACHABLE" | "TRANSACTION_EXPIRED") => async () => {
+    throw new R3mesError({ code });
+  };
+  const away = createBeacon(options, { ...account, offer: failing("NODE_UNREACHABLE") } as never);
+  await expect(away.reveal(4n)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+  expect(away.openAfter(4n)).toBe(25n);
+  const dead = createBeacon(options, {
+    ...account,
+    offer: failing("TRANSACTION_EXPIRED"),
+  } as never);
+  expect(await dead.reveal(4n)).toBe(true);
+  expect(dead.openAfter(4n)).toBeUndefined();
+  expect(sent).toHaveLength(2);
+});
+
+test("a commitment that did not reach a block is sent again, of the same secret, until it has", async () => {
+  const { account, records } = setup();
+  const answers = ["NODE_UNREACHABLE", "BEACON_COMMITMENT_EXISTS"] as const;
+  const sent: unknown[] = [];
+  const submit = async (messages: readonly unknown[]) => {
+    sent.push(...messages);
+    const code = answers[sent.length - 1];
+    if (code !== undefined) throw new R3mesError({ code });
+  };
+  const beacon = createBeacon(options, { ...account, submit } as never);
+  await expect(beacon.commit(20n)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+  expect(await beacon.commit(21n)).toBe(true);
+  expect(await beacon.commit(22n)).toBe(false);
+  expect(sent[1]).toEqual(sent[0]);
+  expect(sent).toHaveLength(2);
+  expect(records).toHaveLength(1);
 });
 
 test("whoever comes back opens what it promised before anything else, when it may", async () => {

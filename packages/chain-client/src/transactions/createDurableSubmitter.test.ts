@@ -101,6 +101,21 @@ test("a dead transaction is closed, and does not stop the next life", async () =
   expect(await (await live(async () => chain.makeBlock())).recover()).toBe(0);
 });
 
+test("what is prepared is sent by nobody, and found by a later life whoever has offered it", async () => {
+  const { chain, live } = await setup();
+  const terms = { gas: 5_000n, lifetimeMs: 60_000 };
+  const first = await live(async () => undefined);
+  const signed = await first.prepare([message], terms);
+  expect((await first.prepare([message], terms)).timeout).toBe(signed.timeout + 1n);
+  expect(await first.recover()).toBe(0);
+  expect(chain.offered).toEqual([]);
+  await chain.broadcast(signed.bytes);
+  chain.makeBlock();
+  chain.answers.push({ code: 19, codespace: "sdk", log: "already in mempool" });
+  const { height } = await (await live(async () => chain.makeBlock())).offer(signed);
+  expect(height).toBe(signed.signedAt + 1n);
+});
+
 test("a process that is stopped while it waits leaves the transaction open", async () => {
   const { chain, live } = await setup();
   const stop = new AbortController();

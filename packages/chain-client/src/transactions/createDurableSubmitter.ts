@@ -8,6 +8,7 @@ import type { ChainMessage } from "./chainMessage.ts";
 import {
   createSubmitter,
   type Inclusion,
+  type PrepareOptions,
   type SignedTransaction,
   type SubmitterDeps,
   type SubmitterOptions,
@@ -33,6 +34,10 @@ export type SubmissionRecord = SignedRecord | ClosedRecord;
 
 export interface DurableSubmitter {
   submit(messages: readonly ChainMessage[], signal?: AbortSignal): Promise<Inclusion>;
+  /** Signs for later. The bytes are in no journal but the caller's: a promise to send them is made there. */
+  prepare(messages: readonly ChainMessage[], options: PrepareOptions): Promise<SignedTransaction>;
+  /** Offers what was prepared until a block holds it. What was offered before, in whatever life, is waited for. */
+  offer(signed: SignedTransaction, signal?: AbortSignal): Promise<Inclusion>;
   /** Brings every transaction that a former life left open to its end. Call it once, before anything is decided anew. */
   recover(signal?: AbortSignal): Promise<number>;
 }
@@ -61,6 +66,12 @@ export function createDurableSubmitter(
     async submit(messages, signal) {
       const signed = await submitter.sign(messages, signal === undefined ? {} : { signal });
       return finish(signed, signal);
+    },
+    prepare: submitter.prepare,
+    async offer(signed, signal) {
+      const inclusion = await submitter.resume(signed, signal);
+      await deps.onIncluded?.(inclusion);
+      return inclusion;
     },
     async recover(signal) {
       const open = openTransactions(journal.records);

@@ -55,6 +55,8 @@ export interface Submitter {
   submit(messages: readonly ChainMessage[], options?: SubmitOptions): Promise<Inclusion>;
   /** Signs, tells `onSigned`, and sends nothing. */
   sign(messages: readonly ChainMessage[], options?: SubmitOptions): Promise<SignedTransaction>;
+  /** Signs for later, tells nobody and sends nothing: the bytes are the caller's to keep, and to `resume` when their time has come. */
+  prepare(messages: readonly ChainMessage[], options: PrepareOptions): Promise<SignedTransaction>;
   /** Offers bytes that were signed before, after a restart. */
   resume(signed: SignedTransaction, signal?: AbortSignal): Promise<Inclusion>;
 }
@@ -66,17 +68,24 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What cannot be executed yet cannot be estimated. */
+export interface PrepareOptions {
+  readonly gas: bigint;
+  /** How long the bytes shall live, by the chain's own time; a chain takes at most ten minutes. */
+  readonly lifetimeMs: number;
+}
+
 /** A simulation does not bound its gas, but it takes the fee, and what is done with a fee costs gas too. */
 const gasOfEstimate = 500_000n;
 
 export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps): Submitter {
   const { rpc, signer } = deps;
   let accountNumber: bigint | undefined;
-  let lastTimeout = 0n;
+  const timeouts = new Set<bigint>();
 
   async function sign(
     messages: readonly ChainMessage[],
-    { gas, memo = "" }: SubmitOptions,
+    { gas, memo = "", lifetimeMs = options.lifetimeMs }: SubmitOptions & Partial<PrepareOptions>,
   ): Promise<SignedTransaction> {
     const status = await rpc.status();
     if (status.chainId !== options.chainId) {
@@ -88,7 +97,7 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
     }
     accountNumber ??= (await queryAccount(rpc, options.address)).accountNumber;
     const context = { chainId: options.chainId, accountNumber, address: options.address };
-    const timeout = nextTimeout(status.latestTime);
+    const timeout = freeTimeout(status.latestTime, lifetimeMs);
     const ordering: Ordering = { kind: "unordered", timeout };
     const draft = (gasLimit: bigint) => ({
       messages,
@@ -105,10 +114,12 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
   }
 
   /** Two transactions of one sender never share a timeout, which is what makes them different. */
-  function nextTimeout(chainTime: bigint): bigint {
-    const wanted = chainTime + BigInt(options.lifetimeMs) * 1_000_000n;
-    lastTimeout = wanted > lastTimeout ? wanted : lastTimeout + 1n;
-    return lastTimeout;
+  function freeTimeout(chainTime: bigint, lifetimeMs: number): bigint {
+    for (const timeout of timeouts) if (timeout < chainTime) timeouts.delete(timeout);
+    let timeout = chainTime + BigInt(lifetimeMs) * 1_000_000n;
+    while (timeouts.has(timeout)) timeout += 1n;
+    timeouts.add(timeout);
+    return timeout;
   }
 
   async function estimateWithMargin(transaction: Uint8Array): Promise<bigint> {
@@ -154,6 +165,7 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
 
   return {
     sign: signAndTell,
+    prepare: sign,
     resume,
     async submit(messages, submitOptions = {}) {
       return resume(await signAndTell(messages, submitOptions), submitOptions.signal);
