@@ -102,7 +102,10 @@ static void add_context(const int16_t *weights, ptrdiff_t stride, int32_t height
     const struct rows left = {weights + k, stride, true};
     const struct right right = {values + (ptrdiff_t)k * size, size, BY_COLUMNS | WIDE};
     const int32_t steps = min_of(CONTEXT_DEPTH, depth - k);
-    multiply_pairs(left, height, right, size, steps, true, narrow, size);
+    if (height == 1)
+      row_times_columns(weights + k, right.data, size, steps, size, narrow);
+    else
+      multiply_pairs(left, height, right, size, steps, true, narrow, size);
     for (int32_t at = 0; at < height * size; at++) sums[at] += narrow[at];
   }
 }

@@ -64,9 +64,11 @@ static void decode_attention(const struct call *call) {
     const int32_t count = past + i + 1;
     const ptrdiff_t cached = (ptrdiff_t)(head / group) * capacity;
     const ptrdiff_t fresh = (ptrdiff_t)(head / group) * length;
-    const int8_t *query = q8 + (ptrdiff_t)row * size;
-    row_times_rows(query, past_k8 + cached * size, size, scores, past, size);
-    row_times_rows(query, k8 + fresh * size, size, scores + past, i + 1, size);
+    const struct narrow_rows query = {q8 + (ptrdiff_t)row * size, size};
+    const struct narrow_rows cached_keys = {past_k8 + cached * size, size};
+    const struct narrow_rows fresh_keys = {k8 + fresh * size, size};
+    few_times_rows(query, 1, cached_keys, scores, past, past, size);
+    few_times_rows(query, 1, fresh_keys, scores + past, i + 1, i + 1, size);
     const struct exponents by_key =
         join_exponents(past_ke + cached, ke + fresh, past, count, values);
     const int32_t best = score_row(scores, count, scale, qe[row], &by_key);

@@ -55,10 +55,9 @@ static void gemm_rows(const struct call *call) {
           rows_times_wide_rows(&product, height, width, end - begin);
           continue;
         }
-        for (int32_t m = 0; m < height; m++) {
-          row_times_rows(left + (ptrdiff_t)m * depth, (const int8_t *)b.data + at, b.stride,
-                         to + m * stride, width, end - begin);
-        }
+        few_times_rows((struct narrow_rows){left, depth}, height,
+                       (struct narrow_rows){(const int8_t *)b.data + at, b.stride}, to, stride,
+                       width, end - begin);
       }
     }
   }

@@ -69,13 +69,13 @@ static void head_score(const struct call *call) {
       int32_t *block = out + (ptrdiff_t)t0 * vocabulary + v;
       if (height >= PACK_ROWS_MIN) {
         multiply_pairs(left, height, right, count, columns, true, block, vocabulary);
+      } else {
+        const struct narrow_rows hidden = {left.data, columns};
+        const struct narrow_rows table = {right.data, columns};
+        few_times_rows(hidden, height, table, block, vocabulary, count, columns);
       }
       for (int32_t i = 0; i < height; i++) {
         int32_t *row = block + (ptrdiff_t)i * vocabulary;
-        if (height < PACK_ROWS_MIN) {
-          const int8_t *hidden = f8 + (ptrdiff_t)(t0 + i) * columns;
-          row_times_rows(hidden, right.data, columns, row, count, columns);
-        }
         const int64_t scale = (int64_t)m[t0 + i] * LOG2_E * 16 / 127;
         const int32_t k = bit_length_wide((uint64_t)scale) - 15;
         score_run(row, count, scales, v, (int32_t)rsh(scale, k), shared - k, bits);

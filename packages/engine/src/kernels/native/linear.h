@@ -73,26 +73,15 @@ static void prefetch_rows(const int32_t *x, int32_t height, ptrdiff_t columns, i
   }
 }
 
-/** One row of the share of an adapter, from rows of the factor as they lie; the rank is even. */
-static void rank_row(const int16_t *u, const int16_t *factor, int32_t rank, int32_t outputs,
-                     int32_t count, int32_t *strip) {
-  memset(strip, 0, 4 * (size_t)count);
-  for (int32_t j = 0; j < rank; j += 2) {
-    const int16_t *first = factor + (ptrdiff_t)j * outputs;
-    const int16_t *second = first + outputs;
-    for (int32_t n = 0; n < count; n++) strip[n] += u[j] * first[n] + u[j + 1] * second[n];
-  }
-}
-
 /**
  * The share of an adapter in columns [n, n + count) of a block of rows: i32 [rows, STRIP_COLUMNS].
  */
 static void rank_strip(const int16_t *u, const int16_t *factor, int32_t rank, int32_t outputs,
                        int32_t rows, int32_t n, int32_t count, int32_t *strip) {
-  if (rows < PACK_ROWS_MIN && rank % 2 == 0) {
+  if (rows < PACK_ROWS_MIN) {
     for (int32_t i = 0; i < rows; i++) {
-      rank_row(u + (ptrdiff_t)i * rank, factor + n, rank, outputs, count,
-               strip + i * STRIP_COLUMNS);
+      row_times_columns(u + (ptrdiff_t)i * rank, factor + n, outputs, rank, count,
+                        strip + i * STRIP_COLUMNS);
     }
     return;
   }

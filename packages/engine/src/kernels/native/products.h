@@ -399,6 +399,10 @@ static void dot_eight(const int16_t *a0, const int16_t *a1, const int16_t *const
   sums[4] = s4, sums[5] = s5, sums[6] = s6, sums[7] = s7;
 }
 
+static void widen_row(const int8_t *from, int32_t depth, int16_t *to) {
+  for (int32_t k = 0; k < depth; k++) to[k] = from[k];
+}
+
 /** Operands of products of int8 rows with the rows of an i16 matrix; strides in elements. */
 struct wide_product {
   const int8_t *a;
@@ -414,8 +418,7 @@ static void pair_times_wide_rows(const struct wide_product *p, int32_t m, int32_
                                  int32_t columns, int32_t k, int32_t depth, bool fresh) {
   _Alignas(64) int16_t left[2][WIDE_DEPTH];
   for (int32_t r = 0; r < height; r++) {
-    const int8_t *row = p->a + (m + r) * p->a_stride + k;
-    for (int32_t i = 0; i < depth; i++) left[r][i] = row[i];
+    widen_row(p->a + (m + r) * p->a_stride + k, depth, left[r]);
   }
   for (int32_t j = 0; j < columns; j += 4) {
     const int16_t *four[4];
@@ -448,13 +451,98 @@ static void rows_times_wide_rows(const struct wide_product *p, int32_t rows, int
   }
 }
 
+/** Rows of int8, with the elements from one to the next. */
+struct narrow_rows {
+  const int8_t *data;
+  ptrdiff_t stride;
+};
+
+/** One or more rows of `few_times_rows` over inputs [k, k + depth), `fresh` or added. */
+static void few_times_run(struct narrow_rows a, int32_t rows, struct narrow_rows b, int32_t k,
+                          int32_t depth, bool fresh, int32_t *c, ptrdiff_t c_stride,
+                          int32_t columns) {
+  _Alignas(64) int16_t left[PACK_ROWS_MIN][WIDE_DEPTH];
+  _Alignas(64) int16_t right[4][WIDE_DEPTH];
+  const int16_t *const four[4] = {right[0], right[1], right[2], right[3]};
+  for (int32_t m = 0; m < rows; m++) widen_row(a.data + m * a.stride + k, depth, left[m]);
+  for (int32_t j = 0; j < columns; j += 4) {
+    const int32_t count = min_of(4, columns - j);
+    for (int32_t q = 0; q < 4; q++) {
+      widen_row(b.data + (j + min_of(q, count - 1)) * b.stride + k, depth, right[q]);
+    }
+    for (int32_t m = 0; m < rows; m++) {
+      int32_t sums[4];
+      int32_t *to = c + m * c_stride + j;
+      dot_four(left[m], four, depth, sums);
+      for (int32_t q = 0; q < count; q++) to[q] = (fresh ? 0 : to[q]) + sums[q];
+    }
+  }
+}
+
 /**
- * c[j] = sum over `depth` of a[k] * b[j, k]: one int8 row against the int8 rows of b as they lie.
- * This is the product of decoding, which waits for memory.
+ * c[m, j] = sum over `depth` of a[m, k] * b[j, k]: less than PACK_ROWS_MIN int8 rows against the
+ * int8 rows of b as they lie. This is the product of decoding, which reads each row of b once.
  */
-static void row_times_rows(const int8_t *a, const int8_t *b, ptrdiff_t stride, int32_t *c,
-                           int32_t columns, int32_t depth) {
-  for (int32_t j = 0; j < columns; j++) c[j] = dot_run(a, b + j * stride, depth);
+static void few_times_rows(struct narrow_rows a, int32_t rows, struct narrow_rows b, int32_t *c,
+                           ptrdiff_t c_stride, int32_t columns, int32_t depth) {
+  for (int32_t k = 0; k < depth; k += WIDE_DEPTH) {
+    const int32_t steps = min_of(WIDE_DEPTH, depth - k);
+    few_times_run(a, rows, b, k, steps, k == 0, c, c_stride, columns);
+  }
+}
+
+#if defined(__AVX2__)
+/**
+ * c += the products of two elements with two rows of i16, in steps of 16 columns. Rows side by side
+ * make pairs of columns 0 to 3 and 8 to 11, and of the others: c has them in that order meanwhile.
+ */
+static void add_pair(const int16_t *a, const int16_t *even, const int16_t *odd, int32_t columns,
+                     int32_t *c) {
+  const __m256i by = _mm256_set1_epi32((uint16_t)a[0] | a[1] * 65536);
+  for (int32_t n = 0; n < columns; n += 16) {
+    const __m256i x = _mm256_loadu_si256((const __m256i *)(even + n));
+    const __m256i y = _mm256_loadu_si256((const __m256i *)(odd + n));
+    const __m256i low = _mm256_madd_epi16(_mm256_unpacklo_epi16(x, y), by);
+    const __m256i high = _mm256_madd_epi16(_mm256_unpackhi_epi16(x, y), by);
+    __m256i *to = (__m256i *)(c + n);
+    _mm256_storeu_si256(to, _mm256_add_epi32(_mm256_loadu_si256(to), low));
+    _mm256_storeu_si256(to + 1, _mm256_add_epi32(_mm256_loadu_si256(to + 1), high));
+  }
+}
+
+static void order_pairs(int32_t *c, int32_t columns) {
+  for (int32_t n = 0; n < columns; n += 16) {
+    __m256i *at = (__m256i *)(c + n);
+    const __m256i low = _mm256_loadu_si256(at);
+    const __m256i high = _mm256_loadu_si256(at + 1);
+    _mm256_storeu_si256(at, _mm256_permute2x128_si256(low, high, 0x20));
+    _mm256_storeu_si256(at + 1, _mm256_permute2x128_si256(low, high, 0x31));
+  }
+}
+#endif
+
+/**
+ * c[n] = sum over j < `depth` of a[j] * b[j, n]: one i16 row against the columns of an i16 matrix
+ * as it lies, `stride` elements from row to row. It waits for memory, so each row is read in one
+ * go.
+ */
+static void row_times_columns(const int16_t *a, const int16_t *b, ptrdiff_t stride, int32_t depth,
+                              int32_t columns, int32_t *c) {
+  int32_t j = 0;
+  memset(c, 0, 4 * (size_t)columns);
+#if defined(__AVX2__)
+  if (columns % 16 == 0) {
+    for (; j + 2 <= depth; j += 2) {
+      const int16_t *even = b + j * stride;
+      add_pair(a + j, even, even + stride, columns, c);
+    }
+    order_pairs(c, columns);
+  }
+#endif
+  for (; j < depth; j++) {
+    const int16_t *row = b + j * stride;
+    for (int32_t n = 0; n < columns; n++) c[n] += a[j] * row[n];
+  }
 }
 
 #endif
