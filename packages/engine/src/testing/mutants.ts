@@ -216,7 +216,12 @@ export const mutants: readonly Mutant[] = [
       "return rsh((isTarget ? p22 - (1 << 21) : p22) * by, 15);",
     ],
     ["const mask = ((<u64>1) << (<u64>s)) - 1;", "const mask = ((<u64>1) << (<u64>s)) >> 1;"],
-    ["if (v === target) continue;", ""],
+    ["if (target >= v && target < v + count)", "if (target > v && target < v + count)"],
+    ["i32x4.add(i32x4.mul(v128.and(p22, mask), by), half)", "i32x4.mul(v128.and(p22, mask), by)"],
+    ["<u64>(<u32>two | <u32>(two >> 32))", "<u64>(<u32>two)"],
+    ["i32x4.splat((1 << s) - 1)", "i32x4.splat((1 << s) >> 1)"],
+    ["i32x4(0, 1, 2, 3)", "i32x4(0, 1, 2, 4)"],
+    ["i32x4.shr_u(a, 15)", "i32x4.shr_u(a, 16)"],
     [
       "const shared = <i32>loadElement(exponent, 0, exponentDtype) + 22 - 15;",
       "const shared = <i32>loadElement(exponent, 0, exponentDtype) + 22 - 14;",

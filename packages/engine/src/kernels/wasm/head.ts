@@ -8,6 +8,8 @@ import {
   clamp,
   exp2n,
   log2,
+  MIX_FIRST,
+  MIX_SECOND,
   magnitudeWide,
   NO_MAGNITUDE,
   noiseAt,
@@ -15,7 +17,7 @@ import {
   rsh,
   sat30,
 } from "./integer";
-import { held } from "./lanes";
+import { between, held } from "./lanes";
 import { DTYPE_I16, loadElement } from "./quantise";
 import { LEFT_OFFSET, PANEL_OFFSET, rowsPerBlock, STRIP_COLUMNS, STRIP_OFFSET } from "./scratch";
 
@@ -196,22 +198,86 @@ export function headLoss(
   }
 }
 
-/** dl' of one logit: the gradient in Q22 times the row scale of the head. */
-function logitGradient(
-  score: i32,
-  top: i32,
-  reciprocal: u64,
-  by: i64,
-  isTarget: bool,
-  table: usize,
-): i64 {
-  const e = <u64>exp2n(<u32>(top - score), table);
-  const p22 = <i64>((e * reciprocal) >> 38);
+/** dl' of one logit with this E: the gradient in Q22 times the row scale of the head. */
+function logitGradient(e: i32, reciprocal: u64, by: i64, isTarget: bool): i64 {
+  const p22 = <i64>((<u64>e * reciprocal) >> 38);
   return rsh((isTarget ? p22 - (1 << 22) : p22) * by, 15);
 }
 
 function reciprocalOf(sum: i64): u64 {
   return ((<u64>1) << 60) / <u64>max<i64>(sum, 1);
+}
+
+/** Logits whose exponentials lie in scratch at a time, within the first cache level. */
+const RUN: i32 = 1024;
+
+/**
+ * E of the logits [v, v + count) of a row into `out`, i32. The target's is 0, and so its gradient: it
+ * has no bits for the magnitude, and is rounded to 0 whatever the noise.
+ */
+function exponentialsOf(
+  row: usize,
+  v: i32,
+  count: i32,
+  top: i32,
+  target: i32,
+  table: usize,
+  out: usize,
+): void {
+  for (let j = 0; j < count; j++) {
+    store<i32>(out + ((<usize>j) << 2), exp2n(<u32>(top - integer(row, v + j)), table));
+  }
+  if (target >= v && target < v + count) store<i32>(out + ((<usize>(target - v)) << 2), 0);
+}
+
+/** True if `gradientLanes` takes the reciprocal and scales of this format. */
+function hasLanes(reciprocal: u64, dtype: i32): bool {
+  return dtype === DTYPE_I16 && reciprocal <= <u64>u32.MAX_VALUE;
+}
+
+/**
+ * `logitGradient` of four logits from their E, at `e`, and the i16 scales at `scales`: P is below 2^24,
+ * and 15 of its places are shifted off apart. `mask` and `half`, 2^15 - 1 and 2^14, are held.
+ */
+function gradientLanes(e: usize, scales: usize, reciprocal: v128, mask: v128, half: v128): v128 {
+  const es = v128.load(e);
+  const low = i64x2.shr_u(i64x2.extmul_low_i32x4_u(es, reciprocal), 38);
+  const high = i64x2.shr_u(i64x2.extmul_high_i32x4_u(es, reciprocal), 38);
+  const p22 = v128.shuffle<i32>(low, high, 0, 2, 4, 6);
+  const by = v128.load16x4_s(scales);
+  const rest = i32x4.shr_s(i32x4.add(i32x4.mul(v128.and(p22, mask), by), half), 15);
+  return i32x4.add(i32x4.mul(i32x4.shr_u(p22, 15), by), rest);
+}
+
+/** Union of the bits of the gradients of a run of logits, from v on, by their E. */
+function gradientBits(
+  es: usize,
+  v: i32,
+  count: i32,
+  reciprocal: u64,
+  rowScale: usize,
+  dtype: i32,
+): u64 {
+  let j = 0;
+  let union: u64 = 0;
+  if (hasLanes(reciprocal, dtype)) {
+    const reciprocals = i32x4.splat(<i32>reciprocal);
+    const mask = held(0x7fff);
+    const half = held(1 << 14);
+    let bits = held(0);
+    for (; j + 4 <= count; j += 4) {
+      const scales = rowScale + ((<usize>(v + j)) << 1);
+      const value = gradientLanes(es + ((<usize>j) << 2), scales, reciprocals, mask, half);
+      bits = v128.or(bits, i32x4.abs(value));
+    }
+    const two = i64x2.extract_lane(bits, 0) | i64x2.extract_lane(bits, 1);
+    union = <u64>(<u32>two | <u32>(two >> 32));
+  }
+  for (; j < count; j++) {
+    const by = loadElement(rowScale, <usize>(v + j), dtype);
+    union |= magnitudeWide(logitGradient(integer(es, j), reciprocal, by, false));
+  }
+  return union;
 }
 
 /** Kind `dlogits.magnitude`: i16 [rows, chunks], without the target's column. Parts are rows. */
@@ -230,9 +296,10 @@ export function dlogitsMagnitude(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   const chunks = (vocabulary + chunk - 1) / chunk;
+  const es = scratch + STRIP_OFFSET;
   for (let t = from; t < to; t++) {
     const target = tokenAt(tokens, stride, t, length, vocabulary, 1);
     const row = score + ((<usize>t * <usize>vocabulary) << 2);
@@ -240,10 +307,11 @@ export function dlogitsMagnitude(
     const reciprocal = reciprocalOf(load<i64>(rowSum + ((<usize>t) << 3)));
     for (let c = 0; c < chunks; c++) {
       let union: u64 = 0;
-      for (let v = c * chunk; v < min(vocabulary, (c + 1) * chunk); v++) {
-        if (v === target) continue;
-        const by = loadElement(rowScale, v, rowScaleDtype);
-        union |= magnitudeWide(logitGradient(integer(row, v), top, reciprocal, by, false, table));
+      const end = min(vocabulary, (c + 1) * chunk);
+      for (let v = c * chunk; v < end; v += RUN) {
+        const count = min(RUN, end - v);
+        exponentialsOf(row, v, count, top, target, table, es);
+        union |= gradientBits(es, v, count, reciprocal, rowScale, rowScaleDtype);
       }
       const best = union === 0 ? NO_MAGNITUDE : bitLengthWide(union);
       store<i16>(out + ((<usize>(t * chunks + c)) << 1), <i16>best);
@@ -255,6 +323,56 @@ export function dlogitsMagnitude(
 function roundStochastically(value: i64, s: i32, word: u32): i64 {
   const mask = ((<u64>1) << (<u64>s)) - 1;
   return (value + <i64>(<u64>word & mask)) >> <i64>s;
+}
+
+/** `noiseAt` of four columns; `first` and `second` are the factors of its mixing, held. */
+function noiseLanes(columns: v128, first: v128, second: v128): v128 {
+  const a = i32x4.mul(v128.xor(columns, i32x4.shr_u(columns, 16)), first);
+  const b = i32x4.mul(v128.xor(a, i32x4.shr_u(a, 15)), second);
+  return v128.xor(b, i32x4.shr_u(b, 16));
+}
+
+/** Gradients of a run of logits, from v on, by their E: rounded by `s` places with noise, int8 at `out`. */
+function roundGradients(
+  es: usize,
+  v: i32,
+  count: i32,
+  reciprocal: u64,
+  rowScale: usize,
+  dtype: i32,
+  s: i32,
+  noise: u32,
+  out: usize,
+): void {
+  let j = 0;
+  // A gradient is below 2^25, and so many places of noise leave its sum in 32 bits.
+  if (hasLanes(reciprocal, dtype) && s <= 30) {
+    const reciprocals = i32x4.splat(<i32>reciprocal);
+    const mask = held(0x7fff);
+    const half = held(1 << 14);
+    const first = held(<i32>MIX_FIRST);
+    const second = held(<i32>MIX_SECOND);
+    const low = held(-127);
+    const high = held(127);
+    const places = i32x4.splat((1 << s) - 1);
+    const four = held(4);
+    let columns = i32x4.add(i32x4.splat(<i32>noise + v), i32x4(0, 1, 2, 3));
+    for (; j + 4 <= count; j += 4) {
+      const scales = rowScale + ((<usize>(v + j)) << 1);
+      const value = gradientLanes(es + ((<usize>j) << 2), scales, reciprocals, mask, half);
+      const word = v128.and(noiseLanes(columns, first, second), places);
+      const q = between(i32x4.shr_s(i32x4.add(value, word), s), low, high);
+      const words = i16x8.narrow_i32x4_s(q, q);
+      v128.store32_lane(out + <usize>j, i8x16.narrow_i16x8_s(words, words), 0);
+      columns = i32x4.add(columns, four);
+    }
+  }
+  for (; j < count; j++) {
+    const by = loadElement(rowScale, <usize>(v + j), dtype);
+    const value = logitGradient(integer(es, j), reciprocal, by, false);
+    const q = clamp(roundStochastically(value, s, noiseAt(noise, v + j)), 127);
+    store<i8>(out + <usize>j, <i8>q);
+  }
 }
 
 /** Kind `dlogits`: int8 [rows, vocabulary], 0 in the target's column. Parts are rows. */
@@ -274,10 +392,11 @@ export function dlogits(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   const low = load<u32>(step + STEP_SEED_LOW);
   const high = load<u32>(step + STEP_SEED_HIGH);
+  const es = scratch + STRIP_OFFSET;
   for (let t = from; t < to; t++) {
     const target = tokenAt(tokens, stride, t, length, vocabulary, 1);
     const row = score + ((<usize>t * <usize>vocabulary) << 2);
@@ -285,14 +404,11 @@ export function dlogits(
     const reciprocal = reciprocalOf(load<i64>(rowSum + ((<usize>t) << 3)));
     const s = max(0, <i32>load<i16>(magnitudes + ((<usize>t) << 1)) - 7);
     const noise = noiseRow(low, high, SITE_DLOGITS, t);
-    for (let v = 0; v < vocabulary; v++) {
-      let q: i64 = 0;
-      if (v !== target) {
-        const by = loadElement(rowScale, v, rowScaleDtype);
-        const value = logitGradient(integer(row, v), top, reciprocal, by, false, table);
-        q = clamp(roundStochastically(value, s, noiseAt(noise, v)), 127);
-      }
-      store<i8>(out + <usize>t * <usize>vocabulary + <usize>v, <i8>q);
+    for (let v = 0; v < vocabulary; v += RUN) {
+      const count = min(RUN, vocabulary - v);
+      exponentialsOf(row, v, count, top, target, table, es);
+      const bytes = out + <usize>t * <usize>vocabulary + <usize>v;
+      roundGradients(es, v, count, reciprocal, rowScale, rowScaleDtype, s, noise, bytes);
     }
   }
 }
@@ -320,10 +436,10 @@ export function dlogitsTarget(
   const high = load<u32>(step + STEP_SEED_HIGH);
   for (let t = from; t < to; t++) {
     const v = tokenAt(tokens, stride, t, length, vocabulary, 1);
-    const score4 = integer(score + ((<usize>t * <usize>vocabulary) << 2), v);
+    const distance = integer(rowMax, t) - integer(score + ((<usize>t * <usize>vocabulary) << 2), v);
     const reciprocal = reciprocalOf(load<i64>(rowSum + ((<usize>t) << 3)));
     const by = loadElement(rowScale, v, rowScaleDtype);
-    const value = logitGradient(score4, integer(rowMax, t), reciprocal, by, true, table);
+    const value = logitGradient(exp2n(<u32>distance, table), reciprocal, by, true);
     const s = max(0, <i32>load<i16>(magnitudes + ((<usize>t) << 1)) - 7);
     const word = noiseAt(noiseRow(low, high, SITE_DLOGITS, t), v);
     store<i32>(out + ((<usize>t) << 2), <i32>roundStochastically(value, s, word));

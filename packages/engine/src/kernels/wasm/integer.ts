@@ -95,11 +95,15 @@ export function quantiseOne(x: i64, shift: i32, limit: i64): i64 {
   return clamp(x << (<i64>-shift), limit);
 }
 
+/** The factors of `mix`. */
+export const MIX_FIRST: u32 = 0x7feb352d;
+export const MIX_SECOND: u32 = 0x846ca68b;
+
 function mix(x: u32): u32 {
   x ^= x >>> 16;
-  x *= 0x7feb352d;
+  x *= MIX_FIRST;
   x ^= x >>> 15;
-  x *= 0x846ca68b;
+  x *= MIX_SECOND;
   return x ^ (x >>> 16);
 }
 
