@@ -16,7 +16,7 @@ export interface Sampling {
 export const GREEDY: Sampling = { temperature: 0, topP: 1_000_000, seed: { low: 0, high: 0 } };
 
 const temperatureOne = 1_000;
-const shareOne = 1_000_000n;
+const shareOne = 1_000_000;
 
 /**
  * @param scores one for each token of the vocabulary, log2 units, Q16
@@ -28,9 +28,15 @@ export function sampleToken(scores: Int32Array, sampling: Sampling, position: nu
   if (temperature === 0) return likeliest(scores);
   const field = weigh(scores, temperature);
   const total = field.sums.reduce((sum, weight) => sum + weight, 0);
-  const wanted = Number((BigInt(total) * BigInt(sampling.topP) + shareOne - 1n) / shareOne);
-  const kept = reaching(field, wanted).sum;
+  const kept =
+    sampling.topP === shareOne ? total : reaching(field, shareOf(total, sampling.topP)).sum;
   return reaching(field, 1 + drawBelow(kept, sampling.seed, position)).token;
+}
+
+/** The least number that is so many millionths of the total. */
+function shareOf(total: number, millionths: number): number {
+  const one = BigInt(shareOne);
+  return Number((BigInt(total) * BigInt(millionths) + one - 1n) / one);
 }
 
 /** The token of the greatest score; of equal ones, the smallest number. */
@@ -67,10 +73,15 @@ function weigh(scores: Int32Array, temperature: number): Field {
   const { weights, runs } = room;
   const max = scores[likeliest(scores)]!;
   const sums = new Float64Array(runsMax);
+  const gapMax = Math.ceil((distanceMax * temperature) / temperatureOne);
   for (let token = 0; token < scores.length; token += 1) {
-    runs[token] = -1;
-    const distance = divideFloor((max - scores[token]!) * temperatureOne, temperature);
-    if (distance >= distanceMax) continue;
+    const gap = max - scores[token]!;
+    if (gap >= gapMax) {
+      runs[token] = -1;
+      continue;
+    }
+    // Below 2^35 by at most 10^4: a quotient that is no whole number is never rounded to one.
+    const distance = ((gap * temperatureOne) / temperature) | 0;
     const run = distance >> runBits;
     const weight = exp2n(distance);
     runs[token] = run;
@@ -99,12 +110,6 @@ function reaching(
     if (sum >= limit) return { token, sum };
   }
   throw new RangeError("the limit lies within the sum");
-}
-
-/** Exact for whole numbers below 2^53: the quotient of two floats may be rounded up to the next integer, never further. */
-function divideFloor(dividend: number, divisor: number): number {
-  const quotient = Math.floor(dividend / divisor);
-  return quotient * divisor > dividend ? quotient - 1 : quotient;
 }
 
 /** A number below `bound` out of 64 bits of noise: the product's upper half. A bias is below bound / 2^64. */
