@@ -101,13 +101,23 @@ function addProofs(program: Command, host: Host, run: Run): void {
     );
   addCommand(program, host, {
     name: "replay",
-    summary: "Train a submission's chunk again and compare",
-    details: "Says equal, or where it differs; exit code 1 then. Settled work is no longer there.",
-    examples: [["r3mes replay 12", "submission 12"]],
+    summary: "Do a submission, a verdict or a case again and compare",
+    details:
+      "Says equal, or where it differs; exit code 1 then. A case is decided again by the tile " +
+      "that it came down to. Settled work is found in the node's earlier states.",
+    examples: [
+      ["r3mes replay 12", "train all steps of submission 12"],
+      ["r3mes replay submission 12 --step 3", "only the step that was drawn"],
+      ["r3mes replay verdict 12", "what its verifiers should have found"],
+      ["r3mes replay case 5", "execute the disputed tile"],
+    ],
   })
-    .argument("<submission>", "number of the submission")
-    .action((id) =>
-      run(async (context) => (await import("./commands/replay.ts")).replay(context, id)),
+    .argument("<what...>", "submission, verdict or case, and its number")
+    .option("--step <step>", "one step of a submission, from 1")
+    .action((words, options) =>
+      run(async (context) =>
+        (await import("./commands/replay.ts")).replay(context, words, options),
+      ),
     );
   addCommand(program, host, {
     name: "explain",

@@ -12,6 +12,7 @@ export { createDevice, type Device, type DeviceOptions } from "./device/createDe
 export { type DeviceBackend, deviceBackends } from "./device/deviceBackends.ts";
 export { proveDevice } from "./device/proveDevice.ts";
 export { timedSession } from "./device/timedSession.ts";
+export { claimOf } from "./dispute/caseMessages.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export { checkSum, differenceOfSums, sumChallengeMessage } from "./dispute/checkSum.ts";
 export {
@@ -32,7 +33,7 @@ export {
   replayChunk,
 } from "./dispute/replayChunk.ts";
 export { dutiesOf } from "./dutiesOf.ts";
-export { paidSoFar, type WithdrawDeps, withdrawMatured } from "./earnings.ts";
+export { createPaySum, type WithdrawDeps, withdrawMatured } from "./earnings.ts";
 export type { Entry, EntryDeps } from "./enterRole.ts";
 export { type BondPlan, holdBond } from "./holdBond.ts";
 export { keepConnected } from "./keepConnected.ts";

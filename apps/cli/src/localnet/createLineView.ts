@@ -1,9 +1,10 @@
-/** Plain lines for a log file or a pipe: one for every change, and one a minute for the height. */
+/** Plain lines for a log file or a pipe: one for every change and every round, and one a minute for the height. */
 import type { Clock } from "@r3mes/service";
 import type { OutputStream } from "../host.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import type { ProcessReport } from "./processSpec.ts";
+import { roundWatch } from "./roundWatch.ts";
 import { stallWatch } from "./stallWatch.ts";
 
 const heightEveryMs = 60_000;
@@ -12,6 +13,7 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
   let before: readonly ProcessReport[] = [];
   let heightBlockMs = 0;
   const watch = stallWatch();
+  const endedRounds = roundWatch();
   const line = (text: string): void => void stdout.write(`${text}\n`);
   const show = (status: LocalnetStatus): void => {
     status.processes.forEach(({ name, state }, index) => {
@@ -21,6 +23,7 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
     const change = watch(status, clock.nowMs());
     if (change === "stalled") line(`no block since height ${status.height}: see the logs`);
     if (change === "moving") line("blocks again");
+    for (const text of endedRounds(status.pools)) line(`height ${status.height}  ${text}`);
     const blockMs = status.blockTimeMs ?? 0;
     if (blockMs - heightBlockMs < heightEveryMs || !status.height) return;
     line(`height ${status.height}`);
@@ -39,6 +42,7 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
       if (api !== undefined) {
         line(`API ${api}`);
         line(`API key: cat ${status.home}/localnet/api/local.key`);
+        line(`ask, once a round has made a version: ${askingCommand(api, status.home)}`);
       }
       if (dashboard !== undefined) line(`dashboard ${dashboard}`);
       line(`logs ${status.logs}`);
@@ -46,4 +50,11 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
     stopping: (reason) => line(`stopping (${reason})`),
     stopped: (height) => line(`stopped${height === null ? "" : ` at height ${height}`}`),
   };
+}
+
+/** One line for a shell that asks the newest adapter of the first pool. */
+function askingCommand(api: string, home: string): string {
+  const key = `-H "Authorization: Bearer $(cat '${home}/localnet/api/local.key')"`;
+  const body = '{"model": "pool-1@latest", "prompt": "The whale", "max_tokens": 24}';
+  return `curl ${api}/completions ${key} -H 'Content-Type: application/json' -d '${body}'`;
 }

@@ -99,6 +99,36 @@ test("plain lines tell changes, and the height once a minute", async () => {
   `);
 });
 
+test("plain lines tell of each round that ends while they are written, once", () => {
+  const { stdout, text } = setup();
+  const view = createLineView(stdout, manualClock(100_000));
+  const ended = { phase: "settled", accepted: 3, rejected: 0, open: 3 };
+  const [one, two] = [4.8394, 4.6042].map((loss, i) => ({ version: i + 1, loss }));
+  const pool = { id: "1", adapterVersion: 1, heldOutLoss: [one!] };
+  const first = { ...ended, round: 1 };
+  const pools = (heldOutLoss: typeof pool.heldOutLoss, ...rounds: (typeof first)[]) => [
+    { ...pool, adapterVersion: heldOutLoss.length, heldOutLoss, rounds: [first, ...rounds] },
+  ];
+  view.show({ ...ready, pools: pools([one!], { ...first, round: 2, phase: "audit" }) });
+  const second = { ...first, round: 2, accepted: 2, rejected: 1 };
+  view.show({ ...ready, height: 94, pools: pools([one!, two!], second) });
+  view.show({ ...ready, height: 95, pools: pools([one!, two!], second) });
+  const third = { ...first, round: 3, phase: "carried over", accepted: 0, rejected: 3 };
+  view.show({ ...ready, height: 130, pools: pools([one!, two!], second, third) });
+  expect(text().split("\n").slice(2, -1)).toEqual([
+    "height 94  pool 1, round 2: version 2, held-out loss 4.604 nats, 2 of 3 accepted",
+    "height 130  pool 1, round 3: no new version, 0 of 3 accepted",
+  ]);
+});
+
+test("whoever reads lines is told how to ask the newest version", () => {
+  const { stdout, text } = setup();
+  const urls = { ...ready.urls, api: "http://127.0.0.1:8080/v1" };
+  createLineView(stdout, manualClock(100_000)).ready({ ...ready, urls });
+  expect(text()).toContain("curl http://127.0.0.1:8080/v1/completions -H ");
+  expect(text()).toContain('"model": "pool-1@latest"');
+});
+
 test("the board is drawn over itself, never wider than the terminal, and ends with the truth", () => {
   const { host, text } = setup(30);
   const view = createBoardView(host, manualClock(100_000));

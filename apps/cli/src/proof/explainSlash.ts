@@ -1,14 +1,7 @@
 /** Every fine of a participant, line by line: what was done, what it is read from, how the amount comes about, where it went. */
 import { allPages } from "@r3mes/chain-client";
-import {
-  type Case,
-  CaseKind,
-  CaseOutcome,
-  CaseStage,
-  Fault,
-  type Offence,
-  type Params,
-} from "@r3mes/protocol/messages";
+import { type Case, Fault, type Offence, type Params } from "@r3mes/protocol/messages";
+import { outcomeText, placeText } from "./caseText.ts";
 import type { OpenedNetwork } from "./openNetwork.ts";
 import { remesText } from "./remesText.ts";
 
@@ -72,35 +65,10 @@ function explain(
 }
 
 function caseText(proof: Case): string {
-  const how = outcomes[proof.outcome] ?? "it is not closed";
-  return `${proof.id}, brought by ${proof.challenger}: ${placeText(proof)}${how}`;
+  const place = placeText(proof);
+  const where = place === "" ? "" : `${place}: `;
+  return `${proof.id}, brought by ${proof.challenger}: ${where}${outcomeText(proof)}`;
 }
-
-/** How far the parties narrowed it down. */
-function placeText({ kind, step, operation, claim, round, output }: Case): string {
-  const of = ofOther({ kind, round, output });
-  if (of === undefined && step === 0) return "";
-  const within = of === undefined ? "operation" : "tensor";
-  const isAtTile = claim?.stage === CaseStage.EXECUTION;
-  const tile = isAtTile ? `, ${within} ${operation}, tile ${claim.index}` : "";
-  return `${of ?? `step ${step}`}${tile}: `;
-}
-
-/** What is disputed, if it is no step. */
-function ofOther({ kind, round, output }: Pick<Case, "kind" | "round" | "output">) {
-  if (kind === CaseKind.UPDATE) return "update";
-  if (kind !== CaseKind.AGGREGATE) return undefined;
-  return `sum of round ${round}${output === 1 ? ", momentum" : ""}`;
-}
-
-const outcomes: { readonly [outcome in CaseOutcome]?: string } = {
-  [CaseOutcome.CONVICTED]: "consensus computed another result than the accused stood by",
-  [CaseOutcome.ACQUITTED]: "consensus computed what the accused stood by",
-  [CaseOutcome.DEFENDER_SILENT]: "the accused showed nothing until its clock ran out",
-  [CaseOutcome.CHALLENGER_SILENT]: "the accuser pursued it no further until its clock ran out",
-  [CaseOutcome.MOOT]: "another case about the same work ended it",
-  [CaseOutcome.UNDECIDED]: "the referee gave no tile, and nobody lost",
-};
 
 /** The bond that answered for it follows from the rate, which governance may have changed since. */
 function baseText(taken: bigint, ppm: number): string {

@@ -16,6 +16,8 @@ export type OpenedNetwork = {
   readonly network: LocalnetNetwork;
   readonly rpc: ChainRpc;
   readonly query: Client<typeof Query>;
+  /** Asks the state that the chain had at a height. */
+  readonly queryAt: (height: bigint) => Client<typeof Query>;
   readonly content: ContentSource;
   readonly log: Logger;
   readonly close: () => Promise<void>;
@@ -53,6 +55,7 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
     network,
     rpc,
     query: createClient(Query, queryTransport(rpc)),
+    queryAt: (height) => createClient(Query, queryTransport(rpc, height)),
     content: contentOf(store),
     log,
     async close() {

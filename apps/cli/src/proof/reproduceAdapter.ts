@@ -13,8 +13,9 @@ import {
   RoundPhase,
   SubmissionStatus,
 } from "@r3mes/protocol/messages";
-import { aggregateRound, openPool, rootOfAdapter } from "@r3mes/training";
+import { aggregateRound, rootOfAdapter } from "@r3mes/training";
 import type { OpenedNetwork } from "./openNetwork.ts";
+import { openPoolOf } from "./openPoolOf.ts";
 import { type PlacedEvent, readEvents } from "./readEvents.ts";
 
 export type Reproduction = {
@@ -37,14 +38,7 @@ export async function reproduceAdapter(
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
   const events = await readEvents(rpc, round.openHeight, adapter.height);
   const cids = summedUpdates(events, poolId, number);
-  const { pool } = await query.pool({ id: poolId });
-  const { model } = await query.model({ id: pool!.modelId });
-  const { dataset } = await query.dataset({ id: pool!.datasetId });
-  const opened = await openPool(
-    { pool: pool!, model: model!, dataset: dataset! },
-    content,
-    sha256Of,
-  );
+  const opened = await openPoolOf(poolId, { query, content });
   const parent = await opened.adapter(await queryAdapterCid(query, poolId, round.adapterId));
   const updates: Uint8Array[] = [];
   for (const cid of cids) updates.push(await content.get(cid, LIMITS.updateBytesMax));

@@ -51,6 +51,8 @@ export interface DisputeCase {
   /** The disputed record, from the stage of tiles on. */
   readonly operation?: number;
   readonly record?: Uint8Array;
+  /** Leaf of the tile that the referee computed. */
+  readonly executed?: Uint8Array;
   readonly outcome?: CaseOutcome;
 }
 
@@ -141,8 +143,9 @@ export function executeTile(
   };
   const output = executeDisputedTile(facts, agreed, tile, execution, hash);
   if (output === null) return { ...current, outcome: "undecided" };
-  const isEqual = equalBytes(tileSlot(tensor, tile, output, hash), current.claim.hash);
-  return { ...current, outcome: isEqual ? "challengerLost" : "defenderLost" };
+  const executed = tileSlot(tensor, tile, output, hash);
+  const isEqual = equalBytes(executed, current.claim.hash);
+  return { ...current, executed, outcome: isEqual ? "challengerLost" : "defenderLost" };
 }
 
 const isTile = ({ claim }: DisputeCase): boolean =>

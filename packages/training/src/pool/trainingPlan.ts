@@ -41,7 +41,11 @@ export function updateLayoutOf(plan: TrainingPlan): UpdateLayout {
 }
 
 /** The learning rate of step t (from 1) of a round (from 1). */
-export function learningRateOf(plan: TrainingPlan, round: number, t: number): number {
+export function learningRateOf(
+  plan: Pick<TrainingPlan, "localSteps" | "learningRates">,
+  round: number,
+  t: number,
+): number {
   assert(round >= 1 && t >= 1 && t <= plan.localSteps, "rounds and steps count from 1");
   const entry = (round - 1) * plan.localSteps + t - 1;
   return plan.learningRates[Math.min(entry, plan.learningRates.length - 1)]!;

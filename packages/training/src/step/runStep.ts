@@ -23,7 +23,7 @@ export function batchBytes(plan: TrainingPlan, task: ChunkTask, t: number): Uint
 
 /** Storage bytes of the constants of step t: what the chain decides, and no party. */
 export function constantsOfStep(
-  plan: TrainingPlan,
+  plan: Pick<TrainingPlan, "localSteps" | "learningRates" | "decay">,
   task: Pick<ChunkTask, "round" | "chunk" | "roundSeed">,
   t: number,
 ): Uint8Array {
