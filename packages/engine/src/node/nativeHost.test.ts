@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { commandWords } from "../backends/wasm/commands.ts";
@@ -8,6 +10,7 @@ import { hasNativeKernels } from "./nativeAddon.ts";
 import { createNodeNativeHost } from "./nativeHost.ts";
 
 const TASKS = "/proc/self/task";
+const isLinux = process.platform === "linux";
 const threadsOfProcess = () => readdirSync(TASKS).length;
 const settles = (threads: number) =>
   expect.poll(threadsOfProcess, { timeout: 20_000 }).toBeLessThanOrEqual(threads);
@@ -36,6 +39,42 @@ describe.skipIf(!hasNativeKernels())("threads (skipped where no native kernels a
     await machine.close();
     expect(() => run(0, 0)).toThrow("no open crew");
   });
+
+  test("a command that is cut off by the end of its run is refused before its kernel reads on", async () => {
+    const machine = openMachine();
+    const run = await machine.startCrew({ threads: 2, scratch: 0, scratchBytes: 0 });
+    const words = new Int32Array(machine.buffer());
+    const args = 6;
+    words.set([KERNEL_NAMES.indexOf("appendRows"), 1, 1, 0, args, 0, 0, 0, 0, 4, 256], 16);
+    words[64] = 7;
+    for (let length = 1; length < commandWords(args); length++) {
+      const named = length < commandWords(0) ? KERNEL_NAMES.length : 1;
+      expect([length, run(16, length)]).toEqual([length, named]);
+    }
+    expect(words[64]).toBe(7);
+    await machine.close();
+  });
+
+  test("scratch that passes the end of the memory is refused", async () => {
+    const machine = openMachine();
+    const run = await machine.startCrew({ threads: 2, scratch: 65_536 - 64, scratchBytes: 64 });
+    expect(() => run(16, 0)).toThrow("scratch");
+    await machine.close();
+  });
+
+  test.skipIf(!isLinux)(
+    "a system without threads for a crew says so, and has its others back",
+    () => {
+      const script = fileURLToPath(new URL("../testing/lackThreads.ts", import.meta.url));
+      const told = execFileSync(process.execPath, [script], { encoding: "utf8" });
+      expect(JSON.parse(told)).toEqual({
+        code: "ENGINE_THREADS_UNAVAILABLE",
+        facts: { threads: 64 },
+        left: 0,
+        again: -1,
+      });
+    },
+  );
 
   test("more threads than a crew may have are refused", async () => {
     const machine = openMachine();

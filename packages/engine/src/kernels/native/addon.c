@@ -113,9 +113,16 @@ static struct crew *crew_of(napi_env env, napi_value value) {
   return ((struct handle *)handle)->crew;
 }
 
+/** True if the scratch of every thread lies in a memory of so many words. */
+static bool holds_scratch(const struct crew *crew, const struct run *run, size_t words) {
+  const uint64_t bytes = (uint64_t)run->scratch_bytes * (uint64_t)r3mes_threads_of(crew);
+  return run->scratch + bytes <= 4 * (uint64_t)words;
+}
+
 /**
  * runOnCrew(crew, memory: Int32Array, set, from, to, scratch, scratchBytes): runs the commands in
- * the words [from, to) and returns what `r3mes_run_on_crew` does.
+ * the words [from, to) and returns what `r3mes_run_on_crew` does. What the commands' arguments
+ * point to is the caller's to keep within the memory.
  */
 static napi_value run_on_crew(napi_env env, napi_callback_info info) {
   enum { CREW, MEMORY, SET, FROM, TO, SCRATCH, SCRATCH_BYTES, COUNT };
@@ -124,13 +131,15 @@ static napi_value run_on_crew(napi_env env, napi_callback_info info) {
   int32_t numbers[COUNT];
   void *memory = NULL;
   size_t length = 0;
+  napi_typedarray_type type = napi_int8_array;
   if (napi_get_cb_info(env, info, &count, values, NULL, NULL) != napi_ok) return NULL;
   if (count != COUNT) return refuse(env, "argument count");
   struct crew *crew = crew_of(env, values[CREW]);
   if (crew == NULL) return refuse(env, "no open crew");
-  if (napi_get_typedarray_info(env, values[MEMORY], NULL, &length, &memory, NULL, NULL) !=
-      napi_ok) {
-    return refuse(env, "memory is no typed array");
+  if (napi_get_typedarray_info(env, values[MEMORY], &type, &length, &memory, NULL, NULL) !=
+          napi_ok ||
+      type != napi_int32_array) {
+    return refuse(env, "memory is no Int32Array");
   }
   if (!read_numbers(env, values, SET, COUNT, numbers)) return refuse(env, "no number");
   const int32_t set = numbers[SET];
@@ -146,6 +155,7 @@ static napi_value run_on_crew(napi_env env, napi_callback_info info) {
       .scratch = (uint32_t)numbers[SCRATCH],
       .scratch_bytes = (uint32_t)numbers[SCRATCH_BYTES],
   };
+  if (!holds_scratch(crew, &run, length)) return refuse(env, "scratch");
   napi_value refused;
   const int32_t kernel = r3mes_run_on_crew(crew, &run);
   return napi_create_int32(env, kernel, &refused) == napi_ok ? refused : NULL;

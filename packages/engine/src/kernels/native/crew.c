@@ -81,16 +81,24 @@ static int32_t part_begin(int32_t units, int32_t grain, int32_t thread, int32_t 
   return unit < units ? (int32_t)unit : units;
 }
 
+/** What is refused of a command that has `words` words up to the end of its run: see crew.h; -1. */
+static int32_t refused_of(const struct kernel_set *set, const int32_t *command, int32_t words) {
+  if (words < HEADER_WORDS) return set->count;
+  const int32_t number = command[KERNEL];
+  if (number < 0 || number >= set->count) return set->count;
+  const int32_t args = set->kernels[number].args;
+  const bool fits = command[ARGUMENTS] == args && words >= HEADER_WORDS + args;
+  return fits && command[GRAIN] >= 1 ? -1 : number;
+}
+
 /** One thread's way through the run. All threads stop at the same command that does not fit. */
 static int32_t run_commands(struct crew *crew, int32_t thread) {
   const struct run *run = &crew->run;
-  const struct kernel_set *set = run->set;
   for (int32_t at = run->from; at < run->to; at += HEADER_WORDS + run->words[at + ARGUMENTS]) {
     const int32_t *command = run->words + at;
-    const int32_t number = command[KERNEL];
-    if (number < 0 || number >= set->count) return set->count;
-    const struct kernel *kernel = &set->kernels[number];
-    if (command[ARGUMENTS] != kernel->args || command[GRAIN] < 1) return number;
+    const int32_t refused = refused_of(run->set, command, run->to - at);
+    if (refused != -1) return refused;
+    const struct kernel *kernel = &run->set->kernels[command[KERNEL]];
     if (command[BARRIER] != 0) meet(crew);
     const int32_t units = command[UNITS];
     const int32_t grain = command[GRAIN];
@@ -146,6 +154,8 @@ struct crew *r3mes_open_crew(int32_t threads) {
   r3mes_close_crew(crew);
   return NULL;
 }
+
+int32_t r3mes_threads_of(const struct crew *crew) { return crew->threads; }
 
 int32_t r3mes_run_on_crew(struct crew *crew, const struct run *run) {
   crew->run = *run;
