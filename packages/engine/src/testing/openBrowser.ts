@@ -11,6 +11,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** A busy machine takes minutes to hand out the sources of a page, each of which is stripped of its types. */
+const PATIENCE_MS = 180_000;
+
 export interface OpenBrowser {
   readonly page: Page;
   close(): Promise<void>;
@@ -23,13 +26,17 @@ export async function openBrowser(
   const server = await serveSources(options);
   const args = [...FLAGS, ...(options.flags ?? [])];
   const browser = await chromium.launch({ executablePath, args });
-  const page = await browser.newPage();
-  await page.goto(server.origin);
-  return {
-    page,
-    async close() {
-      await browser.close();
-      await server.close();
-    },
+  const close = async () => {
+    await browser.close();
+    await server.close();
   };
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  try {
+    await page.goto(server.origin);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { page, close };
 }
