@@ -1,4 +1,4 @@
-/** Threads of a crew and their way through the commands. What a kernel computes is not known here. */
+/** Threads of a crew and their way through commands. What a kernel computes is not known here. */
 #include "crew.h"
 
 #include <pthread.h>
@@ -81,7 +81,7 @@ static int32_t part_begin(int32_t units, int32_t grain, int32_t thread, int32_t 
   return unit < units ? (int32_t)unit : units;
 }
 
-/** What is refused of a command that has `words` words up to the end of its run: see crew.h; -1. */
+/** -1, or what crew.h says of a command that does not fit the `words` words left of its run. */
 static int32_t refused_of(const struct kernel_set *set, const int32_t *command, int32_t words) {
   if (words < HEADER_WORDS) return set->count;
   const int32_t number = command[KERNEL];
