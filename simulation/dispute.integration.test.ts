@@ -1,6 +1,11 @@
+import { createClient } from "@connectrpc/connect";
+import { queryTransport } from "@r3mes/chain-client";
 import { recordsOf } from "@r3mes/engine";
-import { AdapterStatus, CaseKind, CaseOutcome, Fault } from "@r3mes/protocol/messages";
+import { contentOf } from "@r3mes/participant";
+import { toHex } from "@r3mes/protocol";
+import { AdapterStatus, CaseKind, CaseOutcome, Fault, Query } from "@r3mes/protocol/messages";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { replayCase } from "../apps/cli/src/proof/replayCase.ts";
 import { type PlayedDisputes, playDisputes, WRONG_TENSOR } from "./playDisputes.ts";
 import { openSessions } from "./trainingPool.ts";
 
@@ -49,6 +54,23 @@ test("a wrong sum that a majority's bond adopted is convicted by one of its tile
   expect(fined).toEqual([{ fault: Fault.WRONG_SUM, offender: liar }]);
   const { adapter } = await actors.sponsor!.query.adapter({ id: 1n });
   expect(adapter!.status).toBe(AdapterStatus.RECALLED);
+});
+
+test("a stranger who computes the three disputed tiles gets what consensus computed", async () => {
+  const { actors, chain, place } = played;
+  const { query, log } = actors.sponsor!;
+  const { rpc } = chain;
+  const queryAt = (height: bigint) => createClient(Query, queryTransport(rpc, height));
+  const ports = { rpc, query, queryAt, log, content: contentOf(place.store) };
+  for (const { case: record } of [played.ofLiar, played.ofGriefer, played.ofSum]) {
+    const { equal, tile } = await replayCase(record!.id, ports, () => {});
+    expect({ equal, ...tile }).toEqual({
+      equal: true,
+      root: toHex(record!.executedHash),
+      executed: toHex(record!.executedHash),
+      stated: toHex(record!.claim!.hash),
+    });
+  }
 });
 
 test("what the chain holds is what its records say", async () => {
