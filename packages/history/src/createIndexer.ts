@@ -3,7 +3,7 @@
  * chain's head, many while the index is behind. It decides nothing: what is in the tables follows from the blocks alone, so reading
  * them again, in whatever pieces, gives the same tables.
  */
-import { type ChainRpc, followBlocks } from "@r3mes/chain-client";
+import { type ChainRpc, type FollowedBlock, followBlocks } from "@r3mes/chain-client";
 import type { Database } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
 import type { Logger } from "@r3mes/service";
@@ -46,7 +46,7 @@ export type Indexer = {
 
 const defaultAhead = 64;
 const defaultBatchMax = 256;
-/** Bytes of transactions that one write holds, give or take a block. */
+/** Bytes of transactions and events that one write holds, give or take a block. */
 const batchBytesMax = 4 << 20;
 
 export function createIndexer(options: IndexerOptions, deps: IndexerDeps): Indexer {
@@ -83,7 +83,7 @@ async function follow(
     const block = decodeBlock(followed);
     refuseReset(block, parent);
     parent = block.hash;
-    batch.add(block, performance.now() - startedAt);
+    batch.add(block, bytesOf(followed), performance.now() - startedAt);
     if (followed.height < head() && !batch.isFull()) continue;
     const done = await whenReachable({ pollMs }, deps, signal, async () => {
       await writeBlocks(chainId, batch.blocks(), isFirst, rows, records);
@@ -115,16 +115,29 @@ function refuseReset({ height, parentHash: found }: DecodedBlock, parent: string
   throw new R3mesError({ code: "INDEX_CHAIN_RESET", height: height - 1, indexed: parent, found });
 }
 
+/** What a block weighs in a batch: a block without transactions may still have thousands of events. */
+function bytesOf({ transactions, blockEvents }: FollowedBlock): number {
+  let bytes = 0;
+  for (const transaction of transactions) bytes += transaction.bytes.length;
+  for (const { attributes } of [
+    ...transactions.flatMap(({ result }) => result.events),
+    ...blockEvents,
+  ]) {
+    for (const { key, value } of attributes) bytes += key.length + value.length;
+  }
+  return bytes;
+}
+
 /** Blocks that wait to be written together. */
 function createBatch(blocksMax: number) {
   let blocks: DecodedBlock[] = [];
   let bytes = 0;
   let startedAt = 0;
   return {
-    add(block: DecodedBlock, decodedMs: number) {
+    add(block: DecodedBlock, blockBytes: number, decodedMs: number) {
       if (blocks.length === 0) startedAt = performance.now() - decodedMs;
       blocks.push(block);
-      for (const transaction of block.transactions) bytes += transaction.bytes.length;
+      bytes += blockBytes;
     },
     blocks: (): readonly DecodedBlock[] => blocks,
     isFull: () => blocks.length >= blocksMax || bytes >= batchBytesMax,
