@@ -22,8 +22,8 @@ type Release struct {
 
 // Current is this release.
 var Current = Release{
-	Upgrades:   []string{"newest-records"},
-	Migrations: []remes.Migration{keeper.KeepNewest},
+	Upgrades:   []string{"version-2"},
+	Migrations: []remes.Migration{keeper.ToVersion2},
 }
 
 // prepareUpgrades lets the node go on at the heights of the plans: there every module brings its

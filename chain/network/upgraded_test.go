@@ -104,6 +104,7 @@ func (n *network) upgrade(from, to string) {
 	}
 	n.requireRefusal(n.validators[3], from, plan)
 	n.start(to, n.validators[3])
+	n.reach(height + 2)
 }
 
 // vote brings a message through governance: proposed by the first validator, wanted by all.

@@ -178,6 +178,7 @@ func (k Keeper) checkVerifiers(ctx context.Context) error {
 		return err
 	}
 	var sum uint64
+	verifiers := 0
 	err = k.Bonds.Walk(ctx, nil, func(key roleKey, bond types.Bond) (bool, error) {
 		if bond.Locked > bond.Amount {
 			return true, fmt.Errorf(
@@ -186,6 +187,16 @@ func (k Keeper) checkVerifiers(ctx context.Context) error {
 		}
 		if bond.Role != types.ROLE_VERIFIER {
 			return false, nil
+		}
+		if bond.Amount > 0 {
+			verifiers++
+		}
+		indexed, err := k.VerifiersByBond.Has(ctx, collections.Join(bond.Amount, key.K1()))
+		if err != nil {
+			return true, err
+		}
+		if indexed != (bond.Amount > 0) {
+			return true, fmt.Errorf("%s is not found by its bond of %d", bond.Owner, bond.Amount)
 		}
 		active, err := k.Verifiers.Has(ctx, key.K1())
 		if err != nil {
@@ -203,6 +214,13 @@ func (k Keeper) checkVerifiers(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	found, err := keysOf(ctx, k.VerifiersByBond, nil)
+	if err != nil {
+		return err
+	}
+	if len(found) != verifiers {
+		return fmt.Errorf("%d verifiers are found by their bonds, there are %d", len(found), verifiers)
 	}
 	recorded, err := k.verifierBond(ctx)
 	if err == nil && recorded != sum {

@@ -18,6 +18,7 @@ import (
 // numbers in their pool.
 type (
 	roleKey       = collections.Pair[sdk.AccAddress, int32]
+	amountKey     = collections.Pair[uint64, sdk.AccAddress]
 	unbondingKey  = collections.Triple[sdk.AccAddress, int32, uint64]
 	beaconKey     = collections.Pair[uint64, sdk.AccAddress]
 	roundKey      = collections.Pair[uint64, uint32]
@@ -50,10 +51,11 @@ type Keeper struct {
 	Participants collections.Map[sdk.AccAddress, types.Participant]
 	Operators    collections.Map[sdk.AccAddress, []byte]
 	// Bonds: owner, role -> bond. Verifiers: those whose bond is large enough. VerifierBond: the
-	// sum of their bonds.
-	Bonds        collections.Map[roleKey, types.Bond]
-	Verifiers    collections.KeySet[sdk.AccAddress]
-	VerifierBond collections.Item[uint64]
+	// sum of their bonds. VerifiersByBond: uremes, owner of every bond of a verifier.
+	Bonds           collections.Map[roleKey, types.Bond]
+	Verifiers       collections.KeySet[sdk.AccAddress]
+	VerifierBond    collections.Item[uint64]
+	VerifiersByBond collections.KeySet[amountKey]
 	// Unbondings: id -> unbonding, and the ids by owner and role.
 	Unbondings        collections.Map[uint64, types.Unbonding]
 	UnbondingID       collections.Sequence
@@ -172,6 +174,10 @@ func (k *Keeper) declareParticipants(sb *collections.SchemaBuilder, cdc codec.Bi
 	k.Verifiers = collections.NewKeySet(sb, types.VerifiersPrefix, "verifiers", sdk.AccAddressKey)
 	k.VerifierBond = collections.NewItem(
 		sb, types.VerifierBondPrefix, "verifier_bond", collections.Uint64Value,
+	)
+	k.VerifiersByBond = collections.NewKeySet(
+		sb, types.VerifiersByBondPrefix, "verifiers_by_bond",
+		collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey),
 	)
 	k.Unbondings = collections.NewMap(sb, types.UnbondingsPrefix, "unbondings",
 		collections.Uint64Key, codec.CollValue[types.Unbonding](cdc))

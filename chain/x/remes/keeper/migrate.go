@@ -6,13 +6,17 @@ import (
 	"fmt"
 
 	"cosmossdk.io/collections"
+
+	"r3mes.dev/chain/x/remes/types"
 )
 
-// KeepNewest is the migration from version 1 of the store, in which the newest parameters and the
-// current epoch were found by an iterator: it writes their keys beside the maps.
-func KeepNewest(ctx context.Context, k Keeper) error {
+// ToVersion2 is the migration from version 1 of the store. It writes the keys of the newest
+// parameters and of the current epoch beside their maps, where an iterator had to find them, and the
+// index of verifiers by their bonds. It walks every bond, this once.
+func ToVersion2(ctx context.Context, k Keeper) error {
 	return errors.Join(
 		keepNewest(ctx, k.Params, k.NewestParams), keepNewest(ctx, k.Epochs, k.NewestEpoch),
+		k.indexVerifiers(ctx),
 	)
 }
 
@@ -32,4 +36,24 @@ func keepNewest[K, V any](
 		return err
 	}
 	return newest.Set(ctx, key)
+}
+
+func (k Keeper) indexVerifiers(ctx context.Context) error {
+	bonds, err := valuesOf(ctx, k.Bonds, nil)
+	if err != nil {
+		return err
+	}
+	for _, bond := range bonds {
+		if bond.Role != types.ROLE_VERIFIER {
+			continue
+		}
+		owner, err := k.address(bond.Owner)
+		if err != nil {
+			return err
+		}
+		if err := k.indexVerifier(ctx, owner, 0, bond.Amount); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -8,8 +8,10 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// version1 makes a world's store one of version 1, which had neither key beside its map.
+// version1 makes a world's store one of version 1, which had no keys beside its maps and no index of
+// verifiers by their bonds.
 func version1(w *world) {
+	w.must(w.keeper.VerifiersByBond.Clear(w.ctx, nil))
 	w.must(w.keeper.NewestParams.Remove(w.ctx))
 	w.must(w.keeper.NewestEpoch.Remove(w.ctx))
 }
@@ -38,7 +40,7 @@ func TestAStoreOfVersion1BecomesOneOfVersion2(t *testing.T) {
 	if contents(w) == before {
 		t.Fatal("version 1 is no other store")
 	}
-	w.must(KeepNewest(w.ctx, w.keeper))
+	w.must(ToVersion2(w.ctx, w.keeper))
 	if migrated := contents(w); migrated != before {
 		t.Fatalf("the store was\n%sand is\n%s", before, migrated)
 	}
@@ -58,7 +60,7 @@ func TestAnEmptyStoreIsNotMigrated(t *testing.T) {
 	w := newWorld(t, unchanged)
 	version1(w)
 	w.must(w.keeper.Epochs.Clear(w.ctx, nil))
-	if err := KeepNewest(w.ctx, w.keeper); err == nil {
+	if err := ToVersion2(w.ctx, w.keeper); err == nil {
 		t.Fatal("a store without an epoch was migrated")
 	}
 }

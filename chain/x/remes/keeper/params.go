@@ -80,22 +80,14 @@ func (s msgServer) UpdateParams(
 
 // requirePlaces refuses parameters by which there would be more active verifiers than places.
 func (k Keeper) requirePlaces(ctx context.Context, params types.BondParams) error {
-	bonds, err := k.verifierBonds(ctx)
-	if err != nil {
-		return err
-	}
-	active := 0
-	for _, bond := range bonds {
-		if bond.Amount >= params.Verifier {
-			active++
-		}
-	}
-	if active > int(params.VerifiersMax) {
-		return types.ErrParamsInvalid.Wrapf(
-			"%d bonds reach bond.verifier, bond.verifiers_max is %d", active, params.VerifiersMax,
+	places := int(params.VerifiersMax)
+	reaching, err := k.verifiersWith(ctx, params.Verifier, places+1)
+	if err == nil && len(reaching) > places {
+		err = types.ErrParamsInvalid.Wrapf(
+			"more bonds reach bond.verifier than bond.verifiers_max, which is %d", places,
 		)
 	}
-	return nil
+	return err
 }
 
 func (k Keeper) requireAuthority(signer string) error {

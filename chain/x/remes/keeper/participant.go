@@ -2,7 +2,6 @@ package keeper
 
 import (
 	"context"
-	"slices"
 
 	"cosmossdk.io/collections"
 
@@ -226,6 +225,9 @@ func (k Keeper) setBond(ctx context.Context, owner sdk.AccAddress, bond types.Bo
 		if err := k.setVerifier(ctx, owner, before.Amount, bond.Amount, params.Bond); err != nil {
 			return err
 		}
+		if err := k.indexVerifier(ctx, owner, before.Amount, bond.Amount); err != nil {
+			return err
+		}
 	}
 	return emit(ctx, &types.EventBondChanged{
 		Owner: bond.Owner, Role: bond.Role, Amount: bond.Amount, Locked: bond.Locked,
@@ -286,23 +288,57 @@ func (k Keeper) setVerifier(
 	return k.VerifierBond.Set(ctx, sum)
 }
 
-// verifierBonds are all bonds of verifiers, active or not. It walks every bond: for what governance
-// decides, never for a message.
-func (k Keeper) verifierBonds(ctx context.Context) ([]types.Bond, error) {
-	bonds, err := valuesOf(ctx, k.Bonds, nil)
-	return slices.DeleteFunc(bonds, func(b types.Bond) bool {
-		return b.Role != types.ROLE_VERIFIER
-	}), err
+// indexVerifier keeps a verifier's bond where it is found by its amount.
+func (k Keeper) indexVerifier(
+	ctx context.Context, owner sdk.AccAddress, before, after uint64,
+) error {
+	if before == after {
+		return nil
+	}
+	if err := k.VerifiersByBond.Remove(ctx, collections.Join(before, owner)); err != nil {
+		return err
+	}
+	if after == 0 {
+		return nil
+	}
+	return k.VerifiersByBond.Set(ctx, collections.Join(after, owner))
 }
 
-// reviewVerifiers holds every verifier against the bond that is asked for from this block on.
+// verifiersWith are the owners of verifiers' bonds of at least an amount, but no more than a limit.
+func (k Keeper) verifiersWith(
+	ctx context.Context, amount uint64, limit int,
+) ([]sdk.AccAddress, error) {
+	iterator, err := k.VerifiersByBond.Iterate(ctx, new(collections.Range[amountKey]).
+		StartInclusive(collections.PairPrefix[uint64, sdk.AccAddress](amount)))
+	if err != nil {
+		return nil, err
+	}
+	defer iterator.Close()
+	var owners []sdk.AccAddress
+	for ; iterator.Valid() && len(owners) < limit; iterator.Next() {
+		key, err := iterator.Key()
+		if err != nil {
+			return nil, err
+		}
+		owners = append(owners, key.K2())
+	}
+	return owners, nil
+}
+
+// reviewVerifiers holds verifiers against the bond that is asked for from this block on: those that
+// are active, and those that reach it, who are no more than the places. Between the decision and
+// this block nobody joins, since governance speaks behind all messages of its block.
 func (k Keeper) reviewVerifiers(ctx context.Context, params types.BondParams) error {
-	bonds, err := k.verifierBonds(ctx)
+	active, err := keysOf(ctx, k.Verifiers, nil)
 	if err != nil {
 		return err
 	}
-	for _, bond := range bonds {
-		owner, err := k.address(bond.Owner)
+	reaching, err := k.verifiersWith(ctx, params.Verifier, int(params.VerifiersMax))
+	if err != nil {
+		return err
+	}
+	for _, owner := range append(active, reaching...) {
+		bond, err := k.bondOf(ctx, owner, types.ROLE_VERIFIER)
 		if err != nil {
 			return err
 		}

@@ -71,4 +71,5 @@ var (
 	AttestedRoundsPrefix     = collections.NewPrefix(45)
 	NewestParamsPrefix       = collections.NewPrefix(46)
 	NewestEpochPrefix        = collections.NewPrefix(47)
+	VerifiersByBondPrefix    = collections.NewPrefix(48)
 )
