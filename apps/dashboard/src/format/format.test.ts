@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { groupDigits } from "./groupDigits.ts";
 import { bitsPerToken, changeText, lossText } from "./lossText.ts";
-import { blocksLeftText, durationText, relativeTime } from "./relativeTime.ts";
+import { announcedTime, blocksLeftText, durationText, relativeTime } from "./relativeTime.ts";
 import { remesText } from "./remesText.ts";
 import { scaledBytes, scaledCount } from "./scaledCount.ts";
 import { shorten } from "./shorten.ts";
@@ -58,6 +58,13 @@ test("moments are told as distances", () => {
   // A page whose clock is three seconds behind that of the chain.
   expect(relativeTime(3_000, 0)).toBe("just now");
   expect(durationText(90_061)).toBe("1 d 1 h");
+});
+
+test("what is announced is near when it is near, and past when it is past", () => {
+  expect(announcedTime(3_000, 0)).toBe("in 3 s");
+  expect(announcedTime(400, 0)).toBe("now");
+  expect(announcedTime(0, 1_000)).toBe("just now");
+  expect(announcedTime(0, 75_000)).toBe("1 min 15 s ago");
 });
 
 test("blocks that are left are told with their time, and a missed height is told as over", () => {

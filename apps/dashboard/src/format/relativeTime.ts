@@ -11,12 +11,21 @@ const steps = [
 /** What a clock that is behind the chain's makes of a new block is no future. */
 const clockDriftS = 10;
 
-/** `just now`, `12 s ago`, `in 3 min`. Both in milliseconds since 1970. */
+/**
+ * Of what has happened: `just now`, `12 s ago`, and `in 3 min` where two clocks differ by so much. In milliseconds since 1970.
+ */
 export function relativeTime(momentMs: number, nowMs: number): string {
   const seconds = Math.round((momentMs - nowMs) / 1000);
   if (seconds > -2 && seconds < clockDriftS) return "just now";
   const text = durationText(Math.abs(seconds));
   return seconds < 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** Of what is announced: `in 3 s`, `now`, then how long it is past. In milliseconds since 1970. */
+export function announcedTime(momentMs: number, nowMs: number): string {
+  const seconds = Math.round((momentMs - nowMs) / 1000);
+  if (seconds === 0) return "now";
+  return seconds > 0 ? `in ${durationText(seconds)}` : relativeTime(momentMs, nowMs);
 }
 
 /** The two largest units of a duration: `2 h 5 min`. */

@@ -105,7 +105,7 @@ function columnsOf({
 
 function EndOf({ apiKey: { expires_at } }: { readonly apiKey: ApiKey }) {
   if (expires_at === null) return <span className="text-ink-soft">never</span>;
-  return <Moment at={Date.parse(expires_at)} />;
+  return <Moment at={Date.parse(expires_at)} isAnnounced />;
 }
 
 const button =

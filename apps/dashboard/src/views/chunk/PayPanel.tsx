@@ -21,7 +21,9 @@ export function PayPanel({ work }: { readonly work: SubmissionDetail }) {
         flush
       >
         {work.credits.length === 0 ? (
-          <Empty title="Nothing is credited yet">{waitingFor(work)}</Empty>
+          <Empty title={isLost(work) ? "Nothing is credited" : "Nothing is credited yet"}>
+            {waitingFor(work)}
+          </Empty>
         ) : (
           <DataTable
             label="Pay"
@@ -64,6 +66,11 @@ export function PayPanel({ work }: { readonly work: SubmissionDetail }) {
       )}
     </>
   );
+}
+
+/** No later block can bring it pay. */
+function isLost({ status }: SubmissionDetail): boolean {
+  return status === "faulty" || status === "uncounted";
 }
 
 function waitingFor({ status }: SubmissionDetail): string {

@@ -9,19 +9,20 @@ import { Height } from "../../components/Height.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
-import { remesText } from "../../format/remesText.ts";
+import { remesNumber } from "../../format/remesText.ts";
 import type { Column } from "../../tables/DataTable.tsx";
 import { ListTable } from "../../tables/ListTable.tsx";
 
 const bondColumns: readonly Column<Bond>[] = [
   { name: "Who", width: "9rem", grows: true, cell: ({ owner }) => <Account address={owner} /> },
-  { name: "As", width: "9rem", cell: ({ role }) => <Chip word={role} /> },
-  { name: "Bond", width: "10rem", right: true, cell: ({ amount }) => remesText(amount) },
+  // So narrow that a phone shows the bond without being scrolled.
+  { name: "As", width: "5.5rem", cell: ({ role }) => <Chip word={role} /> },
+  { name: "Bond, REMES", width: "5.5rem", right: true, cell: ({ amount }) => remesNumber(amount) },
   {
-    name: "Held by open work",
-    width: "10rem",
+    name: "Held by open work, REMES",
+    width: "11rem",
     right: true,
-    cell: ({ locked }) => remesText(locked),
+    cell: ({ locked }) => remesNumber(locked),
   },
   {
     name: "Last change",
@@ -32,16 +33,21 @@ const bondColumns: readonly Column<Bond>[] = [
 ];
 
 const earningColumns: readonly Column<Earning>[] = [
-  { name: "Who", width: "12rem", grows: true, cell: ({ owner }) => <Account address={owner} /> },
-  { name: "As", width: "9rem", cell: ({ role }) => <Chip word={role} /> },
+  { name: "Who", width: "9rem", grows: true, cell: ({ owner }) => <Account address={owner} /> },
+  { name: "As", width: "5.5rem", cell: ({ role }) => <Chip word={role} /> },
+  {
+    name: "Credited, REMES",
+    width: "7rem",
+    right: true,
+    cell: ({ credited }) => remesNumber(credited),
+  },
   { name: "Lines of pay", width: "7rem", right: true, cell: ({ credits }) => groupDigits(credits) },
-  { name: "Credited", width: "12rem", right: true, cell: ({ credited }) => remesText(credited) },
 ];
 
 const accountColumns: readonly Column<KnownAccount>[] = [
   {
     name: "Account",
-    width: "12rem",
+    width: "9rem",
     grows: true,
     cell: ({ address }) => <Account address={address} />,
   },

@@ -9,8 +9,7 @@ import { MomentumRoot } from "../../components/MomentumRoot.tsx";
 import { lossText } from "../../format/lossText.ts";
 import { remesText } from "../../format/remesText.ts";
 import { type Column, DataTable } from "../../tables/DataTable.tsx";
-
-type Sum = Pick<Attestation, "root" | "momentumRoot">;
+import { comparedSums, type Sum } from "./comparedSums.ts";
 
 export function AttestationTable({
   attestations,
@@ -63,16 +62,12 @@ export function AttestationTable({
   );
 }
 
-/** A root that is not known says nothing against a sum. */
 function sameColumn(adopted: Sum): Column<Attestation> {
-  const differ = (own: string | null, other: string | null) =>
-    own !== null && other !== null && own !== other;
-  const isOther = ({ root, momentumRoot }: Sum) =>
-    differ(root, adopted.root) || differ(momentumRoot, adopted.momentumRoot);
-  return {
-    name: "Sum",
-    width: "5rem",
-    cell: (own) =>
-      isOther(own) ? <Chip word="another" tone="warn" /> : <Chip word="adopted" tone="good" />,
-  };
+  return { name: "Sum", width: "5.5rem", cell: (own) => sumChips[comparedSums(own, adopted)] };
 }
+
+const sumChips = {
+  same: <Chip word="adopted" tone="good" />,
+  other: <Chip word="another" tone="warn" />,
+  unknown: <Chip word="unknown" tone="plain" />,
+};

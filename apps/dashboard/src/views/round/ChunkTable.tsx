@@ -14,13 +14,13 @@ import { ListTable } from "../../tables/ListTable.tsx";
 const columns: readonly Column<Chunk>[] = [
   {
     name: "Chunk",
-    width: "7rem",
+    width: "4rem",
     cell: ({ poolId, round, chunk }) => (
       <TextLink href={hrefs.chunk(poolId, round, chunk)}>{chunk}</TextLink>
     ),
   },
-  { name: "State", width: "8rem", cell: ({ status }) => <Chip word={status} /> },
-  { name: "Miner", width: "12rem", grows: true, cell: ({ miner }) => <Account address={miner} /> },
+  { name: "State", width: "5.5rem", cell: ({ status }) => <Chip word={status} /> },
+  { name: "Miner", width: "9rem", grows: true, cell: ({ miner }) => <Account address={miner} /> },
   {
     name: "Submission",
     width: "6.5rem",

@@ -17,13 +17,15 @@ export function PhaseTrack({ round }: { readonly round: Pick<Round, "phase"> }) 
           key={phase}
           aria-current={index === place ? "step" : undefined}
           className={cn(
-            "min-w-0 border-t-2 pt-1",
+            "flex min-w-0 border-t-2 pt-1",
+            // On a phone the word is wider than its part of the track: the last ones end where it ends.
+            index >= shown.length / 2 && "max-sm:justify-end",
             index < place && "border-accent text-ink-soft",
             index === place && "border-accent font-medium text-accent",
             index > place && "border-line text-ink-soft",
           )}
         >
-          <span className={cn("block truncate", index !== place && "max-sm:sr-only")}>
+          <span className={cn("sm:truncate max-sm:shrink-0", index !== place && "max-sm:sr-only")}>
             {wordsOf(phase)}
           </span>
         </li>

@@ -140,7 +140,7 @@ function RoundFacts({ round }: { readonly round: RoundDetail }) {
         </Fact>
         <Fact name="Chunks of a round">{groupDigits(pool.chunksPerRound)}</Fact>
         <Fact name="Sent of an update" hint="density, in thousandths of its elements">
-          {pool.density} ‰ of its elements
+          {pool.density / 10} % of its elements
         </Fact>
         <Fact name="Budget of the pool">{remesText(pool.budget)}</Fact>
         <Fact name="Sponsor">
