@@ -32,7 +32,8 @@ function open(count: number) {
     };
   });
   const all = createModelWorkers(workers);
-  const ask = () => void all.ask(request, { onPiece: () => {} });
+  const ask = (prompt: readonly number[] = [0]) =>
+    void all.ask({ ...request, prompt }, { onPiece: () => {} });
   return { all, ask, asked, away, ends };
 }
 
@@ -47,6 +48,23 @@ test("requests at once are spread, and who asks alone meets the same worker agai
     ends.pop()!();
   }
   expect(asked.slice(4)).toEqual([0, 0]);
+});
+
+test("a conversation meets the worker of its last turn, while that one is not much busier", () => {
+  const { ask, asked, away, ends } = open(2);
+  const turn = Array.from({ length: 20 }, (_, i) => i);
+  ask();
+  ask(turn);
+  for (const end of ends.splice(0)) end();
+  // Nobody has anything to do: the first would be asked but for the beginning.
+  ask([...turn, 7]);
+  ask([...turn, 8]);
+  ask([...turn, 9]);
+  expect(asked).toEqual([0, 1, 1, 1, 0]);
+  for (const end of ends.splice(0)) end();
+  away.add(0);
+  ask([...turn, 9]);
+  expect(asked.at(-1)).toBe(1);
 });
 
 test("a worker that is away is asked nothing, and all of them are away only together", async () => {

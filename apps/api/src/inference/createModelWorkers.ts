@@ -1,13 +1,21 @@
 /**
  * Several workers of one model as one, each with the backbone, its adapters and its caches in memory, so that requests use as many
- * processors. A request goes to the worker that has least to do, of equal ones to the first: who asks alone meets the beginnings of
- * texts that this one keeps. It must not compute or queue anything itself.
+ * processors. A request goes to the worker that met its beginning last, unless that one has clearly more to do than another; else
+ * to the one that has least to do, of equal ones the first. It must not compute or queue anything itself.
  */
+import type { InferenceRequest } from "@r3mes/inference";
 import { assert } from "@r3mes/protocol";
 import type { ModelWorker } from "./createModelWorker.ts";
+import { createPrefixHomes } from "./createPrefixHomes.ts";
+
+/** Beginnings of texts that are led to where they were met: those of some hundred long texts. */
+const blocksMax = 16_384;
+/** Requests by which a worker that met a beginning may be busier than another: one more in a run costs less than the beginning. */
+const busierMax = 1;
 
 export function createModelWorkers(workers: readonly ModelWorker[]): ModelWorker {
   assert(workers.length > 0, "there is a worker");
+  const homes = createPrefixHomes<ModelWorker>({ blocksMax });
   const sum = (of: (worker: ModelWorker) => number) =>
     workers.reduce((total, worker) => total + of(worker), 0);
 
@@ -20,8 +28,16 @@ export function createModelWorkers(workers: readonly ModelWorker[]): ModelWorker
     );
   }
 
+  function workerFor({ adapter, prompt }: InferenceRequest): ModelWorker {
+    const least = leastLoaded();
+    const home = homes.find(adapter, prompt);
+    const chosen = home?.isReady() && loadOf(home) <= loadOf(least) + busierMax ? home : least;
+    homes.remember(adapter, prompt, chosen);
+    return chosen;
+  }
+
   return {
-    ask: (request, handlers) => leastLoaded().ask(request, handlers),
+    ask: (request, handlers) => workerFor(request).ask(request, handlers),
     embed: (tokens, adapter) => leastLoaded().embed(tokens, adapter),
     load: () => ({
       active: sum((worker) => worker.load().active),
