@@ -14,7 +14,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { type Fault, Query } from "@r3mes/protocol/messages";
 import { openJournal, systemClock } from "@r3mes/service";
 import { contradictions } from "./contradictions.ts";
-import { nameOf, silence } from "./network/checkNetwork.ts";
+import { nameOf, silence } from "./network/faults.ts";
 import { readOptions } from "./readOptions.ts";
 
 const usage = `Usage: npm run --silent chaos -- [options]

@@ -1,7 +1,8 @@
 /** The whole network from a seed: calm, with failures and cheats, and with every kind of cheat; and the same events from the same seed. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createNetworkChecks, nameOf } from "./network/checkNetwork.ts";
+import { createNetworkChecks } from "./network/checkNetwork.ts";
+import { nameOf } from "./network/faults.ts";
 import { type Devices, prepareDevices } from "./network/prepareDevices.ts";
 import { openRemesim, type Remesim } from "./network/remesim.ts";
 import { type SimulationOptions, simulate } from "./network/simulate.ts";

@@ -2,11 +2,11 @@
  * `npm run --silent sim -- --seed 1 --rounds 3 --json`: simulates the whole network and says whether all that must hold has held. What
  * fails prints one command that plays it again.
  */
+import module from "node:module";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { cheatIncomes, finedOf } from "./network/outcome.ts";
-import { prepareDevices } from "./network/prepareDevices.ts";
-import { openRemesim } from "./network/remesim.ts";
-import { type SimulationReport, simulate } from "./network/simulate.ts";
+import type { SimulationReport } from "./network/simulate.ts";
 import { simulateSeeds, type ThreadedOptions } from "./network/simulateSeeds.ts";
 import { readOptions } from "./readOptions.ts";
 
@@ -23,7 +23,7 @@ Simulates the whole network from a seed and says whether all that must hold has 
   --cheating-miners <n>      of the miners (1)
   --cheating-verifiers <n>   of the verifiers (1)
   --faults <n>               failures in each thousand blocks (100)
-  --jobs <n>                 seeds beside each other, each on a thread and a keeper of its own (1)
+  --jobs <n>                 seeds beside each other, each on a thread and a keeper of its own (one for each core)
   --json                     one line for each seed, and one for all of them
   --log                      every event of the run
   --help                     this text
@@ -147,23 +147,20 @@ function show(report: SimulationReport): void {
   if (failures.length > 0) process.stderr.write(`again: ${replayCommand(seed)}\n`);
 }
 
-const binary = join(import.meta.dirname, "../chain/bin/remesim");
+const root = join(import.meta.dirname, "..");
+// The threads that simulate find it, too: compiling what they load takes as long as a round.
+process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules/.cache/r3mes");
+module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
-/** Where everybody watches, one after another on this thread. */
-async function* simulateLoudly(runs: readonly ThreadedOptions[]) {
-  const remesim = openRemesim(binary);
-  const devices = await prepareDevices();
-  const onLine = (line: string) => process.stdout.write(`${line}\n`);
-  for (const run of runs) yield await simulate({ ...run, onLine }, { remesim, devices });
-  remesim.close();
-}
-
-const jobs = wholeNumber("jobs", 1, 1);
 const runs = Array.from({ length: asked.seeds }, (_, i) => optionsOf(asked.seed + i));
+const plan = {
+  binary: join(root, "chain/bin/remesim"),
+  // Events of one seed after another, where somebody reads them.
+  jobs: values.log ? 1 : wholeNumber("jobs", availableParallelism(), 1),
+  ...(values.log ? { onLine: (line: string) => process.stdout.write(`${line}\n`) } : {}),
+};
 const reports: SimulationReport[] = [];
-for await (const report of values.log
-  ? simulateLoudly(runs)
-  : simulateSeeds(runs, { jobs, binary })) {
+for await (const report of simulateSeeds(runs, plan)) {
   reports.push(report);
   show(report);
 }

@@ -11,10 +11,11 @@ import {
   EventRoundPhaseChangedSchema,
   type EventSlashed,
   EventSlashedSchema,
-  Fault,
+  type Fault,
 } from "@r3mes/protocol/messages";
 import type { JournalRecord } from "@r3mes/service";
 import { contradictions } from "../contradictions.ts";
+import { nameOf, silence } from "./faults.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
 
 export interface Watched {
@@ -57,15 +58,6 @@ interface Adopted {
   /** In hex. */
   readonly root: string;
 }
-
-/** What silence costs. Everything else takes a wrong deed, and no failure of a machine explains it. */
-export const silence: ReadonlySet<Fault> = new Set([
-  Fault.LATE_REVEAL,
-  Fault.NO_REVEAL,
-  Fault.NO_OPENING,
-  Fault.MISSED_AUDIT,
-  Fault.MISSED_BEACON,
-]);
 
 /** How long before a fine a failure may have been its cause, in blocks: the longest window for one duty. */
 const windowBlocks = 100n;
@@ -164,10 +156,6 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
       ),
     ],
   };
-}
-
-export function nameOf(fault: Fault): string {
-  return Object.entries(Fault).find(([, value]) => value === fault)?.[0] ?? String(fault);
 }
 
 function isSumOf(record: JournalRecord, pool: bigint, round: number): boolean {

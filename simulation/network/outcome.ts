@@ -1,6 +1,7 @@
 /** What a simulation has cost or brought everybody who took part, and whether that is fair. */
 import type { Actor } from "./actors.ts";
-import { type Fine, nameOf, silence } from "./checkNetwork.ts";
+import type { Fine } from "./checkNetwork.ts";
+import { nameOf, silence } from "./faults.ts";
 
 export interface Outcome extends Omit<Actor, "live"> {
   readonly address: string;

@@ -6,11 +6,18 @@ import { simulate } from "./simulate.ts";
 import type { ThreadedOptions } from "./simulateSeeds.ts";
 
 const parent = parentPort!;
-const remesim = openRemesim(workerData as string);
+const { binary, tellsLines } = workerData as {
+  readonly binary: string;
+  readonly tellsLines: boolean;
+};
+const remesim = openRemesim(binary);
 const devices = prepareDevices();
+const watching = tellsLines ? { onLine: (line: string) => parent.postMessage(line) } : {};
 parent.on("message", async (run: ThreadedOptions | null) => {
-  if (run !== null)
-    return parent.postMessage(await simulate(run, { remesim, devices: await devices }));
+  if (run !== null) {
+    const report = await simulate({ ...run, ...watching }, { remesim, devices: await devices });
+    return parent.postMessage(report);
+  }
   remesim.close();
   parent.close();
 });
