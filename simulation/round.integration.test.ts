@@ -1,5 +1,5 @@
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
-import { toHex } from "@r3mes/protocol";
+import { asUremes, toHex } from "@r3mes/protocol";
 import {
   EventRewardWithdrawnSchema,
   MsgWithdrawRewardsSchema,
@@ -11,7 +11,9 @@ import { skipSteps } from "./actors/skipSteps.ts";
 import { type Actor, createActor, createKey } from "./createActor.ts";
 import { createWorkingMiner, createWorkingVerifier } from "./createWorkers.ts";
 import { foundNetwork, remes } from "./foundNetwork.ts";
-import { startChain } from "./startChain.ts";
+import { payEqualChunks } from "./payEqualChunks.ts";
+import { type Credit, readPay } from "./readPay.ts";
+import { type RunningChain, startChain } from "./startChain.ts";
 import { runActors } from "./trainingPool.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -34,7 +36,7 @@ async function setup() {
   return { chain, founders, store, pool };
 }
 
-test("chunks go from lease to pay on a real chain, and a miner that skips its steps earns nothing", async () => {
+test("chunks go from lease to pay, to the unit, on a real chain, and a miner that skips its steps earns nothing", async () => {
   const { chain, founders, store, pool } = await setup();
   const { query } = founders.sponsor;
   const place = { store, pool };
@@ -66,15 +68,17 @@ test("chunks go from lease to pay on a real chain, and a miner that skips its st
   const earned = async (actor: Actor) => (await query.rewards({ owner: actor.address })).amount;
   const workers = [...founders.miners.slice(0, 2), ...founders.verifiers];
   await run(async () => (await Promise.all(workers.map(earned))).every((amount) => amount > 0n));
-  for (const worker of workers) {
-    const { result } = await worker.submit([
-      chainMessage(MsgWithdrawRewardsSchema, { owner: worker.address }),
-    ]);
-    const paid = result.events.flatMap(
-      (event) => decodeEvent(EventRewardWithdrawnSchema, event) ?? [],
-    );
-    expect(paid[0]?.amount).toBeGreaterThan(0n);
-  }
+  const withdrawn = await Promise.all(
+    workers.map(async (worker) => {
+      const message = chainMessage(MsgWithdrawRewardsSchema, { owner: worker.address });
+      const { height, result } = await worker.submit([message]);
+      const [paid] = result.events.flatMap(
+        (event) => decodeEvent(EventRewardWithdrawnSchema, event) ?? [],
+      );
+      return { owner: worker.address, height, amount: paid!.amount };
+    }),
+  );
+  await requireRulesOfPay(chain, founders.sponsor, pool, withdrawn);
   expect(await earned(cheat)).toBe(0n);
   const { submissions } = await query.submissions({ poolId: pool, round: 1 });
   const caught = new Set<SubmissionStatus>([SubmissionStatus.DISPUTED, SubmissionStatus.FAULTY]);
@@ -83,3 +87,39 @@ test("chunks go from lease to pay on a real chain, and a miner that skips its st
   const { balances } = await query.supply({});
   for (const balance of balances) expect(balance.held, balance.account).toBe(balance.recorded);
 });
+
+/** Holds what was credited and withdrawn, to the unit, against the rules of spec/reward.md. */
+async function requireRulesOfPay(
+  chain: RunningChain,
+  { query }: Actor,
+  id: bigint,
+  withdrawn: readonly Credit[],
+): Promise<void> {
+  const { pool } = await query.pool({ id });
+  const { model } = await query.model({ id: pool!.modelId });
+  const { params } = await query.params({});
+  const steps = BigInt(pool!.hyperparameters!.localSteps);
+  const chunk = {
+    price: asUremes(pool!.chunkPrice),
+    work: model!.programs[pool!.program]!.work * steps,
+    seats: 2,
+  };
+  const { epochs, credits } = await readPay(chain.rpc);
+  let matured = 0;
+  for (const { minted, accepted } of epochs) {
+    const pay = payEqualChunks(accepted.length, chunk, params!.params!.reward!);
+    expect(minted).toBe(pay.minted);
+    const paid = [...credits].filter(([submission]) => accepted.includes(submission));
+    for (const [i, [, credited]] of paid.entries()) {
+      const { miner, verifiers, dataProvider } = pay.chunks[i]!;
+      expect(credited.map(({ amount }) => amount)).toEqual([miner, ...verifiers, dataProvider]);
+    }
+    matured += paid.length;
+  }
+  expect(matured).toBe(credits.size);
+  const everything = [...credits.values()].flat();
+  for (const { owner, height, amount } of withdrawn) {
+    const before = everything.filter((one) => one.owner === owner && one.height < height);
+    expect(before.reduce((sum, one) => sum + one.amount, 0n)).toBe(amount);
+  }
+}
