@@ -1,9 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import { expect, onTestFinished, test } from "vitest";
-import { chain, openDatabase } from "./index.ts";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { accounts, chain, type Database, openDatabase } from "./index.ts";
+
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase({ folder: null });
+}, 300_000);
+afterAll(() => database?.close());
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "r3mes-database-"));
@@ -24,12 +30,33 @@ test("a folder keeps what was written, and one process at a time may have it", a
   await second.close();
 });
 
+test("a key from before limits were held keeps what it may ask, and manages no keys", async () => {
+  const run = (text: string) => database.sql.execute(sql.raw(text));
+  await run("alter table accounts.keys drop constraint keys_manages");
+  const createdAt = new Date(0);
+  await database.sql.insert(accounts.accounts).values({ id: "a", createdAt });
+  const own = { accountId: "a", prefix: "r3mes_", label: "", createdAt };
+  const scopes = ["inference", "keys"];
+  await database.sql.insert(accounts.keys).values([
+    { ...own, id: "capped", hash: "1", scopes, cap: 5 },
+    { ...own, id: "bound", hash: "2", scopes, models: ["pool-1"] },
+    { ...own, id: "free", hash: "3", scopes },
+  ]);
+  const migration = new URL("../migrations/accounts/0004_keys-that-manage.sql", import.meta.url);
+  const statements = (await readFile(migration, "utf8")).split("--> statement-breakpoint");
+  for (const statement of statements) await run(statement);
+  const found = await database.sql.select().from(accounts.keys).orderBy(accounts.keys.id);
+  expect(found.map((key) => [key.id, key.scopes])).toEqual([
+    ["bound", ["inference"]],
+    ["capped", ["inference"]],
+    ["free", scopes],
+  ]);
+});
+
 test("a notification reaches a listener", async () => {
-  const database = await openDatabase({ folder: null });
   const heard: string[] = [];
   const stop = await database.listen("chain", (payload) => heard.push(payload));
   await database.sql.execute(sql`select pg_notify('chain', '12')`);
   await expect.poll(() => heard).toEqual(["12"]);
   await stop();
-  await database.close();
 });

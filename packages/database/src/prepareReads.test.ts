@@ -5,8 +5,8 @@ import { chain, type Database, openDatabase } from "./index.ts";
 let database: Database;
 beforeAll(async () => {
   database = await openDatabase({ folder: null });
-});
-afterAll(() => database.close());
+}, 300_000);
+afterAll(() => database?.close());
 
 /** Statements that are prepared, but for the one that asks for them. */
 async function prepared(): Promise<string[]> {

@@ -66,6 +66,11 @@ export const keys = accountsSchema.table(
       "keys_cap",
       sql`${table.cap} IS NULL OR ${table.cap} >= ${table.spent} + ${table.reserved}`,
     ),
+    // Whoever makes keys can make itself one without limits.
+    check(
+      "keys_manages",
+      sql`'keys' <> ALL (${table.scopes}) OR (${table.models} IS NULL AND ${table.cap} IS NULL)`,
+    ),
   ],
 );
 

@@ -1,5 +1,6 @@
 /** What holds of keys and sessions, whichever server holds the tables. */
 import { accounts } from "@r3mes/database";
+import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 import { type Cases, code, keysLimits, testAccount } from "./testAccount.ts";
 
@@ -31,7 +32,10 @@ export const keyCases: Cases = {
       const made = keys.create({ ...managing, ...limit });
       await expect(made).rejects.toThrow(code("KEY_LIMITS_EVADABLE"));
     }
-    expect((await keys.create(managing)).record.scopes).toEqual(managing.scopes);
+    const { record } = await keys.create(managing);
+    expect(record.scopes).toEqual(managing.scopes);
+    const limit = database.sql.update(accounts.keys).set({ cap: 5 });
+    await expect(limit.where(eq(accounts.keys.id, record.id))).rejects.toThrow();
   },
   async "a rotated key keeps what it may do and has spent, under another text"(database) {
     const { keys, ledger, key, text, account } = await testAccount(database, 100, 20);

@@ -1,0 +1,3 @@
+-- Keys from before this was refused keep what they may ask and lose what would let them evade their limits.
+UPDATE "accounts"."keys" SET "scopes" = array_remove("scopes", 'keys') WHERE 'keys' = ANY ("scopes") AND ("models" IS NOT NULL OR "cap" IS NOT NULL);--> statement-breakpoint
+ALTER TABLE "accounts"."keys" ADD CONSTRAINT "keys_manages" CHECK ('keys' <> ALL ("accounts"."keys"."scopes") OR ("accounts"."keys"."models" IS NULL AND "accounts"."keys"."cap" IS NULL));
