@@ -1,9 +1,9 @@
 /** What a miner says of itself: the chunk in hand, what is due and by when, what was earned. Also its numbers for Prometheus. */
 import {
+  createPaySum,
   type DescribedDuty,
   describeDuties,
   type Participant,
-  paidSoFar,
   type StatusBoard,
   withdrawMatured,
 } from "@r3mes/participant";
@@ -86,6 +86,7 @@ export function createMinerStatus(
     name: "r3mes_miner_update_bytes",
     help: "Size of the last chunk's encoded update.",
   });
+  const paidSoFar = createPaySum(journal);
   let shown: Omit<MinerStatus, "chunk" | "trained"> | undefined;
   let chunk: MinerStatus["chunk"] = null;
   let trained: MinerStatus["trained"] = null;
@@ -116,7 +117,7 @@ export function createMinerStatus(
     async refresh(height) {
       const { duties } = await query.duties({ operator: address });
       const matured = await withdrawMatured(address, BigInt(withdrawFrom), participant);
-      const earned = { matured, paid: paidSoFar(journal) };
+      const earned = { matured, paid: paidSoFar() };
       paid.set(Number(earned.paid));
       shown = { role: "miner", address, height, duties: describeDuties(duties, height), earned };
       show();

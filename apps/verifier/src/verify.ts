@@ -7,13 +7,13 @@ import {
   contentOf,
   createBeside,
   createOpenSums,
+  createPaySum,
   createPoolOpener,
   createPrefetch,
   createStoreKeeper,
   describeDuties,
   holdBond,
   type Participant,
-  paidSoFar,
   proveDevice,
   type StatusBoard,
   timedSession,
@@ -105,10 +105,11 @@ export async function verify(
       log.info({ height: String(height) }, done);
     }
   };
+  const paidSoFar = createPaySum(journal);
   const report = async (height: bigint) => {
     const matured = await withdrawMatured(address, BigInt(own.withdrawUremes), participant);
     const { duties } = await query.duties({ operator: address });
-    const earned = { matured, paid: paidSoFar(journal) };
+    const earned = { matured, paid: paidSoFar() };
     board.current = {
       role: "verifier",
       address,

@@ -7,7 +7,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { type ContentId, type ContentStore, contentIdFromBytes } from "@r3mes/storage";
 import type { Participant } from "./openParticipant.ts";
 
-/** A collection reads everything that stays; once in some rounds is often enough. */
+/** A collection walks everything that stays; once in some rounds is often enough. */
 const everyBlocks = 200n;
 
 export interface StoreKeeperDeps extends Pick<Participant, "query" | "log"> {

@@ -31,10 +31,11 @@ export async function recordPay(
   const amount = events
     .filter((event) => event.owner === owner)
     .reduce((sum, event) => sum + event.amount, 0n);
-  const isKnown = paidRecords(journal).some(
-    (paid) => paid.height === String(height) && paid.index === index,
+  if (amount === 0n) return;
+  const isKnown = journal.records.some(
+    (record) => isPaid(record) && record.height === String(height) && record.index === index,
   );
-  if (amount === 0n || isKnown) return;
+  if (isKnown) return;
   await journal.append({
     kind: "paid",
     height: String(height),
@@ -43,13 +44,27 @@ export async function recordPay(
   } satisfies PaidRecord);
 }
 
-/** In uremes. */
-export function paidSoFar(journal: Journal<JournalRecord>): bigint {
-  return paidRecords(journal).reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+/** Says what was paid so far, in uremes. The journal grows for as long as its owner lives, so each record is read once. */
+export function createPaySum(journal: Pick<Journal<JournalRecord>, "records">): () => bigint {
+  let { records } = journal;
+  let read = 0;
+  let sum = 0n;
+  return () => {
+    // A journal that was written anew is another list.
+    if (records !== journal.records) {
+      ({ records } = journal);
+      [read, sum] = [0, 0n];
+    }
+    for (; read < records.length; read += 1) {
+      const record = records[read]!;
+      if (isPaid(record)) sum += BigInt(record.amount);
+    }
+    return sum;
+  };
 }
 
-function paidRecords(journal: Journal<JournalRecord>): PaidRecord[] {
-  return journal.records.filter((record): record is PaidRecord => record.kind === "paid");
+function isPaid(record: JournalRecord): record is PaidRecord {
+  return record.kind === "paid";
 }
 
 export interface WithdrawDeps {

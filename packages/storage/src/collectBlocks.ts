@@ -26,7 +26,7 @@ export async function collectBlocks(
 export function keepReachable(
   local: Pick<Blockstore, "get" | "put" | "delete" | "getAll">,
 ): (ids: readonly ContentId[]) => Promise<number> {
-  const here = unlessMissing(verifyingBlocks(local, local));
+  const here = linksOnly(unlessMissing(verifyingBlocks(local, local)));
   return async (ids) => {
     const needed = new Set<string>();
     for (const id of ids) await collectBlocks(here, cidOf(id), needed);
@@ -38,6 +38,11 @@ export function keepReachable(
     for (const cid of goners) await local.delete(cid);
     return goners.length;
   };
+}
+
+/** What links to nothing is not read: of a model only the few nodes are that name its pieces. */
+function linksOnly(blocks: Pick<VerifyingBlocks, "get">): Pick<VerifyingBlocks, "get"> {
+  return { get: async (cid) => (cid.code === dagPbCodec ? blocks.get(cid) : nothing) };
 }
 
 /** What is not here needs nothing: of a folder only some files may ever have been fetched. */

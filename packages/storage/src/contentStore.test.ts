@@ -178,3 +178,28 @@ test("blocks that are no file are corrupt content, whatever a library says of th
     code: "CONTENT_CORRUPT",
   });
 });
+
+test("a collection reads the nodes that name pieces, and no piece", async () => {
+  const blocks = new MemoryBlockstore();
+  const read: number[] = [];
+  const local = new Proxy(blocks, {
+    get(target, field) {
+      if (field !== "get") return Reflect.get(target, field, target).bind(target);
+      return (cid: CID) => {
+        read.push(cid.code);
+        return target.get(cid);
+      };
+    },
+  });
+  const keepOnly = keepReachable(local);
+  const store = createContentStore({ local: blocks, keepOnly });
+  const [kept, small] = [await store.put(large), await store.put(content(9))];
+  const gone = await store.put(content(10, 5));
+  expect(await keepOnly([kept, small])).toBe(1);
+  expect(new Set(read)).toEqual(new Set([dagPbCodec]));
+  expect([await store.has(kept), await store.has(small), await store.has(gone)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
