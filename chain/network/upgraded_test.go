@@ -36,7 +36,10 @@ func doubleItems(ctx context.Context, k keeper.Keeper) error {
 		return err
 	}
 	scheduled.Params.Block.ItemsMax *= 2
-	return k.Params.Set(ctx, height, scheduled.Params)
+	if err := k.Params.Set(ctx, height, scheduled.Params); err != nil {
+		return err
+	}
+	return k.NewestParams.Set(ctx, height)
 }
 
 // upgradedToNext: the migration of the release that takes over has changed the store everywhere.
