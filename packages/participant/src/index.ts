@@ -37,6 +37,7 @@ export { createPaySum, type WithdrawDeps, withdrawMatured } from "./earnings.ts"
 export type { Entry, EntryDeps } from "./enterRole.ts";
 export { type BondPlan, holdBond } from "./holdBond.ts";
 export { keepConnected } from "./keepConnected.ts";
+export { kept } from "./kept.ts";
 export { createKeyFile, type Key, openKeyFile } from "./keyFile.ts";
 export type { Account } from "./openAccount.ts";
 export { openParticipant, type Participant } from "./openParticipant.ts";
@@ -47,6 +48,7 @@ export {
   type TrainingPool,
 } from "./openTrainingPool.ts";
 export { type ParticipantSettings, participantSettings } from "./participantSettings.ts";
+export { recordsOfPool } from "./recordsOfPool.ts";
 export {
   type ParticipantProgram,
   runParticipant,

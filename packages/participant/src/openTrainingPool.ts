@@ -3,10 +3,10 @@ import { setImmediate } from "node:timers/promises";
 import type { Client } from "@connectrpc/connect";
 import type { Backend, Session, WeightSource } from "@r3mes/engine";
 import { sha256Of } from "@r3mes/models/node";
-import { R3mesError } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import { type ContentSource, type OpenedPool, openPool } from "@r3mes/training";
 import { kept } from "./kept.ts";
+import { recordsOfPool } from "./recordsOfPool.ts";
 
 export interface TrainingPool {
   readonly opened: OpenedPool;
@@ -36,19 +36,14 @@ async function openTrainingPool(
   sessions: Sessions,
   id: bigint,
 ): Promise<TrainingPool> {
-  const { pool } = await deps.query.pool({ id });
-  if (pool === undefined) throw new R3mesError({ code: "POOL_NOT_FOUND", pool: id });
-  const { model } = await deps.query.model({ id: pool.modelId });
-  if (model === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", pool: id });
-  const { dataset } = await deps.query.dataset({ id: pool.datasetId });
-  if (dataset === undefined) throw new R3mesError({ code: "DATASET_NOT_FOUND", pool: id });
-  const opened = await openPool({ pool, model, dataset }, deps.content, sha256Of);
+  const records = await recordsOfPool(deps.query, id);
+  const opened = await openPool(records, deps.content, sha256Of);
   const weights: WeightSource = async (name) => {
     await setImmediate();
     return opened.weights(name);
   };
   const prepare = (name: string, program: OpenedPool["evaluation"]) =>
-    kept(sessions, `${pool.modelId}/${pool.program}/${name}`, () =>
+    kept(sessions, `${records.pool.modelId}/${records.pool.program}/${name}`, () =>
       deps.backend.prepare(program, weights),
     );
   return {

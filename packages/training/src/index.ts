@@ -120,4 +120,5 @@ export {
   auditSubmission,
   type Fault,
   verdictOf,
+  withReplay,
 } from "./verification/auditSubmission.ts";

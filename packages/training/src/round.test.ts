@@ -13,7 +13,12 @@ import {
 import { placeOf, type TrainedChunk, trainChunk, updateOf } from "./step/trainChunk.ts";
 import { openedItems, openStep } from "./submission/openStep.ts";
 import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "./testing/tinyPool.ts";
-import { type AuditedWork, auditSubmission, verdictOf } from "./verification/auditSubmission.ts";
+import {
+  type AuditedWork,
+  auditSubmission,
+  verdictOf,
+  withReplay,
+} from "./verification/auditSubmission.ts";
 
 const adapter = tinyAdapter();
 const task = tinyTask(1, 0);
@@ -84,6 +89,17 @@ test("published states and updates that differ from what was committed are found
   expect((await audit({ ...workOf(2), updateRoot: otherUpdate })).faults).toEqual(["update"]);
   const spoiledUpdate = async () => trained.update.subarray(1);
   expect((await audit({ ...workOf(2), update: spoiledUpdate })).faults).toEqual(["updateBytes"]);
+});
+
+test("a replay of the chunk finds steps that the drawn one does not show", async () => {
+  const found = await audit(workOf(2));
+  const rootAfterStep = trained.stateRoots[1]!;
+  const replayed = { stepsRoot: trained.stepsRoot, rootAfterStep };
+  expect(withReplay(found, replayed, trained.stepsRoot)).toBe(found);
+  const lie = asHash(new Uint8Array(32).fill(3));
+  const convicted = withReplay({ ...found, root: lie }, replayed, lie);
+  expect(convicted).toEqual({ ...found, faults: ["steps"], root: rootAfterStep });
+  expect(verdictOf(convicted.faults)).toBe("invalid");
 });
 
 test("invalid is only what a case can prove", () => {

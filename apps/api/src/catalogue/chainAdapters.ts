@@ -4,8 +4,10 @@
  * that was recalled is not served.
  */
 import type { Client } from "@connectrpc/connect";
+import { allPages } from "@r3mes/chain-client";
 import type { ModelManifest } from "@r3mes/models";
 import { sha256Of } from "@r3mes/models/node";
+import { kept, recordsOfPool } from "@r3mes/participant";
 import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
 import { AdapterStatus, type AdapterVersion, type Query } from "@r3mes/protocol/messages";
 import type { Clock, Logger } from "@r3mes/service";
@@ -37,7 +39,6 @@ export interface ChainAdaptersDeps {
 }
 
 const everyMs = 2_000;
-const pageSize = 100n;
 
 interface KnownVersion {
   readonly version: AdapterVersion;
@@ -52,7 +53,10 @@ export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
 
   async function look(): Promise<void> {
     const ours = await modelsWithBackbone(deps);
-    const versions = await allVersions(deps.query);
+    const versions = await allPages(
+      (pagination) => deps.query.adapters({ pagination }),
+      ({ adapters }) => adapters,
+    );
     const nowS = Math.floor(deps.clock.nowMs() / 1000);
     known = versions
       .filter(({ modelId, status }) => ours.has(modelId) && status !== AdapterStatus.RECALLED)
@@ -66,7 +70,9 @@ export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
     const found = known.find(({ version }) => toHex(version.root) === root);
     if (found === undefined) throw new R3mesError({ code: "ADAPTER_NOT_FOUND", root });
     const { version } = found;
-    const pool = await keepOpened(pools, version.poolId, () => open(deps, version.poolId));
+    const pool = await kept(pools, version.poolId, async () =>
+      openPool(await recordsOfPool(deps.query, version.poolId), deps.content, sha256Of),
+    );
     const adapter = await pool.adapter(version.cid);
     const actual = rootOfAdapter(pool.plan, adapter, sha256Of);
     if (!equalBytes(actual, version.root)) {
@@ -138,40 +144,4 @@ async function modelsWithBackbone({ query, manifest }: ChainAdaptersDeps): Promi
   const { models } = await query.models({});
   const ours = models.filter(({ backboneRoot }) => toHex(backboneRoot) === manifest.backbone.root);
   return new Set(ours.map(({ id }) => id));
-}
-
-async function allVersions(query: Client<typeof Query>): Promise<readonly AdapterVersion[]> {
-  const versions: AdapterVersion[] = [];
-  for (let key = new Uint8Array(0); ; ) {
-    const { adapters, pagination } = await query.adapters({ pagination: { key, limit: pageSize } });
-    versions.push(...adapters);
-    key = new Uint8Array(pagination?.nextKey ?? []);
-    if (key.length === 0) return versions;
-  }
-}
-
-async function open({ query, content }: ChainAdaptersDeps, id: bigint): Promise<OpenedPool> {
-  const { pool } = await query.pool({ id });
-  if (pool === undefined) throw new R3mesError({ code: "POOL_NOT_FOUND", pool: id });
-  const { model } = await query.model({ id: pool.modelId });
-  if (model === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", pool: id });
-  const { dataset } = await query.dataset({ id: pool.datasetId });
-  if (dataset === undefined) throw new R3mesError({ code: "DATASET_NOT_FOUND", pool: id });
-  return openPool({ pool, model, dataset }, content);
-}
-
-/** What fails is tried again by whoever asks next. */
-function keepOpened<Key, Value>(
-  kept: Map<Key, Promise<Value>>,
-  key: Key,
-  make: () => Promise<Value>,
-): Promise<Value> {
-  const value =
-    kept.get(key) ??
-    make().catch((error: unknown) => {
-      kept.delete(key);
-      throw error;
-    });
-  kept.set(key, value);
-  return value;
 }

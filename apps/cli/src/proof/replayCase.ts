@@ -5,12 +5,13 @@
  */
 import type { Client } from "@connectrpc/connect";
 import { sha256Of } from "@r3mes/models/node";
-import { claimOf, openSummedRound } from "@r3mes/participant";
+import { claimOf, openSummedRound, recordsOfPool } from "@r3mes/participant";
 import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
 import { type Case, CaseKind, type Query } from "@r3mes/protocol/messages";
 import {
   type Claim,
   firstState,
+  openPool,
   postSigns,
   postSums,
   postSumTiles,
@@ -27,7 +28,6 @@ import { factsOfCase } from "./factsOfCase.ts";
 import { atHeight } from "./findWork.ts";
 import { openedStates } from "./openedStates.ts";
 import type { OpenedNetwork } from "./openNetwork.ts";
-import { openPoolOf } from "./openPoolOf.ts";
 import {
   type ComparedRoot,
   compareRoots,
@@ -159,7 +159,7 @@ async function sumOfCase(
   { query, content }: CasePorts,
 ): Promise<Sum> {
   const { round } = await query.round({ poolId, number });
-  const opened = await openPoolOf(poolId, { query, content });
+  const opened = await openPool(await recordsOfPool(query, poolId), content, sha256Of);
   const deps = { query, fetch: content.get, hash: sha256Of };
   const summed = await openSummedRound(deps, opened, round!);
   return sumOf(summed, output === 1 ? "momentum" : "adapter");

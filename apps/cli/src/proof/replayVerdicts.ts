@@ -4,7 +4,13 @@ import type { OpenedChunk } from "@r3mes/participant";
 import { equalBytes, LIMITS, R3mesError, toHex, VERDICTS, type Verdict } from "@r3mes/protocol";
 import { type Audit, Verdict as Said, type Seat, type Submission } from "@r3mes/protocol/messages";
 import { contentIdFromBytes } from "@r3mes/storage";
-import { type AuditResult, auditSubmission, type ContentSource, verdictOf } from "@r3mes/training";
+import {
+  type AuditResult,
+  auditSubmission,
+  type ContentSource,
+  verdictOf,
+  withReplay,
+} from "@r3mes/training";
 import type { FoundWork } from "./findWork.ts";
 import { type OpenedStates, openedStates } from "./openedStates.ts";
 import { requireRevealed } from "./replaySubmission.ts";
@@ -123,9 +129,8 @@ async function audited(
   const result = await auditSubmission(session, plan, task, adapter, work, options);
   if (!fullReplay) return result;
   const trained = await train();
-  return equalBytes(trained.stepsRoot, stepsRoot)
-    ? result
-    : { ...result, faults: [...result.faults, "steps"], root: trained.rootAfter(step) };
+  const replayed = { stepsRoot: trained.stepsRoot, rootAfterStep: trained.rootAfter(step) };
+  return withReplay(result, replayed, stepsRoot);
 }
 
 function compareAudit(

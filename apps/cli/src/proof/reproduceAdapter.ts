@@ -4,6 +4,7 @@
  */
 import { decodeEvent, queryAdapterCid } from "@r3mes/chain-client";
 import { sha256Of } from "@r3mes/models/node";
+import { recordsOfPool } from "@r3mes/participant";
 import { LIMITS, R3mesError, toHex } from "@r3mes/protocol";
 import {
   type AdapterVersion,
@@ -13,9 +14,8 @@ import {
   RoundPhase,
   SubmissionStatus,
 } from "@r3mes/protocol/messages";
-import { aggregateRound, rootOfAdapter } from "@r3mes/training";
+import { aggregateRound, openPool, rootOfAdapter } from "@r3mes/training";
 import type { OpenedNetwork } from "./openNetwork.ts";
-import { openPoolOf } from "./openPoolOf.ts";
 import { type PlacedEvent, readEvents } from "./readEvents.ts";
 
 export type Reproduction = {
@@ -38,7 +38,7 @@ export async function reproduceAdapter(
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
   const events = await readEvents(rpc, round.openHeight, adapter.height);
   const cids = summedUpdates(events, poolId, number);
-  const opened = await openPoolOf(poolId, { query, content });
+  const opened = await openPool(await recordsOfPool(query, poolId), content, sha256Of);
   const parent = await opened.adapter(await queryAdapterCid(query, poolId, round.adapterId));
   const updates: Uint8Array[] = [];
   for (const cid of cids) updates.push(await content.get(cid, LIMITS.updateBytesMax));

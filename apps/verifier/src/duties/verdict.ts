@@ -4,7 +4,6 @@ import { type OpenedChunk, openChunk, replayChunk } from "@r3mes/participant";
 import {
   decodeAddress,
   type ErrorCode,
-  equalBytes,
   fromHex,
   LIMITS,
   R3mesError,
@@ -28,6 +27,7 @@ import {
   rootOfState,
   stateBytes,
   verdictOf,
+  withReplay,
 } from "@r3mes/training";
 
 import type { DutyQueue } from "../dutyQueue.ts";
@@ -233,9 +233,8 @@ async function runAudit(
   const result = await auditSubmission(session, chunk.opened.plan, task, adapter, work, options);
   if (!audit.fullReplay) return result;
   const { stateRoots, stepsRoot } = await replayChunk(chunk, 0, hash);
-  return equalBytes(stepsRoot, submission.stepsRoot)
-    ? result
-    : { ...result, faults: [...result.faults, "steps"], root: stateRoots[audit.step - 1]! };
+  const rootAfterStep = stateRoots[audit.step - 1]!;
+  return withReplay(result, { stepsRoot, rootAfterStep }, submission.stepsRoot);
 }
 
 function findVerdict(

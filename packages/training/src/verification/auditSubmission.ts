@@ -59,6 +59,19 @@ export interface AuditResult {
   readonly digest: Hash;
 }
 
+/**
+ * An audit with what a replay of the whole chunk adds: where its steps are not those that were revealed, the state that counts is the
+ * one that they give.
+ */
+export function withReplay(
+  audit: AuditResult,
+  replayed: { readonly stepsRoot: Hash; readonly rootAfterStep: Hash },
+  revealed: Uint8Array,
+): AuditResult {
+  if (equalBytes(replayed.stepsRoot, revealed)) return audit;
+  return { ...audit, faults: [...audit.faults, "steps"], root: replayed.rootAfterStep };
+}
+
 export interface AuditOptions {
   /** Seed of the draw, 32 bytes. */
   readonly auditSeed: Uint8Array;

@@ -6,6 +6,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { type ChainRpc, queryAdapterCid, queryTransport } from "@r3mes/chain-client";
 import { chain } from "@r3mes/database";
+import { recordsOfPool } from "@r3mes/participant";
 import { fromHex, R3mesError, toHex } from "@r3mes/protocol";
 import {
   DatasetSchema,
@@ -139,10 +140,8 @@ async function readInputs({ database, rpc }: ExplorerDeps, id: number) {
     .limit(1);
   if (audit?.stateFinalCid == null) throw new R3mesError({ code: "AUDIT_NOT_FOUND", id });
   const poolId = BigInt(row.poolId);
-  const { pool } = await query.pool({ id: poolId });
+  const { pool, model, dataset } = await recordsOfPool(query, poolId);
   const { round } = await query.round({ poolId, number: row.round });
-  const { model } = await query.model({ id: pool?.modelId ?? 0n });
-  const { dataset } = await query.dataset({ id: pool?.datasetId ?? 0n });
   const submission = create(SubmissionSchema, {
     id: BigInt(id),
     poolId,
@@ -165,9 +164,9 @@ async function readInputs({ database, rpc }: ExplorerDeps, id: number) {
     },
   });
   return {
-    pool: toHex(toBinary(PoolSchema, pool!)),
-    model: toHex(toBinary(ModelSchema, model!)),
-    dataset: toHex(toBinary(DatasetSchema, dataset!)),
+    pool: toHex(toBinary(PoolSchema, pool)),
+    model: toHex(toBinary(ModelSchema, model)),
+    dataset: toHex(toBinary(DatasetSchema, dataset)),
     round: toHex(toBinary(RoundSchema, round!)),
     submission: toHex(toBinary(SubmissionSchema, submission)),
     adapterCid: toHex(await queryAdapterCid(query, poolId, round!.adapterId)),
