@@ -139,7 +139,7 @@ function RoundFacts({ round }: { readonly round: RoundDetail }) {
           {groupDigits(pool.localSteps)}
         </Fact>
         <Fact name="Chunks of a round">{groupDigits(pool.chunksPerRound)}</Fact>
-        <Fact name="Sent of an update" hint="density, in thousandths of its elements">
+        <Fact name="Sent of an update" hint="the density of the pool">
           {pool.density / 10} % of its elements
         </Fact>
         <Fact name="Budget of the pool">{remesText(pool.budget)}</Fact>
