@@ -19,7 +19,11 @@ async function prepared(): Promise<string[]> {
 test("every kind of column reads the same however often it is asked, and is prepared once", async () => {
   const event = {
     ...{ height: 4, index: 0, timeMs: 5_000, kind: "chunk", type: "ChunkLeased" },
-    ...{ transaction: null, data: { text: 'it\'s \\ "here"', list: [1, null] }, poolId: 7 },
+    ...{
+      transaction: null,
+      data: { text: 'it\'s \\ "here", ışık 光', list: [1, null] },
+      poolId: 7,
+    },
     accounts: ['a "quoted", name', "remes1b"],
   };
   await database.sql.insert(chain.events).values(event);
@@ -70,6 +74,28 @@ test("a read waits for an open transaction and sees nothing of one that fails", 
   });
   await expect(failing).rejects.toThrow();
   expect(await meanwhile).toEqual([]);
+});
+
+test("an answer of more bytes than the server sends at once is read whole", async () => {
+  const reads = Array.from({ length: 3 }, () =>
+    database.sql.execute(sql`select n, repeat('ü', n) as text from generate_series(0, 999) as n`),
+  );
+  for (const { rows } of (await Promise.all(reads)) as unknown as { rows: object[] }[]) {
+    expect(rows).toHaveLength(1_000);
+    expect(rows).toEqual(rows.map((_, n) => ({ n, text: "ü".repeat(n) })));
+  }
+});
+
+test("what a read notifies of is heard, and what others notify of meanwhile", async () => {
+  const heard: string[] = [];
+  const stop = await database.listen("news", (text) => heard.push(text));
+  const notify = (text: string) => database.sql.execute(sql`select pg_notify('news', ${text})`);
+  const read = () => database.sql.select().from(chain.bonds);
+  await Promise.all([notify("a"), read(), notify("b"), read()]);
+  await database.sql.transaction((tx) => tx.execute(sql`select pg_notify('news', 'c')`));
+  await read();
+  await expect.poll(() => new Set(heard)).toEqual(new Set(["a", "b", "c"]));
+  await stop();
 });
 
 test("more statements than are kept are answered, and the oldest give way", async () => {
