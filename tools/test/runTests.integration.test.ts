@@ -71,6 +71,42 @@ test("vitest: a run that dies before it counted is one failed", async () => {
   expect(output).toContain("unit: ended by SIGKILL");
 });
 
+test("vitest: a file whose process the engine ended is run again once, and named", async () => {
+  const project = makeProject({
+    "once.test.ts": `
+      import { existsSync, writeFileSync, writeSync } from "node:fs";
+      test("passes when run again", () => {
+        if (existsSync("seen")) return;
+        writeFileSync("seen", "");
+        writeSync(2, "# Fatal error in , line 0\\n# Check failed: as it should.\\n");
+        process.kill(process.pid, "SIGTRAP");
+        return new Promise(() => {});
+      });`,
+    "good.test.ts": `test("passes", () => {});`,
+  });
+  const { tally, output } = await project.run([vitest]);
+  expect(tally).toEqual({ passed: 2, failed: 0, skipped: 0 });
+  expect(output).toContain("run again: once.test.ts, because the JavaScript engine ended its");
+  expect(output).toContain("# Check failed: as it should.");
+});
+
+test.each(["SIGTRAP", "SIGSEGV"])(
+  "vitest: a process that ends by %s whenever it is run has failed",
+  async (signal) => {
+    const project = makeProject({
+      "always.test.ts": `test("dies", () => {
+        process.kill(process.pid, "${signal}");
+        return new Promise(() => {});
+      });`,
+      "good.test.ts": `test("passes", () => {});`,
+    });
+    const { tally, output } = await project.run([vitest]);
+    expect(tally).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(output).toContain(`always.test.ts (its process was ended by ${signal})`);
+    expect(output.includes("run again")).toBe(signal === "SIGTRAP");
+  },
+);
+
 test.skipIf(!hasGo)(
   "Go: tests and subtests are counted, and a package that does not compile is one failed",
   async () => {

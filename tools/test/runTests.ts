@@ -1,21 +1,25 @@
 /**
  * Runs a table of runners one after another, shows what failed in full and what passed in a line,
- * and adds up what they found. Every program it starts is ended with it.
+ * and adds up what they found. Every program it starts is ended with it. Test files whose process the
+ * JavaScript engine ended are run again once, and named: docs/adr/2026-11-27-crashes-of-the-engine.md.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createReport } from "../bootstrap/report.js";
 import { readLastLines, runCommand } from "../bootstrap/runCommand.js";
 import { countGo } from "./countGo.ts";
+import { type VitestAccount, withCrashes } from "./countVitest.ts";
 import type { Run } from "./runs.ts";
 import {
   type Account,
   accountOfOne,
   addTallies,
   closingLine,
+  joinAccounts,
   type Tally,
   withFailureOfRunner,
 } from "./tally.ts";
+import { type Crash, lastWordsOfEngine, signalOfEngine } from "./vitestCrash.ts";
 import { accountVariable } from "./vitestReporter.ts";
 
 export type TestDeps = {
@@ -26,7 +30,12 @@ export type TestDeps = {
   readonly signal: AbortSignal;
 };
 
-type Outcome = { readonly account: Account; readonly output: string };
+type Outcome = {
+  readonly account: Account;
+  readonly output: string;
+  /** What a person should hear of, although it may have ended well. */
+  readonly remarks?: readonly string[];
+};
 
 /** Runs the table and prints everything but the closing line, which the caller prints last. */
 export async function runTests(table: readonly Run[], deps: TestDeps): Promise<Tally> {
@@ -36,11 +45,16 @@ export async function runTests(table: readonly Run[], deps: TestDeps): Promise<T
   for (const run of table) {
     const lastLine = () => readLastLines(logPathOf(run, deps), 1)[0] ?? "";
     const end = report.begin(run.name, run.what, lastLine);
-    const { account, output } = await execute(run, deps).catch((error) => {
+    const {
+      account,
+      output,
+      remarks = [],
+    } = await execute(run, deps).catch((error) => {
       end("interrupted");
       throw error;
     });
     end(summarise(run, account));
+    for (const remark of remarks) report.say("", remark);
     if (account.failed > 0) deps.stream.write(output.endsWith("\n") ? output : `${output}\n`);
     for (const { name, reason } of account.skips) report.say("", `skipped: ${name} (${reason})`);
     accounts.push(account);
@@ -58,21 +72,59 @@ function summarise(run: Run, account: Account): string {
 }
 
 async function execute(run: Run, deps: TestDeps): Promise<Outcome> {
+  if (run.countedBy === "vitest") return executeVitest(run, deps);
+  const logPath = logPathOf(run, deps);
+  const failure = await runToItsEnd(run, deps, logPath);
+  const log = readFileSync(logPath, "utf8");
+  if (run.countedBy === "exit") return { account: accountOfOne(run.name, failure), output: log };
+  const { output, ...account } = countGo(log);
+  return { account: withFailureOfRunner(account, run.name, failure), output };
+}
+
+async function executeVitest(run: Run, deps: TestDeps): Promise<Outcome> {
+  const first = await executeVitestOnce(run, deps);
+  const crashed = first.account.crashes.filter(({ signal }) => signal === signalOfEngine);
+  if (crashed.length === 0) return { ...first, account: withCrashes(first.account) };
+  const others = first.account.crashes.filter(({ signal }) => signal !== signalOfEngine);
+  const second = await executeVitestOnce(onlyFiles(run, crashed), deps);
+  return {
+    account: joinAccounts(
+      withCrashes({ ...first.account, crashes: others }),
+      withCrashes(second.account),
+    ),
+    output: `${first.output}\n${second.output}`,
+    remarks: [...crashed.map(remarkOn), ...lastWordsOfEngine(first.output)],
+  };
+}
+
+function onlyFiles(run: Run, crashes: readonly Crash[]): Run {
+  if (!("program" in run.command)) throw new Error(`${run.name} is no program`);
+  const program = [...run.command.program, ...crashes.map(({ file }) => file)];
+  return { ...run, name: `${run.name}:again`, command: { program } };
+}
+
+function remarkOn({ file, signal }: Crash): string {
+  return `run again: ${file}, because the JavaScript engine ended its process (${signal})`;
+}
+
+async function executeVitestOnce(
+  run: Run,
+  deps: TestDeps,
+): Promise<{ readonly account: VitestAccount; readonly output: string }> {
   const logPath = logPathOf(run, deps);
   const accountPath = `${logPath}.json`;
   rmSync(accountPath, { force: true });
   const failure = await runToItsEnd(run, deps, logPath, accountPath);
-  const log = readFileSync(logPath, "utf8");
-  if (run.countedBy === "exit") return { account: accountOfOne(run.name, failure), output: log };
-  if (run.countedBy === "go") {
-    const { output, ...account } = countGo(log);
-    return { account: withFailureOfRunner(account, run.name, failure), output };
-  }
+  const output = readFileSync(logPath, "utf8");
   if (!existsSync(accountPath)) {
-    return { account: accountOfOne(run.name, failure ?? "it left no counts"), output: log };
+    const account = accountOfOne(run.name, failure ?? "it left no counts");
+    return { account: { ...account, crashes: [] }, output };
   }
-  const account = JSON.parse(readFileSync(accountPath, "utf8")) as Account;
-  return { account: withFailureOfRunner(account, run.name, failure), output: log };
+  const account = JSON.parse(readFileSync(accountPath, "utf8")) as VitestAccount;
+  const { crashes } = account;
+  // A crash fails vitest as a whole, and is judged by whoever runs the file again.
+  const complete = crashes.length > 0 ? account : withFailureOfRunner(account, run.name, failure);
+  return { account: { ...complete, crashes }, output };
 }
 
 /** How the program failed, or null; running longer than it may is a failure too. */
@@ -80,7 +132,7 @@ async function runToItsEnd(
   run: Run,
   deps: TestDeps,
   logPath: string,
-  accountPath: string,
+  accountPath?: string,
 ): Promise<string | null> {
   const overdue = AbortSignal.timeout(run.minutesMax * 60_000);
   try {
@@ -109,14 +161,17 @@ function scriptCommand(script: string, root: string): readonly string[] {
   return ["sh", "-c", `${scripts[name]} ${args}`];
 }
 
-function childEnvironment({ root, environment }: TestDeps, accountPath: string): NodeJS.ProcessEnv {
+function childEnvironment(
+  { root, environment }: TestDeps,
+  accountPath: string | undefined,
+): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _, ...rest } = environment;
   return {
     ...rest,
     PATH: [join(root, "node_modules/.bin"), environment.PATH].join(delimiter),
     NO_COLOR: "1",
     GOTOOLCHAIN: "local",
-    [accountVariable]: accountPath,
+    ...(accountPath === undefined ? {} : { [accountVariable]: accountPath }),
   };
 }
 

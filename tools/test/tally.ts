@@ -27,6 +27,15 @@ export function addTallies(tallies: Iterable<Tally>): Tally {
   );
 }
 
+/** Two runs of one runner as one. */
+export function joinAccounts(one: Account, other: Account): Account {
+  return {
+    ...addTallies([one, other]),
+    failures: [...one.failures, ...other.failures],
+    skips: [...one.skips, ...other.skips],
+  };
+}
+
 /** Exactly the form that CI looks for, alone on the last line. */
 export function closingLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;

@@ -14,6 +14,6 @@ export default class AccountReporter implements Reporter {
   onTestRunEnd(...[modules, strayErrors]: Parameters<NonNullable<Reporter["onTestRunEnd"]>>): void {
     const path = process.env[accountVariable];
     if (path === undefined) throw new Error(`${accountVariable} names no file for the counts`);
-    writeFileSync(path, JSON.stringify(countVitest(modules, strayErrors.length)));
+    writeFileSync(path, JSON.stringify(countVitest(modules, strayErrors, process.cwd())));
   }
 }
