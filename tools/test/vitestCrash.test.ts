@@ -8,8 +8,8 @@ const errorOf = (message: string) =>
 
 test("a crash has the file and the signal", () => {
   const message =
-    "Worker exited unexpectedly with signal SIGTRAP during started state while running test file /home/me/r3mes/apps/a.test.ts";
-  expect(crashOf(errorOf(message), "/home/me/r3mes")).toEqual({
+    "Worker exited unexpectedly with signal SIGTRAP during started state while running test file /clone/apps/a.test.ts";
+  expect(crashOf(errorOf(message), "/clone")).toEqual({
     file: "apps/a.test.ts",
     signal: "SIGTRAP",
   });
