@@ -7,7 +7,9 @@ export function alterRecords<Record extends JournalRecord, Altered extends Recor
   alter: (record: Altered) => Promise<Altered>,
 ): Journal<Record> {
   return {
-    records: journal.records,
+    get records() {
+      return journal.records;
+    },
     append: async (record) => journal.append(isOne(record) ? await alter(record) : record),
     close: () => journal.close(),
   };

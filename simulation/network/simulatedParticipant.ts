@@ -13,6 +13,7 @@ import {
 } from "@r3mes/chain-client";
 import type { Session } from "@r3mes/engine";
 import { createReferee } from "@r3mes/engine/node";
+import { keepChecks, keepOpenBusiness, keepSumChecks } from "@r3mes/participant";
 import { encodeAddress, R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
 import type { Clock, Journal, JournalRecord, Logger, Shutdown } from "@r3mes/service";
@@ -23,6 +24,8 @@ import {
   type MemoryPeer,
 } from "@r3mes/storage";
 import type { ContentSource, OpenedPool } from "@r3mes/training";
+import { keepWork } from "../../apps/miner/src/minerRecord.ts";
+import { keepNewestPromises } from "../../apps/verifier/src/verifierRecord.ts";
 import { beginLife, type Life } from "./life.ts";
 import type { Device } from "./prepareDevices.ts";
 import { type Dice, seededDice } from "./seededDice.ts";
@@ -68,7 +71,7 @@ export interface SimulatedParticipant {
   readonly address: string;
   readonly store: MemoryPeer;
   readonly ailments: Ailments;
-  /** Everything that it has promised. */
+  /** Everything that it has ever promised. */
   records(): readonly JournalRecord[];
   isAlive(): boolean;
   /** Begins a life, unless one lasts. */
@@ -91,7 +94,10 @@ interface Body {
   readonly signer: Signer;
   readonly address: string;
   readonly store: MemoryPeer;
+  /** What a next life finds. */
   readonly disk: string[];
+  /** What was ever on the disk. */
+  readonly written: string[];
   readonly ailments: Ailments;
   readonly dice: Dice;
   readonly pools: Map<bigint, OpenedPool>;
@@ -113,11 +119,12 @@ export function createSimulatedParticipant(
     sendsWrong: () => clock.nowMs() < ailments.wrongUntilMs,
     givesNothing: options.givesNothing ?? false,
   });
-  const disk: string[] = [];
+  const written: string[] = [];
   let life: Life | undefined;
   const body: Body = {
     ...{ options, place, signer, address, store },
-    disk,
+    disk: [],
+    written,
     ailments,
     dice,
     pools: new Map(),
@@ -127,7 +134,7 @@ export function createSimulatedParticipant(
     address,
     store,
     ailments,
-    records: () => disk.map((line) => JSON.parse(line) as JournalRecord),
+    records: () => written.map((line) => JSON.parse(line) as JournalRecord),
     isAlive: () => life !== undefined && !life.isOver(),
     begin() {
       if (life !== undefined && !life.isOver()) return;
@@ -239,17 +246,35 @@ async function openPoolOnce(body: Body, query: Client<typeof Query>, id: bigint)
   return opened;
 }
 
+/** A journal is written anew far sooner here than on a disk, so that lives begin with what is left of one. */
+const rewriteRecordsMin = 32;
+/** Of every role: a rule is about the records of one kind. */
+const keep = keepOpenBusiness([keepWork, keepNewestPromises, keepChecks, keepSumChecks]);
+
 /** What a full disk refuses is neither promised nor kept, and whoever wrote it goes on. */
-function openDisk({ disk, ailments, place }: Body, life: Life): Journal<JournalRecord> {
-  const records = disk.map((line) => JSON.parse(line) as JournalRecord);
+function openDisk({ disk, written, ailments, place }: Body, life: Life): Journal<JournalRecord> {
+  let records = disk.map((line) => JSON.parse(line) as JournalRecord);
+  let rewriteFrom = rewriteRecordsMin;
+  const rewrite = () => {
+    const kept = [...keep(records)];
+    rewriteFrom = Math.max(rewriteRecordsMin, 2 * kept.length);
+    if (records.length < rewriteFrom) return;
+    disk.splice(0, disk.length, ...kept.map((record) => JSON.stringify(record)));
+    records = kept;
+  };
   return {
-    records,
+    get records() {
+      return records;
+    },
     append: life.guard(async (record: JournalRecord) => {
       if (place.clock.nowMs() < ailments.fullUntilMs) {
         throw new R3mesError({ code: "JOURNAL_NOT_WRITTEN", path: "simulated", reason: "full" });
       }
-      disk.push(JSON.stringify(record));
+      const line = JSON.stringify(record);
+      disk.push(line);
+      written.push(line);
       records.push(record);
+      if (records.length >= rewriteFrom) rewrite();
     }),
     close: async () => {},
   };

@@ -1,7 +1,7 @@
 /** What a miner promises itself in its journal before the chain hears of it. */
 import type { SubmissionRecord } from "@r3mes/chain-client";
 import type { CaseRecord } from "@r3mes/participant";
-import type { JournalRecord } from "@r3mes/service";
+import { foldOlder, type JournalRecord } from "@r3mes/service";
 
 /** Work that was done for a lease, with the salt that hides it: the same commitment is sent again after any restart. */
 export interface WorkRecord extends JournalRecord {
@@ -19,4 +19,32 @@ export interface WorkRecord extends JournalRecord {
   readonly salt: string;
 }
 
-export type MinerRecord = WorkRecord | SubmissionRecord | CaseRecord;
+/** Addresses of updates of which nothing else is asked for any more: whoever makes a version again fetches them, for ever. */
+export interface UpdatesRecord extends JournalRecord {
+  readonly kind: "updates";
+  readonly cids: readonly string[];
+}
+
+export type MinerRecord = WorkRecord | UpdatesRecord | SubmissionRecord | CaseRecord;
+
+/** A bond has no more slots (`mine.slots`), and each locks one until it is settled. */
+export const openWorkMax = 64;
+
+/** A rule for what a miner's journal keeps: the newest works, and of those before the addresses of their updates. */
+export const keepWork = foldOlder<WorkRecord, UpdatesRecord>({
+  isOne: isWork,
+  isFolded: isUpdates,
+  most: openWorkMax,
+  fold: (older, before) => ({
+    kind: "updates",
+    cids: [...(before?.cids ?? []), ...older.map(({ updateCid }) => updateCid)],
+  }),
+});
+
+export function isWork(record: JournalRecord): record is WorkRecord {
+  return record.kind === "work";
+}
+
+export function isUpdates(record: JournalRecord): record is UpdatesRecord {
+  return record.kind === "updates";
+}

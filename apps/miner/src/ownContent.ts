@@ -4,7 +4,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { type Query, SubmissionStatus } from "@r3mes/protocol/messages";
 import type { Journal } from "@r3mes/service";
 import { type ContentId, parseContentId } from "@r3mes/storage";
-import type { MinerRecord, WorkRecord } from "./minerRecord.ts";
+import { isUpdates, isWork, type MinerRecord, openWorkMax } from "./minerRecord.ts";
 
 export interface OwnContentDeps {
   readonly query: Client<typeof Query>;
@@ -17,12 +17,10 @@ const ended: ReadonlySet<SubmissionStatus> = new Set([
   SubmissionStatus.UNCOUNTED,
 ]);
 
-/** Older work has matured long ago: a bond of some slots lets no more be open at once. */
-const openWorkMax = 64;
-
 export async function ownContent({ query, journal }: OwnContentDeps): Promise<ContentId[]> {
-  const works = journal.records.filter((record): record is WorkRecord => record.kind === "work");
-  const kept = works.map(({ updateCid }) => updateCid);
+  const works = journal.records.filter(isWork);
+  const kept = journal.records.filter(isUpdates).flatMap(({ cids }) => cids);
+  kept.push(...works.map(({ updateCid }) => updateCid));
   for (const work of works.slice(-openWorkMax)) {
     if (await isOpen(query, BigInt(work.lease))) kept.push(...work.stateCids);
   }

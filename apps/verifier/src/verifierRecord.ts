@@ -2,7 +2,7 @@
 import type { SubmissionRecord } from "@r3mes/chain-client";
 import type { CaseRecord } from "@r3mes/participant";
 import type { Verdict } from "@r3mes/protocol";
-import type { JournalRecord } from "@r3mes/service";
+import { type JournalRecord, keepAll, keepNewest } from "@r3mes/service";
 
 /** A verdict that was computed, with the salt that hides it: the same commitment is sent again after any restart. */
 export interface VerdictRecord extends JournalRecord {
@@ -65,3 +65,18 @@ export type VerifierRecord =
   | DisputedSumRecord
   | SubmissionRecord
   | CaseRecord;
+
+/** Revealed within some hundred blocks, and never computed faster than some in a block. */
+const openVerdictsMax = 4_096;
+/** Opened in the epoch after the one in which it was promised. */
+const openSecretsMax = 64;
+/** The sum of a round is open for some blocks, and each pool has one; a version that was adopted is content of the network. */
+const openSumsMax = 1_024;
+
+/** A rule for what a verifier's journal keeps: the newest promises of each kind, far more of them than can be open. */
+export const keepNewestPromises = keepAll([
+  keepNewest("verdict", openVerdictsMax),
+  keepNewest("secret", openSecretsMax),
+  keepNewest("sum", openSumsMax),
+  keepNewest("sumDisputed", openSumsMax),
+]);

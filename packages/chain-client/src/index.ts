@@ -56,6 +56,7 @@ export {
 } from "./transactions/createSubmitter.ts";
 export { estimateGas } from "./transactions/estimateGas.ts";
 export { isEndOfTransaction } from "./transactions/isEndOfTransaction.ts";
+export { keepOpenTransactions } from "./transactions/keepOpenTransactions.ts";
 export { messagesOf } from "./transactions/messagesOf.ts";
 export { type ChainRefusal, refusal } from "./transactions/refusal.ts";
 export { sendMessage } from "./transactions/sendMessage.ts";

@@ -10,7 +10,7 @@ import {
   MsgWithdrawRewardsSchema,
   type Query,
 } from "@r3mes/protocol/messages";
-import type { Journal, JournalRecord, Logger } from "@r3mes/service";
+import { foldOlder, type Journal, type JournalRecord, type Logger } from "@r3mes/service";
 
 /** A withdrawal that a block holds. */
 interface PaidRecord extends JournalRecord {
@@ -21,6 +21,29 @@ interface PaidRecord extends JournalRecord {
   /** In uremes. */
   readonly amount: string;
 }
+
+/** What was paid by withdrawals that nobody can tell of again. */
+interface PaidBeforeRecord extends JournalRecord {
+  readonly kind: "paidBefore";
+  /** In uremes. */
+  readonly amount: string;
+}
+
+/** A payment is told again only while its transaction is open, and no more are open at once. */
+const openPaymentsMax = 64;
+
+/** A rule for what a journal keeps: the newest payments, and the sum of those before. */
+export const keepPayments = foldOlder<PaidRecord, PaidBeforeRecord>({
+  isOne: isPaid,
+  isFolded: isPaidBefore,
+  most: openPaymentsMax,
+  fold: (older, before) => ({
+    kind: "paidBefore",
+    amount: String(
+      older.reduce((sum, { amount }) => sum + BigInt(amount), BigInt(before?.amount ?? 0)),
+    ),
+  }),
+});
 
 export async function recordPay(
   journal: Journal<JournalRecord>,
@@ -44,7 +67,7 @@ export async function recordPay(
   } satisfies PaidRecord);
 }
 
-/** Says what was paid so far, in uremes. The journal grows for as long as its owner lives, so each record is read once. */
+/** Says what was paid so far, in uremes. A journal may be long, so each record is read once. */
 export function createPaySum(journal: Pick<Journal<JournalRecord>, "records">): () => bigint {
   let { records } = journal;
   let read = 0;
@@ -56,15 +79,23 @@ export function createPaySum(journal: Pick<Journal<JournalRecord>, "records">): 
       [read, sum] = [0, 0n];
     }
     for (; read < records.length; read += 1) {
-      const record = records[read]!;
-      if (isPaid(record)) sum += BigInt(record.amount);
+      sum += amountOf(records[read] as PaidRecord | PaidBeforeRecord);
     }
     return sum;
   };
 }
 
+function amountOf(record: PaidRecord | PaidBeforeRecord): bigint {
+  const { kind } = record;
+  return kind === "paid" || kind === "paidBefore" ? BigInt(record.amount) : 0n;
+}
+
 function isPaid(record: JournalRecord): record is PaidRecord {
   return record.kind === "paid";
+}
+
+function isPaidBefore(record: JournalRecord): record is PaidBeforeRecord {
+  return record.kind === "paidBefore";
 }
 
 export interface WithdrawDeps {

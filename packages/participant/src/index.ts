@@ -20,8 +20,8 @@ export {
   type ChunkWork,
   createCasePlayer,
 } from "./dispute/createCasePlayer.ts";
-export { createSumWatcher } from "./dispute/createSumWatcher.ts";
-export { createWatcher, type Watcher } from "./dispute/createWatcher.ts";
+export { createSumWatcher, keepSumChecks } from "./dispute/createSumWatcher.ts";
+export { countChecks, createWatcher, keepChecks, type Watcher } from "./dispute/createWatcher.ts";
 export { createOpenSums, openSummedRound } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,
@@ -37,6 +37,7 @@ export { createPaySum, type WithdrawDeps, withdrawMatured } from "./earnings.ts"
 export type { Entry, EntryDeps } from "./enterRole.ts";
 export { type BondPlan, holdBond } from "./holdBond.ts";
 export { keepConnected } from "./keepConnected.ts";
+export { keepOpenBusiness } from "./keepOpenBusiness.ts";
 export { kept } from "./kept.ts";
 export { createKeyFile, type Key, openKeyFile } from "./keyFile.ts";
 export type { Account } from "./openAccount.ts";

@@ -26,6 +26,7 @@ import {
   type Health,
   type Journal,
   type JournalRecord,
+  type Keep,
   type Logger,
   type Metrics,
   openJournal,
@@ -35,6 +36,7 @@ import {
 } from "@r3mes/service";
 import type { WatchedBoard } from "./createStatusBoard.ts";
 import { recordPay } from "./earnings.ts";
+import { keepOpenBusiness } from "./keepOpenBusiness.ts";
 import { type Key, openKeyFile } from "./keyFile.ts";
 import type { ParticipantSettings } from "./participantSettings.ts";
 import { statusToken } from "./statusToken.ts";
@@ -46,6 +48,8 @@ export interface AccountOptions {
   /** Holds key and journal; relative paths of the settings begin here. */
   readonly folder: string;
   readonly settings: ParticipantSettings;
+  /** What its role has promised and may be asked for again, beside what every participant has. */
+  readonly keep: readonly Keep[];
   /** What `/status` answers and `/events` streams. */
   readonly board: WatchedBoard;
 }
@@ -109,7 +113,10 @@ export async function openAccount(options: AccountOptions, shutdown: Shutdown): 
   );
   closing("server", server.close);
   const key = await openKeyFile(at(settings.key.file), settings.key.password.reveal());
-  const journal = await openJournal<JournalRecord>(at("journal"));
+  const journal = await openJournal<JournalRecord>(at("journal"), {
+    keep: keepOpenBusiness(options.keep),
+    onNotRewritten: (error) => log.warn({ error }, "journal not written anew"),
+  });
   closing("journal", journal.close);
   rpc = await untilAnswered({ clock, log, shutdown }, () => connectRpc(settings.chain.rpc));
   closing("node", rpc.close);

@@ -1,7 +1,7 @@
 /** The life of a process that takes part: its settings, what it opens, its loop, its end, its exit code. */
 import { join, resolve } from "node:path";
 import { reportOf } from "@r3mes/protocol";
-import { createShutdown, loadConfig, type Shutdown, systemClock } from "@r3mes/service";
+import { createShutdown, type Keep, loadConfig, type Shutdown, systemClock } from "@r3mes/service";
 import { z } from "zod";
 import { createStatusBoard, type StatusBoard } from "./createStatusBoard.ts";
 import { type Account, type AccountOptions, openAccount } from "./openAccount.ts";
@@ -13,6 +13,8 @@ export interface ParticipantProgram<Extra extends z.ZodRawShape> {
   readonly name: string;
   /** Settings of its own, beside those of every participant. */
   readonly settings: Extra;
+  /** What its journal keeps of its own promises when it is written anew. */
+  readonly keep?: readonly Keep[];
   /** What may be owed this very block, and needs neither content nor a device: done before any of that is loaded. */
   readonly first?: (account: Account) => Promise<void>;
   /** Works until the participant's shutdown begins. */
@@ -41,7 +43,8 @@ export async function runParticipant<Extra extends z.ZodRawShape>(
     const settings = values as z.output<z.ZodObject<typeof participantSettings>> &
       z.output<z.ZodObject<Extra>>;
     const board = createStatusBoard();
-    const open = { name: program.name, folder, settings, board };
+    const { name, keep = [] } = program;
+    const open = { name, folder, settings, keep, board };
     const shutdown = createShutdown({
       clock: systemClock,
       signals: process,

@@ -31,12 +31,20 @@ export {
   type ShutdownStep,
 } from "./createShutdown.ts";
 export { type ConfigRow, describeConfig } from "./describeConfig.ts";
+export { type Fold, foldOlder } from "./foldOlder.ts";
+export { type Keep, keepAll } from "./keepAll.ts";
+export { keepNewest } from "./keepNewest.ts";
 export { listSettings, type Setting } from "./listSettings.ts";
 export { type Config, type ConfigSources, type Flag, loadConfig } from "./loadConfig.ts";
 export { type ManualClock, manualClock } from "./manualClock.ts";
 export { manualRandomness } from "./manualRandomness.ts";
 export { nearestName } from "./nearestName.ts";
-export { type Journal, type JournalRecord, openJournal } from "./openJournal.ts";
+export {
+  type Journal,
+  type JournalOptions,
+  type JournalRecord,
+  openJournal,
+} from "./openJournal.ts";
 export { identify, isAlive, type ProcessIdentity, processBirth } from "./processBirth.ts";
 export type { Randomness } from "./randomness.ts";
 export { runToEnd } from "./runToEnd.ts";

@@ -1,16 +1,22 @@
 /**
  * A write-ahead journal: what a process has promised, on disk before anybody hears of it. Each line is a record with its checksum.
  * A line cut short by a crash was never promised and is dropped; any other damage is refused, never repaired by guessing. A line that
- * the disk refuses is taken back, so that nobody finds later what was never promised.
+ * the disk refuses is taken back, so that nobody finds later what was never promised. Once it has doubled, it is written anew with what
+ * still matters.
  */
-import { createHash } from "node:crypto";
-import { access, type FileHandle, open, readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { R3mesError } from "@r3mes/protocol";
+import { createJournalWriter, pathBeside } from "./createJournalWriter.ts";
+import { type JournalFile, type JournalFiles, journalFiles } from "./journalFiles.ts";
+import { type DecodedLines, decodeLines, encodeLine } from "./journalLines.ts";
 
 export type JournalRecord = { readonly [field: string]: unknown };
 
 export interface Journal<Record extends JournalRecord> {
-  /** Everything that was promised, oldest first. It grows for years, and what is asked for was mostly written lately: search from its end. */
+  /**
+   * Everything that was promised and still matters, oldest first; another list once the journal was written anew. What is asked for was
+   * mostly written lately: search from its end.
+   */
   readonly records: readonly Record[];
   /**
    * Returns when the record is on disk. Appends keep their order. `JOURNAL_NOT_WRITTEN` when the disk refuses it: the record is then
@@ -20,40 +26,71 @@ export interface Journal<Record extends JournalRecord> {
   close(): Promise<void>;
 }
 
+export interface JournalOptions<Record extends JournalRecord> {
+  /** What of these records still matters, in their order; all, unless stated, and the journal is never written anew. */
+  readonly keep?: (records: readonly Record[]) => readonly Record[];
+  /** A smaller journal is left alone. */
+  readonly rewriteBytesMin?: number;
+  /** Told of what kept the journal from being written anew: it is whole, and goes on as it was. */
+  readonly onNotRewritten?: (error: unknown) => void;
+}
+
+/** Read in some tens of milliseconds when its process comes back. */
+const rewriteBytesMin = 4 << 20;
+
 /** Creates the file, of mode 600, if there is none. `JOURNAL_CORRUPT` names the line that is damaged. */
 export async function openJournal<Record extends JournalRecord>(
   path: string,
+  options: JournalOptions<Record> = {},
+  { files = journalFiles }: { readonly files?: JournalFiles } = {},
 ): Promise<Journal<Record>> {
-  const file = await open(path, "a+", 0o600);
-  let found: Recovered<Record>;
-  try {
-    found = await recover<Record>(path, file);
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-  const { records } = found;
-  const writer = createLineWriter(file, found.bytes);
+  const least = options.rewriteBytesMin ?? rewriteBytesMin;
+  const { file, bytes, records: found } = await recover<Record>(path, files);
+  const writer = createJournalWriter(path, { file, bytes }, files);
+  let records = found;
+  let rewriteFrom = least;
   let last: Promise<void> = Promise.resolve();
+
+  async function write(record: Record): Promise<void> {
+    const line = encodeLine(record);
+    try {
+      await writer.write(line);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new R3mesError({ code: "JOURNAL_NOT_WRITTEN", path, reason }, { cause: error });
+    }
+    records.push(record);
+  }
+
+  /** At most as many bytes are written anew as were written since the last time. */
+  async function rewrite(): Promise<void> {
+    if (options.keep === undefined || writer.bytes < rewriteFrom) return;
+    try {
+      const kept = [...options.keep(records)];
+      const lines = Buffer.concat(kept.map(encodeLine));
+      rewriteFrom = Math.max(least, 2 * lines.length);
+      if (writer.bytes < rewriteFrom) return;
+      await writer.replace(lines);
+      records = kept;
+    } catch (error) {
+      rewriteFrom = writer.bytes + least;
+      options.onNotRewritten?.(error);
+    }
+  }
+
   return {
-    records,
+    get records() {
+      return records;
+    },
     append(record) {
-      const appended = last.then(async () => {
-        const line = encodeLine(record);
-        try {
-          await writer.write(line);
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          throw new R3mesError({ code: "JOURNAL_NOT_WRITTEN", path, reason }, { cause: error });
-        }
-        records.push(record);
-      });
-      last = appended.catch(() => undefined);
+      const appended = last.then(() => write(record));
+      // Whoever appended does not wait for it.
+      last = appended.then(rewrite, () => undefined);
       return appended;
     },
     async close() {
       await last;
-      await file.close();
+      await writer.close();
     },
   };
 }
@@ -69,72 +106,19 @@ export async function readJournal<Record extends JournalRecord>(
   return isThere ? decodeLines<Record>(path, await readFile(path)).records : [];
 }
 
-/** Lines at the end of a file, each on disk as a whole or not at all. `end` is where the last one ends, in bytes. */
-function createLineWriter(file: FileHandle, end: number) {
-  let isTorn = false;
-  const takeBack = async () => {
-    await file.truncate(end);
-    await file.datasync();
-    isTorn = false;
-  };
-  return {
-    async write(line: Uint8Array): Promise<void> {
-      if (isTorn) await takeBack();
-      try {
-        isTorn = true;
-        await file.appendFile(line);
-        await file.datasync();
-        end += line.length;
-        isTorn = false;
-      } catch (error) {
-        // Where even this is refused, the next line begins with it.
-        await takeBack().catch(() => undefined);
-        throw error;
-      }
-    },
-  };
-}
-
-interface Recovered<Record> {
-  readonly records: Record[];
-  /** Of all whole lines. */
-  readonly bytes: number;
-}
-
-async function recover<Record>(path: string, file: FileHandle): Promise<Recovered<Record>> {
-  const bytes = await readFile(path);
-  const found = decodeLines<Record>(path, bytes);
-  if (found.bytes < bytes.length) await file.truncate(found.bytes);
-  return found;
-}
-
-/** Line by line: the whole may be more than one text can be. */
-function decodeLines<Record>(path: string, bytes: Buffer): Recovered<Record> {
-  const records: Record[] = [];
-  let start = 0;
-  // Only a whole line was promised: its last byte is written after all others.
-  for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
-    const line = bytes.toString("utf8", start, end);
-    records.push(decodeLine<Record>(path, line, records.length + 1));
-    start = end + 1;
+async function recover<Record>(
+  path: string,
+  files: JournalFiles,
+): Promise<DecodedLines<Record> & { readonly file: JournalFile }> {
+  const file = await files.open(path);
+  try {
+    const bytes = await files.read(path);
+    const found = decodeLines<Record>(path, bytes);
+    if (found.bytes < bytes.length) await file.truncate(found.bytes);
+    await files.remove(pathBeside(path));
+    return { ...found, file };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
-  return { records, bytes: start };
-}
-
-function encodeLine(record: JournalRecord): Uint8Array {
-  const text = JSON.stringify(record);
-  return Buffer.from(`${checksumOf(text)} ${text}\n`);
-}
-
-function decodeLine<Record>(path: string, line: string, number: number): Record {
-  const [checksum, text] = [line.slice(0, 16), line.slice(17)];
-  if (line[16] !== " " || checksumOf(text) !== checksum) {
-    throw new R3mesError({ code: "JOURNAL_CORRUPT", path, line: number });
-  }
-  return JSON.parse(text) as Record;
-}
-
-/** The first 8 bytes of the SHA-256 of a line's text, in hex. */
-function checksumOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

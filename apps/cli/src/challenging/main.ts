@@ -10,6 +10,7 @@ import {
   checkSubmission,
   checkSum,
   contentOf,
+  countChecks,
   createCasePlayer,
   createDevice,
   createPoolOpener,
@@ -17,6 +18,8 @@ import {
   createWatcher,
   describeDuties,
   dutiesOf,
+  keepChecks,
+  keepSumChecks,
   type Participant,
   runParticipant,
   type StatusBoard,
@@ -27,7 +30,10 @@ import { challengerSettings } from "./challengerSettings.ts";
 type Settings = z.output<z.ZodObject<typeof challengerSettings>>;
 
 const [folder = ".", submission] = process.argv.slice(2);
-await runParticipant({ name: "challenger", settings: challengerSettings, run: watch }, [folder]);
+const keep = [keepChecks, keepSumChecks];
+await runParticipant({ name: "challenger", settings: challengerSettings, keep, run: watch }, [
+  folder,
+]);
 
 async function watch(
   participant: Participant,
@@ -62,7 +68,7 @@ async function watch(
     const isDone = await watcher.tick();
     if (submission === undefined) await watchSums(height);
     const duties = await dutiesOf(query, address);
-    const checked = journal.records.filter(({ kind }) => kind === "checked").length;
+    const checked = countChecks(journal.records);
     const described = describeDuties(duties, height);
     board.current = { role: "challenger", address, height, duties: described, checked };
     if (isDone) void shutdown.begin("the submission was looked at");

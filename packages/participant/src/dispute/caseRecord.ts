@@ -2,7 +2,7 @@
 
 import { fromHex, toHex } from "@r3mes/protocol";
 import type { Claim } from "@r3mes/protocol/messages";
-import type { Journal, JournalRecord } from "@r3mes/service";
+import { type Journal, type JournalRecord, keepNewest } from "@r3mes/service";
 import type { PostedNodes } from "@r3mes/training";
 
 export interface CaseRecord extends JournalRecord {
@@ -18,6 +18,19 @@ export interface CaseRecord extends JournalRecord {
 
 /** Any journal that takes these records among its own. */
 export type CaseJournal = Pick<Journal<JournalRecord>, "records" | "append">;
+
+/** A case ends within some hundred blocks, and each that is open locks a bond. */
+const openCasesMax = 256;
+
+/** A rule for what a journal keeps: the posts of the newest cases, whole cases only. */
+export const keepNewestCases = keepNewest("post", openCasesMax, ({ case: id }) =>
+  numberOf(String(id)),
+);
+
+/** Where a case is about several lists, each has its name behind the number. */
+function numberOf(id: string): string {
+  return /^\d+/.exec(id)?.[0] ?? id;
+}
 
 /** Keeps a post, once. */
 export async function keepPost(

@@ -5,7 +5,7 @@
 import type { Client } from "@connectrpc/connect";
 import { allPages, type ChainMessage } from "@r3mes/chain-client";
 import { CaseKind, type Query, type Round } from "@r3mes/protocol/messages";
-import type { Journal, JournalRecord, Logger } from "@r3mes/service";
+import { type Journal, type JournalRecord, keepAll, keepNewest, type Logger } from "@r3mes/service";
 import { createTaskQueue } from "../createTaskQueue.ts";
 import { trying } from "../trying.ts";
 import { type SumDifference, sumChallengeMessage } from "./checkSum.ts";
@@ -33,6 +33,15 @@ interface SumDisputedRecord extends JournalRecord {
   readonly pool: string;
   readonly round: number;
 }
+
+/** The sum of a round is open for some blocks, and each pool has one. */
+const openSumsMax = 1_024;
+
+/** A rule for what a journal keeps: what was found of the newest sums, and which were challenged. */
+export const keepSumChecks = keepAll([
+  keepNewest("sumChecked", openSumsMax),
+  keepNewest("sumDisputed", openSumsMax),
+]);
 
 /** To be called at every height. `address` signs, and pays the bonds. */
 export function createSumWatcher(address: string, deps: SumWatcherDeps) {

@@ -13,7 +13,14 @@ import {
   type Submission,
   SubmissionStatus,
 } from "@r3mes/protocol/messages";
-import type { Journal, JournalRecord, Logger } from "@r3mes/service";
+import {
+  foldOlder,
+  type Journal,
+  type JournalRecord,
+  keepAll,
+  keepNewest,
+  type Logger,
+} from "@r3mes/service";
 import { createTaskQueue } from "../createTaskQueue.ts";
 import { trying } from "../trying.ts";
 import type { CasePlayer } from "./createCasePlayer.ts";
@@ -61,6 +68,47 @@ interface EndedRecord extends JournalRecord {
   readonly pool?: string;
   readonly round?: number;
   readonly outcome: string;
+}
+
+/** How many submissions were looked at of which nothing else is known any more. */
+interface CheckedBeforeRecord extends JournalRecord {
+  readonly kind: "checkedBefore";
+  readonly count: number;
+}
+
+/** Whoever trains one chunk at a time looks at no more while one of them may still be challenged. */
+const openChecksMax = 4_096;
+
+/** A rule for what a journal keeps: what was found lately, of the honest as of frauds, and how the newest cases ended. */
+export const keepChecks = keepAll([
+  ...[true, false].map((equal) =>
+    foldOlder<CheckedRecord, CheckedBeforeRecord>({
+      isOne: (record): record is CheckedRecord => isChecked(record) && record.equal === equal,
+      isFolded: isCheckedBefore,
+      most: openChecksMax,
+      fold: (older, before) => ({
+        kind: "checkedBefore",
+        count: older.length + (before?.count ?? 0),
+      }),
+    }),
+  ),
+  keepNewest("caseEnded", openChecksMax),
+]);
+
+/** How many submissions a journal knows to be looked at. */
+export function countChecks(records: readonly JournalRecord[]): number {
+  return records.reduce(
+    (sum, record) => sum + (isCheckedBefore(record) ? record.count : isChecked(record) ? 1 : 0),
+    0,
+  );
+}
+
+function isChecked(record: JournalRecord): record is CheckedRecord {
+  return record.kind === "checked";
+}
+
+function isCheckedBefore(record: JournalRecord): record is CheckedBeforeRecord {
+  return record.kind === "checkedBefore";
 }
 
 export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watcher {
@@ -183,13 +231,21 @@ function isChallengeable({ status }: Submission): boolean {
   return status === SubmissionStatus.ACCEPTED || status === SubmissionStatus.DISPUTED;
 }
 
-/** What the journal says by submission. It grows for as long as the watcher runs, so each record is read once. */
-function createKnown({ records }: WatcherDeps["journal"]) {
+/** What the journal says by submission: each record is read once, and a journal that was written anew is another list. */
+function createKnown(journal: WatcherDeps["journal"]) {
   const checks = new Map<string, CheckedRecord>();
   const frauds: bigint[] = [];
   const ended = new Set<string>();
+  let { records } = journal;
   let read = 0;
   const upToDate = () => {
+    if (records !== journal.records) {
+      ({ records } = journal);
+      read = 0;
+      frauds.length = 0;
+      checks.clear();
+      ended.clear();
+    }
     for (; read < records.length; read += 1) {
       const record = records[read] as CheckedRecord | EndedRecord;
       if (record.kind === "caseEnded" && record.submission !== undefined) {
