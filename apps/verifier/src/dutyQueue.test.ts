@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { R3mesError } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import { createDutyQueue } from "./dutyQueue.ts";
@@ -91,3 +93,34 @@ test("a duty whose bytes cannot be had is told and may be begun again", async ()
   await soon();
   expect([times, warned]).toEqual([2, ["sum", "sum"]]);
 });
+
+test("a duty that fails at every height leaves nothing of what it gathered or computed behind", async () => {
+  const { queue, warned } = setup();
+  const held: WeakRef<Uint8Array>[] = [];
+  const bytes = () => {
+    const made = new Uint8Array(1 << 20);
+    held.push(new WeakRef(made));
+    return made;
+  };
+  for (let height = 0; height < 20; height += 1) {
+    const failing = async (given: Uint8Array) => {
+      const computed = bytes();
+      await soon();
+      const facts = { code: "NODE_UNREACHABLE", url: "x", reason: "y" } as const;
+      throw new R3mesError(facts, { cause: { given, computed } });
+    };
+    queue.beginWith("computed", async () => bytes(), failing);
+    queue.beginWith("gathered", () => failing(bytes()), failing);
+    for (let i = 0; i < 4; i += 1) await soon();
+  }
+  expect(warned.length).toBe(40);
+  expect(held.length).toBeGreaterThan(60);
+  collectGarbage();
+  expect(held.filter((ref) => ref.deref() !== undefined)).toEqual([]);
+});
+
+/** All of it: a promise that nobody can reach any more is gone behind this. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+}
