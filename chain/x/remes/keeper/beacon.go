@@ -72,7 +72,7 @@ func (k Keeper) awaited(ctx context.Context, limit int) ([]dueKey, error) {
 	var keys []dueKey
 	for _, kind := range []types.DueKind{types.DUE_KIND_ROUND_START, types.DUE_KIND_DRAW} {
 		more, err := k.dueKeys(ctx, collections.NewSuperPrefixedTripleRange[int64, int32, uint64](
-			epoch.RevealEndHeight, int32(kind)), epoch.RevealEndHeight, limit-len(keys))
+			epoch.RevealEndHeight, int32(kind)), limit-len(keys))
 		if err != nil {
 			return nil, err
 		}

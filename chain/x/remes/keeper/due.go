@@ -29,7 +29,8 @@ func (k Keeper) EndBlock(ctx context.Context) error {
 		return err
 	}
 	now, limit := height(ctx), int(params.Block.ItemsMax)
-	due, err := k.dueKeys(ctx, nil, now, limit)
+	due, err := k.dueKeys(ctx, new(collections.Range[dueKey]).EndExclusive(
+		collections.TriplePrefix[int64, int32, uint64](now+1)), limit)
 	if err != nil {
 		return err
 	}
@@ -67,9 +68,10 @@ func (k Keeper) handleAll(ctx context.Context, keys []dueKey, now int64) error {
 	return nil
 }
 
-// dueKeys are the first keys of a range up to a height.
+// dueKeys are the first keys of a range. The range has an end, or the store below would read ahead
+// into what waits.
 func (k Keeper) dueKeys(
-	ctx context.Context, within collections.Ranger[dueKey], now int64, limit int,
+	ctx context.Context, within collections.Ranger[dueKey], limit int,
 ) ([]dueKey, error) {
 	iterator, err := k.Due.Iterate(ctx, within)
 	if err != nil {
@@ -81,9 +83,6 @@ func (k Keeper) dueKeys(
 		key, err := iterator.Key()
 		if err != nil {
 			return nil, err
-		}
-		if key.K1() > now {
-			break
 		}
 		keys = append(keys, key)
 	}
