@@ -1,5 +1,6 @@
 /** What a miner says of itself: the chunk in hand, what is due and by when, what was earned. Also its numbers for Prometheus. */
 import {
+  type Computed,
   createPaySum,
   type DescribedDuty,
   describeDuties,
@@ -22,6 +23,8 @@ export interface MinerStatus {
   } | null;
   /** The last chunk that was trained, and what it cost; null before the first. */
   readonly trained: TrainedReport | null;
+  /** Of this life, on the device: the steps of all chunks that it trained. */
+  readonly computed: Computed;
   readonly duties: readonly DescribedDuty[];
   /** In uremes. */
   readonly earned: { readonly matured: bigint; readonly paid: bigint };
@@ -48,6 +51,7 @@ export interface ChunkReport {
   readonly ms: number;
   /** Of that, the time in which the device ran its steps. */
   readonly stepsMs: number;
+  readonly steps: number;
   readonly updateBytes: number;
 }
 
@@ -87,11 +91,13 @@ export function createMinerStatus(
     help: "Size of the last chunk's encoded update.",
   });
   const paidSoFar = createPaySum(journal);
-  let shown: Omit<MinerStatus, "chunk" | "trained"> | undefined;
+  let shown: Omit<MinerStatus, "chunk" | "trained" | "computed"> | undefined;
   let chunk: MinerStatus["chunk"] = null;
   let trained: MinerStatus["trained"] = null;
+  let computed: Computed = { steps: 0, seconds: 0 };
   const show = () => {
-    if (shown !== undefined) board.current = { ...shown, chunk, trained } satisfies MinerStatus;
+    if (shown === undefined) return;
+    board.current = { ...shown, chunk, trained, computed } satisfies MinerStatus;
   };
   let lastStepMs = clock.monotonicMs();
   return {
@@ -105,11 +111,12 @@ export function createMinerStatus(
       chunk = t === all ? null : { lease, step: t, loss: perToken, tokensPerSecond };
       show();
     },
-    trained({ ms, stepsMs, updateBytes: bytes }) {
+    trained({ ms, stepsMs, steps: count, updateBytes: bytes }) {
       const share = 1 - stepsMs / ms;
       stepSeconds.inc(stepsMs / 1_000);
       overhead.set(share);
       updateBytes.set(bytes);
+      computed = { steps: computed.steps + count, seconds: computed.seconds + stepsMs / 1_000 };
       const overheadPercent = Math.round(1_000 * share) / 10;
       trained = { seconds: Math.round(ms) / 1_000, overheadPercent, updateBytes: bytes };
       show();

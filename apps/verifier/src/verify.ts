@@ -4,6 +4,7 @@ import { createReferee } from "@r3mes/engine/node";
 import { sha256Of } from "@r3mes/models/node";
 import {
   atEachHeight,
+  type Computed,
   contentOf,
   createBeside,
   createOpenSums,
@@ -65,6 +66,11 @@ export async function verify(
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
   const fillBond = await holdBond({ address, ...stake, bond }, participant);
   const openSums = createOpenSums(query);
+  let audited: Computed = { steps: 0, seconds: 0 };
+  const onAudit = (ms: number) => {
+    auditSeconds.inc(ms / 1_000);
+    audited = { steps: audited.steps + 1, seconds: audited.seconds + ms / 1_000 };
+  };
   const verifier = createVerifier(
     { chainId: participant.chainId, operator: address, owner: address },
     adapt({
@@ -87,12 +93,12 @@ export async function verify(
       log,
       async openPool(id) {
         const pool = await openPool(id);
-        const counted = async (session: Promise<Session>, seconds: typeof auditSeconds) =>
-          timedSession(await session, clock.monotonicMs, (ms) => seconds.inc(ms / 1_000));
+        const counted = async (session: Promise<Session>, onRun: (ms: number) => void) =>
+          timedSession(await session, clock.monotonicMs, onRun);
         return {
           opened: pool.opened,
-          training: () => counted(pool.session(), auditSeconds),
-          evaluation: () => counted(pool.evaluation(), evaluationSeconds),
+          training: () => counted(pool.session(), onAudit),
+          evaluation: () => counted(pool.evaluation(), (ms) => evaluationSeconds.inc(ms / 1_000)),
         };
       },
     }),
@@ -114,6 +120,7 @@ export async function verify(
       role: "verifier",
       address,
       height,
+      computed: audited,
       duties: describeDuties(duties, height),
       earned,
     };

@@ -1,6 +1,7 @@
 /** The one door of the package. */
 export { atEachHeight } from "./atEachHeight.ts";
 export { type BlockPace, createBlockPace } from "./blockPace.ts";
+export type { Computed } from "./computed.ts";
 export { contentOf } from "./contentOf.ts";
 export { createBeside } from "./createBeside.ts";
 export { createPrefetch } from "./createPrefetch.ts";

@@ -21,7 +21,12 @@ export type LocalnetStatus = {
 } & TrainingStatus;
 
 /** Before anything of the training is known. */
-export const noTraining: TrainingStatus = { pools: [], disputes: [], earned: [] };
+export const noTraining: TrainingStatus = {
+  pools: [],
+  disputes: [],
+  earned: [],
+  compute: null,
+};
 
 /** `training` was read before: it is asked for less often than a height. */
 export async function readLocalnetStatus(

@@ -20,6 +20,7 @@ const starting: LocalnetStatus = {
   pools: [],
   disputes: [],
   earned: [],
+  compute: null,
 };
 const ready: LocalnetStatus = {
   ...starting,

@@ -11,12 +11,16 @@ import {
   type Submission,
   SubmissionStatus,
 } from "@r3mes/protocol/messages";
+import { type ComputeStatus, computeOf } from "./computeOf.ts";
 import type { LocalnetNetwork } from "./localnetNetwork.ts";
+import { type Said, saidBy } from "./saidBy.ts";
 
 export type TrainingStatus = {
   readonly pools: readonly PoolStatus[];
   readonly disputes: readonly { readonly submission: string; readonly pool: string }[];
   readonly earned: readonly Earned[];
+  /** Null until a miner has trained a chunk. */
+  readonly compute: ComputeStatus | null;
 };
 
 export type PoolStatus = {
@@ -68,12 +72,14 @@ export async function readTraining(network: LocalnetNetwork): Promise<TrainingSt
       await Promise.all(pools.map((pool) => openSubmissions(query, pool)))
     ).flat();
     const pending = await pendingOf(query, submissions, params?.params);
+    const said = await saidBy(network);
     return {
       pools: await Promise.all(pools.map((pool) => poolStatus(query, pool, adapters))),
       disputes: submissions
         .filter(({ status }) => status === SubmissionStatus.DISPUTED)
         .map(({ id, poolId }) => ({ submission: String(id), pool: String(poolId) })),
-      earned: await earnedOf(query, network, pending),
+      earned: await earnedOf(query, said, pending),
+      compute: computeOf(said, pools, params?.params),
     };
   } finally {
     rpc.close();
@@ -156,43 +162,18 @@ async function pendingOf(
 
 async function earnedOf(
   query: ChainQuery,
-  { processes }: LocalnetNetwork,
+  said: readonly Said[],
   pending: ReadonlyMap<string, bigint>,
 ): Promise<Earned[]> {
-  const earners = processes.filter(({ kind }) => kind !== "founder");
   return Promise.all(
-    earners.flatMap(({ name, address, http }) =>
-      address === undefined ? [] : [earnedBy(query, { name, address, http }, pending)],
-    ),
+    said.map(async ({ name, address, status }) => ({
+      operator: address,
+      name,
+      pending: String(pending.get(address) ?? 0n),
+      matured: String((await query.rewards({ owner: address })).amount),
+      paid: status?.earned?.paid ?? "unknown",
+    })),
   );
-}
-
-async function earnedBy(
-  query: ChainQuery,
-  earner: { readonly name: string; readonly address: string; readonly http: string },
-  pending: ReadonlyMap<string, bigint>,
-): Promise<Earned> {
-  const { amount } = await query.rewards({ owner: earner.address });
-  return {
-    operator: earner.address,
-    name: earner.name,
-    pending: String(pending.get(earner.address) ?? 0n),
-    matured: String(amount),
-    paid: await paidBy(earner.http),
-  };
-}
-
-const answerWithinMs = 2_000;
-
-/** The process itself keeps what it was paid; "unknown" while it does not answer. */
-async function paidBy(http: string): Promise<string> {
-  try {
-    const response = await fetch(`${http}/status`, { signal: AbortSignal.timeout(answerWithinMs) });
-    const status = (await response.json()) as { earned?: { paid?: string } } | null;
-    return status?.earned?.paid ?? "unknown";
-  } catch {
-    return "unknown";
-  }
 }
 
 const phaseNames: { readonly [phase in RoundPhase]?: string } = {

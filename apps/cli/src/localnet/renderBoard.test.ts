@@ -19,6 +19,7 @@ const status: LocalnetStatus = {
   pools: [],
   disputes: [],
   earned: [],
+  compute: null,
 };
 const plain = { paint: createPaint({}, {}), nowMs: 100_400 };
 
@@ -79,7 +80,16 @@ test("pools and earnings fit a terminal of 80 columns", () => {
       { operator: "r", name: "verifier-10", pending: "24000000", matured: "0", paid: "unknown" },
     ],
   };
-  const lines = renderBoard(training, plain);
+  const compute = {
+    trainingSeconds: 98_765.4,
+    auditSeconds: 12_345.6,
+    auditPercent: 12.5,
+    auditPercentMax: 30,
+  };
+  const lines = renderBoard({ ...training, compute }, plain);
+  expect(lines).toContain(
+    " compute    audits 12345.6 s for 98765.4 s of training, 12.5 % of at most 30 %",
+  );
   expect(lines).toContain(" pools      1  round 4 carried over   v3  loss 5.6000 → 5.5123 nats");
   expect(lines).toContain(
     " earned     verifier-10  pending     24.00  matured      0.00  paid   unknown",

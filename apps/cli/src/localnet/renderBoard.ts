@@ -32,6 +32,7 @@ export function renderBoard(
       status.pools.map((pool) => poolText(pool, paint)),
     ),
     ...rows("earned", earnedTexts(status)),
+    ...rows("compute", computeTexts(status)),
     "",
     ...(urls.dashboard === undefined ? [] : [row("dashboard", paint.bold(urls.dashboard))]),
     ...(urls.api === undefined
@@ -63,6 +64,14 @@ function poolText({ id, adapterVersion, heldOutLoss, rounds }: PoolStatus, paint
 }
 
 const phaseWidth = 21;
+
+/** As in `audits 6.1 s for 41.0 s of training, 14.9 % of at most 30 %`. */
+function computeTexts({ compute }: LocalnetStatus): readonly string[] {
+  if (compute === null) return [];
+  const { trainingSeconds, auditSeconds, auditPercent, auditPercentMax } = compute;
+  const costs = `audits ${auditSeconds.toFixed(1)} s for ${trainingSeconds.toFixed(1)} s of training`;
+  return [`${costs}, ${auditPercent} % of at most ${auditPercentMax} %`];
+}
 
 /** Whole REMES and hundredths, of what is open to challenge, free, and withdrawn. */
 function earnedTexts({ earned }: LocalnetStatus): readonly string[] {

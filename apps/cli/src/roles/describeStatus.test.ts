@@ -19,6 +19,14 @@ test("a line tells the chunk, what is due and what was earned", () => {
   );
 });
 
+test("a verifier tells what its audits have cost, and a miner's line is as long as before", () => {
+  const computed = { steps: 12, seconds: 6.04 };
+  expect(describeStatus({ ...idle, role: "verifier", computed })).toBe(
+    "height 41  audited 12 steps in 6.0 s  matured 0.00 paid 12.34 REMES",
+  );
+  expect(describeStatus({ ...idle, role: "miner", computed })).toBe(describeStatus(idle));
+});
+
 test("a process that has not begun says nothing", () => {
   expect(describeStatus(null)).toBeNull();
   expect(describeStatus({ height: 1 })).toBeNull();

@@ -4,6 +4,7 @@ import { z } from "zod";
 const amount = z.string().regex(/^\d+$/);
 
 const statusSchema = z.object({
+  role: z.string().optional(),
   height: amount,
   chunk: z
     .object({ lease: amount, step: z.number(), loss: z.number(), tokensPerSecond: z.number() })
@@ -11,6 +12,7 @@ const statusSchema = z.object({
   trained: z
     .object({ seconds: z.number(), overheadPercent: z.number(), updateBytes: z.number() })
     .nullish(),
+  computed: z.object({ steps: z.number(), seconds: z.number() }).nullish(),
   duties: z.array(z.object({ what: z.string(), id: amount, blocksLeft: z.number() })),
   earned: z.object({ matured: amount, paid: amount }),
 });
@@ -19,7 +21,7 @@ const statusSchema = z.object({
 export function describeStatus(status: unknown): string | null {
   const parsed = statusSchema.safeParse(status);
   if (!parsed.success) return null;
-  const { height, chunk, trained, duties, earned } = parsed.data;
+  const { role, height, chunk, trained, computed, duties, earned } = parsed.data;
   const parts = [`height ${height}`];
   if (chunk) {
     const { lease, step, loss, tokensPerSecond } = chunk;
@@ -30,6 +32,10 @@ export function describeStatus(status: unknown): string | null {
     const { seconds, overheadPercent, updateBytes } = trained;
     const cost = `${seconds.toFixed(1)} s, ${overheadPercent} % of it not training`;
     parts.push(`last chunk ${cost}, update ${updateBytes} bytes`);
+  }
+  if (role === "verifier" && computed) {
+    const { steps, seconds } = computed;
+    parts.push(`audited ${steps} ${steps === 1 ? "step" : "steps"} in ${seconds.toFixed(1)} s`);
   }
   for (const { what, id, blocksLeft } of duties)
     parts.push(`${what} ${id} within ${blocksLeft} blocks`);

@@ -106,7 +106,8 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
   const chunkWork = BigInt(programWork(opened.plan.program) * opened.plan.localSteps);
   const ms = deps.monotonicMs() - began;
   deps.speed.record(chunkWork, ms);
-  deps.onChunk?.({ ms, stepsMs, updateBytes: trained.update.length });
+  const { localSteps: steps } = opened.plan;
+  deps.onChunk?.({ ms, stepsMs, steps, updateBytes: trained.update.length });
   return work;
 }
 
