@@ -35,5 +35,10 @@ export const nativeMutants: readonly Mutant[] = [
   of("tilesAvx2.h", "_mm256_set1_epi32(-sum)", "_mm256_setzero_si256()"),
   of("tilesAvx2.h", "high[r], _mm256_madd_epi16(b1, a)", "high[r], _mm256_madd_epi16(b0, a)"),
   of("tilesAvx512.h", "_mm512_set1_epi32(-sum)", "_mm512_setzero_si512()"),
+  of("tilesAvx512.h", "loop(8, __VA_ARGS__);", "loop(4, __VA_ARGS__);"),
+  of("tilesAvx512.h", "if (!fresh) sums[r] = _mm512_add_epi32", "if (fresh) _mm512_add_epi32"),
+  of("products.h", "block->depth = depth;", "block->depth = depth & ~1;"),
+  of("narrow.h", "_mm256_sub_epi32(shift, one)", "shift"),
+  of("attentionFused.h", "best[c] - (HEAD_BITS - 1)", "best[c] - HEAD_BITS"),
   of("tilesAvx512.h", "splat_four(left + 2 * r)", "splat_four(left + 2)"),
 ];

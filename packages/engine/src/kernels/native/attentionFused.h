@@ -8,8 +8,11 @@
 #include "attention.h"
 #include "exponential.h"
 #include "linear.h"
+#include "narrow.h"
 
 #define BLOCK 32
+/** Gradients that pass through the stack at once. */
+#define GRADIENT_PIECE 256
 /** Exponents from here on belong to rows of zeros, or to values that count beside zeros alone. */
 #define FAR (ZERO_EXPONENT - 512)
 /** Keys of one product of 14-bit weights with 12-bit values: 16383 * 2047 * 64 < 2^31. */
@@ -105,7 +108,7 @@ static void add_context(const int16_t *weights, ptrdiff_t stride, int32_t height
     if (height == 1)
       row_times_columns(weights + k, right.data, size, steps, size, narrow);
     else
-      multiply_pairs(left, height, right, size, steps, true, narrow, size);
+      multiply_rows(left, height, right, size, steps, true, narrow, size);
     for (int32_t at = 0; at < height * size; at++) sums[at] += narrow[at];
   }
 }
@@ -136,7 +139,7 @@ static void row_products(const int8_t *a, const int8_t *b, int32_t size, int32_t
                          int32_t height, int32_t width) {
   const struct rows left = {a, size, false};
   const struct right right = {b, size, 0};
-  multiply_pairs(left, height, right, width, size, true, c, stride);
+  multiply_rows(left, height, right, width, size, true, c, stride);
 }
 
 /**
@@ -251,10 +254,7 @@ static int32_t gradient_row(int32_t *row, int32_t count, int32_t doe, const stru
     memset(row, 0, 4 * (size_t)count);
     return NO_MAGNITUDE;
   }
-  const int32_t *exponents = ve->values;
-  for (int32_t j = 0; j < count; j++) {
-    row[j] = narrow_any(row[j], m + exponents[j] - 15, ROW_LIMIT);
-  }
+  narrow_run(row, ve->values, m - 15, count, ROW_LIMIT, row);
   return m - doe;
 }
 
@@ -282,9 +282,11 @@ static int32_t query_bytes(const int32_t *x, int32_t count, int32_t width,
   memset(out + (m == NO_MAGNITUDE ? 0 : count), 0,
          (size_t)(width - (m == NO_MAGNITUDE ? 0 : count)));
   if (m == NO_MAGNITUDE) return m;
-  const int32_t *exponents = ke->values;
-  for (int32_t j = 0; j < count; j++) {
-    out[j] = (int8_t)narrow_any(x[j], m + exponents[j] - 7, 127);
+  for (int32_t j = 0; j < count; j += GRADIENT_PIECE) {
+    int32_t piece[GRADIENT_PIECE];
+    const int32_t some = min_of(GRADIENT_PIECE, count - j);
+    narrow_run(x + j, ke->values + j, m - 7, some, 127, piece);
+    for (int32_t i = 0; i < some; i++) out[j + i] = (int8_t)piece[i];
   }
   return m;
 }
@@ -353,7 +355,7 @@ static void attention_backward_by_query(const struct call *call) {
     }
     const struct rows left = {bytes, stride, false};
     const struct right right = {keys, size, BY_COLUMNS};
-    multiply_pairs(left, b.height, right, size, width, true, dq + row0 * size, size);
+    multiply_rows(left, b.height, right, size, width, true, dq + row0 * size, size);
   }
 }
 
@@ -381,17 +383,25 @@ static int32_t column_magnitude(const struct columns *x, int32_t column) {
   return best;
 }
 
+/** `width` values of one row, and zeros behind them. */
+static inline void load_cells(const struct columns *x, int32_t i, int32_t width, int32_t *row) {
+  const ptrdiff_t at = i * x->stride;
+  const int16_t *halves = (const int16_t *)x->data + at;
+  const int32_t *words = (const int32_t *)x->data + at;
+  if (width == BLOCK) {
+    for (int32_t c = 0; x->half && c < BLOCK; c++) row[c] = halves[c];
+    for (int32_t c = 0; !x->half && c < BLOCK; c++) row[c] = words[c];
+    return;
+  }
+  for (int32_t c = 0; c < BLOCK; c++) row[c] = c >= width ? 0 : x->half ? halves[c] : words[c];
+}
+
 /** bits[c] |= |x| * 2^places for `width` values of one row. */
 static void add_bits(const struct columns *x, int32_t i, int32_t width, int32_t places,
                      uint64_t *bits) {
-  const ptrdiff_t at = i * x->stride;
-  if (x->half) {
-    const int16_t *row = (const int16_t *)x->data + at;
-    for (int32_t c = 0; c < width; c++) bits[c] |= (uint64_t)magnitude_of(row[c]) << places;
-    return;
-  }
-  const int32_t *row = (const int32_t *)x->data + at;
-  for (int32_t c = 0; c < width; c++) bits[c] |= (uint64_t)magnitude_of(row[c]) << places;
+  int32_t row[BLOCK];
+  load_cells(x, i, width, row);
+  for (int32_t c = 0; c < BLOCK; c++) bits[c] |= (uint64_t)magnitude_of(row[c]) << places;
 }
 
 /**
@@ -418,27 +428,29 @@ static void column_magnitudes(const struct columns *x, int32_t width, int32_t *b
   }
 }
 
-/** `width` values of one row in 8 bits, each at the magnitude of its column. */
-static void row_bytes_of(const struct columns *x, int32_t i, int32_t width, const int32_t *best,
-                         int8_t *row) {
-  const ptrdiff_t at = i * x->stride;
-  const int32_t e = x->exponents[i];
-  if (x->half) {
-    const int16_t *from = (const int16_t *)x->data + at;
-    for (int32_t c = 0; c < width; c++) row[c] = (int8_t)byte_at(from[c], e, best[c]);
-    return;
-  }
-  const int32_t *from = (const int32_t *)x->data + at;
-  for (int32_t c = 0; c < width; c++) row[c] = (int8_t)byte_at(from[c], e, best[c]);
-}
+/** Past every exponent, so that a column without a magnitude becomes zeros. */
+#define SHIFT_FAR (1 << 20)
 
-/** Columns in 8 bits at the magnitudes `best`, transposed: left[column][i]. */
+/** Columns in 8 bits at the magnitudes `best`, transposed: left[column][i], four rows at a time. */
 static void column_bytes(const struct columns *x, int32_t width, const int32_t *best, int8_t *left,
                          ptrdiff_t stride) {
-  int8_t row[BLOCK];
-  for (int32_t i = 0; i < x->count; i++) {
-    row_bytes_of(x, i, width, best, row);
-    for (int32_t c = 0; c < width; c++) left[c * stride + i] = row[c];
+  int32_t shifts[BLOCK];
+  for (int32_t c = 0; c < BLOCK; c++) {
+    shifts[c] = c >= width || best[c] == NO_MAGNITUDE ? SHIFT_FAR : best[c] - (HEAD_BITS - 1);
+  }
+  for (int32_t i = 0; i < x->count; i += 4) {
+    const int32_t rows = min_of(4, x->count - i);
+    uint32_t four[BLOCK] = {0};
+    for (int32_t r = 0; r < rows; r++) {
+      int32_t row[BLOCK];
+      load_cells(x, i + r, width, row);
+      narrow_run(row, shifts, x->exponents[i + r], BLOCK, 127, row);
+      for (int32_t c = 0; c < BLOCK; c++) four[c] |= (uint32_t)(uint8_t)row[c] << (8 * r);
+    }
+    for (int32_t c = 0; rows == 4 && c < width; c++) memcpy(left + c * stride + i, four + c, 4);
+    for (int32_t c = 0; rows < 4 && c < width; c++) {
+      memcpy(left + c * stride + i, four + c, (size_t)rows);
+    }
   }
 }
 
@@ -461,7 +473,7 @@ static void gradient_by_key(struct columns x, const int8_t *right, int32_t size,
     column_bytes(&x, height, best, left, x.count);
     const struct rows turned = {left, x.count, false};
     const struct right rows = {right + (ptrdiff_t)member * length * size, size, BY_COLUMNS};
-    multiply_pairs(turned, height, rows, size, x.count, member == 0, out, size);
+    multiply_rows(turned, height, rows, size, x.count, member == 0, out, size);
     x.exponents += length;
     x.data = (const uint8_t *)x.data + member_cells * (x.half ? 2 : 4);
   }

@@ -10,7 +10,7 @@
  * of a, or (`by_columns`) columns of the product in steps of the block.
  */
 static void gemm_rows(const struct call *call) {
-  _Alignas(64) int16_t tiles[BLOCK_ROWS * PAIRS_DEPTH];
+  struct left_block block;
   const int8_t *a = address(call, 0);
   const int32_t kind = call->args[2];
   const int32_t rows = call->args[3];
@@ -35,12 +35,11 @@ static void gemm_rows(const struct call *call) {
       const int32_t end = min_of(depth, begin + chunk);
       for (int32_t k = begin; k < end; k += PAIRS_DEPTH) {
         const int32_t steps = min_of(PAIRS_DEPTH, end - k);
-        if (packs) pack_pairs_left((struct rows){a, depth, false}, t, height, k, steps, tiles);
+        if (packs) lay_block((struct rows){a, depth, false}, t, height, k, steps, kind, &block);
         for (int32_t j = part.column_from; packs && j < part.column_to; j += step) {
           const int32_t column = count == 1 ? j : (j / lane * count + begin / chunk) * lane;
           const int32_t width = min_of(step, part.column_to - j);
-          pairs_block(tiles, height, b, j, width, k, steps, k == begin, out + t * stride + column,
-                      stride);
+          multiply_block(&block, b, j, width, k == begin, out + t * stride + column, stride);
         }
       }
       for (int32_t j = part.column_from; !packs && j < part.column_to; j += step) {

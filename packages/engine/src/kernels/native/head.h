@@ -68,7 +68,7 @@ static void head_score(const struct call *call) {
       const struct right right = {e8 + (ptrdiff_t)v * columns, columns, 0};
       int32_t *block = out + (ptrdiff_t)t0 * vocabulary + v;
       if (height >= PACK_ROWS_MIN) {
-        multiply_pairs(left, height, right, count, columns, true, block, vocabulary);
+        multiply_rows(left, height, right, count, columns, true, block, vocabulary);
       } else {
         const struct narrow_rows hidden = {left.data, columns};
         const struct narrow_rows table = {right.data, columns};

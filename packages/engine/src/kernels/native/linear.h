@@ -46,7 +46,7 @@ static struct ternary_left lay_out(const int8_t *rows, int32_t height, const str
       .tiles = (int8_t *)(scratch + LEFT_OFFSET),
       .sums = (int32_t *)(scratch + SUMS_OFFSET),
   };
-  if (!left.plain) pack_codes_left(rows, w->depth, height, w->depth, left.tiles, left.sums);
+  if (!left.plain) pack_codes_left(rows, w->depth, height, w->depth, -1, left.tiles, left.sums);
   return left;
 }
 
@@ -87,7 +87,7 @@ static void rank_strip(const int16_t *u, const int16_t *factor, int32_t rank, in
   }
   const struct rows left = {u, rank, true};
   const struct right right = {factor + n, outputs, BY_COLUMNS | WIDE};
-  multiply_pairs(left, rows, right, count, rank, true, strip, STRIP_COLUMNS);
+  multiply_rows(left, rows, right, count, rank, true, strip, STRIP_COLUMNS);
 }
 
 /** The same for rows from `first` on, of which each `shared` have their own of the factors. */

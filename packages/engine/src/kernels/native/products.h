@@ -16,6 +16,11 @@
  * tile_pairs(left, panel, depth, fresh, c, stride): c[r, j] = the products, added to c[r, j] unless
  * fresh; all rows and columns of a tile, depth in steps of 4.
  *
+ * A file that defines EXACT_TILES gives tile_codes_of(rows, ..) and tile_pairs_of(rows, ..) as well,
+ * which compute 4, 8 or all rows of a tile, and tile_bytes_of(rows, left, panel, depth, initial,
+ * fresh, c, stride), which multiplies bytes of any value: c[r, j] = initial[r] plus the products
+ * with the unsigned ones of the panel, added to c[r, j] unless fresh.
+ *
  * row_codes(a, words, depth, sum, c): c[0..16) of one row from the packed words, less its `sum`,
  * since a code is a weight plus 1; depth in steps of 16.
  */
@@ -63,23 +68,67 @@ typedef int16_t shorts8 __attribute__((vector_size(16)));
 typedef int32_t ints4 __attribute__((vector_size(16)));
 typedef int64_t longs2 __attribute__((vector_size(16)));
 
+/** Four vectors of four words, turned: vector i of the result has word i of each. */
+static inline void turn_words(const ints4 *r, longs2 *turned) {
+  const longs2 a = (longs2)__builtin_shufflevector(r[0], r[1], 0, 4, 1, 5);
+  const longs2 b = (longs2)__builtin_shufflevector(r[2], r[3], 0, 4, 1, 5);
+  const longs2 c = (longs2)__builtin_shufflevector(r[0], r[1], 2, 6, 3, 7);
+  const longs2 d = (longs2)__builtin_shufflevector(r[2], r[3], 2, 6, 3, 7);
+  turned[0] = __builtin_shufflevector(a, b, 0, 2);
+  turned[1] = __builtin_shufflevector(a, b, 1, 3);
+  turned[2] = __builtin_shufflevector(c, d, 0, 2);
+  turned[3] = __builtin_shufflevector(c, d, 1, 3);
+}
+
 /**
- * Rows of int8 as tiles of four inputs each, with their sums. Missing rows of the last tile are 0.
+ * Four rows of int8 side by side, four bytes of each in turn, `step` bytes from one turn to the
+ * next; each bit of `flip` is turned over. What is missing of the last turn is 0 before that.
+ */
+static inline void pack_four_byte_rows(const int8_t *const *rows, int32_t depth, uint8_t flip,
+                                       uint8_t *to, ptrdiff_t step) {
+  const uint32_t word = flip * 0x01010101u;
+  const ints4 flips = {(int32_t)word, (int32_t)word, (int32_t)word, (int32_t)word};
+  int32_t k = 0;
+  for (; k + 16 <= depth; k += 16) {
+    ints4 r[4];
+    longs2 turned[4];
+    for (int32_t j = 0; j < 4; j++) memcpy(r + j, rows[j] + k, 16);
+    for (int32_t j = 0; j < 4; j++) r[j] ^= flips;
+    turn_words(r, turned);
+    for (int32_t i = 0; i < 4; i++, to += step) memcpy(to, turned + i, 16);
+  }
+  for (; k < depth; k += 4, to += step) {
+    for (int32_t j = 0; j < 4; j++) {
+      uint32_t four = 0;
+      memcpy(&four, rows[j] + k, (size_t)min_of(4, depth - k));
+      four ^= word;
+      memcpy(to + 4 * j, &four, 4);
+    }
+  }
+}
+
+static inline int32_t sum_of_bytes(const int8_t *x, int32_t count) {
+  int32_t sum = 0;
+  for (int32_t k = 0; k < count; k++) sum += x[k];
+  return sum;
+}
+
+/**
+ * Rows of int8 as tiles of four inputs each, of which the last may lack some, and their sums times
+ * `by`. Rows that the last tile lacks are its last one again.
  */
 static void pack_codes_left(const int8_t *a, ptrdiff_t stride, int32_t rows, int32_t depth,
-                            int8_t *tiles, int32_t *sums) {
+                            int32_t by, int8_t *tiles, int32_t *sums) {
+  const ptrdiff_t tile_bytes = (ptrdiff_t)TILE_ROWS * ((depth + 3) & ~3);
   const int32_t padded = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
-  for (int32_t m = 0; m < padded; m++) {
-    int8_t *to = tiles + (ptrdiff_t)(m / TILE_ROWS) * TILE_ROWS * depth + 4 * (m % TILE_ROWS);
-    int32_t sum = 0;
-    if (m >= rows) {
-      for (int32_t k = 0; k < depth; k += 4, to += 4 * TILE_ROWS) memset(to, 0, 4);
-    } else {
-      const int8_t *row = a + m * stride;
-      for (int32_t k = 0; k < depth; k++) sum += row[k];
-      for (int32_t k = 0; k < depth; k += 4, to += 4 * TILE_ROWS) memcpy(to, row + k, 4);
+  for (int32_t m = 0; m < padded; m += 4) {
+    uint8_t *to = (uint8_t *)tiles + m / TILE_ROWS * tile_bytes + 4 * (m % TILE_ROWS);
+    const int8_t *four[4];
+    for (int32_t r = 0; r < 4; r++) {
+      four[r] = a + min_of(m + r, rows - 1) * stride;
+      sums[m + r] = by * sum_of_bytes(four[r], depth);
     }
-    sums[m] = -sum;
+    pack_four_byte_rows(four, depth, 0, to, 4 * TILE_ROWS);
   }
 }
 
@@ -121,6 +170,12 @@ static int32_t codes_block_rows(int32_t depth) {
 /** One tile of which only `rows` belong to `c`: computed aside and copied. */
 static void tile_codes_edge(const int8_t *left, const uint8_t *panel, int32_t depth,
                             const int32_t *initial, int32_t *c, ptrdiff_t stride, int32_t rows) {
+#if defined(EXACT_TILES)
+  if (rows % 4 == 0) {
+    tile_codes_of(rows, left, panel, depth, initial, c, stride);
+    return;
+  }
+#endif
   int32_t aside[TILE_ROWS * PANEL_COLUMNS] = {0};
   for (int32_t r = 0; initial == NULL && r < rows; r++) {
     memcpy(aside + r * PANEL_COLUMNS, c + r * stride, 4 * PANEL_COLUMNS);
@@ -246,20 +301,10 @@ static inline void pack_four_rows(const void *data, const ptrdiff_t *at, int16_t
                                   int32_t depth, bool wide) {
   int32_t k = 0;
   for (; k + 8 <= depth; k += 8, panel += 8 * PANEL_COLUMNS) {
-    const ints4 r0 = (ints4)load_eight(data, at[0] + k, wide);
-    const ints4 r1 = (ints4)load_eight(data, at[1] + k, wide);
-    const ints4 r2 = (ints4)load_eight(data, at[2] + k, wide);
-    const ints4 r3 = (ints4)load_eight(data, at[3] + k, wide);
-    const longs2 a = (longs2)__builtin_shufflevector(r0, r1, 0, 4, 1, 5);
-    const longs2 b = (longs2)__builtin_shufflevector(r2, r3, 0, 4, 1, 5);
-    const longs2 c = (longs2)__builtin_shufflevector(r0, r1, 2, 6, 3, 7);
-    const longs2 d = (longs2)__builtin_shufflevector(r2, r3, 2, 6, 3, 7);
-    const longs2 turned[4] = {
-        __builtin_shufflevector(a, b, 0, 2),
-        __builtin_shufflevector(a, b, 1, 3),
-        __builtin_shufflevector(c, d, 0, 2),
-        __builtin_shufflevector(c, d, 1, 3),
-    };
+    ints4 r[4];
+    longs2 turned[4];
+    for (int32_t j = 0; j < 4; j++) r[j] = (ints4)load_eight(data, at[j] + k, wide);
+    turn_words(r, turned);
     for (int32_t i = 0; i < 4; i++) memcpy(panel + 2 * i * PANEL_COLUMNS, turned + i, 16);
   }
   for (; k < depth; k += 2, panel += 2 * PANEL_COLUMNS) {
@@ -307,6 +352,12 @@ static void pack_columns(struct right b, int32_t n, int32_t k0, int32_t depth, i
 /** One tile of which only `rows` and `columns` belong to `c`: computed aside and copied. */
 static void tile_pairs_edge(const int16_t *left, const int16_t *panel, int32_t depth, bool fresh,
                             int32_t *c, ptrdiff_t stride, int32_t rows, int32_t columns) {
+#if defined(EXACT_TILES)
+  if (rows % 4 == 0 && columns == PANEL_COLUMNS) {
+    tile_pairs_of(rows, left, panel, depth, fresh, c, stride);
+    return;
+  }
+#endif
   int32_t aside[TILE_ROWS * PANEL_COLUMNS] = {0};
   for (int32_t r = 0; !fresh && r < rows; r++) {
     memcpy(aside + r * PANEL_COLUMNS, c + r * stride, 4 * (size_t)columns);
@@ -346,16 +397,139 @@ static void pairs_block(const int16_t *tiles, int32_t rows, struct right b, int3
   }
 }
 
-/** c[m, n] = (or +=, unless fresh) sum over k < depth of a[m, k] * b(k, n), for any sizes. */
-static void multiply_pairs(struct rows a, int32_t rows, struct right b, int32_t columns,
-                           int32_t depth, bool fresh, int32_t *c, ptrdiff_t stride) {
+#if defined(EXACT_TILES)
+/** What makes an int8 an unsigned byte, 128 more: its highest bit turned over. */
+#define BYTE_BIAS 128
+
+/** `pack_rows` for bytes of int8. */
+static void pack_byte_rows(struct right b, int32_t n, int32_t columns, int32_t k0, int32_t depth,
+                           uint8_t *panel) {
+  for (int32_t q = 0; q < PANEL_COLUMNS; q += 4) {
+    const int8_t *four[4];
+    for (int32_t j = 0; j < 4; j++) {
+      four[j] = (const int8_t *)b.data + (n + min_of(q + j, columns - 1)) * b.stride + k0;
+    }
+    pack_four_byte_rows(four, depth, BYTE_BIAS, panel + 4 * q, 4 * PANEL_COLUMNS);
+  }
+}
+
+/** `pack_columns` for bytes of int8; columns past the matrix as there, at most 16 bytes further. */
+static void pack_byte_columns(struct right b, int32_t n, int32_t k0, int32_t depth,
+                              uint8_t *panel) {
+  const int8_t *from = (const int8_t *)b.data + (ptrdiff_t)k0 * b.stride + n;
+  for (int32_t k = 0; k < depth; k += 4, panel += 4 * PANEL_COLUMNS) {
+    bytes16 r[4] = {{0}, {0}, {0}, {0}};
+    for (int32_t i = 0; i < min_of(4, depth - k); i++) {
+      memcpy(r + i, from + (k + i) * b.stride, 16);
+      r[i] ^= BYTE_BIAS;
+    }
+    const shorts8 a = (shorts8)__builtin_shufflevector(r[0], r[1], 0, 16, 1, 17, 2, 18, 3, 19, 4,
+                                                       20, 5, 21, 6, 22, 7, 23);
+    const shorts8 c = (shorts8)__builtin_shufflevector(r[0], r[1], 8, 24, 9, 25, 10, 26, 11, 27,
+                                                       12, 28, 13, 29, 14, 30, 15, 31);
+    const shorts8 d = (shorts8)__builtin_shufflevector(r[2], r[3], 0, 16, 1, 17, 2, 18, 3, 19, 4,
+                                                       20, 5, 21, 6, 22, 7, 23);
+    const shorts8 e = (shorts8)__builtin_shufflevector(r[2], r[3], 8, 24, 9, 25, 10, 26, 11, 27,
+                                                       12, 28, 13, 29, 14, 30, 15, 31);
+    const shorts8 turned[4] = {
+        __builtin_shufflevector(a, d, 0, 8, 1, 9, 2, 10, 3, 11),
+        __builtin_shufflevector(a, d, 4, 12, 5, 13, 6, 14, 7, 15),
+        __builtin_shufflevector(c, e, 0, 8, 1, 9, 2, 10, 3, 11),
+        __builtin_shufflevector(c, e, 4, 12, 5, 13, 6, 14, 7, 15),
+    };
+    memcpy(panel, turned, 64);
+  }
+}
+
+/** `tile_pairs_edge` for bytes. */
+static void tile_bytes_edge(const int8_t *left, const uint8_t *panel, int32_t depth,
+                            const int32_t *initial, bool fresh, int32_t *c, ptrdiff_t stride,
+                            int32_t rows, int32_t columns) {
+  int32_t aside[TILE_ROWS * PANEL_COLUMNS] = {0};
+  for (int32_t r = 0; !fresh && r < rows; r++) {
+    memcpy(aside + r * PANEL_COLUMNS, c + r * stride, 4 * (size_t)columns);
+  }
+  tile_bytes_of(TILE_ROWS, left, panel, depth, initial, fresh, aside, PANEL_COLUMNS);
+  for (int32_t r = 0; r < rows; r++) {
+    memcpy(c + r * stride, aside + r * PANEL_COLUMNS, 4 * (size_t)columns);
+  }
+}
+
+/** `pairs_block` for bytes: the right side has 128 more, which `initial` takes off. */
+static void bytes_block(const int8_t *tiles, const int32_t *initial, int32_t rows, struct right b,
+                        int32_t n0, int32_t columns, int32_t k0, int32_t depth, bool fresh,
+                        int32_t *c, ptrdiff_t stride) {
+  _Alignas(64) uint8_t panel[PAIRS_DEPTH * PANEL_COLUMNS];
+  const int32_t whole = (depth + 3) & ~3;
+  for (int32_t n = 0; n < columns; n += PANEL_COLUMNS) {
+    const int32_t width = min_of(PANEL_COLUMNS, columns - n);
+    if ((b.kind & BY_COLUMNS) != 0)
+      pack_byte_columns(b, n0 + n, k0, depth, panel);
+    else
+      pack_byte_rows(b, n0 + n, width, k0, depth, panel);
+    for (int32_t m = 0; m < rows; m += TILE_ROWS) {
+      const int8_t *tile = tiles + (ptrdiff_t)m * whole;
+      const int32_t height = min_of(TILE_ROWS, rows - m);
+      int32_t *to = c + m * stride + n;
+      if (height % 4 == 0 && width == PANEL_COLUMNS)
+        tile_bytes_of(height, tile, panel, whole, initial + m, fresh, to, stride);
+      else
+        tile_bytes_edge(tile, panel, whole, initial + m, fresh, to, stride, height, width);
+    }
+  }
+}
+#endif
+
+/** Up to BLOCK_ROWS rows of a left operand over up to PAIRS_DEPTH inputs, ready for products. */
+struct left_block {
+  int32_t rows, k, depth;
+  /** They are bytes, of which `sums` has each row's times -128, and not pairs. */
+  bool bytes;
+  int32_t sums[BLOCK_ROWS + TILE_ROWS];
   _Alignas(64) int16_t tiles[BLOCK_ROWS * PAIRS_DEPTH];
+};
+
+/** Rows m0.. and inputs [k, k + depth) of `a` for products with operands of one kind. */
+static void lay_block(struct rows a, int32_t m0, int32_t rows, int32_t k, int32_t depth,
+                      int32_t kind, struct left_block *block) {
+  block->rows = rows;
+  block->k = k;
+  block->depth = depth;
+  block->bytes = false;
+#if defined(EXACT_TILES)
+  block->bytes = !a.wide && (kind & WIDE) == 0;
+  if (block->bytes) {
+    const int8_t *from = (const int8_t *)a.data + m0 * a.stride + k;
+    pack_codes_left(from, a.stride, rows, depth, -BYTE_BIAS, (int8_t *)block->tiles, block->sums);
+    return;
+  }
+#endif
+  (void)kind;
+  pack_pairs_left(a, m0, rows, k, depth, block->tiles);
+}
+
+/** Products of a block with `columns` columns of b from `n0` on, in (unless fresh, added to) c. */
+static void multiply_block(const struct left_block *block, struct right b, int32_t n0,
+                           int32_t columns, bool fresh, int32_t *c, ptrdiff_t stride) {
+#if defined(EXACT_TILES)
+  if (block->bytes) {
+    bytes_block((const int8_t *)block->tiles, block->sums, block->rows, b, n0, columns, block->k,
+                block->depth, fresh, c, stride);
+    return;
+  }
+#endif
+  pairs_block(block->tiles, block->rows, b, n0, columns, block->k, block->depth, fresh, c, stride);
+}
+
+/** c[m, n] = (or +=, unless fresh) sum over k < depth of a[m, k] * b(k, n), for any sizes. */
+static void multiply_rows(struct rows a, int32_t rows, struct right b, int32_t columns,
+                           int32_t depth, bool fresh, int32_t *c, ptrdiff_t stride) {
+  struct left_block block;
   for (int32_t m = 0; m < rows; m += BLOCK_ROWS) {
     const int32_t height = min_of(BLOCK_ROWS, rows - m);
     for (int32_t k = 0; k < depth; k += PAIRS_DEPTH) {
-      const int32_t steps = min_of(PAIRS_DEPTH, depth - k);
-      pack_pairs_left(a, m, height, k, steps, tiles);
-      pairs_block(tiles, height, b, 0, columns, k, steps, fresh && k == 0, c + m * stride, stride);
+      lay_block(a, m, height, k, min_of(PAIRS_DEPTH, depth - k), b.kind, &block);
+      multiply_block(&block, b, 0, columns, fresh && k == 0, c + m * stride, stride);
     }
   }
 }

@@ -138,8 +138,8 @@ static void factor_gradient(const struct call *call) {
       const struct rows turned = {left, steps, true};
       const struct right right = {x + (ptrdiff_t)first * columns + n, columns, BY_COLUMNS};
       const int32_t width = min_of(GRADIENT_COLUMNS, call->to - n);
-      multiply_pairs(turned, rank, right, width, steps, true,
-                     acc + (ptrdiff_t)c * rank * columns + n, columns);
+      multiply_rows(turned, rank, right, width, steps, true,
+                    acc + (ptrdiff_t)c * rank * columns + n, columns);
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #define TILE_ROWS 12
 #define CODES_DEPTH 1024
+#define EXACT_TILES
 
 static inline __m512i splat_four(const void *from) {
   int32_t word;
@@ -10,40 +11,80 @@ static inline __m512i splat_four(const void *from) {
   return _mm512_set1_epi32(word);
 }
 
-static void tile_codes(const int8_t *left, const uint8_t *panel, int32_t depth,
-                       const int32_t *initial, int32_t *c, ptrdiff_t stride) {
+/** `loop`, whose count of rows is then known to the compiler, for 4, 8 or all rows of a tile. */
+#define FOR_ROWS(rows, loop, ...)   \
+  do {                              \
+    if ((rows) == TILE_ROWS)        \
+      loop(TILE_ROWS, __VA_ARGS__); \
+    else if ((rows) == 8)           \
+      loop(8, __VA_ARGS__);         \
+    else                            \
+      loop(4, __VA_ARGS__);         \
+  } while (0)
+
+/** See tile_bytes_of in products.h; `initial` may be absent. */
+static inline __attribute__((always_inline)) void byte_loop(
+    int32_t rows, const int8_t *left, const uint8_t *panel, int32_t depth, const int32_t *initial,
+    bool fresh, int32_t *c, ptrdiff_t stride) {
   __m512i sums[TILE_ROWS];
 #pragma GCC unroll 12
-  for (int32_t r = 0; r < TILE_ROWS; r++) {
-    sums[r] = initial == NULL ? _mm512_loadu_si512(c + r * stride) : _mm512_set1_epi32(initial[r]);
+  for (int32_t r = 0; r < rows; r++) {
+    sums[r] = initial == NULL ? _mm512_setzero_si512() : _mm512_set1_epi32(initial[r]);
+    if (!fresh) sums[r] = _mm512_add_epi32(sums[r], _mm512_loadu_si512(c + r * stride));
   }
   for (int32_t k = 0; k < depth; k += 4, left += 4 * TILE_ROWS, panel += 4 * PANEL_COLUMNS) {
     const __m512i b = _mm512_loadu_si512(panel);
 #pragma GCC unroll 12
-    for (int32_t r = 0; r < TILE_ROWS; r++) {
+    for (int32_t r = 0; r < rows; r++) {
       sums[r] = _mm512_dpbusd_epi32(sums[r], b, splat_four(left + 4 * r));
     }
   }
 #pragma GCC unroll 12
-  for (int32_t r = 0; r < TILE_ROWS; r++) _mm512_storeu_si512(c + r * stride, sums[r]);
+  for (int32_t r = 0; r < rows; r++) _mm512_storeu_si512(c + r * stride, sums[r]);
 }
 
-static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth, bool fresh,
-                       int32_t *c, ptrdiff_t stride) {
+static inline __attribute__((always_inline)) void pair_loop(
+    int32_t rows, const int16_t *left, const int16_t *panel, int32_t depth, bool fresh, int32_t *c,
+    ptrdiff_t stride) {
   __m512i sums[TILE_ROWS];
 #pragma GCC unroll 12
-  for (int32_t r = 0; r < TILE_ROWS; r++) {
+  for (int32_t r = 0; r < rows; r++) {
     sums[r] = fresh ? _mm512_setzero_si512() : _mm512_loadu_si512(c + r * stride);
   }
   for (int32_t k = 0; k < depth; k += 2, left += 2 * TILE_ROWS, panel += 2 * PANEL_COLUMNS) {
     const __m512i b = _mm512_loadu_si512(panel);
 #pragma GCC unroll 12
-    for (int32_t r = 0; r < TILE_ROWS; r++) {
+    for (int32_t r = 0; r < rows; r++) {
       sums[r] = _mm512_dpwssd_epi32(sums[r], b, splat_four(left + 2 * r));
     }
   }
 #pragma GCC unroll 12
-  for (int32_t r = 0; r < TILE_ROWS; r++) _mm512_storeu_si512(c + r * stride, sums[r]);
+  for (int32_t r = 0; r < rows; r++) _mm512_storeu_si512(c + r * stride, sums[r]);
+}
+
+static void tile_bytes_of(int32_t rows, const int8_t *left, const uint8_t *panel, int32_t depth,
+                          const int32_t *initial, bool fresh, int32_t *c, ptrdiff_t stride) {
+  FOR_ROWS(rows, byte_loop, left, panel, depth, initial, fresh, c, stride);
+}
+
+static void tile_codes_of(int32_t rows, const int8_t *left, const uint8_t *panel, int32_t depth,
+                          const int32_t *initial, int32_t *c, ptrdiff_t stride) {
+  tile_bytes_of(rows, left, panel, depth, initial, initial != NULL, c, stride);
+}
+
+static void tile_codes(const int8_t *left, const uint8_t *panel, int32_t depth,
+                       const int32_t *initial, int32_t *c, ptrdiff_t stride) {
+  tile_codes_of(TILE_ROWS, left, panel, depth, initial, c, stride);
+}
+
+static void tile_pairs_of(int32_t rows, const int16_t *left, const int16_t *panel, int32_t depth,
+                          bool fresh, int32_t *c, ptrdiff_t stride) {
+  FOR_ROWS(rows, pair_loop, left, panel, depth, fresh, c, stride);
+}
+
+static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth, bool fresh,
+                       int32_t *c, ptrdiff_t stride) {
+  tile_pairs_of(TILE_ROWS, left, panel, depth, fresh, c, stride);
 }
 
 static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t sum,
