@@ -17,7 +17,9 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 
 // command is a method with its sentence and the fields that are given by position.
 func command(method, use, short string, fields ...string) *autocliv1.RpcCommandOptions {
-	options := &autocliv1.RpcCommandOptions{RpcMethod: method, Use: use, Short: short}
+	options := &autocliv1.RpcCommandOptions{
+		RpcMethod: method, Use: use, Short: short, FlagOptions: flagsOf(method),
+	}
 	for _, field := range fields {
 		options.PositionalArgs = append(
 			options.PositionalArgs, &autocliv1.PositionalArgDescriptor{ProtoField: field},
@@ -92,9 +94,7 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		),
 		command("RevealVerdict", "reveal-verdict", "Open a verdict", "submission_id", "verdict"),
 		command("Attest", "attest", "Vouch for the sum of a round", "pool_id", "round"),
-		command(
-			"Challenge", "challenge", "Dispute a step of a submission", "kind", "submission_id",
-		),
+		command("Challenge", "challenge", "Dispute a step, an update or a sum", "kind"),
 		command("PostTrace", "post-trace", "Show the children of the disputed node", "case_id"),
 		command(
 			"Pinpoint", "pinpoint", "Name the first child that differs", "case_id", "child",

@@ -4,7 +4,9 @@ import (
 	"testing"
 
 	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
+	msgv1 "cosmossdk.io/api/cosmos/msg/v1"
 	"github.com/cosmos/gogoproto/proto"
+	protobuf "google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	_ "r3mes.dev/chain/x/remes/types"
@@ -50,13 +52,40 @@ func requireArguments(
 	t *testing.T, method protoreflect.MethodDescriptor, command *autocliv1.RpcCommandOptions,
 ) {
 	t.Helper()
+	if command.GetSkip() {
+		return
+	}
+	if command.GetShort() == "" {
+		t.Errorf("%s does not say what it does", method.FullName())
+	}
+	fields := method.Input().Fields()
+	explained := map[protoreflect.Name]bool{"pagination": true, signerOf(method.Input()): true}
 	for _, argument := range command.GetPositionalArgs() {
-		name := protoreflect.Name(argument.ProtoField)
-		if method.Input().Fields().ByName(name) == nil {
+		explained[protoreflect.Name(argument.ProtoField)] = true
+	}
+	for name, flag := range command.GetFlagOptions() {
+		if flag.Usage == "" || explained[protoreflect.Name(name)] {
+			t.Errorf("%s: the flag of %s has no text, or is no flag", method.FullName(), name)
+		}
+		explained[protoreflect.Name(name)] = true
+	}
+	for i := range fields.Len() {
+		if name := fields.Get(i).Name(); !explained[name] {
+			t.Errorf("%s does not say what %s holds", method.FullName(), name)
+		}
+	}
+	for name := range explained {
+		if name != "" && name != "pagination" && fields.ByName(name) == nil {
 			t.Errorf("%s has no field %s", method.FullName(), name)
 		}
 	}
-	if command != nil && !command.Skip && command.Short == "" {
-		t.Errorf("%s does not say what it does", method.FullName())
+}
+
+// signerOf is the field that the key of the command fills; empty for a question.
+func signerOf(message protoreflect.MessageDescriptor) protoreflect.Name {
+	signers := protobuf.GetExtension(message.Options(), msgv1.E_Signer).([]string)
+	if len(signers) == 0 {
+		return ""
 	}
+	return protoreflect.Name(signers[0])
 }
