@@ -73,7 +73,7 @@ func (s queryServer) Cases(
 				return s.keeper.Cases.Get(ctx, key.K2())
 			}, query.WithCollectionPaginationPairPrefix[uint64, uint64](req.SubmissionId))
 	case req.Party != "":
-		party, addressErr := s.keeper.address(req.Party)
+		party, addressErr := s.address(req.Party)
 		if addressErr != nil {
 			return nil, addressErr
 		}
@@ -91,7 +91,7 @@ func (s queryServer) Cases(
 func (s queryServer) Offence(
 	ctx context.Context, req *types.QueryOffenceRequest,
 ) (*types.QueryOffenceResponse, error) {
-	owner, err := s.keeper.address(req.Owner)
+	owner, err := s.address(req.Owner)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (s queryServer) Duties(
 func (s queryServer) ownCaseDuties(
 	ctx context.Context, operator string, owner sdk.AccAddress,
 ) ([]types.Duty, error) {
-	key, err := s.keeper.address(operator)
+	key, err := s.address(operator)
 	if err != nil || key.Equals(owner) {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s queryServer) ownCaseDuties(
 
 // ownerOf accepts an operator's address, or the owner's own.
 func (s queryServer) ownerOf(ctx context.Context, address string) (sdk.AccAddress, error) {
-	key, err := s.keeper.address(address)
+	key, err := s.address(address)
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,15 @@ func find[K, V any](
 	return value, err
 }
 
+// address reads an address of a question: a wrong one is the fault of who asks.
+func (s queryServer) address(text string) (sdk.AccAddress, error) {
+	address, err := s.keeper.address(text)
+	if err != nil {
+		err = status.Error(codes.InvalidArgument, err.Error())
+	}
+	return address, err
+}
+
 // page lists records. The SDK bounds a page.
 func page[K, V any](
 	ctx context.Context, m collections.Map[K, V], request *query.PageRequest,
@@ -59,7 +68,7 @@ func (s queryServer) Params(
 func (s queryServer) Participant(
 	ctx context.Context, req *types.QueryParticipantRequest,
 ) (*types.QueryParticipantResponse, error) {
-	owner, err := s.keeper.address(req.Owner)
+	owner, err := s.address(req.Owner)
 	if err != nil {
 		return nil, err
 	}
@@ -286,7 +295,7 @@ func (s queryServer) Adapters(
 func (s queryServer) Rewards(
 	ctx context.Context, req *types.QueryRewardsRequest,
 ) (*types.QueryRewardsResponse, error) {
-	owner, err := s.keeper.address(req.Owner)
+	owner, err := s.address(req.Owner)
 	if err != nil {
 		return nil, err
 	}
@@ -297,7 +306,7 @@ func (s queryServer) Rewards(
 func (s queryServer) Offences(
 	ctx context.Context, req *types.QueryOffencesRequest,
 ) (*types.QueryOffencesResponse, error) {
-	owner, err := s.keeper.address(req.Owner)
+	owner, err := s.address(req.Owner)
 	if err != nil {
 		return nil, err
 	}

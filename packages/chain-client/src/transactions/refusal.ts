@@ -30,7 +30,9 @@ const titles: readonly (readonly [string, ErrorCode])[] = (Object.keys(ERRORS) a
   .map((code) => [ERRORS[code].title, code]);
 
 function codeInText(log: string): ErrorCode | undefined {
-  const end = log.replace(/ \[[^\]]*\].*$/s, "").replace(/: (unknown request|key not found)$/, "");
+  const end = log
+    .replace(/ \[[^\]]*\].*$/s, "")
+    .replace(/: (unknown request|invalid request|key not found)$/, "");
   return titles.find(([title]) => end.endsWith(`: ${title}`))?.[1];
 }
 
