@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -61,8 +62,8 @@ func (w *world) give(msg proto.Message) error {
 // attempts has at least one accepted message of every method, in the order of a round.
 func attempts(t testing.TB) []attempt {
 	return slices.Concat(
-		registryAttempts(t), moneyAttempts(t), beaconAttempts(t), workAttempts(t), auditAttempts(t),
-		caseAttempts(t), updateAttempts(t), sumAttempts(t),
+		registryAttempts(t), moneyAttempts(t), verifierAttempts(t), beaconAttempts(t), workAttempts(t),
+		auditAttempts(t), caseAttempts(t), updateAttempts(t), sumAttempts(t),
 	)
 }
 
@@ -116,6 +117,27 @@ func moneyAttempts(t testing.TB) []attempt {
 		w.attempt("Unbond", &types.MsgUnbond{
 			Owner: w.address("m1"), Role: types.ROLE_MINER, Amount: types.REMES}),
 	}
+}
+
+// verifierAttempts are what costs more the more verifiers there are, where they are as many as may be.
+func verifierAttempts(t testing.TB) []attempt {
+	w := newWorld(t, unchanged)
+	params, err := w.keeper.params(w.ctx)
+	w.must(err)
+	for i := range params.Bond.VerifiersMax - 1 {
+		w.join(fmt.Sprintf("v%d", i), types.ROLE_VERIFIER, 6_000*types.REMES)
+	}
+	w.join("m1", types.ROLE_MINER, 4_000*types.REMES)
+	bond := &types.MsgBond{
+		Owner: w.address("m1"), Role: types.ROLE_VERIFIER, Amount: 6_000 * types.REMES,
+	}
+	list := []attempt{w.attempt("Bond of a verifier", bond)}
+	do(w, w.msgs.Bond, bond)
+	return append(list,
+		w.attempt("Unbond of a verifier", &types.MsgUnbond{
+			Owner: w.address("m1"), Role: types.ROLE_VERIFIER, Amount: types.REMES}),
+		w.attempt("UpdateParams with all verifiers", &types.MsgUpdateParams{
+			Authority: authority, Params: params}))
 }
 
 func beaconAttempts(t testing.TB) []attempt {
