@@ -10,6 +10,7 @@ export const nativeMutants: readonly Mutant[] = [
   of("multiply.h", "_mm256_srli_epi64(x, 32), odd)", "_mm256_srli_epi64(x, 32), even)"),
   of("multiply.h", "sum += (int64_t)a[i] * b[i]", "sum += a[i] * b[i]"),
   of("exponential.h", "_mm256_srli_epi32(part, 8)", "_mm256_srli_epi32(part, 9)"),
+  of("exponential.h", "_mm256_shuffle_ps(low, high, 0xdd)", "_mm256_shuffle_ps(low, high, 0x88)"),
   of("products.h", "s6 += a1[k] * b2[k]", "s6 += a0[k] * b2[k]"),
   of("products.h", "min_of(j + q, columns - 1)", "min_of(j, columns - 1)"),
   of("epilogue.h", "rsh(low[i], low_shift)", "rsh(low[i], low_shift + 1)"),
