@@ -2,11 +2,10 @@
 import type { Bench, Contest, Contestant } from "@r3mes/tools/bench";
 import { hasNativeKernels } from "./node/index.ts";
 import { type Ask, startServer } from "./testing/startServer.ts";
-import type { StepRequest, StepShape } from "./testing/stepServer.ts";
+import type { StepAnswer, StepRequest, StepShape } from "./testing/stepServer.ts";
 import { TORCH_HINT, type TorchRequest, type TorchStep, torchStep } from "./testing/torchStep.ts";
 
-/** Answers in seconds. */
-type AskStep = Ask<StepRequest, number>;
+type AskStep = Ask<StepRequest, StepAnswer>;
 
 const ROUNDS = 3;
 const THREADS = [1, 2];
@@ -38,18 +37,22 @@ const STEPS: readonly (StepShape & { readonly title: string })[] = [
   },
 ];
 
-/** Tokens in a second of time, all threads together. */
+/** Tokens in a second: of processor time on one thread, which a busy machine lengthens less, else of time. */
+function rateOf({ sequences, length }: StepShape, threads: number, answer: StepAnswer): number {
+  return (sequences * length) / (threads === 1 ? answer.cpuSeconds : answer.seconds);
+}
+
 function ours(ask: AskStep, label: string, request: StepRequest): Contestant {
   return {
     label,
-    sample: async () => (request.step.sequences * request.step.length) / (await ask(request)),
+    sample: async () => rateOf(request.step, request.threads, await ask(request)),
   };
 }
 
 function rival(torch: TorchStep, request: TorchRequest): Contestant {
   return {
     label: `PyTorch, eager, ${request.type}`,
-    sample: async () => (request.sequences * request.length) / (await torch.step(request)),
+    sample: async () => rateOf(request, request.threads, await torch.step(request)),
   };
 }
 

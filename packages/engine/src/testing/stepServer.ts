@@ -18,6 +18,12 @@ export interface StepRequest {
   readonly threads: number;
 }
 
+export interface StepAnswer {
+  /** Seconds of all threads together, and seconds that passed. */
+  readonly cpuSeconds: number;
+  readonly seconds: number;
+}
+
 interface Runner {
   readonly training: TinyTraining;
   readonly session: Session;
@@ -28,18 +34,23 @@ const STEPS = 1_000;
 const runners = new Map<string, Promise<Runner>>();
 
 process.on("message", (request: StepRequest) => {
-  void measure(request).then((seconds) => process.send!(seconds));
+  void measure(request).then((answer) => process.send!(answer));
 });
 
-async function measure({ step, build, threads }: StepRequest): Promise<number> {
+async function measure({ step, build, threads }: StepRequest): Promise<StepAnswer> {
   const key = JSON.stringify([step, build, threads]);
   if (!runners.has(key)) runners.set(key, prepare({ step, build, threads }));
   const runner = await runners.get(key)!;
   runner.t += 1;
   runner.training.prepareStep(runner.session, runner.t);
   const startedAt = performance.now();
+  const usedBefore = process.cpuUsage();
   await runner.session.run();
-  return (performance.now() - startedAt) / 1e3;
+  const used = process.cpuUsage(usedBefore);
+  return {
+    cpuSeconds: (used.user + used.system) / 1e6,
+    seconds: (performance.now() - startedAt) / 1e3,
+  };
 }
 
 async function prepare({ step, build, threads }: StepRequest): Promise<Runner> {

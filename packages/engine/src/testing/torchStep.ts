@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { startLineServer } from "./startLineServer.ts";
-import type { StepShape } from "./stepServer.ts";
+import type { StepAnswer, StepShape } from "./stepServer.ts";
 
 export interface TorchRequest extends StepShape {
   readonly type: "float32" | "bfloat16";
@@ -10,8 +10,7 @@ export interface TorchRequest extends StepShape {
 }
 
 export interface TorchStep {
-  /** Seconds that one step took. */
-  step(request: TorchRequest): Promise<number>;
+  step(request: TorchRequest): Promise<StepAnswer>;
 }
 
 /** What is missing, and how to get it. */
@@ -23,5 +22,5 @@ export function torchStep(python: string): TorchStep | undefined {
   if (spawnSync(python, ["-c", "import torch"]).status !== 0) return undefined;
   const script = fileURLToPath(new URL("./torch_step.py", import.meta.url));
   const ask = startLineServer(python, [script]);
-  return { step: async (request) => Number(await ask(JSON.stringify(request))) };
+  return { step: async (request) => JSON.parse(await ask(JSON.stringify(request))) };
 }
