@@ -15,5 +15,7 @@ export type Database = {
     channel: string,
     onNotification: (payload: string) => void,
   ) => Promise<() => Promise<void>>;
+  /** Runs, and adds to `tables` the names of the chain's tables that statements in it read, however late. */
+  readonly watchReads: (tables: Set<string>, run: () => void) => void;
   readonly close: () => Promise<void>;
 };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
+import { createReadWatch } from "./createReadWatch.ts";
 import type { Database, Sql } from "./database.ts";
 import { migrations } from "./migrations.ts";
 import { prepareReads } from "./prepareReads.ts";
@@ -11,7 +12,8 @@ import { prepareReads } from "./prepareReads.ts";
 export async function openPglite(folder: string | null): Promise<Database> {
   // A block that was lost in a power cut is read from the chain again, and accounts ask for their own durability.
   const client = await PGlite.create(folder === null ? {} : { dataDir: join(folder, "pglite") });
-  const database = drizzle(client);
+  const { logger, watch } = createReadWatch();
+  const database = drizzle(client, { logger });
   for (const migration of migrations) await migrate(database, migration);
   // Only now: migrations change what statements mean.
   prepareReads(client);
@@ -19,6 +21,7 @@ export async function openPglite(folder: string | null): Promise<Database> {
     kind: "pglite",
     sql: database as unknown as Sql,
     listen: (channel, onNotification) => client.listen(channel, onNotification),
+    watchReads: watch,
     close: () => client.close(),
   };
 }

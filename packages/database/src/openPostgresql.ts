@@ -3,6 +3,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import { createReadWatch } from "./createReadWatch.ts";
 import type { Database, Sql } from "./database.ts";
 import { migrations } from "./migrations.ts";
 
@@ -24,10 +25,12 @@ export async function openPostgresql(url: string, connectionsMax: number): Promi
       { cause: error },
     );
   }
+  const { logger, watch } = createReadWatch();
   return {
     kind: "postgresql",
-    sql: drizzle(pool) as unknown as Sql,
+    sql: drizzle(pool, { logger }) as unknown as Sql,
     listen: (channel, onNotification) => listen(url, channel, onNotification),
+    watchReads: watch,
     close: () => pool.end(),
   };
 }

@@ -162,7 +162,7 @@ async function writeBlocks(
   try {
     if (isFirst) putFounding(await records.founding(), rows);
     for (const block of blocks) await applyBlock(chainId, block, rows, records);
-    await rows.flush(String(blocks.at(-1)!.height));
+    await rows.flush({ first: blocks[0]!.height, last: blocks.at(-1)!.height });
   } catch (error) {
     // Blocks that could not be finished are begun again from what the database has.
     rows.discard();

@@ -13,4 +13,4 @@ export type { Plain, PlainRecord } from "./decode/plainMessage.ts";
 export { emptyChain } from "./emptyChain.ts";
 export { hashTables } from "./hashTables.ts";
 export { measureIndex } from "./measureIndex.ts";
-export { channel } from "./write/createRowStore.ts";
+export { channel, readTableChange, type TableChange } from "./write/tableChange.ts";

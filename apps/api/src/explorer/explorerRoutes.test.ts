@@ -9,6 +9,7 @@ import type { ApiServer } from "../apiServer.ts";
 import { createApi } from "../createApi.ts";
 import type { ExplorerDeps } from "./explorerDeps.ts";
 import { explorerRoutes } from "./explorerRoutes.ts";
+import { listenersLimits } from "./stream/createListeners.ts";
 
 const node = recordedChain();
 const half = 60;
@@ -214,6 +215,76 @@ test("content comes by its address and may be kept for ever; without a store it 
   const bare = await setup();
   expect((await bare.inject({ method: "GET", url })).statusCode).toBe(503);
 });
+
+test("one address has so many streams and no more, and others are heard meanwhile", async () => {
+  const server = await setup();
+  const address = await server.listen({ port: 0, host: "127.0.0.1" });
+  const url = `${address.replace("http", "ws")}/explorer/v1/socket`;
+  const opened = await Promise.all(
+    Array.from({ length: listenersLimits.ofAddressMax }, async () => {
+      const socket = new WebSocket(url);
+      await once(socket, "open");
+      return socket;
+    }),
+  );
+  const refused = new WebSocket(url);
+  refused.addEventListener("error", () => {});
+  await once(refused, "close");
+  const stream = { method: "GET", url: "/explorer/v1/stream" } as const;
+  const reply = await server.inject(stream);
+  expect([reply.statusCode, reply.json().error.r3mes_code]).toEqual([429, "RATE_EXCEEDED"]);
+  expect(reply.headers["retry-after"]).toBe("15");
+  const other = await server.inject({
+    ...stream,
+    remoteAddress: "10.0.0.9",
+    payloadAsStream: true,
+  });
+  expect(other.statusCode).toBe(200);
+  other.stream().destroy();
+  // Who talks to a socket that only sends is cut off, and its place is free again.
+  const [talker] = opened;
+  for (let i = 0; i < 200; i += 1) talker!.send("x".repeat(1_000));
+  await once(talker!, "close");
+  const next = new WebSocket(url);
+  await once(next, "open");
+  for (const socket of [...opened, next]) socket.close();
+});
+
+test("a reply is read again once a table changes that it was read from, and not before", async () => {
+  const own = await openDatabase({ folder: null });
+  onTestFinished(() => own.close());
+  await indexTo(1, node, own);
+  let reads = 0;
+  const watchReads: Database["watchReads"] = (tables, run) => {
+    reads += 1;
+    own.watchReads(tables, run);
+  };
+  const server = await setup({ database: { ...own, watchReads } });
+  async function read(path: string): Promise<{ text: string; isKept: boolean }> {
+    const before = reads;
+    const reply = await server.inject({ method: "GET", url: `/explorer/v1${path}` });
+    return { text: reply.body, isKept: reads === before };
+  }
+  const paths = ["/blocks", "/pools", "/rounds", "/transactions", "/network", "/events"];
+  const kept = new Map<string, number>();
+  for (let height = 2; height <= half; height += 1) {
+    await indexTo(height, node, own);
+    await expect
+      .poll(async () => (await get(server, "/status")).headers["x-indexed-height"])
+      .toBe(String(height));
+    for (const path of paths) {
+      const { text, isKept } = await read(path);
+      // A query that nothing was kept for: what the tables say now.
+      const fresh = await read(`${path}?height=${height}`);
+      expect([fresh.isKept, text], path).toEqual([false, fresh.text]);
+      if (isKept) kept.set(path, (kept.get(path) ?? 0) + 1);
+      expect((await read(path)).isKept, path).toBe(true);
+    }
+  }
+  // Every block is a block; pools change seldom.
+  expect([kept.get("/blocks"), kept.get("/network")]).toEqual([undefined, undefined]);
+  expect(kept.get("/pools")).toBeGreaterThan(half / 2);
+}, 120_000);
 
 test("a stream resumes after any event without a gap, and goes on with new blocks", async () => {
   const server = await setup();

@@ -17,7 +17,7 @@ export function explorerRoutes(deps: ExplorerDeps): RoutePlugin {
     const feed = await createFeed(deps.database, server.log);
     server.addHook("onClose", () => feed.close());
     await server.register(async (reads: typeof server) => {
-      keepReplies(reads, feed.height);
+      keepReplies(reads, { ...deps, ...feed });
       addNetworkRoutes(reads, deps);
       addLedgerRoutes(reads, deps);
       addParticipantRoutes(reads, deps);

@@ -5,6 +5,7 @@ import { indexTo, recordedChain } from "@r3mes/history/testing";
 import { createLogger, systemClock } from "@r3mes/service";
 import type { Bench } from "@r3mes/tools/bench";
 import { defaultApiOptions } from "../apiOptions.ts";
+import type { ApiServer } from "../apiServer.ts";
 import { createApi } from "../createApi.ts";
 import { explorerRoutes } from "./explorerRoutes.ts";
 
@@ -19,6 +20,17 @@ const pages = [
   ...["/pools/1/rounds/1", "/audits", "/events", "/rewards/credits"],
 ];
 const readsOfSample = 400;
+/** Blocks that arrive one by one while pages are read: most of them change what pages show. */
+const headBlocks = 40;
+
+/** The server hears of a block a moment after it is in the tables. */
+async function untilFeedIs(server: ApiServer, height: number): Promise<void> {
+  for (;;) {
+    const reply = await server.inject({ method: "GET", url: "/explorer/v1/status" });
+    if (Number(reply.headers["x-indexed-height"]) === height) return;
+    await systemClock.sleep(1);
+  }
+}
 
 /** Blocks of which nothing is to be said but that they were made. */
 function quietBlocks(count: number) {
@@ -70,14 +82,28 @@ export const bench: Bench = {
       explorer: explorerRoutes({ database, rpc: node.rpc }),
     });
     let fresh = 0;
-    const read = async (isFresh: boolean) => {
-      for (let i = 0; i < readsOfSample; i += 1) {
+    const read = async (count: number, isFresh: boolean) => {
+      for (let i = 0; i < count; i += 1) {
         const page = pages[i % pages.length]!;
         if (isFresh) fresh += 1;
         // A query that no reply was kept for.
         const query = isFresh ? `?fresh=${fresh}` : "";
         await server.inject({ method: "GET", url: `/explorer/v1${page}${query}` });
       }
+    };
+    /** The last blocks of the recording arrive one by one, and each page is read so often before the next. */
+    const atHead = async (readsOfPage: number) => {
+      await emptyChain(database);
+      const first = node.height - headBlocks;
+      await indexTo(first, node, database);
+      const reads = readsOfPage * pages.length;
+      let seconds = 0;
+      for (let height = first + 1; height <= node.height; height += 1) {
+        await indexTo(height, node, database);
+        await untilFeedIs(server, height);
+        seconds += reads / (await perSecond(reads, () => read(reads, false)));
+      }
+      return (reads * headBlocks) / seconds;
     };
     return [
       {
@@ -97,13 +123,23 @@ export const bench: Bench = {
       {
         name: "explorer replies between two blocks",
         unit: "reads/s",
-        ours: { label: "kept", sample: () => perSecond(readsOfSample, () => read(false)) },
+        ours: {
+          label: "kept",
+          sample: () => perSecond(readsOfSample, () => read(readsOfSample, false)),
+        },
         rivals: [
           {
             label: "each read from the tables",
-            sample: () => perSecond(readsOfSample, () => read(true)),
+            sample: () => perSecond(readsOfSample, () => read(readsOfSample, true)),
           },
         ],
+        rounds: 3,
+      },
+      {
+        name: "explorer replies at the head of the chain, 20 reads of a page between two blocks",
+        unit: "reads/s",
+        ours: { label: "kept until a table changes", sample: () => atHead(20) },
+        rivals: [{ label: "2 reads between two blocks", sample: () => atHead(2) }],
         rounds: 3,
       },
     ];

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { createIndexer } from "../createIndexer.ts";
 import { emptyChain } from "../emptyChain.ts";
 import { hashTables } from "../hashTables.ts";
-import { channel } from "../write/createRowStore.ts";
+import { channel, readTableChange } from "../write/tableChange.ts";
 import { hostileBlock, hostileMemo } from "./hostileBlock.ts";
 import { indexTo } from "./indexTo.ts";
 import { recordedChain } from "./recordedChain.ts";
@@ -190,12 +190,22 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     database,
   ) => {
     const node = recordedChain();
-    const heard: string[] = [];
-    const stop = await database.listen(channel, (height) => heard.push(height));
+    const heard: (readonly [first: number, last: number])[] = [];
+    const stop = await database.listen(channel, (text) => {
+      const { first, last, tables } = readTableChange(text)!;
+      expect(tables).toEqual(expect.arrayContaining(["blocks", "cursor"]));
+      heard.push([first, last]);
+    });
     await indexTo(5, node, database);
-    await expect.poll(() => heard).toEqual(["5"]);
+    await expect.poll(() => heard).toEqual([[1, 5]]);
     for (const height of [6, 7]) await indexTo(height, node, database);
-    await expect.poll(() => heard).toEqual(["5", "6", "7"]);
+    await expect
+      .poll(() => heard)
+      .toEqual([
+        [1, 5],
+        [6, 6],
+        [7, 7],
+      ]);
     await stop();
   },
 

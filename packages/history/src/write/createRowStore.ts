@@ -6,6 +6,7 @@ import { chain, type Database } from "@r3mes/database";
 import { and, eq, getTableColumns, type InferSelectModel, sql } from "drizzle-orm";
 import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
 import { rowsJson } from "./rowValues.ts";
+import { channel, writeTableChange } from "./tableChange.ts";
 
 type Key<Table extends PgTable> = Partial<InferSelectModel<Table>>;
 
@@ -22,14 +23,11 @@ export interface RowStore {
   ): Promise<readonly InferSelectModel<Table>[]>;
   /** Adds a row, or replaces the one of the same key. */
   put<Table extends PgTable>(table: Table, row: InferSelectModel<Table>): void;
-  /** Writes what has been put since the last time, and tells listeners of `channel`. */
-  flush(payload: string): Promise<void>;
+  /** Writes what has been put since the last time, as these blocks, and tells listeners. */
+  flush(blocks: { readonly first: number; readonly last: number }): Promise<void>;
   /** Forgets what has been put since the last flush, and everything that was remembered. */
   discard(): void;
 }
-
-/** Listeners of the database hear the height of the last block of each write on this channel. */
-export const channel = "chain";
 
 /** Rows that are remembered of one table; beyond them all are forgotten and read again as needed. */
 const rememberedMax = 20_000;
@@ -85,8 +83,9 @@ export function createRowStore(database: Database, { isEmpty }: RowStoreOptions)
     put(table, row) {
       entry(changed, table).set(nameOf(shapeOf(table), row as Row), row as Row);
     },
-    async flush(payload) {
-      await write(database, changed, payload);
+    async flush(blocks) {
+      const tables = [...changed.keys()].map((table) => getTableConfig(table).name);
+      await write(database, changed, writeTableChange({ ...blocks, tables }));
       for (const [table, rows] of changed) {
         if (appended.has(table)) continue;
         const known = entry(remembered, table);

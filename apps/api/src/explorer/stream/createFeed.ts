@@ -3,13 +3,17 @@
  * begins in the past, or falls behind, reads on from the tables, so none misses or repeats an event.
  */
 import { chain, type Database } from "@r3mes/database";
+import { channel } from "@r3mes/history";
 import type { Logger } from "@r3mes/service";
 import { and, asc, gt, lte } from "drizzle-orm";
+import { type ChangeLog, createChangeLog } from "../createChangeLog.ts";
 import { blockEvent, type EventPlace, type NetworkEvent, networkEvent } from "../networkEvent.ts";
 
 export interface Feed {
   /** Height of the last block that listeners can have. */
   readonly height: () => number;
+  /** Which tables changed on the way to it. */
+  readonly changes: Pick<ChangeLog, "now" | "isSince">;
   /** Events after a place, or from now on; ends with the signal. */
   follow(after: EventPlace | undefined, signal: AbortSignal): AsyncGenerator<NetworkEvent>;
   close(): Promise<void>;
@@ -24,9 +28,11 @@ const readMax = 64;
 export async function createFeed(database: Database, log: Pick<Logger, "warn">): Promise<Feed> {
   const recent = new Map<number, readonly NetworkEvent[]>();
   const waiting = new Set<() => void>();
+  const changes = createChangeLog();
   let height = await readHeight(database);
   let reading: Promise<void> = Promise.resolve();
-  const stop = await database.listen("chain", () => {
+  const stop = await database.listen(channel, (text) => {
+    changes.hear(text);
     reading = reading.then(advance).catch((error: unknown) => {
       // What could not be read now is read with the next block.
       log.warn({ error }, "network events are late");
@@ -40,6 +46,7 @@ export async function createFeed(database: Database, log: Pick<Logger, "warn">):
     const from = Math.max(Math.min(height, latest), latest - recentMax);
     for (const [at, happened] of await readBlocks(database, from, latest)) recent.set(at, happened);
     for (const at of recent.keys()) if (at <= latest - recentMax) recent.delete(at);
+    changes.advance(height, latest);
     height = latest;
     for (const wake of waiting) wake();
   }
@@ -56,6 +63,7 @@ export async function createFeed(database: Database, log: Pick<Logger, "warn">):
 
   return {
     height: () => height,
+    changes,
     async *follow(after, signal) {
       let last = after ?? { height, index: Number.MAX_SAFE_INTEGER };
       for (;;) {

@@ -3,16 +3,15 @@
  * seen. A client that reads slowly slows down its own stream alone: events wait in the tables, not in memory.
  */
 import { once } from "node:events";
-import { R3mesError } from "@r3mes/protocol";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import { type EventPlace, type NetworkEvent, parseEventId } from "../networkEvent.ts";
 import { event } from "../schemas/ledger.ts";
 import type { Feed } from "./createFeed.ts";
+import { createListeners, listenersLimits } from "./createListeners.ts";
 
 const tags = ["explorer"];
 const heartbeatMs = 15_000;
-const listenersMax = 1_000;
 /** Bytes that a WebSocket may have unsent before its stream waits. */
 const unsentMax = 1 << 20;
 /** Messages of a client on a socket that only sends: more are not a mistake any more. */
@@ -33,19 +32,14 @@ const streamQuery = z.object({
 type Wanted = { readonly kinds?: readonly NetworkEvent["kind"][] | undefined };
 
 export function addStreamRoutes(server: ApiServer, feed: Feed): void {
-  const listeners = new Set<AbortController>();
+  const listeners = createListeners(listenersLimits);
   server.addHook("preClose", async () => {
-    for (const listener of listeners) listener.abort();
+    listeners.abort();
   });
 
-  /** Events for one client until it is gone; refuses clients beyond the limit. */
-  function listen(after: EventPlace | undefined, { kinds: wanted }: Wanted) {
-    if (listeners.size >= listenersMax) {
-      throw new R3mesError({ code: "QUEUE_FULL", waiting: listeners.size });
-    }
-    const controller = new AbortController();
-    listeners.add(controller);
-    controller.signal.addEventListener("abort", () => listeners.delete(controller));
+  /** Events for one client until it is gone; refuses clients beyond the limits. */
+  function listen(address: string, after: EventPlace | undefined, { kinds: wanted }: Wanted) {
+    const controller = listeners.enter(address);
     const isWanted = ({ kind }: NetworkEvent) => wanted === undefined || wanted.includes(kind);
     return { controller, isWanted, events: feed.follow(after, controller.signal) };
   }
@@ -64,10 +58,10 @@ export function addStreamRoutes(server: ApiServer, feed: Feed): void {
         },
       },
     },
-    async ({ query, headers }, reply) => {
+    async ({ query, headers, ip }, reply) => {
       const seen = headers["last-event-id"] ?? query.after;
       const after = seen === undefined ? undefined : parseEventId(seen);
-      const { controller, isWanted, events } = listen(after, query);
+      const { controller, isWanted, events } = listen(ip, after, query);
       reply.hijack();
       const { raw } = reply;
       raw.on("close", () => controller.abort());
@@ -98,9 +92,9 @@ export function addStreamRoutes(server: ApiServer, feed: Feed): void {
   server.get(
     "/socket",
     { websocket: true, schema: { hide: true, querystring: streamQuery } },
-    async (socket, { query }) => {
+    async (socket, { query, ip }) => {
       const after = query.after === undefined ? undefined : parseEventId(query.after);
-      const { controller, isWanted, events } = listen(after, query);
+      const { controller, isWanted, events } = listen(ip, after, query);
       let messages = 0;
       socket.on("close", () => controller.abort());
       socket.on("error", () => controller.abort());

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { createListeners } from "./createListeners.ts";
+
+test("an address has so many places, all of them together so many, and who leaves makes room", () => {
+  const listeners = createListeners({ listenersMax: 3, ofAddressMax: 2 });
+  const code = (name: string) => expect.objectContaining({ code: name });
+  const first = listeners.enter("a");
+  listeners.enter("a");
+  expect(() => listeners.enter("a")).toThrow(code("RATE_EXCEEDED"));
+  const other = listeners.enter("b");
+  expect(() => listeners.enter("c")).toThrow(code("QUEUE_FULL"));
+  first.abort();
+  listeners.enter("a");
+  expect(other.signal.aborted).toBe(false);
+  listeners.abort();
+  expect(other.signal.aborted).toBe(true);
+  listeners.enter("c");
+});

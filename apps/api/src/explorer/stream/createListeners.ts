@@ -1,0 +1,42 @@
+/** Places for those who follow events: so many in all, and so many of one address, so that nobody takes all of them. */
+import { R3mesError } from "@r3mes/protocol";
+
+export interface Listeners {
+  /** A place, until it is aborted. Throws QUEUE_FULL, RATE_EXCEEDED. */
+  enter(address: string): AbortController;
+  /** Ends all of them. */
+  abort(): void;
+}
+
+export interface ListenersLimits {
+  readonly listenersMax: number;
+  readonly ofAddressMax: number;
+}
+
+/** Many visitors may come through one proxy. */
+export const listenersLimits: ListenersLimits = { listenersMax: 1_000, ofAddressMax: 250 };
+/** What a client is told to wait before it tries again. */
+const retryAfterS = 15;
+
+export function createListeners({ listenersMax, ofAddressMax }: ListenersLimits): Listeners {
+  /** Each with the address that it came from. */
+  const listeners = new Map<AbortController, string>();
+  return {
+    enter(address) {
+      if (listeners.size >= listenersMax) {
+        throw new R3mesError({ code: "QUEUE_FULL", waiting: listeners.size, retryAfterS });
+      }
+      const own = [...listeners.values()].filter((other) => other === address).length;
+      if (own >= ofAddressMax) {
+        throw new R3mesError({ code: "RATE_EXCEEDED", limit: ofAddressMax, retryAfterS });
+      }
+      const controller = new AbortController();
+      listeners.set(controller, address);
+      controller.signal.addEventListener("abort", () => listeners.delete(controller));
+      return controller;
+    },
+    abort() {
+      for (const listener of [...listeners.keys()]) listener.abort();
+    },
+  };
+}
