@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import type { AnswerEnd, AskHandlers, InferenceRequest, Run } from "@r3mes/inference";
 import { R3mesError, reportOf } from "@r3mes/protocol";
 import type { Clock, Logger } from "@r3mes/service";
-import { createPendingRequests, retryAfterS } from "./createPendingRequests.ts";
+import { createPendingRequests, queueFull, retryAfterS } from "./createPendingRequests.ts";
 import type { AdapterFile, FromWorker, RequestNews, ToWorker, WorkerStart } from "./messages.ts";
 
 export interface ModelWorkerOptions extends WorkerStart {
@@ -29,6 +29,8 @@ export interface ModelWorker {
   embed(tokens: readonly number[], adapter: string | null): Run<number[]>;
   readonly load: () => { readonly active: number; readonly waiting: number };
   readonly isReady: () => boolean;
+  /** As many wait as may: it would refuse one more with QUEUE_FULL. */
+  readonly isFull: () => boolean;
   /** How often a worker had to be started again. */
   readonly restarts: () => number;
   close(): Promise<void>;
@@ -112,6 +114,7 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
       ),
     load: pending.load,
     isReady: () => isReady,
+    isFull: () => pending.load().waiting >= waitingMax,
     restarts: () => restarts,
     async close() {
       isClosed = true;
@@ -123,7 +126,7 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
 function refusal(isReady: boolean, waiting: number, waitingMax: number): R3mesError | undefined {
   if (!isReady) return unavailable("its worker is starting");
   if (waiting < waitingMax) return undefined;
-  return new R3mesError({ code: "QUEUE_FULL", waiting, retryAfterS });
+  return queueFull(waiting);
 }
 
 function unavailable(reason: string): R3mesError {

@@ -9,6 +9,8 @@ const request = { adapter: null, prompt: [0], tokensMax: 1, sampling: GREEDY, st
 function open(count: number) {
   const asked: number[] = [];
   const away = new Set<number>();
+  /** How many wait for a worker that has no more room. */
+  const full = new Map<number, number>();
   const ends: (() => void)[] = [];
   const workers = Array.from({ length: count }, (_, index): ModelWorker => {
     let active = 0;
@@ -25,8 +27,9 @@ function open(count: number) {
         return { done, cancel: () => {} };
       },
       embed: () => ({ done: Promise.resolve(undefined), cancel: () => {} }),
-      load: () => ({ active, waiting: 0 }),
+      load: () => ({ active, waiting: full.get(index) ?? 0 }),
       isReady: () => !away.has(index),
+      isFull: () => full.has(index),
       restarts: () => index,
       close: async () => void away.add(index),
     };
@@ -34,7 +37,7 @@ function open(count: number) {
   const all = createModelWorkers(workers);
   const ask = (prompt: readonly number[] = [0]) =>
     void all.ask({ ...request, prompt }, { onPiece: () => {} });
-  return { all, ask, asked, away, ends };
+  return { all, ask, asked, away, full, ends };
 }
 
 test("requests at once are spread, and who asks alone meets the same worker again", () => {
@@ -65,6 +68,26 @@ test("a conversation meets the worker of its last turn, while that one is not mu
   away.add(0);
   ask([...turn, 9]);
   expect(asked.at(-1)).toBe(1);
+});
+
+test("a worker without room is passed over, and what waits is told of all when none has any", async () => {
+  const { all, ask, asked, away, full } = open(3);
+  const turn = Array.from({ length: 20 }, (_, i) => i);
+  ask(turn);
+  full.set(0, 5);
+  ask(turn);
+  expect(asked).toEqual([0, 1]);
+  expect(all.isFull()).toBe(false);
+  full.set(1, 4);
+  away.add(2);
+  expect(all.isFull()).toBe(true);
+  const refused = { code: "QUEUE_FULL", facts: { waiting: 9 } };
+  await expect(all.ask(request, { onPiece: () => {} }).done).rejects.toMatchObject(refused);
+  await expect(all.embed([0], null).done).rejects.toMatchObject(refused);
+  expect(asked).toEqual([0, 1]);
+  full.delete(1);
+  ask();
+  expect(asked).toEqual([0, 1, 1]);
 });
 
 test("a worker that is away is asked nothing, and all of them are away only together", async () => {

@@ -1,11 +1,13 @@
 /**
  * Several workers of one model as one, each with the backbone, its adapters and its caches in memory, so that requests use as many
  * processors. A request goes to the worker that met its beginning last, unless that one has clearly more to do than another; else
- * to the one that has least to do, of equal ones the first. It must not compute or queue anything itself.
+ * to the one that has least to do, of equal ones the first. It is refused for want of room only where none has any. It must not compute
+ * or queue anything itself.
  */
 import type { InferenceRequest } from "@r3mes/inference";
 import { assert } from "@r3mes/protocol";
 import type { ModelWorker } from "./createModelWorker.ts";
+import { queueFull } from "./createPendingRequests.ts";
 import { createPrefixHomes } from "./createPrefixHomes.ts";
 
 /** Beginnings of texts that are led to where they were met: those of some hundred long texts. */
@@ -18,10 +20,17 @@ export function createModelWorkers(workers: readonly ModelWorker[]): ModelWorker
   const homes = createPrefixHomes<ModelWorker>({ blocksMax });
   const sum = (of: (worker: ModelWorker) => number) =>
     workers.reduce((total, worker) => total + of(worker), 0);
+  const waiting = () => sum((worker) => worker.load().waiting);
+
+  /** Whether nobody who is ready has room; where nobody is ready, whoever is asked says that. */
+  function isFull(): boolean {
+    const ready = workers.filter((worker) => worker.isReady());
+    return ready.length > 0 && ready.every((worker) => worker.isFull());
+  }
 
   /** Where none is ready, any says so. */
   function leastLoaded(): ModelWorker {
-    const ready = workers.filter((worker) => worker.isReady());
+    const ready = workers.filter((worker) => worker.isReady() && !worker.isFull());
     return ready.reduce(
       (least, next) => (loadOf(next) < loadOf(least) ? next : least),
       ready[0] ?? workers[0]!,
@@ -31,24 +40,30 @@ export function createModelWorkers(workers: readonly ModelWorker[]): ModelWorker
   function workerFor({ adapter, prompt }: InferenceRequest): ModelWorker {
     const least = leastLoaded();
     const home = homes.find(adapter, prompt);
-    const chosen = home?.isReady() && loadOf(home) <= loadOf(least) + busierMax ? home : least;
+    const isFree = home?.isReady() === true && !home.isFull();
+    const chosen = isFree && loadOf(home) <= loadOf(least) + busierMax ? home : least;
     homes.remember(adapter, prompt, chosen);
     return chosen;
   }
 
   return {
-    ask: (request, handlers) => workerFor(request).ask(request, handlers),
-    embed: (tokens, adapter) => leastLoaded().embed(tokens, adapter),
-    load: () => ({
-      active: sum((worker) => worker.load().active),
-      waiting: sum((worker) => worker.load().waiting),
-    }),
+    ask: (request, handlers) =>
+      isFull() ? refused(waiting()) : workerFor(request).ask(request, handlers),
+    embed: (tokens, adapter) =>
+      isFull() ? refused(waiting()) : leastLoaded().embed(tokens, adapter),
+    load: () => ({ active: sum((worker) => worker.load().active), waiting: waiting() }),
     isReady: () => workers.some((worker) => worker.isReady()),
+    isFull,
     restarts: () => sum((worker) => worker.restarts()),
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
     },
   };
+}
+
+/** Nobody waits in vain: what waits is told of all of them together. */
+function refused(waiting: number): { readonly done: Promise<never>; readonly cancel: () => void } {
+  return { done: Promise.reject(queueFull(waiting)), cancel: () => {} };
 }
 
 function loadOf(worker: ModelWorker): number {

@@ -6,6 +6,10 @@ import type { RequestNews } from "./messages.ts";
 /** What a client is told to wait before it tries again. */
 export const retryAfterS = 2;
 
+export function queueFull(waiting: number): R3mesError {
+  return new R3mesError({ code: "QUEUE_FULL", waiting, retryAfterS });
+}
+
 export interface PendingRequests {
   /** @param hearOne gets what the worker says of this request, and ends it with a result */
   add<Result>(
