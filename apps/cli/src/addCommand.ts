@@ -3,7 +3,9 @@ import { type Command, type HelpConfiguration, Option } from "commander";
 import type { CommandContext } from "./commandContext.ts";
 import type { ExitCode } from "./exitCodes.ts";
 import { columnsOf, type Host } from "./host.ts";
+import { layTerm } from "./layHelp.ts";
 import { UsageFault } from "./usageFault.ts";
+import { wrapText } from "./wrapText.ts";
 
 export type Action = (context: CommandContext) => Promise<ExitCode>;
 
@@ -35,8 +37,9 @@ export function addCommand(
 export function dress(command: Command, host: Host, text: CommandText): void {
   const { bold, dim, cyan } = host.paint;
   const width = Math.max(...text.examples.map(([example]) => example.length));
-  const examples = text.examples.map(
-    ([example, meaning]) => `  ${cyan(example.padEnd(width))}  ${dim(meaning)}`,
+  const columns = helpColumns(host);
+  const examples = text.examples.map(([example, meaning]) =>
+    layTerm(example, width, meaning, columns, dim).replace(example, cyan(example)),
   );
   command
     .summary(text.summary)
@@ -57,9 +60,13 @@ export function dress(command: Command, host: Host, text: CommandText): void {
 }
 
 export function helpConfiguration(host: Host): HelpConfiguration {
+  const columns = helpColumns(host);
   return {
     showGlobalOptions: true,
-    helpWidth: Math.min(columnsOf(host.stdout), helpColumnsMax),
+    helpWidth: columns,
+    minWidthToWrap: 1,
+    formatItem: (term, termWidth, meaning) => layTerm(term, termWidth, meaning, columns),
+    styleUsage: (usage) => wrapText(usage, columns - "Usage: ".length).join("\n       "),
     styleTitle: host.paint.bold,
     subcommandTerm: (command) => command.name(),
     // The others act on every command.
@@ -68,6 +75,10 @@ export function helpConfiguration(host: Host): HelpConfiguration {
         ? []
         : rootOf(command).options.filter(({ long }) => long !== "--version"),
   };
+}
+
+export function helpColumns({ stdout }: Host): number {
+  return Math.min(columnsOf(stdout), helpColumnsMax);
 }
 
 function rootOf(command: Command): Command {

@@ -7,6 +7,7 @@ import {
   type Action,
   addCommand,
   dress,
+  helpColumns,
   helpConfiguration,
   helpOption,
   type Run,
@@ -14,6 +15,7 @@ import {
 import { type ExitCode, exitCodeMeanings, exitCodes } from "./exitCodes.ts";
 import { findHome } from "./findHome.ts";
 import type { Host } from "./host.ts";
+import { layTerm } from "./layHelp.ts";
 import { addLocalCommands } from "./localCommands.ts";
 import { addLocalnetLaboratory } from "./localnetLaboratory.ts";
 import { addNetworkCommands } from "./networkCommands.ts";
@@ -216,6 +218,8 @@ function addVersion(program: Command, host: Host, run: Run): void {
 
 function exitCodeHelp(host: Host): string {
   const names = Object.keys(exitCodes) as (keyof typeof exitCodes)[];
-  const lines = names.map((name) => `  ${exitCodes[name]}  ${exitCodeMeanings[name]}`);
+  const lines = names.map((name) =>
+    layTerm(String(exitCodes[name]), 1, exitCodeMeanings[name], helpColumns(host)),
+  );
   return `${host.paint.bold("Exit codes:")}\n${lines.join("\n")}`;
 }

@@ -37,10 +37,13 @@ export async function version({ host, home, json }: CommandContext): Promise<Exi
   const rows = [
     ["r3mes", report.r3mes],
     ["node", report.node],
-    [
-      "remesd",
-      chain === null ? built : `${built}  ${dim(`Cosmos SDK ${chain.cosmosSdk}, ${chain.go}`)}`,
-    ],
+    ["remesd", built],
+    ...(chain === null
+      ? []
+      : [
+          ["", dim(`Cosmos SDK ${chain.cosmosSdk}`)],
+          ["", dim(chain.go)],
+        ]),
     ["spec", shorten(report.spec)],
     ["engine", shorten(report.engine)],
   ];
