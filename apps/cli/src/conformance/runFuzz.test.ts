@@ -49,3 +49,33 @@ test("a device that is wrong in one program is found, with the command that repl
     },
   ]);
 });
+
+test("a device that raises is told of, program by program, and no session of it stays open", async () => {
+  const honest = createWasmBackend(createNodeWasmHost(), { build: "base", threads: 1 });
+  let open = 0;
+  const raising: Backend = {
+    name: "raising",
+    async prepare(program, weights) {
+      const session = await honest.prepare(program, weights);
+      open += 1;
+      return {
+        ...session,
+        run: () => Promise.reject(new Error("out of order")),
+        close: () => {
+          open -= 1;
+          return session.close();
+        },
+      };
+    },
+  };
+  const contestant: Contestant = {
+    ...{ name: "wasm-base", threads: 1, backend: raising },
+    bytesMax: () => null,
+  };
+  const { failed } = await runFuzz([contestant], { programs: 2, seed: 8 }, quiet);
+  expect(failed.map(({ seed, tensor }) => [seed, tensor])).toEqual([
+    [8, "error: out of order"],
+    [9, "error: out of order"],
+  ]);
+  expect(open).toBe(0);
+});

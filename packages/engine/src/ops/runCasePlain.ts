@@ -9,18 +9,21 @@ export async function runCasePlain(
   { program, inputs }: OperationCase,
 ): Promise<Readonly<Record<string, string>>> {
   const session = await backend.prepare(program, (name) => inputs.get(name)!);
-  for (const { name, role } of program.tensors) {
-    if (role === "state" || role === "input" || role === "constant")
-      session.write(name, inputs.get(name)!);
+  try {
+    for (const { name, role } of program.tensors) {
+      if (role === "state" || role === "input" || role === "constant")
+        session.write(name, inputs.get(name)!);
+    }
+    await session.run();
+    const read = new Set(program.operations.flatMap((operation) => operation.inputs));
+    const written = new Set(program.operations.flatMap((operation) => operation.outputs));
+    const hashes: Record<string, string> = {};
+    for (const [id, { name, role }] of program.tensors.entries()) {
+      const isResult = role === "intermediate" ? !read.has(id) : written.has(id);
+      if (isResult) hashes[name] = toHex(sha256(await session.read(name)));
+    }
+    return hashes;
+  } finally {
+    await session.close();
   }
-  await session.run();
-  const read = new Set(program.operations.flatMap((operation) => operation.inputs));
-  const written = new Set(program.operations.flatMap((operation) => operation.outputs));
-  const hashes: Record<string, string> = {};
-  for (const [id, { name, role }] of program.tensors.entries()) {
-    const isResult = role === "intermediate" ? !read.has(id) : written.has(id);
-    if (isResult) hashes[name] = toHex(sha256(await session.read(name)));
-  }
-  await session.close();
-  return hashes;
 }

@@ -8,15 +8,18 @@ export async function runOperationCase(
   { program, inputs }: OperationCase,
 ): Promise<Readonly<Record<string, string>>> {
   const session = await backend.prepare(program, (name) => inputs.get(name)!);
-  for (const { name, role } of program.tensors) {
-    if (role === "state" || role === "input" || role === "constant")
-      session.write(name, inputs.get(name)!);
+  try {
+    for (const { name, role } of program.tensors) {
+      if (role === "state" || role === "input" || role === "constant")
+        session.write(name, inputs.get(name)!);
+    }
+    const hashes: Record<string, string> = {};
+    await session.run((operation, output, bytes) => {
+      const id = program.operations[operation]!.outputs[output]!;
+      hashes[program.tensors[id]!.name] = toHex(sha256(bytes));
+    });
+    return hashes;
+  } finally {
+    await session.close();
   }
-  const hashes: Record<string, string> = {};
-  await session.run((operation, output, bytes) => {
-    const id = program.operations[operation]!.outputs[output]!;
-    hashes[program.tensors[id]!.name] = toHex(sha256(bytes));
-  });
-  await session.close();
-  return hashes;
 }
