@@ -7,9 +7,12 @@ import (
 	"regexp"
 	"testing"
 
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 	slashingtypes "github.com/cosmos/cosmos-sdk/x/slashing/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
+
+	"r3mes.dev/chain/app/params"
 )
 
 // newHome is what `remesd init` makes.
@@ -77,5 +80,21 @@ func TestEvidenceCountsAsLongAsStakeCanBeSlashed(t *testing.T) {
 	age := genesis.Consensus.Params.Evidence.MaxAgeDuration
 	if age < staking.Params.UnbondingTime {
 		t.Fatalf("evidence counts for %s, stake unbonds in %s", age, staking.Params.UnbondingTime)
+	}
+}
+
+func TestAChainSaysHowItsAmountsAreShown(t *testing.T) {
+	_, state := newGenesis(t)
+	var bank banktypes.GenesisState
+	newLender().Codec().MustUnmarshalJSON(state[banktypes.ModuleName], &bank)
+	if len(bank.DenomMetadata) != 1 {
+		t.Fatalf("%d currencies are described", len(bank.DenomMetadata))
+	}
+	currency := bank.DenomMetadata[0]
+	if err := currency.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if currency.Base != params.Denom || currency.DenomUnits[1].Exponent != 6 {
+		t.Fatalf("it is described as %s", currency.String())
 	}
 }

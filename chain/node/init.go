@@ -13,6 +13,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/client/flags"
 	"github.com/cosmos/cosmos-sdk/codec"
 	"github.com/cosmos/cosmos-sdk/server"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	"github.com/cosmos/cosmos-sdk/x/genutil"
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
@@ -22,6 +23,7 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	"r3mes.dev/chain/app"
+	"r3mes.dev/chain/app/params"
 	remestypes "r3mes.dev/chain/x/remes/types"
 )
 
@@ -116,6 +118,10 @@ func applyPreset(cdc codec.JSONCodec, file string, preset remestypes.Preset) err
 		return err
 	}
 	state[remestypes.ModuleName] = cdc.MustMarshalJSON(remes)
+	var bank banktypes.GenesisState
+	cdc.MustUnmarshalJSON(state[banktypes.ModuleName], &bank)
+	bank.DenomMetadata = []banktypes.Metadata{currency()}
+	state[banktypes.ModuleName] = cdc.MustMarshalJSON(&bank)
 	var slashing slashingtypes.GenesisState
 	cdc.MustUnmarshalJSON(state[slashingtypes.ModuleName], &slashing)
 	allowAbsence(&slashing.Params)
@@ -130,6 +136,18 @@ func applyPreset(cdc codec.JSONCodec, file string, preset remestypes.Preset) err
 		return err
 	}
 	return genutil.ExportGenesisFile(genesis, file)
+}
+
+// currency is what wallets and explorers ask a chain in order to show its amounts.
+func currency() banktypes.Metadata {
+	const display, decimals = "remes", 6
+	return banktypes.Metadata{
+		Description: "Pays for training and answers",
+		Base:        params.Denom, Display: display, Name: "R3MES", Symbol: "REMES",
+		DenomUnits: []*banktypes.DenomUnit{
+			{Denom: params.Denom}, {Denom: display, Exponent: decimals},
+		},
+	}
 }
 
 // allowAbsence jails a validator that misses 950 of 1,000 blocks. The SDK's own half of 100 would
