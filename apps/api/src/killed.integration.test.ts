@@ -1,4 +1,4 @@
-/** kill -9 of the API under many streams, and of its worker: no credit is lost or invented, and it answers again. */
+/** kill -9 of the API under many streams: no credit is lost or invented, and it answers again. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
