@@ -33,6 +33,20 @@ test("a piece behind a beginning does not wait for it", () => {
   expect(sent).toEqual([[{ kind: "begin", id: 1 }], [piece(1, "a")]]);
 });
 
+test("a first piece does not wait for those of others, nor hold them up", () => {
+  const { outbox, sent } = open();
+  outbox.add(piece(1, "a"));
+  outbox.add(piece(1, "b"));
+  const begin: RequestNews = { kind: "begin", id: 2 };
+  outbox.add(begin);
+  outbox.add(piece(1, "c"));
+  outbox.add(piece(2, "x"));
+  outbox.add(piece(2, "y"));
+  expect(sent).toEqual([[piece(1, "a")], [piece(1, "b"), begin], [piece(1, "c"), piece(2, "x")]]);
+  vi.advanceTimersByTime(4);
+  expect(sent.slice(3)).toEqual([[piece(2, "y")]]);
+});
+
 test("an end goes at once, behind the pieces that wait, and leaves nothing to be sent again", () => {
   const { outbox, sent } = open();
   const end: RequestNews = { kind: "end", id: 1, end: undefined };
