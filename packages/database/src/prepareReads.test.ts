@@ -63,6 +63,37 @@ test("a statement outlives a change of its table", async () => {
   await expect(read()).resolves.toMatchObject({ rows: [{ value: "3" }] });
 });
 
+test("a change that is prepared is made once, and one that fails changes nothing and says why", async () => {
+  await database.sql.execute(
+    sql`create table counted (id integer primary key, value integer check (value < 3))`,
+  );
+  await database.sql.execute(sql`insert into counted values (1, 0)`);
+  const raise = () =>
+    database.sql.execute(sql`/* prepared */
+      with raised as (update counted set value = value + 1 where id = ${1}::int returning id)
+      insert into counted select id + 10 * ${1}::int, 0 from raised on conflict (id) do nothing`);
+  const value = async () => {
+    const { rows } = (await database.sql.execute(
+      sql`select value from counted where id = 1`,
+    )) as unknown as { readonly rows: readonly { readonly value: number }[] };
+    return rows[0]!.value;
+  };
+  for (const expected of [1, 2]) {
+    await raise();
+    expect(await value()).toBe(expected);
+  }
+  await expect(raise()).rejects.toMatchObject({ cause: { constraint: "counted_value_check" } });
+  expect(await value()).toBe(2);
+  expect((await prepared()).filter((text) => text.startsWith("/* prepared */"))).toHaveLength(1);
+  const failing = database.sql.transaction(async (tx) => {
+    await tx.execute(sql`update counted set value = 0 where id = 1`);
+    void raise().catch(() => {});
+    throw new Error("given up");
+  });
+  await expect(failing).rejects.toThrow("given up");
+  await expect.poll(value).toBe(2);
+});
+
 test("a read waits for an open transaction and sees nothing of one that fails", async () => {
   const read = () => database.sql.select().from(chain.accounts);
   expect(await read()).toEqual([]);

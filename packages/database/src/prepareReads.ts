@@ -1,15 +1,18 @@
 /**
  * PGlite parses and plans a statement each time it is asked, which costs most statements several times what running them costs. From
  * here on one that only reads is prepared when it is first asked and run by its name afterwards, and its rows are taken from the bytes
- * of the answer, which PGlite itself reads several times slower than it makes them. Answers stay what they were; it must not touch what a
- * transaction asks.
+ * of the answer, which PGlite itself reads several times slower than it makes them. So is a change that somebody waits for and that says
+ * so by how it begins. Answers stay what they were; it must not touch what a transaction asks.
  */
 import { type PGlite, protocol, type QueryOptions, type Results } from "@electric-sql/pglite";
+import { assert } from "@r3mes/protocol";
 
 const { serialize } = protocol;
-const { ParameterDescriptionMessage, RowDescriptionMessage } = protocol.messages;
+const { DatabaseError, ParameterDescriptionMessage, RowDescriptionMessage } = protocol.messages;
 type Message = Awaited<ReturnType<PGlite["execProtocol"]>>["messages"][number];
 
+/** How a change begins that is asked often; it gives no rows. */
+const asksOften = "/* prepared */";
 /** The one that nobody asked for longest makes room. */
 const statementsMax = 200;
 /** A plan suits the tables as they were, and tables grow. */
@@ -73,23 +76,44 @@ export function prepareReads(client: PGlite): void {
 
   async function read(text: string, values: readonly unknown[], options: QueryOptions) {
     const statement = await statementOf(text);
-    const message = Buffer.concat([
+    const answer = await answerTo(client, messageOf(statement, values));
+    return resultsOf(answer, statement, client, options);
+  }
+
+  /** @throws a DatabaseError if nothing was changed */
+  async function change(text: string, values: readonly unknown[]) {
+    const statement = await statementOf(text);
+    assert(statement.columns.length === 0, "a change that is prepared gives no rows");
+    await client.execProtocol(messageOf(statement, values));
+    return { rows: [], fields: [] };
+  }
+
+  function messageOf(statement: Statement, values: readonly unknown[]): Uint8Array {
+    return Buffer.concat([
       serialize.bind({ statement: statement.name, values: textsOf(values, statement, client) }),
       serialize.execute({}),
       serialize.sync(),
     ]);
-    return resultsOf(await answerTo(client, message), statement, client, options);
   }
 
+  /** Both locks that PGlite takes itself, in its order: a transaction that is open keeps its statements together. */
+  const alone = <Result>(run: () => Promise<Result>) =>
+    client._runExclusiveTransaction(() => client._runExclusiveQuery(run));
+
   client.query = async <Row>(text: string, values: unknown[] = [], options: QueryOptions = {}) => {
+    if (text.trimStart().startsWith(asksOften)) {
+      try {
+        return (await alone(() => change(text, values))) as Results<Row>;
+      } catch (error) {
+        // A statement that fails changes nothing: PGlite says why in its own words, or a stale plan is made anew.
+        if (error instanceof DatabaseError) return ask<Row>(text, values, options);
+        throw error;
+      }
+    }
     const isPlain = options.blob === undefined && options.paramTypes === undefined;
     if (!isPlain || !/^\s*select\b/i.test(text)) return ask<Row>(text, values, options);
     try {
-      // Both locks that PGlite takes itself, in its order: a transaction that is open keeps its statements together.
-      const results = await client._runExclusiveTransaction(() =>
-        client._runExclusiveQuery(() => read(text, values, options)),
-      );
-      return results as Results<Row>;
+      return (await alone(() => read(text, values, options))) as Results<Row>;
     } catch {
       // What fails is asked once more as PGlite asks it, so that errors are its own and a stale plan is none.
       return ask<Row>(text, values, options);

@@ -93,7 +93,7 @@ async function setAside(
   },
 ): Promise<void> {
   const credits = sql`${of.credits}::bigint`;
-  await db.execute(sql`
+  await db.execute(sql`/* prepared */
     with key as (
       update ${keys} set reserved = reserved + ${credits}, last_used_at = ${instant(of.nowMs)}
       where id = ${of.key} returning id, account_id
@@ -117,7 +117,7 @@ async function settle(
   of: { readonly id: string; readonly used: number; readonly nowMs: number },
 ): Promise<void> {
   assert(Number.isSafeInteger(of.used) && of.used >= 0, "credits are whole numbers");
-  await db.execute(sql`
+  await db.execute(sql`/* prepared */
     with ended as (
       delete from ${reservations} where id = ${of.id}
       returning id, account_id, key_id, credits, least(credits, ${of.used}::bigint) as used
