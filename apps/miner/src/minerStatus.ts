@@ -51,6 +51,8 @@ export interface ChunkReport {
   readonly ms: number;
   /** Of that, the time in which the device ran its steps. */
   readonly stepsMs: number;
+  /** Processor time of its steps. */
+  readonly computedMs: number;
   readonly steps: number;
   readonly updateBytes: number;
 }
@@ -111,12 +113,12 @@ export function createMinerStatus(
       chunk = t === all ? null : { lease, step: t, loss: perToken, tokensPerSecond };
       show();
     },
-    trained({ ms, stepsMs, steps: count, updateBytes: bytes }) {
+    trained({ ms, stepsMs, computedMs, steps: count, updateBytes: bytes }) {
       const share = 1 - stepsMs / ms;
       stepSeconds.inc(stepsMs / 1_000);
       overhead.set(share);
       updateBytes.set(bytes);
-      computed = { steps: computed.steps + count, seconds: computed.seconds + stepsMs / 1_000 };
+      computed = { steps: computed.steps + count, seconds: computed.seconds + computedMs / 1_000 };
       const overheadPercent = Math.round(1_000 * share) / 10;
       trained = { seconds: Math.round(ms) / 1_000, overheadPercent, updateBytes: bytes };
       show();

@@ -4,7 +4,6 @@ import { createReferee } from "@r3mes/engine/node";
 import { sha256Of } from "@r3mes/models/node";
 import {
   atEachHeight,
-  type Computed,
   contentOf,
   createBeside,
   createOpenSums,
@@ -16,6 +15,7 @@ import {
   holdBond,
   type Participant,
   proveDevice,
+  type RunTime,
   type StatusBoard,
   timedSession,
   untilAnswered,
@@ -25,6 +25,7 @@ import { Role } from "@r3mes/protocol/messages";
 import { type Journal, systemRandomness } from "@r3mes/service";
 import { type ContentId, parseContentId } from "@r3mes/storage";
 import type { z } from "zod";
+import { createComputeCount } from "./createComputeCount.ts";
 import { createVerifier } from "./createVerifier.ts";
 import type { VerifierDeps } from "./verifierDeps.ts";
 import type { VerifierRecord } from "./verifierRecord.ts";
@@ -54,23 +55,11 @@ export async function verify(
   const backend = await proveDevice(device, stake, participant);
   const content = contentOf(store);
   const openPool = createPoolOpener({ query, content, backend });
-  const auditSeconds = metrics.counter({
-    name: "r3mes_verifier_audit_seconds_total",
-    help: "Time in which the device ran steps for audits and cases.",
-  });
-  const evaluationSeconds = metrics.counter({
-    name: "r3mes_verifier_evaluation_seconds_total",
-    help: "Time in which the device ran the sample of the held-out loss.",
-  });
+  const count = createComputeCount(metrics);
   // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
   const fillBond = await holdBond({ address, ...stake, bond }, participant);
   const openSums = createOpenSums(query);
-  let audited: Computed = { steps: 0, seconds: 0 };
-  const onAudit = (ms: number) => {
-    auditSeconds.inc(ms / 1_000);
-    audited = { steps: audited.steps + 1, seconds: audited.seconds + ms / 1_000 };
-  };
   const verifier = createVerifier(
     { chainId: participant.chainId, operator: address, owner: address },
     adapt({
@@ -93,12 +82,12 @@ export async function verify(
       log,
       async openPool(id) {
         const pool = await openPool(id);
-        const counted = async (session: Promise<Session>, onRun: (ms: number) => void) =>
+        const counted = async (session: Promise<Session>, onRun: (time: RunTime) => void) =>
           timedSession(await session, clock.monotonicMs, onRun);
         return {
           opened: pool.opened,
-          training: () => counted(pool.session(), onAudit),
-          evaluation: () => counted(pool.evaluation(), (ms) => evaluationSeconds.inc(ms / 1_000)),
+          training: () => counted(pool.session(), count.onAudit),
+          evaluation: () => counted(pool.evaluation(), count.onEvaluation),
         };
       },
     }),
@@ -120,7 +109,7 @@ export async function verify(
       role: "verifier",
       address,
       height,
-      computed: audited,
+      computed: count.audited(),
       duties: describeDuties(duties, height),
       earned,
     };

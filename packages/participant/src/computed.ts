@@ -1,6 +1,6 @@
 /** What a device has computed in the life of its process, as `/status` says it: a miner's training, or a verifier's audits and cases. */
 export interface Computed {
   readonly steps: number;
-  /** By the clock, in which the device ran them. */
+  /** Processor time of its threads. */
   readonly seconds: number;
 }

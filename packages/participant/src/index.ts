@@ -12,7 +12,7 @@ export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";
 export { type DeviceBackend, deviceBackends } from "./device/deviceBackends.ts";
 export { proveDevice } from "./device/proveDevice.ts";
-export { timedSession } from "./device/timedSession.ts";
+export { type RunTime, timedSession } from "./device/timedSession.ts";
 export { claimOf } from "./dispute/caseMessages.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export { checkSum, differenceOfSums, sumChallengeMessage } from "./dispute/checkSum.ts";

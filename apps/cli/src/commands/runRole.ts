@@ -7,7 +7,7 @@ import { settingsFile } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import { leanHeap, withoutSettings } from "../processes/participantSpec.ts";
+import { leanHeap, participantEnv } from "../processes/participantSpec.ts";
 import { repository } from "../repository.ts";
 import { createRoleView } from "../roles/createRoleView.ts";
 
@@ -34,7 +34,7 @@ export async function runRole(
     [...leanHeap, join(repository, mains[role]), folder, ...args],
     {
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, ...withoutSettings(process.env) },
+      env: participantEnv(process.env),
     },
   );
   const view = json

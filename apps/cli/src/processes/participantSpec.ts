@@ -15,13 +15,21 @@ export function participantSpec(
   return {
     command: process.execPath,
     args: [...leanHeap, main, folder],
-    env: withoutSettings(process.env),
+    env: participantEnv(process.env),
     // It waits for its node by itself, and is there by the first block: what it owes may be due then.
     after: [],
     isReady: (signal) => isReady(ports.http, signal),
     readyWithinMs,
     restarts: true,
   };
+}
+
+/**
+ * What a participant's environment has besides: glibc gives buffers of more than 256 KiB back as soon as they are forgotten. By itself it
+ * learns from the first large ones to keep all that are smaller, and a process stays as large as the most that it ever passed through.
+ */
+export function participantEnv(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  return { MALLOC_MMAP_THRESHOLD_: "262144", ...env, ...withoutSettings(env) };
 }
 
 /**

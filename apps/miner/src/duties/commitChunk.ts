@@ -58,9 +58,10 @@ function commitmentOf(options: MinerOptions, lease: Lease, work: WorkRecord): Ha
 export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<WorkRecord> {
   const lease = await leaseOf(deps, leaseId);
   const { opened, session: device } = await deps.openPool(lease.poolId);
-  let stepsMs = 0;
-  const session = timedSession(device, deps.monotonicMs, (ms) => {
+  let [stepsMs, computedMs] = [0, 0];
+  const session = timedSession(device, deps.monotonicMs, ({ ms, ranMs }) => {
     stepsMs += ms;
+    computedMs += ranMs;
   });
   const { round } = await deps.query.round({ poolId: lease.poolId, number: lease.round });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: lease.round });
@@ -107,7 +108,7 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
   const ms = deps.monotonicMs() - began;
   deps.speed.record(chunkWork, ms);
   const { localSteps: steps } = opened.plan;
-  deps.onChunk?.({ ms, stepsMs, steps, updateBytes: trained.update.length });
+  deps.onChunk?.({ ms, stepsMs, computedMs, steps, updateBytes: trained.update.length });
   return work;
 }
 

@@ -3,6 +3,7 @@ import { type TinyTraining, tinyTraining } from "@r3mes/models";
 import { toHex } from "@r3mes/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDevice, type Device, type DeviceOptions } from "./createDevice.ts";
+import { type RunTime, timedSession } from "./timedSession.ts";
 
 const log = { info() {}, warn() {} } as unknown as Parameters<typeof createDevice>[1];
 const options: DeviceOptions = { threads: 2, bytesMax: 2 ** 24, niceness: 10 };
@@ -53,6 +54,23 @@ test("whoever asked goes on with other things while a step runs", async () => {
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
   expect(outputs).toBeGreaterThan(training.program.operations.length - 1);
   expect(others).toBeGreaterThan(0);
+  await session.close();
+});
+
+test("it knows the processor time of a step, apart from the time that whoever asked takes", async () => {
+  const training = tinyTraining(setup);
+  const prepared = await device.prepare(training.program, training.weights);
+  let told: RunTime | undefined;
+  let nowMs = 0;
+  const clock = () => (nowMs += 60_000);
+  const session = timedSession(await begun(training, prepared), clock, (time) => {
+    told = time;
+  });
+  await session.run();
+  expect(told!.ms).toBe(60_000);
+  expect(told!.ranMs).toBeGreaterThan(0);
+  // A tiny step: all threads together take far less than a minute.
+  expect(told!.ranMs).toBeLessThan(60_000);
   await session.close();
 });
 

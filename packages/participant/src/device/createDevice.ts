@@ -3,11 +3,12 @@
  * hear of it meanwhile. It is a `Backend` like any other, but that a write which is refused fails the next run or read.
  */
 import { Worker } from "node:worker_threads";
-import type { Backend, Observer, Program, Session, WeightSource } from "@r3mes/engine";
+import type { Backend, Observer, Program, WeightSource } from "@r3mes/engine";
 import { reportOf } from "@r3mes/protocol";
 import type { Logger } from "@r3mes/service";
 import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
 import { errorOf } from "./errorOf.ts";
+import type { MeasuredSession } from "./timedSession.ts";
 
 export interface DeviceOptions extends Omit<DeviceStart, "taken"> {}
 
@@ -38,7 +39,7 @@ export async function createDevice(options: DeviceOptions, log: Logger): Promise
 interface Line {
   /** The backend's name. */
   readonly ready: Promise<string>;
-  ask(request: ToDevice, hear?: Listener): Promise<Uint8Array | undefined>;
+  ask(request: ToDevice, hear?: Listener): Promise<Answer>;
   tell(message: ToDevice): void;
   close(): Promise<void>;
 }
@@ -46,7 +47,12 @@ interface Line {
 /** What may be said between a request and its answer. */
 type Listener = (message: FromDevice) => void;
 
-interface Pending extends Deferred<Uint8Array | undefined> {
+interface Answer {
+  readonly bytes: Uint8Array | undefined;
+  readonly ranMs: number | undefined;
+}
+
+interface Pending extends Deferred<Answer> {
   readonly hear: Listener | undefined;
 }
 
@@ -91,7 +97,7 @@ function openLine(options: DeviceOptions, log: Logger): Line {
       case "warn":
         return log.warn({ text: message.text }, "device");
       case "done":
-        return pending.shift()!.resolve(message.bytes);
+        return pending.shift()!.resolve(message);
       case "failed":
         return pending.shift()!.reject(errorOf(message.error));
       case "observed": {
@@ -108,7 +114,7 @@ function openLine(options: DeviceOptions, log: Logger): Line {
     ready: ready.promise,
     ask(request, hear) {
       if (ended !== undefined) return Promise.reject(ended);
-      const answer = deferred<Uint8Array | undefined>();
+      const answer = deferred<Answer>();
       pending.push({ ...answer, hear });
       worker.postMessage(request);
       return answer.promise;
@@ -130,7 +136,7 @@ async function prepare(
   session: number,
   program: Program,
   weights: WeightSource,
-): Promise<Session> {
+): Promise<MeasuredSession> {
   const bring = async (name: string) => {
     try {
       line.tell({ kind: "weight", bytes: await weights(name) });
@@ -141,27 +147,31 @@ async function prepare(
   await line.ask({ kind: "prepare", session, program }, (message) => {
     if (message.kind === "need") void bring(message.name);
   });
+  let ranMs = 0;
   return {
     program,
+    ranMs: () => ranMs,
     write: (name, bytes, rows) => line.tell({ kind: "write", session, name, bytes, rows }),
-    run: (observe, only) => run(line, session, observe, only),
-    read: async (name, rows) => (await line.ask({ kind: "read", session, name, rows }))!,
+    async run(observe, only) {
+      ranMs = await run(line, session, observe, only);
+    },
+    read: async (name, rows) => (await line.ask({ kind: "read", session, name, rows })).bytes!,
     async close() {
       await line.ask({ kind: "close", session });
     },
   };
 }
 
-/** What the observer throws is thrown here, once the step is done. */
+/** What the observer throws is thrown here, once the step is done. Returns the processor time that the step took, in milliseconds. */
 async function run(
   line: Line,
   session: number,
   observe: Observer | undefined,
   only: ReadonlySet<number> | undefined,
-): Promise<void> {
+): Promise<number> {
   let failure: { readonly error: unknown } | undefined;
   const shown = { isObserved: observe !== undefined, ...(only === undefined ? {} : { only }) };
-  await line.ask({ kind: "run", session, ...shown }, (message) => {
+  const { ranMs } = await line.ask({ kind: "run", session, ...shown }, (message) => {
     if (message.kind !== "observed" || failure !== undefined) return;
     try {
       observe?.(message.operation, message.output, message.bytes);
@@ -170,4 +180,5 @@ async function run(
     }
   });
   if (failure !== undefined) throw failure.error;
+  return ranMs!;
 }

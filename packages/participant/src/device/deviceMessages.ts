@@ -53,5 +53,10 @@ export type FromDevice =
       readonly bytes: Uint8Array;
     }
   /** The oldest request is answered; `bytes` are what was read. */
-  | { readonly kind: "done"; readonly bytes: Uint8Array | undefined }
+  | {
+      readonly kind: "done";
+      readonly bytes: Uint8Array | undefined;
+      /** Processor time of its threads, in milliseconds, where a step was run. */
+      readonly ranMs: number | undefined;
+    }
   | { readonly kind: "failed"; readonly error: ErrorReport };

@@ -56,11 +56,19 @@ type Request = Exclude<ToDevice, { readonly kind: "weight" | "noWeight" }>;
 async function act(backend: Backend, message: Request): Promise<void> {
   if (message.kind === "write") return write(message);
   try {
+    const before = process.threadCpuUsage();
     const bytes = await answer(backend, message);
-    say({ kind: "done", bytes }, bytes && [bytes]);
+    const ranMs = message.kind === "run" ? runTime(before) : undefined;
+    say({ kind: "done", bytes, ranMs }, bytes && [bytes]);
   } catch (error) {
     say({ kind: "failed", error: reportOf(error) });
   }
+}
+
+/** The threads of a step have equal parts of it, and this is one of them. */
+function runTime(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(before);
+  return ((user + system) / 1_000) * start.threads;
 }
 
 function write({ session, name, bytes, rows }: Extract<Request, { readonly kind: "write" }>): void {
