@@ -17,6 +17,9 @@ const echo: RoutePlugin = async (server) => {
   server.get("/known", async () => {
     throw new R3mesError({ code: "RATE_EXCEEDED", limit: 3, retryAfterS: 7 });
   });
+  server.get("/poor", async () => {
+    throw new R3mesError({ code: "CREDIT_INSUFFICIENT", needed: 54, available: 7 });
+  });
   server.get("/unforeseen", async () => {
     throw new Error("a secret of the server's inside");
   });
@@ -96,6 +99,15 @@ describe("every failure has the one form", () => {
       type: "rate_limit_error",
       code: "rate_limit_exceeded",
     });
+  });
+
+  test("whoever lacks credit is told how much is needed and how much is there", async () => {
+    const { server } = await setup();
+    const reply = await server.inject("/v1/poor");
+    expect(reply.statusCode).toBe(402);
+    const { error } = reply.json();
+    expect(error).toMatchObject({ code: "insufficient_quota", r3mes_code: "CREDIT_INSUFFICIENT" });
+    expect(error.message).toMatch(/54.*7|7.*54/);
   });
 
   test("what nobody foresaw is logged and not told", async () => {

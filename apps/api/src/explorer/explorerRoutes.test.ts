@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { chain, type Database, openDatabase } from "@r3mes/database";
 import { indexTo, recordedChain } from "@r3mes/history/testing";
+import { R3mesError } from "@r3mes/protocol";
 import { createLogger, systemClock } from "@r3mes/service";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -216,6 +217,20 @@ test("content comes by its address and may be kept for ever; without a store it 
   expect((await bare.inject({ method: "GET", url })).statusCode).toBe(503);
 });
 
+test("a node that is away is unknown, and pages go on from the tables until it is back", async () => {
+  let isAway = true;
+  const status = async () => {
+    if (isAway) throw new R3mesError({ code: "NODE_UNREACHABLE", url: "http://x", reason: "away" });
+    return node.rpc.status();
+  };
+  const server = await setup({ rpc: { ...node.rpc, status } });
+  const unknown = { chainHeight: null, lagBlocks: null, lagMs: null };
+  expect(await get(server, "/status")).toMatchObject({ status: 200, body: unknown });
+  expect((await get(server, "/blocks")).body.items.length).toBeGreaterThan(0);
+  isAway = false;
+  expect((await get(server, "/status")).body.chainHeight).toBeGreaterThanOrEqual(half);
+});
+
 test("one address has so many streams and no more, and others are heard meanwhile", async () => {
   const server = await setup();
   const address = await server.listen({ port: 0, host: "127.0.0.1" });
@@ -232,7 +247,7 @@ test("one address has so many streams and no more, and others are heard meanwhil
   await once(refused, "close");
   const stream = { method: "GET", url: "/explorer/v1/stream" } as const;
   const reply = await server.inject(stream);
-  expect([reply.statusCode, reply.json().error.r3mes_code]).toEqual([429, "RATE_EXCEEDED"]);
+  expect([reply.statusCode, reply.json().error.r3mes_code]).toEqual([503, "QUEUE_FULL"]);
   expect(reply.headers["retry-after"]).toBe("15");
   const other = await server.inject({
     ...stream,

@@ -3,12 +3,13 @@ import { createListeners } from "./createListeners.ts";
 
 test("an address has so many places, all of them together so many, and who leaves makes room", () => {
   const listeners = createListeners({ listenersMax: 3, ofAddressMax: 2 });
-  const code = (name: string) => expect.objectContaining({ code: name });
+  const full = (waiting: number) =>
+    expect.objectContaining({ code: "QUEUE_FULL", facts: { waiting, retryAfterS: 15 } });
   const first = listeners.enter("a");
   listeners.enter("a");
-  expect(() => listeners.enter("a")).toThrow(code("RATE_EXCEEDED"));
+  expect(() => listeners.enter("a")).toThrow(full(2));
   const other = listeners.enter("b");
-  expect(() => listeners.enter("c")).toThrow(code("QUEUE_FULL"));
+  expect(() => listeners.enter("c")).toThrow(full(3));
   first.abort();
   listeners.enter("a");
   expect(other.signal.aborted).toBe(false);

@@ -2,7 +2,7 @@
 import { R3mesError } from "@r3mes/protocol";
 
 export interface Listeners {
-  /** A place, until it is aborted. Throws QUEUE_FULL, RATE_EXCEEDED. */
+  /** A place, until it is aborted. Throws QUEUE_FULL. */
   enter(address: string): AbortController;
   /** Ends all of them. */
   abort(): void;
@@ -23,12 +23,11 @@ export function createListeners({ listenersMax, ofAddressMax }: ListenersLimits)
   const listeners = new Map<AbortController, string>();
   return {
     enter(address) {
-      if (listeners.size >= listenersMax) {
-        throw new R3mesError({ code: "QUEUE_FULL", waiting: listeners.size, retryAfterS });
-      }
       const own = [...listeners.values()].filter((other) => other === address).length;
-      if (own >= ofAddressMax) {
-        throw new R3mesError({ code: "RATE_EXCEEDED", limit: ofAddressMax, retryAfterS });
+      const isFull = listeners.size >= listenersMax;
+      if (isFull || own >= ofAddressMax) {
+        const waiting = isFull ? listeners.size : own;
+        throw new R3mesError({ code: "QUEUE_FULL", waiting, retryAfterS });
       }
       const controller = new AbortController();
       listeners.set(controller, address);
