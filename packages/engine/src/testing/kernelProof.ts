@@ -183,25 +183,30 @@ async function scaledLinear(backend: Backend, options: ScaledLinear): Promise<Ui
 }
 
 /** Products of odd sizes with int8 and 12-bit rows, in one chunk and in two. */
-export async function products(backend: Backend, rows: number): Promise<readonly Uint8Array[]> {
+export async function products(
+  backend: Backend,
+  rows: number,
+  depth = 37,
+  chunk = 20,
+): Promise<readonly Uint8Array[]> {
   const { declare, add, build } = createProgramBuilder();
   const tensor = (name: string, dtype: Dtype, height: number, role: Role) =>
-    declare({ name, dtype, rows: height, columns: 37, tile: { rows: 1, columns: 1 }, role });
+    declare({ name, dtype, rows: height, columns: depth, tile: { rows: 1, columns: 1 }, role });
   const a = tensor("a", "i8", rows, "input");
   const bytes = tensor("bytes", "i8", 7, "weight");
   const words = tensor("words", "i16", 9, "weight");
-  add("gemm", "one", { a, b: bytes }, { chunk: 37, bits: 8 });
-  add("gemm", "two", { a, b: words }, { chunk: 20, bits: 12 });
+  add("gemm", "one", { a, b: bytes }, { chunk: depth, bits: 8 });
+  add("gemm", "two", { a, b: words }, { chunk, bits: 12 });
   const program = build("products");
-  const value = (row: number, column: number) => ((row * 37 + column) * 2_654_435 + 977) >> 3;
+  const value = (row: number, column: number) => ((row * depth + column) * 2_654_435 + 977) >> 3;
   const session = await backend.prepare(program, (name) =>
     name === "bytes"
-      ? packBlock("i8", 7, 37, (row, column) => (value(row, column) % 255) - 127)
-      : packBlock("i16", 9, 37, (row, column) => (value(row, column) % 4095) - 2047),
+      ? packBlock("i8", 7, depth, (row, column) => (value(row, column) % 255) - 127)
+      : packBlock("i16", 9, depth, (row, column) => (value(row, column) % 4095) - 2047),
   );
   session.write(
     "a",
-    packBlock("i8", rows, 37, (row, column) => (value(column, row) % 255) - 127),
+    packBlock("i8", rows, depth, (row, column) => (value(column, row) % 255) - 127),
   );
   await session.run();
   const results = [await session.read("one"), await session.read("two")];
@@ -264,6 +269,8 @@ export async function smallResults(backend: Backend): Promise<readonly Uint8Arra
     ...(await alignments(backend)),
     ...(await products(backend, 2)),
     ...(await products(backend, 5)),
+    // Deeper than what any kernel lays out at once.
+    ...(await products(backend, 5, 1_100, 1_060)),
   ];
 }
 
