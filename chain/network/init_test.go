@@ -98,3 +98,13 @@ func TestAChainSaysHowItsAmountsAreShown(t *testing.T) {
 		t.Fatalf("it is described as %s", currency.String())
 	}
 }
+
+func TestANodeReadsOnlySoMuchForAQuestion(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(newHome(t), "config/app.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^query-gas-limit = "[1-9]\d*"$`).Match(text) {
+		t.Fatal("a question may read without end")
+	}
+}

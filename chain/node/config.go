@@ -10,11 +10,16 @@ import (
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 )
 
+// questionGasMax is what a question may read: as much as ten blocks. The SDK bounds neither the rows
+// of a page nor what an offset or a count walks over.
+const questionGasMax = 10 * blockGasMax
+
 // AppConfig is what a new app.toml says. Every server binds loopback: whoever wants to be reached
 // opens a port knowingly.
 func AppConfig() *serverconfig.Config {
 	c := serverconfig.DefaultConfig()
 	c.MinGasPrices = "0.001uremes"
+	c.QueryGasLimit = questionGasMax
 	// Old versions of the state serve historical queries only; blocks are kept past the unbonding
 	// time, so that evidence and late indexers find them.
 	c.Pruning = pruningtypes.PruningOptionCustom

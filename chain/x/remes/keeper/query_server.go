@@ -43,7 +43,7 @@ func (s queryServer) address(text string) (sdk.AccAddress, error) {
 	return address, err
 }
 
-// page lists records. The SDK bounds a page.
+// page lists records. How many it may read is bounded by the gas that a node has for a question.
 func page[K, V any](
 	ctx context.Context, m collections.Map[K, V], request *query.PageRequest,
 	options ...func(*query.CollectionsPaginateOptions[K]),
