@@ -54,7 +54,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={`${label}, a table that scrolls`}
-      className="max-h-[70vh] overflow-auto"
+      className="scroll-shade max-h-[70vh] overflow-auto"
     >
       <table
         aria-label={label}

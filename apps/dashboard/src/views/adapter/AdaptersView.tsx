@@ -57,7 +57,7 @@ const columnsOf = (measuresOf: (poolId: number) => PoolMeasures): readonly Colum
     cell: ({ modelId, datasetId }) => `${modelId}, ${datasetId}`,
   },
   { name: "Height", width: "5rem", right: true, cell: ({ height }) => <Height value={height} /> },
-  { name: "Adopted", width: "6.5rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
+  { name: "Adopted", width: "7.5rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
 ];
 
 export function AdaptersView() {

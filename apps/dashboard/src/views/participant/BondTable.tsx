@@ -39,9 +39,9 @@ export function BondTable({ account }: { readonly account: AccountDetail }) {
       rows={rows}
       keyOf={({ key }) => key}
       columns={[
-        { name: "As", width: "9rem", grows: true, cell: ({ role }) => <Chip word={role} /> },
+        { name: "As", width: "8rem", grows: true, cell: ({ role }) => <Chip word={role} /> },
+        { name: "Amount", width: "10rem", right: true, cell: ({ amount }) => remesText(amount) },
         { name: "State", width: "7rem", cell: ({ state }) => state },
-        { name: "Amount", width: "11rem", right: true, cell: ({ amount }) => remesText(amount) },
         {
           name: "Held by open work",
           width: "11rem",

@@ -12,23 +12,23 @@ import { faultOf } from "./faults.ts";
 export const offenceColumns: readonly Column<Offence>[] = [
   {
     name: "What was done",
-    width: "11.5rem",
+    width: "14.5rem",
     grows: true,
     cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
   },
-  { name: "Concerns", width: "7.5rem", cell: (offence) => <Subject offence={offence} /> },
+  { name: "Concerns", width: "6.5rem", cell: (offence) => <Subject offence={offence} /> },
   { name: "Who", width: "9rem", cell: ({ offender }) => <Account address={offender} /> },
-  { name: "Taken", width: "7rem", right: true, cell: ({ taken }) => remesText(taken) },
+  { name: "Taken", width: "6.5rem", right: true, cell: ({ taken }) => remesText(taken) },
   {
     name: "Where it went, REMES",
-    width: "18rem",
+    width: "19rem",
     right: true,
     cell: ({ burned, awarded, insured }) =>
       `${remesNumber(burned)} burned, ${remesNumber(awarded)} awarded, ${remesNumber(insured)} insured`,
   },
   {
     name: "Height",
-    width: "4.5rem",
+    width: "4rem",
     right: true,
     cell: ({ height }) => <Height value={height} />,
   },
