@@ -6,7 +6,7 @@ import { migrate } from "drizzle-orm/pglite/migrator";
 import { createReadWatch } from "./createReadWatch.ts";
 import type { Database, Sql } from "./database.ts";
 import { migrations } from "./migrations.ts";
-import { prepareReads } from "./prepareReads.ts";
+import { prepareStatements } from "./prepareStatements.ts";
 
 /** Null keeps everything in memory. */
 export async function openPglite(folder: string | null): Promise<Database> {
@@ -16,7 +16,7 @@ export async function openPglite(folder: string | null): Promise<Database> {
   const database = drizzle(client, { logger });
   for (const migration of migrations) await migrate(database, migration);
   // Only now: migrations change what statements mean.
-  prepareReads(client);
+  prepareStatements(client);
   return {
     kind: "pglite",
     sql: database as unknown as Sql,

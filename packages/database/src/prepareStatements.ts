@@ -25,7 +25,7 @@ interface Statement {
   readonly columns: Results["fields"];
 }
 
-export function prepareReads(client: PGlite): void {
+export function prepareStatements(client: PGlite): void {
   const ask = client.query.bind(client);
   const statements = new Map<string, Statement>();
   let prepared = 0;
