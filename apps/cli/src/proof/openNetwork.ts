@@ -1,6 +1,5 @@
 /** The network as a stranger reads it: a node of its chain, and its content by address. It signs nothing. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { type Client, createClient } from "@connectrpc/connect";
 import { type ChainRpc, connectRpc, queryTransport } from "@r3mes/chain-client";
 import { contentOf, keepConnected } from "@r3mes/participant";
@@ -11,6 +10,7 @@ import { ipfsStore } from "@r3mes/storage";
 import type { ContentSource } from "@r3mes/training";
 import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
+import { openContentFolder } from "./openContentFolder.ts";
 
 export type OpenedNetwork = {
   readonly network: LocalnetNetwork;
@@ -35,11 +35,9 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
   const rpc = await connectRpc(network.rpc).catch(() => {
     throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
   });
-  const temporary = join(home, "tmp");
-  mkdirSync(temporary, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(temporary, "store-"));
+  const folder = openContentFolder(home);
   const store = await ipfsStore({
-    folder,
+    folder: folder.path,
     listen: ["/ip4/127.0.0.1/tcp/0"],
     swarmKey: readFileSync(network.store.swarmKeyFile, "utf8"),
   });
@@ -63,7 +61,7 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
       await connecting;
       rpc.close();
       await store.close();
-      rmSync(folder, { recursive: true, force: true });
+      folder.close();
     },
   };
 }
