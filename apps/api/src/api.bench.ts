@@ -28,7 +28,8 @@ function timesOf(beganMs: number, arrivedMs: readonly number[]): Times {
 
 /** Factors as a training run begins with them, of another seed for each name. */
 async function adapterFile(name: string): Promise<AdapterFile> {
-  const { manifest } = await openModelFolder(GENESIS_FOLDER);
+  const { manifest, close } = await openModelFolder(GENESIS_FOLDER);
+  await close();
   const shape = { rank: 16, alpha: 32, targets: LINEARS } as const;
   const program = buildForwardProgram(manifest.architecture, {
     sequences: 1,
