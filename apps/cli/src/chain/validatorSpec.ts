@@ -22,6 +22,8 @@ export function validatorSpec(
     // Answering is not enough: the first block shows that this node and its peers agree.
     isReady: async (signal) => ((await readNodeStatus(ports.rpc, signal))?.height ?? 0) > 0,
     readyWithinMs,
+    // What it signed is in a file of its own, so that it signs nothing twice; the others go on meanwhile.
+    restarts: true,
   };
 }
 

@@ -141,9 +141,25 @@ test("keys are fresh, for this user alone, and every server binds the loopback",
   );
 });
 
-test("a child that is killed is named with its last lines, and all stops", async () => {
+test("a validator that is killed comes back, and its chain goes on", async () => {
+  const before = await untilReady(startPrepared());
+  const killed = await runCli(["localnet", "kill", "validator-0", "--json", "--home", home]);
+  expect(killed.code).toBe(0);
+  const { pid } = before.processes[0]!;
+  await vi.waitFor(async () => {
+    const { height, processes } = await status();
+    expect(processes).toEqual([
+      { name: "validator-0", state: "ready", pid: expect.any(Number), restarts: 1 },
+    ]);
+    expect(processes[0]!.pid).not.toBe(pid);
+    expect(height).toBeGreaterThan(before.height);
+  }, long);
+});
+
+test("a child that ends whenever it is started is named with its last lines, and all stops", async () => {
   const run = startPrepared();
   const { processes } = await untilReady(run);
+  writeFileSync(configFile("config.toml"), "no configuration");
   process.kill(processes[0]!.pid, "SIGKILL");
   const { code } = await run.ended;
   expect(code).toBe(1);
@@ -152,12 +168,21 @@ test("a child that is killed is named with its last lines, and all stops", async
     code: "LOCALNET_PROCESS_DIED",
     facts: {
       process: "validator-0",
-      ending: "signal SIGKILL",
+      ending: "exit code 1",
       log: join(home, "logs/validator-0.log"),
     },
   });
-  expect(report.facts.lines.join("\n")).toContain("height=");
+  expect(report.facts.lines.join("\n")).toContain("While parsing config");
   expect(existsSync(join(home, "run.json"))).toBe(false);
+});
+
+test("a state that is damaged while it runs ends all in order, and is told", async () => {
+  const run = startPrepared();
+  const { processes } = await untilReady(run);
+  writeFileSync(configFile("genesis.json"), "no genesis");
+  expect((await run.ended).code).toBe(8);
+  expect(run.events().at(-1)).toMatchObject({ code: "LOCALNET_STATE_CORRUPT" });
+  expect(processBirth(processes[0]!.pid)).toBeNull();
 });
 
 test.each(["SIGTERM", "SIGHUP"] as const)(

@@ -87,7 +87,19 @@ export async function runLocalnet(
   shutdown.add({ name: "processes", deadlineMs: shutdownDeadlineMs, run: supervisor.stop });
 
   void supervisor.failed.then(fail);
-  void supervisor.ready.then(async () => {
+  void supervisor.ready.then(follow).catch((error: unknown) => {
+    if (!(error instanceof R3mesError)) throw error;
+    fail(error);
+  });
+  shutdown.signal.addEventListener("abort", () => view.stopping(failure?.code ?? "asked to stop"));
+
+  await shutdown.done;
+  shutdown.dispose();
+  view.stopped(status.height);
+  return failure;
+
+  /** Throws LOCALNET_STATE_CORRUPT where a file of the localnet is damaged meanwhile. */
+  async function follow(): Promise<void> {
     await refresh();
     if (!shutdown.signal.aborted) view.ready(status);
     while (!shutdown.signal.aborted) {
@@ -98,13 +110,7 @@ export async function runLocalnet(
       // Once the end has begun, only the processes that end are shown.
       if (!shutdown.signal.aborted) view.show(status);
     }
-  });
-  shutdown.signal.addEventListener("abort", () => view.stopping(failure?.code ?? "asked to stop"));
-
-  await shutdown.done;
-  shutdown.dispose();
-  view.stopped(status.height);
-  return failure;
+  }
 
   /** `r3mes localnet add` writes a newcomer into the state; here it is started. */
   function addNewcomers(): void {
