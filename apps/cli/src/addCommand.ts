@@ -39,7 +39,7 @@ export function dress(command: Command, host: Host, text: CommandText): void {
   const width = Math.max(...text.examples.map(([example]) => example.length));
   const columns = helpColumns(host);
   const examples = text.examples.map(([example, meaning]) =>
-    layTerm(example, width, meaning, columns, dim).replace(example, cyan(example)),
+    layTerm(example, width, meaning, columns, dim).replace(example, () => cyan(example)),
   );
   command
     .summary(text.summary)

@@ -46,7 +46,8 @@ export function renderBoard(
 }
 
 function processText({ name, state, pid, restarts }: ProcessReport, paint: Paint): string {
-  const again = restarts === 0 ? "" : paint.yellow(`  restarted ${restarts} times`);
+  const times = restarts === 1 ? "once" : `${restarts} times`;
+  const again = restarts === 0 ? "" : paint.yellow(`  restarted ${times}`);
   const number = pid === null ? "" : paint.dim(`  process ${pid}`);
   return `${paintState(state, paint)}  ${name}${number}${again}`;
 }
