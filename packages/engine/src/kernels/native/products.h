@@ -8,7 +8,8 @@
  * Both operands are laid out anew for the inner loops, which a file for each set of instructions
  * gives: the left one as tiles of TILE_ROWS rows, [depth / step][TILE_ROWS][step], the right one as
  * panels of 16 columns, [depth / step][16][step], with steps of four codes or of two i16. Those
- * files define TILE_ROWS, CODES_DEPTH (most inputs of one panel of codes) and three functions.
+ * files define TILE_ROWS (a multiple of 4), CODES_DEPTH (most inputs of one panel of codes) and
+ * three functions.
  *
  * tile_codes(left, panel, depth, initial, c, stride): c[r, j] = initial[r], or c[r, j] where it is
  * NULL, plus the products with codes 0 to 2; all rows and columns of a tile, depth in steps of 4.
@@ -40,6 +41,8 @@
 #else
 #include "tilesScalar.h"
 #endif
+
+_Static_assert(TILE_ROWS % 4 == 0, "rows are laid out four at a time");
 
 /** Steps of one panel of pairs: 16 KiB. */
 #define PAIRS_DEPTH 512
