@@ -71,6 +71,8 @@ export function keepReplies(server: ApiServer, deps: KeepRepliesDeps): void {
       reply.statusCode === 200 &&
       typeof payload === "string" &&
       !reply.hasHeader("cache-control") &&
+      // What was read from no table may change with anything.
+      reading.tables.size > 0 &&
       changes.isSince(reading.since, reading.tables);
     if (isKept) keep(request.url, { ...reading, text: payload });
     return payload;
