@@ -15,6 +15,8 @@ export async function openPglite(folder: string | null): Promise<Database> {
   const { logger, watch } = createReadWatch();
   const database = drizzle(client, { logger });
   for (const migration of migrations) await migrate(database, migration);
+  // A statement that is prepared is planned once, for whatever values: planning costs several times what most of them do.
+  await client.exec("set plan_cache_mode = force_generic_plan");
   // Only now: migrations change what statements mean.
   prepareStatements(client);
   return {

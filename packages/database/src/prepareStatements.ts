@@ -17,6 +17,9 @@ const asksOften = "/* prepared */";
 const statementsMax = 200;
 /** A plan suits the tables as they were, and tables grow. */
 const plansLiveMs = 60_000;
+/** Runs what was bound. */
+const run = Buffer.concat([serialize.execute({}), serialize.sync()]);
+const nothing = new Uint8Array();
 
 interface Statement {
   readonly name: string;
@@ -91,8 +94,7 @@ export function prepareStatements(client: PGlite): void {
   function messageOf(statement: Statement, values: readonly unknown[]): Uint8Array {
     return Buffer.concat([
       serialize.bind({ statement: statement.name, values: textsOf(values, statement, client) }),
-      serialize.execute({}),
-      serialize.sync(),
+      run,
     ]);
   }
 
@@ -144,7 +146,7 @@ async function answerTo(client: PGlite, message: Uint8Array): Promise<Buffer> {
     });
   } finally {
     // PGlite would give all later answers to the function above until it has read one itself.
-    await client.execProtocolStream(serialize.sync(), { syncToFs: false });
+    await client.execProtocolStream(nothing, { syncToFs: false });
   }
   return Buffer.concat(parts);
 }

@@ -1,6 +1,6 @@
 /** Who trained some versions, with how many submissions in each and what they were paid. */
-import { chain, type Sql } from "@r3mes/database";
-import { and, asc, count, eq, inArray, sum } from "drizzle-orm";
+import { chain, type Sql, statement } from "@r3mes/database";
+import { and, asc, count, eq, type Placeholder, sum, sql as text } from "drizzle-orm";
 
 const { credits, submissions } = chain;
 
@@ -11,25 +11,35 @@ export type Contributor = {
   readonly paid: string;
 };
 
+const isAsked = (ids: Placeholder) => text`${submissions.adapterId} = any(${ids})`;
+
+const handedFor = statement(["ids"], (sql, { ids }) =>
+  sql
+    .select({ adapterId: submissions.adapterId, miner: submissions.miner, submissions: count() })
+    .from(submissions)
+    .where(isAsked(ids))
+    .groupBy(submissions.adapterId, submissions.miner)
+    .orderBy(asc(submissions.adapterId), asc(submissions.miner)),
+);
+const paidFor = statement(["ids"], (sql, { ids }) =>
+  sql
+    .select({
+      adapterId: submissions.adapterId,
+      miner: submissions.miner,
+      amount: sum(credits.amount),
+    })
+    .from(credits)
+    .innerJoin(submissions, eq(submissions.id, credits.submissionId))
+    .where(and(isAsked(ids), eq(credits.role, "miner")))
+    .groupBy(submissions.adapterId, submissions.miner),
+);
+
 export async function readContributors(
   sql: Sql,
   adapterIds: readonly number[],
 ): Promise<Contributor[]> {
-  if (adapterIds.length === 0) return [];
-  const isIn = inArray(submissions.adapterId, [...adapterIds]);
-  const { adapterId, miner } = submissions;
-  const handed = await sql
-    .select({ adapterId, miner, submissions: count() })
-    .from(submissions)
-    .where(isIn)
-    .groupBy(adapterId, miner)
-    .orderBy(asc(adapterId), asc(miner));
-  const paid = await sql
-    .select({ adapterId, miner, amount: sum(credits.amount) })
-    .from(credits)
-    .innerJoin(submissions, eq(submissions.id, credits.submissionId))
-    .where(and(isIn, eq(credits.role, "miner")))
-    .groupBy(adapterId, miner);
+  const handed = await handedFor(sql, { ids: adapterIds });
+  const paid = await paidFor(sql, { ids: adapterIds });
   const name = (row: { adapterId: number | null; miner: string }) =>
     `${row.adapterId} ${row.miner}`;
   const amounts = new Map(paid.map((row) => [name(row), row.amount]));

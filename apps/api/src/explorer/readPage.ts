@@ -1,10 +1,19 @@
 /**
- * One page of a table, the newest first. A cursor is the key of the last row of the page before, so pages neither repeat nor skip
+ * Pages of a table, the newest row first. A cursor is the key of the last row of the page before, so pages neither repeat nor skip
  * a row while new ones arrive.
  */
-import { chain, type Sql } from "@r3mes/database";
+import { chain, type Sql, type Statement, type StatementValue, statement } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
-import { and, desc, eq, getTableColumns, type InferSelectModel, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  desc,
+  eq,
+  getTableColumns,
+  type InferSelectModel,
+  type Placeholder,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import { type PlainRow, plainRow } from "./plainRow.ts";
 import { countMax } from "./schemas/primitives.ts";
@@ -13,11 +22,17 @@ export type PageRequest = { readonly cursor?: string | undefined; readonly limit
 
 export type Page<Item> = { readonly items: Item[]; readonly next: string | null };
 
+/** What a request names; the rest fits every row. */
+export type PageValues = { readonly [name: string]: StatementValue | undefined };
+
 export type PageOptions<Table extends PgTable> = {
   readonly table: Table;
   /** Columns that order the rows and tell them apart, the most significant first. */
   readonly keys: readonly PgColumn[];
-  readonly where?: SQL | undefined;
+  /** What holds of every row. */
+  readonly where?: SQL;
+  /** What a value asks for, by its name. Any other name is that of a column which has to have it. */
+  readonly conditions?: { readonly [name: string]: (value: Placeholder) => SQL };
 };
 
 export type TimedPageOptions<Table extends PgTable> = PageOptions<Table> & {
@@ -27,48 +42,103 @@ export type TimedPageOptions<Table extends PgTable> = PageOptions<Table> & {
   readonly unread?: readonly string[];
 };
 
-type Item<Table extends PgTable> = PlainRow<InferSelectModel<Table>>;
-
-export async function readPage<Table extends PgTable>(
+export type ReadPage<Item> = (
   database: Sql,
   request: PageRequest,
+  values?: PageValues,
+) => Promise<Page<Item>>;
+
+type Item<Table extends PgTable> = PlainRow<InferSelectModel<Table>>;
+
+export function pageReader<Table extends PgTable>(
   options: PageOptions<Table>,
-): Promise<Page<Item<Table>>> {
-  const { table, keys, where } = options;
-  const rows = await database
-    .select()
-    .from(table as PgTable)
-    .where(and(where, before(keys, request.cursor)))
-    .orderBy(...keys.map((key) => desc(key)))
-    .limit(request.limit + 1);
-  return pageOf(rows, request, options) as Page<Item<Table>>;
+): ReadPage<Item<Table>> {
+  const { table, keys } = options;
+  return readerOf(options, (database, where) =>
+    database
+      .select()
+      .from(table as PgTable)
+      .where(where)
+      .orderBy(...keys.map((key) => desc(key)))
+      .limit(sql.placeholder("limit")),
+  ) as ReadPage<Item<Table>>;
 }
 
 /** Each row with the time of the block at whose height, a column of the table, it stands. */
-export async function readTimedPage<Table extends PgTable>(
-  database: Sql,
-  request: PageRequest,
+export function timedPageReader<Table extends PgTable>(
   options: TimedPageOptions<Table>,
-): Promise<Page<Item<Table> & { readonly timeMs: number }>> {
-  const { table, keys, where, at, unread = [] } = options;
+): ReadPage<Item<Table> & { readonly timeMs: number }> {
+  const { table, keys, at, unread = [] } = options;
   const read = Object.entries(getTableColumns(table)).filter(([name]) => !unread.includes(name));
-  const { height, timeMs } = chain.blocks;
-  // The page first, then its times: joined at once, a page deep down may read every block above it.
-  const page = database
-    .select(Object.fromEntries(read))
-    .from(table as PgTable)
-    .where(and(where, before(keys, request.cursor)))
-    .orderBy(...keys.map((key) => desc(key)))
-    .limit(request.limit + 1)
-    .as("page");
-  const columns = page as unknown as Record<string, PgColumn>;
-  const own = read.map(([name]) => [name, columns[name]!] as const);
-  const rows = await database
-    .select({ ...Object.fromEntries(own), timeMs })
-    .from(page)
-    .innerJoin(chain.blocks, eq(height, columns[nameOf(table, at)]!))
-    .orderBy(...keys.map((key) => desc(columns[nameOf(table, key)]!)));
-  return pageOf(rows, request, options) as Page<Item<Table> & { timeMs: number }>;
+  const { blocks } = chain;
+  const place = sql`${table}.${sql.identifier(at.name)}`;
+  // Row by row: joined to a whole page, PostgreSQL may read every block first.
+  const timeMs = sql`(select own.time_ms from (select) as one join ${blocks} as own on own.height = ${place})`;
+  return readerOf(options, (database, where) =>
+    database
+      .select({ ...Object.fromEntries(read), timeMs: timeMs.mapWith(blocks.timeMs) })
+      .from(table as PgTable)
+      .where(where)
+      .orderBy(...keys.map((key) => desc(key)))
+      .limit(sql.placeholder("limit")),
+  ) as ReadPage<Item<Table> & { readonly timeMs: number }>;
+}
+
+type Rows = readonly Record<string, unknown>[];
+type Select = (
+  database: Sql,
+  where: SQL | undefined,
+) => { prepare(name: string): { execute(values: Record<string, unknown>): Promise<Rows> } };
+
+/** Requests that name the same values differ in nothing but these, so their statement is written once. */
+function readerOf<Table extends PgTable>(
+  options: PageOptions<Table>,
+  select: Select,
+): ReadPage<object> {
+  const written = new Map<string, Statement<string, Rows>>();
+
+  function statementFor(names: readonly string[], after: readonly string[]) {
+    const form = [...names, ...after].join(" ");
+    const known = written.get(form);
+    if (known !== undefined) return known;
+    const made = statement<string, Rows>([], (database) =>
+      select(database, conditionOf(options, names, after)),
+    );
+    written.set(form, made);
+    return made;
+  }
+
+  return async (database, request, values = {}) => {
+    const named = Object.entries(values).filter((entry): entry is Named => entry[1] !== undefined);
+    const after = request.cursor === undefined ? [] : readCursor(options.keys, request.cursor);
+    const ask = statementFor(named.map(nameIn), after.map(nameIn));
+    const limit = request.limit + 1;
+    const rows = await ask(database, Object.fromEntries([...named, ...after, ["limit", limit]]));
+    return pageOf(rows, request, options);
+  };
+}
+
+type Named = [string, StatementValue];
+const nameIn = ([name]: readonly [string, unknown]) => name;
+
+function conditionOf<Table extends PgTable>(
+  { table, keys, where, conditions = {} }: PageOptions<Table>,
+  names: readonly string[],
+  after: readonly string[],
+): SQL | undefined {
+  const columns = getTableColumns(table) as { readonly [property: string]: PgColumn };
+  const named = names.map((name) => {
+    const value = sql.placeholder(name);
+    return conditions[name]?.(value) ?? eq(columns[name]!, value);
+  });
+  const list = (items: readonly unknown[]) =>
+    sql.join(
+      items.map((item) => sql`${item}`),
+      sql`, `,
+    );
+  const places = after.map((name) => sql.placeholder(name));
+  const before = after.length === 0 ? undefined : sql`(${list(keys)}) < (${list(places)})`;
+  return and(where, ...named, before);
 }
 
 /** A column as rows name it. */
@@ -92,19 +162,14 @@ function pageOf<Table extends PgTable>(
   };
 }
 
-function before(keys: readonly PgColumn[], cursor: string | undefined): SQL | undefined {
-  if (cursor === undefined) return undefined;
+/** The values of a cursor, each with the name of its place. */
+function readCursor(keys: readonly PgColumn[], cursor: string) {
   const parts = cursor.split(".");
   const values = keys.map((key, i) => readKey(key, parts[i] ?? ""));
   if (parts.length !== keys.length || values.some((value) => value === undefined)) {
     throw new R3mesError({ code: "CURSOR_INVALID", cursor });
   }
-  const list = (items: readonly unknown[]) =>
-    sql.join(
-      items.map((item) => sql`${item}`),
-      sql`, `,
-    );
-  return sql`(${list(keys)}) < (${list(values)})`;
+  return values.map((value, i) => [`after ${i}`, value!] as const);
 }
 
 function readKey(key: PgColumn, text: string): number | string | undefined {

@@ -1,48 +1,48 @@
 /** A submission from its lease to every line of its pay. */
-import { chain, type Sql } from "@r3mes/database";
+import { chain, type Sql, statement } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
 import { asc, eq } from "drizzle-orm";
 import type { z } from "zod";
 import { plainRow } from "./plainRow.ts";
 import { readAudits } from "./readAudits.ts";
 import { readHistory } from "./readHistory.ts";
-import { readTimedPage } from "./readPage.ts";
+import { timedPageReader } from "./readPage.ts";
 import type { submissionDetail } from "./schemas/work.ts";
 
 export type SubmissionDetail = z.infer<typeof submissionDetail>;
 
-const { audits, cases, credits, leases, offences, submissions } = chain;
+const { cases, credits, leases, offences, submissions } = chain;
+
+const linesMax = 200;
+
+const submissionById = statement(["id"], (sql, { id }) =>
+  sql.select().from(submissions).where(eq(submissions.id, id)),
+);
+const leaseById = statement(["id"], (sql, { id }) =>
+  sql.select().from(leases).where(eq(leases.id, id)),
+);
+const casesAbout = statement(["id"], (sql, { id }) =>
+  sql.select({ id: cases.id }).from(cases).where(eq(cases.submissionId, id)).orderBy(asc(cases.id)),
+);
+const readPay = timedPageReader({
+  table: credits,
+  keys: [credits.height, credits.index],
+  at: credits.height,
+});
+const readFines = timedPageReader({
+  table: offences,
+  keys: [offences.height, offences.index],
+  at: offences.height,
+});
 
 export async function readSubmission(sql: Sql, id: number): Promise<SubmissionDetail> {
-  const [found] = await sql.select().from(submissions).where(eq(submissions.id, id));
+  const [found] = await submissionById(sql, { id });
   if (found === undefined) throw new R3mesError({ code: "SUBMISSION_NOT_FOUND", id });
-  const [lease] = await sql.select().from(leases).where(eq(leases.id, id));
-  const drawn = await readAudits(sql, { limit: 200 }, eq(audits.submissionId, id));
-  const pay = await readTimedPage(
-    sql,
-    { limit: 200 },
-    {
-      table: credits,
-      keys: [credits.height, credits.index],
-      where: eq(credits.submissionId, id),
-      at: credits.height,
-    },
-  );
-  const fined = await readTimedPage(
-    sql,
-    { limit: 200 },
-    {
-      table: offences,
-      keys: [offences.height, offences.index],
-      where: eq(offences.subject, id),
-      at: offences.height,
-    },
-  );
-  const disputed = await sql
-    .select({ id: cases.id })
-    .from(cases)
-    .where(eq(cases.submissionId, id))
-    .orderBy(asc(cases.id));
+  const [lease] = await leaseById(sql, { id });
+  const drawn = await readAudits(sql, { limit: linesMax }, { submissionId: id });
+  const pay = await readPay(sql, { limit: linesMax }, { submissionId: id });
+  const fined = await readFines(sql, { limit: linesMax }, { subject: id });
+  const disputed = await casesAbout(sql, { id });
   return {
     ...plainRow(found),
     lease,

@@ -1,14 +1,14 @@
 /** Models, datasets, referees, and the versions that training made. */
-import { chain, type Sql } from "@r3mes/database";
+import { chain, type Sql, statement } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
 import { and, asc, desc, eq, sum } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
+import { attestationsOf } from "../attestationsOf.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
-import { fitting } from "../fitting.ts";
 import { plainRow } from "../plainRow.ts";
 import { readContributors } from "../readContributors.ts";
-import { readPage, readTimedPage } from "../readPage.ts";
+import { pageReader, timedPageReader } from "../readPage.ts";
 import {
   adapter,
   adapterDetail,
@@ -23,7 +23,51 @@ import { queryNumber } from "../schemas/primitives.ts";
 const tags = ["explorer"];
 const byId = z.object({ id: queryNumber });
 const lineageMax = 1_000;
-const { adapters, attestations, datasets, earnings, models, pools, referees } = chain;
+const { adapters, datasets, earnings, models, pools, referees } = chain;
+
+const readVersions = timedPageReader({
+  table: adapters,
+  keys: [adapters.id],
+  at: adapters.height,
+});
+const readModels = pageReader({ table: models, keys: [models.id] });
+const readReferees = pageReader({ table: referees, keys: [referees.height, referees.id] });
+const readDatasets = pageReader({ table: datasets, keys: [datasets.id] });
+
+const childrenOf = statement(["id"], (sql, { id }) =>
+  sql
+    .select({ id: adapters.id })
+    .from(adapters)
+    .where(eq(adapters.parentId, id))
+    .orderBy(asc(adapters.id)),
+);
+const modelById = statement(["id"], (sql, { id }) =>
+  sql.select().from(models).where(eq(models.id, id)),
+);
+const datasetById = statement(["id"], (sql, { id }) =>
+  sql.select().from(datasets).where(eq(datasets.id, id)),
+);
+const poolsOf = statement(["datasetId"], (sql, { datasetId }) =>
+  sql
+    .select({ id: pools.id })
+    .from(pools)
+    .where(eq(pools.datasetId, datasetId))
+    .orderBy(asc(pools.id)),
+);
+const versionsOf = statement(["datasetId"], (sql, { datasetId }) =>
+  sql
+    .select({ id: adapters.id })
+    .from(adapters)
+    .where(eq(adapters.datasetId, datasetId))
+    .orderBy(desc(adapters.id))
+    .limit(lineageMax),
+);
+const royaltiesOf = statement(["owner"], (sql, { owner }) =>
+  sql
+    .select({ amount: sum(earnings.credited) })
+    .from(earnings)
+    .where(and(eq(earnings.owner, owner), eq(earnings.role, "data_provider"))),
+);
 
 export function addAdapterRoutes(server: ApiServer, deps: ExplorerDeps): void {
   addVersionRoutes(server, deps);
@@ -49,16 +93,7 @@ function addVersionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
       },
     },
     ({ query: { cursor, limit, ...values } }) =>
-      readTimedPage(
-        sql,
-        { cursor, limit },
-        {
-          table: adapters,
-          keys: [adapters.id],
-          where: fitting(adapters, values),
-          at: adapters.height,
-        },
-      ) as never,
+      readVersions(sql, { cursor, limit }, values) as never,
   );
 
   server.get(
@@ -74,18 +109,10 @@ function addVersionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
     async ({ params: { id } }) => {
       const found = await findAdapter(sql, id);
       if (found === undefined) throw new R3mesError({ code: "ADAPTER_NOT_FOUND", adapter: id });
-      const children = await sql
-        .select({ id: adapters.id })
-        .from(adapters)
-        .where(eq(adapters.parentId, id))
-        .orderBy(asc(adapters.id));
-      const attested = await sql
-        .select()
-        .from(attestations)
-        .where(and(eq(attestations.poolId, found.poolId), eq(attestations.round, found.round)))
-        .orderBy(asc(attestations.height), asc(attestations.verifier));
-      const [ofModel] = await sql.select().from(models).where(eq(models.id, found.modelId));
-      const [data] = await sql.select().from(datasets).where(eq(datasets.id, found.datasetId));
+      const children = await childrenOf(sql, { id });
+      const attested = await attestationsOf(sql, found);
+      const [ofModel] = await modelById(sql, { id: found.modelId });
+      const [data] = await datasetById(sql, { id: found.datasetId });
       return {
         ...found,
         lineage: await readLineage(sql, found.parentId),
@@ -100,8 +127,7 @@ function addVersionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
 }
 
 async function findAdapter(sql: Sql, id: number) {
-  const options = { table: adapters, keys: [adapters.id], where: eq(adapters.id, id) };
-  return (await readTimedPage(sql, { limit: 1 }, { ...options, at: adapters.height })).items[0];
+  return (await readVersions(sql, { limit: 1 }, { id })).items[0];
 }
 
 /** Ancestors, the parent first. A lineage that is longer ends there; its rest hangs on the last one's parent. */
@@ -129,7 +155,7 @@ function addRegistryRoutes(server: ApiServer, deps: ExplorerDeps): void {
         response: { 200: pageOf(model, "ModelPage") },
       },
     },
-    ({ query }) => readPage(sql, query, { table: models, keys: [models.id] }) as never,
+    ({ query }) => readModels(sql, query) as never,
   );
 
   server.get(
@@ -138,7 +164,7 @@ function addRegistryRoutes(server: ApiServer, deps: ExplorerDeps): void {
       schema: { tags, summary: "A model", params: byId, response: { 200: model } },
     },
     async ({ params: { id } }) => {
-      const [found] = await sql.select().from(models).where(eq(models.id, id));
+      const [found] = await modelById(sql, { id });
       if (found === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", id });
       return found as z.infer<typeof model>;
     },
@@ -154,7 +180,7 @@ function addRegistryRoutes(server: ApiServer, deps: ExplorerDeps): void {
         response: { 200: pageOf(referee, "RefereePage") },
       },
     },
-    ({ query }) => readPage(sql, query, { table: referees, keys: [referees.height, referees.id] }),
+    ({ query }) => readReferees(sql, query),
   );
 
   server.get(
@@ -167,7 +193,7 @@ function addRegistryRoutes(server: ApiServer, deps: ExplorerDeps): void {
         response: { 200: pageOf(dataset, "DatasetPage") },
       },
     },
-    ({ query }) => readPage(sql, query, { table: datasets, keys: [datasets.id] }) as never,
+    ({ query }) => readDatasets(sql, query) as never,
   );
 
   server.get(
@@ -181,23 +207,11 @@ function addRegistryRoutes(server: ApiServer, deps: ExplorerDeps): void {
       },
     },
     async ({ params: { id } }) => {
-      const [found] = await sql.select().from(datasets).where(eq(datasets.id, id));
+      const [found] = await datasetById(sql, { id });
       if (found === undefined) throw new R3mesError({ code: "DATASET_NOT_FOUND", id });
-      const used = await sql
-        .select({ id: pools.id })
-        .from(pools)
-        .where(eq(pools.datasetId, id))
-        .orderBy(asc(pools.id));
-      const made = await sql
-        .select({ id: adapters.id })
-        .from(adapters)
-        .where(eq(adapters.datasetId, id))
-        .orderBy(desc(adapters.id))
-        .limit(lineageMax);
-      const [earned] = await sql
-        .select({ amount: sum(earnings.credited) })
-        .from(earnings)
-        .where(and(eq(earnings.owner, found.royaltyAddress), eq(earnings.role, "data_provider")));
+      const used = await poolsOf(sql, { datasetId: id });
+      const made = await versionsOf(sql, { datasetId: id });
+      const [earned] = await royaltiesOf(sql, { owner: found.royaltyAddress });
       return {
         ...plainRow(found),
         poolIds: used.map((pool) => pool.id),

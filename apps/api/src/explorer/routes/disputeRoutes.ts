@@ -1,13 +1,12 @@
 /** Disputes, from the challenge to the tile that consensus computed. */
-import { chain } from "@r3mes/database";
+import { chain, statement } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
-import { and, asc, eq, getTableColumns, isNotNull, isNull, or } from "drizzle-orm";
+import { asc, eq, getTableColumns, isNotNull, isNull, sql as text } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
-import { fitting } from "../fitting.ts";
 import { readHistory } from "../readHistory.ts";
-import { readPage, readTimedPage } from "../readPage.ts";
+import { pageReader, timedPageReader } from "../readPage.ts";
 import { dispute, disputeDetail } from "../schemas/disputes.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import { queryCount, queryNumber } from "../schemas/primitives.ts";
@@ -17,6 +16,32 @@ const tags = ["explorer"];
 const finesMax = 200;
 const { blocks, cases, caseMoves, offences } = chain;
 const { caseId: _, ...moveColumns } = getTableColumns(caseMoves);
+
+const readCases = pageReader({
+  table: cases,
+  keys: [cases.id],
+  conditions: {
+    isOpen: () => isNull(cases.outcome),
+    isOver: () => isNotNull(cases.outcome),
+    party: (party) => text`(${cases.defender} = ${party} or ${cases.challenger} = ${party})`,
+  },
+});
+const readFines = timedPageReader({
+  table: offences,
+  keys: [offences.height, offences.index],
+  at: offences.height,
+});
+const caseById = statement(["id"], (sql, { id }) =>
+  sql.select().from(cases).where(eq(cases.id, id)),
+);
+const movesOf = statement(["id"], (sql, { id }) =>
+  sql
+    .select({ ...moveColumns, timeMs: blocks.timeMs })
+    .from(caseMoves)
+    .innerJoin(blocks, eq(blocks.height, caseMoves.height))
+    .where(eq(caseMoves.caseId, id))
+    .orderBy(asc(caseMoves.height), asc(caseMoves.index)),
+);
 
 export function addDisputeRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
   server.get(
@@ -34,21 +59,10 @@ export function addDisputeRoutes(server: ApiServer, { database: { sql } }: Explo
         response: { 200: pageOf(dispute, "CasePage") },
       },
     },
-    ({ query: { open, party, poolId, round, ...page } }) => {
-      const underWay = open === "true" ? isNull(cases.outcome) : isNotNull(cases.outcome);
-      const ofParty =
-        party === undefined
-          ? undefined
-          : or(eq(cases.defender, party), eq(cases.challenger, party));
-      return readPage(sql, page, {
-        table: cases,
-        keys: [cases.id],
-        where: and(
-          open === undefined ? undefined : underWay,
-          ofParty,
-          fitting(cases, { poolId, round }),
-        ),
-      }) as never;
+    ({ query: { cursor, limit, open, ...values } }) => {
+      const stands =
+        open === undefined ? {} : open === "true" ? { isOpen: true } : { isOver: true };
+      return readCases(sql, { cursor, limit }, { ...values, ...stands }) as never;
     },
   );
 
@@ -63,25 +77,11 @@ export function addDisputeRoutes(server: ApiServer, { database: { sql } }: Explo
       },
     },
     async ({ params: { id } }) => {
-      const [found] = await sql.select().from(cases).where(eq(cases.id, id));
+      const [found] = await caseById(sql, { id });
       if (found === undefined) throw new R3mesError({ code: "CASE_NOT_FOUND", id });
-      const moves = await sql
-        .select({ ...moveColumns, timeMs: blocks.timeMs })
-        .from(caseMoves)
-        .innerJoin(blocks, eq(blocks.height, caseMoves.height))
-        .where(eq(caseMoves.caseId, id))
-        .orderBy(asc(caseMoves.height), asc(caseMoves.index));
+      const moves = await movesOf(sql, { id });
       const history = await readHistory(sql, { caseIds: [id] });
-      const { items: fines } = await readTimedPage(
-        sql,
-        { limit: finesMax },
-        {
-          table: offences,
-          keys: [offences.height, offences.index],
-          where: eq(offences.caseId, id),
-          at: offences.height,
-        },
-      );
+      const { items: fines } = await readFines(sql, { limit: finesMax }, { caseId: id });
       return { ...found, moves, offences: fines, history } as z.infer<typeof disputeDetail>;
     },
   );

@@ -1,20 +1,59 @@
 /** Blocks, transactions and events. */
-import { chain } from "@r3mes/database";
+import { chain, statement } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
-import { and, arrayContains, asc, eq, inArray, type SQL } from "drizzle-orm";
+import { and, asc, eq, sql as text } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
 import { networkEvent } from "../networkEvent.ts";
-import { readPage, readTimedPage } from "../readPage.ts";
+import { pageReader, timedPageReader } from "../readPage.ts";
 import { block, blockDetail, event, transaction, transactionDetail } from "../schemas/ledger.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import { queryCount, queryNumber } from "../schemas/primitives.ts";
 
 const { blocks, transactions, transactionAccounts, events } = chain;
 const tags = ["explorer"];
+
+const readBlocks = pageReader({ table: blocks, keys: [blocks.height] });
 /** Transactions as lists show them. */
-const listed = { table: transactions, at: transactions.height, unread: ["messages", "bytes"] };
+const readTransactions = timedPageReader({
+  table: transactions,
+  keys: [transactions.height, transactions.index],
+  at: transactions.height,
+  unread: ["messages", "bytes"],
+  conditions: { hashes: (hashes) => text`${transactions.hash} = any(${hashes})` },
+});
+const readWholeTransactions = timedPageReader({
+  table: transactions,
+  keys: [transactions.height],
+  at: transactions.height,
+});
+const readPlaces = pageReader({
+  table: transactionAccounts,
+  keys: [transactionAccounts.height, transactionAccounts.index],
+});
+const readEvents = pageReader({
+  table: events,
+  keys: [events.height, events.index],
+  conditions: { account: (account) => text`${events.accounts} @> array[${account}]::text[]` },
+});
+
+const blockAt = statement(["height"], (sql, { height }) =>
+  sql.select().from(blocks).where(eq(blocks.height, height)),
+);
+const blockByHash = statement(["hash"], (sql, { hash }) =>
+  sql.select().from(blocks).where(eq(blocks.hash, hash)),
+);
+const eventsAt = statement(["height"], (sql, { height }) =>
+  sql.select().from(events).where(eq(events.height, height)).orderBy(asc(events.index)),
+);
+const eventsOfTransaction = statement(["height", "hash"], (sql, { height, hash }) =>
+  sql
+    .select()
+    .from(events)
+    .where(and(eq(events.height, height), eq(events.transaction, hash)))
+    .orderBy(asc(events.index)),
+);
 
 const eventFilter = z.object({
   kind: z.enum(event.shape.kind.options).exclude(["block"]).optional(),
@@ -43,7 +82,7 @@ function addBlockRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
         response: { 200: pageOf(block, "BlockPage") },
       },
     },
-    ({ query }) => readPage(sql, query, { table: blocks, keys: [blocks.height] }),
+    ({ query }) => readBlocks(sql, query),
   );
 
   server.get(
@@ -58,20 +97,13 @@ function addBlockRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
     },
     async ({ params }) => {
       const isHeight = /^\d{1,15}$/.test(params.id);
-      const isIt = isHeight ? eq(blocks.height, Number(params.id)) : eq(blocks.hash, params.id);
-      const [found] = await sql.select().from(blocks).where(isIt);
+      const [found] = isHeight
+        ? await blockAt(sql, { height: Number(params.id) })
+        : await blockByHash(sql, { hash: params.id });
       if (found === undefined) throw new R3mesError({ code: "BLOCK_NOT_FOUND", id: params.id });
-      const inBlock = { cursor: undefined, limit: 10_000 };
-      const { items } = await readTimedPage(sql, inBlock, {
-        ...listed,
-        keys: [transactions.index],
-        where: eq(transactions.height, found.height),
-      });
-      const happened = await sql
-        .select()
-        .from(events)
-        .where(eq(events.height, found.height))
-        .orderBy(asc(events.index));
+      const { height } = found;
+      const { items } = await readTransactions(sql, { limit: 10_000 }, { height });
+      const happened = await eventsAt(sql, { height });
       return {
         ...found,
         transactionItems: items.reverse(),
@@ -93,16 +125,10 @@ function addTransactionRoutes(server: ApiServer, { database: { sql } }: Explorer
       },
     },
     async ({ query: { account, ...page } }) => {
-      const keys = [transactions.height, transactions.index];
-      if (account === undefined) return readTimedPage(sql, page, { ...listed, keys });
-      const places = await readPage(sql, page, {
-        table: transactionAccounts,
-        keys: [transactionAccounts.height, transactionAccounts.index],
-        where: eq(transactionAccounts.address, account),
-      });
+      if (account === undefined) return readTransactions(sql, page);
+      const places = await readPlaces(sql, page, { address: account });
       const hashes = places.items.map(({ hash }) => hash);
-      const where = inArray(transactions.hash, hashes);
-      const { items } = await readTimedPage(sql, { limit: page.limit }, { ...listed, keys, where });
+      const { items } = await readTransactions(sql, { limit: page.limit }, { hashes });
       return { items, next: places.next };
     },
   );
@@ -119,23 +145,10 @@ function addTransactionRoutes(server: ApiServer, { database: { sql } }: Explorer
     },
     async ({ params }) => {
       const hash = params.hash.toLowerCase();
-      const { items } = await readTimedPage(
-        sql,
-        { limit: 1 },
-        {
-          table: transactions,
-          keys: [transactions.height],
-          where: eq(transactions.hash, hash),
-          at: transactions.height,
-        },
-      );
+      const { items } = await readWholeTransactions(sql, { limit: 1 }, { hash });
       const [found] = items;
       if (found === undefined) throw new R3mesError({ code: "TRANSACTION_NOT_FOUND", id: hash });
-      const caused = await sql
-        .select()
-        .from(events)
-        .where(and(eq(events.height, found.height), eq(events.transaction, hash)))
-        .orderBy(asc(events.index));
+      const caused = await eventsOfTransaction(sql, { height: found.height, hash });
       return { ...found, eventItems: caused.map(networkEvent) } as z.infer<
         typeof transactionDetail
       >;
@@ -155,24 +168,8 @@ function addEventRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
       },
     },
     async ({ query: { cursor, limit, ...filter } }) => {
-      const page = await readPage(
-        sql,
-        { cursor, limit },
-        {
-          table: events,
-          keys: [events.height, events.index],
-          where: fitting(filter),
-        },
-      );
+      const page = await readEvents(sql, { cursor, limit }, filter);
       return { ...page, items: page.items.map((row) => networkEvent(row)) };
     },
   );
-}
-
-function fitting({ account, ...values }: z.infer<typeof eventFilter>): SQL | undefined {
-  const equal = (Object.entries(values) as [keyof typeof values, never][])
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => eq(events[name], value));
-  const names = account === undefined ? undefined : arrayContains(events.accounts, [account]);
-  return and(...equal, names);
 }

@@ -1,12 +1,11 @@
 /** Accounts: who takes part, what they have earned and what they were fined. */
 import { chain } from "@r3mes/database";
-import { and, gt } from "drizzle-orm";
+import { gt } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
-import { fitting } from "../fitting.ts";
 import { readAccount } from "../readAccount.ts";
-import { readPage, readTimedPage } from "../readPage.ts";
+import { pageReader, timedPageReader } from "../readPage.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import {
   account,
@@ -25,6 +24,34 @@ const tags = ["explorer"];
 const name = z.string().max(64);
 const { accounts, bonds, credits, earnings, leases, offences, rewardEpochs, withdrawals } = chain;
 
+const readAccounts = pageReader({
+  table: accounts,
+  keys: [accounts.firstHeight, accounts.address],
+});
+const readBonds = pageReader({
+  table: bonds,
+  keys: [bonds.role, bonds.owner],
+  // A bond that was withdrawn or lost whole answers for nothing any more.
+  where: gt(bonds.amount, 0n),
+});
+const readLeases = pageReader({ table: leases, keys: [leases.id] });
+const readRewardEpochs = pageReader({ table: rewardEpochs, keys: [rewardEpochs.epoch] });
+const readCredits = timedPageReader({
+  table: credits,
+  keys: [credits.height, credits.index],
+  at: credits.height,
+});
+const readEarnings = pageReader({ table: earnings, keys: [earnings.owner, earnings.role] });
+const readWithdrawals = pageReader({
+  table: withdrawals,
+  keys: [withdrawals.height, withdrawals.index],
+});
+const readOffences = timedPageReader({
+  table: offences,
+  keys: [offences.height, offences.index],
+  at: offences.height,
+});
+
 export function addParticipantRoutes(server: ApiServer, deps: ExplorerDeps): void {
   addAccountRoutes(server, deps);
   addMoneyRoutes(server, deps);
@@ -41,8 +68,7 @@ function addAccountRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
         response: { 200: pageOf(account, "AccountPage") },
       },
     },
-    ({ query }) =>
-      readPage(sql, query, { table: accounts, keys: [accounts.firstHeight, accounts.address] }),
+    ({ query }) => readAccounts(sql, query),
   );
 
   server.get(
@@ -68,13 +94,7 @@ function addAccountRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
         response: { 200: pageOf(bond, "BondPage") },
       },
     },
-    ({ query: { role, ...page } }) =>
-      readPage(sql, page, {
-        table: bonds,
-        keys: [bonds.role, bonds.owner],
-        // A bond that was withdrawn or lost whole answers for nothing any more.
-        where: and(fitting(bonds, { role }), gt(bonds.amount, 0n)),
-      }) as never,
+    ({ query: { cursor, limit, ...values } }) => readBonds(sql, { cursor, limit }, values) as never,
   );
 
   server.get(
@@ -91,15 +111,7 @@ function addAccountRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
       },
     },
     ({ query: { cursor, limit, ...values } }) =>
-      readPage(
-        sql,
-        { cursor, limit },
-        {
-          table: leases,
-          keys: [leases.id],
-          where: fitting(leases, values),
-        },
-      ) as never,
+      readLeases(sql, { cursor, limit }, values) as never,
   );
 }
 
@@ -119,7 +131,7 @@ function addRewardRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps)
         response: { 200: pageOf(rewardEpoch, "RewardEpochPage") },
       },
     },
-    ({ query }) => readPage(sql, query, { table: rewardEpochs, keys: [rewardEpochs.epoch] }),
+    ({ query }) => readRewardEpochs(sql, query),
   );
 
   server.get(
@@ -136,16 +148,7 @@ function addRewardRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps)
       },
     },
     ({ query: { cursor, limit, ...values } }) =>
-      readTimedPage(
-        sql,
-        { cursor, limit },
-        {
-          table: credits,
-          keys: [credits.height, credits.index],
-          where: fitting(credits, values),
-          at: credits.height,
-        },
-      ) as never,
+      readCredits(sql, { cursor, limit }, values) as never,
   );
 
   server.get(
@@ -159,15 +162,7 @@ function addRewardRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps)
       },
     },
     ({ query: { cursor, limit, ...values } }) =>
-      readPage(
-        sql,
-        { cursor, limit },
-        {
-          table: earnings,
-          keys: [earnings.owner, earnings.role],
-          where: fitting(earnings, values),
-        },
-      ) as never,
+      readEarnings(sql, { cursor, limit }, values) as never,
   );
 
   server.get(
@@ -180,16 +175,7 @@ function addRewardRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps)
         response: { 200: pageOf(withdrawal, "WithdrawalPage") },
       },
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readPage(
-        sql,
-        { cursor, limit },
-        {
-          table: withdrawals,
-          keys: [withdrawals.height, withdrawals.index],
-          where: fitting(withdrawals, values),
-        },
-      ),
+    ({ query: { cursor, limit, ...values } }) => readWithdrawals(sql, { cursor, limit }, values),
   );
 }
 
@@ -208,15 +194,6 @@ function addFineRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): 
       },
     },
     ({ query: { cursor, limit, ...values } }) =>
-      readTimedPage(
-        sql,
-        { cursor, limit },
-        {
-          table: offences,
-          keys: [offences.height, offences.index],
-          where: fitting(offences, values),
-          at: offences.height,
-        },
-      ) as never,
+      readOffences(sql, { cursor, limit }, values) as never,
   );
 }

@@ -1,16 +1,16 @@
 /** Pools, rounds, chunks, submissions, audits. */
-import { chain, type Sql } from "@r3mes/database";
+import { chain, type Sql, statement } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
-import { and, asc, count, eq, or } from "drizzle-orm";
+import { and, asc, count, eq, sql as text } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
+import { attestationsOf } from "../attestationsOf.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
 import { findPool } from "../findPool.ts";
-import { fitting } from "../fitting.ts";
 import { plainRow } from "../plainRow.ts";
 import { readAudits } from "../readAudits.ts";
 import { readHistory } from "../readHistory.ts";
-import { readPage } from "../readPage.ts";
+import { pageReader } from "../readPage.ts";
 import { readSubmission } from "../readSubmission.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import {
@@ -35,7 +35,20 @@ import {
 } from "../schemas/work.ts";
 
 const tags = ["explorer"];
-const { adapters, pools, rounds, chunks, leases, attestations, submissions, audits } = chain;
+const { adapters, pools, rounds, chunks, leases, attestations, submissions } = chain;
+
+const readPools = pageReader({ table: pools, keys: [pools.id] });
+const readRoundsOfPool = pageReader({ table: rounds, keys: [rounds.number] });
+const readRounds = pageReader({
+  table: rounds,
+  keys: [rounds.openHeight, rounds.poolId, rounds.number],
+});
+const readAttestations = pageReader({
+  table: attestations,
+  keys: [attestations.height, attestations.verifier],
+});
+const readChunks = pageReader({ table: chunks, keys: [chunks.leaseId] });
+const readSubmissions = pageReader({ table: submissions, keys: [submissions.id] });
 
 export function addWorkRoutes(server: ApiServer, deps: ExplorerDeps): void {
   addPoolRoutes(server, deps);
@@ -55,7 +68,7 @@ function addPoolRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): 
         response: { 200: pageOf(pool, "PoolPage") },
       },
     },
-    ({ query }) => readPage(sql, query, { table: pools, keys: [pools.id] }) as never,
+    ({ query }) => readPools(sql, query) as never,
   );
 
   server.get(
@@ -70,15 +83,7 @@ function addPoolRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): 
     },
     async ({ params: { id } }) => {
       const found = await findPool(sql, id);
-      const last = await readPage(
-        sql,
-        { limit: 200 },
-        {
-          table: rounds,
-          keys: [rounds.number],
-          where: eq(rounds.poolId, id),
-        },
-      );
+      const last = await readRoundsOfPool(sql, { limit: 200 }, { poolId: id });
       return { ...found, roundItems: last.items } as z.infer<typeof poolDetail>;
     },
   );
@@ -100,12 +105,8 @@ function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
         response: { 200: pageOf(round, "RoundPage") },
       },
     },
-    ({ query: { poolId, phase, ...page } }) =>
-      readPage(sql, page, {
-        table: rounds,
-        keys: [rounds.openHeight, rounds.poolId, rounds.number],
-        where: fitting(rounds, { poolId, phase }),
-      }) as never,
+    ({ query: { cursor, limit, ...values } }) =>
+      readRounds(sql, { cursor, limit }, values) as never,
   );
 
   server.get(
@@ -119,21 +120,12 @@ function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
       },
     },
     async ({ params: { id, number: place } }) => {
-      const isIt = and(eq(rounds.poolId, id), eq(rounds.number, place));
-      const [found] = await sql.select().from(rounds).where(isIt);
+      const [found] = await findRound(sql, { id, place });
       if (found === undefined) {
         throw new R3mesError({ code: "ROUND_NOT_FOUND", pool: id, round: place });
       }
-      const counted = await sql
-        .select({ status: chunks.status, count: count() })
-        .from(chunks)
-        .where(and(eq(chunks.poolId, id), eq(chunks.round, place)))
-        .groupBy(chunks.status);
-      const attested = await sql
-        .select()
-        .from(attestations)
-        .where(and(eq(attestations.poolId, id), eq(attestations.round, place)))
-        .orderBy(asc(attestations.height), asc(attestations.verifier));
+      const counted = await countChunks(sql, { id, place });
+      const attested = await attestationsOf(sql, { poolId: id, round: place });
       return {
         ...found,
         chunksByStatus: Object.fromEntries(counted.map((row) => [row.status, row.count])),
@@ -156,24 +148,38 @@ function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
       },
     },
     ({ params: { id, number: place }, query }) =>
-      readPage(sql, query, {
-        table: attestations,
-        keys: [attestations.height, attestations.verifier],
-        where: and(eq(attestations.poolId, id), eq(attestations.round, place)),
-      }),
+      readAttestations(sql, query, { poolId: id, round: place }),
   );
 }
 
 /** The sum that made a version; null while there is none. */
 async function adoptedSum(sql: Sql, adapterId: number | null) {
   if (adapterId === null) return null;
-  const { root, momentumRoot } = adapters;
-  const [sum] = await sql
-    .select({ root, momentumRoot })
-    .from(adapters)
-    .where(eq(adapters.id, adapterId));
+  const [sum] = await findSum(sql, { adapterId });
   return sum ?? null;
 }
+
+const findRound = statement(["id", "place"], (sql, at) =>
+  sql
+    .select()
+    .from(rounds)
+    .where(and(eq(rounds.poolId, at.id), eq(rounds.number, at.place))),
+);
+
+const countChunks = statement(["id", "place"], (sql, at) =>
+  sql
+    .select({ status: chunks.status, count: count() })
+    .from(chunks)
+    .where(and(eq(chunks.poolId, at.id), eq(chunks.round, at.place)))
+    .groupBy(chunks.status),
+);
+
+const findSum = statement(["adapterId"], (sql, at) =>
+  sql
+    .select({ root: adapters.root, momentumRoot: adapters.momentumRoot })
+    .from(adapters)
+    .where(eq(adapters.id, at.adapterId)),
+);
 
 function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
   const filter = z.object({
@@ -194,15 +200,7 @@ function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
       },
     },
     ({ query: { cursor, limit, ...values } }) =>
-      readPage(
-        sql,
-        { cursor, limit },
-        {
-          table: chunks,
-          keys: [chunks.leaseId],
-          where: fitting(chunks, values),
-        },
-      ) as never,
+      readChunks(sql, { cursor, limit }, values) as never,
   );
 
   server.get(
@@ -216,20 +214,20 @@ function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
       },
     },
     async ({ params }) => {
-      const place = { poolId: params.id, round: params.number, chunk: params.chunk };
-      const [found] = await sql.select().from(chunks).where(fitting(chunks, place));
+      const { id: poolId, number: round_, chunk: place } = params;
+      const at = { poolId, round: round_, chunk: place };
+      const [found] = await findChunk(sql, at);
       if (found === undefined) {
-        const { id: poolId, number: in_, chunk: which } = params;
-        throw new R3mesError({ code: "CHUNK_NOT_FOUND", pool: poolId, round: in_, chunk: which });
+        throw new R3mesError({
+          code: "CHUNK_NOT_FOUND",
+          pool: poolId,
+          round: round_,
+          chunk: place,
+        });
       }
-      const leased = await sql
-        .select()
-        .from(leases)
-        .where(fitting(leases, place))
-        .orderBy(asc(leases.id));
+      const leased = await leasesOf(sql, at);
       const ids = leased.map(({ id }) => id);
-      const isOne = or(...ids.map((id) => eq(submissions.id, id)));
-      const handed = await sql.select().from(submissions).where(isOne).orderBy(asc(submissions.id));
+      const handed = await submissionsOf(sql, { ids });
       return {
         ...found,
         leaseItems: leased,
@@ -239,6 +237,31 @@ function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
     },
   );
 }
+
+const placeOfChunk = ["poolId", "round", "chunk"] as const;
+
+const findChunk = statement(placeOfChunk, (sql, { poolId, round: number, chunk: place }) =>
+  sql
+    .select()
+    .from(chunks)
+    .where(and(eq(chunks.poolId, poolId), eq(chunks.round, number), eq(chunks.chunk, place))),
+);
+
+const leasesOf = statement(placeOfChunk, (sql, { poolId, round: number, chunk: place }) =>
+  sql
+    .select()
+    .from(leases)
+    .where(and(eq(leases.poolId, poolId), eq(leases.round, number), eq(leases.chunk, place)))
+    .orderBy(asc(leases.id)),
+);
+
+const submissionsOf = statement(["ids"], (sql, { ids }) =>
+  sql
+    .select()
+    .from(submissions)
+    .where(text`${submissions.id} = any(${ids})`)
+    .orderBy(asc(submissions.id)),
+);
 
 function addSubmissionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
   const filter = z.object({
@@ -260,15 +283,7 @@ function addSubmissionRoutes(server: ApiServer, { database: { sql } }: ExplorerD
       },
     },
     ({ query: { cursor, limit, ...values } }) =>
-      readPage(
-        sql,
-        { cursor, limit },
-        {
-          table: submissions,
-          keys: [submissions.id],
-          where: fitting(submissions, values),
-        },
-      ) as never,
+      readSubmissions(sql, { cursor, limit }, values) as never,
   );
 
   server.get(
@@ -298,7 +313,7 @@ function addSubmissionRoutes(server: ApiServer, { database: { sql } }: ExplorerD
         response: { 200: pageOf(audit, "AuditPage") },
       },
     },
-    ({ query: { phase, miner, verifier, ...page } }) =>
-      readAudits(sql, page, fitting(audits, { phase, miner }), verifier) as never,
+    ({ query: { cursor, limit, ...values } }) =>
+      readAudits(sql, { cursor, limit }, values) as never,
   );
 }
