@@ -47,9 +47,9 @@ export interface StepReport {
 }
 
 export interface ChunkReport {
-  /** From the first byte that was fetched for it to its journal. */
+  /** From the first question about it to its journal. */
   readonly ms: number;
-  /** Of that, the time in which the device ran its steps. */
+  /** Of that, the time in which the device ran its steps, by the device's own clock. */
   readonly stepsMs: number;
   /** Processor time of its steps. */
   readonly computedMs: number;
@@ -59,7 +59,7 @@ export interface ChunkReport {
 
 export interface TrainedReport {
   readonly seconds: number;
-  /** Share of the time that was not training: fetching, hashing, publishing, checking. */
+  /** Share of the time in which the device ran no step of it: what of fetching, hashing, publishing and checking was not done beside one. */
   readonly overheadPercent: number;
   /** What is sent of it; the states of its steps are kept for whoever audits one. */
   readonly updateBytes: number;
@@ -82,11 +82,11 @@ export function createMinerStatus(
   });
   const stepSeconds = metrics.counter({
     name: "r3mes_miner_step_seconds_total",
-    help: "Time in which the device ran training steps.",
+    help: "Time in which the device ran training steps, by its own clock; states are hashed and published beside them.",
   });
   const overhead = metrics.gauge({
     name: "r3mes_miner_overhead_ratio",
-    help: "Share of the last chunk's time that was not spent in its steps.",
+    help: "Share of the last chunk's time, from its lease's record to its journal, in which the device ran no step of it.",
   });
   const updateBytes = metrics.gauge({
     name: "r3mes_miner_update_bytes",

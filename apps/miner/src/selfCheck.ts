@@ -64,7 +64,7 @@ export function createSelfCheck(
   return {
     shown: { t, observe, only: writersOf(program, new Set([tensor, ...operation.inputs])) },
     onState(at, state) {
-      if (at === t - 1) before = state;
+      if (at === t - 1) before = state.map((tensor) => tensor.slice());
     },
     async check() {
       // A state that the step writes is read by its records as it was before.

@@ -3,8 +3,10 @@
 export { exp2n } from "./arithmetic/exponential.ts";
 export { SITE } from "./arithmetic/site.ts";
 export type { Backend, Observer, RowRange, Session, WeightSource } from "./backends/backend.ts";
+export { joinBytes } from "./backends/joinBytes.ts";
 export type { InstructionSet, NativeHost } from "./backends/native/host.ts";
 export { createNativeBackend, type NativeBackend, type NativeOptions } from "./backends/native.ts";
+export { readTensors } from "./backends/readTensors.ts";
 export { reference } from "./backends/reference.ts";
 export type {
   CrewOptions,

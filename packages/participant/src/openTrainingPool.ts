@@ -5,6 +5,7 @@ import type { Backend, Session, WeightSource } from "@r3mes/engine";
 import { sha256Of } from "@r3mes/models/node";
 import type { Query } from "@r3mes/protocol/messages";
 import { type ContentSource, type OpenedPool, openPool } from "@r3mes/training";
+import { keepFetched } from "./keepFetched.ts";
 import { kept } from "./kept.ts";
 import { recordsOfPool } from "./recordsOfPool.ts";
 
@@ -37,7 +38,7 @@ async function openTrainingPool(
   id: bigint,
 ): Promise<TrainingPool> {
   const records = await recordsOfPool(deps.query, id);
-  const opened = await openPool(records, deps.content, sha256Of);
+  const opened = keepFetched(await openPool(records, deps.content, sha256Of));
   const weights: WeightSource = async (name) => {
     await setImmediate();
     return opened.weights(name);

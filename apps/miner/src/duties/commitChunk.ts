@@ -15,7 +15,7 @@ import { type ContentId, contentIdToBytes, parseContentId } from "@r3mes/storage
 import { encodeState, shardsOfChunk, trainChunk } from "@r3mes/training";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 import type { WorkRecord } from "../minerRecord.ts";
-import { createSelfCheck } from "../selfCheck.ts";
+import { type CheckedTile, createSelfCheck } from "../selfCheck.ts";
 
 export async function commitChunk(
   options: MinerOptions,
@@ -58,6 +58,7 @@ function commitmentOf(options: MinerOptions, lease: Lease, work: WorkRecord): Ha
 export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<WorkRecord> {
   const lease = await leaseOf(deps, leaseId);
   const { opened, session: device } = await deps.openPool(lease.poolId);
+  const began = deps.monotonicMs();
   let [stepsMs, computedMs] = [0, 0];
   const session = timedSession(device, deps.monotonicMs, ({ ms, ranMs }) => {
     stepsMs += ms;
@@ -66,32 +67,34 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
   const { round } = await deps.query.round({ poolId: lease.poolId, number: lease.round });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: lease.round });
   const chunk = Number(lease.chunk);
-  const task = {
-    round: lease.round,
-    chunk,
-    roundSeed: round.seed,
-    shards: await opened.shards("train", shardsOfChunk(opened.plan, chunk)),
-  };
-  const adapter = await opened.adapter(
-    await queryAdapterCid(deps.query, lease.poolId, round.adapterId),
-  );
+  const [shards, adapter] = await Promise.all([
+    opened.shards("train", shardsOfChunk(opened.plan, chunk)),
+    queryAdapterCid(deps.query, lease.poolId, round.adapterId).then(opened.adapter),
+  ]);
+  const task = { round: lease.round, chunk, roundSeed: round.seed, shards };
   const stateCids: ContentId[] = [];
   const selfCheck = (deps.selfCheck ?? createSelfCheck)(opened, task, drawFrom(deps.salt));
-  const began = deps.monotonicMs();
+  let checking: Promise<CheckedTile> | undefined;
   const trained = await trainChunk(session, opened.plan, task, adapter, {
     onState: async (t, state) => {
       selfCheck.onState(t, state);
       stateCids[t] = await deps.store.put(encodeState(state));
     },
+    reusesStates: true,
     onStep: (t, loss) => {
       deps.log.info({ lease: String(lease.id), t, loss: String(loss) }, "step trained");
+      // What it needs is there, and the next steps run meanwhile.
+      if (t === selfCheck.shown?.t) checking = besides(selfCheck.check());
       const { localSteps: steps, sequences, length } = opened.plan;
       deps.onStep?.({ lease: lease.id, t, steps, tokens: sequences * length, loss });
     },
     ...(selfCheck.shown === undefined ? {} : { shown: selfCheck.shown }),
     ...(deps.hash === undefined ? {} : { hash: deps.hash }),
   });
-  deps.log.info({ lease: String(lease.id), ...(await selfCheck.check()) }, "tile checked: equal");
+  deps.log.info(
+    { lease: String(lease.id), ...(await (checking ?? selfCheck.check())) },
+    "tile checked: equal",
+  );
   const work: WorkRecord = {
     kind: "work",
     lease: String(lease.id),
@@ -109,6 +112,12 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
   deps.speed.record(chunkWork, ms);
   const { localSteps: steps } = opened.plan;
   deps.onChunk?.({ ms, stepsMs, computedMs, steps, updateBytes: trained.update.length });
+  return work;
+}
+
+/** Is waited for later: until then its failure is not unheard of. */
+function besides<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined);
   return work;
 }
 

@@ -32,6 +32,15 @@ export interface Session {
   run(observe?: Observer, only?: ReadonlySet<number>): Promise<void>;
   /** Storage bytes of a state tensor, or of an output named in `prepare` time by nothing else reading it; or of some rows. */
   read(name: string, rows?: RowRange): Promise<Uint8Array>;
+  /**
+   * Several such tensors in one piece, in the order of their names. Absent where it is no cheaper than one read after the other.
+   * `into` is filled and returned if it has their size.
+   */
+  readAll?(names: readonly string[], into?: Uint8Array): Promise<Uint8Array>;
+  /** Takes memory back that `readAll` gave: from now on it belongs to a next read. Absent where nothing is gained by it. */
+  giveBack?(bytes: Uint8Array): void;
+  /** Where it is true, what is asked is done in the order of asking, and the next may be asked before the last is answered. */
+  readonly isQueued?: boolean;
   /** Frees memory and workers. */
   close(): Promise<void>;
 }

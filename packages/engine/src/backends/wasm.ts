@@ -10,6 +10,7 @@ import { checkInput } from "../program/checkInput.ts";
 import { checkProgram } from "../program/checkProgram.ts";
 import type { Program, Tensor } from "../program/program.ts";
 import type { Backend, Observer, RowRange, Session, WeightSource } from "./backend.ts";
+import { joinBytes } from "./joinBytes.ts";
 import { requireLength, rowsOf } from "./requireBytes.ts";
 import { chooseBuild } from "./wasm/chooseBuild.ts";
 import { CONTROL_BYTES, commandWords, encodeCommands } from "./wasm/commands.ts";
@@ -192,6 +193,10 @@ function sessionOf(prepared: Prepared): Session {
     run,
     async read(name, rows) {
       return find(name, rows).bytes.slice();
+    },
+    async readAll(names, into) {
+      const parts = names.map((name) => find(name).bytes);
+      return joinBytes(parts, into);
     },
     close: () => machine.close(),
   };

@@ -1,16 +1,15 @@
 /** Bits packed from the least significant end of each byte. Source: spec/update.md, Bytes. */
 
 export class BitWriter {
-  readonly #bytes: number[] = [];
-  #used = 8;
+  #bytes = new Uint8Array(64);
+  /** Bits that are written. */
+  #length = 0;
 
   bit(value: number): void {
-    if (this.#used === 8) {
-      this.#bytes.push(0);
-      this.#used = 0;
-    }
-    this.#bytes[this.#bytes.length - 1]! |= (value & 1) << this.#used;
-    this.#used += 1;
+    const at = this.#length >>> 3;
+    if (at === this.#bytes.length) this.#grow();
+    this.#bytes[at]! |= (value & 1) << (this.#length & 7);
+    this.#length += 1;
   }
 
   bits(value: number, width: number): void {
@@ -18,7 +17,13 @@ export class BitWriter {
   }
 
   toBytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    return this.#bytes.slice(0, (this.#length + 7) >>> 3);
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(2 * this.#bytes.length);
+    larger.set(this.#bytes);
+    this.#bytes = larger;
   }
 }
 

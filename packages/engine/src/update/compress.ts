@@ -21,11 +21,16 @@ export function compress(
 
 function compressTensor(before: Int32Array, after: Int32Array, count: number): TensorUpdate {
   // The difference of two i32 needs 33 bits and a number holds 53: exact, and its magnitude fits u32.
-  const magnitudes = Uint32Array.from(before, (value, i) => Math.abs(value - after[i]!));
+  const magnitudes = new Uint32Array(before.length);
+  for (let i = 0; i < before.length; i += 1) magnitudes[i] = Math.abs(before[i]! - after[i]!);
   const indices = selectLargest(magnitudes, count);
-  const negative = Uint8Array.from(indices, (i) => (before[i]! < after[i]! ? 1 : 0));
+  const negative = new Uint8Array(indices.length);
   let sum = 0;
-  for (const i of indices) sum += magnitudes[i]!;
+  for (let entry = 0; entry < indices.length; entry += 1) {
+    const i = indices[entry]!;
+    negative[entry] = before[i]! < after[i]! ? 1 : 0;
+    sum += magnitudes[i]!;
+  }
   const mean = indices.length === 0 ? 0 : Math.floor(sum / indices.length);
   return { scale: Math.min(updateScaleMax, mean), indices, negative };
 }

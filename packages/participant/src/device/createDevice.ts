@@ -8,7 +8,7 @@ import { reportOf } from "@r3mes/protocol";
 import type { Logger } from "@r3mes/service";
 import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
 import { errorOf } from "./errorOf.ts";
-import type { MeasuredSession } from "./timedSession.ts";
+import type { MeasuredSession, RunTime } from "./timedSession.ts";
 
 export interface DeviceOptions extends Omit<DeviceStart, "taken"> {}
 
@@ -40,7 +40,8 @@ interface Line {
   /** The backend's name. */
   readonly ready: Promise<string>;
   ask(request: ToDevice, hear?: Listener): Promise<Answer>;
-  tell(message: ToDevice): void;
+  /** The buffers of `moved` are the other side's from now on. */
+  tell(message: ToDevice, moved?: readonly Uint8Array[]): void;
   close(): Promise<void>;
 }
 
@@ -49,7 +50,7 @@ type Listener = (message: FromDevice) => void;
 
 interface Answer {
   readonly bytes: Uint8Array | undefined;
-  readonly ranMs: number | undefined;
+  readonly took: RunTime | undefined;
 }
 
 interface Pending extends Deferred<Answer> {
@@ -119,7 +120,11 @@ function openLine(options: DeviceOptions, log: Logger): Line {
       worker.postMessage(request);
       return answer.promise;
     },
-    tell: (message) => worker.postMessage(message),
+    tell: (message, moved = []) =>
+      worker.postMessage(
+        message,
+        moved.map(({ buffer }) => buffer as ArrayBuffer),
+      ),
     async close() {
       await worker.terminate();
     },
@@ -147,31 +152,34 @@ async function prepare(
   await line.ask({ kind: "prepare", session, program }, (message) => {
     if (message.kind === "need") void bring(message.name);
   });
-  let ranMs = 0;
+  let last: RunTime = { ms: 0, ranMs: 0 };
   return {
     program,
-    ranMs: () => ranMs,
+    isQueued: true,
+    lastRun: () => last,
     write: (name, bytes, rows) => line.tell({ kind: "write", session, name, bytes, rows }),
     async run(observe, only) {
-      ranMs = await run(line, session, observe, only);
+      last = await run(line, session, observe, only);
     },
     read: async (name, rows) => (await line.ask({ kind: "read", session, name, rows })).bytes!,
+    giveBack: (bytes) => line.tell({ kind: "giveBack", session, bytes }, [bytes]),
+    readAll: async (names) => (await line.ask({ kind: "readAll", session, names })).bytes!,
     async close() {
       await line.ask({ kind: "close", session });
     },
   };
 }
 
-/** What the observer throws is thrown here, once the step is done. Returns the processor time that the step took, in milliseconds. */
+/** What the observer throws is thrown here, once the step is done. Returns what the step took. */
 async function run(
   line: Line,
   session: number,
   observe: Observer | undefined,
   only: ReadonlySet<number> | undefined,
-): Promise<number> {
+): Promise<RunTime> {
   let failure: { readonly error: unknown } | undefined;
   const shown = { isObserved: observe !== undefined, ...(only === undefined ? {} : { only }) };
-  const { ranMs } = await line.ask({ kind: "run", session, ...shown }, (message) => {
+  const { took } = await line.ask({ kind: "run", session, ...shown }, (message) => {
     if (message.kind !== "observed" || failure !== undefined) return;
     try {
       observe?.(message.operation, message.output, message.bytes);
@@ -180,5 +188,5 @@ async function run(
     }
   });
   if (failure !== undefined) throw failure.error;
-  return ranMs!;
+  return took!;
 }

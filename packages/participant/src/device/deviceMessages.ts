@@ -2,6 +2,7 @@
 import type { Program, RowRange } from "@r3mes/engine";
 import type { ErrorReport } from "@r3mes/protocol";
 import type { BackendWanted } from "./openBackend.ts";
+import type { RunTime } from "./timedSession.ts";
 
 /** `threads` are those of a step, with the computing thread itself. */
 export interface DeviceStart extends BackendWanted {
@@ -34,6 +35,9 @@ export type ToDevice =
       readonly name: string;
       readonly rows: RowRange | undefined;
     }
+  | { readonly kind: "readAll"; readonly session: number; readonly names: readonly string[] }
+  /** Memory of an earlier `readAll`; it has no answer. */
+  | { readonly kind: "giveBack"; readonly session: number; readonly bytes: Uint8Array }
   | { readonly kind: "close"; readonly session: number }
   /** Answers `need`. */
   | { readonly kind: "weight"; readonly bytes: Uint8Array }
@@ -56,7 +60,7 @@ export type FromDevice =
   | {
       readonly kind: "done";
       readonly bytes: Uint8Array | undefined;
-      /** Processor time of its threads, in milliseconds, where a step was run. */
-      readonly ranMs: number | undefined;
+      /** Where a step was run. */
+      readonly took: RunTime | undefined;
     }
   | { readonly kind: "failed"; readonly error: ErrorReport };

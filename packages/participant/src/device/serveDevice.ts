@@ -4,12 +4,13 @@
  */
 import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import type { Backend, Session } from "@r3mes/engine";
+import { type Backend, readTensors, type Session } from "@r3mes/engine";
 import { reportOf } from "@r3mes/protocol";
 import { checkDevice } from "./checkDevice.ts";
 import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
 import { errorOf } from "./errorOf.ts";
 import { openBackend } from "./openBackend.ts";
+import type { RunTime } from "./timedSession.ts";
 
 const start = workerData as DeviceStart;
 const taken = new Int32Array(start.taken);
@@ -24,6 +25,8 @@ interface OpenSession {
   readonly session: Session;
   /** The first write that failed since the last request. */
   failure: unknown;
+  /** Memory for what is read next. */
+  readonly spare: Uint8Array[];
 }
 
 // On Linux this holds for the calling thread and those that it starts: whoever has deadlines keeps its own. Who was started further
@@ -55,20 +58,27 @@ type Request = Exclude<ToDevice, { readonly kind: "weight" | "noWeight" }>;
 
 async function act(backend: Backend, message: Request): Promise<void> {
   if (message.kind === "write") return write(message);
+  if (message.kind === "giveBack") {
+    sessions.get(message.session)?.spare.push(message.bytes);
+    return;
+  }
   try {
-    const before = process.threadCpuUsage();
+    const began = { ms: performance.now(), usage: process.threadCpuUsage() };
     const bytes = await answer(backend, message);
-    const ranMs = message.kind === "run" ? runTime(before) : undefined;
-    say({ kind: "done", bytes, ranMs }, bytes && [bytes]);
+    const took = message.kind === "run" ? runTime(began) : undefined;
+    say({ kind: "done", bytes, took }, bytes && [bytes]);
   } catch (error) {
     say({ kind: "failed", error: reportOf(error) });
   }
 }
 
 /** The threads of a step have equal parts of it, and this is one of them. */
-function runTime(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.threadCpuUsage(before);
-  return ((user + system) / 1_000) * start.threads;
+function runTime(began: { readonly ms: number; readonly usage: NodeJS.CpuUsage }): RunTime {
+  const { user, system } = process.threadCpuUsage(began.usage);
+  return {
+    ms: performance.now() - began.ms,
+    ranMs: ((user + system) / 1_000) * start.threads,
+  };
 }
 
 function write({ session, name, bytes, rows }: Extract<Request, { readonly kind: "write" }>): void {
@@ -82,11 +92,11 @@ function write({ session, name, bytes, rows }: Extract<Request, { readonly kind:
 
 async function answer(
   backend: Backend,
-  message: Exclude<Request, { readonly kind: "write" }>,
+  message: Exclude<Request, { readonly kind: "write" | "giveBack" }>,
 ): Promise<Uint8Array | undefined> {
   if (message.kind === "prepare") {
     const session = await backend.prepare(message.program, askForWeight);
-    sessions.set(message.session, { session, failure: undefined });
+    sessions.set(message.session, { session, failure: undefined, spare: [] });
     return undefined;
   }
   const open = sessions.get(message.session)!;
@@ -96,6 +106,8 @@ async function answer(
   switch (message.kind) {
     case "read":
       return session.read(message.name, message.rows);
+    case "readAll":
+      return readTensors(session, message.names, open.spare.pop());
     case "run":
       await session.run(message.isObserved ? observe : undefined, message.only);
       return undefined;

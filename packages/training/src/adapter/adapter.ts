@@ -63,5 +63,7 @@ export function decodeAdapter(plan: TrainingPlan, bytes: Uint8Array): Adapter {
 /** Little-endian i32, whatever the alignment of the bytes and the order of the machine. */
 export function readI32(bytes: Uint8Array): Int32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Int32Array.from({ length: bytes.length >>> 2 }, (_, i) => view.getInt32(4 * i, true));
+  const values = new Int32Array(bytes.length >>> 2);
+  for (let i = 0; i < values.length; i += 1) values[i] = view.getInt32(4 * i, true);
+  return values;
 }

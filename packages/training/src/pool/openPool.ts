@@ -225,7 +225,9 @@ async function openRegisteredDataset(
 /** Little-endian u32, whatever the alignment of the bytes and the order of the machine. */
 function readU32(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Uint32Array.from({ length: bytes.length >>> 2 }, (_, i) => view.getUint32(4 * i, true));
+  const values = new Uint32Array(bytes.length >>> 2);
+  for (let i = 0; i < values.length; i += 1) values[i] = view.getUint32(4 * i, true);
+  return values;
 }
 
 function mismatch(

@@ -2,7 +2,15 @@
  * The state of a step as bytes: the storage bytes of all state tensors in program order, nothing between them. It is what a miner
  * publishes for its auditors, and what an auditor puts into a session.
  */
-import { rootOfTensor, type Session, stateTensors, tensorBytes } from "@r3mes/engine";
+import {
+  joinBytes,
+  type Program,
+  readTensors,
+  rootOfTensor,
+  type Session,
+  stateTensors,
+  tensorBytes,
+} from "@r3mes/engine";
 import {
   adapterRoot,
   type Hash,
@@ -37,11 +45,21 @@ export function writeState(session: Pick<Session, "program" | "write">, state: C
   });
 }
 
-/** All tensors are asked for at once: on a device in a thread of its own each answer takes a turn of that thread. */
+/** All tensors in one piece: they are many, and a device in a thread of its own answers each request in a turn of that thread. */
 export async function readState(session: Session): Promise<ChunkState> {
   const { program } = session;
-  const read = async (id: number) => (await session.read(program.tensors[id]!.name)).slice();
-  return Promise.all(stateTensors(program).map(read));
+  const names = stateTensors(program).map((id) => program.tensors[id]!.name);
+  return cutState(program, await readTensors(session, names));
+}
+
+/** The tensors of a state that lie one behind the other. */
+function cutState(program: Program, bytes: Uint8Array): ChunkState {
+  let at = 0;
+  return stateTensors(program).map((id) => {
+    const size = tensorBytes(program.tensors[id]!);
+    at += size;
+    return bytes.subarray(at - size, at);
+  });
 }
 
 /** The factors that a state holds, in program order. */
@@ -74,14 +92,26 @@ export function stateBytes(plan: TrainingPlan): number {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+/** The very memory of a state that lies in one piece, as a session gives it; else a copy. */
 export function encodeState(state: ChunkState): Uint8Array {
-  const bytes = new Uint8Array(state.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const tensor of state) {
-    bytes.set(tensor, at);
-    at += tensor.length;
+  return inOnePiece(state) ?? joinBytes(state);
+}
+
+/** Gives the memory of a state that a session gave back to it. Nobody may read that state any more. */
+export function giveStateBack(session: Pick<Session, "giveBack">, state: ChunkState): void {
+  const bytes = inOnePiece(state);
+  if (bytes !== undefined) session.giveBack?.(bytes);
+}
+
+function inOnePiece(state: ChunkState): Uint8Array | undefined {
+  const [first] = state;
+  if (first === undefined) return undefined;
+  let end = first.byteOffset;
+  for (const { buffer, byteOffset, length } of state) {
+    if (buffer !== first.buffer || byteOffset !== end) return undefined;
+    end += length;
   }
-  return bytes;
+  return new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
 }
 
 export function decodeState(plan: TrainingPlan, bytes: Uint8Array): ChunkState {
@@ -89,10 +119,5 @@ export function decodeState(plan: TrainingPlan, bytes: Uint8Array): ChunkState {
   if (bytes.length !== expected) {
     throw new R3mesError({ code: "STATE_FILE_INVALID", expected, actual: bytes.length });
   }
-  let at = 0;
-  return stateTensors(plan.program).map((id) => {
-    const size = tensorBytes(plan.program.tensors[id]!);
-    at += size;
-    return bytes.subarray(at - size, at);
-  });
+  return cutState(plan.program, bytes);
 }

@@ -2,16 +2,8 @@
  * The root that binds an update, and the items below it. A tile of a factor is one item, so a single tile can be disputed and opened:
  * it holds how many elements are kept up to its end, and the sign of each of its own. Source: spec/update.md, Root.
  */
+import { decodeUpdate, type Program, type TensorUpdate, type Update } from "@r3mes/engine";
 import {
-  decodeUpdate,
-  type Program,
-  type TensorUpdate,
-  tileIndices,
-  tileRegion,
-  type Update,
-} from "@r3mes/engine";
-import {
-  createWriter,
   type Hash,
   leafHash,
   listRoot,
@@ -23,7 +15,11 @@ import { factorTensors, type TrainingPlan, updateLayoutOf } from "../pool/traini
 
 /** The root of an encoded update. Throws what `decodeUpdate` does for bytes that are none. */
 export function rootOfUpdate(plan: TrainingPlan, bytes: Uint8Array, hash?: Sha256): Hash {
-  return updateRoot(itemsOfUpdate(plan, decodeUpdate(updateLayoutOf(plan), bytes), hash), hash);
+  return rootOfDecoded(plan, decodeUpdate(updateLayoutOf(plan), bytes), hash);
+}
+
+export function rootOfDecoded(plan: TrainingPlan, update: Update, hash?: Sha256): Hash {
+  return updateRoot(itemsOfUpdate(plan, update, hash), hash);
 }
 
 /** The items of an update, one for each factor. */
@@ -43,6 +39,9 @@ export function signsRoot(tiles: readonly Uint8Array[], hash?: Sha256): Hash {
   );
 }
 
+/** The u32 before the signs of a tile. */
+const keptBytes = 4;
+
 /** What the list of signs holds for each tile of a factor, row by row of tiles. */
 export function signTiles(
   program: Program,
@@ -50,22 +49,28 @@ export function signTiles(
   update: Pick<TensorUpdate, "indices" | "negative">,
 ): Uint8Array[] {
   const tensor = program.tensors[id]!;
-  const signs = new Int8Array(tensor.rows * tensor.columns);
-  update.indices.forEach((index, i) => {
-    signs[index] = update.negative[i] === 1 ? -1 : 1;
-  });
+  const { rows, columns, tile } = tensor;
+  const signs = new Int8Array(rows * columns);
+  for (const [entry, index] of update.indices.entries()) {
+    signs[index] = update.negative[entry] === 1 ? -1 : 1;
+  }
   let kept = 0;
-  return tileIndices(tensor).map((tile) => {
-    const { row, column, rows, columns } = tileRegion(tensor, tile);
-    const own = new Uint8Array(tensor.tile.rows * tensor.tile.columns);
-    for (let r = 0; r < rows; r += 1) {
-      const from = (row + r) * tensor.columns + column;
-      for (let c = 0; c < columns; c += 1) {
-        const sign = signs[from + c]!;
-        own[r * tensor.tile.columns + c] = sign;
-        if (sign !== 0) kept += 1;
+  const tiles: Uint8Array[] = [];
+  for (let top = 0; top < rows; top += tile.rows) {
+    for (let left = 0; left < columns; left += tile.columns) {
+      const item = new Uint8Array(keptBytes + tile.rows * tile.columns);
+      const end = Math.min(left + tile.columns, columns);
+      for (let row = top; row < Math.min(top + tile.rows, rows); row += 1) {
+        let at = keptBytes + (row - top) * tile.columns;
+        for (let column = left; column < end; column += 1) {
+          const sign = signs[row * columns + column]!;
+          item[at++] = sign;
+          if (sign !== 0) kept += 1;
+        }
       }
+      new DataView(item.buffer).setUint32(0, kept, true);
+      tiles.push(item);
     }
-    return createWriter().u32(kept).raw(own).finish();
-  });
+  }
+  return tiles;
 }

@@ -45,9 +45,24 @@ export async function runStep(
   observe?: Observer,
   only?: ReadonlySet<number>,
 ): Promise<bigint> {
+  writeStep(session, plan, task, t);
+  await session.run(observe, only);
+  return readLoss(session);
+}
+
+/** What of step t a session must be given before it runs: its batch and its constants. */
+export function writeStep(
+  session: Pick<Session, "write">,
+  plan: TrainingPlan,
+  task: ChunkTask,
+  t: number,
+): void {
   session.write("tokens", batchBytes(plan, task, t));
   session.write("step", constantsOfStep(plan, task, t));
-  await session.run(observe, only);
+}
+
+/** Of the step that was run last: the sum of the losses of all its tokens, in bits, Q16. */
+export async function readLoss(session: Pick<Session, "read">): Promise<bigint> {
   const total = await session.read("loss.total");
   return new DataView(total.buffer, total.byteOffset, total.length).getBigInt64(0, true);
 }

@@ -2,6 +2,7 @@ import type { Session } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
 import { expect, test } from "vitest";
 import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "../testing/tinyPool.ts";
+import { encodeState } from "./chunkState.ts";
 import { trainChunk } from "./trainChunk.ts";
 
 test("a state that cannot be handed on ends the chunk, and no step runs on behind that", async () => {
@@ -23,4 +24,72 @@ test("a state that cannot be handed on ends the chunk, and no step runs on behin
   });
   await expect(training).rejects.toThrow("the disk is full");
   expect(running).toBe(0);
+});
+
+/** Does what it is asked in the order of asking, and lends its memory: `owned` are the pieces that it has lent and not got back. */
+function queued(session: Session, owned = new Set<ArrayBufferLike>()): Session {
+  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    ...session,
+    isQueued: true,
+    write: (name, bytes, rows) => void inOrder(async () => session.write(name, bytes, rows)),
+    run: (observe, only) => inOrder(() => session.run(observe, only)),
+    read: (name, rows) => inOrder(() => session.read(name, rows)),
+    readAll: (names) =>
+      inOrder(async () => {
+        const bytes = new Uint8Array(
+          Buffer.concat(await Promise.all(names.map((name) => session.read(name)))),
+        );
+        owned.add(bytes.buffer);
+        return bytes;
+      }),
+    giveBack(bytes) {
+      if (!owned.delete(bytes.buffer)) throw new Error("that was never lent");
+      structuredClone(bytes, { transfer: [bytes.buffer as ArrayBuffer] });
+    },
+  };
+}
+
+test("steps that are asked ahead, in memory that is used again, give the same chunk", async () => {
+  const session = await openTinySession();
+  const train = async (on: Session, reusesStates: boolean) => {
+    const states: Uint8Array[] = [];
+    const trained = await trainChunk(on, tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+      ...{ hash: nodeSha256, reusesStates },
+      onState: async (t, state) => {
+        await new Promise(setImmediate);
+        states[t] = encodeState(state).slice();
+      },
+    });
+    return { ...trained, states };
+  };
+  const owned = new Set<ArrayBufferLike>();
+  const plain = await train(session, false);
+  expect(await train(queued(session, owned), true)).toEqual(plain);
+  expect(plain.states.length).toBe(tinyPlan.localSteps + 1);
+  expect(owned.size).toBe(0);
+});
+
+test("steps that were asked ahead are over when one of them has failed", async () => {
+  const session = await openTinySession();
+  let [began, ended] = [0, 0];
+  const failing = queued({
+    ...session,
+    async run() {
+      began += 1;
+      await new Promise(setImmediate);
+      ended += 1;
+      if (began === 1) throw new Error("the device is gone");
+    },
+  });
+  const training = trainChunk(failing, tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+    hash: nodeSha256,
+  });
+  await expect(training).rejects.toThrow("the device is gone");
+  expect([began, ended]).toEqual([3, 3]);
 });

@@ -1,8 +1,8 @@
 /**
  * Trains a leased chunk: H steps from the adapter's state, each with a root, and the update that they amount to. A state is hashed and
- * handed on while the next step runs, so that on a device in a thread of its own both cost the time of the longer one.
+ * handed on while the next steps run, so that a device in a thread of its own never waits for whoever asked.
  */
-import { compress, encodeUpdate, type Observer, type Session } from "@r3mes/engine";
+import { compress, encodeUpdate, type Observer, type Session, type Update } from "@r3mes/engine";
 import { type Hash, type Sha256, stepsRoot } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
 import { type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
@@ -10,12 +10,13 @@ import {
   type ChunkState,
   factorsOf,
   firstState,
+  giveStateBack,
   readState,
   rootOfState,
   writeState,
 } from "./chunkState.ts";
-import { rootOfUpdate } from "./rootOfUpdate.ts";
-import { type ChunkTask, runStep } from "./runStep.ts";
+import { rootOfDecoded } from "./rootOfUpdate.ts";
+import { type ChunkTask, readLoss, writeStep } from "./runStep.ts";
 
 export interface TrainedChunk {
   /** Root of the state after step t = 1 … H. */
@@ -32,6 +33,8 @@ export interface TrainChunkOptions {
   readonly hash?: Sha256;
   /** Called with every state from t = 0 on: a miner keeps them for its auditors. */
   readonly onState?: (t: number, state: ChunkState) => void | Promise<void>;
+  /** `onState` keeps no state: the memory of one that it has taken serves for a later one. */
+  readonly reusesStates?: boolean;
   /** A step of which the outputs of some operations are shown. */
   readonly shown?: ShownStep;
   /** Called after each step, for whoever shows progress. */
@@ -45,6 +48,9 @@ export interface ShownStep {
   readonly only: ReadonlySet<number>;
 }
 
+/** Steps that a device with a queue knows of beyond the one that runs: whoever hashes a state may be late by so many. */
+const stepsAhead = 2;
+
 export async function trainChunk(
   session: Session,
   plan: TrainingPlan,
@@ -52,6 +58,7 @@ export async function trainChunk(
   adapter: Adapter,
   options: TrainChunkOptions = {},
 ): Promise<TrainedChunk> {
+  const { localSteps } = plan;
   let state = firstState(plan, adapter);
   writeState(session, state);
   const stateRoots: Hash[] = [];
@@ -61,36 +68,73 @@ export async function trainChunk(
     }
     await options.onState?.(t, settled);
   };
-  const run = (t: number) => {
-    const { shown } = options;
-    if (shown?.t !== t) return runStep(session, plan, task, t);
-    return runStep(session, plan, task, t, shown.observe, shown.only);
-  };
+  const asked: Promise<StepEnd>[] = [];
+  const ahead = session.isQueued === true ? stepsAhead : 0;
   let lossSum = 0n;
-  for (let t = 1; t <= plan.localSteps; t += 1) {
-    const [loss, settled] = await Promise.allSettled([run(t), settle(t - 1, state)]);
-    // Both have ended: whoever tries again after a failure finds a session at rest.
-    if (loss.status === "rejected") throw loss.reason;
-    if (settled.status === "rejected") throw settled.reason;
-    lossSum += loss.value;
-    state = await readState(session);
-    options.onStep?.(t, loss.value);
+  for (let t = 1; t <= localSteps; t += 1) {
+    for (let next = t + asked.length; next <= Math.min(t + ahead, localSteps); next += 1) {
+      asked.push(trainStep(session, plan, task, next, options.shown));
+    }
+    const [end, settled] = await Promise.allSettled([asked.shift()!, settle(t - 1, state)]);
+    // Whoever tries again after a failure finds a session at rest.
+    if (isFailed(end) || isFailed(settled)) await Promise.allSettled(asked);
+    if (isFailed(end)) throw end.reason;
+    if (isFailed(settled)) throw settled.reason;
+    lossSum += end.value.loss;
+    if (options.reusesStates === true && t > 1) giveStateBack(session, state);
+    state = end.value.state;
+    options.onStep?.(t, end.value.loss);
   }
-  await settle(plan.localSteps, state);
-  const update = updateOf(plan, adapter, state);
+  // What takes the last state writes it out meanwhile.
+  const settled = settle(localSteps, state);
+  const compressed = compressedOf(plan, adapter, state);
+  const update = encodeUpdate(updateLayoutOf(plan), compressed);
+  const updateRoot = rootOfDecoded(plan, compressed, options.hash);
+  await settled;
+  if (options.reusesStates === true) giveStateBack(session, state);
   return {
     stateRoots,
     stepsRoot: stepsRoot(stateRoots, options.hash),
     update,
-    updateRoot: rootOfUpdate(plan, update, options.hash),
+    updateRoot,
     lossSum,
   };
 }
 
+interface StepEnd {
+  readonly loss: bigint;
+  readonly state: ChunkState;
+}
+
+/** Asks for all of a step at once where the session has a queue. */
+async function trainStep(
+  session: Session,
+  plan: TrainingPlan,
+  task: ChunkTask,
+  t: number,
+  shown: ShownStep | undefined,
+): Promise<StepEnd> {
+  writeStep(session, plan, task, t);
+  const ran = shown?.t === t ? session.run(shown.observe, shown.only) : session.run();
+  if (session.isQueued !== true) await ran;
+  const [run, loss, state] = await Promise.allSettled([ran, readLoss(session), readState(session)]);
+  if (isFailed(run)) throw run.reason;
+  if (isFailed(loss)) throw loss.reason;
+  if (isFailed(state)) throw state.reason;
+  return { loss: loss.value, state: state.value };
+}
+
+function isFailed(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
+  return result.status === "rejected";
+}
+
 /** The update's encoding for a chunk that began at `adapter` and ended in `state`. */
 export function updateOf(plan: TrainingPlan, adapter: Adapter, state: ChunkState): Uint8Array {
-  const layout = updateLayoutOf(plan);
-  return encodeUpdate(layout, compress(layout, adapter.factors, factorsOf(plan, state)));
+  return encodeUpdate(updateLayoutOf(plan), compressedOf(plan, adapter, state));
+}
+
+function compressedOf(plan: TrainingPlan, adapter: Adapter, state: ChunkState): Update {
+  return compress(updateLayoutOf(plan), adapter.factors, factorsOf(plan, state));
 }
 
 export function placeOf(plan: TrainingPlan, task: ChunkTask, t: number) {
