@@ -323,7 +323,7 @@ function healthOf(
   ];
   const node = {
     name: "node",
-    required: false,
+    required: true,
     check: async () => `height ${(await chain!.rpc.status()).latestHeight}`,
   };
   return createHealth(

@@ -32,7 +32,10 @@ export function toR3mesError(thrown: unknown): R3mesError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;
     const field = issue?.instancePath.split("/").filter(Boolean).join(".") ?? "";
-    const reason = issue?.message ?? error.message;
+    const found = issue?.message ?? error.message;
+    if (field === "")
+      return new R3mesError({ code: "REQUEST_INVALID", reason: found }, { cause: thrown });
+    const reason = `${field}: ${found}`;
     return new R3mesError({ code: "REQUEST_INVALID", reason, field }, { cause: thrown });
   }
   if (error.statusCode === 413) {

@@ -20,10 +20,18 @@ const waitingBytesMax = 1 << 20;
 /** @param onGone called when the client has left before the end */
 export function createEventStream(onGone: () => void): EventStream {
   const readable = new Readable({ read: () => {} });
-  const write = (text: string) => {
-    if (readable.destroyed || readable.readableEnded) return;
+  let written = "";
+  const flush = () => {
+    const text = written;
+    written = "";
+    if (text === "" || readable.destroyed || readable.readableEnded) return;
     readable.push(text);
     if (readable.readableLength > waitingBytesMax) readable.destroy();
+  };
+  /** What is told in one turn goes together: each part would wake the socket, and whoever reads it. */
+  const write = (text: string) => {
+    if (written === "") queueMicrotask(flush);
+    written += text;
   };
   const timer = setInterval(() => write(": keep-alive\n\n"), keepAliveMs);
   let hasEnded = false;
@@ -35,6 +43,7 @@ export function createEventStream(onGone: () => void): EventStream {
   const end = () => {
     hasEnded = true;
     clearInterval(timer);
+    flush();
     if (!readable.destroyed) readable.push(null);
   };
   return {
