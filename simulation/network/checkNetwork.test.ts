@@ -3,6 +3,7 @@ import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
 import { createNetworkChecks, type Watched } from "./checkNetwork.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
+import { blockWith } from "./testing/blockWith.ts";
 
 const honest: Watched = {
   name: "honest",
@@ -10,6 +11,7 @@ const honest: Watched = {
   role: "verifier",
   isHonest: true,
   mayBePaid: true,
+  givesNothing: false,
   records: () => [
     { kind: "sum", pool: "1", round: 1, root: "aa" },
     { kind: "secret", epoch: "3" },
@@ -24,20 +26,6 @@ const cheat: Watched = {
   isHonest: false,
   mayBePaid: false,
 };
-
-/** Each attribute is the JSON of a field. */
-function blockWith(
-  height: bigint,
-  type: string,
-  fields: Readonly<Record<string, unknown>>,
-): MadeBlock {
-  const attributes = Object.entries(fields).map(([key, value]) => ({
-    key,
-    value: JSON.stringify(value),
-  }));
-  const events = [{ type: `remes.v1.${type}`, attributes }];
-  return { height, appHash: "", events, blockEvents: events, transactions: [], broken: undefined };
-}
 
 function fine(height: bigint, fault: string, offender: string): MadeBlock {
   return blockWith(height, "EventSlashed", { fault, subject: "7", offender, taken: "100" });

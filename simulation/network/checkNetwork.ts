@@ -2,12 +2,10 @@
  * What must hold after every block, whatever was broken and whoever cheats (spec/invariants.md). The keeper's own invariants come with
  * the block; here is what only somebody who knows the honest can check.
  */
-import { decodeEvent } from "@r3mes/chain-client";
 import { toHex } from "@r3mes/protocol";
 import {
   EventAdapterAdoptedSchema,
   EventCaseOpenedSchema,
-  EventRewardCreditedSchema,
   EventRoundPhaseChangedSchema,
   type EventSlashed,
   EventSlashedSchema,
@@ -15,16 +13,14 @@ import {
 } from "@r3mes/protocol/messages";
 import type { JournalRecord } from "@r3mes/service";
 import { contradictions } from "../contradictions.ts";
+import { createPayCheck, type PayCheck, type Payee } from "./checkPay.ts";
+import { eventsOf } from "./eventsOf.ts";
 import { nameOf, silence } from "./faults.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
 
-export interface Watched {
-  readonly name: string;
+export interface Watched extends Payee {
   readonly address: string;
   readonly role: "miner" | "verifier" | "watcher" | "griefer";
-  readonly isHonest: boolean;
-  /** Honest, or a cheat that works honestly at times. */
-  readonly mayBePaid: boolean;
   readonly records: () => readonly JournalRecord[];
   /** Whether something kept it from working in these blocks. */
   readonly wasAiling: (fromHeight: bigint, toHeight: bigint) => boolean;
@@ -44,8 +40,7 @@ export interface NetworkChecks {
   readonly honestSlashed: () => number;
   /** Fines for what an honest process missed while it was down. */
   readonly excusedFines: () => number;
-  /** Credited to each address for work, in uremes. */
-  readonly credited: ReadonlyMap<string, bigint>;
+  readonly pay: PayCheck;
   /** Paid to each address for the fraud of others that its cases have shown, in uremes. */
   readonly awarded: ReadonlyMap<string, bigint>;
   /** What each address was fined for, and what that has taken, in uremes. */
@@ -67,7 +62,7 @@ const phaseBlocksMax = 600n;
 export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks {
   const byAddress = new Map(watched.map((one) => [one.address, one]));
   const verifiers = watched.filter(({ role, isHonest }) => isHonest && role === "verifier");
-  const credited = new Map<string, bigint>();
+  const pay = createPayCheck(byAddress);
   const awarded = new Map<string, bigint>();
   const challengers = new Map<bigint, string>();
   const fines = new Map<string, readonly Fine[]>();
@@ -119,17 +114,6 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
     });
   }
 
-  /** Work that was not done is not paid. */
-  function paid(block: MadeBlock): string[] {
-    return eventsOf(block, EventRewardCreditedSchema).flatMap(({ owner, submissionId, amount }) => {
-      credited.set(owner, (credited.get(owner) ?? 0n) + amount);
-      const one = byAddress.get(owner);
-      return one !== undefined && !one.mayBePaid && amount > 0n
-        ? [`${one.name} cheats and was paid ${amount} uremes for ${submissionId}`]
-        : [];
-    });
-  }
-
   /** A round that stands still: a chunk that never ends, a dispute without end. */
   function progressed(block: MadeBlock): string[] {
     if (eventsOf(block, EventRoundPhaseChangedSchema).length > 0) changedAt = block.height;
@@ -139,14 +123,20 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   }
 
   return {
-    credited,
+    pay,
     awarded,
     fines,
     honestSlashed: () => honestSlashed,
     excusedFines: () => excusedFines,
     after(block) {
       const broken = block.broken === undefined ? [] : [block.broken];
-      return [...broken, ...fined(block), ...paid(block), ...adopted(block), ...progressed(block)];
+      return [
+        ...broken,
+        ...fined(block),
+        ...pay.after(block),
+        ...adopted(block),
+        ...progressed(block),
+      ];
     },
     atEnd: () => [
       // Whoever was late with a sum has compared it with nothing yet.
@@ -160,11 +150,4 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
 
 function isSumOf(record: JournalRecord, pool: bigint, round: number): boolean {
   return record.kind === "sum" && record.pool === String(pool) && record.round === round;
-}
-
-function eventsOf<Schema extends Parameters<typeof decodeEvent>[0]>(
-  block: MadeBlock,
-  schema: Schema,
-) {
-  return block.events.flatMap((event) => decodeEvent(schema, event) ?? []);
 }

@@ -244,8 +244,9 @@ async function outcomesOf(
     outcomes.push({
       ...actor,
       address,
+      mayBePaid: actor.mayBePaid || checks.pay.worked.has(address),
       change: (await wealthOf(address, world)) - fortune,
-      credited: checks.credited.get(address) ?? 0n,
+      credited: checks.pay.credited.get(address) ?? 0n,
       awarded: checks.awarded.get(address) ?? 0n,
       fines: checks.fines.get(address) ?? [],
     });
