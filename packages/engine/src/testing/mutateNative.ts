@@ -25,6 +25,9 @@ const setOf: Readonly<Record<string, InstructionSet>> = {
   "tilesScalar.h": "scalar",
   "tilesAvx2.h": "avx2",
   "tilesAvx512.h": "avx512vnni",
+  "endsAvx512.h": "avx512vnni",
+  "headsAvx512.h": "avx512vnni",
+  "rankAvx512.h": "avx512vnni",
   "tilesNeon.h": "neondot",
 };
 

@@ -21,7 +21,7 @@ static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 static bool has_avx512vnni(void) {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vnni");
+         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vnni");
 }
 #elif defined(__aarch64__)
 extern const struct kernel_set r3mes_neondot;

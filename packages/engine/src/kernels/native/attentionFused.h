@@ -227,6 +227,12 @@ static int32_t aligned_magnitude(const int32_t *x, const int32_t *e, int32_t cou
   return best;
 }
 
+#if defined(__AVX512CD__)
+/* There one instruction counts leading zeros: no way around single values is quicker. */
+static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_t count) {
+  return aligned_magnitude(x, e->values, count);
+}
+#else
 /**
  * Magnitude of a row whose exponents lie close together, by unions of |x_j| * 2^(high - e_j). A row
  * of zeros may hide what only zero keys hold, so 0 says that the plain way has to decide.
@@ -246,6 +252,7 @@ static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_
   const int32_t bits = close ? spread_bits(x, e, count) : 0;
   return bits == 0 ? aligned_magnitude(x, e->values, count) : bits - e->high;
 }
+#endif
 
 /** d in 16 bits in place of dP for one row. Returns the magnitude of the row, or NO_MAGNITUDE. */
 static int32_t gradient_row(int32_t *row, int32_t count, int32_t doe, const struct exponents *ve) {
@@ -373,16 +380,6 @@ static inline int32_t cell(const struct columns *x, ptrdiff_t i, int32_t column)
   return x->half ? ((const int16_t *)x->data)[at] : ((const int32_t *)x->data)[at];
 }
 
-/** Magnitude of one column, value by value. */
-static int32_t column_magnitude(const struct columns *x, int32_t column) {
-  int32_t best = NO_MAGNITUDE;
-  for (int32_t i = 0; i < x->count; i++) {
-    const int32_t value = cell(x, i, column);
-    if (value != 0) best = max_of(best, bit_length(magnitude_of(value)) - x->exponents[i]);
-  }
-  return best;
-}
-
 /** `width` values of one row, and zeros behind them. */
 static inline void load_cells(const struct columns *x, int32_t i, int32_t width, int32_t *row) {
   const ptrdiff_t at = i * x->stride;
@@ -394,6 +391,30 @@ static inline void load_cells(const struct columns *x, int32_t i, int32_t width,
     return;
   }
   for (int32_t c = 0; c < BLOCK; c++) row[c] = c >= width ? 0 : x->half ? halves[c] : words[c];
+}
+
+#if defined(__AVX512CD__)
+/** Magnitudes of `width` columns over the rows of one member of a group; `best` is raised. */
+static void column_magnitudes(const struct columns *x, int32_t width, int32_t *best) {
+  for (int32_t i = 0; i < x->count; i++) {
+    const int32_t exponent = x->exponents[i];
+    int32_t row[BLOCK];
+    load_cells(x, i, width, row);
+    for (int32_t c = 0; c < BLOCK; c++) {
+      const int32_t bits = bit_length(magnitude_of(row[c])) - exponent;
+      best[c] = max_of(best[c], row[c] == 0 ? NO_MAGNITUDE : bits);
+    }
+  }
+}
+#else
+/** Magnitude of one column, value by value. */
+static int32_t column_magnitude(const struct columns *x, int32_t column) {
+  int32_t best = NO_MAGNITUDE;
+  for (int32_t i = 0; i < x->count; i++) {
+    const int32_t value = cell(x, i, column);
+    if (value != 0) best = max_of(best, bit_length(magnitude_of(value)) - x->exponents[i]);
+  }
+  return best;
 }
 
 /** bits[c] |= |x| * 2^places for `width` values of one row. */
@@ -427,6 +448,7 @@ static void column_magnitudes(const struct columns *x, int32_t width, int32_t *b
     best[c] = max_of(best[c], m);
   }
 }
+#endif
 
 /** Past every exponent, so that a column without a magnitude becomes zeros. */
 #define SHIFT_FAR (1 << 20)

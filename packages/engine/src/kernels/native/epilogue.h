@@ -5,6 +5,14 @@
 #include "multiply.h"
 
 /**
+ * How the exact sums of one row become values: SAT30(RSH(sum * factor, shift) + RSH(low, `low`)),
+ * then, where there is an addend, SAT30(RSH(that, own) + RSH(addend, other)).
+ */
+struct end {
+  int32_t factor, shift, low, own, other;
+};
+
+/**
  * y[i] = SAT30(RSH(y[i] * factor, shift) + RSH(low[i], low_shift)) for one run of i32; without
  * `low` that term is 0. `bits` bounds the bit length of y[i] * factor and picks the 32-bit path.
  */
@@ -24,11 +32,6 @@ static void scale_run(int32_t *y, const int32_t *low, int32_t count, int32_t fac
     if (low != NULL) value += rsh(low[i], low_shift);
     y[i] = sat30(value);
   }
-}
-
-/** y[i] = SAT30(x[i] + y[i]) for one run of i32. */
-static void add_run(const int32_t *x, int32_t *y, int32_t count) {
-  for (int32_t i = 0; i < count; i++) y[i] = add_sat30(x[i], y[i]);
 }
 
 /** y[i] = SAT30(RSH(x[i], shift_x) + RSH(y[i], shift_y)), shifts >= 0: two rows to one exponent. */

@@ -6,6 +6,7 @@
 #define R3MES_HEADS_H
 
 #include "gate.h"
+#include "headsAvx512.h"
 #include "quantise.h"
 
 #define HEAD_BITS 8
@@ -30,6 +31,11 @@ static int32_t store_head(const int32_t *values, int32_t size, int32_t own, int3
                           ptrdiff_t row) {
   const bool narrow = bits <= 8;
   uint8_t *target = (uint8_t *)out + row * size * (narrow ? 1 : 2);
+#if defined(QUICK_HEADS)
+  if (size % 16 == 0) {
+    return store_lanes(values, size, bits_of_lanes(values, size), own, bits, out, row);
+  }
+#endif
   const int32_t length = bit_length(magnitude_bits(values, size));
   if (length == 0) {
     memset(target, 0, (size_t)size * (narrow ? 1 : 2));
@@ -41,6 +47,23 @@ static int32_t store_head(const int32_t *values, int32_t size, int32_t own, int3
     quantise_shorts(values, size, length - (bits - 1), bits, (int16_t *)target);
   return bits - 1 - (length - own);
 }
+
+/** A row rotated by one row of the table, and stored as `store_head` does. */
+static int32_t rotate_head(const int32_t *source, int32_t size, int32_t own, const int16_t *angles,
+                           int32_t bits, void *out, ptrdiff_t row, int32_t *values) {
+#if defined(QUICK_HEADS)
+  if (size % 32 == 0) return rotate_lanes(source, size, own, angles, bits, out, row, values);
+#endif
+  const int32_t length = bit_length(magnitude_bits(source, size));
+  if (length == 0) return store_head(source, size, own, bits, out, row);
+  narrow_row(source, size, length - (ROW_BITS - 1), values);
+  rotate_row(values, size, angles, 1);
+  /* A rotation can round a tiny row to zero. */
+  return store_head(values, size, own + ROW_BITS - 1 - length, bits, out, row);
+}
+
+/** Rows of heads ahead that are asked for: each lies in a token of its own. */
+#define HEADS_AHEAD 8
 
 /**
  * Kinds `heads.split` (without `rope`) and `heads.rotate`. Parts are rows [sequence, head,
@@ -70,16 +93,14 @@ static void split_heads(const struct call *call) {
     const ptrdiff_t head = block - sequence * heads;
     const int32_t *source = x + token * heads * size + head * size;
     const int32_t own = exponents == NULL ? exponent : exponents[token];
-    const int32_t bits = rope == NULL ? 0 : bit_length(magnitude_bits(source, size));
-    if (bits == 0) {
-      e[row] = (int16_t)store_head(source, size, own, z_bits, z, row);
-      continue;
+    for (int32_t i = 0; i < size; i += 16) {
+      __builtin_prefetch(source + (ptrdiff_t)HEADS_AHEAD * heads * size + i);
     }
-    narrow_row(source, size, bits - (ROW_BITS - 1), values);
-    rotate_row(values, size, rope + (ptrdiff_t)(position + begin) * size, 1);
-    /* A rotation can round a tiny row to zero. */
-    const int32_t turned = ROW_BITS - 1 - (bits - own);
-    e[row] = (int16_t)store_head(values, size, turned, z_bits, z, row);
+    const int16_t *angles = rope == NULL ? NULL : rope + (ptrdiff_t)(position + begin) * size;
+    const int32_t exponent_of_row =
+        rope == NULL ? store_head(source, size, own, z_bits, z, row)
+                     : rotate_head(source, size, own, angles, z_bits, z, row, values);
+    e[row] = (int16_t)exponent_of_row;
   }
 }
 

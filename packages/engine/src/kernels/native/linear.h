@@ -8,6 +8,7 @@
 #ifndef R3MES_LINEAR_H
 #define R3MES_LINEAR_H
 
+#include "endsAvx512.h"
 #include "epilogue.h"
 #include "products.h"
 
@@ -54,7 +55,7 @@ static struct ternary_left lay_out(const int8_t *rows, int32_t height, const str
 static void ternary_rows(const struct ternary_left *left, const struct ternary *w, int32_t *c,
                          int32_t n0, int32_t n1) {
   if (!left->plain) {
-    ternary_block(left->tiles, left->sums, w, c, left->height, n0, n1);
+    ternary_block(left->tiles, left->sums, w, c + n0, w->columns, left->height, n0, n1);
     return;
   }
   for (int32_t m = 0; m < left->height; m++) {
@@ -90,17 +91,105 @@ static void rank_strip(const int16_t *u, const int16_t *factor, int32_t rank, in
   multiply_rows(left, rows, right, count, rank, true, strip, STRIP_COLUMNS);
 }
 
-/** The same for rows from `first` on, of which each `shared` have their own of the factors. */
-static void rank_strips(const int16_t *u, const int16_t *factors, int32_t rank, int32_t outputs,
-                        int32_t shared, int32_t first, int32_t rows, int32_t n, int32_t count,
-                        int32_t *strip) {
+/** An adapter's share of a product: `u` i16 [rows, rank], a factor i16 [rank, outputs]. */
+struct adapter {
+  /** NULL where there is none. */
+  const int16_t *u;
+  const int16_t *factors;
+  int32_t rank;
+  /** Rows that have one factor: the next ones have the next. */
+  int32_t shared;
+};
+
+/** The same for rows from `first` on. */
+static void rank_strips(const struct adapter *adapter, int32_t outputs, int32_t first, int32_t rows,
+                        int32_t n, int32_t count, int32_t *strip) {
+  const int32_t rank = adapter->rank;
   int32_t height = 0;
   for (int32_t i = 0; i < rows; i += height) {
     const ptrdiff_t t = first + i;
-    const ptrdiff_t sequence = t / shared;
-    height = min_of(rows - i, (int32_t)((sequence + 1) * shared - t));
-    rank_strip(u + t * rank, factors + sequence * rank * outputs, rank, outputs, height, n, count,
-               strip + i * STRIP_COLUMNS);
+    const ptrdiff_t sequence = t / adapter->shared;
+    height = min_of(rows - i, (int32_t)((sequence + 1) * adapter->shared - t));
+    rank_strip(adapter->u + t * rank, adapter->factors + sequence * rank * outputs, rank, outputs,
+               height, n, count, strip + i * STRIP_COLUMNS);
+  }
+}
+
+/** A ternary product with its ends: what the blocks of it have in common. */
+struct linear {
+  struct ternary w;
+  struct adapter adapter;
+  /** i32 [rows, columns], or NULL. */
+  const int32_t *addend;
+  int32_t *y;
+  /** Bounds the bit length of a sum times its factor. */
+  int32_t bits;
+};
+
+#if defined(QUICK_ENDS)
+/** `linear_block` sixteen columns at a time; false where the block has to take the plain way. */
+static bool quick_block(const struct linear *l, const struct ternary_left *left,
+                        const struct end *ends, int32_t t0, int32_t from, int32_t to,
+                        int32_t *strip) {
+  const struct adapter *adapter = &l->adapter;
+  const ptrdiff_t outputs = l->w.columns;
+  const ptrdiff_t first = t0;
+  const int32_t sequence = t0 / adapter->shared;
+  const bool has_low = adapter->u != NULL;
+  const int16_t *u = has_low ? adapter->u + first * adapter->rank : NULL;
+  const int16_t *factor = adapter->factors + sequence * adapter->rank * outputs;
+  struct quick_end quick[CODES_ROWS];
+  __m512i pairs[FACTOR_PAIRS];
+  if (left->plain || adapter->rank % 2 != 0 || adapter->rank > 2 * FACTOR_PAIRS) return false;
+  if (has_low && (t0 + left->height - 1) / adapter->shared != sequence) return false;
+  if (!quick_ends_of(ends, left->height, has_low, l->bits, quick)) return false;
+  for (int32_t n = from; n < to; n += PANEL_COLUMNS) {
+    const int32_t *addend = l->addend == NULL ? NULL : l->addend + first * outputs + n;
+    if (addend != NULL) prefetch_rows(addend, left->height, outputs, PANEL_COLUMNS);
+    ternary_block(left->tiles, left->sums, &l->w, strip, PANEL_COLUMNS, left->height, n,
+                  n + PANEL_COLUMNS);
+    if (has_low) pack_factor(factor, adapter->rank, l->w.columns, n, pairs);
+    const struct quick_rows rows = {
+        .sums = strip,
+        .ends = quick,
+        .count = left->height,
+        .u = u,
+        .pairs = pairs,
+        .addend = addend,
+        .y = l->y + first * outputs + n,
+        .stride = outputs,
+    };
+    quick_ends(has_low ? adapter->rank : 0, &rows);
+  }
+  return true;
+}
+#endif
+
+/** Columns [from, to) of a block of rows from `t0` on, whose ends are `ends`. */
+static void linear_block(const struct linear *l, const struct ternary_left *left,
+                         const struct end *ends, int32_t t0, int32_t from, int32_t to,
+                         int32_t *strip) {
+  const ptrdiff_t outputs = l->w.columns;
+  const ptrdiff_t first = t0;
+#if defined(QUICK_ENDS)
+  if (quick_block(l, left, ends, t0, from, to, strip)) return;
+#endif
+  for (int32_t n = from; n < to; n += STRIP_COLUMNS) {
+    const int32_t count = min_of(STRIP_COLUMNS, to - n);
+    const int32_t *addend = l->addend == NULL ? NULL : l->addend + first * outputs + n;
+    int32_t *y = l->y + first * outputs;
+    if (addend != NULL) prefetch_rows(addend, left->height, outputs, count);
+    ternary_rows(left, &l->w, y, n, n + count);
+    if (l->adapter.u != NULL) {
+      rank_strips(&l->adapter, l->w.columns, t0, left->height, n, count, strip);
+    }
+    for (int32_t i = 0; i < left->height; i++) {
+      const int32_t *low = l->adapter.u == NULL ? NULL : strip + i * STRIP_COLUMNS;
+      int32_t *row = y + i * outputs + n;
+      scale_run(row, low, count, ends[i].factor, ends[i].shift, ends[i].low, l->bits);
+      if (addend == NULL) continue;
+      align_run(addend + i * outputs, ends[i].other, row, ends[i].own, count);
+    }
   }
 }
 
@@ -116,45 +205,36 @@ static void linear_rows(const struct call *call) {
   const int32_t *m = address(call, 3);
   const int16_t *u = optional(call, 4);
   const int16_t *ue = optional(call, 5);
-  const int16_t *b = optional(call, 6);
   const int16_t *bm = optional(call, 7);
-  const int32_t *residual = optional(call, 8);
-  int32_t *y = address(call, 9);
   const int32_t rows = call->args[10];
   const int32_t inputs = call->args[11];
   const int32_t outputs = call->args[12];
-  const int32_t rank = call->args[13];
   const int32_t alpha_shift = call->args[14];
-  const struct ternary w = {address(call, 1), inputs, outputs, call->args[15] != 0};
-  const struct region part = region_of(call, rows, outputs, call->args[16] != 0);
   const int32_t shared = call->args[17];
-  int32_t *strip = (int32_t *)(call->scratch + STRIP_OFFSET);
-  const int32_t bits = bit_length((uint32_t)(128 * inputs)) + 16;
+  const struct linear l = {
+      .w = {address(call, 1), inputs, outputs, call->args[15] != 0},
+      .adapter = {u, optional(call, 6), call->args[13], shared},
+      .addend = optional(call, 8),
+      .y = address(call, 9),
+      .bits = bit_length((uint32_t)(128 * inputs)) + 16,
+  };
+  const struct region part = region_of(call, rows, outputs, call->args[16] != 0);
   const int32_t block = codes_block_rows(inputs);
   for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += block) {
     const int32_t height = min_of(block, part.row_to - t0);
-    const ptrdiff_t first = t0;
-    const struct ternary_left left = lay_out(x + first * inputs, height, &w, call->scratch);
-    for (int32_t n = part.column_from; n < part.column_to; n += STRIP_COLUMNS) {
-      const int32_t count = min_of(STRIP_COLUMNS, part.column_to - n);
-      if (residual != NULL) prefetch_rows(residual + first * outputs + n, height, outputs, count);
-      ternary_rows(&left, &w, y + first * outputs, n, n + count);
-      if (u != NULL) rank_strips(u, b, rank, outputs, shared, t0, height, n, count, strip);
-      for (int32_t i = 0; i < height; i++) {
-        const ptrdiff_t t = first + i;
-        const int64_t row_scale = (int64_t)scale[0] * m[t] * 256 / 127;
-        const int32_t k = bit_length_wide((uint64_t)row_scale) - 15;
-        const int32_t c15 = (int32_t)rsh(row_scale, k);
-        const int32_t *low = u == NULL ? NULL : strip + i * STRIP_COLUMNS;
-        int32_t low_shift = 0;
-        if (u != NULL) {
-          low_shift = ue[t] + exponent_of(bm[t / shared], FACTOR_BITS) - alpha_shift - 16;
-        }
-        int32_t *row = y + t * outputs + n;
-        scale_run(row, low, count, c15, scale[1] + 4 - k, low_shift, bits);
-        if (residual != NULL) add_run(residual + t * outputs + n, row, count);
-      }
+    const struct ternary_left left =
+        lay_out(x + (ptrdiff_t)t0 * inputs, height, &l.w, call->scratch);
+    struct end ends[CODES_ROWS];
+    for (int32_t i = 0; i < height; i++) {
+      const ptrdiff_t t = t0 + i;
+      const int64_t row_scale = (int64_t)scale[0] * m[t] * 256 / 127;
+      const int32_t k = bit_length_wide((uint64_t)row_scale) - 15;
+      ends[i] = (struct end){.factor = (int32_t)rsh(row_scale, k), .shift = scale[1] + 4 - k};
+      if (u == NULL) continue;
+      ends[i].low = ue[t] + exponent_of(bm[t / shared], FACTOR_BITS) - alpha_shift - 16;
     }
+    linear_block(&l, &left, ends, t0, part.column_from, part.column_to,
+                 (int32_t *)(call->scratch + STRIP_OFFSET));
   }
 }
 
@@ -170,48 +250,45 @@ static void linear_backward_rows(const struct call *call) {
   const int32_t *scale = address(call, 3);
   const int16_t *du = optional(call, 4);
   const int16_t *due = optional(call, 5);
-  const int16_t *a = optional(call, 6);
   const int16_t *am = optional(call, 7);
-  const int32_t *addend = optional(call, 8);
   const int16_t *addend_exponents = optional(call, 9);
-  int32_t *dx = address(call, 10);
   int16_t *e = address(call, 11);
   const int32_t rows = call->args[12];
   const int32_t inputs = call->args[13];
   const int32_t outputs = call->args[14];
-  const int32_t rank = call->args[15];
-  const struct ternary w = {address(call, 2), inputs, outputs, call->args[16] != 0};
+  const struct linear l = {
+      .w = {address(call, 2), inputs, outputs, call->args[16] != 0},
+      .adapter = {du, optional(call, 6), call->args[15], rows},
+      .addend = optional(call, 8),
+      .y = address(call, 10),
+      .bits = bit_length((uint32_t)(128 * inputs)) + 15,
+  };
   const struct region part = region_of(call, rows, outputs, call->args[17] != 0);
-  int32_t *strip = (int32_t *)(call->scratch + STRIP_OFFSET);
   const int32_t factor_exponent = du == NULL ? 0 : exponent_of(am[0], FACTOR_BITS);
-  const int32_t bits = bit_length((uint32_t)(128 * inputs)) + 15;
   const int32_t block = codes_block_rows(inputs);
   for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += block) {
     const int32_t height = min_of(block, part.row_to - t0);
-    const ptrdiff_t first = t0;
-    const struct ternary_left left = lay_out(dy + first * inputs, height, &w, call->scratch);
-    for (int32_t n = part.column_from; n < part.column_to; n += STRIP_COLUMNS) {
-      const int32_t count = min_of(STRIP_COLUMNS, part.column_to - n);
-      if (addend != NULL) prefetch_rows(addend + first * outputs + n, height, outputs, count);
-      ternary_rows(&left, &w, dx + first * outputs, n, n + count);
-      if (du != NULL) rank_strip(du + first * rank, a, rank, outputs, height, n, count, strip);
-      for (int32_t i = 0; i < height; i++) {
-        const ptrdiff_t t = first + i;
-        const int32_t row_exponent = exponent_of(dm[t], 8);
-        const int32_t own =
-            row_exponent == ZERO_EXPONENT ? row_exponent : row_exponent + scale[1] - BACKWARD_SHIFT;
-        const int32_t other = addend_exponents == NULL ? ZERO_EXPONENT : addend_exponents[t];
-        const int32_t common = min_of(own, other);
-        const int32_t *low = du == NULL ? NULL : strip + i * STRIP_COLUMNS;
-        const int32_t low_shift = du == NULL ? 0 : due[t] + factor_exponent - own;
-        int32_t *row = dx + t * outputs + n;
-        scale_run(row, low, count, scale[0], BACKWARD_SHIFT, low_shift, bits);
-        if (addend != NULL) {
-          align_run(addend + t * outputs + n, other - common, row, own - common, count);
-        }
-        if (n == 0) e[t] = (int16_t)common;
-      }
+    const struct ternary_left left =
+        lay_out(dy + (ptrdiff_t)t0 * inputs, height, &l.w, call->scratch);
+    struct end ends[CODES_ROWS];
+    for (int32_t i = 0; i < height; i++) {
+      const ptrdiff_t t = t0 + i;
+      const int32_t row_exponent = exponent_of(dm[t], 8);
+      const int32_t own =
+          row_exponent == ZERO_EXPONENT ? row_exponent : row_exponent + scale[1] - BACKWARD_SHIFT;
+      const int32_t other = addend_exponents == NULL ? ZERO_EXPONENT : addend_exponents[t];
+      const int32_t common = min_of(own, other);
+      ends[i] = (struct end){
+          .factor = scale[0],
+          .shift = BACKWARD_SHIFT,
+          .low = du == NULL ? 0 : due[t] + factor_exponent - own,
+          .own = own - common,
+          .other = other - common,
+      };
+      if (part.column_from == 0) e[t] = (int16_t)common;
     }
+    linear_block(&l, &left, ends, t0, part.column_from, part.column_to,
+                 (int32_t *)(call->scratch + STRIP_OFFSET));
   }
 }
 

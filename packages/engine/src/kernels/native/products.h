@@ -29,6 +29,7 @@
 #define R3MES_PRODUCTS_H
 
 #include "integer.h"
+#include "rankAvx512.h"
 
 #define PANEL_COLUMNS 16
 
@@ -146,6 +147,7 @@ static void decode_forward(const uint32_t *words, uint8_t *panel, int32_t blocks
   }
 }
 
+#if !defined(WIDE_DECODE)
 /** One input block of `groups` x 16 rows as a panel whose columns are the 16 inputs. */
 static void decode_transposed(const uint32_t *words, ptrdiff_t group_words, uint8_t *panel,
                               int32_t groups) {
@@ -163,6 +165,7 @@ static void decode_transposed(const uint32_t *words, ptrdiff_t group_words, uint
     }
   }
 }
+#endif
 
 /** Rows of a block of int8 rows whose tiles fit the scratch reserved for left operands. */
 static int32_t codes_block_rows(int32_t depth) {
@@ -200,11 +203,11 @@ struct ternary {
 
 /**
  * c[m, n] = sum over k of a[m, k] * W[n, k], columns [n0, n1) in steps of 16, for at most
- * `codes_block_rows` int8 rows that `pack_codes_left` laid out in `left` and `sums`. `c` has
- * `w->columns` elements a row.
+ * `codes_block_rows` int8 rows that `pack_codes_left` laid out in `left` and `sums`. `c` begins with
+ * column n0 and has `stride` elements a row.
  */
 static void ternary_block(const int8_t *left, const int32_t *sums, const struct ternary *w,
-                          int32_t *c, int32_t rows, int32_t n0, int32_t n1) {
+                          int32_t *c, ptrdiff_t stride, int32_t rows, int32_t n0, int32_t n1) {
   _Alignas(64) uint8_t panel[CODES_DEPTH * PANEL_COLUMNS];
   const int32_t depth = w->depth;
   const ptrdiff_t blocks = (w->transposed ? w->columns : depth) >> 4;
@@ -220,11 +223,11 @@ static void ternary_block(const int8_t *left, const int32_t *sums, const struct 
       for (int32_t m = 0; m < rows; m += TILE_ROWS) {
         const int8_t *tile = left + (ptrdiff_t)m * depth + k * TILE_ROWS;
         const int32_t *initial = k == 0 ? sums + m : NULL;
-        int32_t *to = c + (ptrdiff_t)m * w->columns + n;
+        int32_t *to = c + m * stride + (n - n0);
         if (rows - m >= TILE_ROWS) {
-          tile_codes(tile, panel, steps, initial, to, w->columns);
+          tile_codes(tile, panel, steps, initial, to, stride);
         } else {
-          tile_codes_edge(tile, panel, steps, initial, to, w->columns, rows - m);
+          tile_codes_edge(tile, panel, steps, initial, to, stride, rows - m);
         }
       }
     }
@@ -620,6 +623,15 @@ static void pair_times_wide_rows(const struct wide_product *p, int32_t m, int32_
  */
 static void rows_times_wide_rows(const struct wide_product *p, int32_t rows, int32_t columns,
                                  int32_t depth) {
+#if defined(QUICK_RANK)
+  if (columns % FACTOR_ROWS == 0 && depth % FACTOR_STEP == 0) {
+    for (int32_t j = 0; j < columns; j += FACTOR_ROWS) {
+      rows_times_eight(p->a, p->a_stride, rows, p->b + j * p->b_stride, p->b_stride, depth,
+                       p->c + j, p->c_stride);
+    }
+    return;
+  }
+#endif
   for (int32_t m = 0; m < rows; m += 2) {
     for (int32_t k = 0; k < depth; k += WIDE_DEPTH) {
       const int32_t steps = min_of(WIDE_DEPTH, depth - k);

@@ -16,6 +16,48 @@ static inline int32_t partial_column(int32_t j, int32_t c, int32_t count, int32_
   return (block * count + c) * lane + (j - block * lane);
 }
 
+/** One rank vector from its partial sums, times `scale` in Q15; returns the union of magnitudes. */
+static uint64_t rank_values(const int32_t *row, int32_t count, int32_t rank, const int64_t *scale,
+                            int64_t *values) {
+#if defined(QUICK_RANK)
+  __m512i all = _mm512_setzero_si512();
+  for (int32_t j = 0; rank % 8 == 0 && j < rank; j += 8) {
+    __m512i sum = _mm512_setzero_si512();
+    for (int32_t c = 0; c < count; c++) {
+      const int32_t *from = row + partial_column(j, c, count, rank);
+      sum = _mm512_add_epi64(sum,
+                             _mm512_cvtepi32_epi64(_mm256_loadu_si256((const __m256i *)from)));
+    }
+    if (scale != NULL) {
+      sum = rsh_wide_lanes(_mm512_mullo_epi64(sum, _mm512_set1_epi64(*scale)), 15);
+    }
+    _mm512_storeu_si512(values + j, sum);
+    all = _mm512_or_si512(all, _mm512_abs_epi64(sum));
+  }
+  if (rank % 8 == 0) return (uint64_t)_mm512_reduce_or_epi64(all);
+#endif
+  uint64_t bits = 0;
+  for (int32_t j = 0; j < rank; j++) {
+    int64_t sum = 0;
+    for (int32_t c = 0; c < count; c++) sum += row[partial_column(j, c, count, rank)];
+    if (scale != NULL) sum = rsh(sum * *scale, 15);
+    values[j] = sum;
+    bits |= magnitude_wide(sum);
+  }
+  return bits;
+}
+
+static void quantise_rank(const int64_t *values, int32_t rank, int32_t shift, int16_t *u) {
+  const int32_t limit = (1 << (RANK_BITS - 1)) - 1;
+#if defined(QUICK_RANK)
+  if (rank % 8 == 0 && shift >= 1 && shift <= 62) {
+    quantise_wide_lanes(values, rank, shift, limit, u);
+    return;
+  }
+#endif
+  for (int32_t j = 0; j < rank; j++) u[j] = (int16_t)quantise_one(values[j], shift, limit);
+}
+
 /**
  * Kind `rank.quantise`: u i16 [rows, rank], e i16 [rows]. Parts are rows. Forward: `m` i32;
  * backward: `dm` i16.
@@ -44,20 +86,10 @@ static void rank_quantise(const struct call *call) {
     } else {
       own = exponent_of(dm[t], 8) + factor_exponent - alpha_shift;
     }
-    uint64_t bits = 0;
-    for (int32_t j = 0; j < rank; j++) {
-      int64_t sum = 0;
-      for (int32_t c = 0; c < count; c++) sum += row[partial_column(j, c, count, rank)];
-      if (m != NULL) sum = rsh(sum * c15, 15);
-      values[j] = sum;
-      bits |= magnitude_wide(sum);
-    }
+    const uint64_t bits = rank_values(row, count, rank, m == NULL ? NULL : &c15, values);
     const int32_t best = bits == 0 ? NO_MAGNITUDE : bit_length_wide(bits) - own;
     const int32_t shift = row_shift(best, own, RANK_BITS);
-    for (int32_t j = 0; j < rank; j++) {
-      u[(ptrdiff_t)t * rank + j] =
-          (int16_t)quantise_one(values[j], shift, (1 << (RANK_BITS - 1)) - 1);
-    }
+    quantise_rank(values, rank, shift, u + (ptrdiff_t)t * rank);
     e[t] = (int16_t)exponent_of(best, RANK_BITS);
   }
 }
@@ -131,6 +163,17 @@ static void factor_gradient(const struct call *call) {
   for (int32_t c = 0; c * chunk < rows; c++) {
     const int32_t first = c * chunk;
     const int32_t steps = min_of(chunk, rows - first);
+#if defined(QUICK_RANK)
+    if (rank % FACTOR_ROWS == 0 && steps % 2 == 0 && (call->to - call->from) % 16 == 0) {
+      int32_t *pairs = (int32_t *)left;
+      for (int32_t j = 0; j < rank; j += FACTOR_ROWS) {
+        pair_steps(q + (ptrdiff_t)first * rank + j, rank, steps, pairs);
+        gradients_of_eight(pairs, x + (ptrdiff_t)first * columns, columns, steps, call->from,
+                           call->to, acc + ((ptrdiff_t)c * rank + j) * columns);
+      }
+      continue;
+    }
+#endif
     for (int32_t t = 0; t < steps; t++) {
       for (int32_t j = 0; j < rank; j++) left[j * steps + t] = q[(ptrdiff_t)(first + t) * rank + j];
     }

@@ -62,7 +62,8 @@ static inline __attribute__((always_inline)) void pair_loop(
   for (int32_t r = 0; r < rows; r++) _mm512_storeu_si512(c + r * stride, sums[r]);
 }
 
-static void tile_bytes_of(int32_t rows, const int8_t *left, const uint8_t *panel, int32_t depth,
+/* Inlined into a caller with many values of its own, its sums do not stay in registers. */
+static __attribute__((noinline)) void tile_bytes_of(int32_t rows, const int8_t *left, const uint8_t *panel, int32_t depth,
                           const int32_t *initial, bool fresh, int32_t *c, ptrdiff_t stride) {
   FOR_ROWS(rows, byte_loop, left, panel, depth, initial, fresh, c, stride);
 }
@@ -103,4 +104,22 @@ static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int
     odd = _mm512_dpbusd_epi32(odd, _mm512_and_si512(x6, mask), splat_four(a + k + 12));
   }
   _mm512_storeu_si512(c, _mm512_add_epi32(even, odd));
+}
+
+/** `groups` blocks of 16 words, `group_words` apart, as `decode_transposed` lays them out. */
+#define WIDE_DECODE
+static void decode_transposed(const uint32_t *words, ptrdiff_t group_words, uint8_t *panel,
+                              int32_t groups) {
+  const __m512i mask = _mm512_set1_epi8(3);
+  const __m512i fields = _mm512_set_epi64(0x600000006, 0x600000006, 0x400000004, 0x400000004,
+                                          0x200000002, 0x200000002, 0, 0);
+  const __m512i order = _mm512_broadcast_i32x4(
+      _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+  for (int32_t g = 0; g < groups; g++, words += group_words) {
+    for (int32_t q = 0; q < 16; q += 4, panel += 64) {
+      const __m512i four = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(words + q)));
+      const __m512i codes = _mm512_and_si512(_mm512_srlv_epi32(four, fields), mask);
+      _mm512_storeu_si512(panel, _mm512_shuffle_epi8(codes, order));
+    }
+  }
 }

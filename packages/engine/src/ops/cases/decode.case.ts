@@ -66,7 +66,8 @@ function decodeCase(label: string, run: Run, fill: Fill): OperationCase {
 }
 
 /** Three sequences of `length` rows, each with factors of its own: another noise, another magnitude, zeros. */
-function factorsCase(label: string, { rank, length }: { rank: number; length: number }) {
+function factorsCase(label: string, run: { rank: number; length: number; zeros?: boolean }) {
+  const { rank, length, zeros = true } = run;
   const sequences = 3;
   const [inputs, outputs, rows] = [64, 96, sequences * length];
   return operationCase(`factors of a sequence: ${label}`, (c) => {
@@ -87,7 +88,8 @@ function factorsCase(label: string, { rank, length }: { rank: number; length: nu
       };
     };
     const x8 = c.input("x8", "i8", rows, inputs, codes(1));
-    const m = c.input("m", "i32", rows, 1, (row) => [8_388_607, 1, 0, 40_000][row % 4]!);
+    const multipliers = zeros ? [8_388_607, 1, 0, 40_000] : [3, 1, 9, 40];
+    const m = c.input("m", "i32", rows, 1, (row) => multipliers[row % 4]!);
     const w = c.input("w", "t2", outputs, inputs, ternary(2), "weight");
     const scale = c.input("scale", "i32", 1, 2, (_, n) => (n === 0 ? 32_767 : 20), "weight");
     const a = factor("a", inputs, 3);
@@ -116,5 +118,6 @@ export function decodeCases(): OperationCase[] {
     ),
     factorsCase("one token each", { rank: 4, length: 1 }),
     factorsCase("runs of tokens, a wide rank", { rank: 64, length: 5 }),
+    factorsCase("runs of tokens, no row of zeros", { rank: 8, length: 5, zeros: false }),
   ];
 }

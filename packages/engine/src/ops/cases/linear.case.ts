@@ -3,6 +3,7 @@
 import type { Inputs, TensorId } from "../../program/createProgramBuilder.ts";
 import {
   all,
+  alternate,
   type Case,
   codes,
   type Fill,
@@ -128,6 +129,18 @@ function addLinearFamily(c: Case, s: Setting, fill: LinearFill): void {
   addUpdate(c, s, "b", { factor: b, folded: { u, e: ue, dm }, wide: dy8, step, isDown: 0 });
 }
 
+/** A residual that no operation leaves: its sums pass the ends of 32 bits. */
+function farResidual(fill: LinearFill): OperationCase {
+  return operationCase("linear, a residual at both ends of its format", (c) => {
+    const f = addLinearForward(c, { rank: 8, optimizer: "lion" }, fill);
+    const ends = alternate(2 ** 31 - 1, -(2 ** 31));
+    const residual = c.input("ends", "i32", TOKENS, OUTPUTS, ends);
+    const adapted = { x8: f.x8, w: f.w, scale: f.scale, m: f.m, u: f.u, ue: f.ue, b: f.b.copy };
+    const inputs = { ...adapted, bm: f.b.magnitude, residual };
+    c.one("linear", "far", inputs, { alphaShift: 1 });
+  });
+}
+
 export function linearCases(): OperationCase[] {
   const ordinary: LinearFill = {
     x8: codes(1),
@@ -172,7 +185,7 @@ export function linearCases(): OperationCase[] {
     ],
     ["no gradient at all", { ...ordinary, m: all(9), dy: all(0) }],
   ];
-  return fills.flatMap(([label, fill]) =>
+  const families = fills.flatMap(([label, fill]) =>
     (
       [
         [4, "adam"],
@@ -185,4 +198,5 @@ export function linearCases(): OperationCase[] {
       ),
     ),
   );
+  return [...families, farResidual({ ...ordinary, m: positive(random(14, 5)) })];
 }

@@ -1,0 +1,154 @@
+/**
+ * The ends of ternary products on AVX-512: sixteen columns of a block of rows pass from their exact
+ * sums to memory at once, without their adapter's share or unscaled values being stored.
+ */
+#ifndef R3MES_ENDS_AVX512_H
+#define R3MES_ENDS_AVX512_H
+
+#include "epilogue.h"
+#include "products.h"
+
+#if defined(__AVX512VNNI__) && defined(__AVX512BW__)
+#include <immintrin.h>
+
+#define QUICK_ENDS
+/** Pairs of rows of an adapter's factor that a panel of 16 columns holds. */
+#define FACTOR_PAIRS 32
+
+/** RSH(x, s), s >= 0, as two shifts and a bit: x >> first, then by `last`, which is 0 where s is. */
+struct quick_shift {
+  int32_t first;
+  int32_t last;
+};
+
+/** What `struct end` says of one row, in the words that the loop takes. */
+struct quick_end {
+  int64_t half, right, left;
+  int32_t factor;
+  struct quick_shift low, own, other;
+};
+
+static struct quick_shift quick_shift_of(int32_t s) {
+  return (struct quick_shift){s > 31 ? 31 : s > 0 ? s - 1 : 0, s > 0 ? 1 : 0};
+}
+
+/** False where a row needs more than 32 bits behind its first shift, or a shift to the left. */
+static bool quick_ends_of(const struct end *ends, int32_t rows, bool has_low, int32_t bits,
+                          struct quick_end *quick) {
+  for (int32_t i = 0; i < rows; i++) {
+    const struct end e = ends[i];
+    if (e.shift < 1 || e.shift > 32 || bits - e.shift > 29) return false;
+    if (has_low && e.low < 1) return false;
+    quick[i] = (struct quick_end){
+        .half = (int64_t)1 << (e.shift - 1),
+        .right = e.shift,
+        .left = 32 - e.shift,
+        .factor = e.factor,
+        .low = quick_shift_of(e.low),
+        .own = quick_shift_of(e.own),
+        .other = quick_shift_of(e.other),
+    };
+  }
+  return true;
+}
+
+/** Columns [n, n + 16) of a factor [rank, outputs], two rows in each word; `rank` is even. */
+static void pack_factor(const int16_t *factor, int32_t rank, int32_t outputs, int32_t n,
+                        __m512i *pairs) {
+  for (int32_t j = 0; j < rank; j += 2) {
+    const int16_t *row = factor + (ptrdiff_t)j * outputs + n;
+    const __m256i even = _mm256_loadu_si256((const __m256i *)row);
+    const __m256i odd = _mm256_loadu_si256((const __m256i *)(row + outputs));
+    pairs[j >> 1] = _mm512_or_si512(_mm512_cvtepu16_epi32(even),
+                                    _mm512_slli_epi32(_mm512_cvtepu16_epi32(odd), 16));
+  }
+}
+
+static inline __m512i quick_rsh(__m512i x, const struct quick_shift *by) {
+  const __m512i last = _mm512_set1_epi32(by->last);
+  const __m512i moved = _mm512_srav_epi32(x, _mm512_set1_epi32(by->first));
+  return _mm512_add_epi32(_mm512_srav_epi32(moved, last), _mm512_and_si512(moved, last));
+}
+
+static inline __m512i clamp_lanes(__m512i x) {
+  const __m512i most = _mm512_set1_epi32(SAT30);
+  return _mm512_max_epi32(_mm512_min_epi32(x, most), _mm512_sub_epi32(_mm512_setzero_si512(), most));
+}
+
+/** `add_sat30` of sixteen: (sum ^ a) & (sum ^ b) is negative where the sum has wrapped. */
+static inline __m512i add_lanes(__m512i a, __m512i b) {
+  const __m512i sum = _mm512_add_epi32(a, b);
+  const __mmask16 wrapped = _mm512_movepi32_mask(_mm512_ternarylogic_epi32(sum, a, b, 0x18));
+  const __m512i end = _mm512_xor_si512(_mm512_srai_epi32(a, 31), _mm512_set1_epi32(INT32_MAX));
+  return clamp_lanes(_mm512_mask_mov_epi32(sum, wrapped, end));
+}
+
+static inline __m512i scale_lanes(__m512i sums, const struct quick_end *by) {
+  const __m512i factor = _mm512_set1_epi32(by->factor);
+  const __m512i half = _mm512_set1_epi64(by->half);
+  const __m512i even = _mm512_add_epi64(_mm512_mul_epi32(sums, factor), half);
+  const __m512i odd =
+      _mm512_add_epi64(_mm512_mul_epi32(_mm512_srli_epi64(sums, 32), factor), half);
+  return _mm512_mask_blend_epi32(0xaaaa, _mm512_srlv_epi64(even, _mm512_set1_epi64(by->right)),
+                                 _mm512_sllv_epi64(odd, _mm512_set1_epi64(by->left)));
+}
+
+/** The share of an adapter in sixteen columns of one row. */
+static inline __attribute__((always_inline)) __m512i low_lanes(const int16_t *u, int32_t rank,
+                                                               const __m512i *pairs) {
+  __m512i low = _mm512_setzero_si512();
+#pragma GCC unroll 4
+  for (int32_t j = 0; j < rank; j += 2) {
+    int32_t pair;
+    memcpy(&pair, u + j, 4);
+    low = _mm512_dpwssd_epi32(low, pairs[j >> 1], _mm512_set1_epi32(pair));
+  }
+  return low;
+}
+
+/** Sixteen columns of rows, and what their ends read beside the exact sums [rows, 16]. */
+struct quick_rows {
+  const int32_t *sums;
+  const struct quick_end *ends;
+  int32_t count;
+  /** i16 [rows, rank] and the pairs of a factor, or NULL. */
+  const int16_t *u;
+  const __m512i *pairs;
+  /** Or NULL; `stride` elements from row to row, as in `y`. */
+  const int32_t *addend;
+  int32_t *y;
+  ptrdiff_t stride;
+};
+
+/** The rank is 0 without an adapter; where the compiler knows it, pairs stay in registers. */
+static inline __attribute__((always_inline)) void end_loop(int32_t rank, bool adds,
+                                                           const struct quick_rows *rows) {
+  for (int32_t i = 0; i < rows->count; i++) {
+    const struct quick_end *by = rows->ends + i;
+    __m512i value = scale_lanes(_mm512_loadu_si512(rows->sums + i * PANEL_COLUMNS), by);
+    if (rank != 0) {
+      const __m512i low = low_lanes(rows->u + (ptrdiff_t)i * rank, rank, rows->pairs);
+      value = clamp_lanes(_mm512_add_epi32(value, quick_rsh(low, &by->low)));
+    }
+    if (adds) {
+      const __m512i other = _mm512_loadu_si512(rows->addend + i * rows->stride);
+      value = add_lanes(quick_rsh(other, &by->other), quick_rsh(value, &by->own));
+    }
+    _mm512_storeu_si512(rows->y + i * rows->stride, value);
+  }
+}
+
+static void quick_ends(int32_t rank, const struct quick_rows *rows) {
+  const bool adds = rows->addend != NULL;
+  if (rank == 8 && adds)
+    end_loop(8, true, rows);
+  else if (rank == 8)
+    end_loop(8, false, rows);
+  else if (adds)
+    end_loop(rank, true, rows);
+  else
+    end_loop(rank, false, rows);
+}
+
+#endif
+#endif
