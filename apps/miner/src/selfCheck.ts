@@ -8,6 +8,7 @@ import {
   gatherTiles,
   type Observer,
   recordsOf,
+  stateTensors,
   tileBytes,
   tileIndices,
   weightBytes,
@@ -39,6 +40,9 @@ export interface CheckedTile {
 
 export type CreateSelfCheck = typeof createSelfCheck;
 
+/** Stands for what no record that is checked reads. */
+const none = new Uint8Array(0);
+
 /** `draw` gives a number from 0 to below its argument. */
 export function createSelfCheck(
   { plan, weights }: Pick<OpenedPool, "plan" | "weights">,
@@ -54,6 +58,7 @@ export function createSelfCheck(
   const tiles = tileIndices(target);
   const tile = tiles[draw(tiles.length)]!;
   const shown = new Map<number, Uint8Array>();
+  const states = stateTensors(program);
   let before: ChunkState = [];
   let found: Uint8Array | undefined;
   const observe: Observer = (at, output, bytes) => {
@@ -64,7 +69,10 @@ export function createSelfCheck(
   return {
     shown: { t, observe, only: writersOf(program, new Set([tensor, ...operation.inputs])) },
     onState(at, state) {
-      if (at === t - 1) before = state.map((tensor) => tensor.slice());
+      if (at !== t - 1) return;
+      before = state.map((bytes, i) =>
+        operation.inputs.includes(states[i]!) ? bytes.slice() : none,
+      );
     },
     async check() {
       // A state that the step writes is read by its records as it was before.

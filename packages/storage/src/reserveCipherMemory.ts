@@ -6,8 +6,8 @@
  */
 import XSalsa20 from "xsalsa20";
 
-/** Far above a message of bitswap, which is the largest thing that is sent at once. */
-const messageBytesMax = 16 * 2 ** 20;
+/** Twice a message of bitswap, which is the largest thing that is sent at once. */
+const messageBytesMax = 8 * 2 ** 20;
 
 let isReserved = false;
 

@@ -1,7 +1,8 @@
+import { Worker } from "node:worker_threads";
 import { reference, type Session, stateTensorRoots, stateTensors } from "@r3mes/engine";
 import { type TinyTraining, tinyTraining } from "@r3mes/models";
 import { toHex } from "@r3mes/protocol";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createDevice, type Device, type DeviceOptions } from "./createDevice.ts";
 import { type RunTime, timedSession } from "./timedSession.ts";
 
@@ -101,6 +102,24 @@ test("tensors come in one piece, and memory that was given back serves for the n
   await session.run();
   const second = await session.readAll!(names);
   expect(second).toEqual(await oneByOne());
+  await session.close();
+});
+
+test("of a buffer of which a tensor is a piece, the thread is sent that piece alone", async () => {
+  const training = tinyTraining(setup);
+  const session = await begun(training, await device.prepare(training.program, training.weights));
+  const posted = vi.spyOn(Worker.prototype, "postMessage");
+  const tokens = await session.read("tokens");
+  const large = new Uint8Array(1 << 20);
+  large.set(tokens, 64);
+  posted.mockClear();
+  session.write("tokens", large.subarray(64, 64 + tokens.length));
+  expect(await session.read("tokens")).toEqual(tokens);
+  const [written] = posted.mock.calls[0]! as [{ readonly bytes: Uint8Array }];
+  posted.mockRestore();
+  // Moved, so nothing is left of it here; what was written from is whole.
+  expect(written.bytes.length).toBe(0);
+  expect(large.length).toBe(1 << 20);
   await session.close();
 });
 

@@ -35,13 +35,21 @@ export async function createDevice(options: DeviceOptions, log: Logger): Promise
   }
 }
 
+type WithBytes = Extract<ToDevice, { readonly bytes: Uint8Array }>;
+
 /** The thread, as something to ask. */
 interface Line {
   /** The backend's name. */
   readonly ready: Promise<string>;
   ask(request: ToDevice, hear?: Listener): Promise<Answer>;
-  /** The buffers of `moved` are the other side's from now on. */
-  tell(message: ToDevice, moved?: readonly Uint8Array[]): void;
+  tell(message: ToDevice): void;
+  /**
+   * Sends a copy of the bytes, and of nothing else: a message that only names a piece of a buffer is sent with all of it, which for each
+   * tensor of a state that lies in one piece is all of the state.
+   */
+  hand(message: WithBytes): void;
+  /** Sends the bytes themselves: they are the other side's from now on. */
+  giveUp(message: WithBytes): void;
   close(): Promise<void>;
 }
 
@@ -75,7 +83,7 @@ function openLine(options: DeviceOptions, log: Logger): Line {
   const taken = new SharedArrayBuffer(4);
   const workerData: DeviceStart = { ...options, taken };
   // Bytes pass through and are forgotten: without a limit V8 keeps a hundred megabytes for them.
-  const resourceLimits = { maxYoungGenerationSizeMb: 32 };
+  const resourceLimits = { maxYoungGenerationSizeMb: 6 };
   const url = new URL("./serveDevice.ts", import.meta.url);
   const worker = new Worker(url, { workerData, resourceLimits });
   const ready = deferred<string>();
@@ -120,11 +128,12 @@ function openLine(options: DeviceOptions, log: Logger): Line {
       worker.postMessage(request);
       return answer.promise;
     },
-    tell: (message, moved = []) =>
-      worker.postMessage(
-        message,
-        moved.map(({ buffer }) => buffer as ArrayBuffer),
-      ),
+    tell: (message) => worker.postMessage(message),
+    hand(message) {
+      const bytes = message.bytes.slice();
+      worker.postMessage({ ...message, bytes }, [bytes.buffer]);
+    },
+    giveUp: (message) => worker.postMessage(message, [message.bytes.buffer as ArrayBuffer]),
     async close() {
       await worker.terminate();
     },
@@ -144,7 +153,7 @@ async function prepare(
 ): Promise<MeasuredSession> {
   const bring = async (name: string) => {
     try {
-      line.tell({ kind: "weight", bytes: await weights(name) });
+      line.hand({ kind: "weight", bytes: await weights(name) });
     } catch (error) {
       line.tell({ kind: "noWeight", error: reportOf(error) });
     }
@@ -157,12 +166,12 @@ async function prepare(
     program,
     isQueued: true,
     lastRun: () => last,
-    write: (name, bytes, rows) => line.tell({ kind: "write", session, name, bytes, rows }),
+    write: (name, bytes, rows) => line.hand({ kind: "write", session, name, bytes, rows }),
     async run(observe, only) {
       last = await run(line, session, observe, only);
     },
     read: async (name, rows) => (await line.ask({ kind: "read", session, name, rows })).bytes!,
-    giveBack: (bytes) => line.tell({ kind: "giveBack", session, bytes }, [bytes]),
+    giveBack: (bytes) => line.giveUp({ kind: "giveBack", session, bytes }),
     readAll: async (names) => (await line.ask({ kind: "readAll", session, names })).bytes!,
     async close() {
       await line.ask({ kind: "close", session });
