@@ -40,8 +40,14 @@ export interface Model {
 export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promise<Model> {
   const manifestBytes = await readFile(files, MODEL_MANIFEST_FILE);
   const manifest = decodeModelManifest(manifestBytes, MODEL_MANIFEST_FILE, hash);
-  const tokenizer = await openTokenizer(files, manifest, hash);
-  const source = await files.open(BACKBONE_FILE);
+  // Both at once, since they may come from afar; and to their end, since what is open has to be closed.
+  const [read, opened] = await Promise.allSettled([
+    openTokenizer(files, manifest, hash),
+    files.open(BACKBONE_FILE),
+  ]);
+  if (read.status === "rejected") throw read.reason;
+  if (opened.status === "rejected") throw opened.reason;
+  const [tokenizer, source] = [read.value, opened.value];
   if (source === undefined) throw unreadable(BACKBONE_FILE);
   const { bytes: expected } = manifest.backbone;
   if (source.length !== expected) {

@@ -72,10 +72,12 @@ export async function openPool(
   const { pool, model: record, dataset } = records;
   const registered = record.programs[pool.program];
   if (registered === undefined) throw mismatch("program", { program: pool.program });
-  const model = await openRegisteredModel(record, source, hash);
+  const [model, { shardRoots, ...data }] = await Promise.all([
+    openRegisteredModel(record, source, hash),
+    openRegisteredDataset(dataset, source, hash),
+  ]);
   const adapterShape = shapeOfAdapter(record, registered);
   const plan = planOf(pool, registered, model.manifest.architecture, adapterShape, hash);
-  const { shardRoots, ...data } = await openRegisteredDataset(dataset, source, hash);
   const weights: WeightSource = model.weight;
   return {
     plan,
@@ -203,8 +205,7 @@ async function openRegisteredDataset(
       "held-out": tokensOf("held-out"),
     },
     async shards(split: Split, numbers: readonly number[]): Promise<Shards> {
-      const shards = new Map<number, Uint32Array>();
-      for (const number of numbers) {
+      const read = async (number: number) => {
         const shard = shardsOf(split)[number];
         if (shard === undefined) {
           throw new R3mesError({ code: "CHUNK_NOT_IN_DATASET", shard: number, split });
@@ -215,9 +216,9 @@ async function openRegisteredDataset(
           const facts = { file: shard.file, expected: shard.root, found };
           throw new R3mesError({ code: "DATASET_SHARD_MISMATCH", ...facts });
         }
-        shards.set(number, readU32(bytes));
-      }
-      return shards;
+        return [number, readU32(bytes)] as const;
+      };
+      return new Map(await Promise.all(numbers.map(read)));
     },
   };
 }
