@@ -2,8 +2,9 @@
  * A miner: it asks the chain what it must do, and does it, most urgent first; when it has room for another chunk, it leases the
  * next chunk. What it has promised is in its journal, what it must do is on the chain: it may be killed at any moment.
  */
+import { queryAdapterCid } from "@r3mes/chain-client";
 import { type CasePlayer, createTaskQueue, type TaskQueue, trying } from "@r3mes/participant";
-import { type Duty, DutyKind } from "@r3mes/protocol/messages";
+import { type Duty, DutyKind, type Round } from "@r3mes/protocol/messages";
 import { createDefence } from "./duties/answerCase.ts";
 import { claimChunk } from "./duties/claimChunk.ts";
 import { commitChunk, trainLease } from "./duties/commitChunk.ts";
@@ -26,7 +27,6 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   const training = createTaskQueue();
   const defence = createDefence(options, deps);
   const opened = new Set<bigint>();
-  /** Whether a pool can be trained for at once; if not, it will be opened. */
   const isOpen = (pool: bigint): boolean => {
     if (opened.has(pool)) return true;
     training.begin(`open ${pool}`, () =>
@@ -37,6 +37,16 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
       }),
     );
     return false;
+  };
+  const fetchAhead = ({ poolId, number, adapterId }: Round) => {
+    const facts = { pool: String(poolId), round: number };
+    training.begin(`adapter of round ${number} of ${poolId}`, () =>
+      trying(deps, { duty: "fetch adapter", ...facts }, async () => {
+        const { opened } = await deps.openPool(poolId);
+        await opened.adapter(await queryAdapterCid(deps.query, poolId, adapterId));
+        return null;
+      }),
+    );
   };
   return {
     async tick(height) {
@@ -57,7 +67,7 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
       const leased = duties.filter(({ kind }) => kind === DutyKind.COMMIT).length;
       if (leased < options.leases) {
         const claimed = await trying(deps, { duty: "claim" }, () =>
-          claimChunk(options, deps, height, isOpen),
+          claimChunk(options, deps, height, { isOpen, fetchAhead }),
         );
         if (claimed !== null) done.push({ kind: "claimed", ...claimed });
       }

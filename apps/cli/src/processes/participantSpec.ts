@@ -5,8 +5,8 @@ import type { OwnProcess } from "./processKind.ts";
 const readyWithinMs = 300_000;
 const answerWithinMs = 2_000;
 
-/** Bytes pass through a participant and are forgotten; V8 would keep a hundred megabytes for them. */
-export const leanHeap = ["--max-semi-space-size=16"] as const;
+/** Bytes pass through a participant and are forgotten; V8 would keep a hundred megabytes for them, and grow rather than collect. */
+export const leanHeap = ["--max-semi-space-size=2", "--optimize-for-size"] as const;
 
 export function participantSpec(
   main: string,

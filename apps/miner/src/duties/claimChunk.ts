@@ -4,7 +4,7 @@
  */
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
-import { EventChunkLeasedSchema, MsgClaimChunkSchema } from "@r3mes/protocol/messages";
+import { EventChunkLeasedSchema, MsgClaimChunkSchema, type Round } from "@r3mes/protocol/messages";
 import { type Candidate, choosePool } from "../choosePool.ts";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 
@@ -15,13 +15,21 @@ const notNow: ReadonlySet<ErrorCode> = new Set([
   "POOL_CLOSED",
 ]);
 
+export interface Preparation {
+  /** Whether a pool can be trained for at once; if not, it will be opened. */
+  readonly isOpen: (pool: bigint) => boolean;
+  /** Begins to fetch what every chunk of a round needs: the block that holds the lease is waited for meanwhile. */
+  readonly fetchAhead: (round: Round) => void;
+}
+
 export async function claimChunk(
   options: MinerOptions,
   deps: MinerDeps,
   height: bigint,
-  isOpen: (pool: bigint) => boolean,
+  { isOpen, fetchAhead }: Preparation,
 ): Promise<{ readonly lease: bigint; readonly chunk: bigint } | null> {
-  const choice = choosePool(await candidates(options, deps), {
+  const found = await candidates(options, deps);
+  const choice = choosePool(found, {
     height,
     blockMs: deps.blockMs(),
     estimateMs: deps.speed.estimateMs,
@@ -34,6 +42,7 @@ export async function claimChunk(
     return null;
   }
   if (!isOpen(choice.pool)) return null;
+  fetchAhead(found.find(({ pool }) => pool.id === choice.pool)!.round);
   try {
     const { result } = await deps.submit([
       chainMessage(MsgClaimChunkSchema, { operator: options.operator, poolId: choice.pool }),
