@@ -9,7 +9,7 @@ import {
   type KernelBuild,
   reference,
 } from "@r3mes/engine";
-import { operationCases, runOperationCase } from "@r3mes/engine/conformance";
+import { decodeOperationCases, operationCases, runOperationCase } from "@r3mes/engine/conformance";
 import { createNodeNativeHost, createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
 import type { Clock } from "@r3mes/service";
 import { repository } from "../repository.ts";
@@ -23,6 +23,9 @@ export type Contestant = {
   readonly backend: Backend;
   readonly bytesMax: () => number | null;
 };
+
+/** In the order of the vectors. */
+const cases = [...operationCases, ...decodeOperationCases];
 
 type CaseHashes = { readonly name: string; readonly tensors: Readonly<Record<string, string>> };
 
@@ -86,14 +89,14 @@ async function judge(
   clock: Clock,
 ): Promise<BackendReport> {
   const failed: string[] = [];
-  for (const [index, operationCase] of operationCases.entries()) {
+  for (const [index, operationCase] of cases.entries()) {
     const hashes = await runOperationCase(backend, operationCase);
     if (!isSame(hashes, vectors[index])) failed.push(operationCase.name);
   }
   const steps = expected.roots.length;
   const run = await runTraining(backend, steps, clock);
   const differs = firstDifference(run, expected);
-  const all = operationCases.length;
+  const all = cases.length;
   return {
     backend: name,
     threads,
