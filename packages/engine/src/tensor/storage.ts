@@ -35,6 +35,9 @@ function packedPlace(row: number, column: number, columns: number): { byte: numb
   };
 }
 
+/** Whether this machine keeps elements of 32 bits as storage does. */
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
 type Get = (row: number, column: number) => number | bigint;
 
 /** Writes a block of elements; `get` is asked row by row. */
@@ -75,6 +78,8 @@ export function unpackBlock(
   if (dtype === "i8") for (let i = 0; i < values.length; i++) values[i] = view.getInt8(i);
   else if (dtype === "i16") {
     for (let i = 0; i < values.length; i++) values[i] = view.getInt16(i * 2, true);
+  } else if (isLittleEndian && bytes.length >= values.byteLength) {
+    new Uint8Array(values.buffer).set(bytes.subarray(0, values.byteLength));
   } else for (let i = 0; i < values.length; i++) values[i] = view.getInt32(i * 4, true);
   return values;
 }

@@ -41,21 +41,17 @@ function shareOf(total: number, millionths: number): number {
 
 /** The token of the greatest score; of equal ones, the smallest number. */
 function likeliest(scores: Int32Array): number {
-  let best = 0;
-  for (let token = 1; token < scores.length; token += 1) {
-    if (scores[token]! > scores[best]!) best = token;
-  }
-  return best;
+  let max = scores[0]!;
+  for (let token = 1; token < scores.length; token += 1) max = Math.max(max, scores[token]!);
+  return scores.indexOf(max);
 }
 
-/** Tokens by falling score, as far as a draw needs the order: runs of tokens, and each run is sorted when it is looked into. */
+/** Weights of tokens by falling score, as far as a draw needs the order: in runs, each of which is sorted when it is looked into. */
 interface Field {
   readonly scores: Int32Array;
-  /** 2^((score - max) / temperature) in Q30 of each token in a run; of the others, whatever an earlier draw left. */
-  readonly weights: Float64Array;
-  /** The run of each token, a sixteenth of a halving wide; -1 beyond 30 halvings, where a weight would be 0. */
-  readonly runs: Int16Array;
-  /** Weights of each run. Exact: at most 2^18 weights of at most 2^30. */
+  readonly temperature: number;
+  readonly max: number;
+  /** Weights of each run, a sixteenth of a halving wide. Exact: at most 2^18 weights of at most 2^30. */
   readonly sums: Float64Array;
 }
 
@@ -63,32 +59,27 @@ const runBits = 12;
 const distanceMax = 31 << 16;
 const runsMax = distanceMax >> runBits;
 
-/** What the last draw worked in: a draw neither yields nor keeps it, and the next one needs as much. */
-let room = { weights: new Float64Array(0), runs: new Int16Array(0) };
+/** Halvings of the weight of a token, Q16, that lies `gap` below the likeliest. Below 2^35 by at most 10^4: a quotient that is no
+ * whole number is never rounded to one. */
+const distanceOf = (gap: number, temperature: number) => ((gap * temperatureOne) / temperature) | 0;
 
+/** The least gap of which the distance is at least this one. */
+const gapOf = (distance: number, temperature: number) =>
+  Math.ceil((distance * temperature) / temperatureOne);
+
+/** Of each token 2^((score - max) / temperature) in Q30; beyond 30 halvings that is 0. */
 function weigh(scores: Int32Array, temperature: number): Field {
-  if (room.runs.length !== scores.length) {
-    room = { weights: new Float64Array(scores.length), runs: new Int16Array(scores.length) };
-  }
-  const { weights, runs } = room;
   const max = scores[likeliest(scores)]!;
   const sums = new Float64Array(runsMax);
-  const gapMax = Math.ceil((distanceMax * temperature) / temperatureOne);
+  const gapMax = gapOf(distanceMax, temperature);
   for (let token = 0; token < scores.length; token += 1) {
     const gap = max - scores[token]!;
-    if (gap >= gapMax) {
-      runs[token] = -1;
-      continue;
-    }
-    // Below 2^35 by at most 10^4: a quotient that is no whole number is never rounded to one.
-    const distance = ((gap * temperatureOne) / temperature) | 0;
+    if (gap >= gapMax) continue;
+    const distance = distanceOf(gap, temperature);
     const run = distance >> runBits;
-    const weight = exp2n(distance);
-    runs[token] = run;
-    weights[token] = weight;
-    sums[run] = sums[run]! + weight;
+    sums[run] = sums[run]! + exp2n(distance);
   }
-  return { scores, weights, runs, sums };
+  return { scores, temperature, max, sums };
 }
 
 /**
@@ -96,17 +87,22 @@ function weigh(scores: Int32Array, temperature: number): Field {
  * The limit is at most the sum of all.
  */
 function reaching(
-  { scores, weights, runs, sums }: Field,
+  { scores, temperature, max, sums }: Field,
   limit: number,
 ): { readonly token: number; readonly sum: number } {
   let sum = 0;
   let run = 0;
   for (; sum + sums[run]! < limit; run += 1) sum += sums[run]!;
+  const highest = max - gapOf(run << runBits, temperature);
+  const width = gapOf((run + 1) << runBits, temperature) - gapOf(run << runBits, temperature);
   const tokens: number[] = [];
-  for (let token = 0; token < runs.length; token += 1) if (runs[token] === run) tokens.push(token);
+  for (let token = 0; token < scores.length; token += 1) {
+    // One comparison, which few tokens pass: what lies above the run becomes a large number.
+    if ((highest - scores[token]!) >>> 0 < width) tokens.push(token);
+  }
   tokens.sort((a, b) => scores[b]! - scores[a]! || a - b);
   for (const token of tokens) {
-    sum += weights[token]!;
+    sum += exp2n(distanceOf(max - scores[token]!, temperature));
     if (sum >= limit) return { token, sum };
   }
   throw new RangeError("the limit lies within the sum");

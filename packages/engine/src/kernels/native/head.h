@@ -17,6 +17,11 @@
 #define SITE_DLOGITS 1
 /** Columns of the vocabulary that one product covers. */
 #define SCORE_COLUMNS 512
+/**
+ * Up to so many rows have their sums in scratch: rows of a vocabulary lie a power of two apart, and
+ * would drive each other out of the cache.
+ */
+#define ASIDE_ROWS 16
 /** Columns whose gradients lie in scratch at once. */
 #define LOGIT_COLUMNS 4096
 
@@ -27,21 +32,21 @@ struct scales {
 };
 
 /**
- * SAT30(RSH(RSH(acc * scale, 8) * c15, shift)) in place of the sums of one run of the vocabulary
+ * to[i] = SAT30(RSH(RSH(acc * scale, 8) * c15, shift)) of the sums of one run of the vocabulary
  * from v on. `bits` bounds the sums and says whether 32 bits hold what the first shift leaves.
  */
-static void score_run(int32_t *row, int32_t count, struct scales scales, int32_t v, int32_t c15,
-                      int32_t shift, int32_t bits) {
-  if (scales.dtype == DTYPE_I16 && bits <= 24 && shift >= 17 && shift <= 32) {
-    const int16_t *by = (const int16_t *)scales.data + v;
-    /* 31 bits by 16, less 17: the score is within 2^30 by itself. */
-    multiply_shift_each(row, by, count, 8, row);
-    multiply_shift_run(row, count, c15, shift, row);
+static void score_run(const int32_t *sums, int32_t *to, int32_t count, struct scales scales,
+                      int32_t v, int32_t c15, int32_t shift, int32_t bits) {
+  if (scales.dtype == DTYPE_I16 && bits <= 24 && c15 > 0 && shift >= 1 && shift <= 32) {
+    multiply_shift_each(sums, (const int16_t *)scales.data + v, count, 8, to);
+    clamp_run(to, count, least_beyond(SAT30, c15, shift));
+    multiply_shift_run(to, count, c15, shift, to);
+    clamp_run(to, count, SAT30);
     return;
   }
   for (int32_t j = 0; j < count; j++) {
-    const int64_t scaled = rsh(row[j] * load_element(scales.data, v + j, scales.dtype), 8);
-    row[j] = sat30(rsh(scaled * c15, shift));
+    const int64_t scaled = rsh(sums[j] * load_element(scales.data, v + j, scales.dtype), 8);
+    to[j] = sat30(rsh(scaled * c15, shift));
   }
 }
 
@@ -67,18 +72,21 @@ static void head_score(const struct call *call) {
       const int32_t count = min_of(SCORE_COLUMNS, part.column_to - v);
       const struct right right = {e8 + (ptrdiff_t)v * columns, columns, 0};
       int32_t *block = out + (ptrdiff_t)t0 * vocabulary + v;
+      const bool aside = height <= ASIDE_ROWS;
+      int32_t *sums = aside ? (int32_t *)(call->scratch + STRIP_OFFSET) : block;
+      const ptrdiff_t stride = aside ? SCORE_COLUMNS : vocabulary;
       if (height >= PACK_ROWS_MIN) {
-        multiply_rows(left, height, right, count, columns, true, block, vocabulary);
+        multiply_rows(left, height, right, count, columns, true, sums, stride);
       } else {
         const struct narrow_rows hidden = {left.data, columns};
         const struct narrow_rows table = {right.data, columns};
-        few_times_rows(hidden, height, table, block, vocabulary, count, columns);
+        few_times_rows(hidden, height, table, sums, stride, count, columns);
       }
       for (int32_t i = 0; i < height; i++) {
-        int32_t *row = block + (ptrdiff_t)i * vocabulary;
         const int64_t scale = (int64_t)m[t0 + i] * LOG2_E * 16 / 127;
         const int32_t k = bit_length_wide((uint64_t)scale) - 15;
-        score_run(row, count, scales, v, (int32_t)rsh(scale, k), shared - k, bits);
+        score_run(sums + i * stride, block + (ptrdiff_t)i * vocabulary, count, scales, v,
+                  (int32_t)rsh(scale, k), shared - k, bits);
       }
     }
   }

@@ -43,11 +43,17 @@ static struct ternary_left lay_out(const int8_t *rows, int32_t height, const str
   const struct ternary_left left = {
       .rows = rows,
       .height = height,
-      .plain = height < PACK_ROWS_MIN && !w->transposed,
+      .plain = height <= FEW_ROWS && !w->transposed,
       .tiles = (int8_t *)(scratch + LEFT_OFFSET),
       .sums = (int32_t *)(scratch + SUMS_OFFSET),
   };
-  if (!left.plain) pack_codes_left(rows, w->depth, height, w->depth, -1, left.tiles, left.sums);
+  if (!left.plain) {
+    pack_codes_left(rows, w->depth, height, w->depth, -1, left.tiles, left.sums);
+    return left;
+  }
+  for (int32_t m = 0; m < height; m++) {
+    left.sums[m] = -sum_of_bytes(rows + (ptrdiff_t)m * w->depth, w->depth);
+  }
   return left;
 }
 
@@ -58,10 +64,7 @@ static void ternary_rows(const struct ternary_left *left, const struct ternary *
     ternary_block(left->tiles, left->sums, w, c + n0, w->columns, left->height, n0, n1);
     return;
   }
-  for (int32_t m = 0; m < left->height; m++) {
-    const ptrdiff_t row = m;
-    ternary_row(left->rows + row * w->depth, w, c + row * w->columns, n0, n1);
-  }
+  ternary_few(left->rows, left->height, left->sums, w, c, n0, n1);
 }
 
 /**

@@ -22,8 +22,11 @@
  * fresh, c, stride), which multiplies bytes of any value: c[r, j] = initial[r] plus the products
  * with the unsigned ones of the panel, added to c[r, j] unless fresh.
  *
- * row_codes(a, words, depth, sum, c): c[0..16) of one row from the packed words, less its `sum`,
- * since a code is a weight plus 1; depth in steps of 16.
+ * row_codes(a, words, depth, initial, c): c[0..16) of one row from the packed words, added to
+ * `initial`, which is its negative sum, since a code is a weight plus 1; depth in steps of 16.
+ *
+ * A file that defines FEW_ROWS gives rows_codes(rows, a, a_stride, words, depth, initial, c,
+ * c_stride) instead, the same of 1 to FEW_ROWS rows, each with its own `initial`.
  */
 #ifndef R3MES_PRODUCTS_H
 #define R3MES_PRODUCTS_H
@@ -64,6 +67,18 @@ _Static_assert(TILE_ROWS % 4 == 0, "rows are laid out four at a time");
 #define BY_COLUMNS 1
 /** It is i16 with this bit, int8 without it. */
 #define WIDE 2
+
+#if !defined(FEW_ROWS)
+/** Most rows of a ternary product that are read as they lie, beside packed words. */
+#define FEW_ROWS (PACK_ROWS_MIN - 1)
+
+static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
+                       int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride) {
+  for (int32_t r = 0; r < rows; r++) {
+    row_codes(a + r * a_stride, words, depth, initial[r], c + r * c_stride);
+  }
+}
+#endif
 
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 typedef uint32_t words4 __attribute__((vector_size(16)));
@@ -234,13 +249,19 @@ static void ternary_block(const int8_t *left, const int32_t *sums, const struct 
   }
 }
 
-/** The same for one row, read from the packed words directly: the product of decoding. */
-static void ternary_row(const int8_t *a, const struct ternary *w, int32_t *c, int32_t n0,
-                        int32_t n1) {
-  int32_t sum = 0;
-  for (int32_t k = 0; k < w->depth; k++) sum += a[k];
+/**
+ * The same for a few rows as they lie, whose negative sums are `initial`: the product of decoding,
+ * which unpacks no word twice for FEW_ROWS rows.
+ */
+static void ternary_few(const int8_t *a, int32_t rows, const int32_t *initial,
+                        const struct ternary *w, int32_t *c, int32_t n0, int32_t n1) {
   for (int32_t n = n0; n < n1; n += 16) {
-    row_codes(a, w->words + (ptrdiff_t)(n >> 4) * w->depth, w->depth, sum, c + n);
+    const uint32_t *words = w->words + (ptrdiff_t)(n >> 4) * w->depth;
+    for (int32_t m = 0; m < rows; m += FEW_ROWS) {
+      const ptrdiff_t row = m;
+      rows_codes(min_of(FEW_ROWS, rows - m), a + row * w->depth, w->depth, words, w->depth,
+                 initial + m, c + row * w->columns + n, w->columns);
+    }
   }
 }
 
@@ -680,7 +701,35 @@ static void few_times_rows(struct narrow_rows a, int32_t rows, struct narrow_row
   }
 }
 
-#if defined(__AVX2__)
+#if defined(__AVX512BW__)
+/** The first `columns` of 32 i16, and nothing of what follows them in memory. */
+static inline __m512i load_columns(const int16_t *from, int32_t columns) {
+  return _mm512_maskz_loadu_epi16(columns < 32 ? 0xffffu : 0xffffffffu, from);
+}
+
+/**
+ * Columns [0, columns), 16 or 32, of one i16 row times a matrix. Rows side by side make pairs of
+ * columns 0 to 3, 8 to 11 and so on, and of the others: they are put in order at the end.
+ */
+static inline void row_times_lanes(const int16_t *a, const int16_t *b, ptrdiff_t stride,
+                                   int32_t depth, int32_t columns, int32_t *c) {
+  __m512i low = _mm512_setzero_si512();
+  __m512i high = low;
+  for (int32_t j = 0; j < depth; j += 2, b += 2 * stride) {
+    const bool whole = j + 1 < depth;
+    const __m512i x = load_columns(b, columns);
+    const __m512i y = whole ? load_columns(b + stride, columns) : _mm512_setzero_si512();
+    const __m512i by = _mm512_set1_epi32((uint16_t)a[j] | (whole ? a[j + 1] : 0) * 65536);
+    low = _mm512_dpwssd_epi32(low, _mm512_unpacklo_epi16(x, y), by);
+    high = _mm512_dpwssd_epi32(high, _mm512_unpackhi_epi16(x, y), by);
+  }
+  const __m512i first = _mm512_setr_epi32(0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+  const __m512i second =
+      _mm512_setr_epi32(8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+  _mm512_storeu_si512(c, _mm512_permutex2var_epi32(low, first, high));
+  if (columns > 16) _mm512_storeu_si512(c + 16, _mm512_permutex2var_epi32(low, second, high));
+}
+#elif defined(__AVX2__)
 /**
  * c += the products of two elements with two rows of i16, in steps of 16 columns. Rows side by side
  * make pairs of columns 0 to 3 and 8 to 11, and of the others: c has them in that order meanwhile.
@@ -718,8 +767,14 @@ static void order_pairs(int32_t *c, int32_t columns) {
 static void row_times_columns(const int16_t *a, const int16_t *b, ptrdiff_t stride, int32_t depth,
                               int32_t columns, int32_t *c) {
   int32_t j = 0;
+#if defined(__AVX512BW__)
+  for (int32_t n = 0; columns % 16 == 0 && n < columns; n += 32) {
+    row_times_lanes(a, b + n, stride, depth, min_of(32, columns - n), c + n);
+  }
+  if (columns % 16 == 0) return;
+#endif
   memset(c, 0, 4 * (size_t)columns);
-#if defined(__AVX2__)
+#if defined(__AVX2__) && !defined(__AVX512BW__)
   if (columns % 16 == 0) {
     for (; j + 2 <= depth; j += 2) {
       const int16_t *even = b + j * stride;

@@ -71,11 +71,11 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
   }
 }
 
-static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t sum,
+static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t initial,
                       int32_t *c) {
   const __m256i mask = _mm256_set1_epi8(3);
   const __m256i one = _mm256_set1_epi16(1);
-  __m256i c0 = _mm256_set1_epi32(-sum);
+  __m256i c0 = _mm256_set1_epi32(initial);
   __m256i c1 = c0;
   for (int32_t k = 0; k < depth; k += CODES_DEPTH) {
     __m256i low = _mm256_setzero_si256();

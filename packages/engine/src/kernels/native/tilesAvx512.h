@@ -88,22 +88,64 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
   tile_pairs_of(TILE_ROWS, left, panel, depth, fresh, c, stride);
 }
 
-static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t sum,
-                      int32_t *c) {
+/** Most rows of a ternary product that are read as they lie, beside packed words. */
+#define FEW_ROWS 8
+
+/**
+ * `rows_codes` of products.h for a count of rows that the compiler knows. Few rows have up
+ * to four sums each, in turn: a product waits for the one before it in the same sum.
+ */
+static inline __attribute__((always_inline)) void rows_loop(int32_t rows, const int8_t *a,
+                                                            ptrdiff_t a_stride,
+                                                            const uint32_t *words, int32_t depth,
+                                                            const int32_t *initial, int32_t *c,
+                                                            ptrdiff_t c_stride) {
+  const int32_t turns = rows == 1 ? 4 : rows < 4 ? 2 : 1;
   const __m512i mask = _mm512_set1_epi8(3);
-  __m512i even = _mm512_set1_epi32(-sum);
-  __m512i odd = _mm512_setzero_si512();
+  __m512i held[FEW_ROWS * 4];
+#pragma GCC unroll 8
+  for (int32_t i = 0; i < rows * turns; i++) {
+    held[i] = i < rows ? _mm512_set1_epi32(initial[i]) : _mm512_setzero_si512();
+  }
   for (int32_t k = 0; k < depth; k += 16, words += 16) {
     const __m512i x = _mm512_loadu_si512(words);
-    const __m512i x2 = _mm512_srli_epi16(x, 2);
-    const __m512i x4 = _mm512_srli_epi16(x, 4);
-    const __m512i x6 = _mm512_srli_epi16(x, 6);
-    even = _mm512_dpbusd_epi32(even, _mm512_and_si512(x, mask), splat_four(a + k));
-    odd = _mm512_dpbusd_epi32(odd, _mm512_and_si512(x2, mask), splat_four(a + k + 4));
-    even = _mm512_dpbusd_epi32(even, _mm512_and_si512(x4, mask), splat_four(a + k + 8));
-    odd = _mm512_dpbusd_epi32(odd, _mm512_and_si512(x6, mask), splat_four(a + k + 12));
+#pragma GCC unroll 4
+    for (int32_t field = 0; field < 4; field++) {
+      const __m512i b = _mm512_and_si512(_mm512_srli_epi16(x, (uint32_t)(2 * field)), mask);
+      const int32_t turn = field % turns * rows;
+#pragma GCC unroll 8
+      for (int32_t r = 0; r < rows; r++) {
+        held[turn + r] = _mm512_dpbusd_epi32(held[turn + r], b,
+                                             splat_four(a + r * a_stride + k + 4 * field));
+      }
+    }
   }
-  _mm512_storeu_si512(c, _mm512_add_epi32(even, odd));
+#pragma GCC unroll 8
+  for (int32_t i = rows; i < rows * turns; i++) {
+    held[i % rows] = _mm512_add_epi32(held[i % rows], held[i]);
+  }
+#pragma GCC unroll 8
+  for (int32_t r = 0; r < rows; r++) _mm512_storeu_si512(c + r * c_stride, held[r]);
+}
+
+static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
+                       int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride) {
+#define ROWS_CASE(count)                                               \
+  case count:                                                          \
+    rows_loop(count, a, a_stride, words, depth, initial, c, c_stride); \
+    break
+  switch (rows) {
+    ROWS_CASE(1);
+    ROWS_CASE(2);
+    ROWS_CASE(3);
+    ROWS_CASE(4);
+    ROWS_CASE(5);
+    ROWS_CASE(6);
+    ROWS_CASE(7);
+    default:
+      rows_loop(FEW_ROWS, a, a_stride, words, depth, initial, c, c_stride);
+  }
+#undef ROWS_CASE
 }
 
 /** `groups` blocks of 16 words, `group_words` apart, as `decode_transposed` lays them out. */

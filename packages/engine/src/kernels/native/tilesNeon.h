@@ -79,12 +79,12 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
   }
 }
 
-static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t sum,
+static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t initial,
                       int32_t *c) {
   const uint8x16_t mask = vdupq_n_u8(3);
   int32x4_t sums[4];
 #pragma GCC unroll 4
-  for (int32_t q = 0; q < 4; q++) sums[q] = vdupq_n_s32(-sum);
+  for (int32_t q = 0; q < 4; q++) sums[q] = vdupq_n_s32(initial);
   for (int32_t k = 0; k < depth; k += 16, words += 16) {
     const int8x16_t v = vld1q_s8(a + k);
 #pragma GCC unroll 4

@@ -36,10 +36,10 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
   }
 }
 
-static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t sum,
+static void row_codes(const int8_t *a, const uint32_t *words, int32_t depth, int32_t initial,
                       int32_t *c) {
   int32_t sums[PANEL_COLUMNS];
-  for (int32_t j = 0; j < PANEL_COLUMNS; j++) sums[j] = -sum;
+  for (int32_t j = 0; j < PANEL_COLUMNS; j++) sums[j] = initial;
   for (int32_t k = 0; k < depth; k += 16, words += 16) {
     for (int32_t j = 0; j < PANEL_COLUMNS; j++) {
       for (int32_t i = 0; i < 16; i++) {

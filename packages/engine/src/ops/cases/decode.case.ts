@@ -103,6 +103,28 @@ function factorsCase(label: string, run: { rank: number; length: number; zeros?:
   });
 }
 
+/**
+ * Rows of one token each, in any number, whose sums rise from output to output through the ends of the format, while the share of
+ * the adapter brings some of them back.
+ */
+function risingCase(sequences: number): OperationCase {
+  const [inputs, outputs, rank] = [2_048, 96, 8];
+  return operationCase(`sums that pass the end of their format: ${sequences} sequences`, (c) => {
+    const x8 = c.input("x8", "i8", sequences, inputs, (row) => (row % 2 === 0 ? 127 : -128));
+    const m = c.input("m", "i32", sequences, 1, (row) => [3_000_000, 1_900_000][(row >> 1) % 2]!);
+    const rising: Fill = (row, column) => (column < 21 * row ? 1 : 0);
+    const w = c.input("w", "t2", outputs, inputs, rising, "weight");
+    const scale = c.input("scale", "i32", 1, 2, (_, n) => (n === 0 ? 32_767 : 20), "weight");
+    const u = c.input("u", "i16", sequences, rank, (row) => (row % 3 === 0 ? 8_191 : -8_191));
+    const ue = c.input("ue", "i16", sequences, 1, (row) => 6 + row);
+    const b = c.input("b", "i16", sequences * rank, outputs, random(12, 7), "state");
+    const bm = c.input("bm", "i16", sequences, 1, () => -3, "state");
+    const adapted = { x8, w, scale, m, u, ue, b, bm };
+    c.one("decode.linear", "y", adapted, { alphaShift: 0 });
+    c.one("linear", "plain", { x8, w, scale, m }, {});
+  });
+}
+
 export function decodeCases(): OperationCase[] {
   return [
     decodeCase("nothing cached", { positions: [0], length: 3 }, random(18, 1)),
@@ -119,5 +141,6 @@ export function decodeCases(): OperationCase[] {
     factorsCase("one token each", { rank: 4, length: 1 }),
     factorsCase("runs of tokens, a wide rank", { rank: 64, length: 5 }),
     factorsCase("runs of tokens, no row of zeros", { rank: 8, length: 5, zeros: false }),
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(risingCase),
   ];
 }
