@@ -1,5 +1,5 @@
 /** Where the bytes of an address can be had. */
-import { explorer } from "./useRecord.ts";
+import { explorer } from "./explorer.ts";
 
 export function contentHref(cid: string): string {
   return `${explorer}/content/${encodeURIComponent(cid)}`;

@@ -5,9 +5,9 @@ import {
   type UseInfiniteQueryResult,
   useInfiniteQuery,
 } from "@tanstack/react-query";
+import { explorer } from "./explorer.ts";
 import { fetchJson } from "./fetchJson.ts";
 import type { EventKind, PageOf } from "./records.ts";
-import { explorer } from "./useRecord.ts";
 
 const pageSize = 100;
 

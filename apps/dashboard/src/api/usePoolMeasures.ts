@@ -1,9 +1,9 @@
 "use client";
 /** Sizes of a pool's work that the API looks up in content: the held-out sample, a gradient, the updates that were sent. */
 import { type Query, useQueries } from "@tanstack/react-query";
+import { explorer } from "./explorer.ts";
 import { fetchJson } from "./fetchJson.ts";
 import type { PoolMeasures } from "./records.ts";
-import { explorer } from "./useRecord.ts";
 
 const renewEveryMs = 60_000;
 /** While a figure is unknown the API may be fetching what it follows from. */

@@ -1,10 +1,9 @@
 "use client";
 /** One record of the explorer, renewed when the network says that something of its kinds has changed. */
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { explorer } from "./explorer.ts";
 import { fetchJson } from "./fetchJson.ts";
 import type { EventKind } from "./records.ts";
-
-export const explorer = "/explorer/v1";
 
 /** `path` is relative to the explorer; null asks nothing. */
 export function useRecord<Reply>(

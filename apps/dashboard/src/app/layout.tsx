@@ -3,6 +3,7 @@ import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { AskedEarly } from "../api/AskedEarly.tsx";
 import { Frame } from "../frame/Frame.tsx";
 import "./globals.css";
 
@@ -24,6 +25,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
       <head>
         {/* It blocks on purpose: it has to run before the first paint. */}
         <script src="/theme.js" />
+        <AskedEarly path="/status" />
       </head>
       <body>
         <Frame>{children}</Frame>

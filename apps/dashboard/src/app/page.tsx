@@ -1,6 +1,7 @@
 /** Where everybody begins: the network at a glance. */
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { AskedEarly } from "../api/AskedEarly.tsx";
 import { Skeleton } from "../components/Skeleton.tsx";
 import { NetworkView } from "../views/network/NetworkView.tsx";
 
@@ -8,8 +9,11 @@ export const metadata: Metadata = { title: "Network" };
 
 export default function NetworkPage() {
   return (
-    <Suspense fallback={<Skeleton lines={8} />}>
-      <NetworkView />
-    </Suspense>
+    <>
+      <AskedEarly path="/network" />
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <NetworkView />
+      </Suspense>
+    </>
   );
 }

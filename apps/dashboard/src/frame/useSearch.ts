@@ -2,9 +2,9 @@
 /** What the network knows under a text, asked once the typing rests. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { explorer } from "../api/explorer.ts";
 import { fetchJson } from "../api/fetchJson.ts";
 import type { SearchHit, SearchResult } from "../api/records.ts";
-import { explorer } from "../api/useRecord.ts";
 
 const restMs = 150;
 

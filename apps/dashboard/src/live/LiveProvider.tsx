@@ -2,8 +2,8 @@
 /** Keeps one stream of events per page and renews the queries that an event concerns, at most every two seconds. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { explorer } from "../api/explorer.ts";
 import type { EventKind } from "../api/records.ts";
-import { explorer } from "../api/useRecord.ts";
 import { followEvents } from "./followEvents.ts";
 
 export type Live = {

@@ -8,9 +8,9 @@ import {
   RoundSchema,
   SubmissionSchema,
 } from "@r3mes/protocol/messages";
+import { explorer } from "../api/explorer.ts";
 import { fetchJson } from "../api/fetchJson.ts";
 import type { ReplayInputRecords } from "../api/records.ts";
-import { explorer } from "../api/useRecord.ts";
 
 export type ReplayInputs = Awaited<ReturnType<typeof fetchReplayInputs>>;
 

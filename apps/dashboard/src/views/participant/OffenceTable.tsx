@@ -12,16 +12,16 @@ import { faultOf } from "./faults.ts";
 export const offenceColumns: readonly Column<Offence>[] = [
   {
     name: "What was done",
-    width: "14.5rem",
+    width: "16rem",
     grows: true,
     cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
   },
   { name: "Concerns", width: "6.5rem", cell: (offence) => <Subject offence={offence} /> },
-  { name: "Who", width: "9rem", cell: ({ offender }) => <Account address={offender} /> },
-  { name: "Taken", width: "6.5rem", right: true, cell: ({ taken }) => remesText(taken) },
+  { name: "Who", width: "8.5rem", cell: ({ offender }) => <Account address={offender} /> },
+  { name: "Taken", width: "6rem", right: true, cell: ({ taken }) => remesText(taken) },
   {
     name: "Where it went, REMES",
-    width: "19rem",
+    width: "18.5rem",
     right: true,
     cell: ({ burned, awarded, insured }) =>
       `${remesNumber(burned)} burned, ${remesNumber(awarded)} awarded, ${remesNumber(insured)} insured`,

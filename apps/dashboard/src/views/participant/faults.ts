@@ -44,7 +44,7 @@ const faults: Readonly<Record<string, FaultWords>> = {
     subject: "epoch",
   },
   wrong_sum: {
-    done: "Attested a sum that was proven wrong, or did not defend it",
+    done: "Attested a wrong or undefended sum",
     avoid:
       "Run npx r3mes conformance before verifying, and keep the verifier online while a sum is disputed.",
     subject: "case",
