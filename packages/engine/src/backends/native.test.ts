@@ -10,6 +10,7 @@ import { extremeWeights } from "../testing/extremeWeights.ts";
 import { joinCases, resultsOf } from "../testing/joinCases.ts";
 import { agreesWithItself, smallResults } from "../testing/kernelProof.ts";
 import { observeSteps, stateAfter } from "../testing/observeSteps.ts";
+import { productProgram, productWeights } from "../testing/productProgram.ts";
 import type { Backend } from "./backend.ts";
 import type { InstructionSet, NativeHost, NativeMachine } from "./native/host.ts";
 import { createNativeBackend } from "./native.ts";
@@ -77,6 +78,27 @@ describe.skipIf(!isBuilt)("native kernels (skipped where none are compiled: no C
     test("a plain run over long sequences leaves the state of a traced one", async () => {
       expect(await agreesWithItself(backend)).toBe(true);
     });
+  });
+
+  test("a result too large for the caches is the same from every set", async () => {
+    // 4.3 MB: large ones may be written past the caches.
+    const shape = { kind: "ternary", rows: 1050, inputs: 32, outputs: 1024 } as const;
+    const program = productProgram(shape);
+    const weights = productWeights(program);
+    const multipliers = new Int32Array(shape.rows).map((_, row) => 7000 + row);
+    const resultOf = async (set: InstructionSet, threads: number) => {
+      const session = await native(set, threads).prepare(program, weights);
+      session.write("x", (await weights("x")).subarray(0, shape.rows * shape.inputs));
+      session.write("m", new Uint8Array(multipliers.buffer));
+      await session.run();
+      const result = await session.read("y");
+      await session.close();
+      return Buffer.from(result).toString("base64");
+    };
+    const plain = await resultOf("scalar", 1);
+    for (const set of sets) {
+      for (const threads of [1, 2]) expect((await resultOf(set, threads)) === plain).toBe(true);
+    }
   });
 
   describe("whole training steps", () => {

@@ -74,4 +74,7 @@ export const nativeMutants: readonly Mutant[] = [
   of("rankAvx512.h", "_mm_unpackhi_epi16(even, odd)", "_mm_unpackhi_epi16(odd, even)"),
   of("rankAvx512.h", "(int64_t)1 << (s - 1)", "((int64_t)1 << (s - 1)) - 1"),
   of("rank.h", "rank % 8 == 0 && shift >= 1", "rank % 8 == 0 && shift >= 0"),
+  of("linear.h", "(height + 3) & ~3", "height & ~3"),
+  of("linear.h", ".u = has_low ? adapter->u + t * rank", ".u = has_low ? adapter->u + t0 * rank"),
+  of("endsAvx512.h", "pairs += rank >> 1", "pairs += 0"),
 ];

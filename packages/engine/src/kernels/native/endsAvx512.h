@@ -1,6 +1,6 @@
 /**
- * The ends of ternary products on AVX-512: sixteen columns of a block of rows pass from their exact
- * sums to memory at once, without their adapter's share or unscaled values being stored.
+ * The ends of ternary products on AVX-512: a run of a row passes from its exact sums to memory at
+ * once, without its adapter's share or unscaled values being stored.
  */
 #ifndef R3MES_ENDS_AVX512_H
 #define R3MES_ENDS_AVX512_H
@@ -12,8 +12,13 @@
 #include <immintrin.h>
 
 #define QUICK_ENDS
-/** Pairs of rows of an adapter's factor that a panel of 16 columns holds. */
+/** Most pairs of rows of an adapter's factor, and most columns that are laid out at once. */
 #define FACTOR_PAIRS 32
+#define QUICK_COLUMNS 512
+/** Results of so many bytes pass the caches by. */
+#define STREAM_BYTES (4 << 20)
+/** Bytes of the panels of those columns, which the second level of cache keeps. */
+#define QUICK_BYTES (256 << 10)
 
 /** RSH(x, s), s >= 0, as two shifts and a bit: x >> first, then by `last`, which is 0 where s is. */
 struct quick_shift {
@@ -106,48 +111,53 @@ static inline __attribute__((always_inline)) __m512i low_lanes(const int16_t *u,
   return low;
 }
 
-/** Sixteen columns of rows, and what their ends read beside the exact sums [rows, 16]. */
-struct quick_rows {
+/** A run of 16 n columns of one row, and what its end reads beside the exact sums. */
+struct quick_row {
   const int32_t *sums;
-  const struct quick_end *ends;
+  const struct quick_end *end;
   int32_t count;
-  /** i16 [rows, rank] and the pairs of a factor, or NULL. */
+  /** i16 [rank], and for each sixteen columns the pairs of a factor. */
   const int16_t *u;
   const __m512i *pairs;
-  /** Or NULL; `stride` elements from row to row, as in `y`. */
+  /** Absent where nothing is added. */
   const int32_t *addend;
   int32_t *y;
-  ptrdiff_t stride;
+  /** Past the caches, which a large result leaves before it is read; `y` is then aligned. */
+  bool streams;
 };
 
-/** The rank is 0 without an adapter; where the compiler knows it, pairs stay in registers. */
+/** The rank is 0 without an adapter; where the compiler knows it, the values of u stay in registers. */
 static inline __attribute__((always_inline)) void end_loop(int32_t rank, bool adds,
-                                                           const struct quick_rows *rows) {
-  for (int32_t i = 0; i < rows->count; i++) {
-    const struct quick_end *by = rows->ends + i;
-    __m512i value = scale_lanes(_mm512_loadu_si512(rows->sums + i * PANEL_COLUMNS), by);
+                                                           const struct quick_row *row) {
+  const struct quick_end by = *row->end;
+  const __m512i *pairs = row->pairs;
+  for (int32_t n = 0; n < row->count; n += PANEL_COLUMNS, pairs += rank >> 1) {
+    __m512i value = scale_lanes(_mm512_loadu_si512(row->sums + n), &by);
     if (rank != 0) {
-      const __m512i low = low_lanes(rows->u + (ptrdiff_t)i * rank, rank, rows->pairs);
-      value = clamp_lanes(_mm512_add_epi32(value, quick_rsh(low, &by->low)));
+      const __m512i low = quick_rsh(low_lanes(row->u, rank, pairs), &by.low);
+      value = clamp_lanes(_mm512_add_epi32(value, low));
     }
     if (adds) {
-      const __m512i other = _mm512_loadu_si512(rows->addend + i * rows->stride);
-      value = add_lanes(quick_rsh(other, &by->other), quick_rsh(value, &by->own));
+      const __m512i other = _mm512_loadu_si512(row->addend + n);
+      value = add_lanes(quick_rsh(other, &by.other), quick_rsh(value, &by.own));
     }
-    _mm512_storeu_si512(rows->y + i * rows->stride, value);
+    if (row->streams)
+      _mm512_stream_si512((void *)(row->y + n), value);
+    else
+      _mm512_storeu_si512(row->y + n, value);
   }
 }
 
-static void quick_ends(int32_t rank, const struct quick_rows *rows) {
-  const bool adds = rows->addend != NULL;
+static void end_row(int32_t rank, const struct quick_row *row) {
+  const bool adds = row->addend != NULL;
   if (rank == 8 && adds)
-    end_loop(8, true, rows);
+    end_loop(8, true, row);
   else if (rank == 8)
-    end_loop(8, false, rows);
+    end_loop(8, false, row);
   else if (adds)
-    end_loop(rank, true, rows);
+    end_loop(rank, true, row);
   else
-    end_loop(rank, false, rows);
+    end_loop(rank, false, row);
 }
 
 #endif

@@ -28,8 +28,9 @@ static void gemm_rows(const struct call *call) {
   const int32_t lane = min_of(32, columns);
   /* With one chunk the blocks of columns lie as the columns do, and one call serves them all. */
   const int32_t step = count == 1 ? part.column_to - part.column_from : lane;
-  for (int32_t t = part.row_from; t < part.row_to; t += BLOCK_ROWS) {
-    const int32_t height = min_of(BLOCK_ROWS, part.row_to - t);
+  const int32_t most = block_rows(false, kind);
+  for (int32_t t = part.row_from; t < part.row_to; t += most) {
+    const int32_t height = min_of(most, part.row_to - t);
     const bool packs = by_columns || (height >= PACK_ROWS_MIN && !narrow);
     for (int32_t begin = 0; begin < depth; begin += chunk) {
       const int32_t end = min_of(depth, begin + chunk);

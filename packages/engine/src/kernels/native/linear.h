@@ -125,45 +125,67 @@ struct linear {
   /** i32 [rows, columns], or NULL. */
   const int32_t *addend;
   int32_t *y;
+  int32_t rows;
   /** Bounds the bit length of a sum times its factor. */
   int32_t bits;
 };
 
 #if defined(QUICK_ENDS)
-/** `linear_block` sixteen columns at a time; false where the block has to take the plain way. */
+/**
+ * `linear_block` a tile of rows at a time, over columns whose panels are laid out before: what is
+ * read and written beside them lies row by row. False where the block has to take the plain way.
+ */
 static bool quick_block(const struct linear *l, const struct ternary_left *left,
                         const struct end *ends, int32_t t0, int32_t from, int32_t to,
                         int32_t *strip) {
   const struct adapter *adapter = &l->adapter;
   const ptrdiff_t outputs = l->w.columns;
-  const ptrdiff_t first = t0;
   const int32_t sequence = t0 / adapter->shared;
   const bool has_low = adapter->u != NULL;
-  const int16_t *u = has_low ? adapter->u + first * adapter->rank : NULL;
-  const int16_t *factor = adapter->factors + sequence * adapter->rank * outputs;
+  const int32_t rank = has_low ? adapter->rank : 0;
+  const int32_t columns = min_of(QUICK_COLUMNS, QUICK_BYTES / l->w.depth & -PANEL_COLUMNS);
+  const bool streams =
+      4 * outputs * l->rows >= STREAM_BYTES && ((uintptr_t)l->y | 4 * (size_t)outputs) % 64 == 0;
   struct quick_end quick[CODES_ROWS];
-  __m512i pairs[FACTOR_PAIRS];
-  if (left->plain || adapter->rank % 2 != 0 || adapter->rank > 2 * FACTOR_PAIRS) return false;
+  __m512i pairs[FACTOR_PAIRS * QUICK_COLUMNS / PANEL_COLUMNS];
+  _Alignas(64) uint8_t panels[QUICK_BYTES];
+  if (left->plain || columns == 0 || rank % 2 != 0 || rank > 2 * FACTOR_PAIRS) return false;
   if (has_low && (t0 + left->height - 1) / adapter->shared != sequence) return false;
   if (!quick_ends_of(ends, left->height, has_low, l->bits, quick)) return false;
-  for (int32_t n = from; n < to; n += PANEL_COLUMNS) {
-    const int32_t *addend = l->addend == NULL ? NULL : l->addend + first * outputs + n;
-    if (addend != NULL) prefetch_rows(addend, left->height, outputs, PANEL_COLUMNS);
-    ternary_block(left->tiles, left->sums, &l->w, strip, PANEL_COLUMNS, left->height, n,
-                  n + PANEL_COLUMNS);
-    if (has_low) pack_factor(factor, adapter->rank, l->w.columns, n, pairs);
-    const struct quick_rows rows = {
-        .sums = strip,
-        .ends = quick,
-        .count = left->height,
-        .u = u,
-        .pairs = pairs,
-        .addend = addend,
-        .y = l->y + first * outputs + n,
-        .stride = outputs,
-    };
-    quick_ends(has_low ? adapter->rank : 0, &rows);
+  for (int32_t n0 = from; n0 < to; n0 += columns) {
+    const int32_t count = min_of(columns, to - n0);
+    for (int32_t n = 0; n < count; n += PANEL_COLUMNS) {
+      decode_panel(&l->w, n0 + n, 0, l->w.depth, panels + (ptrdiff_t)n * l->w.depth);
+      if (!has_low) continue;
+      pack_factor(adapter->factors + sequence * rank * outputs, rank, l->w.columns, n0 + n,
+                  pairs + n / PANEL_COLUMNS * (rank >> 1));
+    }
+    for (int32_t m = 0; m < left->height; m += TILE_ROWS) {
+      const int32_t height = min_of(TILE_ROWS, left->height - m);
+      const int8_t *tile = left->tiles + (ptrdiff_t)m * l->w.depth;
+      for (int32_t n = 0; n < count; n += PANEL_COLUMNS) {
+        /* The rows that a tile lacks are laid out as well. */
+        tile_codes_of((height + 3) & ~3, tile, panels + (ptrdiff_t)n * l->w.depth, l->w.depth,
+                      left->sums + m, strip + n, QUICK_COLUMNS);
+      }
+      for (int32_t i = 0; i < height; i++) {
+        const ptrdiff_t t = t0 + m + i;
+        const struct quick_row row = {
+            .sums = strip + i * QUICK_COLUMNS,
+            .end = quick + m + i,
+            .count = count,
+            .u = has_low ? adapter->u + t * rank : NULL,
+            .pairs = pairs,
+            .addend = l->addend == NULL ? NULL : l->addend + t * outputs + n0,
+            .y = l->y + t * outputs + n0,
+            .streams = streams,
+        };
+        end_row(rank, &row);
+      }
+    }
   }
+  /* Other threads read the result behind the next barrier. */
+  if (streams) _mm_sfence();
   return true;
 }
 #endif
@@ -219,6 +241,7 @@ static void linear_rows(const struct call *call) {
       .adapter = {u, optional(call, 6), call->args[13], shared},
       .addend = optional(call, 8),
       .y = address(call, 9),
+      .rows = rows,
       .bits = bit_length((uint32_t)(128 * inputs)) + 16,
   };
   const struct region part = region_of(call, rows, outputs, call->args[16] != 0);
@@ -264,6 +287,7 @@ static void linear_backward_rows(const struct call *call) {
       .adapter = {du, optional(call, 6), call->args[15], rows},
       .addend = optional(call, 8),
       .y = address(call, 10),
+      .rows = rows,
       .bits = bit_length((uint32_t)(128 * inputs)) + 15,
   };
   const struct region part = region_of(call, rows, outputs, call->args[17] != 0);

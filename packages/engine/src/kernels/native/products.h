@@ -52,6 +52,8 @@ _Static_assert(TILE_ROWS % 4 == 0, "rows are laid out four at a time");
 #define PAIRS_DEPTH 512
 /** Most rows that one call lays out at once, a multiple of every TILE_ROWS. */
 #define BLOCK_ROWS 96
+/** The same of bytes that are multiplied as such. */
+#define BYTE_ROWS 192
 /** Most rows of a ternary product, likewise: their strips of 128 columns fit the room for a row. */
 #define CODES_ROWS 240
 /** Below this many rows a product reads its right side once instead of packing it. */
@@ -216,6 +218,17 @@ struct ternary {
   bool transposed;
 };
 
+/** Inputs [k, k + depth) of columns [n, n + 16) as a panel; all of them multiples of 16. */
+static void decode_panel(const struct ternary *w, int32_t n, int32_t k, int32_t depth,
+                         uint8_t *panel) {
+  const ptrdiff_t blocks = (w->transposed ? w->columns : w->depth) >> 4;
+  if (w->transposed)
+    decode_transposed(w->words + ((k >> 4) * blocks + (n >> 4)) * 16, blocks * 16, panel,
+                      depth >> 4);
+  else
+    decode_forward(w->words + ((n >> 4) * blocks + (k >> 4)) * 16, panel, depth >> 4);
+}
+
 /**
  * c[m, n] = sum over k of a[m, k] * W[n, k], columns [n0, n1) in steps of 16, for at most
  * `codes_block_rows` int8 rows that `pack_codes_left` laid out in `left` and `sums`. `c` begins with
@@ -225,16 +238,10 @@ static void ternary_block(const int8_t *left, const int32_t *sums, const struct 
                           int32_t *c, ptrdiff_t stride, int32_t rows, int32_t n0, int32_t n1) {
   _Alignas(64) uint8_t panel[CODES_DEPTH * PANEL_COLUMNS];
   const int32_t depth = w->depth;
-  const ptrdiff_t blocks = (w->transposed ? w->columns : depth) >> 4;
   for (int32_t n = n0; n < n1; n += 16) {
     for (int32_t k = 0; k < depth; k += CODES_DEPTH) {
       const int32_t steps = min_of(CODES_DEPTH, depth - k);
-      if (w->transposed) {
-        const uint32_t *words = w->words + ((k >> 4) * blocks + (n >> 4)) * 16;
-        decode_transposed(words, blocks * 16, panel, steps >> 4);
-      } else {
-        decode_forward(w->words + ((n >> 4) * blocks + (k >> 4)) * 16, panel, steps >> 4);
-      }
+      decode_panel(w, n, k, steps, panel);
       for (int32_t m = 0; m < rows; m += TILE_ROWS) {
         const int8_t *tile = left + (ptrdiff_t)m * depth + k * TILE_ROWS;
         const int32_t *initial = k == 0 ? sums + m : NULL;
@@ -507,12 +514,26 @@ static void bytes_block(const int8_t *tiles, const int32_t *initial, int32_t row
 }
 #endif
 
-/** Up to BLOCK_ROWS rows of a left operand over up to PAIRS_DEPTH inputs, ready for products. */
+/** True if products of rows with an operand of one kind are products of bytes. */
+static inline bool takes_bytes(bool wide, int32_t kind) {
+#if defined(EXACT_TILES)
+  return !wide && (kind & WIDE) == 0;
+#else
+  (void)wide, (void)kind;
+  return false;
+#endif
+}
+
+static inline int32_t block_rows(bool wide, int32_t kind) {
+  return takes_bytes(wide, kind) ? BYTE_ROWS : BLOCK_ROWS;
+}
+
+/** Up to `block_rows` rows of a left operand over up to PAIRS_DEPTH inputs, ready for products. */
 struct left_block {
   int32_t rows, k, depth;
   /** They are bytes, of which `sums` has each row's times -128, and not pairs. */
   bool bytes;
-  int32_t sums[BLOCK_ROWS + TILE_ROWS];
+  int32_t sums[BYTE_ROWS + TILE_ROWS];
   _Alignas(64) int16_t tiles[BLOCK_ROWS * PAIRS_DEPTH];
 };
 
@@ -522,16 +543,14 @@ static void lay_block(struct rows a, int32_t m0, int32_t rows, int32_t k, int32_
   block->rows = rows;
   block->k = k;
   block->depth = depth;
-  block->bytes = false;
+  block->bytes = takes_bytes(a.wide, kind);
 #if defined(EXACT_TILES)
-  block->bytes = !a.wide && (kind & WIDE) == 0;
   if (block->bytes) {
     const int8_t *from = (const int8_t *)a.data + m0 * a.stride + k;
     pack_codes_left(from, a.stride, rows, depth, -BYTE_BIAS, (int8_t *)block->tiles, block->sums);
     return;
   }
 #endif
-  (void)kind;
   pack_pairs_left(a, m0, rows, k, depth, block->tiles);
 }
 
@@ -552,8 +571,9 @@ static void multiply_block(const struct left_block *block, struct right b, int32
 static void multiply_rows(struct rows a, int32_t rows, struct right b, int32_t columns,
                            int32_t depth, bool fresh, int32_t *c, ptrdiff_t stride) {
   struct left_block block;
-  for (int32_t m = 0; m < rows; m += BLOCK_ROWS) {
-    const int32_t height = min_of(BLOCK_ROWS, rows - m);
+  const int32_t most = block_rows(a.wide, b.kind);
+  for (int32_t m = 0; m < rows; m += most) {
+    const int32_t height = min_of(most, rows - m);
     for (int32_t k = 0; k < depth; k += PAIRS_DEPTH) {
       lay_block(a, m, height, k, min_of(PAIRS_DEPTH, depth - k), b.kind, &block);
       multiply_block(&block, b, 0, columns, fresh && k == 0, c + m * stride, stride);

@@ -65,16 +65,24 @@ function decodeCase(label: string, run: Run, fill: Fill): OperationCase {
   });
 }
 
+interface FactorsRun {
+  readonly rank: number;
+  readonly length: number;
+  /** Whether there are rows of zeros. */
+  readonly zeros?: boolean;
+  /** Of the factors of each sequence. */
+  readonly magnitudes?: readonly number[];
+}
+
 /** Three sequences of `length` rows, each with factors of its own: another noise, another magnitude, zeros. */
-function factorsCase(label: string, run: { rank: number; length: number; zeros?: boolean }) {
-  const { rank, length, zeros = true } = run;
+function factorsCase(label: string, run: FactorsRun) {
+  const { rank, length, zeros = true, magnitudes = [-3, -11, -16_384] } = run;
   const sequences = 3;
   const [inputs, outputs, rows] = [64, 96, sequences * length];
   return operationCase(`factors of a sequence: ${label}`, (c) => {
     const factor = (name: string, columns: number, seed: number) => {
       const noise = random(12, seed);
       const fill: Fill = (row, column) => (row < 2 * rank ? noise(row, column) : 0);
-      const magnitudes = [-3, -11, -16_384];
       return {
         copy: c.input(name, "i16", sequences * rank, columns, fill, "state"),
         magnitude: c.input(
@@ -142,5 +150,9 @@ export function decodeCases(): OperationCase[] {
     factorsCase("runs of tokens, a wide rank", { rank: 64, length: 5 }),
     factorsCase("runs of tokens, no row of zeros", { rank: 8, length: 5, zeros: false }),
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(risingCase),
+    factorsCase("runs of tokens, magnitudes side by side", {
+      ...{ rank: 8, length: 5, zeros: false },
+      magnitudes: [-3, -4, -5],
+    }),
   ];
 }
