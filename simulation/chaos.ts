@@ -44,6 +44,8 @@ const localnet = spawn(process.execPath, [door, "localnet", "--ports", "auto", "
 const ended = new Promise((resolve) => localnet.once("exit", resolve));
 try {
   const kills = await torment();
+  // The last one that was killed may be the node that is asked.
+  await untilRunning();
   const network: Network = JSON.parse(await readFile(join(home, "localnet/network.json"), "utf8"));
   const found = { kills, ...(await onChain(network)) };
   localnet.kill("SIGTERM");
@@ -78,15 +80,15 @@ async function torment(): Promise<number> {
   return kills;
 }
 
-/** Names of everything that may be killed: whoever takes part. The chain's own node is CometBFT's to test. */
+/** Names of everything, validators too: while one of few is gone the chain stands still, and everybody has to wait for it. */
 async function untilRunning(): Promise<readonly string[]> {
   for (;;) {
     mustRun();
     const { stdout } = await run(["localnet", "status", "--json", "--home", home]);
     const status = parse<{ processes?: readonly { name: string; state: string }[] }>(stdout);
-    const others = (status?.processes ?? []).filter(({ name }) => !name.startsWith("validator"));
-    if (others.length > 0 && others.every(({ state }) => state === "ready")) {
-      return others.map(({ name }) => name);
+    const processes = status?.processes ?? [];
+    if (processes.length > 0 && processes.every(({ state }) => state === "ready")) {
+      return processes.map(({ name }) => name);
     }
     await systemClock.sleep(2_000);
   }
