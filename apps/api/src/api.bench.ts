@@ -2,8 +2,6 @@
  * What the way over HTTP adds to the engine: time to the first token, and to each token after it; and how much sooner two workers
  * answer eight than one worker answers one.
  */
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import { GREEDY } from "@r3mes/inference";
 import { buildForwardProgram, initialFactors, LINEARS } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
@@ -13,7 +11,6 @@ import { createModelWorker, type ModelWorker } from "./inference/createModelWork
 import { createModelWorkers } from "./inference/createModelWorkers.ts";
 import type { AdapterFile } from "./inference/messages.ts";
 import { startApi } from "./testing/startApi.ts";
-import type { Arrivals, StreamQuestion } from "./testing/streamClient.ts";
 
 const tokensMax = 64;
 /** "In the beginning", as the API makes it of the text. */
@@ -98,17 +95,23 @@ export const bench: Bench = {
       return timesOf(began, arrived);
     }
 
-    const client = new Worker(new URL("./testing/streamClient.ts", import.meta.url));
-    client.unref();
     async function http(): Promise<Times> {
+      const arrived: number[] = [];
+      const began = performance.now();
+      const messages = [{ role: "user", content: "In the beginning" }];
       const body = {
-        ...{ model: "genesis", messages: [{ role: "user", content: "In the beginning" }] },
-        ...{ max_tokens: tokensMax, temperature: 0, stream: true },
+        model: "genesis",
+        messages,
+        max_tokens: tokensMax,
+        temperature: 0,
+        stream: true,
       };
-      const question = { url: `${api.baseUrl}/chat/completions`, key: api.key, body };
-      client.postMessage(question satisfies StreamQuestion);
-      const [arrived] = (await once(client, "message")) as [Arrivals];
-      return timesOf(0, arrived);
+      const response = await api.ask("/chat/completions", body);
+      for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+        const now = performance.now();
+        for (const _ of chunk.matchAll(/"delta":\{"content"/g)) arrived.push(now);
+      }
+      return timesOf(began, arrived);
     }
 
     const contest = (name: string, figure: keyof Times) => ({
