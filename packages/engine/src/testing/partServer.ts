@@ -1,0 +1,71 @@
+/**
+ * A process that trains random weights and tells the parts of a step: its products, hashing its state, and the memory that it took. A
+ * process of its own for each number of threads, because memory is counted for a whole one.
+ */
+import { LINEARS, tinyTraining } from "@r3mes/models";
+import type { KernelName } from "../backends/wasm/kernelNames.ts";
+import { nodeSha256 } from "../node/nodeSha256.ts";
+import { stateTensorRoots } from "../trace/stateRoot.ts";
+import { prepareTimed } from "./prepareTimed.ts";
+import type { StepRequest } from "./stepServer.ts";
+
+export interface PartAnswer {
+  /** Seconds of processor time of a step, of what in it is no product of matrices, and of the root of its state. */
+  readonly stepSeconds: number;
+  readonly outsideSeconds: number;
+  readonly hashSeconds: number;
+  /** The most memory that this process has had, and what was planned for weights, state and activations. */
+  readonly peakBytes: number;
+  readonly plannedBytes: number;
+}
+
+/** Products of matrices; those of attention are within its own kernels, and count as outside. */
+const PRODUCTS: readonly KernelName[] = [
+  "linearRows",
+  "linearBackwardRows",
+  "gemmRows",
+  "headScore",
+  "factorGradient",
+];
+
+const STEPS = 1_000;
+const runners = new Map<string, ReturnType<typeof prepare>>();
+
+process.on("message", (request: StepRequest) => {
+  void measure(request).then((answer) => process.send!(answer));
+});
+
+async function measure(request: StepRequest): Promise<PartAnswer> {
+  const key = JSON.stringify(request);
+  if (!runners.has(key)) runners.set(key, prepare(request));
+  const runner = await runners.get(key)!;
+  const { training, timed } = runner;
+  runner.t += 1;
+  training.prepareStep(timed.session, runner.t);
+  timed.seconds.clear();
+  await timed.session.run();
+  const before = process.cpuUsage();
+  await stateTensorRoots(timed.session, nodeSha256);
+  const { user, system } = process.cpuUsage(before);
+  const stepSeconds = sum(timed.seconds.values());
+  const products = PRODUCTS.map((name) => timed.seconds.get(name) ?? 0);
+  return {
+    stepSeconds,
+    outsideSeconds: stepSeconds - sum(products),
+    hashSeconds: (user + system) / 1e6,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    plannedBytes: timed.bytes(),
+  };
+}
+
+async function prepare({ step, ...how }: StepRequest) {
+  const adapter = { rank: 8, alpha: 16, targets: LINEARS };
+  const training = tinyTraining({ seed: 1, steps: STEPS, adapter, ...step });
+  const timed = await prepareTimed(how, training.program, training.weights);
+  training.begin(timed.session);
+  return { training, timed, t: 0 };
+}
+
+function sum(values: Iterable<number>): number {
+  return [...values].reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,66 @@
+/** A session that tells where the processor time of its runs goes: its commands are run one at a time. */
+import type { Session, WeightSource } from "../backends/backend.ts";
+import type { Machine } from "../backends/wasm/host.ts";
+import { KERNEL_NAMES } from "../backends/wasm/kernelNames.ts";
+import { createSession } from "../backends/wasm.ts";
+import { createNodeNativeHost } from "../node/nativeHost.ts";
+import { createNodeWasmHost } from "../node/wasmHost.ts";
+import type { Program } from "../program/program.ts";
+import type { BackendChoice } from "./openBackend.ts";
+
+export interface TimedSession {
+  readonly session: Session;
+  /** Seconds of each kernel since the session began; whoever asks may clear it. */
+  readonly seconds: Map<string, number>;
+  /** Bytes of the memory in which everything lies. */
+  readonly bytes: () => number;
+}
+
+/** The words of a command before its arguments, and which of them says how many those are (backends/wasm/commands.ts). */
+const HEADER_WORDS = 5;
+const ARGUMENTS_WORD = 4;
+
+export async function prepareTimed(
+  { build, threads }: { readonly build: BackendChoice; readonly threads: number },
+  program: Program,
+  weights: WeightSource,
+): Promise<TimedSession> {
+  const seconds = new Map<string, number>();
+  let opened: Machine | undefined;
+  const openMachine = (bytes: number): Machine => {
+    opened = openPlain(build, bytes);
+    return timed(opened, seconds);
+  };
+  const session = await createSession({ openMachine, program, threads }, weights);
+  return { session, seconds, bytes: () => opened!.buffer().byteLength };
+}
+
+function openPlain(choice: BackendChoice, bytes: number): Machine {
+  if (choice === "base" || choice === "relaxed")
+    return createNodeWasmHost().openMachine(choice, bytes);
+  const host = createNodeNativeHost();
+  return host.openMachine(choice === "native" ? host.instructionSets()[0]! : choice, bytes);
+}
+
+function timed(machine: Machine, seconds: Map<string, number>): Machine {
+  return {
+    ...machine,
+    async startCrew(options) {
+      const run = await machine.startCrew(options);
+      return async (start, length) => {
+        const words = new Int32Array(machine.buffer());
+        for (let at = start; at < start + length; ) {
+          const size = HEADER_WORDS + words[at + ARGUMENTS_WORD]!;
+          const name = KERNEL_NAMES[words[at]!]!;
+          const before = process.cpuUsage();
+          const trapped = await run(at, size);
+          const { user, system } = process.cpuUsage(before);
+          if (trapped >= 0) return trapped;
+          seconds.set(name, (seconds.get(name) ?? 0) + (user + system) / 1e6);
+          at += size;
+        }
+        return -1;
+      };
+    },
+  };
+}
