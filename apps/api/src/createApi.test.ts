@@ -130,6 +130,8 @@ test("pages of listed origins may read replies, others not", async () => {
     ];
   expect(await ask("https://good.example")).toBe("https://good.example");
   expect(await ask("https://evil.example")).toBeUndefined();
+  const told = await server.inject({ url: "/livez", headers: { origin: "https://good.example" } });
+  expect(told.headers["access-control-expose-headers"]).toContain("x-ratelimit-remaining-requests");
   // They may take keys back too.
   const before = await server.inject({
     method: "OPTIONS",

@@ -17,6 +17,7 @@ import type { ApiOptions } from "./apiOptions.ts";
 import type { ApiServer, RoutePlugin } from "./apiServer.ts";
 import { answerErrors } from "./errors/answerErrors.ts";
 import { addOpenApi } from "./openApi.ts";
+import { rateHeaders } from "./openai/admitted.ts";
 import { countReplies } from "./operations/countReplies.ts";
 
 export interface ApiDeps {
@@ -68,7 +69,7 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
   await server.register(cors, {
     origin: [...options.origins],
     methods: ["GET", "HEAD", "POST", "DELETE"],
-    exposedHeaders: ["x-request-id", "retry-after"],
+    exposedHeaders: ["x-request-id", "retry-after", ...rateHeaders],
   });
   await server.register(websocket, { options: { maxPayload: 16 << 10 } });
   await addOpenApi(server);

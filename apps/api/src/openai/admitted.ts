@@ -2,6 +2,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Access, Caller, Scope } from "../access/access.ts";
 
+const limitHeader = "x-ratelimit-limit-requests";
+const remainingHeader = "x-ratelimit-remaining-requests";
+const resetHeader = "x-ratelimit-reset-requests";
+
+/** What a page of another origin may read of them, too. */
+export const rateHeaders = [limitHeader, remainingHeader, resetHeader] as const;
+
 export async function admitted(
   access: Pick<Access, "admit">,
   request: Pick<FastifyRequest, "headers" | "ip">,
@@ -11,8 +18,8 @@ export async function admitted(
   const { authorization } = request.headers;
   const caller = await access.admit({ authorization, address: request.ip }, scope);
   const { limit, remaining, resetS } = caller.rate;
-  reply.header("x-ratelimit-limit-requests", String(limit));
-  reply.header("x-ratelimit-remaining-requests", String(remaining));
-  reply.header("x-ratelimit-reset-requests", `${resetS}s`);
+  reply.header(limitHeader, String(limit));
+  reply.header(remainingHeader, String(remaining));
+  reply.header(resetHeader, `${resetS}s`);
   return caller;
 }

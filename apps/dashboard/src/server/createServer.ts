@@ -67,9 +67,10 @@ export async function createServer(
   }
   await server.register(files, {
     root: options.pages,
+    preCompressed: true,
     // The text files beside the pages are what the framework fetches when one goes from page to page.
     setHeaders: (reply, path) => {
-      const name = path.slice(options.pages.length + 1);
+      const name = path.slice(options.pages.length + 1).replace(/\.gz$/, "");
       for (const [header, value] of Object.entries(isolation)) reply.header(header, value);
       const policy = policies.get(name);
       if (policy !== undefined) reply.header("content-security-policy", policy);

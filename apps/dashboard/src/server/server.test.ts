@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { createLogger, systemClock } from "@r3mes/service";
 import { afterEach, expect, test } from "vitest";
 import { contentSecurityPolicy } from "./contentSecurityPolicy.ts";
@@ -43,8 +44,10 @@ async function startApi(): Promise<string> {
   return `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
 }
 
-async function start(api: string, localKeyFile?: string): Promise<string> {
-  const server = await createServer({ pages: makePages(), api, localKeyFile }, { log });
+const start = (api: string, localKeyFile?: string) => serve(makePages(), api, localKeyFile);
+
+async function serve(pages: string, api: string, localKeyFile?: string): Promise<string> {
+  const server = await createServer({ pages, api, localKeyFile }, { log });
   cleanups.push(() => server.close());
   return server.listen({ host: "127.0.0.1", port: 0 });
 }
@@ -60,6 +63,35 @@ test("pages come by their plain names, each with a policy that names its inline 
   expect(round.headers.get("content-security-policy")).not.toContain("sha256");
   const script = await fetch(`${origin}/_next/static/a.js`);
   expect(script.headers.get("cache-control")).toContain("immutable");
+});
+
+test("a browser that takes gzipped files gets the one beside the page, with the page's own policy", async () => {
+  const pages = makePages();
+  const text = "<script>network()</script>";
+  writeFileSync(join(pages, "index.html.gz"), gzipSync(text));
+  writeFileSync(join(pages, "round.html.gz"), gzipSync("<p>round</p>"));
+  const origin = await serve(pages, "http://127.0.0.1:9");
+  const asked = async (path: string, encoding: string) => {
+    const reply = await fetch(origin + path, { headers: { "accept-encoding": encoding } });
+    const { headers } = reply;
+    return {
+      text: await reply.text(),
+      encoding: headers.get("content-encoding"),
+      type: headers.get("content-type"),
+      policy: headers.get("content-security-policy"),
+      varies: headers.get("vary"),
+    };
+  };
+  for (const [path, body] of [
+    ["/", text],
+    ["/round", "<p>round</p>"],
+  ] as const) {
+    const plain = await asked(path, "identity");
+    expect(plain).toMatchObject({ text: body, encoding: null, type: "text/html; charset=utf-8" });
+    expect(plain.policy).not.toBeNull();
+    const gzipped = await asked(path, "gzip");
+    expect(gzipped).toEqual({ ...plain, encoding: "gzip", varies: "accept-encoding" });
+  }
 });
 
 test("what is no page is not found, and nothing outside the folder is served", async () => {
