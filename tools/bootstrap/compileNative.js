@@ -19,7 +19,14 @@ const setsOf =
   /** @type {Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>} */ ({
     x64: {
       avx2: ["-mavx2"],
-      avx512vnni: ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mavx512cd", "-mavx512vnni"],
+      avx512vnni: [
+        "-mavx512f",
+        "-mavx512bw",
+        "-mavx512vl",
+        "-mavx512dq",
+        "-mavx512cd",
+        "-mavx512vnni",
+      ],
     },
     arm64: { neondot: ["-march=armv8.2-a+dotprod"] },
   });
