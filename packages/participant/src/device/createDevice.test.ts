@@ -69,7 +69,8 @@ test("it knows what a step took on the device, apart from the time that whoever 
   });
   await session.run();
   expect(told!.ms).toBeGreaterThan(0);
-  expect(told!.ranMs).toBeGreaterThan(0);
+  // Systems count processor time in pieces that are longer than a tiny step.
+  for (let ranMs = 0; ranMs === 0; ranMs += told!.ranMs) await session.run();
   // By the clock of whoever asked, which it does not use, the step took a minute.
   expect(told!.ms).not.toBe(60_000);
   await session.close();
