@@ -11,13 +11,13 @@ import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { R3mesError } from "@r3mes/protocol";
 import { createLibp2p } from "libp2p";
+import { boundCipherMemory } from "./boundCipherMemory.ts";
 import { keepReachable } from "./collectBlocks.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
 import { openFileBlocks } from "./openFileBlocks.ts";
 import { openIdentity } from "./openIdentity.ts";
 import { peerBlocks } from "./peerBlocks.ts";
-import { reserveCipherMemory } from "./reserveCipherMemory.ts";
 import { sharedWants } from "./sharedWants.ts";
 
 export interface IpfsStoreOptions {
@@ -39,7 +39,7 @@ export interface IpfsStore extends ContentStore {
 const askAgainMs = 5_000;
 
 export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
-  reserveCipherMemory();
+  boundCipherMemory();
   const local = await openFileBlocks(`${options.folder}/blocks`);
   const privateKey = await openIdentity(`${options.folder}/identity`);
   const libp2p = await createLibp2p({

@@ -1,0 +1,30 @@
+import { expect, test, vi } from "vitest";
+import XSalsa20 from "xsalsa20";
+import { boundCipherMemory } from "./boundCipherMemory.ts";
+
+test("connections that take turns do not make the cipher's memory grow, whatever they send at once", () => {
+  const key = Uint8Array.from({ length: 32 }, (_, i) => i);
+  const message = Uint8Array.from({ length: 20 * 2 ** 20 + 13 }, (_, i) => i * 7);
+  const begin = (i: number) => new XSalsa20(new Uint8Array(24).fill(i), key);
+  // The library's own, in pieces that its memory holds at first.
+  const plain = begin(1);
+  const expected = Buffer.concat(
+    Array.from({ length: Math.ceil(message.length / 1000) }, (_, i) =>
+      plain.update(message.subarray(1000 * i, 1000 * (i + 1))),
+    ),
+  );
+  boundCipherMemory();
+  const grow = vi.spyOn(WebAssembly.Memory.prototype, "grow");
+  const ends = [1, 2, 3].map(begin);
+  const first = ends.map((end) => end.update(message));
+  expect(Buffer.compare(first[0]!, expected)).toBe(0);
+  // Whoever is at another end, and gets it in other pieces, reads it.
+  const reader = begin(2);
+  const read = [first[1]!.subarray(0, 3_000_001), first[1]!.subarray(3_000_001)].map((piece) =>
+    reader.update(piece),
+  );
+  expect(Buffer.compare(Buffer.concat(read), message)).toBe(0);
+  for (const end of ends) end.update(message.subarray(0, 70_000));
+  expect(grow).not.toHaveBeenCalled();
+  grow.mockRestore();
+});

@@ -1,0 +1,31 @@
+/// <reference path="./xsalsa20.d.ts" />
+/**
+ * The cipher of a private swarm (xsalsa20 1.2.0) keeps one memory for all connections, and takes a connection's view of it for too
+ * small whenever another one has made it grow: then it grows at every message until the process dies. What waits for a slow peer goes
+ * through it in one piece of any size, so no memory is large enough for ever. Here it gets smaller pieces, which is the same to a stream
+ * cipher, and a memory that holds one from the start never grows.
+ */
+import XSalsa20 from "xsalsa20";
+
+const pieceBytes = 2 ** 20;
+/** What the memory has beside a piece: a place for each connection. */
+const placesBytes = 2 ** 20;
+
+let isBounded = false;
+
+/** To be called before the first connection of this process. */
+export function boundCipherMemory(): void {
+  if (isBounded) return;
+  isBounded = true;
+  const cipher = new XSalsa20(new Uint8Array(24), new Uint8Array(32));
+  cipher.update(new Uint8Array(placesBytes + pieceBytes));
+  cipher.finalize();
+  const { update } = XSalsa20.prototype;
+  XSalsa20.prototype.update = function (input, output = new Uint8Array(input.length)) {
+    for (let at = 0; at < input.length; at += pieceBytes) {
+      const end = at + pieceBytes;
+      update.call(this, input.subarray(at, end), output.subarray(at, end));
+    }
+    return output;
+  };
+}
