@@ -1,53 +1,27 @@
 /** What a step of training has to reach (docs/benchmarks.md, "Whole steps"): rates beside PyTorch, and its parts. */
 import { spawnSync } from "node:child_process";
 import type { Bench, Contest, Contestant } from "@r3mes/tools/bench";
-import { hasNativeKernels } from "./node/index.ts";
 import type { BackendChoice } from "./testing/openBackend.ts";
 import type { PartAnswer } from "./testing/partServer.ts";
 import { type Ask, startServer } from "./testing/startServer.ts";
-import type { StepAnswer, StepRequest, StepShape } from "./testing/stepServer.ts";
-import { TORCH_HINT, type TorchRequest, type TorchStep, torchStep } from "./testing/torchStep.ts";
+import {
+  type AskStep,
+  LAYER_OF_2B4T,
+  ours,
+  ROUNDS,
+  rival,
+  SMALL,
+  startRunners,
+  THREADS,
+  threadsText,
+} from "./testing/stepRates.ts";
+import type { StepRequest } from "./testing/stepServer.ts";
+import type { TorchStep } from "./testing/torchStep.ts";
 
-type AskStep = Ask<StepRequest, StepAnswer>;
 type AskPart = Ask<StepRequest, PartAnswer>;
 
-const ROUNDS = 3;
-const THREADS = [1, 2];
-
-const STEPS: readonly (StepShape & { readonly title: string })[] = [
-  {
-    title: "8 layers of 512, 8 x 256 tokens",
-    shape: {
-      ...{ hidden: 512, layers: 8, heads: 8, kvHeads: 8, headSize: 64 },
-      ...{ ffn: 1536, vocabulary: 4096, context: 256 },
-    },
-    ...{ sequences: 8, length: 256 },
-  },
-  {
-    title: "one layer of 2B4T, 1 x 512 tokens",
-    shape: {
-      ...{ hidden: 2560, layers: 1, heads: 20, kvHeads: 5, headSize: 128 },
-      ...{ ffn: 6912, vocabulary: 512, context: 512 },
-    },
-    ...{ sequences: 1, length: 512 },
-  },
-];
-
-/** Tokens in a second: of processor time on one thread, which a busy machine lengthens less, else of time. */
-function rateOf({ sequences, length }: StepShape, threads: number, answer: StepAnswer): number {
-  return (sequences * length) / (threads === 1 ? answer.cpuSeconds : answer.seconds);
-}
-
-function ours(ask: AskStep, label: string, request: StepRequest): Contestant {
-  return { label, sample: async () => rateOf(request.step, request.threads, await ask(request)) };
-}
-
-function rival(torch: TorchStep, request: TorchRequest): Contestant {
-  return {
-    label: `PyTorch, eager, ${request.type}`,
-    sample: async () => rateOf(request, request.threads, await torch.step(request)),
-  };
-}
+/** The shapes that have goals. */
+const STEPS = [SMALL, LAYER_OF_2B4T];
 
 interface Runner {
   readonly label: string;
@@ -62,7 +36,7 @@ function ratesOf(runners: readonly Runner[], torch: TorchStep, threads: number):
       const types =
         build === "native" ? (["float32", "bfloat16"] as const) : (["float32"] as const);
       return {
-        name: `${title}, ${label}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+        name: `${title}, ${label}, ${threadsText(threads)}`,
         unit: "tokens/s",
         ours: ours(ask, label, { step, build, threads }),
         rivals: types.map((type) => rival(torch, { ...step, type, threads })),
@@ -129,7 +103,7 @@ function memoriesOf(): Contest[] {
         sample: async () => bytes(await ask(request)) / 2 ** 20,
       });
       return {
-        name: `${title}, native, peak memory, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+        name: `${title}, native, peak memory, ${threadsText(threads)}`,
         unit: "MiB",
         ours: of("peak", ({ peakBytes }) => peakBytes - empty),
         rivals: [of("weights and activations of the plan", ({ plannedBytes }) => plannedBytes)],
@@ -142,13 +116,7 @@ function memoriesOf(): Contest[] {
 export const bench: Bench = {
   about: "The goals of a step: rates beside PyTorch, two threads over one, parts, memory.",
   contests: () => {
-    const script = new URL("./testing/stepServer.ts", import.meta.url);
-    const plain: AskStep = startServer(script);
-    const revectorized: AskStep = startServer(script, "--experimental-wasm-revectorize");
-    const torch = torchStep(process.env.PYTHON ?? "python3");
-    if (torch === undefined) process.stderr.write(`${TORCH_HINT}\n`);
-    const hasNative = hasNativeKernels();
-    if (!hasNative) process.stderr.write("No native kernels are built: they are left out.\n");
+    const { plain, revectorized, hasNative, torch } = startRunners();
     const native: Runner = { label: "native", build: "native", ask: plain };
     const runners: readonly Runner[] = [
       ...(hasNative ? [native] : []),
