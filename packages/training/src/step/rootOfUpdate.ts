@@ -2,7 +2,14 @@
  * The root that binds an update, and the items below it. A tile of a factor is one item, so a single tile can be disputed and opened:
  * it holds how many elements are kept up to its end, and the sign of each of its own. Source: spec/update.md, Root.
  */
-import { decodeUpdate, type Program, type TensorUpdate, type Update } from "@r3mes/engine";
+import {
+  decodeUpdate,
+  type Program,
+  type TensorUpdate,
+  tileIndices,
+  tileRegion,
+  type Update,
+} from "@r3mes/engine";
 import {
   type Hash,
   leafHash,
@@ -49,28 +56,24 @@ export function signTiles(
   update: Pick<TensorUpdate, "indices" | "negative">,
 ): Uint8Array[] {
   const tensor = program.tensors[id]!;
-  const { rows, columns, tile } = tensor;
-  const signs = new Int8Array(rows * columns);
+  const signs = new Int8Array(tensor.rows * tensor.columns);
   for (const [entry, index] of update.indices.entries()) {
     signs[index] = update.negative[entry] === 1 ? -1 : 1;
   }
   let kept = 0;
-  const tiles: Uint8Array[] = [];
-  for (let top = 0; top < rows; top += tile.rows) {
-    for (let left = 0; left < columns; left += tile.columns) {
-      const item = new Uint8Array(keptBytes + tile.rows * tile.columns);
-      const end = Math.min(left + tile.columns, columns);
-      for (let row = top; row < Math.min(top + tile.rows, rows); row += 1) {
-        let at = keptBytes + (row - top) * tile.columns;
-        for (let column = left; column < end; column += 1) {
-          const sign = signs[row * columns + column]!;
-          item[at++] = sign;
-          if (sign !== 0) kept += 1;
-        }
+  return tileIndices(tensor).map((tile) => {
+    const { row, column, rows, columns } = tileRegion(tensor, tile);
+    const item = new Uint8Array(keptBytes + tensor.tile.rows * tensor.tile.columns);
+    for (let r = 0; r < rows; r += 1) {
+      const from = (row + r) * tensor.columns + column;
+      const to = keptBytes + r * tensor.tile.columns;
+      for (let c = 0; c < columns; c += 1) {
+        const sign = signs[from + c]!;
+        item[to + c] = sign;
+        if (sign !== 0) kept += 1;
       }
-      new DataView(item.buffer).setUint32(0, kept, true);
-      tiles.push(item);
     }
-  }
-  return tiles;
+    new DataView(item.buffer).setUint32(0, kept, true);
+    return item;
+  });
 }
