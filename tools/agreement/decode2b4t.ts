@@ -2,7 +2,7 @@
  * How long a model of any size takes to load and to continue a text by a token, beside a program that prints its own milliseconds a
  * token: in turns, on as many threads, in one run.
  *
- *     node tools/agreement/decode2b4t.ts MODEL [--threads 1,2] [--tokens 16] [--rounds 3] [--rival "ternary_decode TQ2_0"]
+ *     node tools/agreement/decode2b4t.ts MODEL [--threads 1,2] [--tokens 16] [--rounds 3] [--rival "ternary_decode i2_s"]
  */
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
