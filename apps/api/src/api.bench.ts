@@ -50,6 +50,7 @@ async function perToken(worker: ModelWorker, requests: number): Promise<number> 
     worker.ask(
       { adapter: String(i), prompt, tokensMax, sampling, stop: [] },
       {
+        asker: String(i),
         onPiece: ({ token }) => {
           if (token !== undefined) tokens += 1;
         },
@@ -88,6 +89,7 @@ export const bench: Bench = {
       const began = performance.now();
       const request = { adapter: null, prompt, tokensMax, sampling: GREEDY, stop: [] };
       await worker.ask(request, {
+        asker: "bench",
         onPiece: ({ token }) => {
           if (token !== undefined) arrived.push(performance.now());
         },

@@ -83,7 +83,9 @@ export const apiSettings = z.object({
       .describe("Requests that are under way in a worker; more wait."),
     waiting: count(100_000)
       .default(512)
-      .describe("Requests that wait for a worker; more are refused."),
+      .describe(
+        "Requests that wait for a worker, of one key at most half as many; more are refused.",
+      ),
     waitMs: count(600_000).default(60_000).describe("A request that has not begun by then fails."),
     backend: z
       .enum(deviceBackends)

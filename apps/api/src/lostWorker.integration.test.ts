@@ -19,7 +19,7 @@ const streams = 50;
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ inference: { waiting: streams } });
+  api = await startApi({ inference: { waiting: 2 * streams } });
 });
 afterAll(() => api.close());
 

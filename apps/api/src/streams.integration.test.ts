@@ -8,7 +8,7 @@ const subjects = ["the sea", "a king", "the night", "my friend"];
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ inference: { workers: 2, waiting: streams } });
+  api = await startApi({ inference: { workers: 2, waiting: 2 * streams } });
 }, 60_000);
 afterAll(() => api.close());
 
@@ -55,4 +55,28 @@ test("two hundred streams at once on two workers say what each would say alone",
   expect(answers.map(({ text }) => text)).toEqual(asked.map((subject) => alone.get(subject)));
   const used = answers.reduce((sum, answer) => sum + answer.used, 0);
   expect(await spent()).toBe(before + used);
+}, 120_000);
+
+test("one stream of a key does not wait for fifty that another key began first", async () => {
+  const { key } = (await (await api.ask("/keys", { scopes: ["inference"] })).json()) as {
+    key: string;
+  };
+  const body = { model: "genesis", prompt: "In the beginning", temperature: 0, max_tokens: 80 };
+  const ended: string[] = [];
+  const ask = async (who: string, init: RequestInit) => {
+    const reply = await api.ask("/completions", { ...body, stream: true }, init);
+    return async () => {
+      expect(await reply.text()).toContain("data: [DONE]");
+      ended.push(who);
+    };
+  };
+  // A stream answers when it is under way.
+  const many = await Promise.all(Array.from({ length: 50 }, () => ask("many", {})));
+  const reads = many.map((read) => read());
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const readOne = await ask("one", { headers });
+  await readOne();
+  // Those of them may have ended that were begun while few others were; in the order of arrival all of them would.
+  expect(ended.length).toBeLessThan(25);
+  await Promise.all(reads);
 }, 120_000);

@@ -38,7 +38,7 @@ export {
 export { checkReceiptFile, signReceipt } from "./receipt/signReceipt.ts";
 export type { AnswerEnd, AnswerEnding, AnswerPiece } from "./serve/answer.ts";
 export {
-  type AskHandlers,
+  type AskOptions,
   createInference,
   type Inference,
   type InferenceDeps,

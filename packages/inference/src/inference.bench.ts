@@ -66,7 +66,7 @@ async function ask(inference: Inference, requests: number, hasAdapters: boolean)
   const runs = Array.from({ length: requests }, (_, i) =>
     inference.ask(
       { adapter: hasAdapters ? String(i) : null, prompt, tokensMax: tokens, sampling, stop: [] },
-      { onPiece: () => {} },
+      { asker: String(i), onPiece: () => {} },
     ),
   );
   await Promise.all(runs.map(({ done }) => done));

@@ -3,14 +3,14 @@
  * and the next request is answered. It must not compute anything itself.
  */
 import { Worker } from "node:worker_threads";
-import type { AnswerEnd, AskHandlers, InferenceRequest, Run } from "@r3mes/inference";
+import type { AnswerEnd, AskOptions, InferenceRequest, Run } from "@r3mes/inference";
 import { R3mesError, reportOf } from "@r3mes/protocol";
 import type { Clock, Logger } from "@r3mes/service";
 import { createPendingRequests, queueFull, retryAfterS } from "./createPendingRequests.ts";
 import type { AdapterFile, FromWorker, RequestNews, ToWorker, WorkerStart } from "./messages.ts";
 
 export interface ModelWorkerOptions extends WorkerStart {
-  /** Requests that may wait beside those that are under way. */
+  /** Requests that may wait beside those that are under way; of one asker as many as leave room for as many again. */
   readonly waitingMax: number;
   /** A request that has not begun by then fails. */
   readonly waitMsMax: number;
@@ -23,14 +23,17 @@ export interface ModelWorkerDeps {
   readonly adapterFile: (id: string) => Promise<AdapterFile>;
 }
 
+/** Whom a request is from is always said. */
+export type WorkerAskOptions = AskOptions & { readonly asker: string };
+
 export interface ModelWorker {
   /** Fails with QUEUE_FULL, QUEUE_TIMED_OUT, INFERENCE_UNAVAILABLE, or as the model refuses. */
-  ask(request: InferenceRequest, handlers: AskHandlers): Run<AnswerEnd>;
-  embed(tokens: readonly number[], adapter: string | null): Run<number[]>;
+  ask(request: InferenceRequest, options: WorkerAskOptions): Run<AnswerEnd>;
+  embed(tokens: readonly number[], adapter: string | null, asker: string): Run<number[]>;
   readonly load: () => { readonly active: number; readonly waiting: number };
   readonly isReady: () => boolean;
-  /** As many wait as may: it would refuse one more with QUEUE_FULL. */
-  readonly isFull: () => boolean;
+  /** As many of an asker wait as may: it would refuse one more with QUEUE_FULL. */
+  readonly isFull: (asker: string) => boolean;
   /** How often a worker had to be started again. */
   readonly restarts: () => number;
   close(): Promise<void>;
@@ -41,6 +44,7 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
   const { waitingMax, waitMsMax, ...workerData } = options;
   const tell = (message: ToWorker) => worker.postMessage(message);
   const pending = createPendingRequests({
+    waitingMax,
     waitMsMax,
     onLate: (id) => tell({ kind: "cancel", id }),
   });
@@ -84,37 +88,40 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
 
   /** Sends a request and follows it to its end. */
   function send<Result>(
+    asker: string,
     message: (id: number) => ToWorker,
     hearOne: (message: RequestNews, end: (result: Result | undefined) => void) => void,
     onBegin?: () => void,
   ): Run<Result> {
-    const refused = refusal(isReady, pending.load().waiting, waitingMax);
-    if (refused !== undefined) return { done: Promise.reject(refused), cancel: () => {} };
-    const { id, done } = pending.add(hearOne, onBegin);
+    if (!isReady) return refused(unavailable("its worker is starting"));
+    if (pending.isFull(asker)) return refused(queueFull(pending.load().waiting));
+    const { id, done } = pending.add(asker, hearOne, onBegin);
     tell(message(id));
     return { done, cancel: () => tell({ kind: "cancel", id }) };
   }
 
   return {
-    ask: (request, { onBegin, onPiece }) =>
+    ask: (request, { asker, onBegin, onPiece }) =>
       send<AnswerEnd>(
-        (id) => ({ kind: "ask", id, request }),
+        asker,
+        (id) => ({ kind: "ask", id, asker, request }),
         (message, end) => {
           if (message.kind === "piece") onPiece(message.piece);
           if (message.kind === "end") end(message.end);
         },
         onBegin,
       ),
-    embed: (tokens, adapter) =>
+    embed: (tokens, adapter, asker) =>
       send<number[]>(
-        (id) => ({ kind: "embed", id, tokens, adapter }),
+        asker,
+        (id) => ({ kind: "embed", id, asker, tokens, adapter }),
         (message, end) => {
           if (message.kind === "vector") end(message.vector);
         },
       ),
     load: pending.load,
     isReady: () => isReady,
-    isFull: () => pending.load().waiting >= waitingMax,
+    isFull: pending.isFull,
     restarts: () => restarts,
     async close() {
       isClosed = true;
@@ -123,10 +130,9 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
   };
 }
 
-function refusal(isReady: boolean, waiting: number, waitingMax: number): R3mesError | undefined {
-  if (!isReady) return unavailable("its worker is starting");
-  if (waiting < waitingMax) return undefined;
-  return queueFull(waiting);
+/** A request that was never sent. */
+export function refused(error: R3mesError): Run<never> {
+  return { done: Promise.reject(error), cancel: () => {} };
 }
 
 function unavailable(reason: string): R3mesError {

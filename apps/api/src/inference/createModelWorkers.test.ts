@@ -36,7 +36,7 @@ function open(count: number) {
   });
   const all = createModelWorkers(workers);
   const ask = (prompt: readonly number[] = [0]) =>
-    void all.ask({ ...request, prompt }, { onPiece: () => {} });
+    void all.ask({ ...request, prompt }, { asker: "somebody", onPiece: () => {} });
   return { all, ask, asked, away, full, ends };
 }
 
@@ -77,13 +77,15 @@ test("a worker without room is passed over, and what waits is told of all when n
   full.set(0, 5);
   ask(turn);
   expect(asked).toEqual([0, 1]);
-  expect(all.isFull()).toBe(false);
+  expect(all.isFull("somebody")).toBe(false);
   full.set(1, 4);
   away.add(2);
-  expect(all.isFull()).toBe(true);
+  expect(all.isFull("somebody")).toBe(true);
   const refused = { code: "QUEUE_FULL", facts: { waiting: 9 } };
-  await expect(all.ask(request, { onPiece: () => {} }).done).rejects.toMatchObject(refused);
-  await expect(all.embed([0], null).done).rejects.toMatchObject(refused);
+  await expect(
+    all.ask(request, { asker: "somebody", onPiece: () => {} }).done,
+  ).rejects.toMatchObject(refused);
+  await expect(all.embed([0], null, "somebody").done).rejects.toMatchObject(refused);
   expect(asked).toEqual([0, 1]);
   full.delete(1);
   ask();

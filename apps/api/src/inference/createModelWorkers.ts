@@ -6,7 +6,7 @@
  */
 import type { InferenceRequest } from "@r3mes/inference";
 import { assert } from "@r3mes/protocol";
-import type { ModelWorker } from "./createModelWorker.ts";
+import { type ModelWorker, refused } from "./createModelWorker.ts";
 import { queueFull } from "./createPendingRequests.ts";
 import { createPrefixHomes } from "./createPrefixHomes.ts";
 
@@ -23,34 +23,39 @@ export function createModelWorkers(workers: readonly ModelWorker[]): ModelWorker
   const waiting = () => sum((worker) => worker.load().waiting);
 
   /** Whether nobody who is ready has room; where nobody is ready, whoever is asked says that. */
-  function isFull(): boolean {
+  function isFull(asker: string): boolean {
     const ready = workers.filter((worker) => worker.isReady());
-    return ready.length > 0 && ready.every((worker) => worker.isFull());
+    return ready.length > 0 && ready.every((worker) => worker.isFull(asker));
   }
 
   /** Where none is ready, any says so. */
-  function leastLoaded(): ModelWorker {
-    const ready = workers.filter((worker) => worker.isReady() && !worker.isFull());
+  function leastLoaded(asker: string): ModelWorker {
+    const ready = workers.filter((worker) => worker.isReady() && !worker.isFull(asker));
     return ready.reduce(
       (least, next) => (loadOf(next) < loadOf(least) ? next : least),
       ready[0] ?? workers[0]!,
     );
   }
 
-  function workerFor({ adapter, prompt }: InferenceRequest): ModelWorker {
-    const least = leastLoaded();
+  function workerFor({ adapter, prompt }: InferenceRequest, asker: string): ModelWorker {
+    const least = leastLoaded(asker);
     const home = homes.find(adapter, prompt);
-    const isFree = home?.isReady() === true && !home.isFull();
+    const isFree = home?.isReady() === true && !home.isFull(asker);
     const chosen = isFree && loadOf(home) <= loadOf(least) + busierMax ? home : least;
     homes.remember(adapter, prompt, chosen);
     return chosen;
   }
 
   return {
-    ask: (request, handlers) =>
-      isFull() ? refused(waiting()) : workerFor(request).ask(request, handlers),
-    embed: (tokens, adapter) =>
-      isFull() ? refused(waiting()) : leastLoaded().embed(tokens, adapter),
+    // Nobody waits in vain: what waits is told of all of them together.
+    ask: (request, options) =>
+      isFull(options.asker)
+        ? refused(queueFull(waiting()))
+        : workerFor(request, options.asker).ask(request, options),
+    embed: (tokens, adapter, asker) =>
+      isFull(asker)
+        ? refused(queueFull(waiting()))
+        : leastLoaded(asker).embed(tokens, adapter, asker),
     load: () => ({ active: sum((worker) => worker.load().active), waiting: waiting() }),
     isReady: () => workers.some((worker) => worker.isReady()),
     isFull,
@@ -59,11 +64,6 @@ export function createModelWorkers(workers: readonly ModelWorker[]): ModelWorker
       await Promise.all(workers.map((worker) => worker.close()));
     },
   };
-}
-
-/** Nobody waits in vain: what waits is told of all of them together. */
-function refused(waiting: number): { readonly done: Promise<never>; readonly cancel: () => void } {
-  return { done: Promise.reject(queueFull(waiting)), cancel: () => {} };
 }
 
 function loadOf(worker: ModelWorker): number {

@@ -9,10 +9,15 @@ const code = (name: string) => expect.objectContaining({ code: name });
 
 function setup() {
   const late: number[] = [];
-  const pending = createPendingRequests({ waitMsMax: 1_000, onLate: (id) => late.push(id) });
+  const pending = createPendingRequests({
+    waitingMax: 8,
+    waitMsMax: 1_000,
+    onLate: (id) => late.push(id),
+  });
   const begun: number[] = [];
-  const add = () => {
+  const add = (asker = "somebody") => {
     const request = pending.add<string>(
+      asker,
       (message, end) => {
         if (message.kind === "end") end(message.end?.ending);
       },
@@ -59,4 +64,19 @@ test("a failure of the worker keeps its code and facts, and ends its own request
   expect(pending.load().waiting).toBe(1);
   pending.failAll(new R3mesError({ code: "INFERENCE_UNAVAILABLE", reason: "it ended" }));
   await expect(two.done).rejects.toThrow(code("INFERENCE_UNAVAILABLE"));
+});
+
+test("who has as many waiting as there is room left may not add more, and others may", () => {
+  const { pending, add } = setup();
+  const fill = (asker: string) => {
+    let count = 0;
+    for (; !pending.isFull(asker); count += 1) add(asker);
+    return count;
+  };
+  expect(["a", "b", "c", "d", "e"].map(fill)).toEqual([4, 2, 1, 1, 0]);
+  const { id } = add("a");
+  pending.hear({ kind: "begin", id });
+  expect(pending.load()).toEqual({ active: 1, waiting: 8 });
+  pending.failAll(new Error("over"));
+  expect(pending.isFull("e")).toBe(false);
 });

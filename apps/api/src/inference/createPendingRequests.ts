@@ -13,15 +13,19 @@ export function queueFull(waiting: number): R3mesError {
 export interface PendingRequests {
   /** @param hearOne gets what the worker says of this request, and ends it with a result */
   add<Result>(
+    asker: string,
     hearOne: (message: RequestNews, end: (result: Result | undefined) => void) => void,
     onBegin?: () => void,
   ): { readonly id: number; readonly done: Promise<Result | undefined> };
   hear(message: RequestNews): void;
   failAll(error: unknown): void;
   readonly load: () => { readonly active: number; readonly waiting: number };
+  /** As many of an asker wait as may: there is always room for whoever has nothing waiting, until very many have something. */
+  readonly isFull: (asker: string) => boolean;
 }
 
 interface Pending {
+  readonly asker: string;
   isWaiting: boolean;
   readonly hear: (message: RequestNews) => void;
   readonly begin: () => void;
@@ -29,12 +33,16 @@ interface Pending {
 }
 
 export function createPendingRequests(options: {
+  /** Requests that may wait; of one asker as many as leave room for as many again. */
+  readonly waitingMax: number;
   readonly waitMsMax: number;
   /** Called when a request has failed because it waited too long. */
   readonly onLate: (id: number) => void;
 }): PendingRequests {
   const pending = new Map<number, Pending>();
   let ids = 0;
+
+  const thoseWaiting = () => [...pending.values()].filter(({ isWaiting }) => isWaiting);
 
   function failLate(id: number): void {
     const waitedMs = options.waitMsMax;
@@ -44,6 +52,7 @@ export function createPendingRequests(options: {
 
   return {
     add<Result>(
+      asker: string,
       hearOne: (message: RequestNews, end: (result: Result | undefined) => void) => void,
       onBegin?: () => void,
     ) {
@@ -56,6 +65,7 @@ export function createPendingRequests(options: {
           clearTimeout(timer);
         };
         pending.set(id, {
+          asker,
           isWaiting: true,
           begin: () => {
             clearTimeout(timer);
@@ -87,8 +97,13 @@ export function createPendingRequests(options: {
       for (const request of [...pending.values()]) request.fail(error);
     },
     load() {
-      const waiting = [...pending.values()].filter(({ isWaiting }) => isWaiting).length;
+      const waiting = thoseWaiting().length;
       return { active: pending.size - waiting, waiting };
+    },
+    isFull(asker) {
+      const waiting = thoseWaiting();
+      const own = waiting.filter((one) => one.asker === asker);
+      return own.length >= options.waitingMax - waiting.length;
     },
   };
 }

@@ -23,10 +23,16 @@ export interface AdapterFile {
 }
 
 export type ToWorker =
-  | { readonly kind: "ask"; readonly id: number; readonly request: InferenceRequest }
+  | {
+      readonly kind: "ask";
+      readonly id: number;
+      readonly asker: string;
+      readonly request: InferenceRequest;
+    }
   | {
       readonly kind: "embed";
       readonly id: number;
+      readonly asker: string;
       readonly tokens: readonly number[];
       readonly adapter: string | null;
     }

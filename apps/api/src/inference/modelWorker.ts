@@ -92,8 +92,9 @@ async function loadAdapter(adapter: string): Promise<ServedAdapter> {
 function hear(inference: Inference, message: ToWorker): void {
   switch (message.kind) {
     case "ask": {
-      const { id, request } = message;
+      const { id, asker, request } = message;
       const run = inference.ask(request, {
+        asker,
         onBegin: () => outbox.add({ kind: "begin", id }),
         onPiece: (piece) => outbox.add({ kind: "piece", id, piece }),
       });
@@ -101,9 +102,9 @@ function hear(inference: Inference, message: ToWorker): void {
       break;
     }
     case "embed": {
-      const { id, tokens, adapter } = message;
+      const { id, asker, tokens, adapter } = message;
       const onBegin = () => outbox.add({ kind: "begin", id });
-      const run = inference.embed(tokens, adapter, { onBegin });
+      const run = inference.embed(tokens, adapter, { asker, onBegin });
       follow(id, run, (vector) => outbox.add({ kind: "vector", id, vector }));
       break;
     }

@@ -51,7 +51,7 @@ async function embed(
   try {
     const vectors: number[][] = [];
     for (const text of texts) {
-      const run = deps.worker.embed(text, model.adapter);
+      const run = deps.worker.embed(text, model.adapter, caller.key);
       const stop = whenGone(reply, run.cancel);
       const vector = await run.done;
       stop();

@@ -66,6 +66,7 @@ export async function startAnswer(
     begin = resolve;
   });
   const run = deps.worker.ask(request, {
+    asker: caller.key,
     onBegin: () => {
       hasBegun = true;
       begin();

@@ -214,7 +214,9 @@ test("what cannot be taken is refused and changes nothing", async () => {
 test("tensors in between can be observed without changing the scores", async () => {
   const decoder = setup(null);
   const text = textOf(1, 8);
-  const { scores, observed } = await decoder.extend(decoder.open(null), text, ["finalNorm.x8"]);
+  const { scores, observed } = await decoder.extend(decoder.open(null), text, {
+    observe: ["finalNorm.x8"],
+  });
   expect(scores).toEqual((await forwardScores(text, null))[7]);
   expect(observed.get("finalNorm.x8")!.length).toBe(8 * TINY_SHAPE.hidden);
 });

@@ -42,6 +42,13 @@ export interface Extension {
   readonly observed: ReadonlyMap<string, Uint8Array>;
 }
 
+export interface ExtendOptions {
+  /** Names of intermediate tensors to read; a run that is observed is slower. */
+  readonly observe?: readonly string[];
+  /** Whom it is for: askers have turns alike, however many texts each has. */
+  readonly asker?: string;
+}
+
 export interface Decoder {
   /** Longest text. */
   readonly context: number;
@@ -55,16 +62,8 @@ export interface Decoder {
   copy(text: CachedText, tokens: number): Promise<CachedText>;
   /** Leaves the first tokens of a text; keys and values behind them will be written over. */
   rewind(text: CachedText, tokens: number): void;
-  /**
-   * Takes the first of the tokens, as many as one run can. Throws CONTEXT_EXCEEDED, TOKEN_OUT_OF_VOCABULARY.
-   *
-   * @param observe names of intermediate tensors to read; a run that is observed is slower
-   */
-  extend(
-    text: CachedText,
-    tokens: readonly number[],
-    observe?: readonly string[],
-  ): Promise<Extension>;
+  /** Takes the first of the tokens, as many as one run can. Throws CONTEXT_EXCEEDED, TOKEN_OUT_OF_VOCABULARY. */
+  extend(text: CachedText, tokens: readonly number[], options?: ExtendOptions): Promise<Extension>;
   /** Forgets the keys and values of a text. */
   drop(text: CachedText): void;
   close(): Promise<void>;
@@ -125,11 +124,11 @@ export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decod
     rewind(text, tokens) {
       (text as PlacedText).tokens.length = tokens;
     },
-    async extend(cached, tokens, observe = []) {
+    async extend(cached, tokens, { observe = [], asker = "" } = {}) {
       const text = cached as PlacedText;
       checkTokens(text.tokens.length, tokens, shape);
       return new Promise((resolve, reject) => {
-        joiner.add({ text, tokens, observe, resolve, reject });
+        joiner.add({ text, tokens, observe, resolve, reject }, asker);
       });
     },
     drop(cached) {

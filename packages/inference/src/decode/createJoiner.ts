@@ -1,10 +1,12 @@
 /**
- * Computes together what waits at the same time, in the order in which it came: between two runs anything may join or leave. One
+ * Computes together what waits at the same time, in turns of those whom it is from: between two runs anything may join or leave. One
  * run at a time. It must not know what is computed.
  */
+import { createTurns } from "./createTurns.ts";
+
 export interface Joiner<Item> {
   /** Adds an item to those that wait; `compute` gets it. */
-  add(item: Item): void;
+  add(item: Item, asker: string): void;
   /** Runs a work that must not meet a run. */
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
 }
@@ -25,38 +27,46 @@ export interface JoinerDeps<Item> {
 
 type Waiting<Item> = { readonly item: Item } | { readonly work: () => Promise<void> };
 
+/** Whom works are from that must not meet a run: they have turns like anybody. */
+const nobody = "";
+
 export function createJoiner<Item>(
   { together }: JoinerOptions,
   { pause, isJoined, compute }: JoinerDeps<Item>,
 ): Joiner<Item> {
-  let waiting: Waiting<Item>[] = [];
+  const waiting = createTurns<Waiting<Item>>();
   let isRunning = false;
 
-  function wait(one: Waiting<Item>): void {
-    waiting.push(one);
+  function wait(one: Waiting<Item>, asker: string): void {
+    waiting.add(one, asker);
     if (!isRunning) void run();
+  }
+
+  function takeOthers(): Item[] {
+    const others: Item[] = [];
+    while (others.length < together - 1) {
+      const next = waiting.take((one) => "item" in one && isJoined(one.item));
+      if (next === undefined || !("item" in next)) break;
+      others.push(next.item);
+    }
+    return others;
   }
 
   async function run(): Promise<void> {
     isRunning = true;
-    for (await pause(); waiting.length > 0; await pause()) {
-      const first = waiting[0]!;
-      const joined =
-        "item" in first && isJoined(first.item)
-          ? waiting.filter((one) => "item" in one && isJoined(one.item)).slice(0, together)
-          : [first];
-      waiting = waiting.filter((one) => !joined.includes(one));
+    for (await pause(); waiting.size() > 0; await pause()) {
+      const first = waiting.take()!;
       if ("work" in first) await first.work();
-      else await compute(joined.flatMap((one) => ("item" in one ? [one.item] : [])));
+      else await compute([first.item, ...(isJoined(first.item) ? takeOthers() : [])]);
     }
     isRunning = false;
   }
 
   return {
-    add: (item) => wait({ item }),
+    add: (item, asker) => wait({ item }, asker),
     alone: (work) =>
       new Promise((resolve, reject) => {
-        wait({ work: () => work().then(resolve, reject) });
+        wait({ work: () => work().then(resolve, reject) }, nobody);
       }),
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { packBlock, reference, stateTensors } from "@r3mes/engine";
 import { buildForwardProgram, TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models";
 import { noise, R3mesError } from "@r3mes/protocol";
@@ -45,7 +46,7 @@ function setup(activeMax = 4) {
       weights: tinyWeights(forward(null), 3),
       tokenizer,
       loadAdapter,
-      pause: async () => {},
+      pause: () => setImmediate(),
     },
   );
 }
@@ -80,6 +81,28 @@ test("requests of several adapters at once give what each gives alone", async ()
   expect(new Set(together.map(({ text }) => text)).size).toBe(4);
   expect(inference.adapters().length).toBe(2);
   expect(inference.load()).toEqual({ active: 0, waiting: 0 });
+});
+
+test("one request comes forward at full speed among fifty of another asker", async () => {
+  const inference = setup(64);
+  const pieces = { many: 0, one: 0 };
+  const run = (asker: "many" | "one", prompt: readonly number[]) =>
+    inference.ask(
+      { ...plain, prompt, tokensMax: 20 },
+      {
+        asker,
+        onPiece: ({ token }) => {
+          if (token !== undefined) pieces[asker] += 1;
+        },
+      },
+    ).done;
+  const many = Array.from({ length: 50 }, (_, i) => run("many", textOf(i, 5)));
+  const { tokens } = (await run("one", textOf(99, 5)))!;
+  expect(tokens.length).toBe(20);
+  // It has a place in each run; the others have the three that are left.
+  const runs = 5 + tokens.length;
+  expect(pieces.many).toBeLessThan(3 * runs);
+  await Promise.all(many);
 });
 
 test("a stop sequence ends the text before it", async () => {

@@ -47,7 +47,9 @@ export interface InferenceRequest extends Omit<AnswerOptions, "endOfText"> {
   readonly adapter: string | null;
 }
 
-export interface AskHandlers {
+export interface AskOptions {
+  /** Whom the request is from: askers have turns alike, however many requests each has. All who are not named are one. */
+  readonly asker?: string;
   /** Called when it need not wait any longer. */
   readonly onBegin?: () => void;
   readonly onPiece: (piece: AnswerPiece) => void;
@@ -55,12 +57,12 @@ export interface AskHandlers {
 
 export interface Inference {
   /** Fails with CONTEXT_EXCEEDED, TOKEN_OUT_OF_VOCABULARY, or as loading the adapter does. */
-  ask(request: InferenceRequest, handlers: AskHandlers): Run<AnswerEnd>;
+  ask(request: InferenceRequest, options: AskOptions): Run<AnswerEnd>;
   /** One vector of as many numbers as the model is wide, of length 1. */
   embed(
     tokens: readonly number[],
     adapter: string | null,
-    handlers?: Pick<AskHandlers, "onBegin">,
+    options?: Omit<AskOptions, "onPiece">,
   ): Run<number[]>;
   readonly load: () => { readonly active: number; readonly waiting: number };
   /** Adapters in memory. */
@@ -104,10 +106,11 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
     return { ...benches.take(adapter?.shape ?? null), copies: adapter?.copies ?? null };
   }
 
-  async function* workOf({ adapter, ...request }: InferenceRequest) {
+  async function* workOf({ adapter, ...request }: InferenceRequest, asker: string | undefined) {
     const { bench, copies, giveBack } = await find(adapter);
     try {
-      const { decoder, shelf } = bench;
+      const { shelf } = bench;
+      const decoder = decoderFor(asker, bench);
       const text = await shelf.take(copies, request.prompt);
       try {
         const stream = deps.tokenizer.stream();
@@ -121,26 +124,40 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
     }
   }
 
-  async function* embedding(tokens: readonly number[], adapter: string | null) {
+  async function* embedding(
+    tokens: readonly number[],
+    adapter: string | null,
+    asker: string | undefined,
+  ) {
     const { bench, copies, giveBack } = await find(adapter);
     try {
-      return yield* poolStates(bench.decoder, { copies, tokens, columns: options.shape.hidden });
+      const decoder = decoderFor(asker, bench);
+      return yield* poolStates(decoder, { copies, tokens, columns: options.shape.hidden });
     } finally {
       giveBack();
     }
   }
 
   return {
-    ask: (request, { onBegin, onPiece }) =>
-      runs.run(workOf(request), {
-        ...(onBegin === undefined ? {} : { onBegin }),
+    ask: (request, { onPiece, ...options }) =>
+      runs.run(workOf(request, options.asker), {
+        ...options,
         onStep: (piece) => (piece === null ? undefined : onPiece(piece)),
       }),
-    embed: (tokens, adapter, handlers = {}) =>
-      runs.run(embedding(tokens, adapter), { ...handlers, onStep: () => {} }),
+    embed: (tokens, adapter, options = {}) =>
+      runs.run(embedding(tokens, adapter, options.asker), { ...options, onStep: () => {} }),
     load: () => ({ active: runs.active(), waiting: runs.waiting() }),
     adapters: adapters.held,
     close: benches.close,
+  };
+}
+
+/** A decoder whose turns are those of an asker. */
+function decoderFor(asker: string | undefined, { decoder }: Bench): Decoder {
+  if (asker === undefined) return decoder;
+  return {
+    ...decoder,
+    extend: (text, tokens, options) => decoder.extend(text, tokens, { ...options, asker }),
   };
 }
 
@@ -158,7 +175,7 @@ async function* poolStates(
     const pool = createStatePool(of.columns);
     for (let rest = of.tokens; ; ) {
       const names = Object.values(pooledTensors);
-      const { taken, observed } = await decoder.extend(text, rest, names);
+      const { taken, observed } = await decoder.extend(text, rest, { observe: names });
       pool.add(observed.get(pooledTensors.rows)!, observed.get(pooledTensors.scales)!, taken);
       rest = rest.slice(taken);
       if (rest.length === 0) return pool.vector();

@@ -45,6 +45,38 @@ test("more works wait in the order in which they came", async () => {
   expect(seen).toEqual(["a begins", "a1", "b begins", "b1", "c begins", "c1"]);
 });
 
+test("who has much waiting keeps nobody else waiting for all of it", async () => {
+  const runs = createRuns({ activeMax: 1 });
+  const begun: string[] = [];
+  const run = (name: string, asker: string) =>
+    runs.run(count(name, 1, []), { asker, onBegin: () => begun.push(name), onStep: () => {} }).done;
+  const all = [...Array.from({ length: 50 }, (_, i) => run(`a${i}`, "a")), run("b", "b")];
+  await Promise.all(all);
+  expect(begun.indexOf("b")).toBe(2);
+});
+
+test("some places stay free for whoever has nothing under way", async () => {
+  const runs = createRuns({ activeMax: 8 });
+  async function* endless() {
+    for (;;) yield "step";
+  }
+  const run = (asker: string) => runs.run(endless(), { asker, onStep: () => {} });
+  const many = Array.from({ length: 50 }, () => run("a"));
+  expect([runs.active(), runs.waiting()]).toEqual([7, 43]);
+  const other = run("b");
+  expect([runs.active(), runs.waiting()]).toEqual([8, 43]);
+  // No more are under way than may be.
+  const third = run("c");
+  expect([runs.active(), runs.waiting()]).toEqual([8, 44]);
+  other.cancel();
+  await other.done;
+  // Of those who wait one has nothing under way.
+  expect([runs.active(), runs.waiting()]).toEqual([8, 43]);
+  for (const each of [...many, third]) each.cancel();
+  await Promise.all([...many, third].map(({ done }) => done));
+  expect([runs.active(), runs.waiting()]).toEqual([0, 0]);
+});
+
 test("a cancelled work ends before its next step and puts away what it holds", async () => {
   const runs = createRuns({ activeMax: 2 });
   const [seen, log]: [string[], string[]] = [[], []];
