@@ -33,6 +33,12 @@ test("with --json it prints machine and figures and nothing else", () => {
   ]);
 });
 
+test("--only leaves out what has other names", () => {
+  const { status, stdout } = bench("bootstrap", "--only", "nonsense", "--json");
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ figures: [] });
+});
+
 function bench(...args: readonly string[]) {
   return spawnSync(process.execPath, [join(import.meta.dirname, "main.ts"), ...args], {
     encoding: "utf8",

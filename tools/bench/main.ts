@@ -7,13 +7,20 @@ import { findBenches, loadBench } from "./findBenches.ts";
 import { formatFigures } from "./formatFigures.ts";
 import { type Figure, runContest } from "./runContest.ts";
 
-const usage = `Usage: npm run --silent bench -- <name> … [--json]
+const usage = `Usage: npm run --silent bench -- <name> … [--only <words>] [--json]
        npm run --silent bench -- --list
+
+  --only <words>  measures what has these words in its name, and leaves out the rest
 `;
 
 const benches = findBenches(join(import.meta.dirname, "../.."));
 const { values, positionals } = parseArgs({
-  options: { json: { type: "boolean" }, list: { type: "boolean" }, help: { type: "boolean" } },
+  options: {
+    json: { type: "boolean" },
+    list: { type: "boolean" },
+    help: { type: "boolean" },
+    only: { type: "string", default: "" },
+  },
   allowPositionals: true,
 });
 
@@ -39,7 +46,9 @@ async function measure(names: readonly string[]): Promise<void> {
   const figures: Figure[] = [];
   for (const path of paths) {
     const { contests } = await loadBench(path);
-    for (const contest of await contests()) figures.push(...(await runContest(contest)));
+    for (const contest of await contests()) {
+      if (contest.name.includes(values.only)) figures.push(...(await runContest(contest)));
+    }
   }
   const text = values.json
     ? `${JSON.stringify({ machine, figures })}\n`

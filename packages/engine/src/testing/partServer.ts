@@ -1,11 +1,12 @@
 /**
  * A process that trains random weights and tells the parts of a step: its products, hashing its state, and the memory that it took. A
- * process of its own for each number of threads, because memory is counted for a whole one.
+ * process of its own for each number of threads, because memory is counted for a whole one; another one draws the weights.
  */
 import { LINEARS, tinyTraining } from "@r3mes/models";
 import type { KernelName } from "../backends/wasm/kernelNames.ts";
 import { nodeSha256 } from "../node/nodeSha256.ts";
 import { stateTensorRoots } from "../trace/stateRoot.ts";
+import { drawnWeights } from "./drawnWeights.ts";
 import { prepareTimed } from "./prepareTimed.ts";
 import type { StepRequest } from "./stepServer.ts";
 
@@ -14,8 +15,9 @@ export interface PartAnswer {
   readonly stepSeconds: number;
   readonly outsideSeconds: number;
   readonly hashSeconds: number;
-  /** The most memory that this process has had, and what was planned for weights, state and activations. */
+  /** The most memory that this process has had, what it had with its modules alone, and what was planned for weights and activations. */
   readonly peakBytes: number;
+  readonly loadedBytes: number;
   readonly plannedBytes: number;
 }
 
@@ -29,6 +31,7 @@ const PRODUCTS: readonly KernelName[] = [
 ];
 
 const STEPS = 1_000;
+const loadedBytes = process.memoryUsage.rss();
 const runners = new Map<string, ReturnType<typeof prepare>>();
 
 process.on("message", (request: StepRequest) => {
@@ -54,14 +57,18 @@ async function measure(request: StepRequest): Promise<PartAnswer> {
     outsideSeconds: stepSeconds - sum(products),
     hashSeconds: (user + system) / 1e6,
     peakBytes: process.resourceUsage().maxRSS * 1024,
+    loadedBytes,
     plannedBytes: timed.bytes(),
   };
 }
 
 async function prepare({ step, ...how }: StepRequest) {
   const adapter = { rank: 8, alpha: 16, targets: LINEARS };
-  const training = tinyTraining({ seed: 1, steps: STEPS, adapter, ...step });
-  const timed = await prepareTimed(how, training.program, training.weights);
+  const options = { seed: 1, steps: STEPS, adapter, ...step };
+  const training = tinyTraining(options);
+  const drawn = drawnWeights(training, options);
+  const timed = await prepareTimed(how, training.program, drawn.weights);
+  drawn.close();
   training.begin(timed.session);
   return { training, timed, t: 0 };
 }
