@@ -175,6 +175,41 @@ describe("every operation of a training step", () => {
     await session.close();
   });
 
+  test("what a tree hides is run behind it, and the plain run's commands as they are", async () => {
+    const training = tinyTraining({ seed: 7, steps: 10, shape: GROUPED, length: 40 });
+    const { program } = training;
+    const host = createNodeWasmHost();
+    const runs: { readonly start: number; readonly length: number }[] = [];
+    const openMachine = (build: KernelBuild, bytes: number): WasmMachine => {
+      const machine = host.openMachine(build, bytes);
+      const startCrew: WasmMachine["startCrew"] = async (crew) => {
+        const run = await machine.startCrew(crew);
+        return (start, length) => {
+          runs.push({ start, length });
+          return run(start, length);
+        };
+      };
+      return { ...machine, startCrew };
+    };
+    const backend = createWasmBackend({ ...host, openMachine }, { build: "base", threads: 1 });
+    const session = await backend.prepare(program, training.weights);
+    training.begin(session);
+    training.prepareStep(session, 1);
+    await session.run();
+    const [plain] = runs.splice(0);
+    const hidden = program.operations.findIndex(({ kind }) => kind === "attention.weights");
+    const seen: number[] = [];
+    await session.run((position) => void seen.push(position), new Set([hidden]));
+    expect(seen).toEqual([hidden]);
+    const [before, behind, after] = runs;
+    expect(runs.length).toBe(3);
+    expect(before!.start).toBe(plain!.start);
+    expect(after!.start).toBe(before!.start + before!.length);
+    expect(before!.length + after!.length).toBe(plain!.length);
+    expect(behind!.length).toBeLessThan(plain!.length / 50);
+    await session.close();
+  });
+
   test("weights at the edges of their formats give the bytes of the reference", async () => {
     const plain = tinyTraining({ seed: 8, steps: 10, shape: GROUPED, length: 40 });
     const training = { ...plain, weights: extremeWeights(plain.program) };

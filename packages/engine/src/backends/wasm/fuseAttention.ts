@@ -3,28 +3,20 @@
  * follows the tensors from an operation that only attention has; it knows no names and no layers.
  */
 import type { Program } from "../../program/program.ts";
-import { type Step, singleStep, type Tree } from "./steps.ts";
-
-interface Found {
-  readonly position: number;
-  readonly step: Step;
-}
+import { type Step, singleSteps } from "./steps.ts";
 
 interface Graph {
   readonly program: Program;
-  /** The operation that writes a tensor. */
-  readonly writers: ReadonlyMap<number, Found>;
-  readonly byKind: (kind: string) => Found[];
+  /** The operation that writes a tensor, as a step of its own. */
+  readonly writers: ReadonlyMap<number, Step>;
+  readonly byKind: (kind: string) => Step[];
 }
 
-export function attentionTrees(program: Program): Tree[] {
-  const found = program.operations.map((operation, position) => ({
-    position,
-    step: singleStep(operation),
-  }));
-  const writers = new Map<number, Found>();
-  for (const entry of found) for (const id of entry.step.outputs) writers.set(id, entry);
-  const byKind = (kind: string) => found.filter(({ step }) => step.kind === kind);
+export function attentionTrees(program: Program): Step[] {
+  const steps = singleSteps(program);
+  const writers = new Map<number, Step>();
+  for (const step of steps) for (const id of step.outputs) writers.set(id, step);
+  const byKind = (kind: string) => steps.filter((step) => step.kind === kind);
   const graph: Graph = { program, writers, byKind };
   return [
     ...byKind("attention.context").map((context) => forwardTree(graph, context)),
@@ -33,28 +25,31 @@ export function attentionTrees(program: Program): Tree[] {
 }
 
 /** The statistic of `kind` behind a tensor, with the reductions that combine it. */
-function statistic(graph: Graph, id: number | undefined, kind: string): Found[] | undefined {
-  const found: Found[] = [];
+function statistic(graph: Graph, id: number | undefined, kind: string): Step[] | undefined {
+  const found: Step[] = [];
   let next = id;
   for (;;) {
     const writer = next === undefined ? undefined : graph.writers.get(next);
     if (writer === undefined) return undefined;
     found.push(writer);
-    if (writer.step.kind === kind) return found;
-    const { kind: own, params } = writer.step;
+    if (writer.kind === kind) return found;
+    const { kind: own, params } = writer;
     const isRowReduction = own.startsWith("reduce.") && params.chunkRows === 1;
     if (!isRowReduction && !own.startsWith("group.")) return undefined;
-    next = writer.step.inputs.get("x");
+    next = writer.inputs.get("x");
   }
 }
 
-function treeOf(found: readonly (Found[] | undefined)[], step: Step): Tree | undefined {
+function treeOf(
+  found: readonly (Step[] | undefined)[],
+  step: Omit<Step, "operations">,
+): Step | undefined {
   if (found.some((part) => part === undefined)) return undefined;
-  const operations = new Set(found.flatMap((part) => part!.map(({ position }) => position)));
-  return { operations, step };
+  const operations = new Set(found.flatMap((part) => part!.flatMap((own) => own.operations)));
+  return { operations: [...operations].sort((a, b) => a - b), ...step };
 }
 
-const get = ({ step }: Found, name: string): number | undefined => step.inputs.get(name);
+const get = ({ inputs }: Step, name: string): number | undefined => inputs.get(name);
 
 /** A map of inputs, without those that are absent. */
 function inputsOf(entries: Readonly<Record<string, number | undefined>>): Map<string, number> {
@@ -62,9 +57,9 @@ function inputsOf(entries: Readonly<Record<string, number | undefined>>): Map<st
   return new Map(present as [string, number][]);
 }
 
-function forwardTree(graph: Graph, context: Found): Tree | undefined {
+function forwardTree(graph: Graph, context: Step): Step | undefined {
   const weights = graph.writers.get(get(context, "w") ?? -1);
-  if (weights?.step.kind !== "attention.weights") return undefined;
+  if (weights?.kind !== "attention.weights") return undefined;
   const max = get(weights, "max");
   const sum = get(context, "sum");
   const parts = [
@@ -79,22 +74,22 @@ function forwardTree(graph: Graph, context: Found): Tree | undefined {
   });
   return treeOf(parts, {
     kind: "fused.attentionForward",
-    name: context.step.name,
-    params: weights.step.params,
+    name: context.name,
+    params: weights.params,
     inputs,
-    outputs: [context.step.outputs[0]!, max!, sum!],
+    outputs: [context.outputs[0]!, max!, sum!],
     temporaries: [],
   });
 }
 
 const ROW_NAMES = ["q8", "qe", "k8", "ke", "v8", "ve", "do8", "doe", "max", "sum"] as const;
 
-function backwardTree(graph: Graph, queryGradient: Found): Tree | undefined {
+function backwardTree(graph: Graph, queryGradient: Step): Step | undefined {
   const { program, writers } = graph;
   const queryWeights = writers.get(get(queryGradient, "d8") ?? -1);
-  if (queryWeights?.step.kind !== "attention.queryWeights") return undefined;
+  if (queryWeights?.kind !== "attention.queryWeights") return undefined;
   const of = (name: string) => get(queryWeights, name);
-  const isSister = (found: Found) =>
+  const isSister = (found: Step) =>
     get(found, "q8") === of("q8") && get(found, "doe") === of("doe");
   const keyWeights = graph.byKind("attention.keyWeights").find(isSister);
   const valueWeights = graph.byKind("attention.valueWeights").find(isSister);
@@ -113,18 +108,18 @@ function backwardTree(graph: Graph, queryGradient: Found): Tree | undefined {
     statistic(graph, get(valueWeights, "km"), "attention.valueMagnitude"),
   ];
   const rows = program.tensors[of("q8")!]!.rows;
-  const stride = Math.ceil(queryWeights.step.params.keys! / 32) * 32;
+  const stride = Math.ceil(queryWeights.params.keys! / 32) * 32;
   return treeOf(parts, {
     kind: "fused.attentionBackward",
-    name: queryGradient.step.name,
-    params: queryWeights.step.params,
+    name: queryGradient.name,
+    params: queryWeights.params,
     inputs: inputsOf(Object.fromEntries(ROW_NAMES.map((name) => [name, of(name)]))),
     outputs: [
-      queryGradient.step.outputs[0]!,
+      queryGradient.outputs[0]!,
       of("dm")!,
-      dk.at(-1)!.step.outputs[0]!,
+      dk.at(-1)!.outputs[0]!,
       get(keyWeights, "km")!,
-      dv.at(-1)!.step.outputs[0]!,
+      dv.at(-1)!.outputs[0]!,
       get(valueWeights, "km")!,
     ],
     temporaries: [rows * stride * 2, rows * stride * 4, rows * 4],
@@ -132,12 +127,12 @@ function backwardTree(graph: Graph, queryGradient: Found): Tree | undefined {
 }
 
 /** The product with a column-wise weight matrix, and the sum over its group where there is one. */
-function gradientBehind(graph: Graph, weights: Found): Found[] | undefined {
-  const out = weights.step.outputs[0]!;
+function gradientBehind(graph: Graph, weights: Step): Step[] | undefined {
+  const out = weights.outputs[0]!;
   const product = graph.byKind("attention.keyGradient").find((found) => get(found, "w8") === out);
   if (product === undefined) return undefined;
-  if (weights.step.params.group === 1) return [product];
-  const own = product.step.outputs[0]!;
+  if (weights.params.group === 1) return [product];
+  const own = product.outputs[0]!;
   const sum = graph.byKind("group.sum").find((found) => get(found, "x") === own);
   return sum === undefined ? undefined : [product, sum];
 }
