@@ -181,6 +181,25 @@ test("losses are told in bits for each token, which follow from content that the
   await page.context().close();
 });
 
+test("a number says where it comes from, by keyboard and to screen readers", async ({ skip }) => {
+  if (!found.available) return skip(found.reason);
+  const { page, faults } = await openPage({ viewport: phone });
+  await page.goto(origin);
+  const button = page.getByRole("button", { name: "Source of Traffic saved" });
+  const source = page.getByText(/^Source: the mean of the newest updates/);
+  await button.focus();
+  expect(await button.getAttribute("aria-describedby")).toBe(await source.getAttribute("id"));
+  expect(await source.isVisible()).toBe(false);
+  await page.keyboard.press("Enter");
+  await source.waitFor({ state: "visible" });
+  await refuseInaccessible(page, "all");
+  await lookAt(page, "source of a number phone");
+  await page.keyboard.press("Escape");
+  await source.waitFor({ state: "hidden" });
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test("a dispute is told from its root to its tile, with clocks, both byte strings and the money", async ({
   skip,
 }) => {

@@ -5,10 +5,13 @@ import { groupDigits } from "../format/groupDigits.ts";
 export function CountBars({
   counts,
   label,
+  unit,
   order,
 }: {
   readonly counts: Readonly<Record<string, number>>;
   readonly label: string;
+  /** One of what is counted, and several. */
+  readonly unit: readonly [string, string];
   /** States in the order of the protocol; any other state follows. */
   readonly order: readonly string[];
 }) {
@@ -18,7 +21,7 @@ export function CountBars({
   return (
     <ul aria-label={label} className="space-y-2">
       {states.map((state) => (
-        <li key={state} className="grid grid-cols-[6.5rem_1fr_4rem] items-center gap-3">
+        <li key={state} className="grid grid-cols-[6.5rem_1fr_auto] items-center gap-3">
           <span>
             <Chip word={state} />
           </span>
@@ -28,9 +31,13 @@ export function CountBars({
               style={{ width: `${((counts[state] ?? 0) / most) * 100}%` }}
             />
           </span>
-          <span className="text-right">{groupDigits(counts[state] ?? 0)}</span>
+          <span className="min-w-16 text-right">{countText(counts[state] ?? 0, unit)}</span>
         </li>
       ))}
     </ul>
   );
+}
+
+function countText(count: number, [one, several]: readonly [string, string]): string {
+  return `${groupDigits(count)} ${count === 1 ? one : several}`;
 }

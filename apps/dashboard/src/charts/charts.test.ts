@@ -41,8 +41,13 @@ test("what is saved is rounded down and unknown where a part of it is", () => {
 test("counts of a state that nobody expected are shown too", () => {
   const counts = { leased: 2, invented: 1 };
   const html = renderToStaticMarkup(
-    createElement(CountBars, { counts, label: "Chunks", order: ["leased", "mature"] }),
+    createElement(CountBars, {
+      ...{ counts, label: "Chunks", order: ["leased", "mature"] },
+      unit: ["chunk", "chunks"],
+    }),
   );
+  expect(html).toContain("2 chunks");
+  expect(html).toContain("1 chunk<");
   expect(html.indexOf("leased")).toBeLessThan(html.indexOf("invented"));
   expect(html).not.toContain("mature");
 });

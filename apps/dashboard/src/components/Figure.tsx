@@ -1,5 +1,6 @@
 /** One number with its name, its unit and its source. A number that nobody knows is called unknown. */
 import type { ReactNode } from "react";
+import { Source } from "./Source.tsx";
 
 export function Figure({
   label,
@@ -11,12 +12,13 @@ export function Figure({
   /** Null where it is unknown. */
   readonly value: ReactNode | null;
   readonly detail?: ReactNode;
-  /** Said on hover and to screen readers. */
   readonly source: string;
 }) {
   return (
-    <div className="min-w-0 bg-surface px-4 py-3" title={`Source: ${source}`}>
-      <dt className="text-xs text-ink-soft">{label}</dt>
+    <div className="min-w-0 bg-surface px-4 py-3">
+      <dt className="text-xs text-ink-soft">
+        {label} <Source of={label} text={source} />
+      </dt>
       <dd className="mt-0.5 truncate text-lg font-semibold tracking-tight">
         {value ?? <span className="font-normal text-ink-soft">unknown</span>}
       </dd>

@@ -5,7 +5,6 @@ import { useStatus } from "../live/useStatus.ts";
 
 export function TimeLeft({ endHeight }: { readonly endHeight: number }) {
   const { height, live } = useStatus();
-  if (endHeight === 0) return <span className="text-ink-soft">no end of its own</span>;
   return (
     <span title={`Until height ${endHeight}`} className="whitespace-nowrap">
       {height === null

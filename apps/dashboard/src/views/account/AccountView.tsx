@@ -58,7 +58,7 @@ export function AccountView() {
           <>
             <Credit account={shown} />
             {made !== null && <MadeKeyNote made={made} />}
-            <Panel title="Keys" source="the newest first; a key's text is kept nowhere" flush>
+            <Panel title="Keys" source="kept by this server, which has the text of none" flush>
               <Loaded query={keys} lines={3}>
                 {({ data }) => (
                   <KeyTable
@@ -71,7 +71,11 @@ export function AccountView() {
               </Loaded>
             </Panel>
             <NewKeyForm apiKey={key} onMade={setMade} />
-            <Panel title="Changes of the credit" source="the last hundred, the newest first" flush>
+            <Panel
+              title="Changes of the credit"
+              source="entries of the account at this server, the last hundred"
+              flush
+            >
               <EntryTable entries={shown.entries} keys={keys.data?.data ?? []} />
             </Panel>
           </>
@@ -88,19 +92,19 @@ function Credit({ account }: { readonly account: OwnAccount }) {
         label="To spend, credits"
         value={groupDigits(account.credits)}
         detail="one a token"
-        source="the account's entries, less what is set aside"
+        source="entries of the account at this server, less what is set aside"
       />
       <Figure
         label="Set aside, credits"
         value={groupDigits(account.reserved)}
         detail="for answers that are under way"
-        source="the account's reservations"
+        source="reservations of the account at this server"
       />
       <Figure
         label="Belongs to"
         value={account.address === null ? "this installation" : shorten(account.address)}
         detail={account.address === null ? "opened by its local key" : "opened by its wallet"}
-        source="the account"
+        source="the account at this server"
       />
     </Figures>
   );

@@ -65,7 +65,7 @@ export function AdapterView() {
             </Panel>
             <Panel
               title="Attestations"
-              source="sums of its round that verifiers computed and signed"
+              source="sums of its round that verifiers signed, on the chain"
               flush
             >
               <AttestationTable
@@ -90,7 +90,7 @@ function AdapterFacts({
 }) {
   const parent = adapter.lineage[0];
   return (
-    <Panel title="What it is" source="x/remes, adopted version">
+    <Panel title="What it is" source="the version as the chain adopted it">
       <Facts>
         <Fact
           name="Held-out loss"

@@ -69,7 +69,7 @@ export function AdaptersView() {
       title="Adapters"
       note="Each version is the sum of a round's accepted updates, with its whole lineage on the chain. It never changes."
     >
-      <Panel title="Newest first" source="x/remes, adopted versions" flush>
+      <Panel title="Newest first" source="versions that the chain adopted" flush>
         <ListTable
           list={list}
           label="Adapters"

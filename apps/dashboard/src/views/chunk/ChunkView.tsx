@@ -120,7 +120,7 @@ function ByPlace({
                 {(submission) => <SubmissionPanels work={submission} />}
               </Loaded>
             )}
-            <Panel title="Leases" source="x/remes, events of leases" flush>
+            <Panel title="Leases" source="leases on the chain" flush>
               <LeaseTable leases={found.leaseItems} />
             </Panel>
             <Panel title="Whole history" source="events of the chain, oldest first" flush>

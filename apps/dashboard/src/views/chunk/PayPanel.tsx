@@ -17,7 +17,7 @@ export function PayPanel({ work }: { readonly work: SubmissionDetail }) {
     <>
       <Panel
         title="Pay, line by line"
-        source={`credited when it matures; ${remesText(sum)} in all`}
+        source={`lines that the chain credits when it matures; ${remesText(sum)} in all`}
         flush
       >
         {work.credits.length === 0 ? (

@@ -25,7 +25,10 @@ export function SubmissionPanels({ work }: { readonly work: SubmissionDetail }) 
 
 function Roots({ work }: { readonly work: SubmissionDetail }) {
   return (
-    <Panel title="What was handed in" source="committed before anything was known, revealed after">
+    <Panel
+      title="What was handed in"
+      source="two transactions: committed before anything was known, revealed after"
+    >
       <Facts>
         <Fact name="Miner">
           <Account address={work.miner} />

@@ -14,7 +14,7 @@ export function AttestedSums({
   const path = `/pools/${poolId}/rounds/${round}/attestations?limit=200`;
   const attestations = useRecord<PageOf<Attestation>>(path, ["round"]);
   return (
-    <Panel title="Sums that they attested" source="attestations of the round">
+    <Panel title="Sums that they attested" source="attestations of the round, on the chain">
       <Loaded query={attestations} lines={4}>
         {({ items }) => {
           const by = (party: string) => items.find(({ verifier }) => verifier === party);

@@ -40,7 +40,7 @@ export function DisputeView() {
           <>
             <Parties dispute={dispute} />
             {dispute.kind === "aggregate" && <AttestedSums dispute={dispute} />}
-            <Panel title="From root to tile" source="the moves of both parties" flush>
+            <Panel title="From root to tile" source="what both parties posted to the chain" flush>
               <NarrowingPath dispute={dispute} />
             </Panel>
             <Panel title="Moves" source="transactions of both parties" flush>
@@ -69,7 +69,7 @@ export function DisputeView() {
 
 function Parties({ dispute }: { readonly dispute: CaseDetail }) {
   return (
-    <Panel title="Who, about what" source="x/remes, events of cases">
+    <Panel title="Who, about what" source="the chain's record of the case">
       <Facts>
         <Fact
           name="Accused"

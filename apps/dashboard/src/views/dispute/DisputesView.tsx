@@ -15,7 +15,7 @@ export function DisputesView() {
       title="Disputes"
       note="Two parties that got different bytes narrow the difference down to one tile; then the validators execute that tile and consensus decides."
     >
-      <Panel title="Newest first" source="x/remes, events of cases" flush>
+      <Panel title="Newest first" source="cases on the chain" flush>
         <ListTable
           list={list}
           label="Disputes"

@@ -27,7 +27,7 @@ export function BlockView() {
       <Loaded query={query} lines={10}>
         {(block) => (
           <>
-            <Panel title="Block" source="CometBFT">
+            <Panel title="Block" source="header and results of the block">
               <Facts>
                 <Fact name="Hash">
                   <Hash value={block.hash} what="hash" />
@@ -47,7 +47,7 @@ export function BlockView() {
                 </Fact>
               </Facts>
             </Panel>
-            <Panel title="Transactions" source="in the order of the block" flush>
+            <Panel title="Transactions" source="the block's, in its order" flush>
               {block.transactionItems.length === 0 ? (
                 <Empty title="No transaction">This block carries none.</Empty>
               ) : (
@@ -59,7 +59,7 @@ export function BlockView() {
                 />
               )}
             </Panel>
-            <Panel title="Events" source="of x/remes" flush>
+            <Panel title="Events" source="the block's, in their order" flush>
               {block.eventItems.length === 0 ? (
                 <Empty title="No event">Nothing of the protocol changed in this block.</Empty>
               ) : (

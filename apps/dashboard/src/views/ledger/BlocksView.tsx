@@ -31,7 +31,7 @@ export function BlocksView() {
   const list = useList<Block>("/blocks", ["block"]);
   return (
     <Page title="Blocks">
-      <Panel title="Newest first" source="CometBFT" flush>
+      <Panel title="Newest first" source="headers and results of the chain's blocks" flush>
         <ListTable
           list={list}
           label="Blocks"

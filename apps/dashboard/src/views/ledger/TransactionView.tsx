@@ -45,7 +45,7 @@ export function TransactionView() {
                 // biome-ignore lint/suspicious/noArrayIndexKey: messages are their places
                 key={place}
                 title={`Message ${place + 1}: ${messageName(message.type)}`}
-                source={message.type}
+                source={`as it was signed: ${message.type}`}
               >
                 <pre
                   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -58,7 +58,7 @@ export function TransactionView() {
                 </pre>
               </Panel>
             ))}
-            <Panel title="Events" source="of x/remes" flush>
+            <Panel title="Events" source="what the transaction caused, as the chain told it" flush>
               {transaction.eventItems.length === 0 ? (
                 <Empty title="No event">The transaction changed nothing of the protocol.</Empty>
               ) : (

@@ -19,9 +19,9 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
     <Figures label="The network in figures">
       <Figure
         label="Height"
-        value={groupDigits(network.indexedHeight)}
+        value={network.indexedHeight === 0 ? null : `#${groupDigits(network.indexedHeight)}`}
         detail={<Moment at={network.indexedTimeMs} />}
-        source="the newest block that is indexed"
+        source="the newest block of the chain that is indexed; all figures here are counted up to it"
       />
       <Figure
         label="Verified multiply-adds"
@@ -49,7 +49,7 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
         label="Paid for work, REMES"
         value={remesNumber(money.credited)}
         detail={`${remesText(money.withdrawn)} withdrawn`}
-        source="rewards that the chain credited"
+        source="lines of pay that the chain credited"
       />
       <Figure
         label="Taken by fines, REMES"

@@ -48,28 +48,32 @@ function States({ network }: { readonly network: NetworkSummary }) {
     <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-4">
       <Counted
         title="Chunks by phase"
-        source="last leases of all chunks"
+        source="chunks on the chain, by their last lease"
+        unit={["chunk", "chunks"]}
         counts={network.chunksByStatus}
         order={chunkOrder}
         empty="A chunk appears here as soon as a miner leases it."
       />
       <Counted
         title="Audits by phase"
-        source="draws of all submissions"
+        source="steps that the chain drew"
+        unit={["audit", "audits"]}
         counts={network.auditsByPhase}
         order={auditOrder}
         empty="Each submission is audited after its reveal: one random step, run again by drawn verifiers."
       />
       <Counted
         title="Verdicts"
-        source="revealed by verifiers"
+        source="revealed by verifiers on the chain"
+        unit={["verdict", "verdicts"]}
         counts={network.verdicts}
         order={verdictOrder}
         empty="Verdicts are committed first and shown after, so that nobody can copy one."
       />
       <Counted
         title="Disputes by outcome"
-        source="events of cases"
+        source="cases on the chain"
+        unit={["dispute", "disputes"]}
         counts={network.casesByOutcome}
         order={outcomeOrder}
         empty="Nobody has disputed a step or a sum."
@@ -81,12 +85,14 @@ function States({ network }: { readonly network: NetworkSummary }) {
 function Counted({
   title,
   source,
+  unit,
   counts,
   order,
   empty,
 }: {
   readonly title: string;
   readonly source: string;
+  readonly unit: readonly [string, string];
   readonly counts: Readonly<Record<string, number>>;
   readonly order: readonly string[];
   readonly empty: string;
@@ -95,7 +101,7 @@ function Counted({
   return (
     <Panel title={title} source={source}>
       {any ? (
-        <CountBars counts={counts} label={title} order={order} />
+        <CountBars counts={counts} label={title} unit={unit} order={order} />
       ) : (
         <p className="text-ink-soft">{empty}</p>
       )}
@@ -105,7 +111,7 @@ function Counted({
 
 function OpenDisputes({ network }: { readonly network: NetworkSummary }) {
   return (
-    <Panel title="Open disputes" source="x/remes, events of cases" flush>
+    <Panel title="Open disputes" source="cases on the chain" flush>
       {network.openCases.length > 0 ? (
         <DisputeList cases={network.openCases} />
       ) : (

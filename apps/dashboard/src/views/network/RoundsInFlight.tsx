@@ -5,13 +5,13 @@ import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Panel } from "../../components/Panel.tsx";
-import { TimeLeft } from "../../components/TimeLeft.tsx";
 import { hrefs } from "../../frame/hrefs.ts";
+import { PhaseEnd } from "../round/PhaseEnd.tsx";
 import { PhaseTrack } from "../round/PhaseTrack.tsx";
 
 export function RoundsInFlight({ rounds }: { readonly rounds: readonly Round[] }) {
   return (
-    <Panel title="Rounds in flight" source="x/remes, events of rounds" flush>
+    <Panel title="Rounds in flight" source="rounds on the chain that are not over" flush>
       {rounds.length === 0 ? (
         <Empty title="No round is under way">
           A round opens as soon as a pool has budget and its model and data are approved.
@@ -33,9 +33,10 @@ export function RoundsInFlight({ rounds }: { readonly rounds: readonly Round[] }
               </div>
               <PhaseTrack round={round} />
               <p className="text-xs text-ink-soft lg:text-right">
-                {round.committed} committed, {round.revealed} revealed, {round.accepted} accepted
+                Chunks: {round.committed} committed, {round.revealed} revealed, {round.accepted}{" "}
+                accepted
                 <br />
-                <TimeLeft endHeight={round.endHeight} />
+                <PhaseEnd round={round} />
               </p>
             </li>
           ))}

@@ -21,13 +21,13 @@ export function MoneyFigures({ account }: { readonly account: AccountDetail }) {
         label="Matured in all, REMES"
         value={remesNumber(account.credited)}
         detail="credited"
-        source="reward lines that the chain credited"
+        source="lines of pay that the chain credited"
       />
       <Figure
         label="Withdrawable, REMES"
         value={remesNumber(account.withdrawable)}
         detail="credited, not withdrawn"
-        source="credited less withdrawn"
+        source="lines of pay that the chain credited, less withdrawals"
       />
       <Figure
         label="Paid out, REMES"
@@ -39,7 +39,7 @@ export function MoneyFigures({ account }: { readonly account: AccountDetail }) {
         label="Bonded, REMES"
         value={remesNumber(bonded)}
         detail={`${remesText(locked)} held by open work`}
-        source="bonds of all roles"
+        source="bonds of all roles on the chain"
       />
       <Figure
         label="Fined, REMES"

@@ -47,10 +47,10 @@ function Participant({ address }: { readonly address: string }) {
               <Keys account={account} />
               <Work account={account} />
             </div>
-            <Panel title="Bonds" source="what answers for the work" flush>
+            <Panel title="Bonds" source="bonds on the chain, which answer for the work" flush>
               <BondTable account={account} />
             </Panel>
-            <Panel title="Pay" source="each credited line, the newest first" flush>
+            <Panel title="Pay" source="lines that the chain credited, the newest first" flush>
               <CreditTable owner={address} />
             </Panel>
             <Fines address={address} />
@@ -64,7 +64,10 @@ function Participant({ address }: { readonly address: string }) {
 function Keys({ account }: { readonly account: AccountDetail }) {
   const { participant, operatorOf } = account;
   return (
-    <Panel title="Keys" source="the owner holds the money, the operator signs the work">
+    <Panel
+      title="Keys"
+      source="registered on the chain: the owner holds the money, the operator signs the work"
+    >
       <Facts>
         <Fact name="Owner">
           {participant === null ? (
@@ -98,11 +101,12 @@ function Keys({ account }: { readonly account: AccountDetail }) {
 function Work({ account }: { readonly account: AccountDetail }) {
   const any = Object.keys(account.submissionsByStatus).length > 0;
   return (
-    <Panel title="Submissions by state" source="chunks that this miner handed in">
+    <Panel title="Submissions by state" source="chunks that this miner handed in on the chain">
       {any ? (
         <CountBars
           counts={account.submissionsByStatus}
           label="Submissions by state"
+          unit={["chunk", "chunks"]}
           order={chunkOrder}
         />
       ) : (

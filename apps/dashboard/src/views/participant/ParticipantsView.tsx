@@ -68,7 +68,11 @@ export function ParticipantsView() {
       title="Participants"
       note="Miners train, verifiers check, data providers offer text. Each is an account with a bond that answers for its work."
     >
-      <Panel title="At work" source="bonds, which answer for what their owners do" flush>
+      <Panel
+        title="At work"
+        source="bonds on the chain, which answer for what their owners do"
+        flush
+      >
         <ListTable
           list={bonds}
           label="At work"
@@ -81,7 +85,7 @@ export function ParticipantsView() {
           }
         />
       </Panel>
-      <Panel title="Earned for work" source="rewards that the chain credited" flush>
+      <Panel title="Earned for work" source="lines of pay that the chain credited" flush>
         <ListTable
           list={earnings}
           label="Earned for work"
@@ -94,7 +98,7 @@ export function ParticipantsView() {
           }
         />
       </Panel>
-      <Panel title="Accounts" source="addresses that the index has met" flush>
+      <Panel title="Accounts" source="addresses in transactions and events of the chain" flush>
         <ListTable
           list={accounts}
           label="Accounts"

@@ -24,6 +24,7 @@ export function AnswerPanel({
   return (
     <Panel
       title={model ?? "Answer"}
+      source="timed by this page; tokens counted by the server"
       actions={
         <Chip word={words[answer.state]} tone={answer.state === "failed" ? "bad" : "plain"} />
       }

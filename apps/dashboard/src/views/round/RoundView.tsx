@@ -14,7 +14,6 @@ import { Loaded } from "../../components/Loaded.tsx";
 import { NotNamed } from "../../components/NotNamed.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";
-import { TimeLeft } from "../../components/TimeLeft.tsx";
 import { useQueryNumber } from "../../components/useQueryValue.ts";
 import { groupDigits } from "../../format/groupDigits.ts";
 import { remesText } from "../../format/remesText.ts";
@@ -23,6 +22,7 @@ import { ListTable } from "../../tables/ListTable.tsx";
 import { disputeColumns } from "../dispute/DisputeList.tsx";
 import { AttestationTable } from "./AttestationTable.tsx";
 import { ChunkTable } from "./ChunkTable.tsx";
+import { PhaseEnd } from "./PhaseEnd.tsx";
 import { PhaseTrack } from "./PhaseTrack.tsx";
 
 export function RoundView() {
@@ -48,18 +48,18 @@ export function RoundView() {
       <Loaded query={query} lines={10}>
         {(round) => (
           <>
-            <Panel title="Progress" source="x/remes, events of rounds">
+            <Panel title="Progress" source="the chain's record of the round">
               <PhaseTrack round={round} />
               <p className="mt-3 text-ink-soft">
-                {endText(round)} <TimeLeftOf round={round} />
+                {endText(round)} {round.closeHeight === null && <PhaseEnd round={round} />}
               </p>
             </Panel>
             <RoundFacts round={round} />
-            <Panel title="Chunks" source="a chunk's last lease and what became of it" flush>
+            <Panel title="Chunks" source="last leases on the chain, and what became of them" flush>
               <ChunkTable pool={round.poolId} round={round.number} />
             </Panel>
             <RoundDisputes pool={round.poolId} round={round.number} />
-            <Panel title="Attestations" source="sums that verifiers computed and signed" flush>
+            <Panel title="Attestations" source="sums that verifiers signed, on the chain" flush>
               {round.attestations.length === 0 ? (
                 <Empty title="Nobody has attested yet">
                   When no audit is open any more, every verifier sums the accepted updates and says
@@ -83,7 +83,7 @@ export function RoundView() {
 function RoundDisputes({ pool, round }: { readonly pool: number; readonly round: number }) {
   const list = useList<Case>(`/cases?poolId=${pool}&round=${round}`, ["case"]);
   return (
-    <Panel title="Disputes" source="about the work of this round and about its sum" flush>
+    <Panel title="Disputes" source="cases on the chain about its work and its sum" flush>
       <ListTable
         list={list}
         label="Disputes"
@@ -107,14 +107,10 @@ function endText(round: RoundDetail): string {
   return "This phase lasts:";
 }
 
-function TimeLeftOf({ round }: { readonly round: RoundDetail }) {
-  return round.closeHeight === null ? <TimeLeft endHeight={round.endHeight} /> : null;
-}
-
 function RoundFacts({ round }: { readonly round: RoundDetail }) {
   const { pool } = round;
   return (
-    <Panel title="What it trains" source="the pool as it was funded">
+    <Panel title="What it trains" source="the chain's record of the pool">
       <Facts>
         <Fact name="Starts from">
           {round.adapterId === 0 ? (

@@ -66,7 +66,7 @@ export function RoundsView() {
       title={pool === null ? "Rounds" : `Rounds of pool ${pool}`}
       note="A round trains the chunks of one pass over a part of the data, audits each, and sums what was accepted into the next version of an adapter."
     >
-      <Panel title="Newest first" source="x/remes, events of rounds" flush>
+      <Panel title="Newest first" source="rounds on the chain" flush>
         <ListTable
           list={list}
           label="Rounds"
