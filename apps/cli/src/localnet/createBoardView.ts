@@ -10,6 +10,7 @@ const hint = " Ctrl-C stops everything; the next start goes on from here.";
 
 export function createBoardView({ stdout, paint }: Host, clock: Clock): LocalnetView {
   let drawnLines = 0;
+  let isReady = false;
   let isStopping = false;
   let shown: LocalnetStatus | null = null;
 
@@ -22,8 +23,10 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
   const show = (status: LocalnetStatus): void => {
     shown = status;
     const lines = renderBoard(status, { paint, nowMs: clock.nowMs() });
-    const last = isStopping ? paint.yellow(" Stopping …") : paint.dim(hint);
-    draw(["", ...lines, "", last]);
+    const { dashboard } = status.urls;
+    const open = isReady && dashboard !== undefined ? [` Open ${paint.bold(dashboard)}`] : [];
+    const last = isStopping ? [paint.yellow(" Stopping …")] : [paint.dim(hint), ...open];
+    draw(["", ...lines, "", ...last]);
   };
   return {
     step: (text) => {
@@ -31,7 +34,10 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
       if (drawnLines === 0) stdout.write(` ${paint.cyan("·")} ${text}\n`);
     },
     show,
-    ready: show,
+    ready: (status) => {
+      isReady = true;
+      show(status);
+    },
     stopping: () => {
       isStopping = true;
       if (shown !== null) show(shown);

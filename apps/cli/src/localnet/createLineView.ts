@@ -44,8 +44,8 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
         line(`API key: cat ${status.home}/localnet/api/local.key`);
         line(`ask, once a round has made a version: ${askingCommand(api, status.home)}`);
       }
-      if (dashboard !== undefined) line(`dashboard ${dashboard}`);
       line(`logs ${status.logs}`);
+      if (dashboard !== undefined) line(`open ${dashboard}`);
     },
     stopping: (reason) => line(`stopping (${reason})`),
     stopped: (height) => line(`stopped${height === null ? "" : ` at height ${height}`}`),

@@ -122,6 +122,24 @@ test("plain lines tell of each round that ends while they are written, once", ()
   ]);
 });
 
+test("the last that a start says is the one address to open", () => {
+  const dashboard = "http://127.0.0.1:3000";
+  const urls = { ...ready.urls, api: "http://127.0.0.1:8080/v1", dashboard };
+  const lines = setup();
+  createLineView(lines.stdout, manualClock(100_000)).ready({ ...ready, urls });
+  expect(lines.text()).toMatch(/\nopen http:\/\/127\.0\.0\.1:3000\n$/);
+  const terminal = setup();
+  const board = createBoardView(terminal.host, manualClock(100_000));
+  board.show({ ...starting, urls });
+  expect(terminal.text()).not.toContain("Open ");
+  board.ready({ ...ready, urls });
+  board.show({ ...ready, urls });
+  const shown = stripVTControlCharacters(terminal.text());
+  expect(shown).toMatch(/\n Open http:\/\/127\.0\.0\.1:3000\n$/);
+  board.stopping("SIGINT");
+  expect(terminal.text()).toMatch(/Stopping …\n$/);
+});
+
 test("whoever reads lines is told how to ask the newest version", () => {
   const { stdout, text } = setup();
   const urls = { ...ready.urls, api: "http://127.0.0.1:8080/v1" };
