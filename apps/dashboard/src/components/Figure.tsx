@@ -16,7 +16,7 @@ export function Figure({
 }) {
   return (
     <div className="min-w-0 bg-surface px-4 py-3">
-      <dt className="text-xs text-ink-soft">
+      <dt className="flex items-start justify-between gap-1 text-xs text-ink-soft">
         {label} <Source of={label} text={source} />
       </dt>
       <dd className="mt-0.5 truncate text-lg font-semibold tracking-tight">
