@@ -132,9 +132,10 @@ function scoreRun(
     const half = i32x4.splat(joinedHalf(shift));
     for (; j + 8 <= count; j += 8) {
       const at = row + ((<usize>j) << 2);
-      const scales = rowScale + ((<usize>(v + j)) << 1);
-      const a = rowScaled(v128.load(at), v128.load16x4_s(scales), byte, half8);
-      const b = rowScaled(v128.load(at, 16), v128.load16x4_s(scales, 8), byte, half8);
+      // Not two loads that widen: V8's revectorizer joins such a pair, and then it has wrong lanes.
+      const scales = v128.load(rowScale + ((<usize>(v + j)) << 1));
+      const a = rowScaled(v128.load(at), i32x4.extend_low_i16x8_s(scales), byte, half8);
+      const b = rowScaled(v128.load(at, 16), i32x4.extend_high_i16x8_s(scales), byte, half8);
       // 31 bits by 16, less 17: the score is within 2^30 by itself.
       v128.store(at, scaledLanes(a, by, 16, mask, none, half, shift - 16));
       v128.store(at, scaledLanes(b, by, 16, mask, none, half, shift - 16), 16);
