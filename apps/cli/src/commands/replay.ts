@@ -83,9 +83,9 @@ async function replayWanted(
   onStep: OnStep,
 ): Promise<Told> {
   if (kind === "case") return tellCase(await replayCase(id, opened, onStep));
-  const work = await findWork(id, opened);
   const replayer = createReplayer(opened);
   try {
+    const work = await findWork(id, opened);
     const chunk = await replayer.open(work.submission);
     const { content } = opened;
     if (kind === "verdict") {

@@ -1,17 +1,12 @@
 /** The genesis model and the built-in datasets, put into the store and described as the chain registers them. */
 import { readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { programFacts, programWork } from "@r3mes/engine";
 import {
-  BACKBONE_FILE,
   buildTrainingProgram,
   DATASET_MANIFEST_FILE,
   decodeDatasetManifest,
   initialFactors,
-  MODEL_MANIFEST_FILE,
   type ModelManifest,
-  TOKENIZER_FILE,
 } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
 import { fromHex, R3mesError } from "@r3mes/protocol";
@@ -19,6 +14,8 @@ import { type ContentStore, contentIdToBytes } from "@r3mes/storage";
 import { encodeAdapter, freshAdapter, rootOfAdapter, type TrainingPlan } from "@r3mes/training";
 import { buildDatasetAside } from "./buildDatasetAside.ts";
 import { programPlan } from "./genesisPlan.ts";
+import { putGenesis } from "./putGenesis.ts";
+import { readFiles } from "./readFiles.ts";
 
 type Store = Pick<ContentStore, "put" | "putFolder">;
 
@@ -27,8 +24,7 @@ export async function publishModel(store: Store) {
   const model = await openModelFolder(GENESIS_FOLDER);
   await model.close();
   const { manifest } = model;
-  const files = [MODEL_MANIFEST_FILE, BACKBONE_FILE, TOKENIZER_FILE];
-  const manifestCid = await store.putFolder(await readAll(GENESIS_FOLDER, files));
+  const manifestCid = await putGenesis(store);
   const { plan, ...program } = describeProgram(manifest);
   const fresh = freshAdapter(plan, initialFactors(plan.program, { low: 1, high: 0 }));
   return {
@@ -79,7 +75,7 @@ function tokenizerHashOf({ name, tokenizer }: ModelManifest): Uint8Array {
 /** Builds a built-in dataset in `folder`, unless it is there, and publishes it. */
 export async function publishDataset(store: Store, name: string, folder: string) {
   await buildDatasetAside(name, folder);
-  const files = await readAll(folder, readdirSync(folder));
+  const files = await readFiles(folder, readdirSync(folder));
   const manifest = decodeDatasetManifest(files.get(DATASET_MANIFEST_FILE)!, DATASET_MANIFEST_FILE);
   return {
     name,
@@ -90,13 +86,4 @@ export async function publishDataset(store: Store, name: string, folder: string)
     tokenizerHash: fromHex(manifest.tokenizer.sha256),
     licence: manifest.licence,
   };
-}
-
-async function readAll(
-  folder: string,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>();
-  for (const name of names) files.set(name, new Uint8Array(await readFile(join(folder, name))));
-  return files;
 }

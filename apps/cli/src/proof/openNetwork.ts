@@ -1,5 +1,5 @@
 /** The network as a stranger reads it: a node of its chain, and its content by address. It signs nothing. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type Client, createClient } from "@connectrpc/connect";
 import { type ChainRpc, connectRpc, queryTransport } from "@r3mes/chain-client";
 import { contentOf, keepConnected } from "@r3mes/participant";
@@ -8,9 +8,11 @@ import { Query } from "@r3mes/protocol/messages";
 import { createLogger, type Logger, systemClock } from "@r3mes/service";
 import { ipfsStore } from "@r3mes/storage";
 import type { ContentSource } from "@r3mes/training";
+import { putGenesis } from "../founding/putGenesis.ts";
 import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 import { openContentFolder } from "./openContentFolder.ts";
+import { withShipped } from "./withShipped.ts";
 
 export type OpenedNetwork = {
   readonly network: LocalnetNetwork;
@@ -36,9 +38,11 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
     throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
   });
   const folder = openContentFolder(home);
+  const isFresh = readdirSync(folder.path).length === 0;
+  // It asks the peers that it dials, and nobody asks it.
   const store = await ipfsStore({
     folder: folder.path,
-    listen: ["/ip4/127.0.0.1/tcp/0"],
+    listen: [],
     swarmKey: readFileSync(network.store.swarmKeyFile, "utf8"),
   });
   const closing = new AbortController();
@@ -54,7 +58,7 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
     rpc,
     query: createClient(Query, queryTransport(rpc)),
     queryAt: (height) => createClient(Query, queryTransport(rpc, height)),
-    content: contentOf(store),
+    content: isFresh ? withShipped(contentOf(store), () => putGenesis(store)) : contentOf(store),
     log,
     async close() {
       closing.abort();

@@ -40,8 +40,10 @@ export interface OpenedChunk {
 /** @throws SUBMISSION_NOT_FOUND, and CONTENT_UNAVAILABLE when a byte cannot be had */
 export async function openChunk(deps: ReplayDeps, submission: Submission): Promise<OpenedChunk> {
   const { poolId, round: number } = submission;
-  const { opened, session } = await deps.openPool(poolId);
-  const { round } = await deps.query.round({ poolId, number });
+  const [{ opened, session }, { round }] = await Promise.all([
+    deps.openPool(poolId),
+    deps.query.round({ poolId, number }),
+  ]);
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
   const chunk = Number(submission.chunk);
   const [shards, adapter, prepared] = await Promise.all([
