@@ -69,7 +69,7 @@ export {
   type RefereeRequest,
 } from "./referee/refereeRequest.ts";
 export { layoutOf, tensorLayout } from "./tensor/layout.ts";
-export { blockBytes, packBlock, tensorBytes, unpackBlock } from "./tensor/storage.ts";
+export { blockBytes, packBlock, tensorBytes, unpackBlock, viewInt32s } from "./tensor/storage.ts";
 export { tileBytes, tileIndices, tileRegion } from "./tensor/tiles.ts";
 export { viewOf } from "./tensor/viewOf.ts";
 export { weightBytes } from "./tensor/weightBytes.ts";

@@ -84,6 +84,14 @@ export function unpackBlock(
   return values;
 }
 
+/** Elements of 32 bits: the bytes themselves as numbers, where they lie as this machine keeps numbers, and else a copy. */
+export function viewInt32s(bytes: Uint8Array): Int32Array {
+  const { buffer, byteOffset, length } = bytes;
+  if (isLittleEndian && byteOffset % 4 === 0)
+    return new Int32Array(buffer, byteOffset, length >> 2);
+  return unpackBlock("i32", 1, length >> 2, bytes) as Int32Array;
+}
+
 function unpackTernary(rows: number, columns: number, bytes: Uint8Array): Int32Array {
   const values = new Int32Array(rows * columns);
   for (let row = 0; row < rows; row++) {

@@ -3,7 +3,7 @@
  * for a token are computed together, whatever their adapters: between two tokens any text may join or leave. The scores are
  * those of the training forward, bit for bit, however a text is cut and whoever it is computed with (spec/inference.md).
  */
-import { type Observer, packBlock, type Session, tensorBytes, unpackBlock } from "@r3mes/engine";
+import { type Observer, packBlock, type Session, tensorBytes, viewInt32s } from "@r3mes/engine";
 import { type BitnetShape, buildDecodeProgram } from "@r3mes/models";
 import { assert, R3mesError } from "@r3mes/protocol";
 import type { AdapterTensors } from "../adapter/adapterTensors.ts";
@@ -165,8 +165,7 @@ async function extendAll(
       observed.get(scoreName)?.subarray(4 * row * vocabulary, 4 * (row + 1) * vocabulary) ??
       (await session.read(scoreName, { first: row, count: 1 }));
     one.text.tokens.push(...one.tokens.slice(0, taken));
-    const values = unpackBlock("i32", 1, vocabulary, scores) as Int32Array;
-    extensions.push({ taken, scores: values, observed });
+    extensions.push({ taken, scores: viewInt32s(scores), observed });
   }
   return extensions;
 }

@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import { exp2n, SITE } from "@r3mes/engine";
+import { noise } from "@r3mes/protocol";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GREEDY, type Sampling, sampleToken } from "./sampleToken.ts";
 
@@ -90,6 +93,79 @@ test("the draw depends on seed and position alone", () => {
     ]
   `);
 });
+
+/** The choice as spec/inference.md has it, every token weighed and put in order. */
+function drawPlainly(scores: Int32Array, sampling: Sampling, position: number): number {
+  const max = scores.reduce((most, score) => Math.max(most, score));
+  const weights = [...scores].map((score) => {
+    const distance = Math.floor(((max - score) * 1000) / sampling.temperature);
+    return distance >= 2 ** 32 ? 0n : BigInt(exp2n(distance));
+  });
+  const order = [...scores.keys()]
+    .filter((token) => weights[token]! > 0n)
+    .sort((a, b) => scores[b]! - scores[a]! || a - b);
+  const total = order.reduce((sum, token) => sum + weights[token]!, 0n);
+  let kept = 0n;
+  for (const token of order) {
+    if (kept * 1_000_000n >= BigInt(sampling.topP) * total) break;
+    kept += weights[token]!;
+  }
+  const { low, high } = sampling.seed;
+  const word = (at: number) => BigInt(noise(low, high, SITE.sampling, position, at));
+  const limit = (((word(1) << 32n) | word(0)) * kept) >> 64n;
+  let sum = 0n;
+  return order.find((token) => {
+    sum += weights[token]!;
+    return sum > limit;
+  })!;
+}
+
+/** Scores of which few are likely, as a model gives them, or many alike. */
+const manyScores = fc
+  .record({
+    count: fc.integer({ min: 1, max: 400 }),
+    bits: fc.integer({ min: 1, max: 60 }),
+    seed: fc.nat(),
+    power: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ count, bits, seed, power }) =>
+    Int32Array.from({ length: count }, (_, i) =>
+      Math.floor(-bits * bit * (noise(seed, 0, SITE.sampling, i, 0) / 2 ** 32) ** power),
+    ),
+  );
+
+test("bounding what is unlikely gives the token that weighing everything gives", () => {
+  fc.assert(
+    fc.property(
+      manyScores,
+      fc.integer({ min: 1, max: 10_000 }),
+      fc.oneof(fc.constant(1_000_000), fc.integer({ min: 1, max: 1_000_000 })),
+      fc.nat(),
+      (scores, temperature, topP, low) => {
+        const sampling = { temperature, topP, seed: { low, high: 1 } };
+        const positions = [...Array(20).keys()];
+        expect(positions.map((at) => sampleToken(scores, sampling, at))).toEqual(
+          positions.map((at) => drawPlainly(scores, sampling, at)),
+        );
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test.each([1_000_000, 999_000, 997_000])(
+  "tokens that are bounded first come out where only they are left: top-p %d",
+  (topP) => {
+    // 2,000 tokens 18.5 halvings below the likeliest weigh a 200th of it together.
+    const scores = new Int32Array(2_001).fill(-18.5 * bit);
+    scores[700] = 0;
+    const sampling = { ...plain, topP };
+    const positions = [...Array(400).keys()];
+    const drawn = positions.map((at) => sampleToken(scores, sampling, at));
+    expect(drawn).toEqual(positions.map((at) => drawPlainly(scores, sampling, at)));
+    expect(new Set(drawn).size).toBeGreaterThan(2);
+  },
+);
 
 interface Vectors {
   readonly cases: readonly (Sampling & {
