@@ -2,6 +2,7 @@
 import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { columnsOf } from "../host.ts";
 import { describeNetwork } from "../localnet/localnetNetwork.ts";
 import { noTraining, readLocalnetStatus } from "../localnet/localnetStatus.ts";
 import { readRunning } from "../localnet/readRunning.ts";
@@ -19,7 +20,8 @@ export async function localnetStatus({ host, home, json }: CommandContext): Prom
   const run = { startedAtMs: record.startedAtMs, processes };
   const training = await readTraining(describeNetwork(paths, state)).catch(() => noTraining);
   const status = await readLocalnetStatus(state, paths, run, training);
-  const board = renderBoard(status, { paint: host.paint, nowMs: systemClock.nowMs() });
+  const columns = columnsOf(host.stdout);
+  const board = renderBoard(status, { paint: host.paint, nowMs: systemClock.nowMs(), columns });
   host.stdout.write(json ? `${JSON.stringify(status)}\n` : `${board.join("\n")}\n`);
   return exitCodes.ok;
 }

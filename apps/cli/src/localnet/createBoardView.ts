@@ -22,7 +22,8 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
   };
   const show = (status: LocalnetStatus): void => {
     shown = status;
-    const lines = renderBoard(status, { paint, nowMs: clock.nowMs() });
+    // Its lines are cut, not broken: a board that is drawn over itself must not be higher than the terminal.
+    const lines = renderBoard(status, { paint, nowMs: clock.nowMs(), columns: Infinity });
     const { dashboard } = status.urls;
     const open = isReady && dashboard !== undefined ? [` Open ${paint.bold(dashboard)}`] : [];
     const last = isStopping ? [paint.yellow(" Stopping …")] : [paint.dim(hint), ...open];

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { createPaint } from "../paint.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
@@ -21,7 +22,7 @@ const status: LocalnetStatus = {
   earned: [],
   compute: null,
 };
-const plain = { paint: createPaint({}, {}), nowMs: 100_400 };
+const plain = { paint: createPaint({}, {}), nowMs: 100_400, columns: 80 };
 
 test("the board is aligned and says what is known", () => {
   expect(renderBoard(status, plain).join("\n")).toMatchInlineSnapshot(`
@@ -61,32 +62,33 @@ test("durations are hours, minutes and seconds", () => {
   ]);
 });
 
-test("pools and earnings fit a terminal of 80 columns", () => {
-  const training = {
-    ...status,
-    processes: [{ name: "miner-1", state: "ready", pid: 4_194_303, restarts: 2 }] as const,
-    pools: [
-      {
-        id: "1",
-        adapterVersion: 3,
-        heldOutLoss: [
-          { version: 1, loss: 5.6 },
-          { version: 3, loss: 5.51234 },
-        ],
-        rounds: [{ round: 4, phase: "carried over", accepted: 0, rejected: 0, open: 3 }],
-      },
-    ],
-    earned: [
-      { operator: "r", name: "verifier-10", pending: "24000000", matured: "0", paid: "unknown" },
-    ],
-  };
-  const compute = {
+const training: LocalnetStatus = {
+  ...status,
+  processes: [{ name: "miner-1", state: "ready", pid: 4_194_303, restarts: 2 }] as const,
+  pools: [
+    {
+      id: "1",
+      adapterVersion: 3,
+      heldOutLoss: [
+        { version: 1, loss: 5.6 },
+        { version: 3, loss: 5.51234 },
+      ],
+      rounds: [{ round: 4, phase: "carried over", accepted: 0, rejected: 0, open: 3 }],
+    },
+  ],
+  earned: [
+    { operator: "r", name: "verifier-10", pending: "24000000", matured: "0", paid: "unknown" },
+  ],
+  compute: {
     trainingSeconds: 98_765.4,
     auditSeconds: 12_345.6,
     auditPercent: 12.5,
     auditPercentMax: 30,
-  };
-  const lines = renderBoard({ ...training, compute }, plain);
+  },
+};
+
+test("pools and earnings fit a terminal of 80 columns", () => {
+  const lines = renderBoard(training, plain);
   expect(lines).toContain(
     " compute    audits 12345.6 s for 98765.4 s of training, 12.5 % of at most 30 %",
   );
@@ -95,4 +97,51 @@ test("pools and earnings fit a terminal of 80 columns", () => {
     " earned     verifier-10  pending     24.00  matured      0.00  paid   unknown",
   );
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test("at 40 columns what has no room beside its label stands under it, and nothing is cut", () => {
+  const lines = renderBoard(training, { ...plain, columns: 40 });
+  expect(lines.join("\n")).toMatchInlineSnapshot(`
+    " R3MES localnet  remesdev-1
+       running for 00:01:40
+
+     height     12,345  block 0.4 s ago
+     peers      0
+
+     processes
+       ready     miner-1  process 4194303
+         restarted 2 times
+
+     pools
+       1  round 4 carried over   v3
+         loss 5.6000 → 5.5123 nats
+
+     earned
+       verifier-10  pending     24.00
+         matured      0.00  paid   unknown
+
+     compute
+       audits 12345.6 s for 98765.4 s of
+       training, 12.5 % of at most 30 %
+
+     RPC        http://127.0.0.1:26657
+     REST       http://127.0.0.1:1317
+     gRPC       127.0.0.1:9090
+     logs       /project/.r3mes/logs"
+  `);
+});
+
+test("a word that is longer than a line stays whole, so that it can be copied", () => {
+  const logs = "/a/home/that/lies/very/deep/in/the/project/.r3mes/logs";
+  const lines = renderBoard({ ...status, logs }, { ...plain, columns: 40 });
+  expect(lines.slice(-2)).toEqual([" logs", `   ${logs}`]);
+});
+
+test("colours take no room", () => {
+  const bright = createPaint({ isTTY: true }, {});
+  const painted = renderBoard(training, { ...plain, paint: bright, columns: 40 });
+  expect(painted.join("")).toContain("\u001b[");
+  expect(painted.map(stripVTControlCharacters)).toEqual(
+    renderBoard(training, { ...plain, columns: 40 }),
+  );
 });

@@ -1,59 +1,62 @@
 /** The status of a localnet as aligned lines for people. Pure: time and width are given. */
 import type { Paint } from "../paint.ts";
+import { layParts, layRows } from "./layRows.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { ProcessReport, ProcessState } from "./processSpec.ts";
 import type { PoolStatus } from "./readTraining.ts";
 import { stalledMs } from "./stallWatch.ts";
 
-const labelWidth = 10;
-
 export function renderBoard(
   status: LocalnetStatus,
-  view: { readonly paint: Paint; readonly nowMs: number },
+  view: { readonly paint: Paint; readonly nowMs: number; readonly columns: number },
 ): readonly string[] {
-  const { paint, nowMs } = view;
+  const { paint, nowMs, columns } = view;
   const { urls } = status;
   const running = `running for ${duration(nowMs - status.startedAtMs)}`;
-  const row = (label: string, value: string): string =>
-    ` ${paint.dim(label.padEnd(labelWidth))} ${value}`;
-  const rows = (label: string, lines: readonly string[]): readonly string[] =>
-    lines.length === 0 ? [] : ["", ...lines.map((line, i) => row(i === 0 ? label : "", line))];
+  const row = (label: string, ...parts: string[]) => layRows(label, [parts], columns, paint.dim);
+  const rows = (label: string, lines: readonly (readonly string[])[]): readonly string[] =>
+    lines.length === 0 ? [] : ["", ...layRows(label, lines, columns, paint.dim)];
+  const title = [paint.bold("R3MES localnet"), status.chainId, paint.dim(running)];
   return [
-    ` ${paint.bold("R3MES localnet")}  ${status.chainId}  ${paint.dim(running)}`,
+    ...layParts(title, columns - 1).map((line) => ` ${line}`),
     "",
-    row("height", `${heightText(status, nowMs, paint)}`),
-    row("peers", status.peers === null ? "unknown" : String(status.peers)),
+    ...row("height", ...heightTexts(status, nowMs, paint)),
+    ...row("peers", status.peers === null ? "unknown" : String(status.peers)),
     ...rows(
       "processes",
-      status.processes.map((process) => processText(process, paint)),
+      status.processes.map((process) => processTexts(process, paint)),
     ),
     ...rows(
       "pools",
-      status.pools.map((pool) => poolText(pool, paint)),
+      status.pools.map((pool) => poolTexts(pool, paint)),
     ),
     ...rows("earned", earnedTexts(status)),
     ...rows("compute", computeTexts(status)),
     "",
-    ...(urls.dashboard === undefined ? [] : [row("dashboard", paint.bold(urls.dashboard))]),
+    ...(urls.dashboard === undefined ? [] : row("dashboard", paint.bold(urls.dashboard))),
     ...(urls.api === undefined
       ? []
-      : [row("API", urls.api), row("API key", `cat ${status.home}/localnet/api/local.key`)]),
-    row("RPC", urls.rpc),
-    row("REST", urls.rest),
-    row("gRPC", urls.grpc),
-    row("logs", status.logs),
+      : [...row("API", urls.api), ...row("API key", `cat ${status.home}/localnet/api/local.key`)]),
+    ...row("RPC", urls.rpc),
+    ...row("REST", urls.rest),
+    ...row("gRPC", urls.grpc),
+    ...row("logs", status.logs),
   ];
 }
 
-function processText({ name, state, pid, restarts }: ProcessReport, paint: Paint): string {
+function processTexts({ name, state, pid, restarts }: ProcessReport, paint: Paint): string[] {
+  const texts = [paintState(state, paint), name];
+  if (pid !== null) texts.push(paint.dim(`process ${pid}`));
   const times = restarts === 1 ? "once" : `${restarts} times`;
-  const again = restarts === 0 ? "" : paint.yellow(`  restarted ${times}`);
-  const number = pid === null ? "" : paint.dim(`  process ${pid}`);
-  return `${paintState(state, paint)}  ${name}${number}${again}`;
+  if (restarts > 0) texts.push(paint.yellow(`restarted ${times}`));
+  return texts;
 }
 
 /** As in `1  round 4 training  v3  loss 5.3120 → 5.2411 nats`. */
-function poolText({ id, adapterVersion, heldOutLoss, rounds }: PoolStatus, paint: Paint): string {
+function poolTexts(
+  { id, adapterVersion, heldOutLoss, rounds }: PoolStatus,
+  paint: Paint,
+): string[] {
   const round = rounds.at(-1);
   const phase = round === undefined ? "no round yet" : `round ${round.round} ${round.phase}`;
   const [first, last] = [heldOutLoss[0], heldOutLoss.at(-1)];
@@ -61,26 +64,28 @@ function poolText({ id, adapterVersion, heldOutLoss, rounds }: PoolStatus, paint
     first === undefined || last === undefined
       ? paint.dim("no version yet")
       : `loss ${first.loss.toFixed(4)} → ${last.loss.toFixed(4)} nats`;
-  return `${id}  ${phase.padEnd(phaseWidth)}  v${adapterVersion}  ${loss}`;
+  return [id, phase.padEnd(phaseWidth), `v${adapterVersion}`, loss];
 }
 
 const phaseWidth = 21;
 
 /** As in `audits 6.1 s for 41.0 s of training, 14.9 % of at most 30 %`. */
-function computeTexts({ compute }: LocalnetStatus): readonly string[] {
+function computeTexts({ compute }: LocalnetStatus): readonly string[][] {
   if (compute === null) return [];
   const { trainingSeconds, auditSeconds, auditPercent, auditPercentMax } = compute;
   const costs = `audits ${auditSeconds.toFixed(1)} s for ${trainingSeconds.toFixed(1)} s of training`;
-  return [`${costs}, ${auditPercent} % of at most ${auditPercentMax} %`];
+  return [[`${costs}, ${auditPercent} % of at most ${auditPercentMax} %`]];
 }
 
 /** Whole REMES and hundredths, of what is open to challenge, free, and withdrawn. */
-function earnedTexts({ earned }: LocalnetStatus): readonly string[] {
+function earnedTexts({ earned }: LocalnetStatus): readonly string[][] {
   const width = Math.max(0, ...earned.map(({ name }) => name.length));
-  return earned.map(
-    ({ name, pending, matured, paid }) =>
-      `${name.padEnd(width)}  pending ${remes(pending)}  matured ${remes(matured)}  paid ${remes(paid)}`,
-  );
+  return earned.map(({ name, pending, matured, paid }) => [
+    name.padEnd(width),
+    `pending ${remes(pending)}`,
+    `matured ${remes(matured)}`,
+    `paid ${remes(paid)}`,
+  ]);
 }
 
 function remes(uremes: string): string {
@@ -96,13 +101,13 @@ export function duration(ms: number): string {
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-function heightText(status: LocalnetStatus, nowMs: number, paint: Paint): string {
-  if (status.height === null || status.blockTimeMs === null) return paint.yellow("no answer yet");
-  if (status.height === 0) return paint.yellow("no block yet");
+function heightTexts(status: LocalnetStatus, nowMs: number, paint: Paint): string[] {
+  if (status.height === null || status.blockTimeMs === null) return [paint.yellow("no answer yet")];
+  if (status.height === 0) return [paint.yellow("no block yet")];
   const ageMs = Math.max(0, nowMs - status.blockTimeMs);
   const age = `block ${(ageMs / 1_000).toFixed(1)} s ago`;
   const height = paint.bold(status.height.toLocaleString("en-US"));
-  return `${height}  ${ageMs > stalledMs ? paint.yellow(age) : paint.dim(age)}`;
+  return [height, ageMs > stalledMs ? paint.yellow(age) : paint.dim(age)];
 }
 
 const stateWidth = 8;
