@@ -20,6 +20,7 @@ export type {
 export { createWasmBackend, type WasmOptions } from "./backends/wasm.ts";
 export type { OpenGpu, WebgpuHost } from "./backends/webgpu/host.ts";
 export { createWebgpuBackend, type WebgpuBackend, type WebgpuOptions } from "./backends/webgpu.ts";
+export { writeTensors } from "./backends/writeTensors.ts";
 export { checkInput } from "./program/checkInput.ts";
 export { type CheckedBound, checkProgram } from "./program/checkProgram.ts";
 export {

@@ -23,6 +23,8 @@ export interface Session {
   readonly program: Program;
   /** Sets a state, input or constant tensor, or some of its rows. */
   write(name: string, bytes: Uint8Array, rows?: RowRange): void;
+  /** Sets several such tensors, whose bytes lie one behind the other. Absent where it is no cheaper than one write after the other. */
+  writeAll?(names: readonly string[], bytes: Uint8Array): void;
   /**
    * Executes every operation once, in order. State tensors then hold their new values.
    * With an observer the backend reports the storage bytes of every output of every operation, in program order, and may

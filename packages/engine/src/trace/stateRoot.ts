@@ -4,9 +4,15 @@ import type { Session } from "../backends/backend.ts";
 import type { Program } from "../program/program.ts";
 import { rootOfTensor } from "./treeOfTensor.ts";
 
-/** Numbers of the state tensors, in program order. */
+const found = new WeakMap<Program, readonly number[]>();
+
+/** Numbers of the state tensors, in program order. They are found once: every state of a chunk asks for them several times. */
 export function stateTensors(program: Program): readonly number[] {
-  return program.tensors.flatMap((tensor, id) => (tensor.role === "state" ? [id] : []));
+  const known = found.get(program);
+  if (known !== undefined) return known;
+  const ids = program.tensors.flatMap((tensor, id) => (tensor.role === "state" ? [id] : []));
+  found.set(program, ids);
+  return ids;
 }
 
 /** Roots of the state tensors that a session holds now. */

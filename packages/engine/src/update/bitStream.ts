@@ -5,15 +5,24 @@ export class BitWriter {
   /** Bits that are written. */
   #length = 0;
 
-  bit(value: number): void {
-    const at = this.#length >>> 3;
-    if (at === this.#bytes.length) this.#grow();
-    this.#bytes[at]! |= (value & 1) << (this.#length & 7);
-    this.#length += 1;
+  /** The `width` lowest bits of a value, at most 32. */
+  bits(value: number, width: number): void {
+    for (let written = 0; written < width; ) {
+      const at = this.#length >>> 3;
+      if (at === this.#bytes.length) this.#grow();
+      const used = this.#length & 7;
+      const more = Math.min(8 - used, width - written);
+      this.#bytes[at]! |= ((value >>> written) & ((1 << more) - 1)) << used;
+      this.#length += more;
+      written += more;
+    }
   }
 
-  bits(value: number, width: number): void {
-    for (let i = 0; i < width; i += 1) this.bit(value >>> i);
+  /** As many one-bits as a number says, then a zero-bit. */
+  unary(count: number): void {
+    let left = count;
+    for (; left >= 31; left -= 31) this.bits(0x7fffffff, 31);
+    this.bits(2 ** left - 1, left + 1);
   }
 
   toBytes(): Uint8Array {

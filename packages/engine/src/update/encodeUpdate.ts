@@ -19,15 +19,14 @@ export function encodeUpdate(layout: UpdateLayout, update: Update): Uint8Array {
 
 function encodeEntries({ indices, negative }: TensorUpdate, rice: number): Uint8Array {
   const out = new BitWriter();
-  let previous = -1;
-  indices.forEach((index, entry) => {
-    const gap = index - previous - 1;
-    for (let i = gap >>> rice; i > 0; i -= 1) out.bit(1);
-    out.bit(0);
+  let next = 0;
+  for (let entry = 0; entry < indices.length; entry += 1) {
+    const gap = indices[entry]! - next;
+    out.unary(gap >>> rice);
     out.bits(gap, rice);
-    out.bit(negative[entry]!);
-    previous = index;
-  });
+    out.bits(negative[entry]!, 1);
+    next = indices[entry]! + 1;
+  }
   return out.toBytes();
 }
 

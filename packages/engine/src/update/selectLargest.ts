@@ -3,9 +3,9 @@
  * spec/update.md, Compression.
  */
 
-/** A u32 is three digits of 11 bits, the highest of which has ten: small tables, and few looks at the values. */
+/** A u32 is up to three digits of 11 bits, the highest of which has ten: small tables, and few looks at the values. */
 const digitBits = 11;
-const shifts = [2 * digitBits, digitBits, 0] as const;
+const histogram = new Uint32Array(1 << digitBits);
 
 /**
  * `magnitudes` holds u32 values; zeros are never chosen. Returns ascending indices, `count` of them or as many as there are
@@ -13,13 +13,18 @@ const shifts = [2 * digitBits, digitBits, 0] as const;
  */
 export function selectLargest(magnitudes: Uint32Array, count: number): Uint32Array {
   let nonZero = 0;
-  for (const value of magnitudes) if (value !== 0) nonZero += 1;
+  let used = 0;
+  for (let i = 0; i < magnitudes.length; i += 1) {
+    used |= magnitudes[i]!;
+    if (magnitudes[i] !== 0) nonZero += 1;
+  }
   const chosen = Math.min(count, nonZero);
   if (chosen === 0) return new Uint32Array(0);
   // The digits of the least value that is chosen, from the highest, and how many of exactly that value are.
   let threshold = 0;
   let ties = chosen;
-  for (const shift of shifts) {
+  const digits = Math.ceil((32 - Math.clz32(used)) / digitBits);
+  for (let shift = (digits - 1) * digitBits; shift >= 0; shift -= digitBits) {
     const { digit, left } = digitOfLeast(magnitudes, ties, threshold, shift);
     threshold = threshold * 2 ** digitBits + digit;
     ties = left;
@@ -50,8 +55,9 @@ function digitOfLeast(
   const first = above * 2 ** (shift + digitBits);
   const end = first + 2 ** (shift + digitBits);
   const mask = (1 << digitBits) - 1;
-  const histogram = new Uint32Array(1 << digitBits);
-  for (const value of values) {
+  histogram.fill(0);
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i]!;
     if (value !== 0 && value >= first && value < end) histogram[(value >>> shift) & mask]! += 1;
   }
   let left = count;

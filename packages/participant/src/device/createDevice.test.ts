@@ -106,6 +106,21 @@ test("tensors come in one piece, and memory that was given back serves for the n
   await session.close();
 });
 
+test("tensors are written in one piece, and whoever wrote keeps it", async () => {
+  const training = tinyTraining(setup);
+  const session = await begun(training, await device.prepare(training.program, training.weights));
+  const { program } = session;
+  const names = stateTensors(program).map((id) => program.tensors[id]!.name);
+  const before = (await session.readAll!(names)).slice();
+  await session.run();
+  expect(await session.readAll!(names)).not.toEqual(before);
+  session.writeAll!(names, before);
+  expect(await session.readAll!(names)).toEqual(before);
+  session.writeAll!(names, before.subarray(1));
+  await expect(session.read("tokens")).rejects.toThrow();
+  await session.close();
+});
+
 test("of a buffer of which a tensor is a piece, the thread is sent that piece alone", async () => {
   const training = tinyTraining(setup);
   const session = await begun(training, await device.prepare(training.program, training.weights));

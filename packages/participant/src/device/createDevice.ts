@@ -167,6 +167,7 @@ async function prepare(
     isQueued: true,
     lastRun: () => last,
     write: (name, bytes, rows) => line.hand({ kind: "write", session, name, bytes, rows }),
+    writeAll: (names, bytes) => line.hand({ kind: "writeAll", session, names, bytes }),
     async run(observe, only) {
       last = await run(line, session, observe, only);
     },

@@ -12,7 +12,7 @@ export interface DeviceStart extends BackendWanted {
   readonly taken: SharedArrayBuffer;
 }
 
-/** Requests are answered in the order in which they were sent; a `write` has no answer, its failure is that of the next request. */
+/** Requests are answered in the order in which they were sent; a write has no answer, its failure is that of the next request. */
 export type ToDevice =
   | { readonly kind: "prepare"; readonly session: number; readonly program: Program }
   | {
@@ -21,6 +21,12 @@ export type ToDevice =
       readonly name: string;
       readonly bytes: Uint8Array;
       readonly rows: RowRange | undefined;
+    }
+  | {
+      readonly kind: "writeAll";
+      readonly session: number;
+      readonly names: readonly string[];
+      readonly bytes: Uint8Array;
     }
   | {
       readonly kind: "run";

@@ -4,7 +4,7 @@
  */
 import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { type Backend, readTensors, type Session } from "@r3mes/engine";
+import { type Backend, readTensors, type Session, writeTensors } from "@r3mes/engine";
 import { reportOf } from "@r3mes/protocol";
 import { checkDevice } from "./checkDevice.ts";
 import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
@@ -57,7 +57,7 @@ async function openProven(): Promise<Backend | undefined> {
 type Request = Exclude<ToDevice, { readonly kind: "weight" | "noWeight" }>;
 
 async function act(backend: Backend, message: Request): Promise<void> {
-  if (message.kind === "write") return write(message);
+  if (message.kind === "write" || message.kind === "writeAll") return write(message);
   if (message.kind === "giveBack") {
     sessions.get(message.session)?.spare.push(message.bytes);
     return;
@@ -81,10 +81,13 @@ function runTime(began: { readonly ms: number; readonly usage: NodeJS.CpuUsage }
   };
 }
 
-function write({ session, name, bytes, rows }: Extract<Request, { readonly kind: "write" }>): void {
-  const open = sessions.get(session)!;
+type Write = Extract<Request, { readonly kind: "write" | "writeAll" }>;
+
+function write(message: Write): void {
+  const open = sessions.get(message.session)!;
   try {
-    open.session.write(name, bytes, rows);
+    if (message.kind === "write") open.session.write(message.name, message.bytes, message.rows);
+    else writeTensors(open.session, message.names, message.bytes);
   } catch (error) {
     open.failure ??= error;
   }
@@ -92,7 +95,7 @@ function write({ session, name, bytes, rows }: Extract<Request, { readonly kind:
 
 async function answer(
   backend: Backend,
-  message: Exclude<Request, { readonly kind: "write" | "giveBack" }>,
+  message: Exclude<Request, Write | { readonly kind: "giveBack" }>,
 ): Promise<Uint8Array | undefined> {
   if (message.kind === "prepare") {
     const session = await backend.prepare(message.program, askForWeight);

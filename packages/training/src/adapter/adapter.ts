@@ -4,6 +4,7 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import { factorTensors, type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
+import { putI32, readI32 } from "../step/i32Bytes.ts";
 
 export interface Adapter {
   /** One for each factor tensor, in program order; i32, Q24. */
@@ -29,13 +30,10 @@ export function freshAdapter(
 export function encodeAdapter(adapter: Adapter): Uint8Array {
   const tensors = [...adapter.factors, ...adapter.momenta];
   const bytes = new Uint8Array(4 * tensors.reduce((sum, { length }) => sum + length, 0));
-  const view = new DataView(bytes.buffer);
   let at = 0;
   for (const tensor of tensors) {
-    for (const value of tensor) {
-      view.setInt32(at, value, true);
-      at += 4;
-    }
+    putI32(bytes.subarray(at, at + tensor.byteLength), tensor);
+    at += tensor.byteLength;
   }
   return bytes;
 }
@@ -58,12 +56,4 @@ export function decodeAdapter(plan: TrainingPlan, bytes: Uint8Array): Adapter {
   };
   const { elements } = updateLayoutOf(plan);
   return { factors: elements.map(next), momenta: elements.map(next) };
-}
-
-/** Little-endian i32, whatever the alignment of the bytes and the order of the machine. */
-export function readI32(bytes: Uint8Array): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const values = new Int32Array(bytes.length >>> 2);
-  for (let i = 0; i < values.length; i += 1) values[i] = view.getInt32(4 * i, true);
-  return values;
 }

@@ -24,9 +24,9 @@ import {
   treeTop,
   updateSlot,
 } from "@r3mes/protocol";
-import { readI32 } from "../adapter/adapter.ts";
 import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
 import type { ChunkState } from "../step/chunkState.ts";
+import { readI32 } from "../step/i32Bytes.ts";
 import { itemsOfUpdate, signsRoot, signTiles } from "../step/rootOfUpdate.ts";
 import { type Claim, heightBelow } from "./claim.ts";
 import type {

@@ -19,30 +19,32 @@ import {
   type StatePlace,
   stateRoot,
 } from "@r3mes/protocol";
-import { type Adapter, readI32 } from "../adapter/adapter.ts";
+import type { Adapter } from "../adapter/adapter.ts";
 import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
+import { putI32, readI32 } from "./i32Bytes.ts";
 
 /** State after step t, one entry for each state tensor in program order. */
 export type ChunkState = readonly Uint8Array[];
 
 /** The state before step 1: the adapter's factors, and an optimizer that has seen nothing. */
 export function firstState(plan: TrainingPlan, adapter: Adapter): ChunkState {
-  const factors = factorTensors(plan.program);
-  return stateTensors(plan.program).map((id) => {
-    const bytes = new Uint8Array(tensorBytes(plan.program.tensors[id]!));
-    const factor = adapter.factors[factors.indexOf(id)];
-    if (factor !== undefined) {
-      const view = new DataView(bytes.buffer);
-      for (let i = 0; i < factor.length; i += 1) view.setInt32(4 * i, factor[i]!, true);
-    }
-    return bytes;
+  const { program } = plan;
+  const state = cutState(program, new Uint8Array(stateBytes(plan)));
+  const states = stateTensors(program);
+  factorTensors(program).forEach((id, i) => {
+    putI32(state[states.indexOf(id)]!, adapter.factors[i]!);
   });
+  return state;
 }
 
-export function writeState(session: Pick<Session, "program" | "write">, state: ChunkState): void {
-  stateTensors(session.program).forEach((id, i) => {
-    session.write(session.program.tensors[id]!.name, state[i]!);
-  });
+export function writeState(
+  session: Pick<Session, "program" | "write" | "writeAll">,
+  state: ChunkState,
+): void {
+  const { program } = session;
+  const names = stateTensors(program).map((id) => program.tensors[id]!.name);
+  if (session.writeAll !== undefined) session.writeAll(names, encodeState(state));
+  else for (const [i, name] of names.entries()) session.write(name, state[i]!);
 }
 
 /** All tensors in one piece: they are many, and a device in a thread of its own answers each request in a turn of that thread. */

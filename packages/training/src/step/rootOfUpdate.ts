@@ -2,19 +2,15 @@
  * The root that binds an update, and the items below it. A tile of a factor is one item, so a single tile can be disputed and opened:
  * it holds how many elements are kept up to its end, and the sign of each of its own. Source: spec/update.md, Root.
  */
-import {
-  decodeUpdate,
-  type Program,
-  type TensorUpdate,
-  tileIndices,
-  tileRegion,
-  type Update,
-} from "@r3mes/engine";
+import { decodeUpdate, type Program, type TensorUpdate, type Update } from "@r3mes/engine";
 import {
   type Hash,
-  leafHash,
-  listRoot,
+  hashBytes,
+  hashEach,
+  levelAbove,
+  listRootOfTree,
   type Sha256,
+  sha256,
   type UpdateItem,
   updateRoot,
 } from "@r3mes/protocol";
@@ -38,12 +34,15 @@ export function itemsOfUpdate(plan: TrainingPlan, update: Update, hash?: Sha256)
   });
 }
 
-export function signsRoot(tiles: readonly Uint8Array[], hash?: Sha256): Hash {
-  return listRoot(
-    "remes/signs/1",
-    tiles.map((tile) => leafHash(tile, hash)),
-    hash,
-  );
+export function signsRoot(tiles: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
+  const length = 1 + (tiles[0]?.length ?? 0);
+  const leaves = new Uint8Array(tiles.length * length);
+  for (const [i, tile] of tiles.entries()) leaves.set(tile, i * length + 1);
+  let level = hashEach(leaves, length, hash);
+  for (let height = 0; level.length > hashBytes; height += 1) {
+    level = levelAbove(level, height, hash);
+  }
+  return listRootOfTree("remes/signs/1", tiles.length, level, hash);
 }
 
 /** The u32 before the signs of a tile. */
@@ -55,25 +54,27 @@ export function signTiles(
   id: number,
   update: Pick<TensorUpdate, "indices" | "negative">,
 ): Uint8Array[] {
-  const tensor = program.tensors[id]!;
-  const signs = new Int8Array(tensor.rows * tensor.columns);
-  for (const [entry, index] of update.indices.entries()) {
-    signs[index] = update.negative[entry] === 1 ? -1 : 1;
+  const { columns, tile, rows } = program.tensors[id]!;
+  const across = Math.ceil(columns / tile.columns);
+  const itemBytes = keptBytes + tile.rows * tile.columns;
+  const items = new Uint8Array(across * Math.ceil(rows / tile.rows) * itemBytes);
+  const kept = new Uint32Array(items.length / itemBytes);
+  for (let entry = 0; entry < update.indices.length; entry += 1) {
+    const index = update.indices[entry]!;
+    const column = index % columns;
+    const row = (index - column) / columns;
+    const c = column % tile.columns;
+    const r = row % tile.rows;
+    const at = ((row - r) / tile.rows) * across + (column - c) / tile.columns;
+    items[at * itemBytes + keptBytes + r * tile.columns + c] =
+      update.negative[entry] === 1 ? -1 : 1;
+    kept[at]! += 1;
   }
-  let kept = 0;
-  return tileIndices(tensor).map((tile) => {
-    const { row, column, rows, columns } = tileRegion(tensor, tile);
-    const item = new Uint8Array(keptBytes + tensor.tile.rows * tensor.tile.columns);
-    for (let r = 0; r < rows; r += 1) {
-      const from = (row + r) * tensor.columns + column;
-      const to = keptBytes + r * tensor.tile.columns;
-      for (let c = 0; c < columns; c += 1) {
-        const sign = signs[from + c]!;
-        item[to + c] = sign;
-        if (sign !== 0) kept += 1;
-      }
-    }
-    new DataView(item.buffer).setUint32(0, kept, true);
-    return item;
+  const view = new DataView(items.buffer);
+  let total = 0;
+  return Array.from(kept, (count, at) => {
+    total += count;
+    view.setUint32(at * itemBytes, total, true);
+    return items.subarray(at * itemBytes, (at + 1) * itemBytes);
   });
 }

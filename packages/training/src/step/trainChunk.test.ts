@@ -26,6 +26,40 @@ test("a state that cannot be handed on ends the chunk, and no step runs on behin
   expect(running).toBe(0);
 });
 
+test("an update that cannot be made ends the chunk once its last state is handed on", async () => {
+  let isLast = false;
+  let isHandedOn = false;
+  const training = trainChunk(await openTinySession(), tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+    async onState(t) {
+      isLast = t === tinyPlan.localSteps;
+      await new Promise(setImmediate);
+      isHandedOn = isLast;
+    },
+    hash(bytes) {
+      if (isLast) throw new Error("no memory for a hash");
+      return nodeSha256(bytes);
+    },
+  });
+  await expect(training).rejects.toThrow("no memory for a hash");
+  expect(isHandedOn).toBe(true);
+});
+
+test("a last state that cannot be handed on is heard of where the update fails as well", async () => {
+  let isLast = false;
+  const training = trainChunk(await openTinySession(), tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+    async onState(t) {
+      isLast = t === tinyPlan.localSteps;
+      await new Promise(setImmediate);
+      if (isLast) throw new Error("the disk is full");
+    },
+    hash(bytes) {
+      if (isLast) throw new Error("no memory for a hash");
+      return nodeSha256(bytes);
+    },
+  });
+  await expect(training).rejects.toThrow("the disk is full");
+});
+
 /** Does what it is asked in the order of asking, and lends its memory: `owned` are the pieces that it has lent and not got back. */
 function queued(session: Session, owned = new Set<ArrayBufferLike>()): Session {
   let last: Promise<unknown> = Promise.resolve();

@@ -85,19 +85,27 @@ export async function trainChunk(
     state = end.value.state;
     options.onStep?.(t, end.value.loss);
   }
-  // What takes the last state writes it out meanwhile.
-  const settled = settle(localSteps, state);
-  const compressed = compressedOf(plan, adapter, state);
-  const update = encodeUpdate(updateLayoutOf(plan), compressed);
-  const updateRoot = rootOfDecoded(plan, compressed, options.hash);
-  await settled;
+  // What takes the last state writes it out meanwhile; whoever hears of a failure finds that done as well.
+  const [settled, made] = await Promise.allSettled([
+    settle(localSteps, state),
+    makeUpdate(plan, adapter, state, options.hash),
+  ]);
+  if (isFailed(settled)) throw settled.reason;
+  if (isFailed(made)) throw made.reason;
   if (options.reusesStates === true) giveStateBack(session, state);
+  return { stateRoots, stepsRoot: stepsRoot(stateRoots, options.hash), ...made.value, lossSum };
+}
+
+async function makeUpdate(
+  plan: TrainingPlan,
+  adapter: Adapter,
+  state: ChunkState,
+  hash: Sha256 | undefined,
+): Promise<Pick<TrainedChunk, "update" | "updateRoot">> {
+  const compressed = compressedOf(plan, adapter, state);
   return {
-    stateRoots,
-    stepsRoot: stepsRoot(stateRoots, options.hash),
-    update,
-    updateRoot,
-    lossSum,
+    update: encodeUpdate(updateLayoutOf(plan), compressed),
+    updateRoot: rootOfDecoded(plan, compressed, hash),
   };
 }
 
