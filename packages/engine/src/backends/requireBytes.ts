@@ -32,9 +32,20 @@ export function rowsOf(
   };
 }
 
-/** Code 3 reads as +2, which no tensor of a model may hold. */
+/** Code 3 reads as +2, which no tensor of a model may hold. A model has gigabytes of codes, so four bytes are looked at together. */
 export function requireTernary(tensor: Tensor, bytes: Uint8Array): void {
-  const place = bytes.findIndex((byte) => (byte & (byte >> 1) & 0x55) !== 0);
-  if (place < 0) return;
+  const isAligned = bytes.byteOffset % Uint32Array.BYTES_PER_ELEMENT === 0;
+  const words = isAligned
+    ? new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+    : new Uint32Array(0);
+  let clean = 0;
+  while (clean < words.length && !hasThree(words[clean]!)) clean += 1;
+  let place = clean * Uint32Array.BYTES_PER_ELEMENT;
+  while (place < bytes.length && !hasThree(bytes[place]!)) place += 1;
+  if (place === bytes.length) return;
   throw new R3mesError({ code: "TENSOR_BYTES_INVALID", tensor: tensor.name, value: "2", place });
+}
+
+function hasThree(codes: number): boolean {
+  return (codes & (codes >>> 1) & 0x5555_5555) !== 0;
 }
