@@ -27,6 +27,9 @@
  *
  * A file that defines FEW_ROWS gives rows_codes(rows, a, a_stride, words, depth, initial, c,
  * c_stride) instead, the same of 1 to FEW_ROWS rows, each with its own `initial`.
+ *
+ * A file that defines FEW_BYTES gives few_times_bytes(a, a_stride, rows, b, b_stride, c, c_stride,
+ * columns, depth): c[m, j] = the sum over depth of a[m, k] * b[j, k], rows below PACK_ROWS_MIN.
  */
 #ifndef R3MES_PRODUCTS_H
 #define R3MES_PRODUCTS_H
@@ -35,6 +38,8 @@
 #include "rankAvx512.h"
 
 #define PANEL_COLUMNS 16
+/** Below this many rows a product reads its right side once instead of packing it. */
+#define PACK_ROWS_MIN 4
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__)
 #include "tilesAvx512.h"
@@ -56,8 +61,6 @@ _Static_assert(TILE_ROWS % 4 == 0, "rows are laid out four at a time");
 #define BYTE_ROWS 192
 /** Most rows of a ternary product, likewise: their strips of 128 columns fit the room for a row. */
 #define CODES_ROWS 240
-/** Below this many rows a product reads its right side once instead of packing it. */
-#define PACK_ROWS_MIN 4
 /** Inputs of an int8 row that are widened at once. */
 #define WIDE_DEPTH 1024
 /** Up to so many columns of an i16 matrix are not packed either. */
@@ -687,6 +690,7 @@ struct narrow_rows {
   ptrdiff_t stride;
 };
 
+#if !defined(FEW_BYTES)
 /** One or more rows of `few_times_rows` over inputs [k, k + depth), `fresh` or added. */
 static void few_times_run(struct narrow_rows a, int32_t rows, struct narrow_rows b, int32_t k,
                           int32_t depth, bool fresh, int32_t *c, ptrdiff_t c_stride,
@@ -708,6 +712,7 @@ static void few_times_run(struct narrow_rows a, int32_t rows, struct narrow_rows
     }
   }
 }
+#endif
 
 /**
  * c[m, j] = sum over `depth` of a[m, k] * b[j, k]: less than PACK_ROWS_MIN int8 rows against the
@@ -715,10 +720,14 @@ static void few_times_run(struct narrow_rows a, int32_t rows, struct narrow_rows
  */
 static void few_times_rows(struct narrow_rows a, int32_t rows, struct narrow_rows b, int32_t *c,
                            ptrdiff_t c_stride, int32_t columns, int32_t depth) {
+#if defined(FEW_BYTES)
+  few_times_bytes(a.data, a.stride, rows, b.data, b.stride, c, c_stride, columns, depth);
+#else
   for (int32_t k = 0; k < depth; k += WIDE_DEPTH) {
     const int32_t steps = min_of(WIDE_DEPTH, depth - k);
     few_times_run(a, rows, b, k, steps, k == 0, c, c_stride, columns);
   }
+#endif
 }
 
 #if defined(__AVX512BW__)

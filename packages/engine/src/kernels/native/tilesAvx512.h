@@ -148,6 +148,87 @@ static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const 
 #undef ROWS_CASE
 }
 
+/** The sum of each of four vectors of i32. */
+static inline __m128i sum_of_four(const __m512i *v) {
+  const __m512i low = _mm512_add_epi32(_mm512_unpacklo_epi32(v[0], v[1]),
+                                       _mm512_unpackhi_epi32(v[0], v[1]));
+  const __m512i high = _mm512_add_epi32(_mm512_unpacklo_epi32(v[2], v[3]),
+                                        _mm512_unpackhi_epi32(v[2], v[3]));
+  const __m512i all = _mm512_add_epi32(_mm512_unpacklo_epi64(low, high),
+                                       _mm512_unpackhi_epi64(low, high));
+  const __m256i half =
+      _mm256_add_epi32(_mm512_castsi512_si256(all), _mm512_extracti64x4_epi64(all, 1));
+  return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+}
+
+/**
+ * Products of a few rows of int8 with four, for a count of rows that the compiler knows. An
+ * instruction takes bytes without a sign by bytes with one, so a row of a counts as 128 more, and
+ * 128 times the sum of each of the four is taken off. Sums are exact modulo 2^32 on the way.
+ */
+static inline __attribute__((always_inline)) void few_bytes(int32_t rows, const int8_t *a,
+                                                            ptrdiff_t a_stride,
+                                                            const int8_t *const *b, int32_t depth,
+                                                            __m128i *sums) {
+  const __m512i bias = _mm512_set1_epi8(-128);
+  __m512i held[(PACK_ROWS_MIN - 1) * 4];
+  __m512i taken[4];
+#pragma GCC unroll 4
+  for (int32_t q = 0; q < 4; q++) {
+    taken[q] = _mm512_setzero_si512();
+#pragma GCC unroll 4
+    for (int32_t r = 0; r < rows; r++) held[4 * r + q] = _mm512_setzero_si512();
+  }
+  for (int32_t k = 0; k < depth; k += 64) {
+    const __mmask64 inside = depth - k < 64 ? ((__mmask64)1 << (depth - k)) - 1 : ~(__mmask64)0;
+    __m512i by[PACK_ROWS_MIN - 1];
+#pragma GCC unroll 4
+    for (int32_t r = 0; r < rows; r++) {
+      by[r] = _mm512_xor_si512(_mm512_maskz_loadu_epi8(inside, a + r * a_stride + k), bias);
+    }
+#pragma GCC unroll 4
+    for (int32_t q = 0; q < 4; q++) {
+      const __m512i x = _mm512_maskz_loadu_epi8(inside, b[q] + k);
+      taken[q] = _mm512_dpbusd_epi32(taken[q], bias, x);
+#pragma GCC unroll 4
+      for (int32_t r = 0; r < rows; r++) {
+        held[4 * r + q] = _mm512_dpbusd_epi32(held[4 * r + q], by[r], x);
+      }
+    }
+  }
+#pragma GCC unroll 4
+  for (int32_t r = 0; r < rows; r++) {
+#pragma GCC unroll 4
+    for (int32_t q = 0; q < 4; q++) {
+      held[4 * r + q] = _mm512_sub_epi32(held[4 * r + q], taken[q]);
+    }
+    sums[r] = sum_of_four(held + 4 * r);
+  }
+}
+
+/** `few_times_rows` of products.h, whose rows are less than PACK_ROWS_MIN. */
+#define FEW_BYTES
+static void few_times_bytes(const int8_t *a, ptrdiff_t a_stride, int32_t rows, const int8_t *b,
+                            ptrdiff_t b_stride, int32_t *c, ptrdiff_t c_stride, int32_t columns,
+                            int32_t depth) {
+  for (int32_t j = 0; j < columns; j += 4) {
+    const int32_t count = min_of(4, columns - j);
+    const int8_t *four[4];
+    for (int32_t q = 0; q < 4; q++) four[q] = b + (j + min_of(q, count - 1)) * b_stride;
+    __m128i sums[PACK_ROWS_MIN - 1];
+    if (rows == 1) {
+      few_bytes(1, a, a_stride, four, depth, sums);
+    } else if (rows == 2) {
+      few_bytes(2, a, a_stride, four, depth, sums);
+    } else {
+      few_bytes(3, a, a_stride, four, depth, sums);
+    }
+    for (int32_t r = 0; r < rows; r++) {
+      _mm_mask_storeu_epi32(c + r * c_stride + j, (__mmask8)((1 << count) - 1), sums[r]);
+    }
+  }
+}
+
 /** `groups` blocks of 16 words, `group_words` apart, as `decode_transposed` lays them out. */
 #define WIDE_DECODE
 static void decode_transposed(const uint32_t *words, ptrdiff_t group_words, uint8_t *panel,
