@@ -96,7 +96,8 @@ export async function trainChunk(
   return { stateRoots, stepsRoot: stepsRoot(stateRoots, options.hash), ...made.value, lossSum };
 }
 
-async function makeUpdate(
+/** The update of a chunk that began at `adapter` and ended in `state`, with its root. */
+export async function makeUpdate(
   plan: TrainingPlan,
   adapter: Adapter,
   state: ChunkState,
@@ -136,7 +137,7 @@ function isFailed(result: PromiseSettledResult<unknown>): result is PromiseRejec
   return result.status === "rejected";
 }
 
-/** The update's encoding for a chunk that began at `adapter` and ended in `state`. */
+/** Its encoding alone. */
 export function updateOf(plan: TrainingPlan, adapter: Adapter, state: ChunkState): Uint8Array {
   return encodeUpdate(updateLayoutOf(plan), compressedOf(plan, adapter, state));
 }

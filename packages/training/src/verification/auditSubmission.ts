@@ -16,9 +16,8 @@ import {
 import type { Adapter } from "../adapter/adapter.ts";
 import type { TrainingPlan } from "../pool/trainingPlan.ts";
 import { type ChunkState, readState, rootOfState, writeState } from "../step/chunkState.ts";
-import { rootOfUpdate } from "../step/rootOfUpdate.ts";
 import { type ChunkTask, runStep } from "../step/runStep.ts";
-import { placeOf, updateOf } from "../step/trainChunk.ts";
+import { makeUpdate, placeOf } from "../step/trainChunk.ts";
 
 /** What the miner bound itself to, and what it published for the drawn step. */
 export interface AuditedWork {
@@ -99,15 +98,14 @@ export async function auditSubmission(
   const run = await runObserved(session, plan, task, work, options);
   const root = rootAt(work.step, run.state);
   if (!equalBytes(root, work.rootAfter)) faults.push("step");
-  const bytes = updateOf(plan, adapter, work.stateFinal);
-  const update = rootOfUpdate(plan, bytes, hash);
-  if (!equalBytes(update, work.updateRoot)) faults.push("update");
-  else if (!equalBytes(bytes, await work.update())) faults.push("updateBytes");
+  const { update, updateRoot } = await makeUpdate(plan, adapter, work.stateFinal, hash);
+  if (!equalBytes(updateRoot, work.updateRoot)) faults.push("update");
+  else if (!equalBytes(update, await work.update())) faults.push("updateBytes");
   const digest = executionDigest({
     auditSeed: options.auditSeed,
     t: work.step,
     stateRoot: root,
-    updateRoot: update,
+    updateRoot,
     operations: run.operations,
   });
   return { faults, root, digest };
