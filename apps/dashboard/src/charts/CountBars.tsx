@@ -1,6 +1,6 @@
 /** Counts by state, as rows with a bar: the number is the message, the bar only compares. */
 import { Chip } from "../components/Chip.tsx";
-import { groupDigits } from "../format/groupDigits.ts";
+import { countText } from "../format/countText.ts";
 
 export function CountBars({
   counts,
@@ -10,8 +10,8 @@ export function CountBars({
 }: {
   readonly counts: Readonly<Record<string, number>>;
   readonly label: string;
-  /** One of what is counted, and several. */
-  readonly unit: readonly [string, string];
+  /** The word for one of what is counted. */
+  readonly unit: string;
   /** States in the order of the protocol; any other state follows. */
   readonly order: readonly string[];
 }) {
@@ -36,8 +36,4 @@ export function CountBars({
       ))}
     </ul>
   );
-}
-
-function countText(count: number, [one, several]: readonly [string, string]): string {
-  return `${groupDigits(count)} ${count === 1 ? one : several}`;
 }

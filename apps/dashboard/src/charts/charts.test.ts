@@ -43,7 +43,7 @@ test("counts of a state that nobody expected are shown too", () => {
   const html = renderToStaticMarkup(
     createElement(CountBars, {
       ...{ counts, label: "Chunks", order: ["leased", "mature"] },
-      unit: ["chunk", "chunks"],
+      unit: "chunk",
     }),
   );
   expect(html).toContain("2 chunks");

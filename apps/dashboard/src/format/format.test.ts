@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { countText } from "./countText.ts";
 import { groupDigits } from "./groupDigits.ts";
 import { bitsPerToken, changeText, lossText } from "./lossText.ts";
 import { announcedTime, blocksLeftText, durationText, relativeTime } from "./relativeTime.ts";
@@ -12,6 +13,11 @@ test("digits stand in threes, beyond 2^53 as well", () => {
   expect(groupDigits(0)).toBe("0");
   expect(groupDigits(-1234)).toBe("-1,234");
   expect(groupDigits("18446744073709551615")).toBe("18,446,744,073,709,551,615");
+});
+
+test("a count says what is counted", () => {
+  const counts = [0, 1, 1_200].map((count) => countText(count, "chunk"));
+  expect(counts).toEqual(["0 chunks", "1 chunk", "1,200 chunks"]);
 });
 
 test("an amount keeps every uremes", () => {

@@ -1,4 +1,5 @@
 /** Moments as distances from now, and blocks as the time they will take. Exact moments stand in the title. */
+import { countText } from "./countText.ts";
 import { groupDigits } from "./groupDigits.ts";
 
 const steps = [
@@ -48,7 +49,7 @@ export function blocksLeftText(
   const blocks = endHeight - height;
   if (blocks < 0) return `over since height ${groupDigits(endHeight)}`;
   if (blocks === 0) return "due now";
-  const count = `${groupDigits(blocks)} ${blocks === 1 ? "block" : "blocks"} left`;
+  const count = `${countText(blocks, "block")} left`;
   if (blockSeconds === null) return count;
   return `${count}, about ${durationText(Math.max(1, Math.round(blocks * blockSeconds)))}`;
 }

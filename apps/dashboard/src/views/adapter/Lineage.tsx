@@ -3,6 +3,7 @@
 import type { Adapter, AdapterDetail } from "../../api/records.ts";
 import { Chip } from "../../components/Chip.tsx";
 import { TextLink } from "../../components/Hash.tsx";
+import { countText } from "../../format/countText.ts";
 import { lossText } from "../../format/lossText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 
@@ -26,9 +27,7 @@ export function Lineage({
       </Node>
       {left > 0 && (
         <Node>
-          <span className="text-ink-soft">
-            {left} more {left === 1 ? "version" : "versions"}
-          </span>
+          <span className="text-ink-soft">{countText(left, "more version")}</span>
         </Node>
       )}
       {shown.map((version) => (

@@ -4,6 +4,7 @@ import { Play } from "lucide-react";
 import { useState } from "react";
 import type { Audit, SubmissionDetail } from "../../api/records.ts";
 import { Failure } from "../../components/Failure.tsx";
+import { countText } from "../../format/countText.ts";
 import { scaledBytes } from "../../format/scaledCount.ts";
 import type { Replayed, ReplayProgress } from "../../replay/replayStep.ts";
 import { HashComparison } from "../dispute/HashComparison.tsx";
@@ -81,8 +82,8 @@ function Outcome({ audit, result }: { readonly audit: Audit; readonly result: Re
         second={{ name: "This device got", hex: rootAfter }}
       />
       <p className="text-xs text-ink-soft">
-        {(milliseconds / 1000).toFixed(1)} s on {threads} {threads === 1 ? "thread" : "threads"},{" "}
-        {kernels} WASM kernels, {scaledBytes(bytes)} fetched and checked against the chain's roots.
+        {(milliseconds / 1000).toFixed(1)} s on {countText(threads, "thread")}, {kernels} WASM
+        kernels, {scaledBytes(bytes)} fetched and checked against the chain's roots.
       </p>
     </div>
   );

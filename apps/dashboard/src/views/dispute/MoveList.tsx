@@ -5,6 +5,7 @@ import { Account } from "../../components/Account.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
+import { Verbatim } from "../../components/Verbatim.tsx";
 import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { clockAfter } from "./narrowing.ts";
@@ -34,13 +35,7 @@ export function MoveList({
           <ClockLine transaction={move.transaction} history={history} />
           <details className="mt-1">
             <summary className="cursor-pointer text-xs text-ink-soft">What it carried</summary>
-            <pre
-              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-              tabIndex={0}
-              className="mt-1 max-h-80 overflow-auto rounded bg-ground p-3 font-mono text-xs"
-            >
-              {textOf(move.data)}
-            </pre>
+            <Verbatim className="mt-1 max-h-80 rounded bg-ground p-3">{textOf(move.data)}</Verbatim>
           </details>
         </li>
       ))}

@@ -14,6 +14,7 @@ import { NotNamed } from "../../components/NotNamed.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { useQueryText } from "../../components/useQueryValue.ts";
+import { Verbatim } from "../../components/Verbatim.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
 import { remesText } from "../../format/remesText.ts";
 import { EventHistory } from "../history/EventHistory.tsx";
@@ -47,15 +48,11 @@ export function TransactionView() {
                 title={`Message ${place + 1}: ${messageName(message.type)}`}
                 source={`as it was signed: ${message.type}`}
               >
-                <pre
-                  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-                  tabIndex={0}
-                  className="max-h-96 overflow-auto font-mono text-xs"
-                >
+                <Verbatim className="max-h-96">
                   {typeof message.value === "string"
                     ? message.value
                     : JSON.stringify(message.value, null, 2)}
-                </pre>
+                </Verbatim>
               </Panel>
             ))}
             <Panel title="Events" source="what the transaction caused, as the chain told it" flush>

@@ -11,6 +11,7 @@ import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Moment } from "../../components/Moment.tsx";
 import { Panel } from "../../components/Panel.tsx";
+import { countText } from "../../format/countText.ts";
 import { changeText, lossText } from "../../format/lossText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { LossTable } from "./LossTable.tsx";
@@ -166,15 +167,12 @@ function Provenance({
         {adapter.miners.map(({ miner, submissions }) => (
           <li key={miner} className="flex items-center justify-between gap-2">
             <Account address={miner} />
-            <span className="text-ink-soft">
-              {submissions} {submissions === 1 ? "chunk" : "chunks"}
-            </span>
+            <span className="text-ink-soft">{countText(submissions, "chunk")}</span>
           </li>
         ))}
       </ul>
       <p className="text-xs text-ink-soft">
-        Attested by {adapter.attesters.length}{" "}
-        {adapter.attesters.length === 1 ? "verifier" : "verifiers"}.
+        Attested by {countText(adapter.attesters.length, "verifier")}.
       </p>
     </div>
   );

@@ -5,6 +5,7 @@ import { Chip } from "../../components/Chip.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Moment } from "../../components/Moment.tsx";
+import { countText } from "../../format/countText.ts";
 import { changeText, lossText } from "../../format/lossText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { DataTable } from "../../tables/DataTable.tsx";
@@ -56,7 +57,7 @@ export function LossTable({
           width: "9rem",
           right: true,
           cell: ({ miners, submissions }) =>
-            `${miners.length} ${miners.length === 1 ? "miner" : "miners"}, ${submissions} chunks`,
+            `${countText(miners.length, "miner")}, ${countText(submissions, "chunk")}`,
         },
         { name: "Trust", width: "7rem", cell: ({ status }) => <Chip word={status} /> },
         { name: "Height", width: "6rem", cell: ({ height }) => <Height value={height} /> },

@@ -49,7 +49,7 @@ function States({ network }: { readonly network: NetworkSummary }) {
       <Counted
         title="Chunks by phase"
         source="chunks on the chain, by their last lease"
-        unit={["chunk", "chunks"]}
+        unit="chunk"
         counts={network.chunksByStatus}
         order={chunkOrder}
         empty="A chunk appears here as soon as a miner leases it."
@@ -57,7 +57,7 @@ function States({ network }: { readonly network: NetworkSummary }) {
       <Counted
         title="Audits by phase"
         source="steps that the chain drew"
-        unit={["audit", "audits"]}
+        unit="audit"
         counts={network.auditsByPhase}
         order={auditOrder}
         empty="Each submission is audited after its reveal: one random step, run again by drawn verifiers."
@@ -65,7 +65,7 @@ function States({ network }: { readonly network: NetworkSummary }) {
       <Counted
         title="Verdicts"
         source="revealed by verifiers on the chain"
-        unit={["verdict", "verdicts"]}
+        unit="verdict"
         counts={network.verdicts}
         order={verdictOrder}
         empty="Verdicts are committed first and shown after, so that nobody can copy one."
@@ -73,7 +73,7 @@ function States({ network }: { readonly network: NetworkSummary }) {
       <Counted
         title="Disputes by outcome"
         source="cases on the chain"
-        unit={["dispute", "disputes"]}
+        unit="dispute"
         counts={network.casesByOutcome}
         order={outcomeOrder}
         empty="Nobody has disputed a step or a sum."
@@ -92,7 +92,7 @@ function Counted({
 }: {
   readonly title: string;
   readonly source: string;
-  readonly unit: readonly [string, string];
+  readonly unit: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly order: readonly string[];
   readonly empty: string;

@@ -2,7 +2,7 @@
 
 import type { AccountDetail } from "../../api/records.ts";
 import { Figure, Figures } from "../../components/Figure.tsx";
-import { groupDigits } from "../../format/groupDigits.ts";
+import { countText } from "../../format/countText.ts";
 import { remesNumber, remesText } from "../../format/remesText.ts";
 
 export function MoneyFigures({ account }: { readonly account: AccountDetail }) {
@@ -13,7 +13,7 @@ export function MoneyFigures({ account }: { readonly account: AccountDetail }) {
     <Figures label="Money of this account">
       <Figure
         label="Pending"
-        value={`${groupDigits(waiting)} ${waiting === 1 ? "chunk" : "chunks"}`}
+        value={countText(waiting, "chunk")}
         detail="accepted, not mature yet"
         source="submissions that may still be challenged; their pay is fixed when they mature"
       />
@@ -44,7 +44,7 @@ export function MoneyFigures({ account }: { readonly account: AccountDetail }) {
       <Figure
         label="Fined, REMES"
         value={remesNumber(account.taken)}
-        detail={`${groupDigits(account.offences)} ${account.offences === 1 ? "offence" : "offences"}`}
+        detail={countText(account.offences, "offence")}
         source="offences that the chain recorded"
       />
     </Figures>

@@ -106,7 +106,7 @@ function Work({ account }: { readonly account: AccountDetail }) {
         <CountBars
           counts={account.submissionsByStatus}
           label="Submissions by state"
-          unit={["chunk", "chunks"]}
+          unit="chunk"
           order={chunkOrder}
         />
       ) : (

@@ -4,6 +4,7 @@ import { Chip } from "../../components/Chip.tsx";
 import { CopyButton } from "../../components/CopyButton.tsx";
 import { Failure } from "../../components/Failure.tsx";
 import { Panel } from "../../components/Panel.tsx";
+import { Verbatim } from "../../components/Verbatim.tsx";
 import { type Answer, tokensPerSecond } from "../../playground/useAnswer.ts";
 
 const words = {
@@ -79,13 +80,7 @@ function Receipt({ receipt }: { readonly receipt: unknown }) {
           Copy
         </CopyButton>
       </div>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        className="mt-1 max-h-64 overflow-auto rounded bg-ground p-3 font-mono text-xs"
-      >
-        {text}
-      </pre>
+      <Verbatim className="mt-1 max-h-64 rounded bg-ground p-3">{text}</Verbatim>
     </details>
   );
 }

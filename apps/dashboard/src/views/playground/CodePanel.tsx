@@ -4,6 +4,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { useSyncExternalStore } from "react";
 import { CopyButton } from "../../components/CopyButton.tsx";
 import { Panel } from "../../components/Panel.tsx";
+import { Verbatim } from "../../components/Verbatim.tsx";
 import { codeExample, languages } from "../../playground/codeExamples.ts";
 import type { Question } from "../../playground/question.ts";
 
@@ -33,13 +34,7 @@ export function CodePanel({ question }: { readonly question: Question }) {
           const code = codeExample(language, question, `${origin}/v1`);
           return (
             <Tabs.Panel key={language} value={language} className="relative">
-              <pre
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-                tabIndex={0}
-                className="overflow-auto rounded-md bg-ground p-3 font-mono text-xs max-sm:pt-10 sm:pr-16"
-              >
-                {code}
-              </pre>
+              <Verbatim className="rounded-md bg-ground p-3 max-sm:pt-10 sm:pr-16">{code}</Verbatim>
               <CopyButton
                 text={code}
                 label={`Copy as ${language}`}
