@@ -10,10 +10,23 @@ export async function readEvents(
   to: bigint,
 ): Promise<PlacedEvent[]> {
   const events: PlacedEvent[] = [];
-  for (let height = from; height <= to; height += 1n) {
-    const { transactions, blockEvents } = await rpc.blockResults(height);
-    const executed = transactions.filter(({ code }) => code === 0).flatMap((each) => each.events);
-    for (const event of [...executed, ...blockEvents]) events.push({ height, event });
+  for (let first = from; first <= to; first += askedAtOnce) {
+    const heights: bigint[] = [];
+    for (let at = first; at <= to && at < first + askedAtOnce; at += 1n) heights.push(at);
+    const blocks = await Promise.all(heights.map((height) => eventsOf(rpc, height)));
+    events.push(...blocks.flat());
   }
   return events;
+}
+
+/** Blocks that a node is asked for before the first of them is there. */
+const askedAtOnce = 16n;
+
+async function eventsOf(
+  rpc: Pick<ChainRpc, "blockResults">,
+  height: bigint,
+): Promise<PlacedEvent[]> {
+  const { transactions, blockEvents } = await rpc.blockResults(height);
+  const executed = transactions.filter(({ code }) => code === 0).flatMap((each) => each.events);
+  return [...executed, ...blockEvents].map((event) => ({ height, event }));
 }

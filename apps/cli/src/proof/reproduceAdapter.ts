@@ -36,15 +36,21 @@ export async function reproduceAdapter(
   const { poolId, round: number } = adapter;
   const { round } = await query.round({ poolId, number });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
-  const events = await readEvents(rpc, round.openHeight, adapter.height);
-  const cids = summedUpdates(events, poolId, number);
-  const opened = await openPool(await recordsOfPool(query, poolId), content, sha256Of);
-  const parent = await opened.adapter(await queryAdapterCid(query, poolId, round.adapterId));
-  const updates: Uint8Array[] = [];
-  for (const cid of cids) updates.push(await content.get(cid, LIMITS.updateBytesMax));
-  const root = toHex(
-    rootOfAdapter(opened.plan, aggregateRound(opened.plan, parent, updates), sha256Of),
-  );
+  const parent = async () => {
+    const { plan, adapter: fetched } = await openPool(
+      await recordsOfPool(query, poolId),
+      content,
+      sha256Of,
+    );
+    return { plan, before: await fetched(await queryAdapterCid(query, poolId, round.adapterId)) };
+  };
+  const summed = async () => {
+    const events = await readEvents(rpc, round.openHeight, adapter.height);
+    const cids = summedUpdates(events, poolId, number);
+    return Promise.all(cids.map((cid) => content.get(cid, LIMITS.updateBytesMax)));
+  };
+  const [{ plan, before }, updates] = await Promise.all([parent(), summed()]);
+  const root = toHex(rootOfAdapter(plan, aggregateRound(plan, before, updates), sha256Of));
   const adopted = toHex(adapter.root);
   return {
     equal: root === adopted,
