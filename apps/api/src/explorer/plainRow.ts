@@ -11,8 +11,9 @@ export type PlainRow<Row> = {
 };
 
 export function plainRow<Row extends object>(row: Row): PlainRow<Row> {
-  const entries = Object.entries(row).map(([property, value]) => [property, plainValue(value)]);
-  return Object.fromEntries(entries) as PlainRow<Row>;
+  const plain: Record<string, unknown> = {};
+  for (const property in row) plain[property] = plainValue(row[property]);
+  return plain as PlainRow<Row>;
 }
 
 function plainValue(value: unknown): unknown {
