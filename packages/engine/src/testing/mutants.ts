@@ -51,7 +51,9 @@ export const mutants: readonly Mutant[] = [
   ]),
   ...of("tiles.ts", [
     ["s31 = dotI16(s31, x, b1);", "s31 = dotI16(s30, x, b1);"],
-    ["x = i32x4.neg(v128.load32_splat(sumA));", "x = i32x4.splat(0);"],
+    ["s13 = dotI16(s13, y, b);", "s13 = dotI16(s12, y, b);"],
+    ["s13 = dotCodes(s13, y, b);", "s13 = dotCodes(s13, x, b);"],
+    ["c0 = i32x4.neg(v128.load32_splat(sum));", "c0 = i32x4.splat(0);"],
     ["export const DEPTH_MAX: i32 = 256;", "export const DEPTH_MAX: i32 = 512;"],
   ]),
   ...of("ternary.ts", [
@@ -206,6 +208,7 @@ export const mutants: readonly Mutant[] = [
       "const scaled = (<i64>load<i32>(at) * by) >> 8;",
     ],
     ["const half8 = held(1 << 7);", "const half8 = held(0);"],
+    ["i32x4.extend_high_i16x8_s(scales)", "i32x4.extend_low_i16x8_s(scales)"],
     ["i32x4.splat(joinedHalf(shift))", "i32x4.splat(0)"],
     [
       "store<i32>(out + ((<usize>t) << 2), sat30(bits - 30 * 65536 + distance));",

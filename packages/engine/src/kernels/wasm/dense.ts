@@ -6,7 +6,7 @@
  * exact in 32 bits. Sums wrap at 32 bits, so callers split reductions where the bound says so.
  */
 import { LEFT_OFFSET, PANEL_OFFSET, rowsPerBlock } from "./scratch";
-import { DEPTH_MAX, tileI16 } from "./tiles";
+import { DEPTH_MAX, tileI16, tileWideI16 } from "./tiles";
 
 /** How the right operand lies: B[depth, columns] with this bit, B[columns, depth] without it. */
 const BY_COLUMNS: i32 = 1;
@@ -138,9 +138,17 @@ function sweepRows(
   depth: i32,
   fresh: bool,
 ): void {
+  if (columns >= 16) {
+    for (let m = 0; m < rows; m += 2) {
+      tileWideI16(a, strideA, rows - m, panel, c, strideC, depth, fresh);
+      a += strideA << 1;
+      c += strideC << 1;
+    }
+    return;
+  }
   for (let m = 0; m < rows; m += 4) {
     const left = rows - m;
-    for (let h = 0; h < min(columns, 16); h += 8) {
+    for (let h = 0; h < columns; h += 8) {
       const half = panel + ((<usize>h) << 2);
       const to = c + ((<usize>h) << 2);
       if (columns - h >= 8) {

@@ -79,18 +79,18 @@ function sweepRows(
   depth: i32,
   fresh: bool,
 ): void {
-  for (let m = 0; m < rows; m += 4) {
+  const height = ASC_FEATURE_RELAXED_SIMD ? 2 : 4;
+  for (let m = 0; m < rows; m += height) {
     const left = rows - m;
     if (ASC_FEATURE_RELAXED_SIMD) {
       tileCodes(a, strideA, left, panel, c, strideC, sums, depth, fresh);
-      tileCodes(a, strideA, left, panel + 32, c + 32, strideC, sums, depth, fresh);
     } else {
       tileI16(a, strideA, left, panel, c, strideC, depth, fresh);
       tileI16(a, strideA, left, panel + 32, c + 32, strideC, depth, fresh);
     }
-    a += strideA << 2;
-    c += strideC << 2;
-    sums += 16;
+    a += strideA * height;
+    c += strideC * height;
+    sums += 4 * height;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * The two inner loops every matrix product of the engine ends in: a block of 4 rows by 8 columns.
- * Panels hold 16 columns with the reduction outside, so one panel feeds two such blocks.
+ * The inner loops that every matrix product of the engine ends in. Panels hold 16 columns with the
+ * reduction outside; a block is 2 rows by all of them, of which V8 joins neighbours to 256 bits
+ * where it may, or 4 rows by 8. Either leaves room in 16 registers.
  * Nothing here rounds, saturates or knows what the numbers mean.
  */
 
@@ -101,6 +102,81 @@ export function tileI16(
   v128.store(c3, s31, 16);
 }
 
+/** As `tileI16` for two rows and all 16 columns of a panel. */
+export function tileWideI16(
+  a: usize,
+  strideA: usize,
+  rows: i32,
+  panel: usize,
+  c: usize,
+  strideC: usize,
+  depth: i32,
+  fresh: bool,
+): void {
+  let a0 = a;
+  let a1 = rows > 1 ? a + strideA : a;
+  const c1 = rows > 1 ? c + strideC : c;
+  let s00 = i32x4.splat(0);
+  let s01 = s00;
+  let s02 = s00;
+  let s03 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s12 = s00;
+  let s13 = s00;
+  if (!fresh) {
+    s00 = v128.load(c);
+    s01 = v128.load(c, 16);
+    s02 = v128.load(c, 32);
+    s03 = v128.load(c, 48);
+    s10 = v128.load(c1);
+    s11 = v128.load(c1, 16);
+    s12 = v128.load(c1, 32);
+    s13 = v128.load(c1, 48);
+  }
+  for (let k = 0; k < depth; k += 4) {
+    let x = v128.load32_splat(a0);
+    let y = v128.load32_splat(a1);
+    let b = v128.load(panel);
+    s00 = dotI16(s00, x, b);
+    s10 = dotI16(s10, y, b);
+    b = v128.load(panel, 16);
+    s01 = dotI16(s01, x, b);
+    s11 = dotI16(s11, y, b);
+    b = v128.load(panel, 32);
+    s02 = dotI16(s02, x, b);
+    s12 = dotI16(s12, y, b);
+    b = v128.load(panel, 48);
+    s03 = dotI16(s03, x, b);
+    s13 = dotI16(s13, y, b);
+    x = v128.load32_splat(a0, 4);
+    y = v128.load32_splat(a1, 4);
+    b = v128.load(panel, 64);
+    s00 = dotI16(s00, x, b);
+    s10 = dotI16(s10, y, b);
+    b = v128.load(panel, 80);
+    s01 = dotI16(s01, x, b);
+    s11 = dotI16(s11, y, b);
+    b = v128.load(panel, 96);
+    s02 = dotI16(s02, x, b);
+    s12 = dotI16(s12, y, b);
+    b = v128.load(panel, 112);
+    s03 = dotI16(s03, x, b);
+    s13 = dotI16(s13, y, b);
+    a0 += 8;
+    a1 += 8;
+    panel += 128;
+  }
+  v128.store(c, s00);
+  v128.store(c, s01, 16);
+  v128.store(c, s02, 32);
+  v128.store(c, s03, 48);
+  v128.store(c1, s10);
+  v128.store(c1, s11, 16);
+  v128.store(c1, s12, 32);
+  v128.store(c1, s13, 48);
+}
+
 /**
  * One relaxed dot product, used only where both readings of its definition agree: `codes` lie in
  * 0..2, so the 7-bit operand is exact, and a pair sum lies in [-512, 508], so nothing saturates.
@@ -109,22 +185,38 @@ export function dotCodes(sum: v128, a: v128, codes: v128): v128 {
   return i16x8.add(sum, i16x8.relaxed_dot_i8x16_i7x16_s(a, codes));
 }
 
-function storeCodeSums(c: usize, sumA: usize, fresh: bool, low: v128, high: v128): void {
-  let x: v128;
-  let y: v128;
+function storeCodeSums(
+  c: usize,
+  sum: usize,
+  fresh: bool,
+  s0: v128,
+  s1: v128,
+  s2: v128,
+  s3: v128,
+): void {
+  let c0: v128;
+  let c1: v128;
+  let c2: v128;
+  let c3: v128;
   if (fresh) {
-    x = i32x4.neg(v128.load32_splat(sumA));
-    y = x;
+    c0 = i32x4.neg(v128.load32_splat(sum));
+    c1 = c0;
+    c2 = c0;
+    c3 = c0;
   } else {
-    x = v128.load(c);
-    y = v128.load(c, 16);
+    c0 = v128.load(c);
+    c1 = v128.load(c, 16);
+    c2 = v128.load(c, 32);
+    c3 = v128.load(c, 48);
   }
-  v128.store(c, i32x4.add(x, i32x4.extadd_pairwise_i16x8_s(low)));
-  v128.store(c, i32x4.add(y, i32x4.extadd_pairwise_i16x8_s(high)), 16);
+  v128.store(c, i32x4.add(c0, i32x4.extadd_pairwise_i16x8_s(s0)));
+  v128.store(c, i32x4.add(c1, i32x4.extadd_pairwise_i16x8_s(s1)), 16);
+  v128.store(c, i32x4.add(c2, i32x4.extadd_pairwise_i16x8_s(s2)), 32);
+  v128.store(c, i32x4.add(c3, i32x4.extadd_pairwise_i16x8_s(s3)), 48);
 }
 
 /**
- * As `tileI16` for int8 rows times a panel of codes w + 1 in {0, 1, 2}; `depth` is a multiple of 8.
+ * As `tileWideI16` for int8 rows times a panel of codes w + 1 in {0, 1, 2}; `depth` is a multiple of 8.
  * With `fresh` a row starts at minus its own sum (`sums`, i32), which takes the offset back:
  * sum(a * (w + 1)) - sum(a) = sum(a * w).
  *
@@ -142,58 +234,49 @@ export function tileCodes(
   depth: i32,
   fresh: bool,
 ): void {
-  const r1: usize = rows > 1 ? 1 : 0;
-  const r2: usize = rows > 2 ? 2 : 0;
-  const r3: usize = rows > 3 ? 3 : 0;
   let a0 = a;
-  let a1 = a + r1 * strideA;
-  let a2 = a + r2 * strideA;
-  let a3 = a + r3 * strideA;
+  let a1 = rows > 1 ? a + strideA : a;
   let s00 = i32x4.splat(0);
   let s01 = s00;
+  let s02 = s00;
+  let s03 = s00;
   let s10 = s00;
   let s11 = s00;
-  let s20 = s00;
-  let s21 = s00;
-  let s30 = s00;
-  let s31 = s00;
+  let s12 = s00;
+  let s13 = s00;
   for (let k = 0; k < depth; k += 8) {
-    let b0 = v128.load(panel);
-    let b1 = v128.load(panel, 16);
     let x = v128.load32_splat(a0);
-    s00 = dotCodes(s00, x, b0);
-    s01 = dotCodes(s01, x, b1);
-    x = v128.load32_splat(a1);
-    s10 = dotCodes(s10, x, b0);
-    s11 = dotCodes(s11, x, b1);
-    x = v128.load32_splat(a2);
-    s20 = dotCodes(s20, x, b0);
-    s21 = dotCodes(s21, x, b1);
-    x = v128.load32_splat(a3);
-    s30 = dotCodes(s30, x, b0);
-    s31 = dotCodes(s31, x, b1);
-    b0 = v128.load(panel, 64);
-    b1 = v128.load(panel, 80);
+    let y = v128.load32_splat(a1);
+    let b = v128.load(panel);
+    s00 = dotCodes(s00, x, b);
+    s10 = dotCodes(s10, y, b);
+    b = v128.load(panel, 16);
+    s01 = dotCodes(s01, x, b);
+    s11 = dotCodes(s11, y, b);
+    b = v128.load(panel, 32);
+    s02 = dotCodes(s02, x, b);
+    s12 = dotCodes(s12, y, b);
+    b = v128.load(panel, 48);
+    s03 = dotCodes(s03, x, b);
+    s13 = dotCodes(s13, y, b);
     x = v128.load32_splat(a0, 4);
-    s00 = dotCodes(s00, x, b0);
-    s01 = dotCodes(s01, x, b1);
-    x = v128.load32_splat(a1, 4);
-    s10 = dotCodes(s10, x, b0);
-    s11 = dotCodes(s11, x, b1);
-    x = v128.load32_splat(a2, 4);
-    s20 = dotCodes(s20, x, b0);
-    s21 = dotCodes(s21, x, b1);
-    x = v128.load32_splat(a3, 4);
-    s30 = dotCodes(s30, x, b0);
-    s31 = dotCodes(s31, x, b1);
+    y = v128.load32_splat(a1, 4);
+    b = v128.load(panel, 64);
+    s00 = dotCodes(s00, x, b);
+    s10 = dotCodes(s10, y, b);
+    b = v128.load(panel, 80);
+    s01 = dotCodes(s01, x, b);
+    s11 = dotCodes(s11, y, b);
+    b = v128.load(panel, 96);
+    s02 = dotCodes(s02, x, b);
+    s12 = dotCodes(s12, y, b);
+    b = v128.load(panel, 112);
+    s03 = dotCodes(s03, x, b);
+    s13 = dotCodes(s13, y, b);
     a0 += 8;
     a1 += 8;
-    a2 += 8;
-    a3 += 8;
     panel += 128;
   }
-  storeCodeSums(c, sums, fresh, s00, s01);
-  if (rows > 1) storeCodeSums(c + strideC, sums + 4, fresh, s10, s11);
-  if (rows > 2) storeCodeSums(c + 2 * strideC, sums + 8, fresh, s20, s21);
-  if (rows > 3) storeCodeSums(c + 3 * strideC, sums + 12, fresh, s30, s31);
+  storeCodeSums(c, sums, fresh, s00, s01, s02, s03);
+  if (rows > 1) storeCodeSums(c + strideC, sums + 4, fresh, s10, s11, s12, s13);
 }
