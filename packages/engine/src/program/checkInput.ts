@@ -2,18 +2,34 @@
 import { R3mesError } from "@r3mes/protocol";
 import type { Operation, Program } from "./program.ts";
 
+type Check = (bytes: Uint8Array) => void;
+
+const found = new WeakMap<Program, ReadonlyMap<string, readonly Check[]>>();
+
 /**
  * Throws TOKEN_OUT_OF_VOCABULARY if a tensor that selects rows of an embedding names one that is not there, and
  * CONTEXT_EXCEEDED if a cache would be filled beyond its end.
  */
 export function checkInput(program: Program, name: string, bytes: Uint8Array): void {
-  const id = program.tensors.findIndex((tensor) => tensor.name === name);
+  for (const check of checksOf(program).get(name) ?? []) check(bytes);
+}
+
+/** By the names of tensors. A program is walked once for them: a state is written in hundreds of tensors that need none. */
+function checksOf(program: Program): ReadonlyMap<string, readonly Check[]> {
+  const known = found.get(program);
+  if (known !== undefined) return known;
+  const checks = new Map<string, Check[]>();
+  const add = (id: number, check: Check) => {
+    const { name } = program.tensors[id]!;
+    checks.set(name, [...(checks.get(name) ?? []), check]);
+  };
   for (const operation of program.operations) {
-    if (operation.kind === "embed" && operation.inputs[0] === id)
-      checkTokens(program, operation, bytes);
-    if (operation.kind === "decode.attention" && operation.inputs[10] === id)
-      checkPosition(operation, bytes);
+    const { kind, inputs } = operation;
+    if (kind === "embed") add(inputs[0]!, (bytes) => checkTokens(program, operation, bytes));
+    if (kind === "decode.attention") add(inputs[10]!, (bytes) => checkPosition(operation, bytes));
   }
+  found.set(program, checks);
+  return checks;
 }
 
 function checkPosition({ params }: Operation, bytes: Uint8Array): void {
