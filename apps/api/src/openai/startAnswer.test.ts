@@ -106,6 +106,22 @@ test("what is computed before the credit is set aside waits for it, in its order
   expect(settled).toEqual([4]);
 });
 
+test("the last pieces are sent before credit is settled, which takes longer", async () => {
+  const end = { ending: "tokens-max" as const, tokens: [5] };
+  const ask: ModelWorker["ask"] = (_request, { onBegin, onPiece }) => {
+    onBegin?.();
+    onPiece({ text: "5", token: 5 });
+    return { done: Promise.resolve(end), cancel: () => {} };
+  };
+  const { start, settled, pieces } = await setup(ask);
+  const { done } = await start();
+  // Streams hand on what they were given when the turn's promises have had theirs.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  expect({ pieces: pieces.length, settled }).toEqual({ pieces: 1, settled: [] });
+  await done;
+  expect(settled).toEqual([3]);
+});
+
 test("without credit nothing is given out and the computation is cancelled", async () => {
   let isCancelled = false;
   const cancel = () => {

@@ -2,6 +2,7 @@
  * One answer from the reservation of its credit to its receipt. Whatever ends it (the model, the client, a failure), what was sent is
  * what is paid for.
  */
+import { setImmediate } from "node:timers/promises";
 import {
   type AnswerEnding,
   type AnswerPiece,
@@ -81,7 +82,11 @@ export async function startAnswer(
   });
   pieces.release();
   const done = run.done
-    .finally(() => reservation.settle(hasBegun ? request.prompt.length + sent : 0))
+    .finally(async () => {
+      // Settling and signing hold this thread for milliseconds: the last pieces are with their socket before.
+      await setImmediate();
+      await reservation.settle(hasBegun ? request.prompt.length + sent : 0);
+    })
     .then((end) =>
       end === undefined ? undefined : { ...end, receipt: receiptFor(deps, model, request, end) },
     );
