@@ -30,6 +30,8 @@ export interface NativeAddon {
   ): number;
   /** Ends its threads. Collection of the crew, and the end of its Node thread, do so too. */
   closeCrew(crew: NativeCrew): void;
+  /** Asks the system for pages of two megabytes where what the words lie in is not touched yet; it may have none. */
+  wantLargePages(memory: Int32Array): void;
   /** Digests of messages of `length` bytes, one behind the other. */
   sha256Each(messages: Uint8Array, length: number, digests: Uint8Array): void;
   /** Slots of tiles; the numbers are those of `nodeSha256.ts`. */
@@ -44,7 +46,7 @@ export interface NativeAddon {
 }
 
 /** What an addon of earlier sources lacks. */
-const ADDED_LAST = "openCrew";
+const ADDED_LAST = "wantLargePages";
 
 export const builtAddon = new URL("../../build/native/kernels.node", import.meta.url);
 

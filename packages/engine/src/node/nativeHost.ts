@@ -37,13 +37,17 @@ export function createNodeNativeHost(options: NodeNativeOptions = {}): NativeHos
 }
 
 function openMachine(path: string, set: InstructionSet, bytes: number): NativeMachine {
-  const { sets, openCrew, runOnCrew, closeCrew } = loadAddon(path);
+  const { sets, openCrew, runOnCrew, closeCrew, wantLargePages } = loadAddon(path);
   const number = sets.indexOf(set);
   const memory = reserveMemory(bytes);
+  wantLargePages(new Int32Array(memory.buffer));
   let crew: NativeCrew | null = null;
   return {
     buffer: () => memory.buffer,
-    grow: (size) => growMemory(memory, size),
+    grow(size) {
+      growMemory(memory, size);
+      wantLargePages(new Int32Array(memory.buffer));
+    },
     async startCrew({ threads, scratch, scratchBytes }) {
       const opened = openCrew(threads);
       if (opened === null) throw new R3mesError({ code: "ENGINE_THREADS_UNAVAILABLE", threads });

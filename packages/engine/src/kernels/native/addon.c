@@ -4,8 +4,13 @@
  * whoever opened it, and is safe in any number of threads.
  */
 #define NAPI_VERSION 8
+/** It lets sys/mman.h declare madvise. */
+#define _DEFAULT_SOURCE
 #include <node_api.h>
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "crew.h"
 #include "hashes.h"
@@ -161,6 +166,28 @@ static napi_value run_on_crew(napi_env env, napi_callback_info info) {
   return napi_create_int32(env, kernel, &refused) == napi_ok ? refused : NULL;
 }
 
+/**
+ * wantLargePages(memory: Int32Array): a machine's memory is read from end to end, and a page of two
+ * megabytes is looked up once. A system that has none keeps the small ones, so nothing is told.
+ */
+static napi_value want_large_pages(napi_env env, napi_callback_info info) {
+  napi_value value;
+  size_t count = 1;
+  void *memory = NULL;
+  size_t length = 0;
+  napi_typedarray_type type = napi_int8_array;
+  if (napi_get_cb_info(env, info, &count, &value, NULL, NULL) != napi_ok) return NULL;
+  if (count != 1 ||
+      napi_get_typedarray_info(env, value, &type, &length, &memory, NULL, NULL) != napi_ok ||
+      type != napi_int32_array) {
+    return refuse(env, "memory is no Int32Array");
+  }
+#if defined(MADV_HUGEPAGE)
+  (void)madvise(memory, sizeof(int32_t) * length, MADV_HUGEPAGE);
+#endif
+  return NULL;
+}
+
 /** closeCrew(crew): ends its threads; once is enough, and again does nothing */
 static napi_value close_crew(napi_env env, napi_callback_info info) {
   napi_value value;
@@ -189,7 +216,7 @@ static bool export_function(napi_env env, napi_value exports, const char *name,
 
 /**
  * Exports `sets` (the names, "" for one that this processor lacks), `kernels` (names, by number),
- * the three functions of a crew, and the hashes.
+ * the three functions of a crew, the one of a memory, and the hashes.
  */
 NAPI_MODULE_INIT() {
   napi_value names;
@@ -206,6 +233,7 @@ NAPI_MODULE_INIT() {
        napi_set_named_property(env, exports, "kernels", kernels) == napi_ok &&
        export_function(env, exports, "openCrew", open_crew) &&
        export_function(env, exports, "runOnCrew", run_on_crew) &&
-       export_function(env, exports, "closeCrew", close_crew) && r3mes_export_hashes(env, exports);
+       export_function(env, exports, "closeCrew", close_crew) &&
+       export_function(env, exports, "wantLargePages", want_large_pages) && r3mes_export_hashes(env, exports);
   return ok ? exports : NULL;
 }
