@@ -19,9 +19,9 @@ export function CountBars({
   const states = [...known, ...Object.keys(counts).filter((state) => !order.includes(state))];
   const most = Math.max(1, ...states.map((state) => counts[state] ?? 0));
   return (
-    <ul aria-label={label} className="space-y-2">
+    <ul aria-label={label} className="grid grid-cols-[auto_1fr_auto] gap-x-3 gap-y-2">
       {states.map((state) => (
-        <li key={state} className="grid grid-cols-[6.5rem_1fr_auto] items-center gap-3">
+        <li key={state} className="col-span-3 grid grid-cols-subgrid items-center">
           <span>
             <Chip word={state} />
           </span>
@@ -31,7 +31,7 @@ export function CountBars({
               style={{ width: `${((counts[state] ?? 0) / most) * 100}%` }}
             />
           </span>
-          <span className="min-w-16 text-right">{countText(counts[state] ?? 0, unit)}</span>
+          <span className="text-right">{countText(counts[state] ?? 0, unit)}</span>
         </li>
       ))}
     </ul>
