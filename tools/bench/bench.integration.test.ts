@@ -33,10 +33,16 @@ test("with --json it prints machine and figures and nothing else", () => {
   ]);
 });
 
+test("--only refuses words that no name has", () => {
+  const { status, stdout, stderr } = bench("bootstrap", "--only", "nonsense", "--json");
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain('BENCH_UNKNOWN: There is no benchmark bootstrap with "nonsense"');
+});
+
 test("--only leaves out what has other names", () => {
-  const { status, stdout } = bench("bootstrap", "--only", "nonsense", "--json");
+  const { status, stdout } = bench("bootstrap", "--only", "second run", "--json");
   expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ figures: [] });
+  expect(JSON.parse(stdout).figures).toHaveLength(1);
 });
 
 function bench(...args: readonly string[]) {

@@ -50,6 +50,12 @@ async function measure(names: readonly string[]): Promise<void> {
       if (contest.name.includes(values.only)) figures.push(...(await runContest(contest)));
     }
   }
+  if (figures.length === 0) {
+    throw new R3mesError({
+      code: "BENCH_UNKNOWN",
+      bench: `${names.join(", ")} with "${values.only}" in the name of a contest`,
+    });
+  }
   const text = values.json
     ? `${JSON.stringify({ machine, figures })}\n`
     : formatFigures(machine, figures);

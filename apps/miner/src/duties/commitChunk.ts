@@ -56,9 +56,9 @@ function commitmentOf(options: MinerOptions, lease: Lease, work: WorkRecord): Ha
 
 /** Trains a leased chunk and journals the work. Cut off, it begins again and gives the same bytes. */
 export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<WorkRecord> {
+  const began = deps.monotonicMs();
   const lease = await leaseOf(deps, leaseId);
   const { opened, session: device } = await deps.openPool(lease.poolId);
-  const began = deps.monotonicMs();
   let [stepsMs, computedMs] = [0, 0];
   const session = timedSession(device, deps.monotonicMs, ({ ms, ranMs }) => {
     stepsMs += ms;
