@@ -20,7 +20,9 @@ export function Page({
           <h1 className="flex flex-wrap items-center gap-2 text-xl font-semibold tracking-tight">
             {title}
           </h1>
-          {note !== undefined && <p className="mt-0.5 max-w-3xl text-pretty text-ink-soft">{note}</p>}
+          {note !== undefined && (
+            <p className="mt-0.5 max-w-3xl text-pretty text-ink-soft">{note}</p>
+          )}
         </div>
         {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}
       </div>
