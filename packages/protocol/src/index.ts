@@ -105,7 +105,7 @@ export { tensorRoot, tensorRootOfTree, tensorTree } from "./merkle/tensorRoot.ts
 export { tileSlot } from "./merkle/tileSlot.ts";
 export type { Tiling } from "./merkle/tiling.ts";
 export { treeDepth } from "./merkle/treeDepth.ts";
-export { emptyHash, leafHash, nodeHash } from "./merkle/treeHashes.ts";
+export { emptyHash, leafHash, leafHashes, nodeHash } from "./merkle/treeHashes.ts";
 export { type ListCommitment, verifyListItem, verifyListItems } from "./merkle/verifyListItems.ts";
 export { verifyTile, verifyTiles } from "./merkle/verifyTiles.ts";
 export {

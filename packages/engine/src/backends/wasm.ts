@@ -41,6 +41,7 @@ export interface WasmOptions {
 }
 
 export const THREADS_MAX = 64;
+
 export function createWasmBackend(host: WasmHost, options: WasmOptions = {}): Backend {
   const threads = Math.max(1, Math.min(options.threads ?? host.threadsMax, THREADS_MAX));
   let chosen: KernelBuild | undefined;

@@ -6,7 +6,7 @@ import { LINEARS, tinyTraining } from "@r3mes/models";
 import type { KernelName } from "../backends/wasm/kernelNames.ts";
 import { nodeSha256 } from "../node/nodeSha256.ts";
 import { stateTensorRoots } from "../trace/stateRoot.ts";
-import { drawnWeights } from "./drawnWeights.ts";
+import { drawWeightsAside } from "./drawWeightsAside.ts";
 import { prepareTimed } from "./prepareTimed.ts";
 import type { StepRequest } from "./stepServer.ts";
 
@@ -66,7 +66,7 @@ async function prepare({ step, ...how }: StepRequest) {
   const adapter = { rank: 8, alpha: 16, targets: LINEARS };
   const options = { seed: 1, steps: STEPS, adapter, ...step };
   const training = tinyTraining(options);
-  const drawn = drawnWeights(training, options);
+  const drawn = drawWeightsAside(training, options);
   const timed = await prepareTimed(how, training.program, drawn.weights);
   drawn.close();
   training.begin(timed.session);

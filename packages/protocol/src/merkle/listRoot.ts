@@ -2,13 +2,11 @@
 import type { Hash } from "../hash/asHash.ts";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
 import { type Tag, taggedHash } from "../hash/taggedHash.ts";
-import { createTreeBuilder } from "./createTreeBuilder.ts";
+import { buildTree, treeTop } from "./buildTree.ts";
 
 /** The root of the list whose items have these slots. */
 export function listRoot(tag: Tag, slots: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
-  const builder = createTreeBuilder(hash);
-  for (const slot of slots) builder.push(slot);
-  return listRootOfTree(tag, slots.length, builder.finish(), hash);
+  return listRootOfTree(tag, slots.length, treeTop(buildTree(slots, { hash })), hash);
 }
 
 /** The root of a list of `count` items whose tree is known. */

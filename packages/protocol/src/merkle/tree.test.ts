@@ -13,7 +13,7 @@ import { listRoot, listRootOfTree } from "./listRoot.ts";
 import { proveSlots, treeOfMultiproof } from "./multiproof.ts";
 import { proveSlot, treeOfProof } from "./proof.ts";
 import { treeDepth } from "./treeDepth.ts";
-import { emptyHash, leafHash, nodeHash } from "./treeHashes.ts";
+import { emptyHash, leafHash, leafHashes, nodeHash } from "./treeHashes.ts";
 import { verifyListItem, verifyListItems } from "./verifyListItems.ts";
 
 const tag = "remes/test/1";
@@ -31,6 +31,18 @@ function definition(items: readonly Uint8Array[], depth: number): Uint8Array {
     definition(items.slice(half), depth - 1),
   );
 }
+
+test("leaves that are hashed together are those that are hashed one by one, and have one length", () => {
+  const items = [
+    [1, 2],
+    [3, 4],
+    [0, 0],
+  ].map((bytes) => Uint8Array.from(bytes));
+  expect(leafHashes(items).map(toHex)).toEqual(items.map((item) => toHex(leafHash(item))));
+  expect(leafHashes([])).toEqual([]);
+  expect(() => leafHashes([Uint8Array.of(1), Uint8Array.of(1, 2)])).toThrow("one length");
+  expect(() => leafHashes([Uint8Array.of(1), new Uint8Array()])).toThrow("one length");
+});
 
 test.each(readVectors("merkle/hashes.json"))("$name", ({ leaf, left, right, height, hash }) => {
   if (leaf !== undefined) expect(toHex(leafHash(fromHex(leaf)))).toBe(hash);

@@ -2,6 +2,7 @@
 import { assert } from "../errors/assert.ts";
 import { LIMITS } from "../gen/limits.ts";
 import { asHash, type Hash, hashBytes } from "../hash/asHash.ts";
+import { hashEach } from "../hash/hashEach.ts";
 import { type Sha256, sha256 } from "../hash/sha256.ts";
 
 /** The slot that holds bytes: H(00 ‖ bytes). */
@@ -9,6 +10,18 @@ export function leafHash(bytes: Uint8Array, hash: Sha256 = sha256): Hash {
   const preimage = new Uint8Array(1 + bytes.length);
   preimage.set(bytes, 1);
   return asHash(hash(preimage));
+}
+
+/** `leafHash` of each of some bytes that have one length, in one call. */
+export function leafHashes(items: readonly Uint8Array[], hash: Sha256 = sha256): Hash[] {
+  const length = 1 + (items[0]?.length ?? 0);
+  const preimages = new Uint8Array(items.length * length);
+  for (const [i, item] of items.entries()) {
+    assert(item.length === length - 1, "what is hashed together has one length");
+    preimages.set(item, i * length + 1);
+  }
+  const hashes = hashEach(preimages, length, hash);
+  return items.map((_, i) => asHash(hashes.subarray(i * hashBytes, (i + 1) * hashBytes)));
 }
 
 // The preimage of the node that is being hashed; a `Sha256` does not keep its argument.

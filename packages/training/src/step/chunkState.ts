@@ -10,6 +10,7 @@ import {
   type Session,
   stateTensors,
   tensorBytes,
+  writeTensors,
 } from "@r3mes/engine";
 import {
   adapterRoot,
@@ -43,8 +44,7 @@ export function writeState(
 ): void {
   const { program } = session;
   const names = stateTensors(program).map((id) => program.tensors[id]!.name);
-  if (session.writeAll !== undefined) session.writeAll(names, encodeState(state));
-  else for (const [i, name] of names.entries()) session.write(name, state[i]!);
+  writeTensors(session, names, encodeState(state));
 }
 
 /** All tensors in one piece: they are many, and a device in a thread of its own answers each request in a turn of that thread. */

@@ -5,12 +5,9 @@
 import { decodeUpdate, type Program, type TensorUpdate, type Update } from "@r3mes/engine";
 import {
   type Hash,
-  hashBytes,
-  hashEach,
-  levelAbove,
-  listRootOfTree,
+  leafHashes,
+  listRoot,
   type Sha256,
-  sha256,
   type UpdateItem,
   updateRoot,
 } from "@r3mes/protocol";
@@ -34,15 +31,8 @@ export function itemsOfUpdate(plan: TrainingPlan, update: Update, hash?: Sha256)
   });
 }
 
-export function signsRoot(tiles: readonly Uint8Array[], hash: Sha256 = sha256): Hash {
-  const length = 1 + (tiles[0]?.length ?? 0);
-  const leaves = new Uint8Array(tiles.length * length);
-  for (const [i, tile] of tiles.entries()) leaves.set(tile, i * length + 1);
-  let level = hashEach(leaves, length, hash);
-  for (let height = 0; level.length > hashBytes; height += 1) {
-    level = levelAbove(level, height, hash);
-  }
-  return listRootOfTree("remes/signs/1", tiles.length, level, hash);
+export function signsRoot(tiles: readonly Uint8Array[], hash?: Sha256): Hash {
+  return listRoot("remes/signs/1", leafHashes(tiles, hash), hash);
 }
 
 /** The u32 before the signs of a tile. */

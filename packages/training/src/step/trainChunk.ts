@@ -137,7 +137,7 @@ function isFailed(result: PromiseSettledResult<unknown>): result is PromiseRejec
   return result.status === "rejected";
 }
 
-/** Its encoding alone. */
+/** The update's encoding for a chunk that began at `adapter` and ended in `state`, without its root. */
 export function updateOf(plan: TrainingPlan, adapter: Adapter, state: ChunkState): Uint8Array {
   return encodeUpdate(updateLayoutOf(plan), compressedOf(plan, adapter, state));
 }

@@ -234,6 +234,7 @@ NAPI_MODULE_INIT() {
        export_function(env, exports, "openCrew", open_crew) &&
        export_function(env, exports, "runOnCrew", run_on_crew) &&
        export_function(env, exports, "closeCrew", close_crew) &&
-       export_function(env, exports, "wantLargePages", want_large_pages) && r3mes_export_hashes(env, exports);
+       export_function(env, exports, "wantLargePages", want_large_pages) &&
+       r3mes_export_hashes(env, exports);
   return ok ? exports : NULL;
 }

@@ -14,7 +14,7 @@ export interface DrawnWeights {
   close(): void;
 }
 
-export function drawnWeights(
+export function drawWeightsAside(
   { program }: TinyTraining,
   options: TinyTrainingOptions,
 ): DrawnWeights {
