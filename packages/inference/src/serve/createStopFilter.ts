@@ -1,6 +1,6 @@
 /**
- * Ends a text at the first of some sequences, however the text arrives. What may be the beginning of a sequence is held back until
- * it is known not to be one, so that nothing is given out that has to be taken back.
+ * Ends a text at the first of some sequences (spec/inference.md, "Answer"), however the text arrives. What may be the beginning of a
+ * sequence is held back until it is known not to be one, so that nothing is given out that has to be taken back.
  */
 export interface StopFilter {
   /** @returns the text that may be given out now, and whether a sequence has come */
@@ -28,9 +28,16 @@ export function createStopFilter(sequences: readonly string[]): StopFilter {
   };
 }
 
+/**
+ * Where the sequence begins that is whole first; of two that end together, the longer. A text that comes in parts knows no other:
+ * what is whole only later can start before it, but is not awaited.
+ */
 function firstPlace(text: string, sequences: readonly string[]): number | undefined {
-  const places = sequences.map((sequence) => text.indexOf(sequence)).filter((at) => at >= 0);
-  return places.length === 0 ? undefined : Math.min(...places);
+  const places = sequences.flatMap((sequence) => {
+    const at = text.indexOf(sequence);
+    return at < 0 ? [] : { at, end: at + sequence.length };
+  });
+  return places.sort((a, b) => a.end - b.end || a.at - b.at)[0]?.at;
 }
 
 /** Length of the longest end of the text that begins a sequence. */
