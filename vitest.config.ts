@@ -10,6 +10,7 @@ export default defineConfig({
       "tools/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**", "**/*.integration.test.ts"],
+    setupFiles: ["tools/test/propertyCases.ts"],
     // A worker keeps its modules from file to file, which saves a third of the time. Tests build
     // their own world all the same, so that a file must leave no trace in globals.
     isolate: false,

@@ -14,7 +14,12 @@ const unhurried = [
   "simulation/dashboard.integration.test.ts",
 ];
 const elsewhere = ["**/node_modules/**", "**/dist/**"];
-const patience = { testTimeout: 600_000, hookTimeout: 600_000 };
+const common = {
+  root,
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+  setupFiles: ["tools/test/propertyCases.ts"],
+};
 
 export default defineConfig({
   test: {
@@ -22,9 +27,8 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...patience,
+          ...common,
           name: "unhurried",
-          root,
           include: unhurried,
           exclude: elsewhere,
           maxWorkers: 2,
@@ -33,9 +37,8 @@ export default defineConfig({
       },
       {
         test: {
-          ...patience,
+          ...common,
           name: "networks",
-          root,
           include: ["**/*.integration.test.ts"],
           exclude: [...elsewhere, ...unhurried],
           maxWorkers: 1,
