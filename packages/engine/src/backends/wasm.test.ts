@@ -19,6 +19,7 @@ import {
   products,
   saturations,
   scalings,
+  scores,
 } from "../testing/kernelProof.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
@@ -298,6 +299,7 @@ test("products of odd sizes agree with the reference", async () => {
 test.each([
   ["that leave 32 bits", saturations],
   ["by the largest factor", scalings],
+  ["of a vocabulary", scores],
 ] as const)("sums %s are scaled as in the reference", async (_, scaled) => {
   const expected = await scaled(reference);
   for (const build of ["base", "relaxed"] as const) {

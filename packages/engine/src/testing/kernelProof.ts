@@ -214,6 +214,56 @@ export async function products(
   return results;
 }
 
+/** Scores that are shifted by every number of places, from none that saturate to all. */
+export async function scores(backend: Backend): Promise<readonly Uint8Array[]> {
+  const [rows, columns, vocabulary] = [6, 256, 29];
+  const exponents = Array.from({ length: 34 }, (_, i) => i);
+  const { declare, add, build } = createProgramBuilder();
+  const tensor = (name: string, dtype: Dtype, size: readonly [number, number], role: Role) =>
+    declare({
+      name,
+      dtype,
+      rows: size[0],
+      columns: size[1],
+      tile: { rows: 1, columns: 1 },
+      role,
+    });
+  const hidden = {
+    f8: tensor("f8", "i8", [rows, columns], "input"),
+    m: tensor("m", "i32", [rows, 1], "input"),
+    e8: tensor("e8", "i8", [vocabulary, columns], "weight"),
+    rowScale: tensor("rowScale", "i16", [vocabulary, 1], "weight"),
+  };
+  for (const own of exponents) {
+    const exponent = tensor(`exponent${own}`, "i32", [1, 1], "weight");
+    add("head.score", `score${own}`, { ...hidden, exponent });
+  }
+  const program = build("scores");
+  const mixed = (row: number, column: number) =>
+    Math.imul(row * columns + column + 1, 0x9e3779b1) >> 24;
+  const session = await backend.prepare(program, (name) => {
+    if (name === "e8")
+      return packBlock("i8", vocabulary, columns, (row, column) =>
+        row === 0 ? 127 : row === 1 ? -127 : mixed(row, column),
+      );
+    if (name === "rowScale") return packBlock("i16", vocabulary, 1, (row) => 32_767 - 1_000 * row);
+    return packBlock("i32", 1, 1, () => Number(name.slice("exponent".length)));
+  });
+  session.write(
+    "f8",
+    packBlock("i8", rows, columns, (row, column) => (row < 3 ? 127 : mixed(column, row))),
+  );
+  const multipliers = [9_000, 2 ** 23 - 1, 1, 0, 70_000, 600];
+  session.write(
+    "m",
+    packBlock("i32", rows, 1, (row) => multipliers[row]!),
+  );
+  await session.run();
+  const results = await Promise.all(exponents.map((own) => session.read(`score${own}`)));
+  await session.close();
+  return results;
+}
+
 /** Gradients of sisters whose exponents are up to 120 apart, either way, and rows of zeros. */
 export async function alignments(backend: Backend): Promise<readonly Uint8Array[]> {
   const rows = 128;
@@ -266,6 +316,7 @@ export async function smallResults(backend: Backend): Promise<readonly Uint8Arra
     await exponentials(backend),
     await saturations(backend),
     await scalings(backend),
+    ...(await scores(backend)),
     ...(await alignments(backend)),
     ...(await products(backend, 2)),
     ...(await products(backend, 5)),

@@ -2,7 +2,8 @@
 import { rsh, sat30 } from "./integer";
 import { between, halved, held } from "./lanes";
 
-const LIMIT: i32 = 1 << 30;
+/** What SAT30 cuts to. */
+export const LIMIT: i32 = 1 << 30;
 /** Largest factor that `scaledLanes` takes. */
 const FACTOR_MAX: i32 = 1 << 15;
 
@@ -62,6 +63,15 @@ export function scaledLanes(
   const low = i32x4.add(i32x4.mul(v128.and(x, mask), factor), half);
   const high = i32x4.mul(i32x4.shr_s(x, places), factor);
   return i32x4.shr_s(i32x4.add(i32x4.add(high, i32x4.shr_u(low, places)), joined), rest);
+}
+
+/**
+ * The least x with RSH(x * factor, shift) > limit, or the greatest i32: what is cut to it before the
+ * product ends above the limit as before.
+ */
+export function leastBeyond(limit: i32, factor: i32, shift: i32): i32 {
+  const least = ((<i64>limit + 1) << (<i64>shift)) / <i64>factor + 1;
+  return <i32>min<i64>(least, i32.MAX_VALUE);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Scores over the vocabulary, loss and the gradient of the last hidden rows: the kinds of ops/head.ts. */
 import { denseProduct, PACK_ROWS_MIN, rowTimesRows, widen } from "./dense";
-import { joinedHalf, scaledLanes } from "./epilogue";
+import { joinedHalf, LIMIT, leastBeyond, lowHalf, lowPlaces, scaledLanes } from "./epilogue";
 import { tokenAt } from "./gather";
 import {
   bitLength,
@@ -123,22 +123,31 @@ function scoreRun(
   sumBits: i32,
 ): void {
   let j = 0;
-  if (dtype === DTYPE_I16 && sumBits <= 24 && shift >= 17 && shift <= 32) {
+  if (dtype === DTYPE_I16 && sumBits <= 24 && c15 > 0 && shift >= 1 && shift <= 32) {
     const by = i32x4.splat(c15);
     const byte = held(255);
     const half8 = held(1 << 7);
-    const none = held(0);
-    const mask = held(0xffff);
-    const half = i32x4.splat(joinedHalf(shift));
+    const places = lowPlaces(shift);
+    const mask = i32x4.splat((1 << places) - 1);
+    const half = i32x4.splat(lowHalf(shift));
+    const joined = i32x4.splat(joinedHalf(shift));
+    const rest = shift - places;
+    // Whatever saturates is cut to what just does, so that 32 bits hold the product.
+    const beyond = leastBeyond(LIMIT, c15, shift);
+    const most = i32x4.splat(beyond);
+    const least = i32x4.splat(-beyond);
+    const high = held(LIMIT);
+    const low = held(-LIMIT);
     for (; j + 8 <= count; j += 8) {
       const at = row + ((<usize>j) << 2);
       // Not two loads that widen: V8's revectorizer joins such a pair, and then it has wrong lanes.
       const scales = v128.load(rowScale + ((<usize>(v + j)) << 1));
       const a = rowScaled(v128.load(at), i32x4.extend_low_i16x8_s(scales), byte, half8);
       const b = rowScaled(v128.load(at, 16), i32x4.extend_high_i16x8_s(scales), byte, half8);
-      // 31 bits by 16, less 17: the score is within 2^30 by itself.
-      v128.store(at, scaledLanes(a, by, 16, mask, none, half, shift - 16));
-      v128.store(at, scaledLanes(b, by, 16, mask, none, half, shift - 16), 16);
+      const c = scaledLanes(between(a, least, most), by, places, mask, half, joined, rest);
+      const d = scaledLanes(between(b, least, most), by, places, mask, half, joined, rest);
+      v128.store(at, between(c, low, high));
+      v128.store(at, between(d, low, high), 16);
     }
   }
   for (; j < count; j++) {
