@@ -7,6 +7,7 @@ import { startPostgresql } from "@r3mes/tools/startPostgresql";
 import { expect, onTestFinished, test } from "vitest";
 import { defaultApiOptions } from "../apiOptions.ts";
 import { createApi } from "../createApi.ts";
+import { heldToSchemas } from "../testing/heldToSchemas.ts";
 import { explorerRoutes } from "./explorerRoutes.ts";
 
 const postgresql = requireServer("postgresql");
@@ -26,7 +27,7 @@ async function serve(database: Database): Promise<Get> {
     log,
     operations: async () => undefined,
     openai: async () => undefined,
-    explorer: explorerRoutes({ database, rpc: node.rpc }),
+    explorer: heldToSchemas(explorerRoutes({ database, rpc: node.rpc })),
   });
   onTestFinished(() => server.close());
   return async (path) => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { defaultApiOptions } from "../apiOptions.ts";
 import type { ApiServer } from "../apiServer.ts";
 import { createApi } from "../createApi.ts";
+import { heldToSchemas } from "../testing/heldToSchemas.ts";
 import type { ExplorerDeps } from "./explorerDeps.ts";
 import { explorerRoutes } from "./explorerRoutes.ts";
 import { listenersLimits } from "./stream/createListeners.ts";
@@ -31,7 +32,7 @@ async function setup(deps: Partial<ExplorerDeps> = {}): Promise<ApiServer> {
     log,
     operations: async () => undefined,
     openai: async () => undefined,
-    explorer: explorerRoutes({ database, rpc: node.rpc, ...deps }),
+    explorer: heldToSchemas(explorerRoutes({ database, rpc: node.rpc, ...deps })),
   });
   onTestFinished(() => server.close());
   return server;
@@ -168,6 +169,24 @@ test("disputes are found by their round, those about its sum among them", async 
   const { root, momentumRoot } = (await get(server, `/adapters/${resultAdapterId}`)).body;
   expect(adopted).toEqual({ root, momentumRoot });
   expect((await get(server, "/pools/1/rounds/2")).body.adopted).toBeNull();
+});
+
+test("a version names its ancestors, the parent first, as many as a reply holds", async () => {
+  const own = await openDatabase({ folder: null });
+  onTestFinished(() => own.close());
+  await indexTo(half, node, own);
+  // The first, and 1,002 that were trained one from the other.
+  const [first] = await own.sql.select().from(chain.adapters);
+  const line = Array.from({ length: 1_002 }, (_, i) => ({ ...first!, id: i + 2, parentId: i + 1 }));
+  await own.sql.insert(chain.adapters).values(line);
+  const server = await setup({ database: own });
+  const fourth = (await get(server, "/adapters/4")).body;
+  expect(fourth.lineage.map(({ id }: { id: number }) => id)).toEqual([3, 2, 1]);
+  expect(fourth.children).toEqual([5]);
+  const { lineage, children } = (await get(server, "/adapters/1003")).body;
+  const ids = lineage.map(({ id }: { id: number }) => id);
+  expect([ids.length, ids[0], ids.at(-1)]).toEqual([1_000, 1_002, 3]);
+  expect(children).toEqual([]);
 });
 
 test("bad input is refused with a code, and hostile input finds nothing", async () => {

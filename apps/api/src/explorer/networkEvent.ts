@@ -8,18 +8,7 @@ export type NetworkEvent = z.infer<typeof event>;
 
 export type EventPlace = { readonly height: number; readonly index: number };
 
-type EventRow = typeof chain.events.$inferSelect;
 type BlockRow = typeof chain.blocks.$inferSelect;
-
-export function networkEvent({ height, index, data, ...row }: EventRow): NetworkEvent {
-  return {
-    ...row,
-    id: eventId({ height, index }),
-    height,
-    kind: row.kind as NetworkEvent["kind"],
-    data: data as NetworkEvent["data"],
-  };
-}
 
 /** A block comes after everything that happened in it. */
 export function blockEvent(block: BlockRow): NetworkEvent {
@@ -29,6 +18,7 @@ export function blockEvent(block: BlockRow): NetworkEvent {
     kind: "block",
     type: "Block",
     height,
+    index: events,
     timeMs,
     transaction: null,
     data: { hash, proposer, transactions, events, gasUsed },

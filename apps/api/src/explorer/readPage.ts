@@ -2,127 +2,75 @@
  * Pages of a table, the newest row first. A cursor is the key of the last row of the page before, so pages neither repeat nor skip
  * a row while new ones arrive.
  */
-import { chain, type Sql, type Statement, type StatementValue, statement } from "@r3mes/database";
+import type { Sql, StatementValue } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
-import {
-  and,
-  desc,
-  eq,
-  getTableColumns,
-  type InferSelectModel,
-  type Placeholder,
-  type SQL,
-  sql,
-} from "drizzle-orm";
+import { and, desc, eq, getTableColumns, type Placeholder, type SQL, sql } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
-import { type PlainRow, plainRow } from "./plainRow.ts";
 import { countMax } from "./schemas/primitives.ts";
+import { type Fields, fieldsOf, type ReadRecords, recordsReader, select } from "./writtenJson.ts";
 
-export type PageRequest = { readonly cursor?: string | undefined; readonly limit: number };
+export type PageRequest = {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+  /** What rows are asked to have; what is not named fits every row. */
+  readonly [name: string]: StatementValue | undefined;
+};
 
-export type Page<Item> = { readonly items: Item[]; readonly next: string | null };
-
-/** What a request names; the rest fits every row. */
-export type PageValues = { readonly [name: string]: StatementValue | undefined };
-
-export type PageOptions<Table extends PgTable> = {
-  readonly table: Table;
-  /** Columns that order the rows and tell them apart, the most significant first. */
+export type PageOptions = {
+  readonly table: PgTable;
+  /** Columns that order the rows and tell them apart, the most significant first; a record has each under its own name. */
   readonly keys: readonly PgColumn[];
+  /** What a page holds of a row; everything, unless it is said. */
+  readonly record?: Fields;
+  /** Where that stands, if it is another table, and how its rows are found. */
+  readonly join?: { readonly table: PgTable; readonly on: SQL };
   /** What holds of every row. */
   readonly where?: SQL;
   /** What a value asks for, by its name. Any other name is that of a column which has to have it. */
   readonly conditions?: { readonly [name: string]: (value: Placeholder) => SQL };
 };
 
-export type TimedPageOptions<Table extends PgTable> = PageOptions<Table> & {
-  /** The column that holds a height. */
-  readonly at: PgColumn;
-  /** Columns that a list does not show and that cost much to read. */
-  readonly unread?: readonly string[];
-};
-
-export type ReadPage<Item> = (
-  database: Sql,
-  request: PageRequest,
-  values?: PageValues,
-) => Promise<Page<Item>>;
-
-type Item<Table extends PgTable> = PlainRow<InferSelectModel<Table>>;
-
-export function pageReader<Table extends PgTable>(
-  options: PageOptions<Table>,
-): ReadPage<Item<Table>> {
-  const { table, keys } = options;
-  return readerOf(options, (database, where) =>
-    database
-      .select()
-      .from(table as PgTable)
-      .where(where)
-      .orderBy(...keys.map((key) => desc(key)))
-      .limit(sql.placeholder("limit")),
-  ) as ReadPage<Item<Table>>;
-}
-
-/** Each row with the time of the block at whose height, a column of the table, it stands. */
-export function timedPageReader<Table extends PgTable>(
-  options: TimedPageOptions<Table>,
-): ReadPage<Item<Table> & { readonly timeMs: number }> {
-  const { table, keys, at, unread = [] } = options;
-  const read = Object.entries(getTableColumns(table)).filter(([name]) => !unread.includes(name));
-  const { blocks } = chain;
-  const place = sql`${table}.${sql.identifier(at.name)}`;
-  // Row by row: joined to a whole page, PostgreSQL may read every block first.
-  const timeMs = sql`(select own.time_ms from (select) as one join ${blocks} as own on own.height = ${place})`;
-  return readerOf(options, (database, where) =>
-    database
-      .select({ ...Object.fromEntries(read), timeMs: timeMs.mapWith(blocks.timeMs) })
-      .from(table as PgTable)
-      .where(where)
-      .orderBy(...keys.map((key) => desc(key)))
-      .limit(sql.placeholder("limit")),
-  ) as ReadPage<Item<Table> & { readonly timeMs: number }>;
-}
-
-type Rows = readonly Record<string, unknown>[];
-type Select = (
-  database: Sql,
-  where: SQL | undefined,
-) => { prepare(name: string): { execute(values: Record<string, unknown>): Promise<Rows> } };
+/** A page, as the JSON of a reply. */
+export type ReadPage = (database: Sql, request: PageRequest) => Promise<string>;
 
 /** Requests that name the same values differ in nothing but these, so their statement is written once. */
-function readerOf<Table extends PgTable>(
-  options: PageOptions<Table>,
-  select: Select,
-): ReadPage<object> {
-  const written = new Map<string, Statement<string, Rows>>();
+export function pageReader(options: PageOptions): ReadPage {
+  const written = new Map<string, ReadRecords<string>>();
 
-  function statementFor(names: readonly string[], after: readonly string[]) {
+  function readerFor(names: readonly string[], after: readonly string[]): ReadRecords<string> {
     const form = [...names, ...after].join(" ");
     const known = written.get(form);
     if (known !== undefined) return known;
-    const made = statement<string, Rows>([], (database) =>
-      select(database, conditionOf(options, names, after)),
-    );
+    const made = recordsReader<string>([], () => pageQuery(options, names, after));
     written.set(form, made);
     return made;
   }
 
-  return async (database, request, values = {}) => {
+  return async (database, { cursor, limit, ...values }) => {
     const named = Object.entries(values).filter((entry): entry is Named => entry[1] !== undefined);
-    const after = request.cursor === undefined ? [] : readCursor(options.keys, request.cursor);
-    const ask = statementFor(named.map(nameIn), after.map(nameIn));
-    const limit = request.limit + 1;
-    const rows = await ask(database, Object.fromEntries([...named, ...after, ["limit", limit]]));
-    return pageOf(rows, request, options);
+    const after = cursor === undefined ? [] : readCursor(options.keys, cursor);
+    const read = readerFor(named.map(nameIn), after.map(nameIn));
+    // One more than is shown tells whether there is another page.
+    const asked = Object.fromEntries<StatementValue>([...named, ...after, ["limit", limit + 1]]);
+    return pageOf(await read(database, asked), limit, options);
   };
 }
 
 type Named = [string, StatementValue];
 const nameIn = ([name]: readonly [string, unknown]) => name;
 
-function conditionOf<Table extends PgTable>(
-  { table, keys, where, conditions = {} }: PageOptions<Table>,
+function pageQuery(options: PageOptions, names: readonly string[], after: readonly string[]) {
+  const { table, keys, record = fieldsOf(table), join } = options;
+  const rows = select(record).from(table).$dynamic();
+  if (join !== undefined) rows.innerJoin(join.table, join.on);
+  return rows
+    .where(conditionOf(options, names, after))
+    .orderBy(...keys.map((key) => desc(key)))
+    .limit(sql.placeholder("limit"));
+}
+
+function conditionOf(
+  { table, keys, where, conditions = {} }: PageOptions,
   names: readonly string[],
   after: readonly string[],
 ): SQL | undefined {
@@ -141,25 +89,21 @@ function conditionOf<Table extends PgTable>(
   return and(where, ...named, before);
 }
 
-/** A column as rows name it. */
+function pageOf(records: readonly string[], limit: number, { table, keys }: PageOptions): string {
+  const shown = records.slice(0, limit);
+  const names = keys.map((key) => nameOf(table, key));
+  const next = records.length > limit ? cursorOf(JSON.parse(shown.at(-1)!), names) : null;
+  return `{"items":[${shown.join(",")}],"next":${JSON.stringify(next)}}`;
+}
+
+function cursorOf(record: { readonly [name: string]: unknown }, names: readonly string[]): string {
+  return names.map((name) => String(record[name])).join(".");
+}
+
+/** A column as records name it. */
 function nameOf(table: PgTable, column: PgColumn): string {
   const columns = Object.entries(getTableColumns(table));
   return columns.find(([, other]) => other === column)![0];
-}
-
-function pageOf<Table extends PgTable>(
-  rows: readonly Record<string, unknown>[],
-  { limit }: PageRequest,
-  { table, keys }: PageOptions<Table>,
-): Page<object> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const names = keys.map((key) => nameOf(table, key));
-  const isLast = rows.length <= limit || last === undefined;
-  return {
-    items: shown.map(plainRow),
-    next: isLast ? null : names.map((name) => String(last[name])).join("."),
-  };
 }
 
 /** The values of a cursor, each with the name of its place. */

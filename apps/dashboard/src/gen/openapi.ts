@@ -3811,6 +3811,8 @@ export interface components {
             height: number;
             /** @description Resume token: height and index, such as `1204-3`. */
             id: string;
+            /** @description Place among the events of its block. */
+            index: number;
             /**
              * @description What it is about; also the name of the SSE event.
              * @enum {string}

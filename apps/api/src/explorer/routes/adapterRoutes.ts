@@ -1,14 +1,14 @@
 /** Models, datasets, referees, and the versions that training made. */
-import { chain, type Sql, statement } from "@r3mes/database";
-import { R3mesError } from "@r3mes/protocol";
-import { and, asc, desc, eq, sum } from "drizzle-orm";
+import { chain } from "@r3mes/database";
+import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
+import { addRead } from "../addRead.ts";
 import { attestationsOf } from "../attestationsOf.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
-import { plainRow } from "../plainRow.ts";
-import { readContributors } from "../readContributors.ts";
-import { pageReader, timedPageReader } from "../readPage.ts";
+import { pageReader } from "../readPage.ts";
+import { versionRecord } from "../records.ts";
 import {
   adapter,
   adapterDetail,
@@ -19,54 +19,100 @@ import {
 } from "../schemas/adapters.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import { queryNumber } from "../schemas/primitives.ts";
+import { theOne } from "../theOne.ts";
+import {
+  fieldsOf,
+  recordsReader,
+  rowOf,
+  rowsOf,
+  select,
+  sumOf,
+  timeAt,
+  valuesOf,
+} from "../writtenJson.ts";
 
-const tags = ["explorer"];
 const byId = z.object({ id: queryNumber });
 const lineageMax = 1_000;
-const { adapters, datasets, earnings, models, pools, referees } = chain;
+const { adapters, credits, datasets, earnings, models, pools, referees, submissions } = chain;
 
-const readVersions = timedPageReader({
-  table: adapters,
-  keys: [adapters.id],
-  at: adapters.height,
-});
+const readVersions = pageReader({ table: adapters, keys: [adapters.id], record: versionRecord });
 const readModels = pageReader({ table: models, keys: [models.id] });
 const readReferees = pageReader({ table: referees, keys: [referees.height, referees.id] });
 const readDatasets = pageReader({ table: datasets, keys: [datasets.id] });
 
-const childrenOf = statement(["id"], (sql, { id }) =>
-  sql
-    .select({ id: adapters.id })
+const ancestors = alias(adapters, "ancestor");
+/** The parent first. A lineage that is longer ends there; its rest hangs on the last one's parent. */
+const lineage = rowsOf(
+  select({ ...fieldsOf(ancestors), timeMs: timeAt(ancestors.height) })
+    .from(ancestors)
+    .where(
+      sql`${ancestors.id} in (
+        with recursive line as (
+          select ${adapters.parentId} as id, 1 as place
+          union all
+          select parent.parent_id, place + 1
+          from line inner join ${adapters} as parent on parent.id = line.id
+          where place < ${sql.raw(`${lineageMax}`)}
+        )
+        select id from line)`,
+    )
+    .orderBy(desc(ancestors.id)),
+);
+
+/** Who trained a version, with how many submissions and what they were paid. */
+const paid = sql`select sum(${credits.amount}) from ${credits}
+  where ${credits.submissionId} = ${submissions.id} and ${credits.role} = 'miner'`;
+const contributors = rowsOf(
+  select({
+    miner: submissions.miner,
+    submissions: sql`count(*)`,
+    paid: sql`coalesce(sum((${paid})), 0)::text`,
+  })
+    .from(submissions)
+    .where(eq(submissions.adapterId, adapters.id))
+    .groupBy(submissions.miner)
+    .orderBy(asc(submissions.miner)),
+);
+
+const children = alias(adapters, "child");
+const readVersion = recordsReader(["id"], ({ id }) =>
+  select({
+    ...versionRecord,
+    lineage,
+    children: valuesOf(children.id, eq(children.parentId, adapters.id)),
+    contributors,
+    attestations: attestationsOf(adapters.poolId, adapters.round),
+    model: rowOf(select(fieldsOf(models)).from(models).where(eq(models.id, adapters.modelId))),
+    dataset: rowOf(
+      select(fieldsOf(datasets)).from(datasets).where(eq(datasets.id, adapters.datasetId)),
+    ),
+  })
     .from(adapters)
-    .where(eq(adapters.parentId, id))
-    .orderBy(asc(adapters.id)),
+    .where(eq(adapters.id, id)),
 );
-const modelById = statement(["id"], (sql, { id }) =>
-  sql.select().from(models).where(eq(models.id, id)),
+
+const readModel = recordsReader(["id"], ({ id }) =>
+  select(fieldsOf(models)).from(models).where(eq(models.id, id)),
 );
-const datasetById = statement(["id"], (sql, { id }) =>
-  sql.select().from(datasets).where(eq(datasets.id, id)),
-);
-const poolsOf = statement(["datasetId"], (sql, { datasetId }) =>
-  sql
-    .select({ id: pools.id })
-    .from(pools)
-    .where(eq(pools.datasetId, datasetId))
-    .orderBy(asc(pools.id)),
-);
-const versionsOf = statement(["datasetId"], (sql, { datasetId }) =>
-  sql
-    .select({ id: adapters.id })
-    .from(adapters)
-    .where(eq(adapters.datasetId, datasetId))
-    .orderBy(desc(adapters.id))
-    .limit(lineageMax),
-);
-const royaltiesOf = statement(["owner"], (sql, { owner }) =>
-  sql
-    .select({ amount: sum(earnings.credited) })
-    .from(earnings)
-    .where(and(eq(earnings.owner, owner), eq(earnings.role, "data_provider"))),
+
+const made = select({ id: adapters.id })
+  .from(adapters)
+  .where(eq(adapters.datasetId, datasets.id))
+  .orderBy(desc(adapters.id))
+  .limit(lineageMax);
+const isRoyalty = and(
+  eq(earnings.owner, datasets.royaltyAddress),
+  eq(earnings.role, "data_provider"),
+) as SQL;
+const readDataset = recordsReader(["id"], ({ id }) =>
+  select({
+    ...fieldsOf(datasets),
+    poolIds: valuesOf(pools.id, eq(pools.datasetId, datasets.id)),
+    adapterIds: sql`(select coalesce(json_agg(item.id order by item.id), '[]') from (${made}) as item)`,
+    credited: sumOf(earnings.credited, isRoyalty),
+  })
+    .from(datasets)
+    .where(eq(datasets.id, id)),
 );
 
 export function addAdapterRoutes(server: ApiServer, deps: ExplorerDeps): void {
@@ -74,150 +120,87 @@ export function addAdapterRoutes(server: ApiServer, deps: ExplorerDeps): void {
   addRegistryRoutes(server, deps);
 }
 
-function addVersionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  const filter = z.object({
-    poolId: queryNumber.optional(),
-    modelId: queryNumber.optional(),
-    datasetId: queryNumber.optional(),
-    parentId: queryNumber.optional(),
-  });
+function addVersionRoutes(server: ApiServer, { database }: ExplorerDeps): void {
+  const { sql: reader } = database;
 
-  server.get(
+  addRead(
+    server,
     "/adapters",
     {
-      schema: {
-        tags,
-        summary: "Adapter versions, the newest first",
-        querystring: pageQuery.extend(filter.shape),
-        response: { 200: pageOf(adapter, "AdapterPage") },
-      },
+      summary: "Adapter versions, the newest first",
+      query: pageQuery.extend({
+        poolId: queryNumber.optional(),
+        modelId: queryNumber.optional(),
+        datasetId: queryNumber.optional(),
+        parentId: queryNumber.optional(),
+      }),
+      reply: pageOf(adapter, "AdapterPage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readVersions(sql, { cursor, limit }, values) as never,
+    ({ query }) => readVersions(reader, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/adapters/:id",
     {
-      schema: {
-        tags,
-        summary: "A version with its lineage, and who and what made it",
-        params: byId,
-        response: { 200: adapterDetail },
-      },
+      summary: "A version with its lineage, and who and what made it",
+      params: byId,
+      reply: adapterDetail,
     },
-    async ({ params: { id } }) => {
-      const found = await findAdapter(sql, id);
-      if (found === undefined) throw new R3mesError({ code: "ADAPTER_NOT_FOUND", adapter: id });
-      const children = await childrenOf(sql, { id });
-      const attested = await attestationsOf(sql, found);
-      const [ofModel] = await modelById(sql, { id: found.modelId });
-      const [data] = await datasetById(sql, { id: found.datasetId });
-      return {
-        ...found,
-        lineage: await readLineage(sql, found.parentId),
-        children: children.map((child) => child.id),
-        contributors: await readContributors(sql, [id]),
-        attestations: attested.map(plainRow),
-        model: ofModel ?? null,
-        dataset: data === undefined ? null : plainRow(data),
-      } as z.infer<typeof adapterDetail>;
-    },
+    async ({ params: { id } }) =>
+      theOne(await readVersion(reader, { id }), { code: "ADAPTER_NOT_FOUND", adapter: id }),
   );
 }
 
-async function findAdapter(sql: Sql, id: number) {
-  return (await readVersions(sql, { limit: 1 }, { id })).items[0];
-}
+function addRegistryRoutes(server: ApiServer, { database }: ExplorerDeps): void {
+  const { sql: reader } = database;
 
-/** Ancestors, the parent first. A lineage that is longer ends there; its rest hangs on the last one's parent. */
-async function readLineage(sql: Sql, parentId: number) {
-  const lineage: NonNullable<Awaited<ReturnType<typeof findAdapter>>>[] = [];
-  for (let id = parentId; id !== 0 && lineage.length < lineageMax; ) {
-    const parent = await findAdapter(sql, id);
-    if (parent === undefined) break;
-    lineage.push(parent);
-    id = parent.parentId;
-  }
-  return lineage;
-}
-
-function addRegistryRoutes(server: ApiServer, deps: ExplorerDeps): void {
-  const { sql } = deps.database;
-
-  server.get(
+  addRead(
+    server,
     "/models",
-    {
-      schema: {
-        tags,
-        summary: "Models, the newest first",
-        querystring: pageQuery,
-        response: { 200: pageOf(model, "ModelPage") },
-      },
-    },
-    ({ query }) => readModels(sql, query) as never,
+    { summary: "Models, the newest first", query: pageQuery, reply: pageOf(model, "ModelPage") },
+    ({ query }) => readModels(reader, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/models/:id",
-    {
-      schema: { tags, summary: "A model", params: byId, response: { 200: model } },
-    },
-    async ({ params: { id } }) => {
-      const [found] = await modelById(sql, { id });
-      if (found === undefined) throw new R3mesError({ code: "MODEL_NOT_FOUND", id });
-      return found as z.infer<typeof model>;
-    },
+    { summary: "A model", params: byId, reply: model },
+    async ({ params: { id } }) =>
+      theOne(await readModel(reader, { id }), { code: "MODEL_NOT_FOUND", id }),
   );
 
-  server.get(
+  addRead(
+    server,
     "/referees",
     {
-      schema: {
-        tags,
-        summary: "Modules that judge tiles, the newest first",
-        querystring: pageQuery,
-        response: { 200: pageOf(referee, "RefereePage") },
-      },
+      summary: "Modules that judge tiles, the newest first",
+      query: pageQuery,
+      reply: pageOf(referee, "RefereePage"),
     },
-    ({ query }) => readReferees(sql, query),
+    ({ query }) => readReferees(reader, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/datasets",
     {
-      schema: {
-        tags,
-        summary: "Datasets, the newest first",
-        querystring: pageQuery,
-        response: { 200: pageOf(dataset, "DatasetPage") },
-      },
+      summary: "Datasets, the newest first",
+      query: pageQuery,
+      reply: pageOf(dataset, "DatasetPage"),
     },
-    ({ query }) => readDatasets(sql, query) as never,
+    ({ query }) => readDatasets(reader, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/datasets/:id",
     {
-      schema: {
-        tags,
-        summary: "A dataset with what used it and what that paid",
-        params: byId,
-        response: { 200: datasetDetail },
-      },
+      summary: "A dataset with what used it and what that paid",
+      params: byId,
+      reply: datasetDetail,
     },
-    async ({ params: { id } }) => {
-      const [found] = await datasetById(sql, { id });
-      if (found === undefined) throw new R3mesError({ code: "DATASET_NOT_FOUND", id });
-      const used = await poolsOf(sql, { datasetId: id });
-      const made = await versionsOf(sql, { datasetId: id });
-      const [earned] = await royaltiesOf(sql, { owner: found.royaltyAddress });
-      return {
-        ...plainRow(found),
-        poolIds: used.map((pool) => pool.id),
-        adapterIds: made.map((version) => version.id).reverse(),
-        credited: String(earned?.amount ?? 0),
-      } as z.infer<typeof datasetDetail>;
-    },
+    async ({ params: { id } }) =>
+      theOne(await readDataset(reader, { id }), { code: "DATASET_NOT_FOUND", id }),
   );
 }

@@ -1,58 +1,77 @@
 /** Blocks, transactions and events. */
-import { chain, statement } from "@r3mes/database";
-import { R3mesError } from "@r3mes/protocol";
-import { and, asc, eq, sql as text } from "drizzle-orm";
+import { chain } from "@r3mes/database";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
+import { addRead } from "../addRead.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
-import { networkEvent } from "../networkEvent.ts";
-import { pageReader, timedPageReader } from "../readPage.ts";
+import { pageReader } from "../readPage.ts";
+import { eventRecord, transactionRecord } from "../records.ts";
 import { block, blockDetail, event, transaction, transactionDetail } from "../schemas/ledger.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import { queryCount, queryNumber } from "../schemas/primitives.ts";
+import { theOne } from "../theOne.ts";
+import { fieldsOf, recordsReader, rowsOf, select } from "../writtenJson.ts";
 
 const { blocks, transactions, transactionAccounts, events } = chain;
-const tags = ["explorer"];
 
 const readBlocks = pageReader({ table: blocks, keys: [blocks.height] });
-/** Transactions as lists show them. */
-const readTransactions = timedPageReader({
+const readTransactions = pageReader({
   table: transactions,
   keys: [transactions.height, transactions.index],
-  at: transactions.height,
-  unread: ["messages", "bytes"],
-  conditions: { hashes: (hashes) => text`${transactions.hash} = any(${hashes})` },
+  record: transactionRecord,
 });
-const readWholeTransactions = timedPageReader({
-  table: transactions,
-  keys: [transactions.height],
-  at: transactions.height,
-});
-const readPlaces = pageReader({
+const readTransactionsOfAccount = pageReader({
   table: transactionAccounts,
   keys: [transactionAccounts.height, transactionAccounts.index],
+  record: transactionRecord,
+  join: { table: transactions, on: eq(transactions.hash, transactionAccounts.hash) },
+  conditions: { account: (account) => sql`${transactionAccounts.address} = ${account}` },
 });
 const readEvents = pageReader({
   table: events,
   keys: [events.height, events.index],
-  conditions: { account: (account) => text`${events.accounts} @> array[${account}]::text[]` },
+  record: eventRecord,
+  conditions: { account: (account) => sql`${events.accounts} @> array[${account}]::text[]` },
 });
 
-const blockAt = statement(["height"], (sql, { height }) =>
-  sql.select().from(blocks).where(eq(blocks.height, height)),
+const wholeBlock = {
+  ...fieldsOf(blocks),
+  transactionItems: rowsOf(
+    select(transactionRecord)
+      .from(transactions)
+      .where(eq(transactions.height, blocks.height))
+      .orderBy(asc(transactions.index)),
+  ),
+  eventItems: rowsOf(
+    select(eventRecord)
+      .from(events)
+      .where(eq(events.height, blocks.height))
+      .orderBy(asc(events.index)),
+  ),
+};
+const readBlockAt = recordsReader(["height"], ({ height }) =>
+  select(wholeBlock).from(blocks).where(eq(blocks.height, height)),
 );
-const blockByHash = statement(["hash"], (sql, { hash }) =>
-  sql.select().from(blocks).where(eq(blocks.hash, hash)),
+const readBlockByHash = recordsReader(["hash"], ({ hash }) =>
+  select(wholeBlock).from(blocks).where(eq(blocks.hash, hash)),
 );
-const eventsAt = statement(["height"], (sql, { height }) =>
-  sql.select().from(events).where(eq(events.height, height)).orderBy(asc(events.index)),
-);
-const eventsOfTransaction = statement(["height", "hash"], (sql, { height, hash }) =>
-  sql
-    .select()
-    .from(events)
-    .where(and(eq(events.height, height), eq(events.transaction, hash)))
-    .orderBy(asc(events.index)),
+
+const readTransaction = recordsReader(["hash"], ({ hash }) =>
+  select({
+    ...fieldsOf(transactions),
+    timeMs: transactionRecord.timeMs,
+    eventItems: rowsOf(
+      select(eventRecord)
+        .from(events)
+        .where(
+          and(eq(events.height, transactions.height), eq(events.transaction, transactions.hash)),
+        )
+        .orderBy(asc(events.index)),
+    ),
+  })
+    .from(transactions)
+    .where(eq(transactions.hash, hash)),
 );
 
 const eventFilter = z.object({
@@ -65,111 +84,74 @@ const eventFilter = z.object({
   caseId: queryNumber.optional(),
 });
 
-export function addLedgerRoutes(server: ApiServer, deps: ExplorerDeps): void {
-  addBlockRoutes(server, deps);
-  addTransactionRoutes(server, deps);
-  addEventRoutes(server, deps);
-}
+export function addLedgerRoutes(server: ApiServer, { database }: ExplorerDeps): void {
+  const { sql: reader } = database;
 
-function addBlockRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  server.get(
+  addRead(
+    server,
     "/blocks",
     {
-      schema: {
-        tags,
-        summary: "Blocks, the newest first",
-        querystring: pageQuery,
-        response: { 200: pageOf(block, "BlockPage") },
-      },
+      summary: "Blocks, the newest first",
+      query: pageQuery,
+      reply: pageOf(block, "BlockPage"),
     },
-    ({ query }) => readBlocks(sql, query),
+    ({ query }) => readBlocks(reader, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/blocks/:id",
     {
-      schema: {
-        tags,
-        summary: "A block by its height or hash, with what is in it",
-        params: z.object({ id: z.string().max(64) }),
-        response: { 200: blockDetail },
-      },
+      summary: "A block by its height or hash, with what is in it",
+      params: z.object({ id: z.string().max(64) }),
+      reply: blockDetail,
     },
-    async ({ params }) => {
-      const isHeight = /^\d{1,15}$/.test(params.id);
-      const [found] = isHeight
-        ? await blockAt(sql, { height: Number(params.id) })
-        : await blockByHash(sql, { hash: params.id });
-      if (found === undefined) throw new R3mesError({ code: "BLOCK_NOT_FOUND", id: params.id });
-      const { height } = found;
-      const { items } = await readTransactions(sql, { limit: 10_000 }, { height });
-      const happened = await eventsAt(sql, { height });
-      return {
-        ...found,
-        transactionItems: items.reverse(),
-        eventItems: happened.map(networkEvent),
-      };
+    async ({ params: { id } }) => {
+      const isHeight = /^\d{1,15}$/.test(id);
+      const records = isHeight
+        ? await readBlockAt(reader, { height: Number(id) })
+        : await readBlockByHash(reader, { hash: id });
+      return theOne(records, { code: "BLOCK_NOT_FOUND", id });
     },
   );
-}
 
-function addTransactionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  server.get(
+  addRead(
+    server,
     "/transactions",
     {
-      schema: {
-        tags,
-        summary: "Transactions, the newest first; of one account, if one is named",
-        querystring: pageQuery.extend({ account: z.string().max(64).optional() }),
-        response: { 200: pageOf(transaction, "TransactionPage") },
-      },
+      summary: "Transactions, the newest first; of one account, if one is named",
+      query: pageQuery.extend({ account: z.string().max(64).optional() }),
+      reply: pageOf(transaction, "TransactionPage"),
     },
-    async ({ query: { account, ...page } }) => {
-      if (account === undefined) return readTransactions(sql, page);
-      const places = await readPlaces(sql, page, { address: account });
-      const hashes = places.items.map(({ hash }) => hash);
-      const { items } = await readTransactions(sql, { limit: page.limit }, { hashes });
-      return { items, next: places.next };
-    },
+    ({ query }) =>
+      query.account === undefined
+        ? readTransactions(reader, query)
+        : readTransactionsOfAccount(reader, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/transactions/:hash",
     {
-      schema: {
-        tags,
-        summary: "A transaction with its messages and what it caused",
-        params: z.object({ hash: z.string().max(64) }),
-        response: { 200: transactionDetail },
-      },
+      summary: "A transaction with its messages and what it caused",
+      params: z.object({ hash: z.string().max(64) }),
+      reply: transactionDetail,
     },
     async ({ params }) => {
       const hash = params.hash.toLowerCase();
-      const { items } = await readWholeTransactions(sql, { limit: 1 }, { hash });
-      const [found] = items;
-      if (found === undefined) throw new R3mesError({ code: "TRANSACTION_NOT_FOUND", id: hash });
-      const caused = await eventsOfTransaction(sql, { height: found.height, hash });
-      return { ...found, eventItems: caused.map(networkEvent) } as z.infer<
-        typeof transactionDetail
-      >;
+      const records = await readTransaction(reader, { hash });
+      return theOne(records, { code: "TRANSACTION_NOT_FOUND", id: hash });
     },
   );
-}
 
-function addEventRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  server.get(
+  addRead(
+    server,
     "/events",
     {
-      schema: {
-        tags,
-        summary: "Events of the module, the newest first",
-        querystring: pageQuery.extend(eventFilter.shape),
-        response: { 200: pageOf(event, "NetworkEventPage") },
-      },
+      summary: "Events of the module, the newest first",
+      query: pageQuery.extend(eventFilter.shape),
+      reply: pageOf(event, "NetworkEventPage"),
     },
-    async ({ query: { cursor, limit, ...filter } }) => {
-      const page = await readEvents(sql, { cursor, limit }, filter);
-      return { ...page, items: page.items.map((row) => networkEvent(row)) };
-    },
+    ({ query }) => readEvents(reader, query),
   );
 }

@@ -2,6 +2,7 @@
 import { chain, type Sql } from "@r3mes/database";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
+import { addRead } from "../addRead.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
 import { readNetwork } from "../readNetwork.ts";
 import { network, searchHit, status } from "../schemas/network.ts";
@@ -25,10 +26,11 @@ export function addNetworkRoutes(server: ApiServer, deps: ExplorerDeps): void {
     },
   );
 
-  server.get(
+  addRead(
+    server,
     "/network",
-    { schema: { tags, summary: "The network at a glance", response: { 200: network } } },
-    () => readNetwork(deps),
+    { summary: "The network at a glance", reply: network },
+    async () => (await readNetwork(deps.database.sql, {}))[0]!,
   );
 
   server.get(

@@ -3,9 +3,11 @@ import { chain } from "@r3mes/database";
 import { gt } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
+import { addRead } from "../addRead.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
 import { readAccount } from "../readAccount.ts";
-import { pageReader, timedPageReader } from "../readPage.ts";
+import { pageReader } from "../readPage.ts";
+import { creditRecord, offenceRecord } from "../records.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import {
   account,
@@ -19,8 +21,8 @@ import {
 } from "../schemas/participants.ts";
 import { queryNumber } from "../schemas/primitives.ts";
 import { lease } from "../schemas/work.ts";
+import { theOne } from "../theOne.ts";
 
-const tags = ["explorer"];
 const name = z.string().max(64);
 const { accounts, bonds, credits, earnings, leases, offences, rewardEpochs, withdrawals } = chain;
 
@@ -36,20 +38,20 @@ const readBonds = pageReader({
 });
 const readLeases = pageReader({ table: leases, keys: [leases.id] });
 const readRewardEpochs = pageReader({ table: rewardEpochs, keys: [rewardEpochs.epoch] });
-const readCredits = timedPageReader({
+const readCredits = pageReader({
   table: credits,
   keys: [credits.height, credits.index],
-  at: credits.height,
+  record: creditRecord,
 });
 const readEarnings = pageReader({ table: earnings, keys: [earnings.owner, earnings.role] });
 const readWithdrawals = pageReader({
   table: withdrawals,
   keys: [withdrawals.height, withdrawals.index],
 });
-const readOffences = timedPageReader({
+const readOffences = pageReader({
   table: offences,
   keys: [offences.height, offences.index],
-  at: offences.height,
+  record: offenceRecord,
 });
 
 export function addParticipantRoutes(server: ApiServer, deps: ExplorerDeps): void {
@@ -58,142 +60,114 @@ export function addParticipantRoutes(server: ApiServer, deps: ExplorerDeps): voi
 }
 
 function addAccountRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  server.get(
+  addRead(
+    server,
     "/accounts",
     {
-      schema: {
-        tags,
-        summary: "Addresses that the chain has named, the last met first",
-        querystring: pageQuery,
-        response: { 200: pageOf(account, "AccountPage") },
-      },
+      summary: "Addresses that the chain has named, the last met first",
+      query: pageQuery,
+      reply: pageOf(account, "AccountPage"),
     },
     ({ query }) => readAccounts(sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/accounts/:address",
     {
-      schema: {
-        tags,
-        summary: "An account with its bonds, work, pay and fines",
-        params: z.object({ address: name }),
-        response: { 200: accountDetail },
-      },
+      summary: "An account with its bonds, work, pay and fines",
+      params: z.object({ address: name }),
+      reply: accountDetail,
     },
-    ({ params: { address } }) => readAccount(sql, address),
+    async ({ params: { address } }) =>
+      theOne(await readAccount(sql, { address }), { code: "ACCOUNT_UNKNOWN", address }),
   );
 
-  server.get(
+  addRead(
+    server,
     "/bonds",
     {
-      schema: {
-        tags,
-        summary: "What answers for the work of each participant, by role",
-        querystring: pageQuery.extend({ role: bond.shape.role.optional() }),
-        response: { 200: pageOf(bond, "BondPage") },
-      },
+      summary: "What answers for the work of each participant, by role",
+      query: pageQuery.extend({ role: bond.shape.role.optional() }),
+      reply: pageOf(bond, "BondPage"),
     },
-    ({ query: { cursor, limit, ...values } }) => readBonds(sql, { cursor, limit }, values) as never,
+    ({ query }) => readBonds(sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/leases",
     {
-      schema: {
-        tags,
-        summary: "Leases, the newest first",
-        querystring: pageQuery.extend({
-          miner: name.optional(),
-          status: lease.shape.status.optional(),
-        }),
-        response: { 200: pageOf(lease, "LeasePage") },
-      },
+      summary: "Leases, the newest first",
+      query: pageQuery.extend({
+        miner: name.optional(),
+        status: lease.shape.status.optional(),
+      }),
+      reply: pageOf(lease, "LeasePage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readLeases(sql, { cursor, limit }, values) as never,
+    ({ query }) => readLeases(sql, query),
   );
 }
 
-function addMoneyRoutes(server: ApiServer, deps: ExplorerDeps): void {
-  addRewardRoutes(server, deps);
-  addFineRoutes(server, deps);
-}
-
-function addRewardRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  server.get(
+function addMoneyRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
+  addRead(
+    server,
     "/rewards/epochs",
     {
-      schema: {
-        tags,
-        summary: "What was minted for how much verified work, the newest epoch first",
-        querystring: pageQuery,
-        response: { 200: pageOf(rewardEpoch, "RewardEpochPage") },
-      },
+      summary: "What was minted for how much verified work, the newest epoch first",
+      query: pageQuery,
+      reply: pageOf(rewardEpoch, "RewardEpochPage"),
     },
     ({ query }) => readRewardEpochs(sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/rewards/credits",
     {
-      schema: {
-        tags,
-        summary: "Pay line by line, the newest first",
-        querystring: pageQuery.extend({
-          owner: name.optional(),
-          submissionId: queryNumber.optional(),
-        }),
-        response: { 200: pageOf(credit, "RewardCreditPage") },
-      },
+      summary: "Pay line by line, the newest first",
+      query: pageQuery.extend({
+        owner: name.optional(),
+        submissionId: queryNumber.optional(),
+      }),
+      reply: pageOf(credit, "RewardCreditPage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readCredits(sql, { cursor, limit }, values) as never,
+    ({ query }) => readCredits(sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/rewards/earnings",
     {
-      schema: {
-        tags,
-        summary: "What every party has earned in which role",
-        querystring: pageQuery.extend({ owner: name.optional() }),
-        response: { 200: pageOf(earning, "EarningPage") },
-      },
+      summary: "What every party has earned in which role",
+      query: pageQuery.extend({ owner: name.optional() }),
+      reply: pageOf(earning, "EarningPage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readEarnings(sql, { cursor, limit }, values) as never,
+    ({ query }) => readEarnings(sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/rewards/withdrawals",
     {
-      schema: {
-        tags,
-        summary: "What was paid out, the newest first",
-        querystring: pageQuery.extend({ owner: name.optional() }),
-        response: { 200: pageOf(withdrawal, "WithdrawalPage") },
-      },
+      summary: "What was paid out, the newest first",
+      query: pageQuery.extend({ owner: name.optional() }),
+      reply: pageOf(withdrawal, "WithdrawalPage"),
     },
-    ({ query: { cursor, limit, ...values } }) => readWithdrawals(sql, { cursor, limit }, values),
+    ({ query }) => readWithdrawals(sql, query),
   );
-}
 
-function addFineRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  server.get(
+  addRead(
+    server,
     "/offences",
     {
-      schema: {
-        tags,
-        summary: "Fines with what proves them, the newest first",
-        querystring: pageQuery.extend({
-          offender: name.optional(),
-          fault: z.string().max(64).optional(),
-        }),
-        response: { 200: pageOf(offence, "OffencePage") },
-      },
+      summary: "Fines with what proves them, the newest first",
+      query: pageQuery.extend({
+        offender: name.optional(),
+        fault: z.string().max(64).optional(),
+      }),
+      reply: pageOf(offence, "OffencePage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readOffences(sql, { cursor, limit }, values) as never,
+    ({ query }) => readOffences(sql, query),
   );
 }

@@ -1,17 +1,15 @@
 /** Pools, rounds, chunks, submissions, audits. */
-import { chain, type Sql, statement } from "@r3mes/database";
-import { R3mesError } from "@r3mes/protocol";
-import { and, asc, count, eq, sql as text } from "drizzle-orm";
+import { chain } from "@r3mes/database";
+import { and, asc, desc, eq, type Placeholder, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
+import { addRead } from "../addRead.ts";
 import { attestationsOf } from "../attestationsOf.ts";
 import type { ExplorerDeps } from "../explorerDeps.ts";
-import { findPool } from "../findPool.ts";
-import { plainRow } from "../plainRow.ts";
-import { readAudits } from "../readAudits.ts";
-import { readHistory } from "../readHistory.ts";
+import { historyOf } from "../historyOf.ts";
 import { pageReader } from "../readPage.ts";
 import { readSubmission } from "../readSubmission.ts";
+import { auditRecord } from "../records.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import {
   auditPhase,
@@ -33,12 +31,14 @@ import {
   submission,
   submissionDetail,
 } from "../schemas/work.ts";
+import { theOne } from "../theOne.ts";
+import { countsOf, fieldsOf, recordsReader, rowOf, rowsOf, select } from "../writtenJson.ts";
 
-const tags = ["explorer"];
-const { adapters, pools, rounds, chunks, leases, attestations, submissions } = chain;
+const { adapters, attestations, audits, chunks, events, leases } = chain;
+const { pools, rounds, seats, submissions } = chain;
+const roundsMax = 200;
 
 const readPools = pageReader({ table: pools, keys: [pools.id] });
-const readRoundsOfPool = pageReader({ table: rounds, keys: [rounds.number] });
 const readRounds = pageReader({
   table: rounds,
   keys: [rounds.openHeight, rounds.poolId, rounds.number],
@@ -49,6 +49,74 @@ const readAttestations = pageReader({
 });
 const readChunks = pageReader({ table: chunks, keys: [chunks.leaseId] });
 const readSubmissions = pageReader({ table: submissions, keys: [submissions.id] });
+const readAudits = pageReader({
+  table: audits,
+  keys: [audits.drawHeight, audits.submissionId, audits.draw],
+  record: auditRecord,
+  conditions: {
+    /** Those in which it has a seat. */
+    verifier: (verifier: Placeholder) =>
+      sql`exists (select 1 from ${seats} where ${seats.verifier} = ${verifier}
+        and ${seats.submissionId} = ${audits.submissionId} and ${seats.draw} = ${audits.draw})`,
+  },
+});
+
+const readPool = recordsReader(["id"], ({ id }) =>
+  select({
+    ...fieldsOf(pools),
+    roundItems: rowsOf(
+      select(fieldsOf(rounds))
+        .from(rounds)
+        .where(eq(rounds.poolId, pools.id))
+        .orderBy(desc(rounds.number))
+        .limit(roundsMax),
+    ),
+  })
+    .from(pools)
+    .where(eq(pools.id, id)),
+);
+
+const isInRound = and(eq(chunks.poolId, rounds.poolId), eq(chunks.round, rounds.number)) as SQL;
+const readRound = recordsReader(["id", "number"], ({ id, number }) =>
+  select({
+    ...fieldsOf(rounds),
+    chunksByStatus: countsOf(chunks.status, chunks, isInRound),
+    attestations: attestationsOf(rounds.poolId, rounds.number),
+    /** The sum that made a version; null while there is none. */
+    adopted: rowOf(
+      select({ root: adapters.root, momentumRoot: adapters.momentumRoot })
+        .from(adapters)
+        .where(eq(adapters.id, rounds.resultAdapterId)),
+    ),
+    pool: rowOf(select(fieldsOf(pools)).from(pools).where(eq(pools.id, rounds.poolId))),
+  })
+    .from(rounds)
+    .where(and(eq(rounds.poolId, id), eq(rounds.number, number))),
+);
+
+const isOfChunk = and(
+  eq(leases.poolId, chunks.poolId),
+  eq(leases.round, chunks.round),
+  eq(leases.chunk, chunks.chunk),
+);
+const leased = select({ id: leases.id }).from(leases).where(isOfChunk);
+const readChunk = recordsReader(["id", "number", "chunk"], ({ id, number, chunk: place }) =>
+  select({
+    ...fieldsOf(chunks),
+    leaseItems: rowsOf(
+      select(fieldsOf(leases)).from(leases).where(isOfChunk).orderBy(asc(leases.id)),
+    ),
+    submissions: rowsOf(
+      select(fieldsOf(submissions))
+        .from(submissions)
+        .where(sql`${submissions.id} in (${leased})`)
+        .orderBy(asc(submissions.id)),
+    ),
+    history: historyOf(sql`${events.submissionId} in (${leased})`),
+  })
+    .from(chunks)
+    .where(and(eq(chunks.poolId, id), eq(chunks.round, number), eq(chunks.chunk, place))),
+);
 
 export function addWorkRoutes(server: ApiServer, deps: ExplorerDeps): void {
   addPoolRoutes(server, deps);
@@ -57,263 +125,151 @@ export function addWorkRoutes(server: ApiServer, deps: ExplorerDeps): void {
   addSubmissionRoutes(server, deps);
 }
 
-function addPoolRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  server.get(
+function addPoolRoutes(server: ApiServer, { database }: ExplorerDeps): void {
+  addRead(
+    server,
     "/pools",
-    {
-      schema: {
-        tags,
-        summary: "Pools, the newest first",
-        querystring: pageQuery,
-        response: { 200: pageOf(pool, "PoolPage") },
-      },
-    },
-    ({ query }) => readPools(sql, query) as never,
+    { summary: "Pools, the newest first", query: pageQuery, reply: pageOf(pool, "PoolPage") },
+    ({ query }) => readPools(database.sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/pools/:id",
     {
-      schema: {
-        tags,
-        summary: "A pool with its last rounds",
-        params: z.object({ id: queryNumber }),
-        response: { 200: poolDetail },
-      },
+      summary: "A pool with its last rounds",
+      params: z.object({ id: queryNumber }),
+      reply: poolDetail,
     },
-    async ({ params: { id } }) => {
-      const found = await findPool(sql, id);
-      const last = await readRoundsOfPool(sql, { limit: 200 }, { poolId: id });
-      return { ...found, roundItems: last.items } as z.infer<typeof poolDetail>;
-    },
+    async ({ params: { id } }) =>
+      theOne(await readPool(database.sql, { id }), { code: "POOL_NOT_FOUND", id }),
   );
 }
 
-function addRoundRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
+function addRoundRoutes(server: ApiServer, { database }: ExplorerDeps): void {
   const ofRound = z.object({ id: queryNumber, number: queryCount });
 
-  server.get(
+  addRead(
+    server,
     "/rounds",
     {
-      schema: {
-        tags,
-        summary: "Rounds of all pools, or of one, the newest first",
-        querystring: pageQuery.extend({
-          poolId: queryNumber.optional(),
-          phase: roundPhase.optional(),
-        }),
-        response: { 200: pageOf(round, "RoundPage") },
-      },
+      summary: "Rounds of all pools, or of one, the newest first",
+      query: pageQuery.extend({
+        poolId: queryNumber.optional(),
+        phase: roundPhase.optional(),
+      }),
+      reply: pageOf(round, "RoundPage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readRounds(sql, { cursor, limit }, values) as never,
+    ({ query }) => readRounds(database.sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/pools/:id/rounds/:number",
     {
-      schema: {
-        tags,
-        summary: "A round with its chunks by status and its attestations",
-        params: ofRound,
-        response: { 200: roundDetail },
-      },
+      summary: "A round with its chunks by status and its attestations",
+      params: ofRound,
+      reply: roundDetail,
     },
-    async ({ params: { id, number: place } }) => {
-      const [found] = await findRound(sql, { id, place });
-      if (found === undefined) {
-        throw new R3mesError({ code: "ROUND_NOT_FOUND", pool: id, round: place });
-      }
-      const counted = await countChunks(sql, { id, place });
-      const attested = await attestationsOf(sql, { poolId: id, round: place });
-      return {
-        ...found,
-        chunksByStatus: Object.fromEntries(counted.map((row) => [row.status, row.count])),
-        attestations: attested.map(plainRow),
-        adopted: await adoptedSum(sql, found.resultAdapterId),
-        pool: await findPool(sql, id),
-      } as z.infer<typeof roundDetail>;
-    },
+    async ({ params }) =>
+      theOne(await readRound(database.sql, params), {
+        code: "ROUND_NOT_FOUND",
+        pool: params.id,
+        round: params.number,
+      }),
   );
 
-  server.get(
+  addRead(
+    server,
     "/pools/:id/rounds/:number/attestations",
     {
-      schema: {
-        tags,
-        summary: "Who vouched for which sum of a round",
-        params: ofRound,
-        querystring: pageQuery,
-        response: { 200: pageOf(attestation, "AttestationPage") },
-      },
+      summary: "Who vouched for which sum of a round",
+      params: ofRound,
+      query: pageQuery,
+      reply: pageOf(attestation, "AttestationPage"),
     },
-    ({ params: { id, number: place }, query }) =>
-      readAttestations(sql, query, { poolId: id, round: place }),
+    ({ params: { id, number }, query }) =>
+      readAttestations(database.sql, { ...query, poolId: id, round: number }),
   );
 }
 
-/** The sum that made a version; null while there is none. */
-async function adoptedSum(sql: Sql, adapterId: number | null) {
-  if (adapterId === null) return null;
-  const [sum] = await findSum(sql, { adapterId });
-  return sum ?? null;
-}
-
-const findRound = statement(["id", "place"], (sql, at) =>
-  sql
-    .select()
-    .from(rounds)
-    .where(and(eq(rounds.poolId, at.id), eq(rounds.number, at.place))),
-);
-
-const countChunks = statement(["id", "place"], (sql, at) =>
-  sql
-    .select({ status: chunks.status, count: count() })
-    .from(chunks)
-    .where(and(eq(chunks.poolId, at.id), eq(chunks.round, at.place)))
-    .groupBy(chunks.status),
-);
-
-const findSum = statement(["adapterId"], (sql, at) =>
-  sql
-    .select({ root: adapters.root, momentumRoot: adapters.momentumRoot })
-    .from(adapters)
-    .where(eq(adapters.id, at.adapterId)),
-);
-
-function addChunkRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  const filter = z.object({
-    poolId: queryNumber.optional(),
-    round: queryCount.optional(),
-    status: chunkStatus.optional(),
-    miner: z.string().max(64).optional(),
-  });
-
-  server.get(
+function addChunkRoutes(server: ApiServer, { database }: ExplorerDeps): void {
+  addRead(
+    server,
     "/chunks",
     {
-      schema: {
-        tags,
-        summary: "Chunks that were leased at least once, the last lease first",
-        querystring: pageQuery.extend(filter.shape),
-        response: { 200: pageOf(chunk, "ChunkPage") },
-      },
+      summary: "Chunks that were leased at least once, the last lease first",
+      query: pageQuery.extend({
+        poolId: queryNumber.optional(),
+        round: queryCount.optional(),
+        status: chunkStatus.optional(),
+        miner: z.string().max(64).optional(),
+      }),
+      reply: pageOf(chunk, "ChunkPage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readChunks(sql, { cursor, limit }, values) as never,
+    ({ query }) => readChunks(database.sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/pools/:id/rounds/:number/chunks/:chunk",
     {
-      schema: {
-        tags,
-        summary: "A chunk of a round with its whole history",
-        params: z.object({ id: queryNumber, number: queryCount, chunk: queryNumber }),
-        response: { 200: chunkDetail },
-      },
+      summary: "A chunk of a round with its whole history",
+      params: z.object({ id: queryNumber, number: queryCount, chunk: queryNumber }),
+      reply: chunkDetail,
     },
-    async ({ params }) => {
-      const { id: poolId, number: round_, chunk: place } = params;
-      const at = { poolId, round: round_, chunk: place };
-      const [found] = await findChunk(sql, at);
-      if (found === undefined) {
-        throw new R3mesError({
-          code: "CHUNK_NOT_FOUND",
-          pool: poolId,
-          round: round_,
-          chunk: place,
-        });
-      }
-      const leased = await leasesOf(sql, at);
-      const ids = leased.map(({ id }) => id);
-      const handed = await submissionsOf(sql, { ids });
-      return {
-        ...found,
-        leaseItems: leased,
-        submissions: handed.map(plainRow),
-        history: await readHistory(sql, { submissionIds: ids }),
-      } as z.infer<typeof chunkDetail>;
-    },
+    async ({ params }) =>
+      theOne(await readChunk(database.sql, params), {
+        code: "CHUNK_NOT_FOUND",
+        pool: params.id,
+        round: params.number,
+        chunk: params.chunk,
+      }),
   );
 }
 
-const placeOfChunk = ["poolId", "round", "chunk"] as const;
-
-const findChunk = statement(placeOfChunk, (sql, { poolId, round: number, chunk: place }) =>
-  sql
-    .select()
-    .from(chunks)
-    .where(and(eq(chunks.poolId, poolId), eq(chunks.round, number), eq(chunks.chunk, place))),
-);
-
-const leasesOf = statement(placeOfChunk, (sql, { poolId, round: number, chunk: place }) =>
-  sql
-    .select()
-    .from(leases)
-    .where(and(eq(leases.poolId, poolId), eq(leases.round, number), eq(leases.chunk, place)))
-    .orderBy(asc(leases.id)),
-);
-
-const submissionsOf = statement(["ids"], (sql, { ids }) =>
-  sql
-    .select()
-    .from(submissions)
-    .where(text`${submissions.id} = any(${ids})`)
-    .orderBy(asc(submissions.id)),
-);
-
-function addSubmissionRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps): void {
-  const filter = z.object({
-    poolId: queryNumber.optional(),
-    round: queryCount.optional(),
-    status: submissionStatus.optional(),
-    miner: z.string().max(64).optional(),
-    adapterId: queryNumber.optional(),
-  });
-
-  server.get(
+function addSubmissionRoutes(server: ApiServer, { database }: ExplorerDeps): void {
+  addRead(
+    server,
     "/submissions",
     {
-      schema: {
-        tags,
-        summary: "Submissions, the newest first",
-        querystring: pageQuery.extend(filter.shape),
-        response: { 200: pageOf(submission, "SubmissionPage") },
-      },
+      summary: "Submissions, the newest first",
+      query: pageQuery.extend({
+        poolId: queryNumber.optional(),
+        round: queryCount.optional(),
+        status: submissionStatus.optional(),
+        miner: z.string().max(64).optional(),
+        adapterId: queryNumber.optional(),
+      }),
+      reply: pageOf(submission, "SubmissionPage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readSubmissions(sql, { cursor, limit }, values) as never,
+    ({ query }) => readSubmissions(database.sql, query),
   );
 
-  server.get(
+  addRead(
+    server,
     "/submissions/:id",
     {
-      schema: {
-        tags,
-        summary: "A submission from its lease to its pay",
-        params: z.object({ id: queryNumber }),
-        response: { 200: submissionDetail },
-      },
+      summary: "A submission from its lease to its pay",
+      params: z.object({ id: queryNumber }),
+      reply: submissionDetail,
     },
-    ({ params: { id } }) => readSubmission(sql, id),
+    async ({ params: { id } }) =>
+      theOne(await readSubmission(database.sql, { id }), { code: "SUBMISSION_NOT_FOUND", id }),
   );
 
-  server.get(
+  addRead(
+    server,
     "/audits",
     {
-      schema: {
-        tags,
-        summary: "Audits, the last draw first",
-        querystring: pageQuery.extend({
-          phase: auditPhase.optional(),
-          miner: z.string().max(64).optional(),
-          verifier: z.string().max(64).optional(),
-        }),
-        response: { 200: pageOf(audit, "AuditPage") },
-      },
+      summary: "Audits, the last draw first",
+      query: pageQuery.extend({
+        phase: auditPhase.optional(),
+        miner: z.string().max(64).optional(),
+        verifier: z.string().max(64).optional(),
+      }),
+      reply: pageOf(audit, "AuditPage"),
     },
-    ({ query: { cursor, limit, ...values } }) =>
-      readAudits(sql, { cursor, limit }, values) as never,
+    ({ query }) => readAudits(database.sql, query),
   );
 }

@@ -51,6 +51,7 @@ export const event = z
       .describe("What it is about; also the name of the SSE event."),
     type: z.string().describe("Name of the chain's event, such as `ChunkLeased`, or `Block`."),
     height,
+    index: number.describe("Place among the events of its block."),
     timeMs,
     transaction: hash.nullable().describe("Null for what the block itself did."),
     data: z

@@ -7,7 +7,9 @@ import { channel } from "@r3mes/history";
 import type { Logger } from "@r3mes/service";
 import { and, asc, gt, lte } from "drizzle-orm";
 import { type ChangeLog, createChangeLog } from "../createChangeLog.ts";
-import { blockEvent, type EventPlace, type NetworkEvent, networkEvent } from "../networkEvent.ts";
+import { blockEvent, type EventPlace, type NetworkEvent } from "../networkEvent.ts";
+import { eventRecord } from "../records.ts";
+import { recordsReader, select } from "../writtenJson.ts";
 
 export interface Feed {
   /** Height of the last block that listeners can have. */
@@ -86,8 +88,7 @@ export async function createFeed(database: Database, log: Pick<Logger, "warn">):
   };
 }
 
-function comesAfter({ id }: NetworkEvent, place: EventPlace): boolean {
-  const [height, index] = id.split("-").map(Number) as [number, number];
+function comesAfter({ height, index }: NetworkEvent, place: EventPlace): boolean {
   return height > place.height || (height === place.height && index > place.index);
 }
 
@@ -108,6 +109,13 @@ async function readHeight({ sql }: Database): Promise<number> {
   return at?.height ?? 0;
 }
 
+const readEvents = recordsReader(["after", "last"], ({ after, last }) =>
+  select(eventRecord)
+    .from(events)
+    .where(and(gt(events.height, after), lte(events.height, last)))
+    .orderBy(asc(events.height), asc(events.index)),
+);
+
 /** Events of the blocks above `after` up to `last`, by height, each block after what happened in it. */
 async function readBlocks(
   { sql }: Database,
@@ -119,13 +127,11 @@ async function readBlocks(
     .from(blocks)
     .where(and(gt(blocks.height, after), lte(blocks.height, last)))
     .orderBy(asc(blocks.height));
-  const happened = await sql
-    .select()
-    .from(events)
-    .where(and(gt(events.height, after), lte(events.height, last)))
-    .orderBy(asc(events.height), asc(events.index));
   const byHeight = new Map(made.map(({ height }) => [height, [] as NetworkEvent[]]));
-  for (const row of happened) byHeight.get(row.height)?.push(networkEvent(row));
+  for (const text of await readEvents(sql, { after, last })) {
+    const event = JSON.parse(text) as NetworkEvent;
+    byHeight.get(event.height)?.push(event);
+  }
   for (const block of made) byHeight.get(block.height)?.push(blockEvent(block));
   return byHeight;
 }

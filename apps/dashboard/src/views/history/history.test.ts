@@ -12,6 +12,7 @@ test("what somebody wrote is shown as text", () => {
     kind: "registry",
     type: "DatasetProposed",
     height: 7,
+    index: 1,
     timeMs: 0,
     transaction: null,
     data: { name: hostile, nested: { deep: hostile } },
