@@ -2,6 +2,8 @@
  * What the way over HTTP adds to the engine: time to the first token, and to each token after it; and how much sooner two workers
  * answer eight than one worker answers one.
  */
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { GREEDY } from "@r3mes/inference";
 import { buildForwardProgram, initialFactors, LINEARS } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
@@ -10,21 +12,12 @@ import type { Bench } from "@r3mes/tools/bench";
 import { createModelWorker, type ModelWorker } from "./inference/createModelWorker.ts";
 import { createModelWorkers } from "./inference/createModelWorkers.ts";
 import type { AdapterFile } from "./inference/messages.ts";
+import { type AnswerTimes, answerTimes } from "./testing/answerTimes.ts";
 import { startApi } from "./testing/startApi.ts";
 
 const tokensMax = 64;
 /** "In the beginning", as the API makes it of the text. */
 const prompt = [0, 2133, 260, 2743];
-
-interface Times {
-  readonly firstMs: number;
-  readonly tokenMs: number;
-}
-
-function timesOf(beganMs: number, arrivedMs: readonly number[]): Times {
-  const [first, last] = [arrivedMs[0]!, arrivedMs.at(-1)!];
-  return { firstMs: first - beganMs, tokenMs: (last - first) / (arrivedMs.length - 1) };
-}
 
 /** Factors as a training run begins with them, of another seed for each name. */
 async function adapterFile(name: string): Promise<AdapterFile> {
@@ -84,7 +77,7 @@ export const bench: Bench = {
     const [worker] = workers as [ModelWorker];
     while (!workers.every(({ isReady }) => isReady())) await systemClock.sleep(50);
 
-    async function engine(): Promise<Times> {
+    async function engine(tokensMax: number): Promise<AnswerTimes> {
       const arrived: number[] = [];
       const began = performance.now();
       const request = { adapter: null, prompt, tokensMax, sampling: GREEDY, stop: [] };
@@ -94,39 +87,35 @@ export const bench: Bench = {
           if (token !== undefined) arrived.push(performance.now());
         },
       }).done;
-      return timesOf(began, arrived);
+      return answerTimes(began, arrived);
     }
 
-    async function http(): Promise<Times> {
-      const arrived: number[] = [];
-      const began = performance.now();
+    const client = fork(new URL("./testing/timingClient.ts", import.meta.url));
+
+    async function http(tokensMax: number): Promise<AnswerTimes> {
       const messages = [{ role: "user", content: "In the beginning" }];
-      const body = {
-        model: "genesis",
-        messages,
-        max_tokens: tokensMax,
-        temperature: 0,
-        stream: true,
-      };
-      const response = await api.ask("/chat/completions", body);
-      for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-        const now = performance.now();
-        for (const _ of chunk.matchAll(/"delta":\{"content"/g)) arrived.push(now);
-      }
-      return timesOf(began, arrived);
+      const answer = { model: "genesis", messages, max_tokens: tokensMax, temperature: 0 };
+      const heard = once(client, "message");
+      client.send({
+        ...{ url: `${api.baseUrl}/chat/completions`, key: api.key },
+        body: { ...answer, stream: true },
+      });
+      const [times] = (await heard) as [AnswerTimes];
+      return times;
     }
 
-    const contest = (name: string, figure: keyof Times) => ({
-      name,
-      unit: "ms",
-      rounds: 15,
-      ours: { label: "over HTTP", sample: async () => (await http())[figure] },
-      rivals: [{ label: "the worker itself", sample: async () => (await engine())[figure] }],
+    const contest = (name: string, figure: keyof AnswerTimes, tokensMax: number) => ({
+      ...{ name, unit: "ms", rounds: 31 },
+      ours: { label: "over HTTP", sample: async () => (await http(tokensMax))[figure] },
+      rivals: [
+        { label: "the worker itself", sample: async () => (await engine(tokensMax))[figure] },
+      ],
     });
     const both = createModelWorkers(workers);
     return [
-      contest("time to first token", "firstMs"),
-      contest("time for a token", "tokenMs"),
+      contest("time to first token", "firstMs", 64),
+      contest("time for a token, answers of 64", "tokenMs", 64),
+      contest("time for a token, answers of 240", "tokenMs", 240),
       {
         name: "eight requests on eight adapters, two workers of one thread",
         unit: "ms a token",

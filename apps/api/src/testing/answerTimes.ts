@@ -1,0 +1,12 @@
+/** When the tokens of an answer came. */
+export interface AnswerTimes {
+  /** From the request to the first token. */
+  readonly firstMs: number;
+  /** For each token after it. */
+  readonly tokenMs: number;
+}
+
+export function answerTimes(beganMs: number, arrivedMs: readonly number[]): AnswerTimes {
+  const [first, last] = [arrivedMs[0]!, arrivedMs.at(-1)!];
+  return { firstMs: first - beganMs, tokenMs: (last - first) / (arrivedMs.length - 1) };
+}
