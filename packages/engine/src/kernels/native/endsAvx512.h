@@ -148,6 +148,24 @@ static inline __attribute__((always_inline)) void end_loop(int32_t rank, bool ad
   }
 }
 
+/** The ends of one run of 16 n columns, whose exact sums lie in `y` and shares of an adapter in `low`. */
+static void end_run(int32_t *y, const int32_t *low, const int32_t *addend, int32_t count,
+                    const struct quick_end *end) {
+  const struct quick_end by = *end;
+  for (int32_t n = 0; n < count; n += PANEL_COLUMNS) {
+    __m512i value = scale_lanes(_mm512_loadu_si512(y + n), &by);
+    if (low != NULL) {
+      const __m512i share = quick_rsh(_mm512_loadu_si512(low + n), &by.low);
+      value = clamp_lanes(_mm512_add_epi32(value, share));
+    }
+    if (addend != NULL) {
+      const __m512i other = _mm512_loadu_si512(addend + n);
+      value = add_lanes(quick_rsh(other, &by.other), quick_rsh(value, &by.own));
+    }
+    _mm512_storeu_si512(y + n, value);
+  }
+}
+
 static void end_row(int32_t rank, const struct quick_row *row) {
   const bool adds = row->addend != NULL;
   if (rank == 8 && adds)

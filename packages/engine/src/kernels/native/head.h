@@ -76,7 +76,7 @@ static void head_score(const struct call *call) {
       const bool aside = height <= ASIDE_ROWS;
       int32_t *sums = aside ? (int32_t *)(call->scratch + STRIP_OFFSET) : block;
       const ptrdiff_t stride = aside ? SCORE_COLUMNS : vocabulary;
-      if (height >= PACK_ROWS_MIN) {
+      if (height > FEW_BYTE_ROWS) {
         multiply_rows(left, height, right, count, columns, true, sums, stride);
       } else {
         const struct narrow_rows hidden = {left.data, columns};

@@ -59,12 +59,12 @@ static struct ternary_left lay_out(const int8_t *rows, int32_t height, const str
 
 /** Columns [n0, n1) of the exact sums of a block. */
 static void ternary_rows(const struct ternary_left *left, const struct ternary *w, int32_t *c,
-                         int32_t n0, int32_t n1) {
+                         int32_t n0, int32_t n1, const struct ahead *ahead) {
   if (!left->plain) {
     ternary_block(left->tiles, left->sums, w, c + n0, w->columns, left->height, n0, n1);
     return;
   }
-  ternary_few(left->rows, left->height, left->sums, w, c, n0, n1);
+  ternary_few(left->rows, left->height, left->sums, w, c, n0, n1, ahead);
 }
 
 /**
@@ -116,6 +116,19 @@ static void rank_strips(const struct adapter *adapter, int32_t outputs, int32_t 
     rank_strip(adapter->u + t * rank, adapter->factors + sequence * rank * outputs, rank, outputs,
                height, n, count, strip + i * STRIP_COLUMNS);
   }
+}
+
+/** The factors of `rows` rows from `first` on. */
+static struct ahead factors_of(const struct adapter *adapter, int32_t outputs, int32_t first,
+                               int32_t rows) {
+  if (adapter->u == NULL) return (struct ahead){.count = 0};
+  const int32_t sequence = first / adapter->shared;
+  const int32_t last = (first + rows - 1) / adapter->shared;
+  return (struct ahead){
+      .rows = adapter->factors + (ptrdiff_t)sequence * adapter->rank * outputs,
+      .stride = outputs,
+      .count = (last + 1 - sequence) * adapter->rank,
+  };
 }
 
 /** A ternary product with its ends: what the blocks of it have in common. */
@@ -198,19 +211,29 @@ static void linear_block(const struct linear *l, const struct ternary_left *left
   const ptrdiff_t first = t0;
 #if defined(QUICK_ENDS)
   if (quick_block(l, left, ends, t0, from, to, strip)) return;
+  struct quick_end quick[FEW_ROWS];
+  const bool ends_quickly = left->plain && quick_ends_of(ends, left->height, l->adapter.u != NULL,
+                                                         l->bits, quick);
 #endif
+  const struct ahead factors = factors_of(&l->adapter, l->w.columns, t0, left->height);
   for (int32_t n = from; n < to; n += STRIP_COLUMNS) {
     const int32_t count = min_of(STRIP_COLUMNS, to - n);
     const int32_t *addend = l->addend == NULL ? NULL : l->addend + first * outputs + n;
     int32_t *y = l->y + first * outputs;
     if (addend != NULL) prefetch_rows(addend, left->height, outputs, count);
-    ternary_rows(left, &l->w, y, n, n + count);
+    ternary_rows(left, &l->w, y, n, n + count, &factors);
     if (l->adapter.u != NULL) {
       rank_strips(&l->adapter, l->w.columns, t0, left->height, n, count, strip);
     }
     for (int32_t i = 0; i < left->height; i++) {
       const int32_t *low = l->adapter.u == NULL ? NULL : strip + i * STRIP_COLUMNS;
       int32_t *row = y + i * outputs + n;
+#if defined(QUICK_ENDS)
+      if (ends_quickly) {
+        end_run(row, low, addend == NULL ? NULL : addend + i * outputs, count, quick + i);
+        continue;
+      }
+#endif
       scale_run(row, low, count, ends[i].factor, ends[i].shift, ends[i].low, l->bits);
       if (addend == NULL) continue;
       align_run(addend + i * outputs, ends[i].other, row, ends[i].own, count);

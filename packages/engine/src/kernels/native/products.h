@@ -28,8 +28,9 @@
  * A file that defines FEW_ROWS gives rows_codes(rows, a, a_stride, words, depth, initial, c,
  * c_stride) instead, the same of 1 to FEW_ROWS rows, each with its own `initial`.
  *
- * A file that defines FEW_BYTES gives few_times_bytes(a, a_stride, rows, b, b_stride, c, c_stride,
- * columns, depth): c[m, j] = the sum over depth of a[m, k] * b[j, k], rows below PACK_ROWS_MIN.
+ * A file that defines FEW_BYTE_ROWS gives few_times_bytes(a, a_stride, rows, b, b_stride, initial, c,
+ * c_stride, columns, depth): c[m, j] = initial[m] plus the sum over depth of a[m, k] * (b[j, k] + 128)
+ * for up to FEW_BYTE_ROWS rows.
  */
 #ifndef R3MES_PRODUCTS_H
 #define R3MES_PRODUCTS_H
@@ -259,14 +260,29 @@ static void ternary_block(const int8_t *left, const int32_t *sums, const struct 
   }
 }
 
+/** Rows of i16, `stride` elements apart, that are read behind a product in the columns of the product. */
+struct ahead {
+  const int16_t *rows;
+  ptrdiff_t stride;
+  int32_t count;
+};
+
+/** Columns of i16 that lie in one line of a cache. */
+#define LINE_COLUMNS 32
+
 /**
  * The same for a few rows as they lie, whose negative sums are `initial`: the product of decoding,
- * which unpacks no word twice for FEW_ROWS rows.
+ * which unpacks no word twice for FEW_ROWS rows. It waits for the multipliers and not for memory, so
+ * what is read behind it is asked for meanwhile.
  */
 static void ternary_few(const int8_t *a, int32_t rows, const int32_t *initial,
-                        const struct ternary *w, int32_t *c, int32_t n0, int32_t n1) {
+                        const struct ternary *w, int32_t *c, int32_t n0, int32_t n1,
+                        const struct ahead *ahead) {
   for (int32_t n = n0; n < n1; n += 16) {
     const uint32_t *words = w->words + (ptrdiff_t)(n >> 4) * w->depth;
+    for (int32_t i = 0; (n - n0) % LINE_COLUMNS == 0 && i < ahead->count; i++) {
+      __builtin_prefetch(ahead->rows + i * ahead->stride + n, 0, 2);
+    }
     for (int32_t m = 0; m < rows; m += FEW_ROWS) {
       const ptrdiff_t row = m;
       rows_codes(min_of(FEW_ROWS, rows - m), a + row * w->depth, w->depth, words, w->depth,
@@ -690,7 +706,10 @@ struct narrow_rows {
   ptrdiff_t stride;
 };
 
-#if !defined(FEW_BYTES)
+#if !defined(FEW_BYTE_ROWS)
+/** Most rows of int8 that are multiplied with others as they lie. */
+#define FEW_BYTE_ROWS (PACK_ROWS_MIN - 1)
+
 /** One or more rows of `few_times_rows` over inputs [k, k + depth), `fresh` or added. */
 static void few_times_run(struct narrow_rows a, int32_t rows, struct narrow_rows b, int32_t k,
                           int32_t depth, bool fresh, int32_t *c, ptrdiff_t c_stride,
@@ -715,13 +734,17 @@ static void few_times_run(struct narrow_rows a, int32_t rows, struct narrow_rows
 #endif
 
 /**
- * c[m, j] = sum over `depth` of a[m, k] * b[j, k]: less than PACK_ROWS_MIN int8 rows against the
- * int8 rows of b as they lie. This is the product of decoding, which reads each row of b once.
+ * c[m, j] = sum over `depth` of a[m, k] * b[j, k]: up to FEW_BYTE_ROWS int8 rows against the int8 rows
+ * of b as they lie. This is the product of decoding, which reads each row of b once.
  */
 static void few_times_rows(struct narrow_rows a, int32_t rows, struct narrow_rows b, int32_t *c,
                            ptrdiff_t c_stride, int32_t columns, int32_t depth) {
-#if defined(FEW_BYTES)
-  few_times_bytes(a.data, a.stride, rows, b.data, b.stride, c, c_stride, columns, depth);
+#if defined(BYTE_GROUP)
+  int32_t initial[FEW_BYTE_ROWS];
+  for (int32_t m = 0; m < rows; m++) {
+    initial[m] = -128 * sum_of_bytes(a.data + m * a.stride, depth);
+  }
+  few_times_bytes(a.data, a.stride, rows, b.data, b.stride, initial, c, c_stride, columns, depth);
 #else
   for (int32_t k = 0; k < depth; k += WIDE_DEPTH) {
     const int32_t steps = min_of(WIDE_DEPTH, depth - k);

@@ -161,72 +161,71 @@ static inline __m128i sum_of_four(const __m512i *v) {
   return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
 }
 
+/** Rows of either side that meet at once: their sums stay in registers. */
+#define BYTE_GROUP 4
+
 /**
- * Products of a few rows of int8 with four, for a count of rows that the compiler knows. An
- * instruction takes bytes without a sign by bytes with one, so a row of a counts as 128 more, and
- * 128 times the sum of each of the four is taken off. Sums are exact modulo 2^32 on the way.
+ * Products of up to BYTE_GROUP rows of int8, a count that the compiler knows, with as many others: the
+ * first `count` sums of each row. An instruction takes bytes without a sign by bytes with one, so each
+ * of the others counts as 128 more, which `initial` takes off. Sums are exact modulo 2^32 on the way.
  */
-static inline __attribute__((always_inline)) void few_bytes(int32_t rows, const int8_t *a,
-                                                            ptrdiff_t a_stride,
-                                                            const int8_t *const *b, int32_t depth,
-                                                            __m128i *sums) {
+static inline __attribute__((always_inline)) void few_bytes(
+    int32_t rows, const int8_t *a, ptrdiff_t a_stride, const int8_t *const *b, int32_t depth,
+    const int32_t *initial, int32_t *c, ptrdiff_t c_stride, int32_t count) {
   const __m512i bias = _mm512_set1_epi8(-128);
-  __m512i held[(PACK_ROWS_MIN - 1) * 4];
-  __m512i taken[4];
-#pragma GCC unroll 4
-  for (int32_t q = 0; q < 4; q++) {
-    taken[q] = _mm512_setzero_si512();
-#pragma GCC unroll 4
-    for (int32_t r = 0; r < rows; r++) held[4 * r + q] = _mm512_setzero_si512();
-  }
+  __m512i held[BYTE_GROUP * BYTE_GROUP];
+#pragma GCC unroll 16
+  for (int32_t i = 0; i < rows * BYTE_GROUP; i++) held[i] = _mm512_setzero_si512();
   for (int32_t k = 0; k < depth; k += 64) {
     const __mmask64 inside = depth - k < 64 ? ((__mmask64)1 << (depth - k)) - 1 : ~(__mmask64)0;
-    __m512i by[PACK_ROWS_MIN - 1];
+    __m512i x[BYTE_GROUP];
 #pragma GCC unroll 4
-    for (int32_t r = 0; r < rows; r++) {
-      by[r] = _mm512_xor_si512(_mm512_maskz_loadu_epi8(inside, a + r * a_stride + k), bias);
+    for (int32_t q = 0; q < BYTE_GROUP; q++) {
+      x[q] = _mm512_xor_si512(_mm512_maskz_loadu_epi8(inside, b[q] + k), bias);
     }
 #pragma GCC unroll 4
-    for (int32_t q = 0; q < 4; q++) {
-      const __m512i x = _mm512_maskz_loadu_epi8(inside, b[q] + k);
-      taken[q] = _mm512_dpbusd_epi32(taken[q], bias, x);
+    for (int32_t r = 0; r < rows; r++) {
+      const __m512i by = _mm512_maskz_loadu_epi8(inside, a + r * a_stride + k);
 #pragma GCC unroll 4
-      for (int32_t r = 0; r < rows; r++) {
-        held[4 * r + q] = _mm512_dpbusd_epi32(held[4 * r + q], by[r], x);
+      for (int32_t q = 0; q < BYTE_GROUP; q++) {
+        held[BYTE_GROUP * r + q] = _mm512_dpbusd_epi32(held[BYTE_GROUP * r + q], x[q], by);
       }
     }
   }
 #pragma GCC unroll 4
   for (int32_t r = 0; r < rows; r++) {
-#pragma GCC unroll 4
-    for (int32_t q = 0; q < 4; q++) {
-      held[4 * r + q] = _mm512_sub_epi32(held[4 * r + q], taken[q]);
-    }
-    sums[r] = sum_of_four(held + 4 * r);
+    const __m128i sums =
+        _mm_add_epi32(sum_of_four(held + BYTE_GROUP * r), _mm_set1_epi32(initial[r]));
+    _mm_mask_storeu_epi32(c + r * c_stride, (__mmask8)((1 << count) - 1), sums);
   }
 }
 
-/** `few_times_rows` of products.h, whose rows are less than PACK_ROWS_MIN. */
-#define FEW_BYTES
+/** See few_times_bytes in products.h. */
+#define FEW_BYTE_ROWS 8
 static void few_times_bytes(const int8_t *a, ptrdiff_t a_stride, int32_t rows, const int8_t *b,
-                            ptrdiff_t b_stride, int32_t *c, ptrdiff_t c_stride, int32_t columns,
-                            int32_t depth) {
-  for (int32_t j = 0; j < columns; j += 4) {
-    const int32_t count = min_of(4, columns - j);
-    const int8_t *four[4];
-    for (int32_t q = 0; q < 4; q++) four[q] = b + (j + min_of(q, count - 1)) * b_stride;
-    __m128i sums[PACK_ROWS_MIN - 1];
-    if (rows == 1) {
-      few_bytes(1, a, a_stride, four, depth, sums);
-    } else if (rows == 2) {
-      few_bytes(2, a, a_stride, four, depth, sums);
-    } else {
-      few_bytes(3, a, a_stride, four, depth, sums);
-    }
-    for (int32_t r = 0; r < rows; r++) {
-      _mm_mask_storeu_epi32(c + r * c_stride + j, (__mmask8)((1 << count) - 1), sums[r]);
+                            ptrdiff_t b_stride, const int32_t *initial, int32_t *c,
+                            ptrdiff_t c_stride, int32_t columns, int32_t depth) {
+#define BYTES_CASE(height)                                                                      \
+  case height:                                                                                  \
+    few_bytes(height, a + m * a_stride, a_stride, four, depth, initial + m, to, c_stride, count); \
+    break
+  for (int32_t j = 0; j < columns; j += BYTE_GROUP) {
+    const int32_t count = min_of(BYTE_GROUP, columns - j);
+    const int8_t *four[BYTE_GROUP];
+    for (int32_t q = 0; q < BYTE_GROUP; q++) four[q] = b + (j + min_of(q, count - 1)) * b_stride;
+    for (int32_t m = 0; m < rows; m += BYTE_GROUP) {
+      int32_t *to = c + m * c_stride + j;
+      switch (rows - m) {
+        BYTES_CASE(1);
+        BYTES_CASE(2);
+        BYTES_CASE(3);
+        default:
+          few_bytes(BYTE_GROUP, a + m * a_stride, a_stride, four, depth, initial + m, to, c_stride,
+                    count);
+      }
     }
   }
+#undef BYTES_CASE
 }
 
 /** `groups` blocks of 16 words, `group_words` apart, as `decode_transposed` lays them out. */

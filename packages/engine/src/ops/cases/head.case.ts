@@ -64,6 +64,19 @@ function addHeadFamily(c: Case, fill: HeadFill): void {
   c.builder.add("head.backward", "dx", { tokens, acc, target, e8, exponent, magnitude }, params);
 }
 
+/** Scores alone, of as many rows as texts are decoded together; their last columns fill no vector. */
+function fewRowsCase(count: number): OperationCase {
+  return operationCase(`head: ${count} rows`, (c) => {
+    const hidden = 96;
+    const f8 = c.input("f8", "i8", count, hidden, codes(3));
+    const e8 = c.input("e8", "i8", VOCABULARY, hidden, codes(4), "weight");
+    const rowScale = c.input("rowScale", "i16", VOCABULARY, 1, all(20000), "weight");
+    const exponent = c.input("exponent", "i32", 1, 1, all(22), "weight");
+    const m = c.input("m", "i32", count, 1, (row) => 9000 + row);
+    c.one("head.score", "score", { f8, e8, rowScale, exponent, m });
+  });
+}
+
 export function headCases(): OperationCase[] {
   const ordinary: HeadFill = {
     f8: codes(1),
@@ -86,7 +99,8 @@ export function headCases(): OperationCase[] {
     ["scores that saturate", saturating],
     ["rows of scale zero", { ...ordinary, rowScale: rows(all(0), all(20000)) }],
   ];
-  return fills.map(([label, fill]) =>
-    operationCase(`head: ${label}`, (c) => addHeadFamily(c, fill)),
-  );
+  return [
+    ...fills.map(([label, fill]) => operationCase(`head: ${label}`, (c) => addHeadFamily(c, fill))),
+    ...[1, 2, 3, 6, 7, 8].map(fewRowsCase),
+  ];
 }
