@@ -5,6 +5,7 @@ import { createSpeed } from "./speed.ts";
 
 const conditions: Conditions = {
   height: 100n,
+  leased: 0,
   blockMs: 1_000,
   estimateMs: () => undefined,
 };
@@ -77,11 +78,25 @@ test("no chunk is leased that cannot be finished before its lease or the round's
   expect(choosePool([ending], quick)).toMatchObject({ reasons: [{ why: "too little time" }] });
 });
 
+test("a chunk waits for those that are leased already, and time must do for all", () => {
+  const able = { ...conditions, estimateMs: () => 9_000, leased: 1 };
+  expect(choosePool([candidate(1n)], able)).toEqual({ pool: 1n });
+  expect(choosePool([candidate(1n)], { ...able, leased: 2 })).toMatchObject({
+    reasons: [{ why: "too little time" }],
+  });
+});
+
 test("speed is what was measured, the newest most, and unknown before", () => {
   const speed = createSpeed();
   expect(speed.estimateMs(10n)).toBeUndefined();
-  speed.record(1_000n, 2_000);
+  expect(speed.record(1_000n, { beganMs: 0, endedMs: 2_000 })).toBe(2_000);
   expect(speed.estimateMs(500n)).toBe(1_000);
-  speed.record(1_000n, 4_000);
+  expect(speed.record(1_000n, { beganMs: 3_000, endedMs: 7_000 })).toBe(4_000);
   expect(speed.estimateMs(500n)).toBe(1_500);
+});
+
+test("a chunk that was begun before the end of another took the time from that end", () => {
+  const speed = createSpeed();
+  speed.record(1_000n, { beganMs: 0, endedMs: 2_000 });
+  expect(speed.record(1_000n, { beganMs: 1_500, endedMs: 3_800 })).toBe(1_800);
 });

@@ -15,6 +15,8 @@ export interface Candidate {
 
 export interface Conditions {
   readonly height: bigint;
+  /** Chunks that are leased and not committed: they are trained first, and taken to be as long. */
+  readonly leased: number;
   /** Of late, from one block to the next. */
   readonly blockMs: number;
   /** Milliseconds that so much work takes here; undefined before the first chunk. */
@@ -61,7 +63,8 @@ function whyNot(
   const blocksLeft = minimum(BigInt(pool.leaseBlocks), round.trainingEndHeight - conditions.height);
   const ms = conditions.estimateMs(work);
   if (ms === undefined) return undefined;
-  const needed = (BigInt(Math.ceil(ms / conditions.blockMs)) * (100n + marginPercent)) / 100n;
+  const allMs = ms * (conditions.leased + 1);
+  const needed = (BigInt(Math.ceil(allMs / conditions.blockMs)) * (100n + marginPercent)) / 100n;
   return needed > blocksLeft ? "too little time" : undefined;
 }
 

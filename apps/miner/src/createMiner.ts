@@ -23,7 +23,7 @@ export type Done =
   | { readonly kind: "claimed"; readonly lease: bigint; readonly chunk: bigint };
 
 export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
-  // A device trains one chunk at a time, and a reveal that is due must not wait for it.
+  // A device trains one chunk after the other, and a reveal that is due must not wait for it.
   const training = createTaskQueue();
   const defence = createDefence(options, deps);
   const opened = new Set<bigint>();
@@ -62,12 +62,12 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
           if (did !== null) done.push(did);
         }),
       );
-      const { collect } = deps;
-      if (collect !== undefined) training.begin("collect", () => collect(height));
+      const collection = deps.collect?.(height);
+      if (collection !== undefined) training.beginAlone("collect", collection);
       const leased = duties.filter(({ kind }) => kind === DutyKind.COMMIT).length;
       if (leased < options.leases) {
         const claimed = await trying(deps, { duty: "claim" }, () =>
-          claimChunk(options, deps, height, { isOpen, fetchAhead }),
+          claimChunk(options, deps, { height, leased }, { isOpen, fetchAhead }),
         );
         if (claimed !== null) done.push({ kind: "claimed", ...claimed });
       }
@@ -87,8 +87,10 @@ async function act(
     case DutyKind.COMMIT: {
       const work = findWork(deps, duty.id);
       if (work === undefined) {
-        training.begin(String(duty.id), () =>
-          trying(deps, { duty: "train", id: String(duty.id) }, () => trainLease(deps, duty.id)),
+        training.begin(String(duty.id), (letGo) =>
+          trying(deps, { duty: "train", id: String(duty.id) }, () =>
+            trainLease(deps, duty.id, letGo),
+          ),
         );
         return null;
       }

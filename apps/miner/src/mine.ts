@@ -55,7 +55,7 @@ export async function mine(
       chainId: participant.chainId,
       operator: address,
       owner: address,
-      leases: 1,
+      leases: own.leases,
       ...(own.pool === undefined ? {} : { pool: BigInt(own.pool) }),
     },
     adapt({

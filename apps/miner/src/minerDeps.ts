@@ -2,6 +2,7 @@
 import type { Client } from "@connectrpc/connect";
 import type { ChainMessage, Inclusion } from "@r3mes/chain-client";
 import type { CallReferee, Session } from "@r3mes/engine";
+import type { StoreKeeper } from "@r3mes/participant";
 import type { Sha256 } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import type { Journal, Logger } from "@r3mes/service";
@@ -42,8 +43,8 @@ export interface MinerDeps {
   readonly log: Logger;
   /** What stands in for the check of a tile; whoever leaves it out must not wonder about a fine. */
   readonly selfCheck?: CreateSelfCheck;
-  /** Called at every height between two long tasks: time to forget what nobody can ask for any more. */
-  readonly collect?: (height: bigint) => Promise<void>;
+  /** Asked at every height whether it is time to forget what nobody can ask for any more; that is done between two long tasks. */
+  readonly collect?: StoreKeeper;
   readonly speed: Speed;
   /** Milliseconds on a scale that only grows. */
   readonly monotonicMs: () => number;

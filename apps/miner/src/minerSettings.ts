@@ -12,6 +12,13 @@ export const minerSettings = {
       .max(64)
       .default(6)
       .describe("Submissions that may be open to challenge at once; each locks a bond."),
+    leases: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(2)
+      .describe("Chunks that may be leased at once: one is trained while another is committed."),
     threads: z
       .number()
       .int()

@@ -47,7 +47,7 @@ export interface StepReport {
 }
 
 export interface ChunkReport {
-  /** From the first question about it to its journal. */
+  /** From the first question about it to its journal; where the chunk before it was not done yet, from the end of that. */
   readonly ms: number;
   /** Of that, the time in which the device ran its steps, by the device's own clock. */
   readonly stepsMs: number;
@@ -86,7 +86,7 @@ export function createMinerStatus(
   });
   const overhead = metrics.gauge({
     name: "r3mes_miner_overhead_ratio",
-    help: "Share of the last chunk's time, from its lease's record to its journal, in which the device ran no step of it.",
+    help: "Share of the last chunk's time in which the device ran no step of it: from its lease's record, or the end of the chunk before it, to its journal.",
   });
   const updateBytes = metrics.gauge({
     name: "r3mes_miner_update_bytes",

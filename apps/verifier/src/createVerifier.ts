@@ -64,8 +64,8 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         await attempt("round attested", pool, () => attestRound(options, deps, queue, pool));
         await attempt("sum challenged", pool, () => disputeSum(pool, height));
       }
-      const { collect } = deps;
-      if (collect !== undefined) queue.begin("collect", () => collect(height));
+      const collection = deps.collect?.(height);
+      if (collection !== undefined) queue.begin("collect", collection);
       return done;
     },
   };

@@ -7,6 +7,7 @@ import type {
   SignedTransaction,
 } from "@r3mes/chain-client";
 import type { CallReferee, Session } from "@r3mes/engine";
+import type { StoreKeeper } from "@r3mes/participant";
 import type { Sha256 } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import type { Journal, Logger } from "@r3mes/service";
@@ -38,8 +39,8 @@ export interface VerifierDeps {
   /** 32 bytes from the operating system's generator. */
   readonly salt: () => Uint8Array;
   readonly log: Logger;
-  /** Called at every height between two long tasks: time to forget what nobody can ask for any more. */
-  readonly collect?: (height: bigint) => Promise<void>;
+  /** Asked at every height whether it is time to forget what nobody can ask for any more; that is done between two long tasks. */
+  readonly collect?: StoreKeeper;
   /** A faster SHA-256, where the host has one. */
   readonly hash?: Sha256;
 }

@@ -16,22 +16,28 @@ export interface StoreKeeperDeps extends Pick<Participant, "query" | "log"> {
   readonly own: () => Promise<readonly ContentId[]>;
 }
 
-/** To be called between two tasks that write to the store. Does something once in a while. */
-export function createStoreKeeper(deps: StoreKeeperDeps): (height: bigint) => Promise<void> {
+/** To be asked at every height. Once in a while it gives a collection, which must run while nobody writes to the store. */
+export type StoreKeeper = (height: bigint) => (() => Promise<void>) | undefined;
+
+export function createStoreKeeper(deps: StoreKeeperDeps): StoreKeeper {
   let next: bigint | undefined;
-  return async (height) => {
+  return (height) => {
     next ??= height + everyBlocks;
-    if (height < next) return;
+    if (height < next) return undefined;
     next = height + everyBlocks;
-    try {
-      const wanted = [...new Set([...(await contentOfNetwork(deps)), ...(await deps.own())])];
-      const gone = await deps.store.keepOnly(wanted);
-      deps.log.info({ wanted: wanted.length, blocksGone: gone }, "store collected");
-    } catch (error) {
-      if (!(error instanceof R3mesError)) throw error;
-      deps.log.warn({ error }, "store not collected");
-    }
+    return () => collect(deps);
   };
+}
+
+async function collect(deps: StoreKeeperDeps): Promise<void> {
+  try {
+    const wanted = [...new Set([...(await contentOfNetwork(deps)), ...(await deps.own())])];
+    const gone = await deps.store.keepOnly(wanted);
+    deps.log.info({ wanted: wanted.length, blocksGone: gone }, "store collected");
+  } catch (error) {
+    if (!(error instanceof R3mesError)) throw error;
+    deps.log.warn({ error }, "store not collected");
+  }
 }
 
 /** Folders of models and datasets, and all adapters. */

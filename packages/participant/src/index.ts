@@ -6,7 +6,7 @@ export { contentOf } from "./contentOf.ts";
 export { createBeside } from "./createBeside.ts";
 export { createPrefetch } from "./createPrefetch.ts";
 export type { StatusBoard } from "./createStatusBoard.ts";
-export { createStoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";
+export { createStoreKeeper, type StoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";

@@ -5,7 +5,7 @@
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 import { EventChunkLeasedSchema, MsgClaimChunkSchema, type Round } from "@r3mes/protocol/messages";
-import { type Candidate, choosePool } from "../choosePool.ts";
+import { type Candidate, type Conditions, choosePool } from "../choosePool.ts";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 
 const notNow: ReadonlySet<ErrorCode> = new Set([
@@ -25,12 +25,12 @@ export interface Preparation {
 export async function claimChunk(
   options: MinerOptions,
   deps: MinerDeps,
-  height: bigint,
+  now: Pick<Conditions, "height" | "leased">,
   { isOpen, fetchAhead }: Preparation,
 ): Promise<{ readonly lease: bigint; readonly chunk: bigint } | null> {
   const found = await candidates(options, deps);
   const choice = choosePool(found, {
-    height,
+    ...now,
     blockMs: deps.blockMs(),
     estimateMs: deps.speed.estimateMs,
   });

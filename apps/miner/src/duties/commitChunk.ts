@@ -54,9 +54,16 @@ function commitmentOf(options: MinerOptions, lease: Lease, work: WorkRecord): Ha
   });
 }
 
-/** Trains a leased chunk and journals the work. Cut off, it begins again and gives the same bytes. */
-export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<WorkRecord> {
-  const began = deps.monotonicMs();
+/**
+ * Trains a leased chunk and journals the work. Cut off, it begins again and gives the same bytes. `letGo` is called when the device has
+ * its last steps in hand: another chunk may follow them, while the end of this one is hashed, compressed and published.
+ */
+export async function trainLease(
+  deps: MinerDeps,
+  leaseId: bigint,
+  letGo: () => void,
+): Promise<WorkRecord> {
+  const beganMs = deps.monotonicMs();
   const lease = await leaseOf(deps, leaseId);
   const { opened, session: device } = await deps.openPool(lease.poolId);
   let [stepsMs, computedMs] = [0, 0];
@@ -88,6 +95,7 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
       const { localSteps: steps, sequences, length } = opened.plan;
       deps.onStep?.({ lease: lease.id, t, steps, tokens: sequences * length, loss });
     },
+    onAllAsked: letGo,
     ...(selfCheck.shown === undefined ? {} : { shown: selfCheck.shown }),
     ...(deps.hash === undefined ? {} : { hash: deps.hash }),
   });
@@ -108,8 +116,7 @@ export async function trainLease(deps: MinerDeps, leaseId: bigint): Promise<Work
   };
   await deps.journal.append(work);
   const chunkWork = BigInt(programWork(opened.plan.program) * opened.plan.localSteps);
-  const ms = deps.monotonicMs() - began;
-  deps.speed.record(chunkWork, ms);
+  const ms = deps.speed.record(chunkWork, { beganMs, endedMs: deps.monotonicMs() });
   const { localSteps: steps } = opened.plan;
   deps.onChunk?.({ ms, stepsMs, computedMs, steps, updateBytes: trained.update.length });
   return work;

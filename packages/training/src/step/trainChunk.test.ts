@@ -1,6 +1,6 @@
 import type { Session } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "../testing/tinyPool.ts";
 import { encodeState } from "./chunkState.ts";
 import { trainChunk } from "./trainChunk.ts";
@@ -107,6 +107,32 @@ test("steps that are asked ahead, in memory that is used again, give the same ch
   expect(await train(queued(session, owned), true)).toEqual(plain);
   expect(plain.states.length).toBe(tinyPlan.localSteps + 1);
   expect(owned.size).toBe(0);
+});
+
+test("it is told when a session with a queue knows of all steps: a chunk that is asked for then follows the last of them", async () => {
+  const session = queued(await openTinySession());
+  const train = (chunk: number, onAllAsked?: () => void) =>
+    trainChunk(session, tinyPlan, tinyTask(1, chunk), tinyAdapter(), {
+      ...{ hash: nodeSha256, reusesStates: true },
+      ...(onAllAsked === undefined ? {} : { onAllAsked }),
+    });
+  const alone = [await train(0), await train(1)];
+  let second: ReturnType<typeof train> | undefined;
+  let asked = 0;
+  const first = await train(0, () => {
+    asked += 1;
+    second = train(1);
+  });
+  expect([first, await second]).toEqual(alone);
+  expect(asked).toBe(1);
+});
+
+test("a session without a queue is free when its chunk is done, and not told of before", async () => {
+  const onAllAsked = vi.fn();
+  await trainChunk(await openTinySession(), tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+    ...{ hash: nodeSha256, onAllAsked },
+  });
+  expect(onAllAsked).not.toHaveBeenCalled();
 });
 
 test("steps that were asked ahead are over when one of them has failed", async () => {

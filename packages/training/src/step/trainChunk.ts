@@ -39,6 +39,8 @@ export interface TrainChunkOptions {
   readonly shown?: ShownStep;
   /** Called after each step, for whoever shows progress. */
   readonly onStep?: (t: number, loss: bigint) => void;
+  /** Called once, when a session with a queue knows of all steps: what it is asked from now on it does behind them. */
+  readonly onAllAsked?: () => void;
 }
 
 /** Step t, from 1; `only` are the positions of the operations that are shown. */
@@ -74,6 +76,7 @@ export async function trainChunk(
   for (let t = 1; t <= localSteps; t += 1) {
     for (let next = t + asked.length; next <= Math.min(t + ahead, localSteps); next += 1) {
       asked.push(trainStep(session, plan, task, next, options.shown));
+      if (session.isQueued === true && next === localSteps) options.onAllAsked?.();
     }
     const [end, settled] = await Promise.allSettled([asked.shift()!, settle(t - 1, state)]);
     // Whoever tries again after a failure finds a session at rest.
