@@ -32,8 +32,11 @@ export interface Session {
    * alone are reported, and the rest may be fused: whoever asks for a few outputs pays for little more than a plain run.
    */
   run(observe?: Observer, only?: ReadonlySet<number>): Promise<void>;
-  /** Storage bytes of a state tensor, or of an output named in `prepare` time by nothing else reading it; or of some rows. */
-  read(name: string, rows?: RowRange): Promise<Uint8Array>;
+  /**
+   * Storage bytes of a state tensor, or of an output named in `prepare` time by nothing else reading it; or of some rows.
+   * `into` may be filled and returned if it has their size.
+   */
+  read(name: string, rows?: RowRange, into?: Uint8Array): Promise<Uint8Array>;
   /**
    * Several such tensors in one piece, in the order of their names. Absent where it is no cheaper than one read after the other.
    * `into` is filled and returned if it has their size.

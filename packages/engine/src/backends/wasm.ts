@@ -167,8 +167,8 @@ function sessionOf(prepared: Opened): Session {
       target.set(bytes);
     },
     run,
-    async read(name, rows) {
-      return find(name, rows).bytes.slice();
+    async read(name, rows, into) {
+      return joinBytes([find(name, rows).bytes], into);
     },
     async readAll(names, into) {
       const parts = names.map((name) => find(name).bytes);

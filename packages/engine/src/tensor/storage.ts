@@ -42,6 +42,7 @@ type Get = (row: number, column: number) => number | bigint;
 
 /** Writes a block of elements; `get` is asked row by row. */
 export function packBlock(dtype: Dtype, rows: number, columns: number, get: Get): Uint8Array {
+  if (dtype === "i32" && isLittleEndian) return packInt32s(rows, columns, get);
   const bytes = new Uint8Array(blockBytes(dtype, rows, columns));
   const view = new DataView(bytes.buffer);
   let place = 0;
@@ -59,6 +60,19 @@ export function packBlock(dtype: Dtype, rows: number, columns: number, get: Get)
     }
   }
   return bytes;
+}
+
+/** Tokens and positions are written before every step of an answer. */
+function packInt32s(rows: number, columns: number, get: Get): Uint8Array {
+  const values = new Int32Array(rows * columns);
+  let place = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      values[place] = Number(get(row, column));
+      place += 1;
+    }
+  }
+  return new Uint8Array(values.buffer);
 }
 
 /** Reads a block of elements. A ternary code of 3 reads as 2, which no tensor of a model may hold. */

@@ -36,7 +36,10 @@ export interface CachedText {
 export interface Extension {
   /** How many of the tokens were taken: one, or up to a piece of a prompt. */
   readonly taken: number;
-  /** Of the token after the last one taken: one for each token of the vocabulary, log2 units, Q16. */
+  /**
+   * Of the token after the last one taken: one for each token of the vocabulary, log2 units, Q16. Valid until the text is extended
+   * again.
+   */
   readonly scores: Int32Array;
   /** Bytes of every output that was asked for, by its tensor's name. */
   readonly observed: ReadonlyMap<string, Uint8Array>;
@@ -112,14 +115,15 @@ export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decod
     },
     open(own): PlacedText {
       assert((own === null) === (adapter === null), "a text has an adapter where the decoder does");
-      return { adapter: own, tokens: [], lane: null, saved: null };
+      return { adapter: own, tokens: [], lane: null, saved: null, scores: noScores };
     },
     copy: (cached, tokens): Promise<PlacedText> =>
       joiner.alone(async () => {
         const text = cached as PlacedText;
-        const saved = text.lane === null ? text.saved : await readCaches(text.lane);
-        const { adapter: own } = text;
-        return { adapter: own, tokens: text.tokens.slice(0, tokens), lane: null, saved };
+        const { adapter: own, lane } = text;
+        const copied = text.tokens.slice(0, tokens);
+        const saved = lane === null ? text.saved : await readCaches(lane, copied.length);
+        return { adapter: own, tokens: copied, lane: null, saved, scores: noScores };
       }),
     rewind(text, tokens) {
       (text as PlacedText).tokens.length = tokens;
@@ -161,9 +165,13 @@ async function extendAll(
     const taken = Math.min(length, one.tokens.length);
     const row = one.text.lane!.index * length + taken - 1;
     // An observed run leaves its results with the observer alone.
-    const scores =
-      observed.get(scoreName)?.subarray(4 * row * vocabulary, 4 * (row + 1) * vocabulary) ??
-      (await session.read(scoreName, { first: row, count: 1 }));
+    let scores = observed
+      .get(scoreName)
+      ?.subarray(4 * row * vocabulary, 4 * (row + 1) * vocabulary);
+    if (scores === undefined) {
+      scores = await session.read(scoreName, { first: row, count: 1 }, one.text.scores);
+      one.text.scores = scores;
+    }
     one.text.tokens.push(...one.tokens.slice(0, taken));
     extensions.push({ taken, scores: viewInt32s(scores), observed });
   }
@@ -171,6 +179,7 @@ async function extendAll(
 }
 
 const scoreName = "score";
+const noScores = new Uint8Array(0);
 
 /** Behind the last token of a text, and in lanes of nobody here, stands anything: it changes no score before it. */
 function writeTokens({ session, lanes, length }: Place, batch: readonly Extending[]): void {

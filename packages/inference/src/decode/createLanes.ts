@@ -5,6 +5,7 @@
  */
 import {
   type Backend,
+  joinBytes,
   type Program,
   packBlock,
   type RowRange,
@@ -37,7 +38,16 @@ export interface PlacedText {
   readonly tokens: number[];
   lane: Lane | null;
   /** The cache while the text has no lane; absent as long as nothing is in it. */
-  saved: ReadonlyMap<string, Uint8Array> | null;
+  saved: SavedCaches | null;
+  /** Memory of its last scores, which the next ones get. */
+  scores: Uint8Array;
+}
+
+/** Keys and values of a text that has no lane, by the names of their tensors. */
+export interface SavedCaches {
+  /** Positions that are filled: of every head only these are kept, one head after the other. */
+  readonly tokens: number;
+  readonly bytes: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface Lane {
@@ -53,6 +63,8 @@ export interface Place {
   readonly session: Session;
   /** New tokens of each lane in one run. */
   readonly length: number;
+  /** Positions that a lane has room for. */
+  readonly context: number;
   readonly lanes: readonly Lane[];
   /** Tensors that hold keys and values. */
   readonly caches: readonly Tensor[];
@@ -92,6 +104,7 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
     const place: Place = {
       session,
       length,
+      context: shape.context,
       lanes,
       caches: cachesOf(program),
       magnitudes: new Map(
@@ -148,22 +161,39 @@ export function cachesOf({ tensors }: Program): Tensor[] {
   return tensors.filter(({ role, name }) => role === "state" && /\.cache(\.e)?$/.test(name));
 }
 
-/** The cache of a text that has a lane. */
-export async function readCaches({ place, index }: Lane): Promise<Map<string, Uint8Array>> {
+/** The first positions of the cache of a text that has a lane; null of none. */
+export async function readCaches(
+  { place, index }: Lane,
+  tokens: number,
+): Promise<SavedCaches | null> {
+  if (tokens === 0) return null;
   const bytes = new Map<string, Uint8Array>();
   for (const tensor of place.caches) {
-    bytes.set(
-      tensor.name,
-      await place.session.read(tensor.name, rowsOf(place, tensor.rows, index)),
-    );
+    const rows = headsOf(place, tensor, index, tokens);
+    const parts = await Promise.all(rows.map((part) => place.session.read(tensor.name, part)));
+    bytes.set(tensor.name, joinBytes(parts));
   }
-  return bytes;
+  return { tokens, bytes };
 }
 
-/** The rows of one lane of a tensor. */
-function rowsOf(place: Place, rows: number, index: number): RowRange {
-  const count = rows / place.lanes.length;
-  return { first: index * count, count };
+function writeCaches({ place, index }: Lane, { tokens, bytes }: SavedCaches): void {
+  for (const tensor of place.caches) {
+    const saved = bytes.get(tensor.name)!;
+    const rows = headsOf(place, tensor, index, tokens);
+    const size = saved.length / rows.length;
+    for (const [head, part] of rows.entries()) {
+      place.session.write(tensor.name, saved.subarray(head * size, (head + 1) * size), part);
+    }
+  }
+}
+
+/** The rows of the first positions of each head, in one lane of a tensor. */
+function headsOf(place: Place, { rows }: Tensor, index: number, tokens: number): RowRange[] {
+  const heads = rows / (place.lanes.length * place.context);
+  return Array.from({ length: heads }, (_, head) => ({
+    first: (index * heads + head) * place.context,
+    count: tokens,
+  }));
 }
 
 /** Brings a text and its adapter into a lane. What a cache holds behind its fill is never read, so it may stay. */
@@ -172,10 +202,7 @@ async function occupy(lane: Lane, text: PlacedText): Promise<void> {
   if (lane.text !== text) {
     if (lane.text !== null) await leave(lane.text);
     await leave(text);
-    for (const { name, rows } of place.caches) {
-      const bytes = text.saved?.get(name);
-      if (bytes !== undefined) place.session.write(name, bytes, rowsOf(place, rows, index));
-    }
+    if (text.saved !== null) writeCaches(lane, text.saved);
     text.saved = null;
     text.lane = lane;
     lane.text = text;
@@ -198,7 +225,7 @@ async function occupy(lane: Lane, text: PlacedText): Promise<void> {
 async function leave(text: PlacedText): Promise<void> {
   const { lane } = text;
   if (lane === null) return;
-  text.saved = text.tokens.length === 0 ? null : await readCaches(lane);
+  text.saved = await readCaches(lane, text.tokens.length);
   text.lane = null;
   lane.text = null;
 }
