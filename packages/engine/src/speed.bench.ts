@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import type { Bench, Contest, Contestant } from "@r3mes/tools/bench";
 import type { BackendChoice } from "./testing/openBackend.ts";
-import type { PartAnswer } from "./testing/partServer.ts";
+import type { PartAnswer, PartRequest } from "./testing/partServer.ts";
 import { type Ask, startServer } from "./testing/startServer.ts";
 import {
   type AskStep,
@@ -15,10 +15,9 @@ import {
   THREADS,
   threadsText,
 } from "./testing/stepRates.ts";
-import type { StepRequest } from "./testing/stepServer.ts";
 import type { TorchStep } from "./testing/torchStep.ts";
 
-type AskPart = Ask<StepRequest, PartAnswer>;
+type AskPart = Ask<PartRequest, PartAnswer>;
 
 /** The shapes that have goals. */
 const STEPS = [SMALL, LAYER_OF_2B4T];
@@ -71,7 +70,7 @@ function partsOf(): Contest[] {
   const script = new URL("./testing/partServer.ts", import.meta.url);
   return STEPS.flatMap(({ title, ...step }) => {
     const ask: AskPart = startServer(script);
-    const request: StepRequest = { step, build: "native", threads: 1 };
+    const request: PartRequest = { step, build: "native", threads: 1 };
     const part = (label: string, key: keyof PartAnswer): Contestant => ({
       label,
       sample: async () => 1e3 * (await ask(request))[key],
@@ -97,7 +96,7 @@ function memoriesOf(): Contest[] {
   return STEPS.flatMap(({ title, ...step }) =>
     THREADS.flatMap((threads): Contest[] => {
       const ask: AskPart = startServer(script);
-      const request: StepRequest = { step, build: "native", threads };
+      const request: PartRequest = { step, build: "native", threads };
       const of = (label: string, bytes: (answer: PartAnswer) => number): Contestant => ({
         label,
         sample: async () => bytes(await ask(request)) / 2 ** 20,

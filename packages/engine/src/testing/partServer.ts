@@ -7,6 +7,7 @@ import type { KernelName } from "../backends/wasm/kernelNames.ts";
 import { nodeSha256 } from "../node/nodeSha256.ts";
 import { stateTensorRoots } from "../trace/stateRoot.ts";
 import { drawWeightsAside } from "./drawWeightsAside.ts";
+import type { BackendChoice } from "./openBackend.ts";
 import { prepareTimed } from "./prepareTimed.ts";
 import type { StepRequest } from "./stepServer.ts";
 
@@ -34,11 +35,14 @@ const STEPS = 1_000;
 const loadedBytes = process.memoryUsage.rss();
 const runners = new Map<string, ReturnType<typeof prepare>>();
 
-process.on("message", (request: StepRequest) => {
+/** A GPU does not tell the time of its parts. */
+export type PartRequest = StepRequest<BackendChoice>;
+
+process.on("message", (request: PartRequest) => {
   void measure(request).then((answer) => process.send!(answer));
 });
 
-async function measure(request: StepRequest): Promise<PartAnswer> {
+async function measure(request: PartRequest): Promise<PartAnswer> {
   const key = JSON.stringify(request);
   if (!runners.has(key)) runners.set(key, prepare(request));
   const runner = await runners.get(key)!;
@@ -62,7 +66,7 @@ async function measure(request: StepRequest): Promise<PartAnswer> {
   };
 }
 
-async function prepare({ step, ...how }: StepRequest) {
+async function prepare({ step, ...how }: PartRequest) {
   const adapter = { rank: 8, alpha: 16, targets: LINEARS };
   const options = { seed: 1, steps: STEPS, adapter, ...step };
   const training = tinyTraining(options);

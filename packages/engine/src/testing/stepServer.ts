@@ -4,6 +4,8 @@
  */
 import { type BitnetShape, LINEARS, type TinyTraining, tinyTraining } from "@r3mes/models";
 import type { Session } from "../backends/backend.ts";
+import { createWebgpuBackend } from "../backends/webgpu.ts";
+import { createNodeWebgpuHost } from "../node/index.ts";
 import { type BackendChoice, openBackend } from "./openBackend.ts";
 
 export interface StepShape {
@@ -12,9 +14,9 @@ export interface StepShape {
   readonly length: number;
 }
 
-export interface StepRequest {
+export interface StepRequest<Build extends string = BackendChoice | "webgpu"> {
   readonly step: StepShape;
-  readonly build: BackendChoice;
+  readonly build: Build;
   readonly threads: number;
 }
 
@@ -56,7 +58,9 @@ async function measure({ step, build, threads }: StepRequest): Promise<StepAnswe
 async function prepare({ step, build, threads }: StepRequest): Promise<Runner> {
   const adapter = { rank: 8, alpha: 16, targets: LINEARS };
   const training = tinyTraining({ seed: 1, steps: STEPS, adapter, ...step });
-  const session = await openBackend(build, threads).prepare(training.program, training.weights);
+  const backend =
+    build === "webgpu" ? createWebgpuBackend(createNodeWebgpuHost()) : openBackend(build, threads);
+  const session = await backend.prepare(training.program, training.weights);
   training.begin(session);
   return { training, session, t: 0 };
 }

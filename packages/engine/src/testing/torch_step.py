@@ -1,7 +1,7 @@
 """A LoRA step in PyTorch as a user would write it: the rival of the engine's step.
 
 Eager mode, dense weights in the wanted type, no quantisation, fused attention and norms, rank 8 on seven linears, Adam. Reads
-lines of JSON {"shape", "sequences", "length", "type", "threads"} and answers each with what one step took, {"cpuSeconds", "seconds"}.
+lines of JSON {"shape", "sequences", "length", "type", "threads", "device"} and answers each with what one step took, {"cpuSeconds", "seconds"}.
 """
 
 import json
@@ -88,19 +88,21 @@ class Model(nn.Module):
 
 def prepared(request):
     shape, length = request["shape"], request["length"]
-    kind = getattr(torch, request["type"])
+    kind, device = getattr(torch, request["type"]), request.get("device", "cpu")
     torch.manual_seed(1)
-    model = Model(shape).to(kind)
+    model = Model(shape).to(device, kind)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     frequency = 10000.0 ** (-torch.arange(0, shape["headSize"], 2) / shape["headSize"])
     angle = torch.arange(length)[:, None] * frequency[None]
-    cosine, sine = (torch.cat([f(angle)] * 2, -1).to(kind) for f in (torch.cos, torch.sin))
-    tokens = torch.randint(0, shape["vocabulary"], (request["sequences"], length + 1))
+    cosine, sine = (torch.cat([f(angle)] * 2, -1).to(device, kind) for f in (torch.cos, torch.sin))
+    tokens = torch.randint(0, shape["vocabulary"], (request["sequences"], length + 1)).to(device)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
         model(tokens[:, :-1], tokens[:, 1:], cosine, sine).backward()
         optimizer.step()
+        if device == "cuda":
+            torch.cuda.synchronize()
 
     return step
 
