@@ -4,10 +4,10 @@ import {
   type ReceiptRequest,
   receiptHash,
   receiptOf,
+  receiptSigner,
   requestHash,
   type Sampling,
   sampleToken,
-  signReceipt,
 } from "@r3mes/inference";
 import { counting, describe } from "./describe.ts";
 import type { VectorCase, VectorFile } from "./vectorFile.ts";
@@ -73,7 +73,7 @@ function receiptCases(): readonly VectorCase[] {
   const secretKey = counting(1);
   return cases.map((one) => {
     const receipt = receiptOf(one, one.asked, one.answered);
-    const { provider, signature } = signReceipt(receipt, secretKey);
+    const { provider, signature } = receiptSigner(secretKey)(receipt);
     const results = {
       request: requestHash(one.asked),
       output: outputHash(one.answered),

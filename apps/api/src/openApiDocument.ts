@@ -40,7 +40,7 @@ export async function openApiDocument(): Promise<string> {
       access: nothing,
       clock: nothing,
       randomness: nothing,
-      providerKey: nothing,
+      signReceipt: nothing,
       metrics: nothing,
     }),
     accounts: accountRoutes({ access: nothing, keys: nothing, database: nothing }),

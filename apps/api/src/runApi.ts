@@ -7,6 +7,7 @@ import { createClient } from "@connectrpc/connect";
 import { type ChainRpc, queryTransport } from "@r3mes/chain-client";
 import { type Database, openDatabase } from "@r3mes/database";
 import { createIndexer, emptyChain, measureIndex } from "@r3mes/history";
+import { receiptSigner } from "@r3mes/inference";
 import { GENESIS_FOLDER, type OpenedModel, openModelFolder } from "@r3mes/models/node";
 import { contentOf, keepConnected, openStore, untilAnswered } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
@@ -232,7 +233,9 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
   closing("accounts", accounts.close);
   for (const chore of accounts.chores) void again(opening, chore);
   const { keys, access, signIn, faucet } = accounts;
-  const providerKey = await openProviderKey(join(folder, providerKeyFile), randomness);
+  const signReceipt = receiptSigner(
+    await openProviderKey(join(folder, providerKeyFile), randomness),
+  );
   const server = await createApi(
     { ...defaultApiOptions, ...settings.http },
     {
@@ -247,7 +250,7 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
         access,
         clock,
         randomness,
-        providerKey,
+        signReceipt,
         metrics: createAnswerMetrics(metrics, worker),
       }),
       accounts: accountRoutes({ access, keys, database }),

@@ -9,7 +9,7 @@ import {
   GREEDY,
   type ReceiptJson,
   receiptOf,
-  signReceipt,
+  receiptSigner,
 } from "@r3mes/inference";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { fromHex } from "@r3mes/protocol";
@@ -65,7 +65,7 @@ type Weights = Parameters<typeof receiptOf>[0];
 type Answered = Parameters<typeof receiptOf>[2];
 
 function sign(weights: Weights, answered: Answered): ReceiptJson {
-  const receipt = signReceipt(receiptOf(weights, asked, answered), secretKey);
+  const receipt = receiptSigner(secretKey)(receiptOf(weights, asked, answered));
   return encodeReceiptFile({ ...receipt, asked, answered });
 }
 

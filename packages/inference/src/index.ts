@@ -35,7 +35,7 @@ export {
   receiptOf,
   type SignedReceipt,
 } from "./receipt/receipt.ts";
-export { checkReceiptFile, signReceipt } from "./receipt/signReceipt.ts";
+export { checkReceiptFile, receiptSigner, type SignReceipt } from "./receipt/receiptSigner.ts";
 export type { AnswerEnd, AnswerEnding, AnswerPiece } from "./serve/answer.ts";
 export {
   type AskOptions,

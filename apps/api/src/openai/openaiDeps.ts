@@ -1,4 +1,5 @@
 /** What the routes of `/v1` are given. */
+import type { SignReceipt } from "@r3mes/inference";
 import type { ModelManifest, Tokenizer } from "@r3mes/models";
 import type { Clock, Randomness } from "@r3mes/service";
 import type { Access } from "../access/access.ts";
@@ -15,7 +16,6 @@ export interface OpenaiDeps {
   readonly access: Pick<Access, "admit">;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  /** Signs receipts: 32 bytes. */
-  readonly providerKey: Uint8Array;
+  readonly signReceipt: SignReceipt;
   readonly metrics: AnswerMetrics;
 }

@@ -1,4 +1,4 @@
-import type { AnswerPiece } from "@r3mes/inference";
+import { type AnswerPiece, receiptSigner } from "@r3mes/inference";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
 import { createMetrics, manualClock, manualRandomness } from "@r3mes/service";
@@ -50,7 +50,7 @@ async function setup(
     access: { admit: async () => caller },
     clock: manualClock(),
     randomness: manualRandomness("answer"),
-    providerKey: new Uint8Array(32).fill(1),
+    signReceipt: receiptSigner(new Uint8Array(32).fill(1)),
     catalogue: { list: () => [], find: () => undefined, resolve: () => model as never },
     metrics: createAnswerMetrics(createMetrics({ process: "test" }), worker),
   };

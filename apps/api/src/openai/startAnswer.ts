@@ -10,7 +10,6 @@ import {
   type InferenceRequest,
   type ReceiptJson,
   receiptOf,
-  signReceipt,
 } from "@r3mes/inference";
 import { fromHex } from "@r3mes/protocol";
 import type { Caller } from "../access/access.ts";
@@ -118,7 +117,7 @@ function holdBack<Piece>(give: (piece: Piece) => void) {
 }
 
 function receiptFor(
-  { manifest, providerKey }: OpenaiDeps,
+  { manifest, signReceipt }: OpenaiDeps,
   { adapter }: ServedModel,
   asked: InferenceRequest,
   answered: Pick<Answered, "ending" | "tokens">,
@@ -128,6 +127,6 @@ function receiptFor(
     ...(adapter === null ? {} : { adapter: fromHex(adapter) }),
     tokenizer: fromHex(manifest.tokenizer!.sha256),
   };
-  const receipt = signReceipt(receiptOf(weights, asked, answered), providerKey);
+  const receipt = signReceipt(receiptOf(weights, asked, answered));
   return encodeReceiptFile({ ...receipt, asked, answered });
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { AnswerEnding } from "../serve/answer.ts";
 import { outputHash, requestHash } from "./answerHashes.ts";
 import { decodeReceiptFile, encodeReceiptFile, receiptHash, receiptOf } from "./receipt.ts";
-import { checkReceiptFile, signReceipt } from "./signReceipt.ts";
+import { checkReceiptFile, receiptSigner } from "./receiptSigner.ts";
 
 const code = (name: string) => expect.objectContaining({ code: name });
 const asked = {
@@ -18,7 +18,7 @@ const weights = { model: new Uint8Array(32).fill(1), tokenizer: new Uint8Array(3
 const secretKey = new Uint8Array(32).fill(9);
 
 function makeFile() {
-  return { ...signReceipt(receiptOf(weights, asked, answered), secretKey), asked, answered };
+  return { ...receiptSigner(secretKey)(receiptOf(weights, asked, answered)), asked, answered };
 }
 
 test("a receipt is checked after a journey through JSON", () => {
@@ -81,7 +81,7 @@ test.each(vectors.cases)("vector: $name", (vector) => {
     vector.asked,
     vector.answered,
   );
-  const signed = signReceipt(receipt, fromHex(vector.secretKey));
+  const signed = receiptSigner(fromHex(vector.secretKey))(receipt);
   expect(toHex(requestHash(vector.asked))).toBe(vector.request);
   expect(toHex(outputHash(vector.answered))).toBe(vector.output);
   expect(toHex(receiptHash(receipt))).toBe(vector.receipt);

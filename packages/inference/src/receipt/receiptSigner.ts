@@ -6,13 +6,16 @@ import { equalBytes, R3mesError } from "@r3mes/protocol";
 import { outputHash, requestHash } from "./answerHashes.ts";
 import { type Receipt, type ReceiptFile, receiptHash, type SignedReceipt } from "./receipt.ts";
 
+export type SignReceipt = (receipt: Receipt) => SignedReceipt;
+
 /** @param secretKey 32 bytes */
-export function signReceipt(receipt: Receipt, secretKey: Uint8Array): SignedReceipt {
-  return {
+export function receiptSigner(secretKey: Uint8Array): SignReceipt {
+  const provider = secp256k1.getPublicKey(secretKey);
+  return (receipt) => ({
     ...receipt,
-    provider: secp256k1.getPublicKey(secretKey),
+    provider,
     signature: secp256k1.sign(receiptHash(receipt), secretKey, { prehash: false }),
-  };
+  });
 }
 
 /**
