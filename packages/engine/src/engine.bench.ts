@@ -1,6 +1,7 @@
 /** Products of the CPU backends, epilogue included, beside each other and beside OpenBLAS in f32. */
 import type { Bench, Contest, Contestant } from "@r3mes/tools/bench";
 import { hasNativeKernels } from "./node/index.ts";
+import { REVECTORIZE_FLAGS } from "./node/wasmHost.ts";
 import type { BackendChoice } from "./testing/openBackend.ts";
 import { OPENBLAS_HINT, type OpenBlas, openBlas } from "./testing/openBlas.ts";
 import type { ProductShape } from "./testing/productProgram.ts";
@@ -67,7 +68,7 @@ export const bench: Bench = {
   contests: () => {
     const script = new URL("./testing/productServer.ts", import.meta.url);
     const plain: AskProduct = startServer(script);
-    const revectorized: AskProduct = startServer(script, "--experimental-wasm-revectorize");
+    const revectorized: AskProduct = startServer(script, ...REVECTORIZE_FLAGS);
     const install = process.env.R3MES_BENCH_INSTALL === "1";
     const blas = [openBlas(1, install), openBlas(2, install)];
     if (blas[0] === undefined) process.stderr.write(`${OPENBLAS_HINT}\n`);

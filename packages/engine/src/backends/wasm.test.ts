@@ -23,9 +23,12 @@ import {
 } from "../testing/kernelProof.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
-import { chooseBuild } from "./wasm/chooseBuild.ts";
+import { passesCases } from "./wasm/caseTest.ts";
+import * as selfTest from "./wasm/chooseBuild.ts";
+import { commandWords } from "./wasm/commands.ts";
 import type { KernelBuild, WasmHost, WasmMachine } from "./wasm/host.ts";
-import { createWasmBackend } from "./wasm.ts";
+import { KERNEL_NAMES, type KernelName } from "./wasm/kernelNames.ts";
+import { backendWith, createWasmBackend } from "./wasm.ts";
 
 /** Grouped heads, three blocks of attention rows of which the last is cut, two chunks nowhere. */
 const GROUPED: BitnetShape = {
@@ -321,6 +324,9 @@ test("gradients of sisters are aligned over the whole range of exponents", async
 });
 
 describe("the self-test", () => {
+  const chooseBuild = (host: WasmHost) =>
+    selfTest.chooseBuild(host, { backendWith: (build) => backendWith(host, build, 1) });
+
   /** A host whose kernels of some builds answer one sum wrongly, from the given call on. */
   function faultyHost(builds: readonly KernelBuild[], firstBadCall: number) {
     const host = createNodeWasmHost();
@@ -345,28 +351,68 @@ describe("the self-test", () => {
     return { host: faulty, warnings };
   }
 
-  test("takes the relaxed kernels where they are right", () => {
+  test("takes the relaxed kernels where they are right", async () => {
     const { host, warnings } = faultyHost([], 1);
-    expect(chooseBuild(host)).toBe("relaxed");
+    expect(await chooseBuild(host)).toBe("relaxed");
     expect(warnings).toEqual([]);
   });
 
   test.each([1, 3_000])(
     "falls back to base, and says so, when call %i is wrong",
-    (firstBadCall) => {
+    async (firstBadCall) => {
       const { host, warnings } = faultyHost(["relaxed"], firstBadCall);
-      expect(chooseBuild(host)).toBe("base");
+      expect(await chooseBuild(host)).toBe("base");
       expect(warnings).toEqual([
         "the relaxed kernels are not used on this machine: KERNEL_SELF_TEST_FAILED",
       ]);
     },
   );
 
-  test("refuses a machine on which no kernels are right", () => {
+  test("refuses a machine on which no kernels are right", async () => {
     const { host } = faultyHost(["relaxed", "base"], 1);
-    expect(() => chooseBuild(host)).toThrow(
-      expect.objectContaining({ code: "KERNEL_SELF_TEST_FAILED" }),
-    );
+    await expect(chooseBuild(host)).rejects.toMatchObject({ code: "KERNEL_SELF_TEST_FAILED" });
+  });
+
+  /** A host that compiles by an experiment, and one of whose relaxed kernels leaves its results as they were. */
+  function idleHost(idle: KernelName) {
+    const host = createNodeWasmHost();
+    const warnings: string[] = [];
+    const openMachine = (build: KernelBuild, bytes: number): WasmMachine => {
+      const machine = host.openMachine(build, bytes);
+      const startCrew: WasmMachine["startCrew"] = async (crew) => {
+        const run = await machine.startCrew(crew);
+        return async (start, length) => {
+          const words = new Int32Array(machine.buffer());
+          for (let at = start; at < start + length; ) {
+            const size = commandWords(words[at + 4]!);
+            if (KERNEL_NAMES[words[at]!] !== idle && (await run(at, size)) !== -1) return 0;
+            at += size;
+          }
+          return -1;
+        };
+      };
+      return build === "relaxed" ? { ...machine, startCrew } : machine;
+    };
+    const warn = (_message: string, facts: Readonly<Record<string, string | number>>) =>
+      void warnings.push(`${facts.code}`);
+    return { host: { ...host, isExperimental: true, openMachine, warn }, warnings };
+  }
+
+  test("of an experiment finds the bytes of the definition", async () => {
+    for (const build of ["base", "relaxed"] as const) {
+      expect(await passesCases(backendWith(createNodeWasmHost(), build, 1))).toBe(true);
+    }
+    expect(await passesCases(reference)).toBe(true);
+  });
+
+  test.each(KERNEL_NAMES)("of an experiment notices a fault in %s", async (kernel) => {
+    expect(await passesCases(backendWith(idleHost(kernel).host, "relaxed", 1))).toBe(false);
+  });
+
+  test("of an experiment falls back to base, and says so", async () => {
+    const { host, warnings } = idleHost("normEpsilon");
+    expect(await chooseBuild(host)).toBe("base");
+    expect(warnings).toEqual(["KERNEL_SELF_TEST_FAILED"]);
   });
 });
 

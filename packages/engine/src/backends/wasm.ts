@@ -44,16 +44,26 @@ export const THREADS_MAX = 64;
 
 export function createWasmBackend(host: WasmHost, options: WasmOptions = {}): Backend {
   const threads = Math.max(1, Math.min(options.threads ?? host.threadsMax, THREADS_MAX));
-  let chosen: KernelBuild | undefined;
+  let chosen: Promise<KernelBuild> | undefined;
   return {
     name: "wasm",
     async prepare(program, weights) {
       checkProgram(program);
-      chosen ??= chooseBuild(host, options.build);
-      const build = chosen;
-      const openMachine = (bytes: number) => host.openMachine(build, bytes);
-      return createSession({ openMachine, program, threads }, weights);
+      chosen ??= chooseBuild(host, {
+        wanted: options.build,
+        backendWith: (build) => backendWith(host, build, 1),
+      });
+      return backendWith(host, await chosen, threads).prepare(program, weights);
     },
+  };
+}
+
+/** A build as it is, without its self-test. */
+export function backendWith(host: WasmHost, build: KernelBuild, threads: number): Backend {
+  const openMachine = (bytes: number) => host.openMachine(build, bytes);
+  return {
+    name: build,
+    prepare: (program, weights) => createSession({ openMachine, program, threads }, weights),
   };
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createNodeWasmHost } from "../node/index.ts";
+import { joinCases, resultsOf } from "../ops/joinCases.ts";
 import { decodeOperationCases, operationCases } from "../ops/operation.case.ts";
 import { runCasePlain } from "../ops/runCasePlain.ts";
 import { runOperationCase } from "../ops/runOperationCase.ts";
-import { joinCases, resultsOf } from "../testing/joinCases.ts";
 import { createWasmBackend } from "./wasm.ts";
 
 interface Vectors {

@@ -3,16 +3,19 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { resultsOf } from "../testing/joinCases.ts";
+import { REVECTORIZE_FLAGS } from "../node/wasmHost.ts";
+import { resultsOf } from "../ops/joinCases.ts";
 
 const vectors = new URL("../../../../spec/vectors/arithmetic/operations.json", import.meta.url);
 const script = fileURLToPath(new URL("../testing/printCases.ts", import.meta.url));
-/** Nothing is left to the compiler that starts first and joins nothing. */
-const flags = ["--experimental-wasm-revectorize", "--no-liftoff"];
 
 test("every case has its bytes where V8 joins operations", { timeout: 120_000 }, () => {
   const options = { encoding: "utf8", maxBuffer: 2 ** 26 } as const;
-  const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, script], options);
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [...REVECTORIZE_FLAGS, script],
+    options,
+  );
   expect([stderr, status]).toEqual(["", 0]);
   const { shown, plain } = JSON.parse(stdout);
   const { cases } = JSON.parse(readFileSync(vectors, "utf8"));

@@ -57,6 +57,7 @@ export function createBrowserWasmHost({ kernels, warn }: BrowserWasmOptions): Wa
   const modules = new Map<KernelBuild, WebAssembly.Module>();
   return {
     threadsMax: globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1,
+    isExperimental: false,
     warn: warn ?? (() => {}),
     openMachine(build, bytes) {
       const module = modules.get(build) ?? compileKernels(build, kernels[build]);

@@ -5,10 +5,10 @@
 
 import { createWasmBackend } from "../backends/wasm.ts";
 import { createNodeWasmHost } from "../node/index.ts";
+import { joinCases } from "../ops/joinCases.ts";
 import { decodeOperationCases, operationCases } from "../ops/operation.case.ts";
 import { runCasePlain } from "../ops/runCasePlain.ts";
 import { runOperationCase } from "../ops/runOperationCase.ts";
-import { joinCases } from "./joinCases.ts";
 
 const joined = joinCases([...operationCases, ...decodeOperationCases]);
 const backend = createWasmBackend(createNodeWasmHost(), { build: "relaxed", threads: 1 });

@@ -1,6 +1,7 @@
 /** Steps of the shapes that docs/benchmarks.md tells about, as contestants: ours on either build, and PyTorch's. */
 import type { Contestant } from "@r3mes/tools/bench";
 import { hasNativeKernels } from "../node/index.ts";
+import { REVECTORIZE_FLAGS } from "../node/wasmHost.ts";
 import { type Ask, startServer } from "./startServer.ts";
 import type { StepAnswer, StepRequest, StepShape } from "./stepServer.ts";
 import { TORCH_HINT, type TorchRequest, type TorchStep, torchStep } from "./torchStep.ts";
@@ -58,7 +59,7 @@ export function startRunners(): Runners {
   if (!hasNative) process.stderr.write("No native kernels are built: they are left out.\n");
   return {
     plain: startServer(script),
-    revectorized: startServer(script, "--experimental-wasm-revectorize"),
+    revectorized: startServer(script, ...REVECTORIZE_FLAGS),
     ...{ hasNative, torch },
   };
 }

@@ -45,6 +45,8 @@ export interface CrewOptions {
 export interface WasmHost {
   /** Threads this host can run at once, at least 1; 1 where memory cannot be shared. */
   readonly threadsMax: number;
+  /** Whether kernels are compiled by an experiment of the engine's makers: once, and each of them is tested before any is trusted. */
+  readonly isExperimental: boolean;
   /**
    * A new memory of `bytes` (rounded up to pages) with the kernels of one build.
    * Throws `KERNEL_BUILD_UNSUPPORTED` where the engine lacks an instruction of the build.

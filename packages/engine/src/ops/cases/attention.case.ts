@@ -19,6 +19,8 @@ interface AttentionShape {
   readonly length: number;
   readonly size: number;
   readonly chunk: number;
+  /** Whether all gradients are computed before the first is merged: a backend may then run them as one step. */
+  readonly isJoined?: boolean;
 }
 
 interface AttentionFill {
@@ -109,29 +111,39 @@ function addAttentionFamily(c: Case, s: AttentionShape, fill: AttentionFill): vo
   const inputs = { ...scores, ...values, max, sum, dpm };
   const gradients = { ...inputs, delta: combine("attention.delta", "delta", inputs, "sum") };
 
+  const merges: (() => void)[] = [];
+  const merge = (name: string, gradient: Gradient) => {
+    const add = () => addMerge(c, s, name, gradient);
+    if (s.isJoined) merges.push(add);
+    else add();
+  };
+
   const dm = combine("attention.queryMagnitude", "dm", gradients, "max");
   const d8 = c.one("attention.queryWeights", "d8", { ...gradients, dm }, params);
   const dq = c.one("attention.queryGradient", "dq", { d8, k8: scores.k8 }, frameOf(s));
-  addMerge(c, s, "dqRow", { x: dq, m: dm, heads, rope });
+  merge("dqRow", { x: dq, m: dm, heads, rope });
 
   const keyMagnitude = combine("attention.keyMagnitude", "km.head", gradients, "max");
   const km = grouped("group.max", "km", keyMagnitude);
   const k8 = c.one("attention.keyWeights", "dk8", { ...gradients, km }, params);
-  addMerge(c, s, "dkRow", { x: product("dk", k8, scores.q8), m: km, heads: heads / group, rope });
+  merge("dkRow", { x: product("dk", k8, scores.q8), m: km, heads: heads / group, rope });
 
   const weights = { ...scores, doe, max, sum };
   const valueMagnitude = combine("attention.valueMagnitude", "vm.head", weights, "max");
   const vm = grouped("group.max", "vm", valueMagnitude);
   const p8 = c.one("attention.valueWeights", "p8", { ...weights, km: vm }, params);
-  addMerge(c, s, "dvRow", { x: product("dv", p8, do8!), m: vm, heads: heads / group });
+  merge("dvRow", { x: product("dv", p8, do8!), m: vm, heads: heads / group });
+  for (const add of merges) add();
 }
 
-function addMerge(
-  c: Case,
-  { length }: AttentionShape,
-  name: string,
-  o: { x: TensorId; m: TensorId; heads: number; rope?: TensorId },
-): void {
+interface Gradient {
+  readonly x: TensorId;
+  readonly m: TensorId;
+  readonly heads: number;
+  readonly rope?: TensorId;
+}
+
+function addMerge(c: Case, { length }: AttentionShape, name: string, o: Gradient): void {
   const { x, m, heads, rope } = o;
   const part = c.one("heads.magnitude", `${name}.part`, { x, m }, { heads, length, chunk: 1 });
   const over = { chunkRows: 1, chunkColumns: heads };
@@ -170,7 +182,13 @@ export function attentionCases(): OperationCase[] {
       ),
     ),
   );
-  return [...families, largestSums()];
+  const joined = { heads: 4, group: 2, length: 40, size: 16, chunk: 16, isJoined: true };
+  const whole = [fills[0], fills[2]].map(([label, fill]) =>
+    operationCase(`attention 4/2 x 40, its gradients at once: ${label}`, (c) =>
+      addAttentionFamily(c, joined, fill),
+    ),
+  );
+  return [...families, largestSums(), ...whole];
 }
 
 /** The largest weights times the largest values, over more keys than 32 bits hold. */

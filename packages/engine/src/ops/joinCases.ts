@@ -2,8 +2,9 @@
  * Many cases of the operation suite as one program: they share no tensor, so each computes what it computes alone. A backend
  * that starts threads or compiles for a session does so once for all of them.
  */
-import type { OperationCase } from "../ops/operation.case.ts";
+
 import type { Operation, Tensor } from "../program/program.ts";
+import type { OperationCase } from "./operation.case.ts";
 
 /** What belongs to case i is named by its number first; `resultsOf` takes that off again. */
 export function joinCases(cases: readonly OperationCase[]): OperationCase {
