@@ -3,36 +3,44 @@ import { expect, test } from "vitest";
 import { untilFunded } from "./untilFunded.ts";
 
 function setup() {
-  const warned: unknown[] = [];
+  const told: unknown[] = [];
   const ending = new AbortController();
-  const log = { warn: (fields: { address: string }) => warned.push(fields.address) };
+  const tell = (level: string) => (fields: { address: string }) =>
+    told.push([level, fields.address]);
+  const log = { info: tell("info"), warn: tell("warn") };
   const clock = { sleep: async () => undefined };
   const deps = { address: "remes1poor", clock, log, shutdown: { signal: ending.signal } };
-  return { deps: deps as unknown as Parameters<typeof untilFunded>[0], warned, ending };
+  return { deps: deps as unknown as Parameters<typeof untilFunded>[0], told, ending };
 }
 
-test("an account without funds waits for them, and says once which account it is", async () => {
-  const { deps, warned } = setup();
-  const refusals = [
-    new R3mesError({ code: "ACCOUNT_UNKNOWN", address: "remes1poor" }),
-    new R3mesError({ code: "FUNDS_INSUFFICIENT" }),
-    new R3mesError({ code: "CHAIN_REFUSED", log: "1uremes: insufficient fee" }),
-  ];
-  const done = await untilFunded(deps, async () => {
-    const refusal = refusals.shift();
-    if (refusal !== undefined) throw refusal;
-    return "bonded";
-  });
-  expect([done, warned]).toEqual(["bonded", ["remes1poor"]]);
-});
+const unknown = new R3mesError({ code: "ACCOUNT_UNKNOWN", address: "remes1poor" });
+const poor = new R3mesError({ code: "FUNDS_INSUFFICIENT" });
+
+test.each([
+  { first: unknown, level: "info" },
+  { first: poor, level: "warn" },
+])(
+  "an account without funds waits for them, and says once which account it is: $level",
+  async ({ first, level }) => {
+    const { deps, told } = setup();
+    const refused = new R3mesError({ code: "CHAIN_REFUSED", log: "1uremes: insufficient fee" });
+    const refusals = [first, poor, refused];
+    const done = await untilFunded(deps, async () => {
+      const refusal = refusals.shift();
+      if (refusal !== undefined) throw refusal;
+      return "bonded";
+    });
+    expect([done, told]).toEqual(["bonded", [[level, "remes1poor"]]]);
+  },
+);
 
 test("another refusal is not waited out, and the end of the process ends the waiting", async () => {
   const { deps, ending } = setup();
   const other = new R3mesError({ code: "PHASE_WRONG" });
   await expect(untilFunded(deps, () => Promise.reject(other))).rejects.toBe(other);
-  const poor = async () => {
+  const endingPoor = async () => {
     ending.abort(new Error("ended"));
-    throw new R3mesError({ code: "FUNDS_INSUFFICIENT" });
+    throw poor;
   };
-  await expect(untilFunded(deps, poor)).rejects.toThrow("ended");
+  await expect(untilFunded(deps, endingPoor)).rejects.toThrow("ended");
 });

@@ -11,7 +11,10 @@ export interface UntilFundedDeps {
 
 const retryMs = 1_000;
 
-/** Tries `run` until it is not refused for want of funds. It says so once, with the address that needs them. */
+/**
+ * Tries `run` until it is not refused for want of funds. It says so once, with the address that needs them: of an account that nobody has
+ * paid into yet, which is how each begins, without alarm.
+ */
 export async function untilFunded<T>(
   { address, clock, log, shutdown }: UntilFundedDeps,
   run: () => Promise<T>,
@@ -22,15 +25,20 @@ export async function untilFunded<T>(
       return await run();
     } catch (error) {
       if (!isWantOfFunds(error)) throw error;
-      if (!isTold) log.warn({ address, error }, "waiting for funds");
+      if (!isTold)
+        log[isYetUnknown(error) ? "info" : "warn"]({ address, error }, "waiting for funds");
       await clock.sleep(retryMs, shutdown.signal);
     }
   }
 }
 
+function isYetUnknown(error: unknown): boolean {
+  return error instanceof R3mesError && error.code === "ACCOUNT_UNKNOWN";
+}
+
 /** The SDK refuses in its own words, by simulation in words alone. */
 function isWantOfFunds(error: unknown): boolean {
   if (!(error instanceof R3mesError)) return false;
-  if (error.code === "ACCOUNT_UNKNOWN" || error.code === "FUNDS_INSUFFICIENT") return true;
+  if (isYetUnknown(error) || error.code === "FUNDS_INSUFFICIENT") return true;
   return error.code === "CHAIN_REFUSED" && /insufficient f/.test(String(error.facts.log));
 }
