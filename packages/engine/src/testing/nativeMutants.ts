@@ -84,4 +84,6 @@ export const nativeMutants: readonly Mutant[] = [
   of("endsAvx512.h", "(low + n), &by.low", "(low + n), &by.own"),
   of("endsAvx512.h", "(addend + n);", "(addend);"),
   of("linear.h", "count, quick + i)", "count, quick)"),
+  of("gemm.h", "factors + own * factor_bytes", "factors"),
+  of("rank.h", "factor[t / shared]", "factor[0]"),
 ];

@@ -7,7 +7,8 @@
 /**
  * Partial sums of int8 rows with b [columns, depth], a block of up to 32 columns of every chunk
  * beside each other. `kind` says how b lies: with BY_COLUMNS it is [depth, columns]. Parts are rows
- * of a, or (`by_columns`) columns of the product in steps of the block.
+ * of a, or (`by_columns`) columns of the product in steps of the block. Of decode.product each `shared`
+ * rows of a have a b, one behind the other.
  */
 static void gemm_rows(const struct call *call) {
   struct left_block block;
@@ -22,15 +23,20 @@ static void gemm_rows(const struct call *call) {
   const bool by_columns = (kind & BY_COLUMNS) != 0;
   const bool wide = (kind & WIDE) != 0;
   const bool narrow = wide && columns <= NARROW_COLUMNS;
-  const struct right b = {address(call, 1), by_columns ? columns : depth, kind};
+  const int32_t shared = call->args[9];
+  const int8_t *factors = address(call, 1);
+  const ptrdiff_t factor_bytes = (ptrdiff_t)columns * depth * (wide ? 2 : 1);
   const int32_t count = (depth + chunk - 1) / chunk;
   const ptrdiff_t stride = (ptrdiff_t)columns * count;
   const int32_t lane = min_of(32, columns);
   /* With one chunk the blocks of columns lie as the columns do, and one call serves them all. */
   const int32_t step = count == 1 ? part.column_to - part.column_from : lane;
   const int32_t most = block_rows(false, kind);
-  for (int32_t t = part.row_from; t < part.row_to; t += most) {
-    const int32_t height = min_of(most, part.row_to - t);
+  int32_t height = 0;
+  for (int32_t t = part.row_from; t < part.row_to; t += height) {
+    const int32_t own = t / shared;
+    height = min_of(min_of(most, part.row_to - t), (own + 1) * shared - t);
+    const struct right b = {factors + own * factor_bytes, by_columns ? columns : depth, kind};
     const bool packs = by_columns || (height >= PACK_ROWS_MIN && !narrow);
     for (int32_t begin = 0; begin < depth; begin += chunk) {
       const int32_t end = min_of(depth, begin + chunk);

@@ -45,7 +45,7 @@ static const struct kernel kernels[] = {
     {"foldQuantise", fold_quantise, 8},
     {"gateBackward", gate_backward, 11},
     {"gateForward", gate_forward, 7},
-    {"gemmRows", gemm_rows, 9},
+    {"gemmRows", gemm_rows, 10},
     {"groupRows", group_rows, 8},
     {"headBackward", head_backward, 14},
     {"headLoss", head_loss, 9},
@@ -64,7 +64,7 @@ static const struct kernel kernels[] = {
     {"normQuantise", norm_quantise, 9},
     {"normSquares", norm_squares, 7},
     {"quantiseRows", quantise_rows, 9},
-    {"rankQuantise", rank_quantise, 9},
+    {"rankQuantise", rank_quantise, 10},
     {"reduceBlocks", reduce_blocks, 9},
     {"splitHeads", split_heads, 12},
 };

@@ -59,8 +59,8 @@ static void quantise_rank(const int64_t *values, int32_t rank, int32_t shift, in
 }
 
 /**
- * Kind `rank.quantise`: u i16 [rows, rank], e i16 [rows]. Parts are rows. Forward: `m` i32;
- * backward: `dm` i16.
+ * Kinds `rank.quantise` and `decode.rank`: u i16 [rows, rank], e i16 [rows]. Parts are rows. Forward:
+ * `m` i32; backward: `dm` i16. `factor` is the magnitude of each `shared` rows.
  */
 static void rank_quantise(const struct call *call) {
   const int32_t *acc = address(call, 0);
@@ -72,9 +72,10 @@ static void rank_quantise(const struct call *call) {
   const int32_t alpha_shift = call->args[6];
   int16_t *u = address(call, 7);
   int16_t *e = address(call, 8);
+  const int32_t shared = call->args[9];
   int64_t *values = (int64_t *)(call->scratch + STRIP_OFFSET);
-  const int32_t factor_exponent = exponent_of(factor[0], FACTOR_BITS);
   for (int32_t t = call->from; t < call->to; t++) {
+    const int32_t factor_exponent = exponent_of(factor[t / shared], FACTOR_BITS);
     const int32_t *row = acc + (ptrdiff_t)t * rank * count;
     int64_t c15 = 0;
     int32_t own = 0;

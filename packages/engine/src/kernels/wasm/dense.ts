@@ -335,7 +335,8 @@ function widenRows(
 /**
  * Kind `gemm`: partial sums of int8 rows with b [columns, depth], a block of up to 32 columns of
  * every chunk beside each other. `kind` says how b lies: with BY_COLUMNS it is [depth, columns].
- * Parts are rows of a, or (`byColumns`) columns of the product in steps of the block.
+ * Parts are rows of a, or (`byColumns`) columns of the product in steps of the block. Of decode.product
+ * each `shared` rows of a have a b, one behind the other.
  */
 export function gemmRows(
   a: usize,
@@ -347,6 +348,7 @@ export function gemmRows(
   chunk: i32,
   out: usize,
   byColumns: i32,
+  shared: i32,
   from: i32,
   to: i32,
   scratch: usize,
@@ -363,8 +365,11 @@ export function gemmRows(
   const strideB = isTransposed ? columns : depth;
   // With one chunk the blocks of columns lie as the columns do, and one call serves them all.
   const step = count === 1 ? j1 - j0 : lane;
-  for (let t = byColumns !== 0 ? 0 : from; t < rowEnd; t += block) {
-    const height = min(block, rowEnd - t);
+  let height = 0;
+  for (let t = byColumns !== 0 ? 0 : from; t < rowEnd; t += height) {
+    const own = t / shared;
+    height = min(min(block, rowEnd - t), (own + 1) * shared - t);
+    const first = b + ((<usize>own * <usize>columns * <usize>depth) << shift);
     const packs = height >= PACK_ROWS_MIN || isTransposed;
     for (let k = 0; k < depth; k += chunk) {
       const left = a + <usize>t * <usize>depth + <usize>k;
@@ -373,7 +378,7 @@ export function gemmRows(
       const wide = widenRows(left, depth, height, steps, padded, scratch);
       for (let j = j0; j < j1; j += step) {
         const at = isTransposed ? k * columns + j : j * depth + k;
-        const right = b + ((<usize>at) << shift);
+        const right = first + ((<usize>at) << shift);
         const column = count === 1 ? j : ((j / lane) * count + k / chunk) * lane;
         const c = out + ((<usize>t * <usize>strideC + <usize>column) << 2);
         const width = min(step, j1 - j);

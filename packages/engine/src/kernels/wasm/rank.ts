@@ -43,13 +43,14 @@ export function rankQuantise(
   alphaShift: i32,
   u: usize,
   e: usize,
+  shared: i32,
   from: i32,
   to: i32,
   scratch: usize,
 ): void {
   const values = scratch + STRIP_OFFSET;
-  const factorExponent = exponentAt(factor, FACTOR_BITS);
   for (let t = from; t < to; t++) {
+    const factorExponent = exponentAt(factor + ((<usize>(t / shared)) << 1), FACTOR_BITS);
     const row = acc + ((<usize>t * <usize>(rank * count)) << 2);
     let c15: i64 = 0;
     let own = 0;

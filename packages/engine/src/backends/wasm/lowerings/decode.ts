@@ -1,9 +1,10 @@
-/** Lowerings of decoding with caches: the kernels know one sequence, and each sequence is a call. */
+/** Lowerings of decoding with caches: the kernels of attention know one sequence, and each sequence is a call. */
 import {
   type Draft,
   dtypeNumber,
   type Lowering,
   readsAll,
+  readsRows,
   type Slot,
   writesAll,
   writesRows,
@@ -92,47 +93,44 @@ const attention: Lowering = (c) => {
   });
 };
 
+/** The kernels of products know factors that lie one behind the other: whole sequences are divided among the threads. */
 const product: Lowering = (c) => {
   const a = c.input("a", "i8");
   const b = c.input("b");
+  const acc = c.output(0);
   const { chunk, rank } = c.params;
-  const sequences = b.tensor.rows / rank!;
-  const rows = a.tensor.rows / sequences;
-  return eachSequence(sequences, (partOf) => {
-    const own = partOf(a);
-    const factor = partOf(b);
-    const acc = partOf(c.output(0));
-    const isWide = dtypeNumber(b) === 1;
-    const shape = [rows, a.tensor.columns, rank!, chunk!];
-    return {
+  const { rows, columns } = a.tensor;
+  const shared = rows / (b.tensor.rows / rank!);
+  const kind = dtypeNumber(b) === 1 ? 2 : 0;
+  return [
+    {
       kernel: "gemmRows",
       units: rows,
       grain: c.grainOf(rows),
-      args: [own.at, factor.at, isWide ? 2 : 0, ...shape, acc.at, 0],
-      touches: [...readsAll(own, factor), ...writesAll(acc)],
-    };
-  });
+      args: [a.at, b.at, kind, rows, columns, rank!, chunk!, acc.at, 0, shared],
+      touches: [...readsRows(rows, a), ...readsAll(b), ...writesRows(rows, acc)],
+    },
+  ];
 };
 
 const rankQuantise: Lowering = (c) => {
   const acc = c.input("acc", "i32");
   const factor = c.input("factor", "i16");
   const m = c.input("m", "i32");
+  const [u, e] = [c.output(0), c.output(1)];
   const { rank, alphaShift } = c.params;
-  const sequences = factor.tensor.rows;
-  const units = acc.tensor.rows / sequences;
-  return eachSequence(sequences, (partOf) => {
-    const [own, e, by] = [partOf(acc), partOf(factor), partOf(m)];
-    const [u, ue] = [partOf(c.output(0)), partOf(c.output(1))];
-    const shape = [rank!, alphaShift!];
-    return {
+  const { rows, columns } = acc.tensor;
+  const shared = rows / factor.tensor.rows;
+  const shape = [rank!, alphaShift!];
+  return [
+    {
       kernel: "rankQuantise",
-      units,
-      grain: c.grainOf(units),
-      args: [own.at, acc.tensor.columns / rank!, e.at, by.at, 0, ...shape, u.at, ue.at],
-      touches: [...readsAll(own, e, by), ...writesRows(units, u, ue)],
-    };
-  });
+      units: rows,
+      grain: c.grainOf(rows),
+      args: [acc.at, columns / rank!, factor.at, m.at, 0, ...shape, u.at, e.at, shared],
+      touches: [...readsRows(rows, acc, m), ...readsAll(factor), ...writesRows(rows, u, e)],
+    },
+  ];
 };
 
 export const decodeLowerings: Readonly<Record<string, Lowering>> = {
