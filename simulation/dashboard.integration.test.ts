@@ -200,6 +200,37 @@ test("a number says where it comes from, by keyboard and to screen readers", asy
   await page.context().close();
 });
 
+test("the source of a number stands by it, or in the middle where a browser cannot place it", async ({
+  skip,
+}) => {
+  if (!found.available) return skip(found.reason);
+  const { page } = await openPage({ viewport: phone });
+  const middleOf = async (of: ReturnType<Page["getByText"]>) => {
+    const { x, y, width, height } = (await of.boundingBox())!;
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+  const open = async () => {
+    await page.goto(origin);
+    const button = page.getByRole("button", { name: "Source of Traffic saved" });
+    await button.click();
+    const source = page.getByText(/^Source: the mean of the newest updates/);
+    return { button: await middleOf(button), source: await middleOf(source) };
+  };
+  const beside = await open();
+  expect(Math.abs(beside.source.y - beside.button.y)).toBeLessThan(120);
+  // A browser that has never heard of the property.
+  await page.route("**/*.css", async (route) => {
+    const sheet = await route.fetch();
+    const text = await sheet.text();
+    expect(text).toContain("position-area");
+    await route.fulfill({ response: sheet, body: text.replaceAll("position-area", "no-area") });
+  });
+  const alone = await open();
+  expect(Math.abs(alone.source.x - phone.width / 2)).toBeLessThan(2);
+  expect(Math.abs(alone.source.y - phone.height / 2)).toBeLessThan(2);
+  await page.context().close();
+});
+
 test("a dispute is told from its root to its tile, with clocks, both byte strings and the money", async ({
   skip,
 }) => {
@@ -287,6 +318,8 @@ test("the playground asks two versions at once, and hands over receipts and prog
   const { page, faults } = await openPage({ viewport: desk });
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`${playground.origin}/playground`);
+  // Whoever has nothing to ask yet may ask what is there.
+  await page.getByRole("button", { name: "Ask", disabled: false }).waitFor();
   await page.getByLabel("Model").selectOption("local/fresh");
   await page.getByLabel("Two side by side").check();
   await page.getByLabel("Beside it").selectOption("local/moved");

@@ -19,7 +19,8 @@ export function Source({ of, text }: { readonly of: string; readonly text: strin
       <span
         id={id}
         popover="auto"
-        className="inset-auto m-1 max-w-72 rounded-md border border-line-strong bg-surface px-3 py-2 text-xs text-ink [position-area:bottom_span-right] [position-try-fallbacks:flip-inline]"
+        // Beside its button; in the middle of the window where a browser cannot tell where that is.
+        className="m-auto max-w-72 rounded-md border border-line-strong bg-surface px-3 py-2 text-xs text-ink [position-area:bottom_span-right] [position-try-fallbacks:flip-inline] supports-[position-area:bottom]:inset-auto supports-[position-area:bottom]:m-1"
       >
         Source: {text}
       </span>

@@ -26,7 +26,8 @@ export function PlaygroundView() {
   const [compared, setCompared] = useState(false);
   const [chosen, setChosen] = useState<readonly [string | null, string | null]>([null, null]);
   const [settings, setSettings] = useState({
-    prompt: "",
+    // Whoever has nothing to ask yet sees what asking is.
+    prompt: "Call me Ishmael. Some years ago",
     maxTokens: 64,
     temperature: 0,
     seed: 1,

@@ -72,8 +72,7 @@ export function QuestionForm(props: QuestionFormProps) {
               event.currentTarget.form?.requestSubmit();
             }
           }}
-          placeholder="Call me Ishmael. Some years ago"
-          className="mt-1 w-full rounded-md border border-line bg-ground px-3 py-2 placeholder:text-ink-soft"
+          className="mt-1 w-full rounded-md border border-line bg-ground px-3 py-2"
         />
       </label>
       <Settings settings={settings} onSettings={onSettings} />
