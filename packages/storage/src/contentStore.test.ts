@@ -46,6 +46,25 @@ const kinds: Record<string, () => Promise<ContentStore>> = {
 
 for (const [kind, open] of Object.entries(kinds)) storeCases(kind, open);
 
+test("a reader has two blocks of a content asked for at a time, and no more", async () => {
+  const blocks = new MemoryBlockstore();
+  let [asked, most] = [0, 0];
+  const local = Object.assign(Object.create(blocks) as MemoryBlockstore, {
+    async *get(cid: CID) {
+      asked += 1;
+      most = Math.max(most, asked);
+      await new Promise(setImmediate);
+      yield* blocks.get(cid);
+      asked -= 1;
+    },
+  });
+  const store = createContentStore({ local, keepOnly: keepReachable(local) });
+  const bytes = content(5 * 2 ** 20);
+  const id = await store.put(bytes);
+  expect(await store.get(id, { bytesMax: bytes.length })).toEqual(bytes);
+  expect(most).toBe(2);
+});
+
 test("a disk that refuses a block is an error of ours, and the next try is free", async () => {
   const blocks = new MemoryBlockstore();
   let isFull = true;

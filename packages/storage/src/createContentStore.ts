@@ -64,6 +64,12 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
   };
 }
 
+/**
+ * A reader asks for this many blocks of a content at a time, each of a mebibyte. A peer that is asked for all of them has all in memory, in
+ * clear, as a message and encrypted.
+ */
+const blocksAtOnce = 2;
+
 async function readContent(
   blocks: VerifyingBlocks,
   id: ContentId,
@@ -78,7 +84,10 @@ async function readContent(
       yield await blocks.get(cid, signal);
     },
   };
-  const options = signal === undefined ? {} : { signal };
+  const options = {
+    ...(signal === undefined ? {} : { signal }),
+    blockReadConcurrency: blocksAtOnce,
+  };
   const entry = await exporter(cidOf(id), source, options);
   if (entry.type !== "file" && entry.type !== "raw") {
     throw new R3mesError({ code: "CONTENT_CORRUPT", cid: id });

@@ -5,11 +5,13 @@ test("a participant inherits the environment but for settings, and gives large b
   const env = participantEnv({ HOME: "/home", R3MES_LOG_LEVEL: "debug" });
   expect(env).toEqual({
     HOME: "/home",
-    MALLOC_MMAP_THRESHOLD_: "262144",
+    MALLOC_ARENA_MAX: "1",
+    MALLOC_MMAP_THRESHOLD_: "65536",
     R3MES_LOG_LEVEL: undefined,
   });
 });
 
 test("who has chosen otherwise is not overruled", () => {
-  expect(participantEnv({ MALLOC_MMAP_THRESHOLD_: "1" })).toEqual({ MALLOC_MMAP_THRESHOLD_: "1" });
+  const chosen = { MALLOC_MMAP_THRESHOLD_: "1", MALLOC_ARENA_MAX: "8" };
+  expect(participantEnv(chosen)).toEqual(chosen);
 });

@@ -6,7 +6,7 @@ const readyWithinMs = 300_000;
 const answerWithinMs = 2_000;
 
 /** Bytes pass through a participant and are forgotten; V8 would keep a hundred megabytes for them, and grow rather than collect. */
-export const leanHeap = ["--max-semi-space-size=2", "--optimize-for-size"] as const;
+export const leanHeap = ["--max-semi-space-size=1", "--optimize-for-size"] as const;
 
 export function participantSpec(
   main: string,
@@ -25,11 +25,17 @@ export function participantSpec(
 }
 
 /**
- * What a participant's environment has besides: glibc gives buffers of more than 256 KiB back as soon as they are forgotten. By itself it
- * learns from the first large ones to keep all that are smaller, and a process stays as large as the most that it ever passed through.
+ * What a participant's environment has besides: glibc gives buffers of more than 64 KiB back as soon as they are forgotten. By itself it
+ * learns from the first large ones to keep all that are smaller, and a process stays as large as the most that it ever passed through. And
+ * all threads have one heap: in one of its own each would keep what it once needed.
  */
 export function participantEnv(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
-  return { MALLOC_MMAP_THRESHOLD_: "262144", ...env, ...withoutSettings(env) };
+  return {
+    MALLOC_MMAP_THRESHOLD_: "65536",
+    MALLOC_ARENA_MAX: "1",
+    ...env,
+    ...withoutSettings(env),
+  };
 }
 
 /**
