@@ -76,8 +76,14 @@ export const apiSettings = z.object({
       .describe("A folder of adapters that r3mes train made; each is served as local/NAME."),
     workers: count(64)
       .default(1)
-      .describe("Workers that compute, each with the model in its memory; requests are spread."),
-    threads: count(64).default(1).describe("Threads of each worker."),
+      .describe(
+        "Workers that compute, each with the model in its memory; requests are spread. Each needs a processor of its own.",
+      ),
+    threads: count(64)
+      .default(1)
+      .describe(
+        "Threads of each worker. More are for a large model on processors that nothing else uses: else they wait for each other.",
+      ),
     active: count(1_024)
       .default(64)
       .describe("Requests that are under way in a worker; more wait."),

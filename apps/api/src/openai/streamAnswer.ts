@@ -41,7 +41,9 @@ export async function streamAnswer(
   });
   cancel = started.cancel;
   // A client that leaves while its request waits is not answered.
-  whenGone(reply, cancel);
+  const forget = whenGone(reply, cancel);
+  // Nor is the worker woken for one that has its answer, and closes.
+  started.done.then(forget, forget);
   await started.begun;
   showFirst();
   void finish(events, started, forms, reply.request.id);

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { get } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { AnswerPiece } from "@r3mes/inference";
+import Fastify from "fastify";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Answered } from "./startAnswer.ts";
+import { streamAnswer } from "./streamAnswer.ts";
+
+const forms = {
+  first: undefined,
+  piece: ({ text }: AnswerPiece) => ({ text }),
+  last: () => [],
+  broken: { text: "broken" },
+};
+
+/** A server whose answers are one word, and end when they are told to. */
+async function setup() {
+  const cancel = vi.fn();
+  const { promise: done, resolve: end } = Promise.withResolvers<Answered | undefined>();
+  const server = Fastify();
+  onTestFinished(() => server.close());
+  const closed = Promise.withResolvers<void>();
+  server.get("/", (_request, reply) => {
+    reply.raw.once("close", closed.resolve);
+    return streamAnswer(reply, forms, async (onPiece) => {
+      onPiece({ text: "word" } as AnswerPiece);
+      return { begun: Promise.resolve(), done, cancel };
+    });
+  });
+  await server.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = server.server.address() as AddressInfo;
+  const request = get({ port, host: "127.0.0.1", agent: false });
+  const [reply] = await once(request, "response");
+  await once(reply, "readable");
+  return { request, reply, cancel, end, closed: closed.promise };
+}
+
+test("an answer that has ended is not cancelled when its client closes", async () => {
+  const { reply, cancel, end, closed } = await setup();
+  end({ ending: "stop", tokens: [], receipt: {} } as unknown as Answered);
+  let text = "";
+  for await (const part of reply) text += part;
+  expect(text).toBe('data: {"text":"word"}\n\ndata: [DONE]\n\n');
+  await closed;
+  expect(cancel).not.toHaveBeenCalled();
+});
+
+test("a client that leaves in the middle is not computed for", async () => {
+  const { request, cancel, closed } = await setup();
+  request.on("error", () => {});
+  request.destroy();
+  await closed;
+  expect(cancel).toHaveBeenCalled();
+});
