@@ -150,6 +150,10 @@ export function decodeCases(): OperationCase[] {
     factorsCase("runs of tokens, a wide rank", { rank: 64, length: 5 }),
     factorsCase("runs of tokens, no row of zeros", { rank: 8, length: 5, zeros: false }),
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(risingCase),
+    factorsCase("few tokens, magnitudes side by side", {
+      ...{ rank: 8, length: 2, zeros: false },
+      magnitudes: [-3, -4, -5],
+    }),
     factorsCase("runs of tokens, magnitudes side by side", {
       ...{ rank: 8, length: 5, zeros: false },
       magnitudes: [-3, -4, -5],
