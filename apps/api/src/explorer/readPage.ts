@@ -35,24 +35,26 @@ export type ReadPage = (database: Sql, request: PageRequest) => Promise<string>;
 
 /** Requests that name the same values differ in nothing but these, so their statement is written once. */
 export function pageReader(options: PageOptions): ReadPage {
+  const { table, keys } = options;
+  const names = keys.map((key) => nameOf(table, key));
   const written = new Map<string, ReadRecords<string>>();
 
-  function readerFor(names: readonly string[], after: readonly string[]): ReadRecords<string> {
-    const form = [...names, ...after].join(" ");
+  function readerFor(asked: readonly string[], after: readonly string[]): ReadRecords<string> {
+    const form = [...asked, ...after].join(" ");
     const known = written.get(form);
     if (known !== undefined) return known;
-    const made = recordsReader<string>([], () => pageQuery(options, names, after));
+    const made = recordsReader<string>([], () => pageQuery(options, asked, after));
     written.set(form, made);
     return made;
   }
 
   return async (database, { cursor, limit, ...values }) => {
     const named = Object.entries(values).filter((entry): entry is Named => entry[1] !== undefined);
-    const after = cursor === undefined ? [] : readCursor(options.keys, cursor);
+    const after = cursor === undefined ? [] : readCursor(keys, cursor);
     const read = readerFor(named.map(nameIn), after.map(nameIn));
     // One more than is shown tells whether there is another page.
     const asked = Object.fromEntries<StatementValue>([...named, ...after, ["limit", limit + 1]]);
-    return pageOf(await read(database, asked), limit, options);
+    return pageOf(await read(database, asked), limit, names);
   };
 }
 
@@ -89,9 +91,8 @@ function conditionOf(
   return and(where, ...named, before);
 }
 
-function pageOf(records: readonly string[], limit: number, { table, keys }: PageOptions): string {
+function pageOf(records: readonly string[], limit: number, names: readonly string[]): string {
   const shown = records.slice(0, limit);
-  const names = keys.map((key) => nameOf(table, key));
   const next = records.length > limit ? cursorOf(JSON.parse(shown.at(-1)!), names) : null;
   return `{"items":[${shown.join(",")}],"next":${JSON.stringify(next)}}`;
 }
