@@ -78,7 +78,25 @@ export interface Case {
   one(kind: string, name: string, inputs: Inputs, params?: Params): TensorId;
 }
 
+/** A case that is built when something of it is asked for: whoever runs a few pays for no others. */
 export function operationCase(name: string, describe: (c: Case) => void): OperationCase {
+  let built: OperationCase | undefined;
+  const whole = () => {
+    built ??= buildCase(name, describe);
+    return built;
+  };
+  return {
+    name,
+    get program() {
+      return whole().program;
+    },
+    get inputs() {
+      return whole().inputs;
+    },
+  };
+}
+
+function buildCase(name: string, describe: (c: Case) => void): OperationCase {
   const builder = createProgramBuilder();
   const inputs = new Map<string, Uint8Array>();
   describe({
