@@ -16,6 +16,7 @@ const clean: Readonly<Record<string, string>> = {
   "chain/x/remes/types/commit.go": "package types\n\nfunc Commit() int {\n\treturn 1 / 2\n}\n",
   "tools/README.md": "# Tools\n",
   "docs/adr/2026-11-22-integers.md": "# Integers\n",
+  ".changes/2026-11-22-integers.md": "Features: training became exact.\n",
   "packages/protocol/package.json": '{"name":"@r3mes/protocol","dependencies":{"zod":"4.6.7"}}',
   "packages/protocol/README.md": "# protocol\n",
   "packages/protocol/tsconfig.json": "{}",
@@ -108,6 +109,11 @@ const plants: readonly [string, Record<string, string | null>, string[]][] = [
     "core-purity",
     { "packages/protocol/tsconfig.json": '{"compilerOptions":{"types":["node"]}}' },
     ["packages/protocol/tsconfig.json"],
+  ],
+  [
+    "change-fragments",
+    { ".changes/2026-11-22-faster.md": "Faster: it is faster.\n" },
+    [".changes/2026-11-22-faster.md"],
   ],
   ["dated-decisions", { "docs/adr/001-integers.md": "# Integers\n" }, ["docs/adr/001-integers.md"]],
 ];

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { changeFragments } from "./changeFragments.ts";
 import { consensusArithmetic } from "./consensusArithmetic.ts";
 import { corePurity } from "./corePurity.ts";
 import { datedDecisions } from "./datedDecisions.ts";
@@ -29,4 +30,5 @@ export const rules: readonly Rule[] = [
   exactPins,
   corePurity,
   datedDecisions,
+  changeFragments,
 ];
