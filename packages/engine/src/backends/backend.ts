@@ -34,7 +34,7 @@ export interface Session {
   run(observe?: Observer, only?: ReadonlySet<number>): Promise<void>;
   /**
    * Storage bytes of a state tensor, or of an output named in `prepare` time by nothing else reading it; or of some rows.
-   * `into` may be filled and returned if it has their size.
+   * `into` may be filled and returned if it has their size. The next may be asked for before the last is answered.
    */
   read(name: string, rows?: RowRange, into?: Uint8Array): Promise<Uint8Array>;
   /**

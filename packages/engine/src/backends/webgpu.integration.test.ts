@@ -140,6 +140,19 @@ describe("a training step", () => {
   );
 });
 
+test("tensors that are read at once are those that are read one after the other", async () => {
+  const training = tinyTraining({ seed: 5, steps: 10, optimizer: "lion", sequences: 1, length: 8 });
+  const session = await gpu.prepare(training.program, training.weights);
+  training.begin(session);
+  const state = await readState(session);
+  const names = [...state.keys()];
+  const once = await Promise.all(names.map((name) => session.read(name)));
+  expect(names.map((name, i) => [name, once[i]])).toEqual([...state]);
+  await expect(Promise.all([session.read("nobody"), session.read(names[0]!)])).rejects.toThrow();
+  expect(await session.read(names[0]!)).toEqual(state.get(names[0]!));
+  await session.close();
+});
+
 test("memory is counted as long as a session holds it", async () => {
   const backend = createWebgpuBackend(host);
   const prepare = () => backend.prepare(lionProgram, noWeights);

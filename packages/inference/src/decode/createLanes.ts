@@ -187,13 +187,16 @@ function writeCaches({ place, index }: Lane, { tokens, bytes }: SavedCaches): vo
   }
 }
 
-/** The rows of the first positions of each head, in one lane of a tensor. */
-function headsOf(place: Place, { rows }: Tensor, index: number, tokens: number): RowRange[] {
-  const heads = rows / (place.lanes.length * place.context);
-  return Array.from({ length: heads }, (_, head) => ({
-    first: (index * heads + head) * place.context,
-    count: tokens,
-  }));
+/** A GPU copies whole words, and a row of an exponent is a byte. */
+const rowsOfWord = 4;
+
+/** The rows of the first positions of each head, in one lane of a tensor, and those that share a word with them. */
+function headsOf({ lanes, context }: Place, { rows }: Tensor, index: number, tokens: number) {
+  const heads = rows / (lanes.length * context);
+  const count = Math.min(context, Math.ceil(tokens / rowsOfWord) * rowsOfWord);
+  return Array.from({ length: heads }, (_, head): RowRange => {
+    return { first: (index * heads + head) * context, count };
+  });
 }
 
 /** Brings a text and its adapter into a lane. What a cache holds behind its fill is never read, so it may stay. */
