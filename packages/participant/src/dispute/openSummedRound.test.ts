@@ -3,7 +3,7 @@ import { contentIdToBytes, memoryStore } from "@r3mes/storage";
 import { expect, test } from "vitest";
 import { createOpenSums, type SummedRoundDeps } from "./openSummedRound.ts";
 
-test("the updates of every sum that is made or open are named, whatever rounds lie between", async () => {
+test("the updates of every sum that is made or open are named, and what is audited, whatever rounds lie between", async () => {
   const store = memoryStore();
   const idOf = (round: number, id: bigint) => store.put(Uint8Array.of(round, Number(id)));
   const rounds = [
@@ -12,7 +12,7 @@ test("the updates of every sum that is made or open are named, whatever rounds l
     { number: 3, phase: RoundPhase.CARRIED_OVER },
     { number: 4, phase: RoundPhase.CARRIED_OVER, openCases: 1 },
     { number: 5, phase: RoundPhase.AGGREGATION },
-    { number: 6, phase: RoundPhase.TRAINING },
+    { number: 6, phase: RoundPhase.AUDIT },
   ].map((round) => ({ poolId: 7n, sumEndHeight: 0n, openCases: 0, ...round }));
   const asked: number[] = [];
   const query = {
@@ -24,14 +24,17 @@ test("the updates of every sum that is made or open are named, whatever rounds l
     },
     submissions: async ({ round }: { readonly round: number }) => ({
       submissions: await Promise.all(
-        [3n, 1n, 2n].map(async (id) => ({
+        [3n, 1n, 4n, 2n].map(async (id) => ({
           ...{ id, summed: id < 3n },
-          updateCid: contentIdToBytes(await idOf(round, id)),
+          // The fourth is committed and not revealed.
+          updateCid: id === 4n ? new Uint8Array() : contentIdToBytes(await idOf(round, id)),
         })),
       ),
     }),
   } as unknown as SummedRoundDeps["query"];
-  const expected = [2, 4, 5].flatMap((round) => [idOf(round, 1n), idOf(round, 2n)]);
+  const expected = [2, 4, 5, 6].flatMap((round) => [idOf(round, 1n), idOf(round, 2n)]);
+  // Its audit may accept it yet.
+  expected.push(idOf(6, 3n));
   const updatesOfOpenSums = createOpenSums(query);
   expect(await updatesOfOpenSums()).toEqual(await Promise.all(expected));
   rounds[1]!.sumEndHeight = 0n;

@@ -45,17 +45,27 @@ async function updateOf(
   throw new R3mesError({ code: "CONTENT_CORRUPT", cid: contentIdFromBytes(updateCid) });
 }
 
-/** Names the updates of every sum that is being made or may still be disputed: whoever attests it has to open them. */
+/**
+ * Names the updates of every sum that is being made or may still be disputed, since whoever attests it has to open them; and those of
+ * every round whose work is audited: what an audit accepts is summed, wherever its miner is by then.
+ */
 export function createOpenSums(query: SummedRoundDeps["query"]): () => Promise<ContentId[]> {
   const openRounds = createOpenRounds(query);
   return async () => {
     const found: ContentId[] = [];
-    for (const round of await openRounds(isSumOpen)) {
-      const summed = await submissionsOfSum(query, round);
-      found.push(...summed.map(({ updateCid }) => contentIdFromBytes(updateCid)));
+    for (const round of await openRounds((each) => isAudited(each) || isSumOpen(each))) {
+      const submissions = await submissionsOf(query, round);
+      const needed = submissions.filter(
+        ({ updateCid, summed }) => summed || (isAudited(round) && updateCid.length > 0),
+      );
+      found.push(...needed.map(({ updateCid }) => contentIdFromBytes(updateCid)));
     }
     return found;
   };
+}
+
+function isAudited({ phase }: Round): boolean {
+  return phase === RoundPhase.REVEAL || phase === RoundPhase.AUDIT;
 }
 
 function isSumOpen({ phase, sumEndHeight, openCases }: Round): boolean {
@@ -63,13 +73,14 @@ function isSumOpen({ phase, sumEndHeight, openCases }: Round): boolean {
 }
 
 async function summedSubmissions({ query }: SummedRoundDeps, round: Round): Promise<Submission[]> {
-  const summed = await submissionsOfSum(query, round);
+  const submissions = await submissionsOf(query, round);
+  const summed = submissions.filter((submission) => submission.summed);
   if (summed.length === 0) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: round.number });
   return summed;
 }
 
 /** Over all pages, in the order of their numbers. */
-async function submissionsOfSum(
+async function submissionsOf(
   query: SummedRoundDeps["query"],
   { poolId, number }: Round,
 ): Promise<Submission[]> {
@@ -77,6 +88,5 @@ async function submissionsOfSum(
     (pagination) => query.submissions({ poolId, round: number, pagination }),
     (page) => page.submissions,
   );
-  const summed = submissions.filter((submission) => submission.summed);
-  return summed.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return submissions.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
