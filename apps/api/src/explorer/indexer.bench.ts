@@ -21,8 +21,8 @@ const pages = [
   ...["/pools/1/rounds/1", "/audits", "/events", "/rewards/credits"],
 ];
 const readsOfSample = 400;
-/** Blocks that arrive one by one while pages are read: most of them change what pages show. */
-const headBlocks = 40;
+/** Blocks that arrive one by one while pages are read, each of which is there before: most of them change what pages show. */
+const headBlocks = 36;
 
 /** The server hears of a block a moment after it is in the tables. */
 async function untilFeedIs(server: ApiServer, height: number): Promise<void> {
