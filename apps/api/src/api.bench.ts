@@ -77,10 +77,10 @@ export const bench: Bench = {
     const [worker] = workers as [ModelWorker];
     while (!workers.every(({ isReady }) => isReady())) await systemClock.sleep(50);
 
-    async function engine(tokensMax: number): Promise<AnswerTimes> {
+    async function engine(tokens: number): Promise<AnswerTimes> {
       const arrived: number[] = [];
       const began = performance.now();
-      const request = { adapter: null, prompt, tokensMax, sampling: GREEDY, stop: [] };
+      const request = { adapter: null, prompt, tokensMax: tokens, sampling: GREEDY, stop: [] };
       await worker.ask(request, {
         asker: "bench",
         onPiece: ({ token }) => {
@@ -92,9 +92,9 @@ export const bench: Bench = {
 
     const client = fork(new URL("./testing/timingClient.ts", import.meta.url));
 
-    async function http(tokensMax: number): Promise<AnswerTimes> {
+    async function http(tokens: number): Promise<AnswerTimes> {
       const messages = [{ role: "user", content: "In the beginning" }];
-      const answer = { model: "genesis", messages, max_tokens: tokensMax, temperature: 0 };
+      const answer = { model: "genesis", messages, max_tokens: tokens, temperature: 0 };
       const heard = once(client, "message");
       client.send({
         ...{ url: `${api.baseUrl}/chat/completions`, key: api.key },
@@ -104,17 +104,15 @@ export const bench: Bench = {
       return times;
     }
 
-    const contest = (name: string, figure: keyof AnswerTimes, tokensMax: number) => ({
+    const contest = (name: string, figure: keyof AnswerTimes, tokens: number) => ({
       ...{ name, unit: "ms", rounds: 31 },
-      ours: { label: "over HTTP", sample: async () => (await http(tokensMax))[figure] },
-      rivals: [
-        { label: "the worker itself", sample: async () => (await engine(tokensMax))[figure] },
-      ],
+      ours: { label: "over HTTP", sample: async () => (await http(tokens))[figure] },
+      rivals: [{ label: "the worker itself", sample: async () => (await engine(tokens))[figure] }],
     });
     const both = createModelWorkers(workers);
     return [
-      contest("time to first token", "firstMs", 64),
-      contest("time for a token, answers of 64", "tokenMs", 64),
+      contest("time to first token", "firstMs", tokensMax),
+      contest(`time for a token, answers of ${tokensMax}`, "tokenMs", tokensMax),
       contest("time for a token, answers of 240", "tokenMs", 240),
       {
         name: "eight requests on eight adapters, two workers of one thread",

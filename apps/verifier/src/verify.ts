@@ -6,7 +6,7 @@ import {
   atEachHeight,
   contentOf,
   createBeside,
-  createOpenSums,
+  createOpenUpdates,
   createPaySum,
   createPoolOpener,
   createPrefetch,
@@ -59,7 +59,7 @@ export async function verify(
   // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
   const fillBond = await holdBond({ address, ...stake, bond }, participant);
-  const openSums = createOpenSums(query);
+  const openUpdates = createOpenUpdates(query);
   const verifier = createVerifier(
     { chainId: participant.chainId, operator: address, owner: address },
     adapt({
@@ -77,7 +77,7 @@ export async function verify(
         query,
         log,
         store,
-        own: async () => [...sumsOf(journal as Journal<VerifierRecord>), ...(await openSums())],
+        own: async () => [...sumsOf(journal as Journal<VerifierRecord>), ...(await openUpdates())],
       }),
       log,
       async openPool(id) {

@@ -23,7 +23,7 @@ export {
 } from "./dispute/createCasePlayer.ts";
 export { createSumWatcher, keepSumChecks } from "./dispute/createSumWatcher.ts";
 export { countChecks, createWatcher, keepChecks, type Watcher } from "./dispute/createWatcher.ts";
-export { createOpenSums, openSummedRound } from "./dispute/openSummedRound.ts";
+export { createOpenUpdates, openSummedRound } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,
   checkSubmission,

@@ -1,7 +1,7 @@
 import { RoundPhase } from "@r3mes/protocol/messages";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
 import { expect, test } from "vitest";
-import { createOpenSums, type SummedRoundDeps } from "./openSummedRound.ts";
+import { createOpenUpdates, type SummedRoundDeps } from "./openSummedRound.ts";
 
 test("the updates of every sum that is made or open are named, and what is audited, whatever rounds lie between", async () => {
   const store = memoryStore();
@@ -35,11 +35,11 @@ test("the updates of every sum that is made or open are named, and what is audit
   const expected = [2, 4, 5, 6].flatMap((round) => [idOf(round, 1n), idOf(round, 2n)]);
   // Its audit may accept it yet.
   expected.push(idOf(6, 3n));
-  const updatesOfOpenSums = createOpenSums(query);
-  expect(await updatesOfOpenSums()).toEqual(await Promise.all(expected));
+  const openUpdates = createOpenUpdates(query);
+  expect(await openUpdates()).toEqual(await Promise.all(expected));
   rounds[1]!.sumEndHeight = 0n;
-  expect(await updatesOfOpenSums()).toEqual(await Promise.all(expected.slice(2)));
-  expect(await updatesOfOpenSums()).toEqual(await Promise.all(expected.slice(2)));
+  expect(await openUpdates()).toEqual(await Promise.all(expected.slice(2)));
+  expect(await openUpdates()).toEqual(await Promise.all(expected.slice(2)));
   // What is behind every open round is not asked for again.
   expect(asked).toEqual([2, 3, 4, 5, 6, 4, 5, 6]);
 });

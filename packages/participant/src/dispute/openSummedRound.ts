@@ -49,7 +49,7 @@ async function updateOf(
  * Names the updates of every sum that is being made or may still be disputed, since whoever attests it has to open them; and those of
  * every round whose work is audited: what an audit accepts is summed, wherever its miner is by then.
  */
-export function createOpenSums(query: SummedRoundDeps["query"]): () => Promise<ContentId[]> {
+export function createOpenUpdates(query: SummedRoundDeps["query"]): () => Promise<ContentId[]> {
   const openRounds = createOpenRounds(query);
   return async () => {
     const found: ContentId[] = [];
