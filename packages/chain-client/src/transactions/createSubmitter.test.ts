@@ -104,6 +104,18 @@ test("after a restart the same bytes are offered again and found, even when the 
   expect(chain.offered[1]).toEqual(chain.offered[0]);
 });
 
+test("what a block holds is found, though a node that has restarted since refuses the bytes", async () => {
+  const { chain, submitter, journal } = await setup();
+  const used = { code: 18, codespace: "sdk", log: "failed to add unordered nonce" };
+  const first = await submitter.submit([message]);
+  chain.makeBlock();
+  chain.answers.push(used, used);
+  expect(await submitter.resume(journal[0]!)).toEqual(first);
+  const fresh = await submitter.sign([message]);
+  chain.makeBlock();
+  await expect(submitter.resume(fresh)).rejects.toMatchObject({ facts: { log: used.log } });
+});
+
 test("a transaction that no block takes is reported as expired, and only after its timeout", async () => {
   const { chain, submitter, whileWaiting } = await setup();
   chain.answers.push({ code: 19, codespace: "sdk", log: "" });

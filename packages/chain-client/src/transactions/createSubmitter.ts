@@ -128,7 +128,10 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
   }
 
   async function resume(signed: SignedTransaction, signal?: AbortSignal): Promise<Inclusion> {
-    await offer(signed, signal);
+    const refused = await offer(signed, options, deps, signal);
+    // A block that holds the bytes is a reason to refuse them, for a node that has restarted since: it has forgotten having had them.
+    const last = refused && (await rpc.status()).latestHeight;
+    if (last !== undefined && last <= signed.signedAt) throw refused;
     const blocks = followBlocks(
       { from: signed.signedAt + 1n, pollMs: options.pollMs, ...(signal ? { signal } : {}) },
       { rpc, sleep: deps.sleep },
@@ -136,22 +139,11 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
     for await (const block of blocks) {
       const index = block.transactions.findIndex(({ bytes }) => equalBytes(bytes, signed.bytes));
       if (index >= 0) return included(block.height, index, block.transactions[index]!.result);
-      if (block.time > signed.timeout) break;
+      if (block.time > signed.timeout || block.height === last) break;
     }
     // Whoever stopped waiting does not know what became of the bytes.
     signal?.throwIfAborted();
-    throw new R3mesError({ code: "TRANSACTION_EXPIRED", timeout: signed.timeout });
-  }
-
-  async function offer(signed: SignedTransaction, signal?: AbortSignal): Promise<void> {
-    for (;;) {
-      const answer = await rpc.broadcast(signed.bytes);
-      if (answer.code === 0 || isAlreadyKnown(answer)) return;
-      if (!isTransient(answer)) throw refusal(answer);
-      await deps.sleep(options.pollMs, signal);
-      signal?.throwIfAborted();
-      if ((await rpc.status()).latestTime > signed.timeout) return;
-    }
+    throw refused ?? new R3mesError({ code: "TRANSACTION_EXPIRED", timeout: signed.timeout });
   }
 
   async function signAndTell(
@@ -171,6 +163,23 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
       return resume(await signAndTell(messages, submitOptions), submitOptions.signal);
     },
   };
+}
+
+/** Returns why the node does not take the bytes, if it does not. */
+async function offer(
+  { bytes, timeout }: SignedTransaction,
+  { pollMs }: SubmitterOptions,
+  { rpc, sleep }: SubmitterDeps,
+  signal?: AbortSignal,
+): Promise<R3mesError | undefined> {
+  for (;;) {
+    const answer = await rpc.broadcast(bytes);
+    if (answer.code === 0 || isAlreadyKnown(answer)) return undefined;
+    if (!isTransient(answer)) return refusal(answer);
+    await sleep(pollMs, signal);
+    signal?.throwIfAborted();
+    if ((await rpc.status()).latestTime > timeout) return undefined;
+  }
 }
 
 function included(height: bigint, index: number, result: ExecutionResult): Inclusion {
