@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -31,6 +31,12 @@ function write(text: string, name = "config.toml"): string {
   folders.push(folder);
   writeFileSync(join(folder, name), text);
   return join(folder, name);
+}
+
+function beside(path: string, text: string): string {
+  const file = join(dirname(path), "config.toml");
+  writeFileSync(file, text);
+  return file;
 }
 
 function load(sources: Partial<ConfigSources>) {
@@ -115,6 +121,8 @@ test("a secret comes from a variable or a file and is shown nowhere", () => {
     load({ env: { R3MES_API_ADMIN_TOKEN: "hunter2" } }),
     load({ env: { R3MES_API_ADMIN_TOKEN_FILE: token } }),
     load({ file: write(`[api]\nadminTokenFile = "${token}"\n`) }),
+    // A relative path begins at the file that names it.
+    load({ file: beside(token, '[api]\nadminTokenFile = "token"\n') }),
   ];
   for (const config of loaded) {
     expect(config.values.api.adminToken?.reveal()).toBe("hunter2");

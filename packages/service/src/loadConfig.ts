@@ -4,6 +4,7 @@
  * It must not let an unknown key pass, nor a secret come from a place that others can see.
  */
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
 import type { z } from "zod";
 import { listSettings, type Setting } from "./listSettings.ts";
@@ -75,7 +76,8 @@ function fromFile(settings: readonly Setting[], sources: ConfigSources): [string
     if (setting !== undefined) return [key, { value, origin: path }];
 
     const secret = settings.find((other) => other.secret && `${other.key}${fileSuffix}` === key);
-    if (secret !== undefined) return [secret.key, readSecretFile(String(value))];
+    if (secret !== undefined)
+      return [secret.key, readSecretFile(resolve(dirname(path), String(value)))];
     throw unknownKey(key, path, knownFileKeys(settings));
   });
 }

@@ -54,7 +54,7 @@ export function writeParticipantConfig(
   const settings = {
     log: { level: logLevel },
     chain: { id: network.chainId, rpc: network.rpc },
-    key: { file: keyFile, passwordFile: join(folder, passwordFile) },
+    key: { file: keyFile, passwordFile },
     store: storeSettings(ports.store, network),
     http: { port: ports.http },
     ...own,
