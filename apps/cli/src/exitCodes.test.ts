@@ -8,11 +8,21 @@ test("every code has one number and one meaning", () => {
   expect(Object.keys(exitCodeMeanings)).toEqual(Object.keys(exitCodes));
 });
 
-test("no error of the catalogue ends with success, and the chain's end with their own code", () => {
-  for (const code of Object.keys(ERRORS) as ErrorCode[]) {
-    const chain = ERRORS[code].chain !== undefined;
-    const exitCode = exitCodeOf({ code, chain });
-    expect(exitCode).toBeGreaterThan(0);
-    if (chain) expect(exitCode).toBe(exitCodes.protocol);
-  }
+test("no error of the catalogue ends with success, and every exit code is that of some error", () => {
+  const ends = (Object.keys(ERRORS) as ErrorCode[]).map(codeOf);
+  expect(new Set([exitCodes.ok, ...ends])).toEqual(new Set(Object.values(exitCodes)));
+  expect(ends).not.toContain(exitCodes.ok);
 });
+
+test.each([
+  ["NODE_UNREACHABLE", exitCodes.network],
+  ["KEYSTORE_PASSWORD_WRONG", exitCodes.key],
+  ["FUNDS_INSUFFICIENT", exitCodes.funds],
+  ["LEASE_EXPIRED", exitCodes.protocol],
+  ["CHAIN_REFUSED", exitCodes.protocol],
+  ["TRAINING_INTERRUPTED", exitCodes.failed],
+] as const)("%s ends with %i", (code, exitCode) => expect(codeOf(code)).toBe(exitCode));
+
+function codeOf(code: ErrorCode) {
+  return exitCodeOf({ code, chain: ERRORS[code].chain !== undefined });
+}

@@ -115,6 +115,18 @@ test.each([
   expect(existsSync(join(home, "localnet"))).toBe(false);
 });
 
+test("why the process of a role ends is told in the form of every command, with its exit code", async () => {
+  const config =
+    '[chain]\nid = "x"\nrpc = "http://127.0.0.1:1"\n[key]\npasswordFile = "password"\n';
+  writeFileSync(join(home, "config.toml"), config);
+  writeFileSync(join(home, "password"), "any");
+  writeFileSync(join(home, "keystore.json"), "{}");
+  const asJson = await runCli(["mine", home, "--json"]);
+  expect(asJson).toMatchObject({ code: 5, stderr: "" });
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ code: "KEYSTORE_MALFORMED" });
+  expect((await runCli(["mine", home])).stderr).toMatch(/^error {2}The keystore cannot be read/);
+});
+
 const olderNode = findOlderNode();
 
 test.skipIf(olderNode === null)("an older Node hands over to the bundled one", async () => {

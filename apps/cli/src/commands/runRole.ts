@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { settingsFile } from "@r3mes/participant";
-import { R3mesError } from "@r3mes/protocol";
+import { type ErrorReport, R3mesError } from "@r3mes/protocol";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { leanHeap, participantEnv } from "../processes/participantSpec.ts";
@@ -18,7 +18,7 @@ const mains = {
 } as const;
 const usualFolders = { mine: "miner", verify: "verifier", challenge: "challenger" } as const;
 
-/** With `--json` the process's own lines pass through. Ends when the process ends. */
+/** With `--json` the process's own lines pass through. Ends when the process ends, and fails as it fails. */
 export async function runRole(
   { host, home, json }: CommandContext,
   role: keyof typeof mains,
@@ -33,7 +33,7 @@ export async function runRole(
     process.execPath,
     [...leanHeap, join(repository, mains[role]), folder, ...args],
     {
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
       env: participantEnv(process.env),
     },
   );
@@ -41,11 +41,26 @@ export async function runRole(
     ? { line: (line: string) => void host.stdout.write(`${line}\n`), close: () => {} }
     : createRoleView(host);
   createInterface({ input: child.stdout }).on("line", view.line);
+  let failure: R3mesError | undefined;
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    const said = failureIn(line);
+    if (said === undefined) host.stderr.write(`${line}\n`);
+    failure = said ?? failure;
+  });
   // A terminal sends Ctrl-C to both; whoever signals this process alone means the other as well.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, pass);
   const code = await new Promise<number | null>((ended) => child.once("close", ended));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, pass);
   view.close();
-  return code === 0 ? exitCodes.ok : exitCodes.failed;
+  if (code === 0) return exitCodes.ok;
+  if (failure !== undefined) throw failure;
+  return exitCodes.failed;
+}
+
+/** Why a process ends is one line of JSON on its standard error; other lines are words of the host or of a library. */
+function failureIn(line: string): R3mesError | undefined {
+  if (!/^\{"code":".*\}$/.test(line)) return undefined;
+  const { code, facts } = JSON.parse(line) as ErrorReport;
+  return new R3mesError({ ...facts, code });
 }
