@@ -83,7 +83,9 @@ test("cheats of every kind are fined for what they are named for, and who takes 
   const unaware = createNetworkChecks(
     report.outcomes.map((outcome) => ({
       ...outcome,
-      ...{ isHonest: true, records: () => [], wasAiling: () => false },
+      ...{ isHonest: true, records: () => [] },
+      ...{ wasAiling: () => false, stoodStill: () => false },
+      stoodStill: () => false,
     })),
   );
   const complaints = blocks.flatMap((block) => unaware.after(block));

@@ -5,7 +5,10 @@ import { type Dice, seededDice } from "./seededDice.ts";
 import type { SimulatedParticipant } from "./simulatedParticipant.ts";
 import { createSimulatedTime } from "./simulatedTime.ts";
 
-const none = { cutUntilMs: 0, slowUntilMs: 0, fullUntilMs: 0, wrongUntilMs: 0 };
+const none = {
+  ...{ cutUntilMs: 0, slowUntilMs: 0, fullUntilMs: 0, wrongUntilMs: 0 },
+  ...{ stillUntilMs: 0, lateUntilMs: 0 },
+};
 const bytes = Uint8Array.of(1, 2, 3);
 
 /** Always breaks, and always so. */
@@ -43,6 +46,7 @@ function broken(kind: FaultKind) {
 test("each kind of failure breaks what it is named for, and nothing else", () => {
   const whole = { killedAfter: 0, ailments: none, block: bytes, count: 1 };
   const until = expect.toSatisfy((ms: number) => ms >= 1_000 && ms < 9_000);
+  const longUntil = expect.toSatisfy((ms: number) => ms >= 1_000 && ms < 60_000);
   const expected: Readonly<Record<FaultKind, unknown>> = {
     kill: { ...whole, killedAfter: expect.toSatisfy((calls: number) => calls > 0) },
     partition: { ...whole, ailments: { ...none, cutUntilMs: until } },
@@ -51,6 +55,8 @@ test("each kind of failure breaks what it is named for, and nothing else", () =>
     "rotten blocks": { ...whole, block: Uint8Array.of(0, 2, 3) },
     "wrong blocks": { ...whole, ailments: { ...none, wrongUntilMs: until } },
     "disk full": { ...whole, ailments: { ...none, fullUntilMs: until } },
+    stall: { ...whole, ailments: { ...none, stillUntilMs: longUntil } },
+    "slow peer": { ...whole, ailments: { ...none, lateUntilMs: longUntil } },
   };
   for (const kind of faultKinds) expect(broken(kind), kind).toEqual(expected[kind]);
 });

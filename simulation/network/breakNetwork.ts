@@ -1,4 +1,7 @@
-/** Failures, drawn from the seed: processes that are killed, links that are cut or slow, disks that fill, lose and rot. */
+/**
+ * Failures, drawn from the seed: processes that are killed or stand still, links that are cut or slow, peers that are late, disks that
+ * fill, lose and rot.
+ */
 import type { Clock } from "@r3mes/service";
 import type { Dice } from "./seededDice.ts";
 import type { SimulatedParticipant } from "./simulatedParticipant.ts";
@@ -12,6 +15,8 @@ export const faultKinds = [
   "rotten blocks",
   "wrong blocks",
   "disk full",
+  "stall",
+  "slow peer",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -30,6 +35,8 @@ export interface FailureOptions {
 
 /** Long enough to be felt, and short beside every window but the beacon's. */
 const outageMs = { least: 1_000, most: 9_000 } as const;
+/** Longer than a round and both windows for its sum: whoever stands still so long has missed all of it, and knows of none of it. */
+const standstillMs = { least: 1_000, most: 60_000 } as const;
 /** Calls of a process to the world in which a kill may find it. */
 const killCalls = 40;
 
@@ -40,10 +47,13 @@ export function createFailures(
 ): Failures {
   let count = 0;
   const backAtMs = new Map<SimulatedParticipant, number>();
-  const outage = () => outageMs.least + dice.below(outageMs.most - outageMs.least);
+  const lasting = ({ least, most }: typeof outageMs | typeof standstillMs) =>
+    least + dice.below(most - least);
+  const outage = () => lasting(outageMs);
 
   function breakOne(kind: FaultKind, victim: SimulatedParticipant): void {
-    const untilMs = clock.nowMs() + outage();
+    const isLong = kind === "stall" || kind === "slow peer";
+    const untilMs = clock.nowMs() + (isLong ? lasting(standstillMs) : outage());
     const { ailments, store } = victim;
     count += 1;
     onFault(kind, victim, untilMs);
@@ -62,6 +72,12 @@ export function createFailures(
         return;
       case "disk full":
         ailments.fullUntilMs = untilMs;
+        return;
+      case "stall":
+        ailments.stillUntilMs = untilMs;
+        return;
+      case "slow peer":
+        ailments.lateUntilMs = untilMs;
         return;
       case "lost blocks":
       case "rotten blocks":

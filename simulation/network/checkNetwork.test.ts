@@ -17,6 +17,7 @@ const honest: Watched = {
     { kind: "secret", epoch: "3" },
   ],
   wasAiling: (from, to) => from <= 50n && 50n <= to,
+  stoodStill: (from, to) => from <= 70n && 50n <= to,
 };
 const cheat: Watched = {
   ...honest,
@@ -47,6 +48,18 @@ test("an honest party may be fined for silence while it was down, and for nothin
     [audit, 100n],
     [verdict, 100n],
   ]);
+});
+
+test("a case that an honest party has lost by its clock is excused where it stood still", () => {
+  const lost = (height: bigint, outcome: string) => {
+    const fields = { fault: "FAULT_WRONG_STEP", subject: "7", case_id: "3", taken: "100" };
+    const slashed = blockWith(height, "EventSlashed", { ...fields, offender: honest.address });
+    const closed = blockWith(height, "EventCaseClosed", { case_id: "3", outcome });
+    return check({ ...slashed, events: [...closed.events, ...slashed.events] });
+  };
+  expect(lost(80n, "CASE_OUTCOME_DEFENDER_SILENT")).toEqual([]);
+  expect(lost(400n, "CASE_OUTCOME_DEFENDER_SILENT")).toHaveLength(1);
+  expect(lost(80n, "CASE_OUTCOME_CONVICTED")).toHaveLength(1);
 });
 
 test("an award is that of whoever opened the case, and of no accuser that lost it", () => {

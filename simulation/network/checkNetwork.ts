@@ -5,8 +5,8 @@
 import { toHex } from "@r3mes/protocol";
 import {
   EventAdapterAdoptedSchema,
+  EventCaseClosedSchema,
   EventCaseOpenedSchema,
-  EventRoundPhaseChangedSchema,
   type EventSlashed,
   EventSlashedSchema,
   type Fault,
@@ -14,11 +14,12 @@ import {
 import type { JournalRecord } from "@r3mes/service";
 import { contradictions } from "../contradictions.ts";
 import { createPayCheck, type PayCheck, type Payee } from "./checkPay.ts";
+import { createProgressCheck, type Summer } from "./checkProgress.ts";
 import { eventsOf } from "./eventsOf.ts";
-import { nameOf, silence } from "./faults.ts";
+import { byClock, nameOf, silence } from "./faults.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
 
-export interface Watched extends Payee {
+export interface Watched extends Payee, Summer {
   readonly address: string;
   readonly role: "miner" | "verifier" | "watcher" | "griefer";
   readonly records: () => readonly JournalRecord[];
@@ -56,20 +57,18 @@ interface Adopted {
 
 /** How long before a fine a failure may have been its cause, in blocks: the longest window for one duty. */
 const windowBlocks = 100n;
-/** No phase of a round, redraws and disputes included, lasts longer. */
-const phaseBlocksMax = 600n;
 
 export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks {
   const byAddress = new Map(watched.map((one) => [one.address, one]));
   const verifiers = watched.filter(({ role, isHonest }) => isHonest && role === "verifier");
   const pay = createPayCheck(byAddress);
+  const progress = createProgressCheck(verifiers);
   const awarded = new Map<string, bigint>();
   const challengers = new Map<bigint, string>();
   const fines = new Map<string, readonly Fine[]>();
   const adoptions: Adopted[] = [];
   let honestSlashed = 0;
   let excusedFines = 0;
-  let changedAt = 0n;
 
   /** A challenger that loses pays the accused: that is no award. */
   function award({ caseId, offender, awarded: amount }: EventSlashed): void {
@@ -87,8 +86,7 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
       fines.set(fine.offender, [...(fines.get(fine.offender) ?? []), fine]);
       const offender = byAddress.get(fine.offender);
       if (!offender?.isHonest) return [];
-      const from = block.height > windowBlocks ? block.height - windowBlocks : 0n;
-      if (silence.has(fine.fault) && offender.wasAiling(from, block.height)) {
+      if (isExcused(block, fine, offender)) {
         excusedFines += 1;
         return [];
       }
@@ -114,14 +112,6 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
     });
   }
 
-  /** A round that stands still: a chunk that never ends, a dispute without end. */
-  function progressed(block: MadeBlock): string[] {
-    if (eventsOf(block, EventRoundPhaseChangedSchema).length > 0) changedAt = block.height;
-    return block.height - changedAt > phaseBlocksMax
-      ? [`no round has changed its phase since height ${changedAt}`]
-      : [];
-  }
-
   return {
     pay,
     awarded,
@@ -135,7 +125,7 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
         ...fined(block),
         ...pay.after(block),
         ...adopted(block),
-        ...progressed(block),
+        ...progress(block),
       ];
     },
     atEnd: () => [
@@ -146,6 +136,15 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
       ),
     ],
   };
+}
+
+/** Silence is, and so is a case that whoever stood still has lost by its clock alone. */
+function isExcused(block: MadeBlock, { fault, caseId }: EventSlashed, offender: Watched): boolean {
+  const { height } = block;
+  const from = height > windowBlocks ? height - windowBlocks : 0n;
+  if (silence.has(fault)) return offender.wasAiling(from, height);
+  const closed = eventsOf(block, EventCaseClosedSchema).find((one) => one.caseId === caseId);
+  return closed !== undefined && byClock.has(closed.outcome) && offender.stoodStill(from, height);
 }
 
 function isSumOf(record: JournalRecord, pool: bigint, round: number): boolean {

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { beginLife } from "./life.ts";
 
+const goOn = async () => {};
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test("a call that a kill finds is done, and its answer never heard", async () => {
   let ended = 0;
   const life = beginLife(() => {
     ended += 1;
-  });
+  }, goOn);
   const done: string[] = [];
   const heard: string[] = [];
   const call = life.guard(async (word: string) => {
@@ -25,7 +26,7 @@ test("a call that a kill finds is done, and its answer never heard", async () =>
 });
 
 test("an error is heard in life and not after it", async () => {
-  const life = beginLife(() => {});
+  const life = beginLife(() => {}, goOn);
   const fails = life.guard(async () => {
     throw new Error("no");
   });
@@ -37,4 +38,38 @@ test("an error is heard in life and not after it", async () => {
   });
   await turn();
   expect(isHeard).toBe(false);
+});
+
+test("who stands still at a call makes it later, or hears its answer later", async () => {
+  let isStill = true;
+  let wake: () => void = () => {};
+  const still = async () => {
+    if (!isStill) return;
+    await new Promise<void>((go) => {
+      wake = go;
+    });
+  };
+  const goAgain = async () => {
+    isStill = false;
+    wake();
+    await turn();
+  };
+  const life = beginLife(() => {}, still);
+  const done: string[] = [];
+  const heard: string[] = [];
+  const call = life.guard(async (word: string) => {
+    done.push(word);
+    isStill = word === "second";
+    return word;
+  });
+  void call("first").then((word) => heard.push(word));
+  await turn();
+  expect([done, heard]).toEqual([[], []]);
+  await goAgain();
+  expect([done, heard]).toEqual([["first"], ["first"]]);
+  void call("second").then((word) => heard.push(word));
+  await turn();
+  expect([done, heard]).toEqual([["first", "second"], ["first"]]);
+  await goAgain();
+  expect(heard).toEqual(["first", "second"]);
 });

@@ -1,6 +1,7 @@
 /**
  * One life of a process. It may be ended at any of its calls to the world outside: what the call has done stays done, and the code that
- * waits for its answer never hears of anything again, as after kill -9.
+ * waits for its answer never hears of anything again, as after kill -9. It may also stand still at any of them and go on later with all
+ * that it knew, as after SIGSTOP and SIGCONT.
  */
 
 export interface Life {
@@ -17,7 +18,8 @@ export interface Life {
   guardAll<Port extends object>(port: Port): Port;
 }
 
-export function beginLife(onEnd: () => void): Life {
+/** `standStill` answers once whoever lives may go on. */
+export function beginLife(onEnd: () => void, standStill: () => Promise<void>): Life {
   let isOver = false;
   let callsLeft = Number.POSITIVE_INFINITY;
   const life: Life = {
@@ -33,10 +35,12 @@ export function beginLife(onEnd: () => void): Life {
     guard:
       (call) =>
       async (...args) => {
+        await standStill();
         if (isOver) return forever();
         try {
           return await call(...args);
         } finally {
+          await standStill();
           callsLeft -= 1;
           if (callsLeft <= 0) life.end();
           // biome-ignore lint/correctness/noUnsafeFinally: whoever is dead hears neither answer nor error

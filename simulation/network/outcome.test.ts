@@ -40,7 +40,9 @@ test("a cheat has spent more than it has earned, whether it was convicted or not
   expect(judged(lazy)).toBe(0);
   expect(judged({ ...lazy, change: 0n })).toBe(1);
   expect(judged({ ...lazy, fines: [], change: -50n })).toBe(0);
-  expect(judged({ ...lazy, fines: [], change: 0n })).toBe(1);
+  expect(judged({ ...lazy, fines: [], change: 1n })).toBe(1);
+  // It stood still from the first block to the last.
+  expect(judged({ ...lazy, fines: [], change: 0n })).toBe(0);
   expect(judged({ ...lazy, kind: "griefer", role: "griefer", fines: [], change: 1n })).toBe(1);
 });
 

@@ -46,7 +46,7 @@ export function unfair(outcome: Outcome, rounds: number): string[] {
   }
   // Honest work is paid, and a lie that is right by chance, too: nothing shows that these have cheated.
   if (outcome.mayBePaid || outcome.role === "verifier") return [];
-  return change >= 0n ? [`${name} cheats, and has won ${change} uremes`] : [];
+  return change > 0n ? [`${name} cheats, and has won ${change} uremes`] : [];
 }
 
 export function cheatIncomes(outcomes: readonly Outcome[]): Record<string, CheatIncome> {

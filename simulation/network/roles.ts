@@ -19,6 +19,7 @@ import type { MinerRecord } from "../../apps/miner/src/minerRecord.ts";
 import { ownContent } from "../../apps/miner/src/ownContent.ts";
 import { createSpeed } from "../../apps/miner/src/speed.ts";
 import { createVerifier } from "../../apps/verifier/src/createVerifier.ts";
+import { createOwnContent } from "../../apps/verifier/src/ownContent.ts";
 import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
 import type { VerifierRecord } from "../../apps/verifier/src/verifierRecord.ts";
 import { createGriefer } from "../actors/griefer.ts";
@@ -31,6 +32,8 @@ const withdrawFrom = 1_000_000n;
 const slots = 4n;
 const withdrawEveryBlocks = 20n;
 const bondEveryBlocks = 50n;
+/** A round takes about 40 blocks here: what may be forgotten too soon is, in some seed. */
+const collectEveryBlocks = 15n;
 
 export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
   return async (ports: Ports): Promise<void> => {
@@ -48,7 +51,11 @@ export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
         speed: createSpeed(),
         monotonicMs: ports.clock.monotonicMs,
         blockMs: pace.blockMs,
-        collect: createStoreKeeper({ ...ports, own: () => ownContent({ query, journal }) }),
+        collect: createStoreKeeper({
+          ...ports,
+          own: () => ownContent({ query, journal }),
+          everyBlocks: collectEveryBlocks,
+        }),
       }),
     );
     await atEachHeight(ports, async (height) => {
@@ -66,9 +73,15 @@ export function liveAsVerifier(adapt: Adapt<VerifierDeps> = (deps) => deps) {
     const least = params!.params!.bond!.verifier;
     const bond = 2n * least;
     const fillBond = await holdBond({ address, role: Role.VERIFIER, least, bond }, ports);
+    const journal = ports.journal as Journal<VerifierRecord>;
+    const own = createOwnContent({ query, journal });
     const verifier = createVerifier(
       { chainId: ports.chainId, operator: address, owner: address },
-      adapt({ ...ports, journal: ports.journal as Journal<VerifierRecord> }),
+      adapt({
+        ...ports,
+        journal,
+        collect: createStoreKeeper({ ...ports, own, everyBlocks: collectEveryBlocks }),
+      }),
     );
     await atEachHeight(ports, async (height) => {
       if (height % bondEveryBlocks === 0n) await fillBond();

@@ -76,6 +76,14 @@ interface World {
   readonly failures: string[];
 }
 
+/** What befell whom, in heights. */
+interface Trouble {
+  readonly kind: FaultKind;
+  readonly victim: SimulatedParticipant;
+  readonly at: bigint;
+  readonly until: bigint;
+}
+
 const chainId = "remesdev-1";
 const startSeconds = 1_700_000_000;
 const blockSeconds = 1;
@@ -167,21 +175,28 @@ async function run(
   participants: readonly SimulatedParticipant[],
 ): Promise<SimulationReport> {
   const { options, time, node, query, write, failures } = world;
-  const troubled = new Map<SimulatedParticipant, bigint[]>();
+  const first = node.height();
+  const troubles: Trouble[] = [];
+  const heightAt = (ms: number) => first + BigInt(Math.ceil(ms / 1_000 / blockSeconds));
   const checks = createNetworkChecks(
     participants.map((participant, i) => ({
       ...actors[i]!,
       ...participant,
       wasAiling: (from, to) =>
-        (troubled.get(participant) ?? []).some((at) => from <= at && at <= to),
+        troubles.some(({ victim, at }) => victim === participant && from <= at && at <= to),
+      stoodStill: (from, to) =>
+        troubles.some(
+          ({ kind, victim, at, until }) =>
+            kind === "stall" && victim === participant && at <= to && until >= from,
+        ),
     })),
   );
   const breaking = createFailures(
     {
       perMille: options.faultsPerMille,
-      onFault(kind: FaultKind, victim) {
+      onFault(kind: FaultKind, victim, untilMs) {
         write(`${node.height()} ${kind}: ${victim.name}`);
-        troubled.set(victim, [...(troubled.get(victim) ?? []), node.height()]);
+        troubles.push({ kind, victim, at: node.height(), until: heightAt(untilMs) });
       },
     },
     participants,
@@ -189,7 +204,6 @@ async function run(
   );
   for (const participant of participants) participant.begin();
 
-  const first = node.height();
   const last = first + BigInt(options.rounds * blocksPerRoundMax);
   let status: PoolStatus = PoolStatus.OPEN;
   while (status !== PoolStatus.CLOSED && node.height() < last && failures.length === 0) {

@@ -64,6 +64,10 @@ export interface Ailments {
   slowUntilMs: number;
   fullUntilMs: number;
   wrongUntilMs: number;
+  /** Nothing of it moves. */
+  stillUntilMs: number;
+  /** Peers wait long for its blocks. */
+  lateUntilMs: number;
 }
 
 export interface SimulatedParticipant {
@@ -112,13 +116,25 @@ export function createSimulatedParticipant(
   const { name } = options;
   const { clock } = place;
   const dice = seededDice(place.seed, name);
-  const ailments: Ailments = { cutUntilMs: 0, slowUntilMs: 0, fullUntilMs: 0, wrongUntilMs: 0 };
+  const ailments: Ailments = {
+    ...{ cutUntilMs: 0, slowUntilMs: 0, fullUntilMs: 0, wrongUntilMs: 0 },
+    ...{ stillUntilMs: 0, lateUntilMs: 0 },
+  };
   const { signer, address } = createSigner(dice);
   const store = place.swarm.join({
-    isCut: () => clock.nowMs() < ailments.cutUntilMs || life === undefined || life.isOver(),
+    isCut: () =>
+      clock.nowMs() < Math.max(ailments.cutUntilMs, ailments.stillUntilMs) ||
+      life === undefined ||
+      life.isOver(),
     sendsWrong: () => clock.nowMs() < ailments.wrongUntilMs,
+    sendsAfterMs: () => (clock.nowMs() < ailments.lateUntilMs ? lateByMs : 0),
     givesNothing: options.givesNothing ?? false,
   });
+  const standStill = async () => {
+    while (clock.nowMs() < ailments.stillUntilMs) {
+      await clock.sleep(ailments.stillUntilMs - clock.nowMs());
+    }
+  };
   const written: string[] = [];
   let life: Life | undefined;
   const body: Body = {
@@ -138,7 +154,7 @@ export function createSimulatedParticipant(
     isAlive: () => life !== undefined && !life.isOver(),
     begin() {
       if (life !== undefined && !life.isOver()) return;
-      life = beginLife(() => place.log(name).info("killed"));
+      life = beginLife(() => place.log(name).info("killed"), standStill);
       const born = life;
       live(body, born).catch((error: unknown) => {
         if (!isPassing(error)) return place.onCrash(name, error);
@@ -245,6 +261,9 @@ async function openPoolOnce(body: Body, query: Client<typeof Query>, id: bigint)
   body.pools.set(id, opened);
   return opened;
 }
+
+/** For each block; a reader waits for a content that has a few of them, and not for ever. */
+const lateByMs = 4_000;
 
 /** A journal is written anew far sooner here than on a disk, so that lives begin with what is left of one. */
 const rewriteRecordsMin = 32;

@@ -1,6 +1,7 @@
 /**
  * The stores of all participants, which fetch blocks from each other as IPFS nodes do: from any peer that has the block and can be
- * reached. Wrong bytes of a peer are thrown away and the next one is asked; a disk of one's own may lose blocks, or rot.
+ * reached, and from the one that answers first. Wrong bytes of a peer are thrown away and the next one is asked; a disk of one's own may
+ * lose blocks, or rot.
  */
 import { createHash } from "node:crypto";
 import type { Clock } from "@r3mes/service";
@@ -13,6 +14,8 @@ export interface PeerOptions {
   readonly givesNothing?: boolean;
   /** Whether the next block that it hands out has a wrong byte. */
   readonly sendsWrong?: () => boolean;
+  /** How long it takes over a block, in milliseconds. */
+  readonly sendsAfterMs?: () => number;
 }
 
 export interface SimulatedSwarm {
@@ -24,6 +27,11 @@ interface Member {
   readonly peer: MemoryPeer;
 }
 
+interface Sent {
+  readonly bytes: Uint8Array;
+  readonly afterMs: number;
+}
+
 const askAgainMs = 1_000;
 /** How long peers are asked for a block before it counts as not to be had. */
 const patienceMs = 12_000;
@@ -31,16 +39,20 @@ const patienceMs = 12_000;
 export function createSimulatedSwarm(clock: Clock): SimulatedSwarm {
   const members: Member[] = [];
 
-  function ask(asking: PeerOptions, hash: string): Uint8Array | undefined {
+  function ask(asking: PeerOptions, hash: string): Sent | undefined {
     if (asking.isCut()) return undefined;
+    let first: Sent | undefined;
     for (const { options, peer } of members) {
       if (options === asking || options.isCut() || options.givesNothing) continue;
       const bytes = peer.blocks.get(hash);
       if (bytes === undefined) continue;
+      const afterMs = options.sendsAfterMs?.() ?? 0;
+      if (first !== undefined && first.afterMs <= afterMs) continue;
       const sent = options.sendsWrong?.() ? turned(bytes) : bytes;
-      if (createHash("sha256").update(sent).digest("hex") === hash) return sent;
+      if (createHash("sha256").update(sent).digest("hex") === hash)
+        first = { bytes: sent, afterMs };
     }
-    return undefined;
+    return first;
   }
 
   return {
@@ -48,8 +60,12 @@ export function createSimulatedSwarm(clock: Clock): SimulatedSwarm {
       const peer = memoryPeer(async (hash) => {
         const endMs = clock.monotonicMs() + patienceMs;
         for (;;) {
-          const bytes = ask(options, hash);
-          if (bytes !== undefined || clock.monotonicMs() >= endMs) return bytes;
+          const sent = ask(options, hash);
+          if (sent !== undefined) {
+            if (sent.afterMs > 0) await clock.sleep(sent.afterMs);
+            return sent.bytes;
+          }
+          if (clock.monotonicMs() >= endMs) return undefined;
           await clock.sleep(askAgainMs);
         }
       });

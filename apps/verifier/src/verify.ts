@@ -6,7 +6,6 @@ import {
   atEachHeight,
   contentOf,
   createBeside,
-  createOpenUpdates,
   createPaySum,
   createPoolOpener,
   createPrefetch,
@@ -23,10 +22,10 @@ import {
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
 import { type Journal, systemRandomness } from "@r3mes/service";
-import { type ContentId, parseContentId } from "@r3mes/storage";
 import type { z } from "zod";
 import { createComputeCount } from "./createComputeCount.ts";
 import { createVerifier } from "./createVerifier.ts";
+import { createOwnContent } from "./ownContent.ts";
 import type { VerifierDeps } from "./verifierDeps.ts";
 import type { VerifierRecord } from "./verifierRecord.ts";
 import type { verifierSettings } from "./verifierSettings.ts";
@@ -59,7 +58,7 @@ export async function verify(
   // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
   const fillBond = await holdBond({ address, ...stake, bond }, participant);
-  const openUpdates = createOpenUpdates(query);
+  const ownContent = createOwnContent({ query, journal: journal as Journal<VerifierRecord> });
   const verifier = createVerifier(
     { chainId: participant.chainId, operator: address, owner: address },
     adapt({
@@ -73,12 +72,7 @@ export async function verify(
       journal: journal as Journal<VerifierRecord>,
       salt: () => systemRandomness.bytes(32),
       hash: sha256Of,
-      collect: createStoreKeeper({
-        query,
-        log,
-        store,
-        own: async () => [...sumsOf(journal as Journal<VerifierRecord>), ...(await openUpdates())],
-      }),
+      collect: createStoreKeeper({ query, log, store, own: ownContent }),
       log,
       async openPool(id) {
         const pool = await openPool(id);
@@ -120,11 +114,4 @@ export async function verify(
     if (height % bondEveryBlocks === 0n) beside.begin("bond", fillBond);
     await prefetch();
   });
-}
-
-/** Addresses of the adapters that this verifier has attested; one of them may not be adopted yet. */
-function sumsOf(journal: Journal<VerifierRecord>): ContentId[] {
-  return journal.records.flatMap((record) =>
-    record.kind === "sum" ? [parseContentId(record.cid)] : [],
-  );
 }

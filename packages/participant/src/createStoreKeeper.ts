@@ -8,18 +8,21 @@ import { type ContentId, type ContentStore, contentIdFromBytes } from "@r3mes/st
 import type { Participant } from "./openParticipant.ts";
 
 /** A collection walks everything that stays; once in some rounds is often enough. */
-const everyBlocks = 200n;
+const blocksBetween = 200n;
 
 export interface StoreKeeperDeps extends Pick<Participant, "query" | "log"> {
   readonly store: Pick<ContentStore, "keepOnly">;
   /** What must stay beside the network's own content: states of open work, updates, sums. */
   readonly own: () => Promise<readonly ContentId[]>;
+  /** How many blocks lie between two collections; 200 unless stated. */
+  readonly everyBlocks?: bigint;
 }
 
 /** To be asked at every height. Once in a while it gives a collection, which must run while nobody writes to the store. */
 export type StoreKeeper = (height: bigint) => (() => Promise<void>) | undefined;
 
 export function createStoreKeeper(deps: StoreKeeperDeps): StoreKeeper {
+  const { everyBlocks = blocksBetween } = deps;
   let next: bigint | undefined;
   return (height) => {
     next ??= height + everyBlocks;
