@@ -113,6 +113,20 @@ test("a block that rots on disk is found out, and forgotten", async () => {
   });
 });
 
+test.each(["disk", "ipfs"])(
+  "%s: a block that has rotted is whole again once it is put again",
+  async (kind) => {
+    const path = await folder();
+    const store = kind === "disk" ? await diskStore(path) : await openIpfs({ folder: path });
+    const id = await store.put(content(5000));
+    for (const file of await readdir(path, { recursive: true })) {
+      if (file.endsWith(".data")) await writeFile(join(path, file), "");
+    }
+    expect(await store.put(content(5000))).toBe(id);
+    expect(await store.get(id, { bytesMax: 5000 })).toEqual(content(5000));
+  },
+);
+
 test("two nodes exchange content, and the receiver keeps it on disk", async () => {
   const sender = await openIpfs();
   const path = await folder();

@@ -10,6 +10,8 @@ export interface ContentStore {
    * with `CONTENT_NOT_STORED` when the disk has no room for what a peer sent.
    */
   get(id: ContentId, options: GetOptions): Promise<Uint8Array>;
+  /** Has the content here from now on, checked as `get` does and with its failures, and never has more of it in memory than a few blocks. */
+  bring(id: ContentId, options: GetOptions): Promise<void>;
   /** Stores files under plain names and returns the address of the folder: the same for the same names and bytes. */
   putFolder(files: ReadonlyMap<string, Uint8Array>): Promise<ContentId>;
   /** The files of a folder by name, as addresses; their content is fetched one by one. */

@@ -36,16 +36,19 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
         return contentIdOf(cid);
       });
     },
-    async get(id, options) {
-      try {
-        return await readContent(anywhere, id, options);
-      } catch (error) {
-        // A library's word on blocks that are no file: whoever published them chose what they say.
-        if (error instanceof R3mesError) throw error;
-        const code = options.signal?.aborted ? "CONTENT_UNAVAILABLE" : "CONTENT_CORRUPT";
-        throw new R3mesError({ code, cid: id }, { cause: error });
-      }
-    },
+    get: (id, options) =>
+      reading(id, options, async () => {
+        let whole: Uint8Array | undefined;
+        for await (const { bytes, at, size } of readContent(anywhere, id, options)) {
+          whole ??= new Uint8Array(size);
+          whole.set(bytes, at);
+        }
+        return whole ?? new Uint8Array(0);
+      }),
+    bring: (id, options) =>
+      reading(id, options, async () => {
+        for await (const _ of readContent(anywhere, id, options));
+      }),
     putFolder: (files) => storing(() => writeFolder(deps.source ?? deps.local, files)),
     openFolder: (id, signal) => readFolder(anywhere, id, signal),
     async has(id) {
@@ -70,11 +73,19 @@ export function createContentStore(deps: ContentStoreDeps): ContentStore {
  */
 const blocksAtOnce = 2;
 
-async function readContent(
+/** Of a content, where it lies in it. */
+interface Part {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  /** Of the whole content. */
+  readonly size: number;
+}
+
+async function* readContent(
   blocks: VerifyingBlocks,
   id: ContentId,
   { bytesMax, signal }: GetOptions,
-): Promise<Uint8Array> {
+): AsyncGenerator<Part> {
   // Bounds a graph of many tiny or empty blocks, which its announced size does not.
   let readsLeft = 64 + Math.ceil(bytesMax / 4096);
   const source = {
@@ -93,15 +104,29 @@ async function readContent(
     throw new R3mesError({ code: "CONTENT_CORRUPT", cid: id });
   }
   if (entry.size > BigInt(bytesMax)) throw tooLarge(id, bytesMax);
-  const whole = new Uint8Array(Number(entry.size));
+  const size = Number(entry.size);
   let at = 0;
-  for await (const part of entry.content(options)) {
-    if (at + part.length > whole.length) throw tooLarge(id, bytesMax);
-    whole.set(part, at);
-    at += part.length;
+  for await (const bytes of entry.content(options)) {
+    if (at + bytes.length > size) throw tooLarge(id, bytesMax);
+    yield { bytes, at, size };
+    at += bytes.length;
   }
-  if (at !== whole.length) throw new R3mesError({ code: "CONTENT_CORRUPT", cid: id });
-  return whole;
+  if (at !== size) throw new R3mesError({ code: "CONTENT_CORRUPT", cid: id });
+}
+
+async function reading<Result>(
+  id: ContentId,
+  { signal }: GetOptions,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    // A library's word on blocks that are no file: whoever published them chose what they say.
+    if (error instanceof R3mesError) throw error;
+    const code = signal?.aborted ? "CONTENT_UNAVAILABLE" : "CONTENT_CORRUPT";
+    throw new R3mesError({ code, cid: id }, { cause: error });
+  }
 }
 
 /** A folder of a model or a dataset has a few files; each link costs its reader memory. */

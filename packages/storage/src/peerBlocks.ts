@@ -8,6 +8,7 @@ import { assert } from "@r3mes/protocol";
 import type { Blockstore } from "interface-blockstore";
 import type { CID } from "multiformats/cid";
 import { sha256 } from "multiformats/hashes/sha2";
+import type { FileBlocks } from "./openFileBlocks.ts";
 import { storing } from "./storing.ts";
 
 export interface PeerBlocks extends Pick<Blockstore, "get"> {
@@ -29,13 +30,9 @@ interface Mixin {
 /** `local` is read first, and keeps what peers send; bitswap has checked each block against its address by then. */
 export async function peerBlocks(
   libp2p: Libp2p,
-  local: Pick<Blockstore, "get" | "put" | "has">,
+  local: Pick<FileBlocks, "get" | "put" | "putFetched" | "has">,
 ): Promise<PeerBlocks> {
   const broker = await startBitswap(libp2p, local);
-  const keep = async (cid: CID, block: Uint8Array) => {
-    await storing(() => local.put(cid, block));
-    await broker.announce(cid);
-  };
   return {
     async *get(cid, options) {
       if (await local.has(cid)) {
@@ -44,11 +41,13 @@ export async function peerBlocks(
       }
       const signal = options?.signal ?? undefined;
       const block = await broker.retrieve(cid, signal === undefined ? {} : { signal });
-      await keep(cid, block);
+      await storing(() => local.putFetched(cid, block));
+      await broker.announce(cid);
       yield block;
     },
     async put(cid, block) {
-      if (!(await local.has(cid))) await keep(cid, block);
+      await local.put(cid, block);
+      await broker.announce(cid);
       return cid;
     },
     stop: () => broker.stop(),
