@@ -1,7 +1,8 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountOf, signerOf } from "@r3mes/chain-client";
+import { limitFiles } from "@r3mes/service/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createKeyFile, openKeyFile } from "./keyFile.ts";
 
@@ -22,6 +23,23 @@ test("a key is made once, sealed, for this user alone", async () => {
     code: "KEYSTORE_PASSWORD_WRONG",
   });
 });
+
+test.runIf(process.platform === "linux")(
+  "a disk without room leaves no half a key, and one that has it again takes a key",
+  async () => {
+    const path = join(folder, "keystore.json");
+    limitFiles(1);
+    try {
+      await expect(createKeyFile(path, "a password")).rejects.toThrow();
+    } finally {
+      limitFiles("unlimited");
+    }
+    expect(await readdir(folder)).toEqual([]);
+    await createKeyFile(path, "a password");
+    expect(await readdir(folder)).toEqual(["keystore.json"]);
+    await openKeyFile(path, "a password");
+  },
+);
 
 test("a file that is not there is named", async () => {
   const path = join(folder, "none.json");

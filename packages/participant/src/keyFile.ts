@@ -1,5 +1,5 @@
 /** A participant's sealed key as a file that only its owner reads. */
-import { open } from "node:fs/promises";
+import { link, open, rm } from "node:fs/promises";
 import {
   accountOf,
   createMnemonic,
@@ -15,18 +15,25 @@ export interface Key {
   readonly address: string;
 }
 
-/** Makes a fresh key. A file that is there is never written over. Returns the key with its words, to be shown once. */
+/** Makes a fresh key, in a whole file or none. A file that is there is never written over. Returns the key with its words, to be shown once. */
 export async function createKeyFile(
   path: string,
   password: string,
 ): Promise<{ readonly mnemonic: string }> {
   const mnemonic = createMnemonic();
-  const file = await open(path, "wx", 0o600);
+  const part = `${path}.part`;
   try {
-    await file.writeFile(await sealKeystore(mnemonic, password, deriveKey));
-    await file.sync();
+    const file = await open(part, "w", 0o600);
+    try {
+      await file.writeFile(await sealKeystore(mnemonic, password, deriveKey));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // Unlike a new name, a link replaces nothing.
+    await link(part, path);
   } finally {
-    await file.close();
+    await rm(part, { force: true });
   }
   return { mnemonic };
 }
