@@ -1,14 +1,22 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { connectRpc } from "./connectRpc.ts";
 
 let server: Server | undefined;
 
-afterEach(() => server?.close());
+afterEach(() => {
+  server?.close();
+  server?.closeAllConnections();
+});
+
+async function listening(): Promise<string> {
+  await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server!.address() as AddressInfo).port}`;
+}
 
 /** A node that answers every call with an error, in the words of CometBFT 0.38. */
-async function nodeThatSays(data: string): Promise<string> {
+function nodeThatSays(data: string): Promise<string> {
   server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (text) => {
@@ -20,8 +28,7 @@ async function nodeThatSays(data: string): Promise<string> {
       response.end(JSON.stringify({ jsonrpc: "2.0", id: JSON.parse(body).id, error }));
     });
   });
-  await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return listening();
 }
 
 test.each([
@@ -38,4 +45,13 @@ test("any other error of the node stays one", async () => {
   await expect(rpc.broadcast(new Uint8Array(1))).rejects.toMatchObject({
     code: "NODE_ANSWERED_ERROR",
   });
+});
+
+test.each([
+  ["says nothing", () => undefined],
+  ["begins an answer and does not end it", (response: ServerResponse) => response.write("{")],
+])("a node that %s cannot be reached, as far as anybody can wait for it", async (_how, answer) => {
+  server = createServer((_request, response) => void answer(response));
+  const rpc = await connectRpc(await listening(), { answerWithinMs: 200 });
+  await expect(rpc.status()).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
 });

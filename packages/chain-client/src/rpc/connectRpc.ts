@@ -1,11 +1,26 @@
 /** The node's RPC through CosmJS, reduced to what `ChainRpc` names. An unreachable node is a typed error, never a hang. */
-import { Comet38Client, type comet38, toRfc3339WithNanoseconds } from "@cosmjs/tendermint-rpc";
+import {
+  Comet38Client,
+  type comet38,
+  HttpClient,
+  toRfc3339WithNanoseconds,
+} from "@cosmjs/tendermint-rpc";
 import { R3mesError } from "@r3mes/protocol";
 import type { ChainRpc, CheckResult, ExecutionResult, RawEvent } from "./chainRpc.ts";
 
+export interface RpcOptions {
+  /** A node that is silent for longer counts as unreachable. */
+  readonly answerWithinMs?: number;
+}
+
 /** `url` is the node's RPC address, such as http://127.0.0.1:26657. */
-export async function connectRpc(url: string): Promise<ChainRpc> {
-  const client = await reach(url, () => Comet38Client.connect(url));
+export async function connectRpc(
+  url: string,
+  { answerWithinMs = 30_000 }: RpcOptions = {},
+): Promise<ChainRpc> {
+  const client = await reach(url, async () =>
+    Comet38Client.create(new HttpClient(url, answerWithinMs)),
+  );
   return {
     status: () => reach(url, async () => toStatus(await client.status())),
     block: (height) =>
