@@ -27,6 +27,11 @@ test("a verifier tells what its audits have cost, and a miner's line is as long 
   expect(describeStatus({ ...idle, role: "miner", computed })).toBe(describeStatus(idle));
 });
 
+test("a challenger, whom nobody pays by the chunk, tells what it has looked at", () => {
+  const challenger = { role: "challenger", height: "41", duties: [], checked: 3 };
+  expect(describeStatus(challenger)).toBe("height 41  looked at 3");
+});
+
 test("a process that has not begun says nothing", () => {
   expect(describeStatus(null)).toBeNull();
   expect(describeStatus({ height: 1 })).toBeNull();

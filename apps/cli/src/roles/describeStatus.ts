@@ -1,4 +1,4 @@
-/** The status of a miner or verifier in one line: the chunk in hand, what is due and by when, what was earned. */
+/** The status of a role in one line: the chunk in hand, what is due and by when, what was looked at, what was earned. */
 import { z } from "zod";
 
 const amount = z.string().regex(/^\d+$/);
@@ -14,14 +14,15 @@ const statusSchema = z.object({
     .nullish(),
   computed: z.object({ steps: z.number(), seconds: z.number() }).nullish(),
   duties: z.array(z.object({ what: z.string(), id: amount, blocksLeft: z.number() })),
-  earned: z.object({ matured: amount, paid: amount }),
+  checked: z.number().optional(),
+  earned: z.object({ matured: amount, paid: amount }).optional(),
 });
 
 /** Null for what is no such status: the process has just begun. */
 export function describeStatus(status: unknown): string | null {
   const parsed = statusSchema.safeParse(status);
   if (!parsed.success) return null;
-  const { role, height, chunk, trained, computed, duties, earned } = parsed.data;
+  const { role, height, chunk, trained, computed, duties, checked, earned } = parsed.data;
   const parts = [`height ${height}`];
   if (chunk) {
     const { lease, step, loss, tokensPerSecond } = chunk;
@@ -39,7 +40,8 @@ export function describeStatus(status: unknown): string | null {
   }
   for (const { what, id, blocksLeft } of duties)
     parts.push(`${what} ${id} within ${blocksLeft} blocks`);
-  parts.push(`matured ${remes(earned.matured)} paid ${remes(earned.paid)} REMES`);
+  if (checked !== undefined) parts.push(`looked at ${checked}`);
+  if (earned) parts.push(`matured ${remes(earned.matured)} paid ${remes(earned.paid)} REMES`);
   return parts.join("  ");
 }
 
