@@ -26,7 +26,8 @@
  * `initial`, which is its negative sum, since a code is a weight plus 1; depth in steps of 16.
  *
  * A file that defines FEW_ROWS gives rows_codes(rows, a, a_stride, words, depth, initial, c,
- * c_stride) instead, the same of 1 to FEW_ROWS rows, each with its own `initial`.
+ * c_stride, columns) instead, the same of 1 to FEW_ROWS rows, each with its own `initial`, and of
+ * `columns`, a multiple of 16, whose words follow each other.
  *
  * A file that defines FEW_BYTE_ROWS gives few_times_bytes(a, a_stride, rows, b, b_stride, initial, c,
  * c_stride, columns, depth): c[m, j] = initial[m] plus the sum over depth of a[m, k] * (b[j, k] + 128)
@@ -79,9 +80,12 @@ _Static_assert(TILE_ROWS % 4 == 0, "rows are laid out four at a time");
 #define FEW_ROWS (PACK_ROWS_MIN - 1)
 
 static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
-                       int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride) {
-  for (int32_t r = 0; r < rows; r++) {
-    row_codes(a + r * a_stride, words, depth, initial[r], c + r * c_stride);
+                       int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride,
+                       int32_t columns) {
+  for (int32_t n = 0; n < columns; n += PANEL_COLUMNS, words += depth) {
+    for (int32_t r = 0; r < rows; r++) {
+      row_codes(a + r * a_stride, words, depth, initial[r], c + r * c_stride + n);
+    }
   }
 }
 #endif
@@ -278,15 +282,15 @@ struct ahead {
 static void ternary_few(const int8_t *a, int32_t rows, const int32_t *initial,
                         const struct ternary *w, int32_t *c, int32_t n0, int32_t n1,
                         const struct ahead *ahead) {
-  for (int32_t n = n0; n < n1; n += 16) {
+  for (int32_t n = n0; n < n1; n += LINE_COLUMNS) {
     const uint32_t *words = w->words + (ptrdiff_t)(n >> 4) * w->depth;
-    for (int32_t i = 0; (n - n0) % LINE_COLUMNS == 0 && i < ahead->count; i++) {
+    for (int32_t i = 0; i < ahead->count; i++) {
       __builtin_prefetch(ahead->rows + i * ahead->stride + n, 0, 2);
     }
     for (int32_t m = 0; m < rows; m += FEW_ROWS) {
       const ptrdiff_t row = m;
       rows_codes(min_of(FEW_ROWS, rows - m), a + row * w->depth, w->depth, words, w->depth,
-                 initial + m, c + row * w->columns + n, w->columns);
+                 initial + m, c + row * w->columns + n, w->columns, min_of(LINE_COLUMNS, n1 - n));
     }
   }
 }

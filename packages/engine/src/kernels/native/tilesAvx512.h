@@ -92,47 +92,72 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
 #define FEW_ROWS 8
 
 /**
- * `rows_codes` of products.h for a count of rows that the compiler knows. Few rows have up
- * to four sums each, in turn: a product waits for the one before it in the same sum.
+ * From so many rows on, codes of two blocks of 16 columns meet each value of a row that is read, and
+ * the processor is told which words come next: two runs of memory are more than it foresees.
  */
-static inline __attribute__((always_inline)) void rows_loop(int32_t rows, const int8_t *a,
-                                                            ptrdiff_t a_stride,
+#define PAIR_ROWS 4
+
+/**
+ * `rows_codes` of products.h for a count of rows and of blocks of 16 columns that the compiler
+ * knows. Few rows have up to four sums each, in turn: a product waits for the one before it in the
+ * same sum.
+ */
+static inline __attribute__((always_inline)) void rows_loop(int32_t rows, int32_t blocks,
+                                                            const int8_t *a, ptrdiff_t a_stride,
                                                             const uint32_t *words, int32_t depth,
                                                             const int32_t *initial, int32_t *c,
                                                             ptrdiff_t c_stride) {
-  const int32_t turns = rows == 1 ? 4 : rows < 4 ? 2 : 1;
+  const int32_t turns = rows == 1 ? 4 : rows < PAIR_ROWS ? 2 : 1;
+  const int32_t sums = rows * blocks;
   const __m512i mask = _mm512_set1_epi8(3);
-  __m512i held[FEW_ROWS * 4];
-#pragma GCC unroll 8
-  for (int32_t i = 0; i < rows * turns; i++) {
-    held[i] = i < rows ? _mm512_set1_epi32(initial[i]) : _mm512_setzero_si512();
+  __m512i held[2 * FEW_ROWS];
+#pragma GCC unroll 16
+  for (int32_t i = 0; i < sums * turns; i++) {
+    held[i] = i < sums ? _mm512_set1_epi32(initial[i % rows]) : _mm512_setzero_si512();
   }
   for (int32_t k = 0; k < depth; k += 16, words += 16) {
-    const __m512i x = _mm512_loadu_si512(words);
+    __m512i x[2];
+#pragma GCC unroll 2
+    for (int32_t n = 0; n < blocks; n++) {
+      x[n] = _mm512_loadu_si512(words + n * (ptrdiff_t)depth);
+      if (blocks == 2) __builtin_prefetch(words + (n + blocks) * (ptrdiff_t)depth, 0, 2);
+    }
 #pragma GCC unroll 4
     for (int32_t field = 0; field < 4; field++) {
-      const __m512i b = _mm512_and_si512(_mm512_srli_epi16(x, (uint32_t)(2 * field)), mask);
-      const int32_t turn = field % turns * rows;
+      const int32_t turn = field % turns * sums;
+      __m512i codes[2];
+#pragma GCC unroll 2
+      for (int32_t n = 0; n < blocks; n++) {
+        codes[n] = _mm512_and_si512(_mm512_srli_epi16(x[n], (uint32_t)(2 * field)), mask);
+      }
 #pragma GCC unroll 8
       for (int32_t r = 0; r < rows; r++) {
-        held[turn + r] = _mm512_dpbusd_epi32(held[turn + r], b,
-                                             splat_four(a + r * a_stride + k + 4 * field));
+        const __m512i by = splat_four(a + r * a_stride + k + 4 * field);
+#pragma GCC unroll 2
+        for (int32_t n = 0; n < blocks; n++) {
+          const int32_t at = turn + n * rows + r;
+          held[at] = _mm512_dpbusd_epi32(held[at], codes[n], by);
+        }
       }
     }
   }
-#pragma GCC unroll 8
-  for (int32_t i = rows; i < rows * turns; i++) {
-    held[i % rows] = _mm512_add_epi32(held[i % rows], held[i]);
+#pragma GCC unroll 16
+  for (int32_t i = sums; i < sums * turns; i++) {
+    held[i % sums] = _mm512_add_epi32(held[i % sums], held[i]);
   }
-#pragma GCC unroll 8
-  for (int32_t r = 0; r < rows; r++) _mm512_storeu_si512(c + r * c_stride, held[r]);
+#pragma GCC unroll 16
+  for (int32_t i = 0; i < sums; i++) {
+    _mm512_storeu_si512(c + i % rows * c_stride + i / rows * PANEL_COLUMNS, held[i]);
+  }
 }
 
-static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
-                       int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride) {
-#define ROWS_CASE(count)                                               \
-  case count:                                                          \
-    rows_loop(count, a, a_stride, words, depth, initial, c, c_stride); \
+/** `rows_loop` for the count of rows. */
+static inline __attribute__((always_inline)) void rows_codes_of(
+    int32_t blocks, int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
+    int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride) {
+#define ROWS_CASE(count)                                                       \
+  case count:                                                                  \
+    rows_loop(count, blocks, a, a_stride, words, depth, initial, c, c_stride); \
     break
   switch (rows) {
     ROWS_CASE(1);
@@ -143,9 +168,22 @@ static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const 
     ROWS_CASE(6);
     ROWS_CASE(7);
     default:
-      rows_loop(FEW_ROWS, a, a_stride, words, depth, initial, c, c_stride);
+      rows_loop(FEW_ROWS, blocks, a, a_stride, words, depth, initial, c, c_stride);
   }
 #undef ROWS_CASE
+}
+
+static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
+                       int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride,
+                       int32_t columns) {
+  const int32_t pairs = rows < PAIR_ROWS ? 0 : columns & -2 * PANEL_COLUMNS;
+  int32_t n = 0;
+  for (; n < pairs; n += 2 * PANEL_COLUMNS, words += 2 * (ptrdiff_t)depth) {
+    rows_codes_of(2, rows, a, a_stride, words, depth, initial, c + n, c_stride);
+  }
+  for (; n < columns; n += PANEL_COLUMNS, words += depth) {
+    rows_codes_of(1, rows, a, a_stride, words, depth, initial, c + n, c_stride);
+  }
 }
 
 /** The sum of each of four vectors of i32. */
@@ -161,38 +199,42 @@ static inline __m128i sum_of_four(const __m512i *v) {
   return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
 }
 
-/** Rows of either side that meet at once: their sums stay in registers. */
+/** Columns whose sums are stored at once. */
 #define BYTE_GROUP 4
+/** Most rows of int8 that are multiplied with others as they lie: their sums stay in registers. */
+#define FEW_BYTE_ROWS 8
 
 /**
- * Products of up to BYTE_GROUP rows of int8, a count that the compiler knows, with as many others: the
- * first `count` sums of each row. An instruction takes bytes without a sign by bytes with one, so each
- * of the others counts as 128 more, which `initial` takes off. Sums are exact modulo 2^32 on the way.
+ * Products of up to FEW_BYTE_ROWS rows of int8, a count that the compiler knows, with `count` of
+ * the next BYTE_GROUP others, which are read one after the other: a processor foresees one run of
+ * memory far better than four. Several rows take it long enough to multiply that it must be told
+ * what it will read. An instruction takes bytes without a sign by bytes with one, so each of the
+ * others counts as 128 more, which `initial` takes off. Sums are exact modulo 2^32 on the way.
  */
 static inline __attribute__((always_inline)) void few_bytes(
-    int32_t rows, const int8_t *a, ptrdiff_t a_stride, const int8_t *const *b, int32_t depth,
-    const int32_t *initial, int32_t *c, ptrdiff_t c_stride, int32_t count) {
+    int32_t rows, const int8_t *a, ptrdiff_t a_stride, const int8_t *b, ptrdiff_t b_stride,
+    int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride, int32_t count) {
   const __m512i bias = _mm512_set1_epi8(-128);
-  __m512i held[BYTE_GROUP * BYTE_GROUP];
-#pragma GCC unroll 16
-  for (int32_t i = 0; i < rows * BYTE_GROUP; i++) held[i] = _mm512_setzero_si512();
-  for (int32_t k = 0; k < depth; k += 64) {
-    const __mmask64 inside = depth - k < 64 ? ((__mmask64)1 << (depth - k)) - 1 : ~(__mmask64)0;
-    __m512i x[BYTE_GROUP];
-#pragma GCC unroll 4
-    for (int32_t q = 0; q < BYTE_GROUP; q++) {
-      x[q] = _mm512_xor_si512(_mm512_maskz_loadu_epi8(inside, b[q] + k), bias);
-    }
-#pragma GCC unroll 4
-    for (int32_t r = 0; r < rows; r++) {
-      const __m512i by = _mm512_maskz_loadu_epi8(inside, a + r * a_stride + k);
-#pragma GCC unroll 4
-      for (int32_t q = 0; q < BYTE_GROUP; q++) {
-        held[BYTE_GROUP * r + q] = _mm512_dpbusd_epi32(held[BYTE_GROUP * r + q], x[q], by);
+  __m512i held[FEW_BYTE_ROWS * BYTE_GROUP];
+  for (int32_t q = 0; q < BYTE_GROUP; q++) {
+    const int8_t *other = b + min_of(q, count - 1) * b_stride;
+    __m512i sums[FEW_BYTE_ROWS];
+#pragma GCC unroll 8
+    for (int32_t r = 0; r < rows; r++) sums[r] = _mm512_setzero_si512();
+    for (int32_t k = 0; k < depth; k += 64) {
+      const __mmask64 inside = depth - k < 64 ? ((__mmask64)1 << (depth - k)) - 1 : ~(__mmask64)0;
+      const __m512i x = _mm512_xor_si512(_mm512_maskz_loadu_epi8(inside, other + k), bias);
+      if (rows > 2) __builtin_prefetch(other + BYTE_GROUP * b_stride + k, 0, 2);
+#pragma GCC unroll 8
+      for (int32_t r = 0; r < rows; r++) {
+        const __m512i by = _mm512_maskz_loadu_epi8(inside, a + r * a_stride + k);
+        sums[r] = _mm512_dpbusd_epi32(sums[r], x, by);
       }
     }
+#pragma GCC unroll 8
+    for (int32_t r = 0; r < rows; r++) held[BYTE_GROUP * r + q] = sums[r];
   }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (int32_t r = 0; r < rows; r++) {
     const __m128i sums =
         _mm_add_epi32(sum_of_four(held + BYTE_GROUP * r), _mm_set1_epi32(initial[r]));
@@ -201,28 +243,27 @@ static inline __attribute__((always_inline)) void few_bytes(
 }
 
 /** See few_times_bytes in products.h. */
-#define FEW_BYTE_ROWS 8
 static void few_times_bytes(const int8_t *a, ptrdiff_t a_stride, int32_t rows, const int8_t *b,
                             ptrdiff_t b_stride, const int32_t *initial, int32_t *c,
                             ptrdiff_t c_stride, int32_t columns, int32_t depth) {
-#define BYTES_CASE(height)                                                                      \
-  case height:                                                                                  \
-    few_bytes(height, a + m * a_stride, a_stride, four, depth, initial + m, to, c_stride, count); \
+#define BYTES_CASE(height)                                                                    \
+  case height:                                                                                \
+    few_bytes(height, a, a_stride, others, b_stride, depth, initial, c + j, c_stride, count); \
     break
   for (int32_t j = 0; j < columns; j += BYTE_GROUP) {
     const int32_t count = min_of(BYTE_GROUP, columns - j);
-    const int8_t *four[BYTE_GROUP];
-    for (int32_t q = 0; q < BYTE_GROUP; q++) four[q] = b + (j + min_of(q, count - 1)) * b_stride;
-    for (int32_t m = 0; m < rows; m += BYTE_GROUP) {
-      int32_t *to = c + m * c_stride + j;
-      switch (rows - m) {
-        BYTES_CASE(1);
-        BYTES_CASE(2);
-        BYTES_CASE(3);
-        default:
-          few_bytes(BYTE_GROUP, a + m * a_stride, a_stride, four, depth, initial + m, to, c_stride,
-                    count);
-      }
+    const int8_t *others = b + j * b_stride;
+    switch (rows) {
+      BYTES_CASE(1);
+      BYTES_CASE(2);
+      BYTES_CASE(3);
+      BYTES_CASE(4);
+      BYTES_CASE(5);
+      BYTES_CASE(6);
+      BYTES_CASE(7);
+      default:
+        few_bytes(FEW_BYTE_ROWS, a, a_stride, others, b_stride, depth, initial, c + j, c_stride,
+                  count);
     }
   }
 #undef BYTES_CASE
