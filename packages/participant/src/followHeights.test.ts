@@ -52,3 +52,10 @@ test("a node of another chain is an error", async () => {
     facts: { expected: "test-1", actual: "other-1" },
   });
 });
+
+test("a chain that was begun anew is an error, a node that is a block behind is none", async () => {
+  await expect(heights(setup([5n, 4n, 6n]).deps)).resolves.toEqual([5n, 6n]);
+  await expect(heights(setup([5n, 3n, 6n]).deps)).rejects.toMatchObject({
+    code: "CHAIN_WENT_BACK",
+  });
+});

@@ -14,7 +14,7 @@ export interface FollowHeightsDeps {
 
 const pollMs = 250;
 
-/** Ends with the signal. A node that is gone for a while is waited for; one of another chain is an error. */
+/** Ends with the signal. A node that is gone for a while is waited for; one of another chain, or of one begun anew, is an error. */
 export async function* followHeights(
   deps: FollowHeightsDeps,
 ): AsyncGenerator<bigint, void, undefined> {
@@ -34,6 +34,9 @@ export async function* followHeights(
       }
       if (isAway) deps.log.info("node reached again");
       isAway = false;
+      if (status.latestHeight < seen - 1n) {
+        throw new R3mesError({ code: "CHAIN_WENT_BACK", seen, latest: status.latestHeight });
+      }
       if (status.latestHeight > seen) {
         seen = status.latestHeight;
         yield seen;

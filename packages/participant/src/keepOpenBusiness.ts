@@ -6,7 +6,8 @@ import { keepOpenTransactions } from "@r3mes/chain-client";
 import { type Keep, keepAll } from "@r3mes/service";
 import { keepNewestCases } from "./dispute/caseRecord.ts";
 import { keepPayments } from "./earnings.ts";
+import { keepNewestBlock } from "./keepToChain.ts";
 
 export function keepOpenBusiness(own: readonly Keep[] = []): Keep {
-  return keepAll([keepOpenTransactions, keepPayments, keepNewestCases, ...own]);
+  return keepAll([keepNewestBlock, keepOpenTransactions, keepPayments, keepNewestCases, ...own]);
 }

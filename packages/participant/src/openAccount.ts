@@ -37,6 +37,7 @@ import {
 import type { WatchedBoard } from "./createStatusBoard.ts";
 import { recordPay } from "./earnings.ts";
 import { keepOpenBusiness } from "./keepOpenBusiness.ts";
+import { keepToChain } from "./keepToChain.ts";
 import { type Key, openKeyFile } from "./keyFile.ts";
 import type { ParticipantSettings } from "./participantSettings.ts";
 import { statusToken } from "./statusToken.ts";
@@ -80,7 +81,7 @@ const lifetimeMs = 30_000;
 const closeWithinMs = 1_500;
 const clock = systemClock;
 
-/** @throws PARTICIPANT_RUNNING, FILE_UNREADABLE, KEYSTORE_PASSWORD_WRONG, JOURNAL_CORRUPT; what is open then is closed by the shutdown. */
+/** @throws PARTICIPANT_RUNNING, FILE_UNREADABLE, KEYSTORE_PASSWORD_WRONG, JOURNAL_CORRUPT, JOURNAL_OF_OTHER_CHAIN; what is open then is closed by the shutdown. */
 export async function openAccount(options: AccountOptions, shutdown: Shutdown): Promise<Account> {
   const { name, folder, settings } = options;
   const at = (path: string) => pathIn(folder, path);
@@ -120,6 +121,10 @@ export async function openAccount(options: AccountOptions, shutdown: Shutdown): 
   closing("journal", journal.close);
   rpc = await untilAnswered({ clock, log, shutdown }, () => connectRpc(settings.chain.rpc));
   closing("node", rpc.close);
+  const node = rpc;
+  await untilAnswered({ clock, log, shutdown }, () =>
+    keepToChain(settings.chain, { rpc: node, journal }),
+  );
   const submitter = createSubmitter(settings.chain.id, key, { rpc, journal });
   const { signal } = shutdown;
   await untilAnswered({ clock, log, shutdown }, () => submitter.recover(signal));
