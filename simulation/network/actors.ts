@@ -1,12 +1,14 @@
 /** Who takes part in a simulation: honest miners and verifiers, somebody who watches, and cheats that the seed draws. */
+import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
 import { colludingVerifier } from "../actors/colludingVerifier.ts";
 import { hoardLeases } from "../actors/hoardLeases.ts";
 import { lyingVerifier } from "../actors/lyingVerifier.ts";
 import { type MinerCheat, minerCheats } from "../actors/minerCheats.ts";
 import { noCheck } from "../actors/noCheck.ts";
 import { type VerifierCheat, verifierCheats } from "../actors/verifierCheats.ts";
+import { withholdUpdates } from "../actors/withholdUpdates.ts";
 import { wrongTile } from "../actors/wrongTile.ts";
-import { liveAsGriefer, liveAsMiner, liveAsVerifier, liveAsWatcher } from "./roles.ts";
+import { type Adapt, liveAsGriefer, liveAsMiner, liveAsVerifier, liveAsWatcher } from "./roles.ts";
 import type { Dice } from "./seededDice.ts";
 import type { Ports } from "./simulatedParticipant.ts";
 
@@ -43,16 +45,17 @@ const wrongStep: MinerCheat = (deps) => ({
 });
 
 /**
- * A free-rider hands in noise, a copier what others have revealed, and works if there is nothing to copy; a sybil leases under several
- * names and trains nothing.
+ * A free-rider hands in noise, a copier what others have revealed, and works if there is nothing to copy; a withholder of updates works, and
+ * serves its auditors alone; a sybil leases under several names and trains nothing.
  */
-const cheatsOfMiners: Readonly<Record<string, MinerCheat>> = {
+const cheatsOfMiners: Readonly<Record<string, Adapt<MinerDeps>>> = {
   lazy: minerCheats["skip-steps"]!,
   "free-rider": minerCheats["random-update"]!,
   copier: minerCheats.copy!,
   "wrong-step": wrongStep,
   withholder: minerCheats.withhold!,
   "data-withholder": (deps) => deps,
+  "update-withholder": withholdUpdates,
   sybil: hoardLeases,
 };
 
@@ -64,7 +67,9 @@ const cheatsOfVerifiers: Readonly<Record<string, (ring: ReadonlySet<string>) => 
   colluder: colludingVerifier,
 };
 
-const worksAtTimes: ReadonlySet<string> = new Set(["copier", "colluder", "wrong-sum"]);
+const worksAtTimes: ReadonlySet<string> = new Set([
+  ...["copier", "update-withholder", "colluder", "wrong-sum"],
+]);
 const namesOfASybil = 3;
 
 /**

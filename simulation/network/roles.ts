@@ -26,7 +26,7 @@ import { createGriefer } from "../actors/griefer.ts";
 import type { Ports } from "./simulatedParticipant.ts";
 
 /** Lets a cheat bend a port. */
-export type Adapt<Deps> = (deps: Deps) => Deps;
+export type Adapt<Deps> = (deps: Deps, ports: Ports) => Deps;
 
 const withdrawFrom = 1_000_000n;
 const slots = 4n;
@@ -45,18 +45,21 @@ export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
     const journal = ports.journal as Journal<MinerRecord>;
     const miner = createMiner(
       { ...ports, leases: 1 },
-      adapt({
-        ...ports,
-        journal,
-        speed: createSpeed(),
-        monotonicMs: ports.clock.monotonicMs,
-        blockMs: pace.blockMs,
-        collect: createStoreKeeper({
+      adapt(
+        {
           ...ports,
-          own: () => ownContent({ query, journal }),
-          everyBlocks: collectEveryBlocks,
-        }),
-      }),
+          journal,
+          speed: createSpeed(),
+          monotonicMs: ports.clock.monotonicMs,
+          blockMs: pace.blockMs,
+          collect: createStoreKeeper({
+            ...ports,
+            own: () => ownContent({ query, journal }),
+            everyBlocks: collectEveryBlocks,
+          }),
+        },
+        ports,
+      ),
     );
     await atEachHeight(ports, async (height) => {
       pace.note(height);
@@ -77,11 +80,14 @@ export function liveAsVerifier(adapt: Adapt<VerifierDeps> = (deps) => deps) {
     const own = createOwnContent({ query, journal });
     const verifier = createVerifier(
       { chainId: ports.chainId, operator: address, owner: address },
-      adapt({
-        ...ports,
-        journal,
-        collect: createStoreKeeper({ ...ports, own, everyBlocks: collectEveryBlocks }),
-      }),
+      adapt(
+        {
+          ...ports,
+          journal,
+          collect: createStoreKeeper({ ...ports, own, everyBlocks: collectEveryBlocks }),
+        },
+        ports,
+      ),
     );
     await atEachHeight(ports, async (height) => {
       if (height % bondEveryBlocks === 0n) await fillBond();

@@ -3,15 +3,17 @@
  * adopted. It never signs a verdict or a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
  */
 import { allPages } from "@r3mes/chain-client";
-import { type CasePlayer, trying } from "@r3mes/participant";
-import { type Duty, DutyKind } from "@r3mes/protocol/messages";
+import { type CasePlayer, trainAgain, trying } from "@r3mes/participant";
+import { type Duty, DutyKind, type Submission } from "@r3mes/protocol/messages";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
 import { type Beacon, createBeacon } from "./duties/beacon.ts";
 import { createSumWatch } from "./duties/createSumWatch.ts";
+import { createUpdateTrainer } from "./duties/createUpdateTrainer.ts";
 import { createCases } from "./duties/playCase.ts";
 import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
 import { createDutyQueue, type DutyQueue } from "./dutyQueue.ts";
+import { replaysOf } from "./replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "./verifierDeps.ts";
 
 export interface Verifier {
@@ -25,7 +27,9 @@ export interface Verifier {
 export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Verifier {
   const queue = createDutyQueue(deps);
   const cases = createCases(options, deps);
-  const disputeSum = createSumWatch(options, deps, queue);
+  const train = (submission: Submission) => trainAgain(replaysOf(deps), submission);
+  const sums = { queue, trainUpdate: createUpdateTrainer(options, { ...deps, train }, queue) };
+  const disputeSum = createSumWatch(options, deps, sums);
   const beacon = createBeacon(options, deps);
   const beginOf = ({ kind, id, fromHeight }: Duty) =>
     (kind === DutyKind.REVEAL_BEACON ? beacon.openAfter(id) : undefined) ?? fromHeight;
@@ -61,7 +65,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         attempt("beacon committed", 0n, async () => (isPunctual ? beacon.commit(height) : false)),
       ]);
       for (const pool of options.pools ?? (await allPools(deps))) {
-        await attempt("round attested", pool, () => attestRound(options, deps, queue, pool));
+        await attempt("round attested", pool, () => attestRound(options, deps, sums, pool));
         await attempt("sum challenged", pool, () => disputeSum(pool, height));
       }
       const collection = deps.collect?.(height);

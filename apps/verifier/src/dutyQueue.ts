@@ -9,6 +9,8 @@ import type { VerifierDeps } from "./verifierDeps.ts";
 export interface DutyQueue {
   /** A duty that waits or runs already is left alone. */
   begin(duty: string, compute: () => Promise<unknown>): void;
+  /** What `compute` gives, in its turn: for what is found to be needed while something is gathered. It must not be asked for in a turn. */
+  inTurn<T>(duty: string, compute: () => Promise<T>): Promise<T>;
   /** As `begin`, with what `gather` has brought. When its turn comes and it is no longer due, nothing is computed. */
   beginWith<Given>(
     duty: string,
@@ -25,6 +27,8 @@ export function createDutyQueue(deps: Pick<VerifierDeps, "log">): DutyQueue {
     tasks.begin(duty, () => trying(deps, { duty }, compute));
   return {
     begin,
+    inTurn: (duty, compute) =>
+      new Promise((resolve, reject) => tasks.begin(duty, () => compute().then(resolve, reject))),
     beginWith(duty, gather, compute, isDue = () => true) {
       if (begun.has(duty)) return;
       begun.add(duty);

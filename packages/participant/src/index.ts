@@ -32,6 +32,7 @@ export {
   openChunk,
   type ReplayDeps,
   replayChunk,
+  trainAgain,
 } from "./dispute/replayChunk.ts";
 export { dutiesOf } from "./dutiesOf.ts";
 export { createPaySum, type WithdrawDeps, withdrawMatured } from "./earnings.ts";

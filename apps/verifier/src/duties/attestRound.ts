@@ -3,21 +3,20 @@ import { allPages, chainMessage } from "@r3mes/chain-client";
 import { fromHex } from "@r3mes/protocol";
 import { MsgAttestSchema, type Round, RoundPhase } from "@r3mes/protocol/messages";
 import { contentIdToBytes, parseContentId } from "@r3mes/storage";
-import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
-import { sumOfRound } from "./sumRound.ts";
+import { type SumWork, sumOfRound } from "./sumRound.ts";
 
 /** When it is time, once. */
 export async function attestRound(
   options: VerifierOptions,
   deps: VerifierDeps,
-  queue: Pick<DutyQueue, "beginWith">,
+  work: SumWork,
   poolId: bigint,
 ): Promise<boolean> {
   const { round } = await deps.query.pool({ id: poolId });
   if (round?.phase !== RoundPhase.AGGREGATION) return false;
   if (await hasAttested(options, deps, round)) return false;
-  const sum = sumOfRound(deps, queue, round);
+  const sum = sumOfRound(deps, work, round);
   if (sum === undefined) return false;
   await deps.submit([
     chainMessage(MsgAttestSchema, {

@@ -43,9 +43,12 @@ function watching(adopted: { root: number; momentumRoot: number }, attested: str
       sent.push(message!);
     },
   } as unknown as VerifierDeps;
-  const queue = { beginWith: () => expect.unreachable() };
+  const work = {
+    queue: { beginWith: () => expect.unreachable() },
+    trainUpdate: () => expect.unreachable(),
+  };
   const options = { chainId: "remesdev-1", operator: "op", owner: "me" };
-  return { look: createSumWatch(options, deps, queue), sent, state, pool };
+  return { look: createSumWatch(options, deps, work), sent, state, pool };
 }
 
 test("another sum is challenged once, its adapter where that differs, else its momentum", async () => {

@@ -5,18 +5,13 @@
 import { differenceOfSums, sumChallengeMessage } from "@r3mes/participant";
 import { fromHex } from "@r3mes/protocol";
 import { type AdapterVersion, type Pool, PoolStatus, type Round } from "@r3mes/protocol/messages";
-import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { DisputedSumRecord, SumRecord } from "../verifierRecord.ts";
 import { hasAttested } from "./attestRound.ts";
-import { sumOfRound } from "./sumRound.ts";
+import { type SumWork, sumOfRound } from "./sumRound.ts";
 
 /** Looks at the newest sum of a pool, which everything that is trained now rests on. */
-export function createSumWatch(
-  options: VerifierOptions,
-  deps: VerifierDeps,
-  queue: Pick<DutyQueue, "beginWith">,
-) {
+export function createSumWatch(options: VerifierOptions, deps: VerifierDeps, work: SumWork) {
   /** Of each pool the last round about whose sum there is nothing left to say. */
   const seen = new Map<bigint, number>();
 
@@ -32,7 +27,7 @@ export function createSumWatch(
       seen.set(poolId, number);
       return false;
     }
-    const own = sumOfRound(deps, queue, round);
+    const own = sumOfRound(deps, work, round);
     if (own === undefined) return false;
     const { adapter } = await deps.query.adapter({ id: round.resultAdapterId });
     const isChallenged = adapter !== undefined && (await challengeOther(round, own, adapter));

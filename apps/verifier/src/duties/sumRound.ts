@@ -14,11 +14,18 @@ import {
 import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierPool } from "../verifierDeps.ts";
 import type { SumRecord } from "../verifierRecord.ts";
+import type { UpdateTrainer } from "./createUpdateTrainer.ts";
+
+export interface SumWork {
+  readonly queue: Pick<DutyQueue, "beginWith">;
+  /** Makes an update that nobody offers. */
+  readonly trainUpdate: UpdateTrainer;
+}
 
 /** Undefined while it is not computed; then it is begun. */
 export function sumOfRound(
   deps: VerifierDeps,
-  queue: Pick<DutyQueue, "beginWith">,
+  { queue, trainUpdate }: SumWork,
   round: Round,
 ): SumRecord | undefined {
   const { poolId, number } = round;
@@ -29,7 +36,7 @@ export function sumOfRound(
   if (found === undefined) {
     queue.beginWith(
       `sum of round ${number} of pool ${poolId}`,
-      () => gatherRound(deps, round),
+      () => gatherRound({ ...deps, trainUpdate }, round),
       (gathered) => sumRound(deps, round, gathered),
     );
   }
@@ -42,7 +49,10 @@ interface GatheredRound {
   readonly shards: Shards;
 }
 
-async function gatherRound(deps: VerifierDeps, round: Round): Promise<GatheredRound> {
+async function gatherRound(
+  deps: VerifierDeps & Pick<SumWork, "trainUpdate">,
+  round: Round,
+): Promise<GatheredRound> {
   const pool = await deps.openPool(round.poolId);
   const { opened } = pool;
   const shardCount = Math.ceil(opened.tokens["held-out"] / LIMITS.shardTokensMax);

@@ -1,7 +1,7 @@
 import { compress, encodeUpdate } from "@r3mes/engine";
 import { nodeSha256 as hash } from "@r3mes/engine/node";
 import { buildTrainingProgram, initialFactors, TINY_ADAPTER, TINY_SHAPE } from "@r3mes/models";
-import { noise } from "@r3mes/protocol";
+import { noise, R3mesError } from "@r3mes/protocol";
 import type { Round } from "@r3mes/protocol/messages";
 import {
   aggregateRound,
@@ -77,6 +77,25 @@ test("a sum whose updates are not those of the chain cannot be checked", async (
   await expect(checkSum(chainWith(right, swapped), round)).rejects.toMatchObject({
     code: "CONTENT_CORRUPT",
   });
+});
+
+test("an update that cannot be had is trained again, and no other is", async () => {
+  const trained: bigint[] = [];
+  const chain = chainWith(right, [updates[0]!]);
+  const deps: CheckSumDeps = {
+    ...chain,
+    async fetch(cid) {
+      const found = await chain.fetch(cid);
+      if (found === undefined) throw new R3mesError({ code: "CONTENT_UNAVAILABLE", cid: "bafy" });
+      return found;
+    },
+    async trainUpdate({ id }) {
+      trained.push(id);
+      return updates[Number(id) - 1]!;
+    },
+  };
+  expect(await checkSum(deps, round)).toBe(null);
+  expect(trained).toEqual([2n]);
 });
 
 test("a round that adopted nothing has no sum to check", async () => {

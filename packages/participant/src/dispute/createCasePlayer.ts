@@ -42,6 +42,7 @@ import {
   querySubmission,
   type ReplayDeps,
   replayChunk,
+  trainUpdate,
 } from "./replayChunk.ts";
 
 export interface CasePlayerDeps extends ReplayDeps {
@@ -197,7 +198,8 @@ async function openRoundOf(deps: CasePlayerDeps, { poolId, round: number }: Case
   const { opened } = await deps.openPool(poolId);
   const { round } = await deps.query.round({ poolId, number });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
-  return openSummedRound(deps, opened, round);
+  const trainOne = (submission: Submission) => trainUpdate(deps, submission);
+  return openSummedRound({ ...deps, trainUpdate: trainOne }, opened, round);
 }
 
 interface TracedCase {

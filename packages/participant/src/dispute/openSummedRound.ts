@@ -17,6 +17,8 @@ export interface SummedRoundDeps {
   /** Content that somebody else published. */
   readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
   readonly hash?: Sha256;
+  /** Makes an update that cannot be had, by training its chunk again; asked for one at a time. Without it no such sum can be opened. */
+  readonly trainUpdate?: (submission: Submission) => Promise<Uint8Array>;
 }
 
 /** @throws ROUND_NOT_FOUND if nothing was summed, CONTENT_UNAVAILABLE when a byte cannot be had, CONTENT_CORRUPT for another update */
@@ -31,11 +33,35 @@ export async function openSummedRound(
     plan,
     before: await adapter(cid),
     isFresh: round.adapterId === 0n,
-    updates: await Promise.all(submissions.map((one) => updateOf(deps, plan, one))),
+    updates: await updatesOf(deps, plan, submissions),
   };
 }
 
-async function updateOf(
+async function updatesOf(
+  deps: SummedRoundDeps,
+  plan: TrainingPlan,
+  submissions: readonly Submission[],
+): Promise<Uint8Array[]> {
+  const fetched = await Promise.allSettled(
+    submissions.map((submission) => fetchUpdate(deps, plan, submission)),
+  );
+  const updates: Uint8Array[] = [];
+  for (const [i, submission] of submissions.entries()) {
+    const found = fetched[i]!;
+    updates.push(
+      found.status === "fulfilled" ? found.value : await trained(deps, submission, found.reason),
+    );
+  }
+  return updates;
+}
+
+/** Whatever `error` says of the bytes, what was accepted follows from public data. */
+async function trained({ trainUpdate }: SummedRoundDeps, submission: Submission, error: unknown) {
+  if (trainUpdate === undefined || !(error instanceof R3mesError)) throw error;
+  return trainUpdate(submission);
+}
+
+async function fetchUpdate(
   deps: SummedRoundDeps,
   plan: TrainingPlan,
   { updateCid, updateRoot }: Submission,
@@ -47,7 +73,8 @@ async function updateOf(
 
 /**
  * Names the updates of every sum that is being made or may still be disputed, since whoever attests it has to open them; and those of
- * every round whose work is audited: what an audit accepts is summed, wherever its miner is by then.
+ * every round whose work is audited: what an audit accepts is summed, wherever its miner is by then. With them the states that are shown to
+ * its auditors, who have them here before their turn comes.
  */
 export function createOpenUpdates(query: SummedRoundDeps["query"]): () => Promise<ContentId[]> {
   const openRounds = createOpenRounds(query);
@@ -55,13 +82,19 @@ export function createOpenUpdates(query: SummedRoundDeps["query"]): () => Promis
     const found: ContentId[] = [];
     for (const round of await openRounds((each) => isAudited(each) || isSumOpen(each))) {
       const submissions = await submissionsOf(query, round);
-      const needed = submissions.filter(
-        ({ updateCid, summed }) => summed || (isAudited(round) && updateCid.length > 0),
-      );
-      found.push(...needed.map(({ updateCid }) => contentIdFromBytes(updateCid)));
+      const cids = isAudited(round)
+        ? submissions.flatMap(shownOf)
+        : submissions.filter(({ summed }) => summed).map(({ updateCid }) => updateCid);
+      found.push(...cids.filter(({ length }) => length > 0).map(contentIdFromBytes));
     }
     return found;
   };
+}
+
+function shownOf({ updateCid, opening }: Submission): Uint8Array[] {
+  return [updateCid, opening?.stateBeforeCid, opening?.stateFinalCid].filter(
+    (cid) => cid !== undefined,
+  );
 }
 
 function isAudited({ phase }: Round): boolean {

@@ -55,7 +55,7 @@ export async function openChunk(deps: ReplayDeps, submission: Submission): Promi
   return { opened, session: prepared, task, adapter };
 }
 
-/** The state roots of t = 1 … H, the root of the update, and the state before step `keep`. */
+/** The state roots of t = 1 … H, the update with its root, and the state before step `keep`. */
 export async function replayChunk(
   { opened, session, task, adapter }: OpenedChunk,
   keep: number,
@@ -63,11 +63,12 @@ export async function replayChunk(
 ): Promise<{
   readonly stateRoots: readonly Hash[];
   readonly stepsRoot: Hash;
+  readonly update: Uint8Array;
   readonly updateRoot: Hash;
   readonly before: ChunkState | undefined;
 }> {
   let before: ChunkState | undefined;
-  const { stateRoots, stepsRoot, updateRoot } = await trainChunk(
+  const { stateRoots, stepsRoot, update, updateRoot } = await trainChunk(
     session,
     opened.plan,
     task,
@@ -79,7 +80,7 @@ export async function replayChunk(
       },
     },
   );
-  return { stateRoots, stepsRoot, updateRoot, before };
+  return { stateRoots, stepsRoot, update, updateRoot, before };
 }
 
 export async function querySubmission(query: ReplayDeps["query"], id: bigint): Promise<Submission> {
@@ -94,11 +95,32 @@ export type Difference = "steps" | "update" | null;
 
 /** Trains the chunk of a submission again. An update is judged by the last state, so only where the steps are right. */
 export async function checkSubmission(deps: ReplayDeps, id: bigint): Promise<Difference> {
-  const submission = await querySubmission(deps.query, id);
-  const chunk = await openChunk(deps, submission);
-  const trained = await replayChunk(chunk, 0, deps.hash);
+  return (await trainAgain(deps, await querySubmission(deps.query, id))).differs;
+}
+
+function differenceOf(
+  trained: { readonly stepsRoot: Hash; readonly updateRoot: Hash },
+  submission: Submission,
+): Difference {
   if (!equalBytes(trained.stepsRoot, submission.stepsRoot)) return "steps";
   return equalBytes(trained.updateRoot, submission.updateRoot) ? null : "update";
+}
+
+/** What training the chunk of a submission again gives, and in what the submission differs from it. */
+export async function trainAgain(deps: ReplayDeps, submission: Submission) {
+  const { update, ...roots } = await replayChunk(await openChunk(deps, submission), 0, deps.hash);
+  return { update, differs: differenceOf(roots, submission) };
+}
+
+/**
+ * The update of a submission, made from public data: whoever keeps back one that is right keeps nothing from anybody.
+ *
+ * @throws SUBMISSION_WRONG if training gives another, and CONTENT_UNAVAILABLE when a byte cannot be had
+ */
+export async function trainUpdate(deps: ReplayDeps, submission: Submission): Promise<Uint8Array> {
+  const { update, differs } = await trainAgain(deps, submission);
+  if (differs === null) return update;
+  throw new R3mesError({ code: "SUBMISSION_WRONG", submission: submission.id, differs });
 }
 
 /** A challenge that lets the bisection find the first wrong step, or the first wrong tensor of the update. It locks the bond of a case. */

@@ -1,0 +1,48 @@
+import type { ChainMessage } from "@r3mes/chain-client";
+import { challengeMessage, type Difference } from "@r3mes/participant";
+import type { Submission } from "@r3mes/protocol/messages";
+import { expect, test } from "vitest";
+import { createDutyQueue } from "../dutyQueue.ts";
+import { createUpdateTrainer, type UpdateTrainerDeps } from "./createUpdateTrainer.ts";
+
+const update = Uint8Array.of(1, 2, 3);
+const submission = { id: 7n, round: 2 } as Submission;
+
+/** A verifier that finds a difference, or none, in whatever it trains again. */
+function trainer(differs: Difference) {
+  const found = { trained: 0, stored: [] as Uint8Array[], sent: [] as ChainMessage[] };
+  const log = { warn: () => undefined, info: () => undefined };
+  const deps = {
+    log,
+    store: { put: async (bytes: Uint8Array) => void found.stored.push(bytes) },
+    submit: async (messages: readonly ChainMessage[]) => void found.sent.push(...messages),
+    async train() {
+      found.trained += 1;
+      return { update, differs };
+    },
+  } as unknown as UpdateTrainerDeps;
+  const queue = createDutyQueue({ log } as never);
+  return { train: createUpdateTrainer({ operator: "me" }, deps, queue), queue, found };
+}
+
+test("an update that nobody offers is made in its turn, and offered to everybody", async () => {
+  const { train, queue, found } = trainer(null);
+  const order: string[] = [];
+  queue.begin("an audit", async () => {
+    await new Promise(setImmediate);
+    order.push("audit");
+  });
+  await train(submission).then(() => order.push("update"));
+  expect(order).toEqual(["audit", "update"]);
+  expect(found).toEqual({ trained: 1, stored: [update], sent: [] });
+});
+
+test("work that turns out to be wrong is challenged once, and trained once", async () => {
+  const { train, found } = trainer("steps");
+  for (let block = 0; block < 2; block += 1) {
+    await expect(train(submission)).rejects.toMatchObject({
+      ...{ code: "SUBMISSION_WRONG", facts: { submission: 7n, differs: "steps" } },
+    });
+  }
+  expect(found).toEqual({ trained: 1, stored: [], sent: [challengeMessage("me", 7n, "steps")] });
+});

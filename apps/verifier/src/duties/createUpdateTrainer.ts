@@ -1,0 +1,50 @@
+/**
+ * Makes an accepted update that nobody offers by training its chunk again, in its turn, and offers it to everybody else. What turns out to
+ * be wrong is challenged instead. Source: spec/aggregation.md.
+ */
+import { challengeMessage, type Difference } from "@r3mes/participant";
+import { R3mesError } from "@r3mes/protocol";
+import type { Submission } from "@r3mes/protocol/messages";
+import type { DutyQueue } from "../dutyQueue.ts";
+import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
+
+export type UpdateTrainer = (submission: Submission) => Promise<Uint8Array>;
+
+export interface UpdateTrainerDeps extends Pick<VerifierDeps, "store" | "submit" | "log"> {
+  /** What training its chunk again gives, and in what the submission differs from it. */
+  readonly train: (
+    submission: Submission,
+  ) => Promise<{ readonly update: Uint8Array; readonly differs: Difference }>;
+}
+
+export function createUpdateTrainer(
+  { operator }: Pick<VerifierOptions, "operator">,
+  deps: UpdateTrainerDeps,
+  queue: Pick<DutyQueue, "inTurn">,
+): UpdateTrainer {
+  // A sum is tried again at every block: what is wrong is trained, and challenged, once.
+  const wrong = new Map<bigint, R3mesError>();
+
+  async function train(submission: Submission): Promise<Uint8Array> {
+    const { id } = submission;
+    const facts = { submission: String(id), round: submission.round };
+    deps.log.warn(facts, "nobody offers an accepted update; its chunk is trained again");
+    const { update, differs } = await deps.train(submission);
+    if (differs === null) {
+      await deps.store.put(update);
+      deps.log.info(facts, "update made again");
+      return update;
+    }
+    const error = new R3mesError({ code: "SUBMISSION_WRONG", submission: id, differs });
+    wrong.set(id, error);
+    await deps.submit([challengeMessage(operator, id, differs)]);
+    deps.log.warn({ ...facts, differs }, "work challenged");
+    throw error;
+  }
+
+  return async (submission) => {
+    const error = wrong.get(submission.id);
+    if (error !== undefined) throw error;
+    return queue.inTurn(`chunk of submission ${submission.id}`, () => train(submission));
+  };
+}
