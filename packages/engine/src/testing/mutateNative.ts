@@ -28,6 +28,7 @@ const setOf: Readonly<Record<string, InstructionSet>> = {
   "endsAvx512.h": "avx512vnni",
   "headsAvx512.h": "avx512vnni",
   "rankAvx512.h": "avx512vnni",
+  "attentionAvx512.h": "avx512vnni",
   "tilesNeon.h": "neondot",
 };
 

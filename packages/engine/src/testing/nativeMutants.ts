@@ -86,4 +86,15 @@ export const nativeMutants: readonly Mutant[] = [
   of("linear.h", "count, quick + i)", "count, quick)"),
   of("gemm.h", "factors + own * factor_bytes", "factors"),
   of("rank.h", "factor[t / shared]", "factor[0]"),
+  of("attentionAvx512.h", "_mm512_srli_epi32(part, 8)", "_mm512_srli_epi32(part, 9)"),
+  of("attentionAvx512.h", "best, lanes_within(count, j), best, score", "best, 0xffff, best, score"),
+  of("attentionAvx512.h", "_mm512_set1_epi32(1 << (share.shift - 1))", "_mm512_setzero_si512()"),
+  of("attentionAvx512.h", "sum, within, sum,", "sum, 0xffff, sum,"),
+  of(
+    "attentionAvx512.h",
+    "_mm512_cmpgt_epi32_mask(shift, zero)",
+    "_mm512_cmpge_epi32_mask(shift, zero)",
+  ),
+  of("attentionAvx512.h", "_mm512_set1_epi32(15)", "_mm512_set1_epi32(7)"),
+  of("attentionAvx512.h", "_mm512_mask_test_epi32_mask(within, x, x)", "within"),
 ];

@@ -6,6 +6,7 @@
 #define R3MES_ATTENTION_FUSED_H
 
 #include "attention.h"
+#include "attentionAvx512.h"
 #include "exponential.h"
 #include "linear.h"
 #include "narrow.h"
@@ -45,6 +46,9 @@ static int32_t score_row(int32_t *row, int32_t count, int32_t scale, int32_t qe,
   /* What a loop reads through a pointer, its stores may change: compilers then make no vectors. */
   const int32_t *exponents = ke->values;
   int32_t best = -SAT30;
+#if defined(QUICK_ATTENTION)
+  if (qe - 4 + ke->low >= 1) return score_lanes(row, count, scale, qe - 4, exponents);
+#endif
   if (qe - 4 + ke->low >= 1) {
     for (int32_t j = 0; j < count; j++) {
       row[j] = clamp_narrow(rsh_narrow(row[j] * scale, qe - 4 + exponents[j]), SAT30);
@@ -82,6 +86,21 @@ static void weight_row(const int32_t *row, int32_t count, int32_t width, int32_t
     }
   }
   memset(out + count, 0, 2 * (size_t)(width - count));
+}
+
+/** w_ij from s_ij for one row, as `weight_row` has them; returns the sum of E >> 12. */
+static uint32_t weigh_row(int32_t *row, int32_t count, int32_t width, int32_t best,
+                          const int32_t *table, int32_t align, const struct exponents *ve,
+                          int16_t *out) {
+#if defined(QUICK_ATTENTION)
+  const int32_t base = align - 14;
+  if (base + ve->low >= 1) {
+    return weight_lanes(row, count, width, best, table, base, ve->values, out);
+  }
+#endif
+  const uint32_t sum = exponential_row(row, count, best, table);
+  weight_row(row, count, width, align, ve, out);
+  return sum;
 }
 
 /** Block `index` of `count` so that neighbouring indices cost the same: first, last, second, .. */
@@ -183,9 +202,9 @@ static void attention_forward(const struct call *call) {
       int32_t *row = scores + (ptrdiff_t)i * stride;
       const int32_t count = seen + i + 1;
       const int32_t best = score_row(row, count, scale, qe[row0 + i], &by_key);
-      totals[i] = exponential_row(row, count, best, table);
       const int32_t align = prefix[b.first_key + count - 1];
-      weight_row(row, count, width, align, &by_value, weights + (ptrdiff_t)i * stride);
+      totals[i] = weigh_row(row, count, width, best, table, align, &by_value,
+                            weights + (ptrdiff_t)i * stride);
       if (row_max != NULL) row_max[row0 + i] = best;
       if (row_sum != NULL) row_sum[row0 + i] = (int32_t)totals[i];
     }
@@ -217,6 +236,41 @@ static void probability_row(int32_t *row, int32_t count, int32_t width, uint32_t
   memset(row + count, 0, 4 * (size_t)(width - count));
 }
 
+/** What `probabilities` reads of one row beside its products, and of all keys. */
+struct score_scale {
+  int32_t scale, qe;
+  const struct exponents *ke;
+  const int32_t *table;
+};
+
+/**
+ * P in place of q_i . k_j for one row and as i16 in `halves`, zeros to `width`; in the row itself zeros
+ * to the end of a vector.
+ */
+static void probabilities(int32_t *row, int32_t count, int32_t width,
+                          const struct score_scale *by, int32_t best, uint32_t sum,
+                          int16_t *halves) {
+#if defined(QUICK_ATTENTION)
+  const struct row_share share = {best, reciprocal_of(sum), bit_length(sum) - 3};
+  if (by->qe - 4 + by->ke->low >= 1 && share.shift >= 1 && share.shift <= 28) {
+    probability_lanes(row, count, width, by->scale, by->qe - 4, by->ke->values, by->table, share,
+                      halves);
+    return;
+  }
+#endif
+  score_row(row, count, by->scale, by->qe, by->ke);
+  exponential_row(row, count, best, by->table);
+  probability_row(row, count, (count + 15) & ~15, sum);
+  for (int32_t j = 0; j < count; j++) halves[j] = (int16_t)row[j];
+  memset(halves + count, 0, 2 * (size_t)(width - count));
+}
+
+#if defined(QUICK_ATTENTION)
+/** The largest bit length of x_j less e_j; NO_MAGNITUDE where all are zero. */
+static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_t count) {
+  return row_magnitude_lanes(x, e->values, count);
+}
+#else
 /** The largest bit length of x_j less e_j; NO_MAGNITUDE where all are zero. */
 static int32_t aligned_magnitude(const int32_t *x, const int32_t *e, int32_t count) {
   int32_t best = NO_MAGNITUDE;
@@ -227,12 +281,6 @@ static int32_t aligned_magnitude(const int32_t *x, const int32_t *e, int32_t cou
   return best;
 }
 
-#if defined(__AVX512CD__)
-/* There one instruction counts leading zeros: no way around single values is quicker. */
-static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_t count) {
-  return aligned_magnitude(x, e->values, count);
-}
-#else
 /**
  * Magnitude of a row whose exponents lie close together, by unions of |x_j| * 2^(high - e_j). A row
  * of zeros may hide what only zero keys hold, so 0 says that the plain way has to decide.
@@ -254,48 +302,62 @@ static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_
 }
 #endif
 
-/** d in 16 bits in place of dP for one row. Returns the magnitude of the row, or NO_MAGNITUDE. */
-static int32_t gradient_row(int32_t *row, int32_t count, int32_t doe, const struct exponents *ve) {
+/**
+ * d in 16 bits in place of dP for one row, and delta, RSH(sum of P d, 15). Returns the magnitude of the
+ * row, or NO_MAGNITUDE.
+ */
+static int32_t gradient_row(int32_t *row, const int32_t *p, int32_t count, int32_t doe,
+                            const struct exponents *ve, int32_t *delta) {
   const int32_t m = row_magnitude(row, ve, count);
+  *delta = 0;
   if (m == NO_MAGNITUDE) {
     memset(row, 0, 4 * (size_t)count);
     return NO_MAGNITUDE;
   }
+#if defined(QUICK_ATTENTION)
+  const int32_t sum = gradient_lanes(row, p, count, m - 15, ve->values);
+#else
+  int32_t sum = 0;
   narrow_run(row, ve->values, m - 15, count, ROW_LIMIT, row);
+  for (int32_t j = 0; j < count; j++) sum += p[j] * row[j];
+#endif
+  *delta = (int32_t)rsh(sum, 15);
   return m - doe;
 }
 
-/** RSH(sum of P d, 15) of one row. */
-static int32_t delta_of(const int32_t *p, const int32_t *d, int32_t count) {
-  int32_t sum = 0;
-  for (int32_t j = 0; j < count; j++) sum += p[j] * d[j];
-  return (int32_t)rsh(sum, 15);
-}
-
-/** D = P (d - delta) of one row; P is zero past what the row sees. */
-static void score_gradient_row(const int32_t *p, const int32_t *d, int32_t count, int32_t width,
-                               int32_t delta, int32_t *out) {
-  for (int32_t j = 0; j < count; j++) out[j] = p[j] * (d[j] - delta);
-  memset(out + count, 0, 4 * (size_t)(width - count));
-}
-
 /**
- * D in 8 bits of one row, zeros to `width`; returns the row's magnitude without its own exponent,
+ * D = P (d - delta) of one row, zeros to `width`. Returns the row's magnitude without its own exponent,
  * which the caller takes off.
  */
-static int32_t query_bytes(const int32_t *x, int32_t count, int32_t width,
-                           const struct exponents *ke, int8_t *out) {
-  const int32_t m = row_magnitude(x, ke, count);
-  memset(out + (m == NO_MAGNITUDE ? 0 : count), 0,
-         (size_t)(width - (m == NO_MAGNITUDE ? 0 : count)));
-  if (m == NO_MAGNITUDE) return m;
+static int32_t score_gradient_row(const int32_t *p, const int32_t *d, int32_t count, int32_t width,
+                                  int32_t delta, const struct exponents *ke, int32_t *out) {
+#if defined(QUICK_ATTENTION)
+  return score_gradient_lanes(p, d, count, width, delta, ke->values, out);
+#else
+  for (int32_t j = 0; j < count; j++) out[j] = p[j] * (d[j] - delta);
+  memset(out + count, 0, 4 * (size_t)(width - count));
+  return row_magnitude(out, ke, count);
+#endif
+}
+
+/** D in 8 bits of one row of magnitude `m`, zeros to `width`. */
+static void query_bytes(const int32_t *x, int32_t count, int32_t width, int32_t m,
+                        const struct exponents *ke, int8_t *out) {
+  if (m == NO_MAGNITUDE) {
+    memset(out, 0, (size_t)width);
+    return;
+  }
+#if defined(QUICK_ATTENTION)
+  byte_lanes(x, count, width, m - 7, ke->values, out);
+#else
+  memset(out + count, 0, (size_t)(width - count));
   for (int32_t j = 0; j < count; j += GRADIENT_PIECE) {
     int32_t piece[GRADIENT_PIECE];
     const int32_t some = min_of(GRADIENT_PIECE, count - j);
     narrow_run(x + j, ke->values + j, m - 7, some, 127, piece);
     for (int32_t i = 0; i < some; i++) out[j + i] = (int8_t)piece[i];
   }
-  return m;
+#endif
 }
 
 /**
@@ -346,18 +408,15 @@ static void attention_backward_by_query(const struct call *call) {
       const int32_t count = b.first_row + i + 1;
       int32_t *p = scores + (ptrdiff_t)i * stride;
       int32_t *d = gradients + (ptrdiff_t)i * stride;
-      score_row(p, count, scale, qe[index], &by_key);
-      exponential_row(p, count, row_max[index], table);
-      probability_row(p, count, count, (uint32_t)row_sum[index]);
-      int16_t *halves = p16 + index * stride;
-      for (int32_t j = 0; j < count; j++) halves[j] = (int16_t)p[j];
-      memset(halves + count, 0, 2 * (size_t)(width - count));
-      const int32_t dpm = gradient_row(d, count, doe[index], &by_value);
+      const struct score_scale by = {scale, qe[index], &by_key, table};
+      probabilities(p, count, width, &by, row_max[index], (uint32_t)row_sum[index],
+                    p16 + index * stride);
+      int32_t delta;
+      const int32_t dpm = gradient_row(d, p, count, doe[index], &by_value, &delta);
       exponents[index] = exponent_of(dpm, 16) + 15;
       int32_t *products = d32 + index * stride;
-      score_gradient_row(p, d, count, width, delta_of(p, d, count), products);
-      const int32_t best =
-          query_bytes(products, count, width, &by_key, bytes + (ptrdiff_t)i * stride);
+      const int32_t best = score_gradient_row(p, d, count, width, delta, &by_key, products);
+      query_bytes(products, count, width, best, &by_key, bytes + (ptrdiff_t)i * stride);
       dm[index] = (int16_t)(best == NO_MAGNITUDE ? best : best - exponents[index]);
     }
     const struct rows left = {bytes, stride, false};
@@ -393,7 +452,7 @@ static inline void load_cells(const struct columns *x, int32_t i, int32_t width,
   for (int32_t c = 0; c < BLOCK; c++) row[c] = c >= width ? 0 : x->half ? halves[c] : words[c];
 }
 
-#if defined(__AVX512CD__)
+#if defined(QUICK_ATTENTION)
 /** Magnitudes of `width` columns over the rows of one member of a group; `best` is raised. */
 static void column_magnitudes(const struct columns *x, int32_t width, int32_t *best) {
   for (int32_t i = 0; i < x->count; i++) {
