@@ -312,6 +312,44 @@ export async function alignments(backend: Backend): Promise<readonly Uint8Array[
   return results;
 }
 
+/** Rank vectors of every length in bits, so that every shift to their mantissas is there. */
+async function ranks(backend: Backend): Promise<readonly Uint8Array[]> {
+  const [rows, rank] = [31, 8];
+  const { declare, add, build } = createProgramBuilder();
+  const tensor = (name: string, dtype: Dtype, size: readonly [number, number], role: Role) =>
+    declare({
+      name,
+      dtype,
+      rows: size[0],
+      columns: size[1],
+      tile: { rows: 1, columns: 1 },
+      role,
+    });
+  const acc = tensor("acc", "i32", [rows, rank], "input");
+  const factor = tensor("factor", "i16", [1, 1], "weight");
+  const dm = tensor("dm", "i16", [rows, 1], "input");
+  add("rank.quantise", "u", { acc, factor, dm }, { rank, alphaShift: 1 });
+  const program = build("ranks");
+  const session = await backend.prepare(program, () => packBlock("i16", 1, 1, () => -6));
+  session.write(
+    "acc",
+    packBlock(
+      "i32",
+      rows,
+      rank,
+      (row, column) => (column % 2 === 0 ? 2 ** row - 1 : -(2 ** row)) >> column,
+    ),
+  );
+  session.write(
+    "dm",
+    packBlock("i16", rows, 1, (row) => (row % 7) - 3),
+  );
+  await session.run();
+  const results = [await session.read("u.u"), await session.read("u.e")];
+  await session.close();
+  return results;
+}
+
 /** The results of the small programs above and below, of which a backend must give every byte. */
 export async function smallResults(backend: Backend): Promise<readonly Uint8Array[]> {
   return [
@@ -320,6 +358,7 @@ export async function smallResults(backend: Backend): Promise<readonly Uint8Arra
     await scalings(backend),
     ...(await scores(backend)),
     ...(await alignments(backend)),
+    ...(await ranks(backend)),
     ...(await products(backend, 2)),
     ...(await products(backend, 5)),
     // Deeper than what any kernel lays out at once.
