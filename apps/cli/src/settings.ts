@@ -4,11 +4,11 @@ import { type Config, type Flag, loadConfig, logLevels } from "@r3mes/service";
 import { z } from "zod";
 import { homeVariable } from "./findHome.ts";
 
-export const storages = ["helia", "kubo"] as const;
+const storages = ["helia", "kubo"] as const;
 
 export type Storage = (typeof storages)[number];
 
-export const settingsSchema = z.object({
+const settingsSchema = z.object({
   log: z.object({
     level: z
       .enum(logLevels)

@@ -47,7 +47,7 @@ export async function logitsOfText(
 }
 
 /** Scores in log2 units, Q16, as natural logarithms. */
-export function logitsOf(scores: Uint8Array): Uint8Array {
+function logitsOf(scores: Uint8Array): Uint8Array {
   const view = new DataView(scores.buffer, scores.byteOffset, scores.length);
   const logits = new Uint8Array(scores.length);
   const out = new DataView(logits.buffer);

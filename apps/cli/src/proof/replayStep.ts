@@ -67,7 +67,7 @@ function shownRoot({ id, opening }: Submission, t: number, steps: number): Uint8
 }
 
 /** By step, ascending: an audit draws one, and the states around it and the last one are shown. */
-export function shownRoots(
+function shownRoots(
   { step, rootBefore, rootAfter, rootFinal }: Opening,
   steps: number,
 ): ReadonlyMap<number, Uint8Array> {

@@ -15,7 +15,7 @@ export const FINAL_NORM = "model.norm.weight";
 export const HEAD = "lm_head.weight";
 
 /** The norms of a layer, by the names that step programs use. */
-export const LAYER_NORMS = {
+const LAYER_NORMS = {
   inputNorm: "input_layernorm",
   attentionNorm: "self_attn.attn_sub_norm",
   middleNorm: "post_attention_layernorm",

@@ -5,12 +5,6 @@
 import { R3mesError } from "@r3mes/protocol";
 import type { TensorEntry } from "../safetensors/readSafetensorsHeader.ts";
 
-export type FloatType = "BF16" | "F16" | "F32";
-
-export function isFloatType(type: string): type is FloatType {
-  return type === "BF16" || type === "F16" || type === "F32";
-}
-
 /**
  * @param bytes elements of a tensor or of a part of it
  * @throws CHECKPOINT_VALUE_INVALID for NaN and infinities

@@ -12,7 +12,7 @@ import {
 } from "@r3mes/protocol";
 
 /** What the tokens of a shard are for. Only `train` is leased in chunks. */
-export const SPLITS = ["train", "validation", "held-out"] as const;
+const SPLITS = ["train", "validation", "held-out"] as const;
 export type Split = (typeof SPLITS)[number];
 
 /** What a provider says about a text. Everything but `royaltyAddress` is needed: text of unknown terms is not trained on. */

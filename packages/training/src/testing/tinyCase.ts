@@ -236,7 +236,7 @@ async function childOf({ stateRoots, step }: Party, { claim, children, operation
 }
 
 /** The inputs of a tile as the honest step has them, proven in the trace that was posted. */
-export function executionIn(
+function executionIn(
   { step, data, recorded, weights }: TinyCase,
   disputed: { readonly record: number; readonly tile: number },
   trace: Tree,
