@@ -25,6 +25,7 @@ export const noTraining: TrainingStatus = {
   pools: [],
   disputes: [],
   earned: [],
+  silent: [],
   compute: null,
 };
 

@@ -19,6 +19,7 @@ const starting: LocalnetStatus = {
   logs: "/project/.r3mes/logs",
   pools: [],
   disputes: [],
+  silent: [],
   earned: [],
   compute: null,
 };

@@ -19,6 +19,8 @@ export type TrainingStatus = {
   readonly pools: readonly PoolStatus[];
   readonly disputes: readonly { readonly submission: string; readonly pool: string }[];
   readonly earned: readonly Earned[];
+  /** Names of miners and verifiers that did not answer in time: they may stand still. */
+  readonly silent: readonly string[];
   /** Null until a miner has trained a chunk. */
   readonly compute: ComputeStatus | null;
 };
@@ -79,6 +81,7 @@ export async function readTraining(network: LocalnetNetwork): Promise<TrainingSt
         .filter(({ status }) => status === SubmissionStatus.DISPUTED)
         .map(({ id, poolId }) => ({ submission: String(id), pool: String(poolId) })),
       earned: await earnedOf(query, said, pending),
+      silent: said.filter(({ status }) => status === null).map(({ name }) => name),
       compute: computeOf(said, pools, params?.params),
     };
   } finally {

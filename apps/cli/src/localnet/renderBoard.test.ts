@@ -19,6 +19,7 @@ const status: LocalnetStatus = {
   logs: "/project/.r3mes/logs",
   pools: [],
   disputes: [],
+  silent: [],
   earned: [],
   compute: null,
 };
@@ -52,6 +53,17 @@ test("a block of long ago is marked", () => {
   const paint = { ...plain.paint, yellow: (text: string) => `<${text}>` };
   const text = renderBoard(status, { ...plain, paint, nowMs: 130_000 }).join("\n");
   expect(text).toContain("<block 30.0 s ago>");
+});
+
+test("a process that is there and does not answer is marked", () => {
+  const processes = [
+    { name: "miner-1", state: "ready", pid: 4711, restarts: 0 },
+    { name: "miner-2", state: "ready", pid: 4712, restarts: 0 },
+    { name: "miner-3", state: "starting", pid: 4713, restarts: 0 },
+  ] as const;
+  const silent = { ...status, processes, silent: ["miner-1", "miner-3"] };
+  const marked = renderBoard(silent, plain).filter((line) => line.includes("does not answer"));
+  expect(marked).toEqual([" processes  ready     miner-1  process 4711  does not answer"]);
 });
 
 test("durations are hours, minutes and seconds", () => {

@@ -24,7 +24,7 @@ export function renderBoard(
     ...row("peers", status.peers === null ? "unknown" : String(status.peers)),
     ...rows(
       "processes",
-      status.processes.map((process) => processTexts(process, paint)),
+      status.processes.map((process) => processTexts(process, status, paint)),
     ),
     ...rows(
       "pools",
@@ -44,11 +44,17 @@ export function renderBoard(
   ];
 }
 
-function processTexts({ name, state, pid, restarts }: ProcessReport, paint: Paint): string[] {
+/** A process that is there and says nothing may stand still; whether it does, nobody but itself could tell. */
+function processTexts(
+  { name, state, pid, restarts }: ProcessReport,
+  { silent }: LocalnetStatus,
+  paint: Paint,
+): string[] {
   const texts = [paintState(state, paint), name];
   if (pid !== null) texts.push(paint.dim(`process ${pid}`));
   const times = restarts === 1 ? "once" : `${restarts} times`;
   if (restarts > 0) texts.push(paint.yellow(`restarted ${times}`));
+  if (state === "ready" && silent.includes(name)) texts.push(paint.yellow("does not answer"));
   return texts;
 }
 
