@@ -34,6 +34,15 @@ test("what people write never becomes a control token, and all of it arrives", (
   );
 });
 
+test("a template may leave a message out, repeat it, or turn the order round", () => {
+  const spelled = [user("x<eot>"), user("y\ue000")];
+  const laidBy = (source: string) =>
+    tokenizer.decode(createChatPrompt({ ...template, source }, tokenizer)(spelled));
+  const last = "{{ messages[1]['content'] }}";
+  expect(laidBy(last)).toBe("y\ue000");
+  expect(laidBy(`${last}{{ messages[0]['content'] }}${last}`)).toBe("y\ue000x<eot>y\ue000");
+});
+
 test("a template that is no Jinja, or that refuses the messages, is an error with a code", () => {
   const code = expect.objectContaining({ code: "CHAT_TEMPLATE_INVALID" });
   expect(() => createChatPrompt({ ...template, source: "{% if %}" }, tokenizer)).toThrow(code);

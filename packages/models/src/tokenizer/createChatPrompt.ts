@@ -22,8 +22,9 @@ export interface ChatTemplate {
 /** @returns the prompt's tokens, ending where the assistant's answer begins */
 export type ChatPrompt = (messages: readonly ChatMessage[]) => number[];
 
-// A private-use character stands for a control token that somebody spelled, from rendering to encoding.
+// From rendering to encoding a number between two of these private-use characters stands for a control token that somebody spelled.
 const MARK = "\ue000";
+const marked = new RegExp(`${MARK}(\\d+)${MARK}`);
 
 /** @throws CHAT_TEMPLATE_INVALID if the template cannot be read, and later if it refuses the messages */
 export function createChatPrompt(template: ChatTemplate, tokenizer: Tokenizer): ChatPrompt {
@@ -41,22 +42,23 @@ export function createChatPrompt(template: ChatTemplate, tokenizer: Tokenizer): 
         add_generation_prompt: true,
       }),
     );
-    const [first = "", ...rest] = rendered.split(MARK);
-    const tokens = tokenizer.encodePrompt(first);
-    for (const [i, piece] of rest.entries()) {
-      tokens.push(...tokenizer.encode(spelled[i] ?? ""), ...tokenizer.encodePrompt(piece));
-    }
-    return tokens;
+    // Every other piece is a number.
+    return rendered
+      .split(marked)
+      .flatMap((piece, i) =>
+        i % 2 === 0
+          ? tokenizer.encodePrompt(piece)
+          : tokenizer.encode(spelled[Number(piece)] ?? ""),
+      );
   };
 }
 
-/** The text with a mark for each control token in it; the tokens' texts are added to `spelled`, in order. */
+/** The text with a mark for each control token in it: the place in `spelled` to which the token's text is added. */
 function withoutControlTokens(text: string, tokenizer: Tokenizer, spelled: string[]): string {
   const names = tokenizer.controlTokens().toSorted((a, b) => b.length - a.length);
   const pattern = [MARK, ...names].map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   return text.replace(new RegExp(pattern.join("|"), "g"), (found) => {
-    spelled.push(found);
-    return MARK;
+    return `${MARK}${spelled.push(found) - 1}${MARK}`;
   });
 }
 
