@@ -87,7 +87,7 @@ export const bench: Bench = {
           if (token !== undefined) arrived.push(performance.now());
         },
       }).done;
-      return answerTimes(began, arrived);
+      return answerTimes(began, arrived, arrived.length);
     }
 
     const client = fork(new URL("./testing/timingClient.ts", import.meta.url));
@@ -98,7 +98,7 @@ export const bench: Bench = {
       const heard = once(client, "message");
       client.send({
         ...{ url: `${api.baseUrl}/chat/completions`, key: api.key },
-        body: { ...answer, stream: true },
+        body: { ...answer, stream: true, stream_options: { include_usage: true } },
       });
       const [times] = (await heard) as [AnswerTimes];
       return times;

@@ -1,5 +1,5 @@
 /**
- * Sends what happens to requests in their order, pieces of answers a few milliseconds' worth at a time: a small model gives tokens
+ * Sends what happens to requests in their order, pieces of answers some milliseconds' worth at a time: a small model gives tokens
  * faster than it is worth waking another thread, and a client's socket, for each. Whatever else happens goes at once, behind the pieces
  * that wait; so does the first piece of a request, and one when nothing was sent for that long.
  */

@@ -24,8 +24,8 @@ import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.
 const rememberedBytesMax = 256 << 20;
 /** Shapes of adapters that are served without preparing programs anew: those of pools that run at the same time. */
 const shapesMax = 4;
-/** Far below what anybody sees, and some tokens of the smallest model. */
-const holdMs = 4;
+/** As long as a screen shows one picture: a token that comes sooner is not seen sooner. */
+const holdMs = 16;
 
 const start = workerData as WorkerStart;
 const say = (message: FromWorker) => parentPort!.postMessage(message);

@@ -11,7 +11,7 @@ import { askedModel } from "./askedModel.ts";
 import type { Prompts } from "./createPrompts.ts";
 import { failures } from "./failures.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { finishReason, usageOf } from "./finish.ts";
+import { finishReason, textOf, usageOf } from "./finish.ts";
 import { chatLogprob } from "./logprobs.ts";
 import type { OpenaiDeps } from "./openaiDeps.ts";
 import { chatReply } from "./replySchemas.ts";
@@ -71,7 +71,7 @@ async function answerChat(
         index: 0,
         message: {
           role: "assistant" as const,
-          content: pieces.map(({ text }) => text).join(""),
+          content: textOf(pieces),
           refusal: null,
         },
         logprobs: body.logprobs === true ? logprobsOf(deps, pieces) : null,
@@ -124,14 +124,11 @@ function chunkForms(
   });
   return {
     first: choice({ role: "assistant", content: "", refusal: null }, null),
-    piece: (piece: AnswerPiece) =>
-      piece.text === "" && !options.logprobs
-        ? undefined
-        : choice(
-            { content: piece.text },
-            null,
-            options.logprobs ? logprobsOf(deps, [piece]) : null,
-          ),
+    pieces: (pieces: readonly AnswerPiece[]) => {
+      const content = textOf(pieces);
+      if (content === "" && !options.logprobs) return undefined;
+      return choice({ content }, null, options.logprobs ? logprobsOf(deps, pieces) : null);
+    },
     last: ({ ending, tokens, receipt }: Answered) => {
       const end = choice({}, finishReason(ending));
       if (!withUsage) return [{ ...end, receipt }];

@@ -11,7 +11,7 @@ import { askedModel } from "./askedModel.ts";
 import type { Prompts } from "./createPrompts.ts";
 import { failures } from "./failures.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { finishReason, usageOf } from "./finish.ts";
+import { finishReason, textOf, usageOf } from "./finish.ts";
 import { completionLogprobs } from "./logprobs.ts";
 import type { OpenaiDeps } from "./openaiDeps.ts";
 import { completionReply } from "./replySchemas.ts";
@@ -69,7 +69,7 @@ async function answerCompletion(
     choices: [
       {
         index: 0,
-        text: pieces.map(({ text }) => text).join(""),
+        text: textOf(pieces),
         logprobs: withLogprobs ? completionLogprobs(deps.tokenizer, pieces) : null,
         finish_reason: finishReason(answered.ending),
       },
@@ -122,14 +122,11 @@ function chunkForms(
   });
   return {
     first: undefined,
-    piece: (piece: AnswerPiece) =>
-      piece.text === "" && !withLogprobs
-        ? undefined
-        : choice(
-            piece.text,
-            null,
-            withLogprobs ? completionLogprobs(deps.tokenizer, [piece]) : null,
-          ),
+    pieces: (pieces: readonly AnswerPiece[]) => {
+      const text = textOf(pieces);
+      if (text === "" && !withLogprobs) return undefined;
+      return choice(text, null, withLogprobs ? completionLogprobs(deps.tokenizer, pieces) : null);
+    },
     last: ({ ending, tokens, receipt }: Answered) => {
       const end = choice("", finishReason(ending));
       if (!withUsage) return [{ ...end, receipt }];

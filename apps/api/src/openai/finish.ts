@@ -1,5 +1,5 @@
 /** The end of an answer in OpenAI's words. */
-import type { AnswerEnding } from "@r3mes/inference";
+import type { AnswerEnding, AnswerPiece } from "@r3mes/inference";
 
 export function finishReason(ending: AnswerEnding): "stop" | "length" {
   return ending === "end-of-text" || ending === "stop" ? "stop" : "length";
@@ -11,4 +11,8 @@ export function usageOf(prompt: readonly number[], tokens: readonly number[]) {
     completion_tokens: tokens.length,
     total_tokens: prompt.length + tokens.length,
   };
+}
+
+export function textOf(pieces: readonly AnswerPiece[]): string {
+  return pieces.map(({ text }) => text).join("");
 }

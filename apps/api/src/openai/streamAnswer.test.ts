@@ -1,30 +1,35 @@
 import { once } from "node:events";
 import { get } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import type { AnswerPiece } from "@r3mes/inference";
 import Fastify from "fastify";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { textOf } from "./finish.ts";
 import type { Answered } from "./startAnswer.ts";
 import { streamAnswer } from "./streamAnswer.ts";
 
 const forms = {
   first: undefined,
-  piece: ({ text }: AnswerPiece) => ({ text }),
+  pieces: (pieces: readonly AnswerPiece[]) => ({ text: textOf(pieces) }),
   last: () => [],
   broken: { text: "broken" },
 };
 
-/** A server whose answers are one word, and end when they are told to. */
+/** A server whose answers begin with one word, go on as they are told to, and end so. */
 async function setup() {
   const cancel = vi.fn();
   const { promise: done, resolve: end } = Promise.withResolvers<Answered | undefined>();
   const server = Fastify();
   onTestFinished(() => server.close());
   const closed = Promise.withResolvers<void>();
+  const say = (text: string) => tell({ text } as AnswerPiece);
+  let tell: (piece: AnswerPiece) => void = () => {};
   server.get("/", (_request, reply) => {
     reply.raw.once("close", closed.resolve);
     return streamAnswer(reply, forms, async (onPiece) => {
-      onPiece({ text: "word" } as AnswerPiece);
+      tell = onPiece;
+      say("word");
       return { begun: Promise.resolve(), done, cancel };
     });
   });
@@ -33,7 +38,7 @@ async function setup() {
   const request = get({ port, host: "127.0.0.1", agent: false });
   const [reply] = await once(request, "response");
   await once(reply, "readable");
-  return { request, reply, cancel, end, closed: closed.promise };
+  return { request, reply, cancel, say, end, closed: closed.promise };
 }
 
 test("an answer that has ended is not cancelled when its client closes", async () => {
@@ -44,6 +49,22 @@ test("an answer that has ended is not cancelled when its client closes", async (
   expect(text).toBe('data: {"text":"word"}\n\ndata: [DONE]\n\n');
   await closed;
   expect(cancel).not.toHaveBeenCalled();
+});
+
+test("what is told in one turn is one chunk, and nothing of it waits for the next", async () => {
+  const { reply, say, end } = await setup();
+  for (const text of [" by", " word"]) say(text);
+  await setImmediate();
+  say(", to the end");
+  end({ ending: "stop", tokens: [], receipt: {} } as unknown as Answered);
+  let text = "";
+  for await (const part of reply) text += part;
+  const chunks = ["word", " by word", ", to the end"].map((each) => JSON.stringify({ text: each }));
+  expect(text.split("\n\n")).toEqual([
+    ...chunks.map((chunk) => `data: ${chunk}`),
+    "data: [DONE]",
+    "",
+  ]);
 });
 
 test("a client that leaves in the middle is not computed for", async () => {

@@ -10,8 +10,8 @@ import { whenGone } from "./whenGone.ts";
 export interface ChunkForms {
   /** Before the first token; undefined for none. */
   readonly first: object | undefined;
-  /** Undefined for a piece that shows nothing. */
-  readonly piece: (piece: AnswerPiece) => object | undefined;
+  /** Undefined for pieces that show nothing. */
+  readonly pieces: (pieces: readonly AnswerPiece[]) => object | undefined;
   /** The last ones. */
   readonly last: (answered: Answered) => readonly object[];
   /** Tells that the answer broke off. */
@@ -34,10 +34,17 @@ export async function streamAnswer(
     if (!hasFirst && forms.first !== undefined) events.data(forms.first);
     hasFirst = true;
   };
+  let told: AnswerPiece[] = [];
+  const showTold = () => {
+    const chunk = forms.pieces(told);
+    told = [];
+    if (chunk !== undefined) events.data(chunk);
+  };
+  // What comes in one turn is one chunk: to write and to read one costs the same whatever text it has.
   const started = await start((piece) => {
     showFirst();
-    const chunk = forms.piece(piece);
-    if (chunk !== undefined) events.data(chunk);
+    if (told.length === 0) queueMicrotask(showTold);
+    told.push(piece);
   });
   cancel = started.cancel;
   // A client that leaves while its request waits is not answered.

@@ -6,7 +6,12 @@ export interface AnswerTimes {
   readonly tokenMs: number;
 }
 
-export function answerTimes(beganMs: number, arrivedMs: readonly number[]): AnswerTimes {
+/** @param arrivedMs when something of it came, one or more of its tokens at a time */
+export function answerTimes(
+  beganMs: number,
+  arrivedMs: readonly number[],
+  tokens: number,
+): AnswerTimes {
   const [first, last] = [arrivedMs[0]!, arrivedMs.at(-1)!];
-  return { firstMs: first - beganMs, tokenMs: (last - first) / (arrivedMs.length - 1) };
+  return { firstMs: first - beganMs, tokenMs: (last - first) / (tokens - 1) };
 }

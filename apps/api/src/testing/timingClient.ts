@@ -4,6 +4,7 @@ import { type AnswerTimes, answerTimes } from "./answerTimes.ts";
 export interface TimedRequest {
   readonly url: string;
   readonly key: string;
+  /** It asks for the usage at the end: a chunk may hold more tokens than one. */
   readonly body: object;
 }
 
@@ -15,11 +16,12 @@ process.on("message", async (request: TimedRequest) => {
 async function ask({ url, key, body }: TimedRequest): Promise<AnswerTimes> {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   const arrivedMs: number[] = [];
+  let tokens = 0;
   const beganMs = performance.now();
   const reply = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   for await (const part of reply.body!.pipeThrough(new TextDecoderStream())) {
-    const nowMs = performance.now();
-    for (const _ of part.matchAll(/"delta":\{"content"/g)) arrivedMs.push(nowMs);
+    if (part.includes('"delta":{"content"')) arrivedMs.push(performance.now());
+    tokens ||= Number(/"completion_tokens":(\d+)/.exec(part)?.[1] ?? 0);
   }
-  return answerTimes(beganMs, arrivedMs);
+  return answerTimes(beganMs, arrivedMs, tokens);
 }
