@@ -1,0 +1,150 @@
+import { setImmediate } from "node:timers/promises";
+import type { Inclusion } from "@r3mes/chain-client";
+import type { Session } from "@r3mes/engine";
+import {
+  buildTrainingProgram,
+  initialFactors,
+  TINY_ADAPTER,
+  TINY_SHAPE,
+  tinyWeights,
+} from "@r3mes/models";
+import { createDevice, type Device } from "@r3mes/participant";
+import { encodeAddress, toHex } from "@r3mes/protocol";
+import {
+  DutyKind,
+  EventChunkLeasedSchema,
+  MsgClaimChunkSchema,
+  PoolStatus,
+  RoundPhase,
+} from "@r3mes/protocol/messages";
+import { memoryStore } from "@r3mes/storage";
+import { freshAdapter, type TrainingPlan, trainChunk } from "@r3mes/training";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createMiner } from "./createMiner.ts";
+import type { MinerDeps } from "./minerDeps.ts";
+import type { MinerRecord, WorkRecord } from "./minerRecord.ts";
+import { createSpeed } from "./speed.ts";
+
+const log = { debug() {}, info() {}, warn() {} } as unknown as MinerDeps["log"] &
+  Parameters<typeof createDevice>[1];
+const operator = encodeAddress(new Uint8Array(20).fill(7));
+const program = buildTrainingProgram(TINY_SHAPE, {
+  ...{ sequences: 1, length: 8, adapter: TINY_ADAPTER, optimizer: "adam" },
+});
+const plan: TrainingPlan = {
+  ...{ pool: 1n, program, localSteps: 4, sequences: 1, length: 8 },
+  ...{ learningRates: [100_000], decay: 0, density: 90 },
+  outer: { momentum: 128, learningRate: 640 },
+};
+const weights = tinyWeights(program, 1);
+const adapter = freshAdapter(plan, initialFactors(program, { low: 1, high: 0 }));
+const shards = new Map([[0, Uint32Array.from({ length: 400 }, (_, i) => (i * 7) % 50)]]);
+const roundSeed = new Uint8Array(32).fill(5);
+
+let device: Device;
+beforeAll(async () => {
+  device = await createDevice({ threads: 1, bytesMax: 2 ** 24, niceness: 0 }, log);
+});
+afterAll(() => device.close());
+
+/** A pool with three chunks in its queue; a lease and its chunk have one number. A commitment is for the oldest lease whose work is journaled. */
+function chain(records: readonly MinerRecord[]) {
+  const leased: bigint[] = [];
+  const committed = new Set<bigint>();
+  const inHand = () => leased.filter((id) => !committed.has(id));
+  const round = () => ({
+    ...{ poolId: 1n, number: 1, adapterId: 0n, seed: roundSeed, phase: RoundPhase.TRAINING },
+    ...{ trainingEndHeight: 0n, nextPosition: leased.length },
+    ...{ leased: inHand().length, committed: committed.size },
+  });
+  const pool = { id: 1n, status: PoolStatus.OPEN, chunksPerRound: 3, leaseBlocks: 1_000_000 };
+  const query = {
+    duties: async () => ({
+      duties: inHand().map((id) => ({
+        ...{ kind: DutyKind.COMMIT, id, fromHeight: 0n, endHeight: 1_000_000n },
+      })),
+    }),
+    pools: async () => ({ pools: [pool] }),
+    pool: async () => ({ pool, round: round() }),
+    round: async () => ({ round: round() }),
+    model: async () => ({ model: { initialAdapterCid: new Uint8Array(36) } }),
+    estimate: async () => ({ chunkWork: 1n, minerTotal: 1n }),
+    lease: async ({ id }: { readonly id: bigint }) => ({
+      lease: { id, poolId: 1n, round: 1, chunk: id },
+    }),
+  } as unknown as MinerDeps["query"];
+  const claim = () => {
+    expect(inHand().length).toBeLessThan(2);
+    const id = leased.length + 1;
+    leased.push(BigInt(id));
+    const attributes = [
+      { key: "lease_id", value: `"${id}"` },
+      { key: "chunk", value: `"${id}"` },
+    ];
+    return { type: EventChunkLeasedSchema.typeName, attributes };
+  };
+  const commit = () => {
+    const isDone = (id: bigint) =>
+      records.some((record) => record.kind === "work" && record.lease === String(id));
+    committed.add(inHand().find(isDone)!);
+  };
+  const submit: MinerDeps["submit"] = async ([message]) => {
+    const isClaim = message!.typeUrl === `/${MsgClaimChunkSchema.typeName}`;
+    const events = isClaim ? [claim()] : [];
+    if (!isClaim) commit();
+    return { height: 1n, index: 0, result: { events } } as unknown as Inclusion;
+  };
+  return { query, submit, committed };
+}
+
+test("of two leased chunks the device begins the second before the first is written down, and neither is changed by it", async () => {
+  const records: MinerRecord[] = [];
+  const { query, submit, committed } = chain(records);
+  const plain = await device.prepare(program, weights);
+  const prepared = await device.prepare(program, weights);
+  let runs = 0;
+  let beginSecond = () => {};
+  const hasBegunSecond = new Promise<void>((resolve) => {
+    beginSecond = resolve;
+  });
+  const session: Session = {
+    ...prepared,
+    run(...shown) {
+      runs += 1;
+      if (runs > plan.localSteps) beginSecond();
+      return prepared.run(...shown);
+    },
+  };
+  const miner = createMiner({ chainId: "test-1", operator, owner: operator, leases: 2 }, {
+    ...{ query, submit, log, store: memoryStore(), speed: createSpeed() },
+    fetch: () => Promise.reject(new Error("nothing is asked for")),
+    referee: () => Promise.reject(new Error("nothing is disputed")),
+    openPool: async () => ({
+      opened: { plan, weights, adapter: async () => adapter, shards: async () => shards },
+      session,
+    }),
+    journal: {
+      records,
+      async append(record: MinerRecord) {
+        // Whoever trains one chunk after the other waits here for ever.
+        if (record.kind === "work" && record.lease === "1") await hasBegunSecond;
+        records.push(record);
+      },
+    },
+    salt: () => new Uint8Array(32).fill(3),
+    monotonicMs: () => 0,
+    blockMs: () => 1_000,
+  } as unknown as MinerDeps);
+  for (let height = 1n; committed.size < 3; height += 1n) {
+    await miner.tick(height);
+    await setImmediate();
+  }
+  const works = records.filter((record): record is WorkRecord => record.kind === "work");
+  expect(works.map(({ lease }) => lease)).toEqual(["1", "2", "3"]);
+  for (const { lease, stateRoots, updateRoot } of works) {
+    const task = { round: 1, chunk: Number(lease), roundSeed, shards };
+    const alone = await trainChunk(plain, plan, task, adapter);
+    expect(stateRoots).toEqual(alone.stateRoots.map(toHex));
+    expect(updateRoot).toBe(toHex(alone.updateRoot));
+  }
+});
