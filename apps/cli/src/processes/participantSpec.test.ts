@@ -6,7 +6,7 @@ test("a participant inherits the environment but for settings, and gives large b
   expect(env).toEqual({
     HOME: "/home",
     MALLOC_ARENA_MAX: "1",
-    MALLOC_MMAP_THRESHOLD_: "65536",
+    MALLOC_MMAP_THRESHOLD_: "16384",
     R3MES_LOG_LEVEL: undefined,
   });
 });

@@ -25,13 +25,14 @@ export function participantSpec(
 }
 
 /**
- * What a participant's environment has besides: glibc gives buffers of more than 64 KiB back as soon as they are forgotten. By itself it
- * learns from the first large ones to keep all that are smaller, and a process stays as large as the most that it ever passed through. And
- * all threads have one heap: in one of its own each would keep what it once needed.
+ * What a participant's environment has besides: glibc gives buffers of more than 16 KiB back as soon as they are forgotten, those that V8
+ * compiles in and the frames of an encrypted connection among them. By itself it learns from the first large ones to keep all that are
+ * smaller, and a process stays as large as the most that it ever passed through. And all threads have one heap: in one of its own each
+ * would keep what it once needed.
  */
 export function participantEnv(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return {
-    MALLOC_MMAP_THRESHOLD_: "65536",
+    MALLOC_MMAP_THRESHOLD_: "16384",
     MALLOC_ARENA_MAX: "1",
     ...env,
     ...withoutSettings(env),
