@@ -28,10 +28,12 @@ const honest: Cheat = (session) => session;
 
 function portsOf(actor: Actor, { store, pool }: Workplace, cheat: Cheat) {
   const opened = openSessions(actor, store, pool);
+  const content = contentOf(store);
   return {
     ...actor,
     store,
-    fetch: contentOf(store).get,
+    fetch: content.get,
+    bring: content.bring,
     referee: createReferee(),
     salt: () => systemRandomness.bytes(32),
     hash: sha256Of,

@@ -1,5 +1,5 @@
 /** Verifiers that break the rules: the product's verifier with one of its ports bent. */
-import { LIMITS, R3mesError, toHex } from "@r3mes/protocol";
+import { R3mesError, toHex } from "@r3mes/protocol";
 import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
 import type { VerdictRecord, VerifierRecord } from "../../apps/verifier/src/verifierRecord.ts";
 import { alterRecords } from "./alterRecords.ts";
@@ -22,8 +22,7 @@ export const wrongSum: VerifierCheat = (deps) => ({
 const lazy: VerifierCheat = (deps) => ({
   ...deps,
   // States are what an audit begins with: without them the honest program has nothing to run.
-  async fetch(cid, bytesMax) {
-    if (bytesMax === LIMITS.updateBytesMax) return deps.fetch(cid, bytesMax);
+  async bring(cid) {
     throw new R3mesError({ code: "CONTENT_UNAVAILABLE", cid });
   },
   async openPool(id) {

@@ -208,7 +208,8 @@ function openPorts(body: Body, life: Life) {
     },
     { rpc, signer: body.signer, sleep: clock.sleep, journal },
   );
-  body.content = contentIn(store);
+  const content = contentIn(store);
+  body.content = content;
   return {
     chainId,
     address,
@@ -221,7 +222,11 @@ function openPorts(body: Body, life: Life) {
     clock,
     log,
     shutdown,
-    fetch: body.content.get,
+    fetch: content.get,
+    bring: async (cid: Uint8Array, bytesMax: number) => {
+      const bytes = await content.get(cid, bytesMax);
+      return async () => bytes;
+    },
     referee: createReferee(),
     salt: () => dice.bytes(32),
     draw: dice.below,

@@ -32,6 +32,8 @@ export interface VerifierDeps {
   readonly store: Pick<ContentStore, "put">;
   /** Content that somebody else published. `CONTENT_UNAVAILABLE` when it cannot be had in time. */
   readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
+  /** Such content, which is here from now on: what is returned reads it when its turn has come. Fails as `fetch` does. */
+  readonly bring: (cid: Uint8Array, bytesMax: number) => Promise<() => Promise<Uint8Array>>;
   readonly openPool: (pool: bigint) => Promise<VerifierPool>;
   /** The module that computes disputed tiles. */
   readonly referee: CallReferee;

@@ -68,6 +68,7 @@ export async function verify(
       offer: participant.offer,
       store,
       fetch: content.get,
+      bring: content.bring,
       referee: createReferee(),
       journal: journal as Journal<VerifierRecord>,
       salt: () => systemRandomness.bytes(32),

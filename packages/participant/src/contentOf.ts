@@ -5,10 +5,20 @@ import type { ContentSource } from "@r3mes/training";
 /** How long peers are asked for a block of content before it counts as not to be had. */
 const patienceMs = 60_000;
 
-export function contentOf(store: Pick<ContentStore, "get" | "openFolder">): ContentSource {
+export interface Content extends ContentSource {
+  /** Has it in the store from now on, and nothing of it in memory; what is returned reads it. */
+  bring(cid: Uint8Array, bytesMax: number): Promise<() => Promise<Uint8Array>>;
+}
+
+export function contentOf(store: Pick<ContentStore, "get" | "bring" | "openFolder">): Content {
+  const within = (bytesMax: number) => ({ bytesMax, signal: AbortSignal.timeout(patienceMs) });
   return {
-    get: (cid, bytesMax) =>
-      store.get(contentIdFromBytes(cid), { bytesMax, signal: AbortSignal.timeout(patienceMs) }),
+    get: (cid, bytesMax) => store.get(contentIdFromBytes(cid), within(bytesMax)),
+    async bring(cid, bytesMax) {
+      const id = contentIdFromBytes(cid);
+      await store.bring(id, within(bytesMax));
+      return () => store.get(id, within(bytesMax));
+    },
     async openFolder(cid) {
       const signal = AbortSignal.timeout(patienceMs);
       const folder = await store.openFolder(contentIdFromBytes(cid), signal);

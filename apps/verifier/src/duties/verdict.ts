@@ -21,6 +21,7 @@ import {
   type AuditedWork,
   type AuditResult,
   auditSubmission,
+  type ChunkState,
   decodeState,
   firstState,
   placeOf,
@@ -135,47 +136,61 @@ interface DrawnWork {
   readonly audit: Audit;
 }
 
-/** A chunk, and what its miner published around the drawn step. */
+/** A chunk, and what its miner published around the drawn step, to be read. */
 interface GatheredWork {
   readonly chunk: OpenedChunk;
-  readonly work: AuditedWork;
+  readonly stateBefore: () => Promise<ChunkState>;
+  readonly stateFinal: () => Promise<ChunkState>;
+  readonly update: AuditedWork["update"];
 }
 
+/** States are only brought here: a round has many audits, and what waits for its turn in memory would be all of them. */
 async function gather(
   deps: VerifierDeps,
   submission: Submission,
   audit: Audit,
 ): Promise<GatheredWork> {
-  const { hash } = deps;
-  const { opening } = submission;
-  if (opening === undefined)
-    throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: submission.id });
+  const opening = openingOf(submission);
   const chunk = await openChunk(replaysOf(deps), submission);
-  const { task, adapter } = chunk;
-  const { plan } = chunk.opened;
-  const state = async (cid: Uint8Array) =>
-    decodeState(plan, await deps.fetch(cid, stateBytes(plan)));
-  const isFirst = audit.step === 1;
+  const { opened, adapter } = chunk;
+  const state = async (cid: Uint8Array) => {
+    const read = await deps.bring(cid, stateBytes(opened.plan));
+    return async () => decodeState(opened.plan, await read());
+  };
   const [stateBefore, stateFinal, update] = await Promise.all([
-    isFirst ? firstState(plan, adapter) : state(opening.stateBeforeCid),
+    audit.step === 1 ? async () => firstState(opened.plan, adapter) : state(opening.stateBeforeCid),
     state(opening.stateFinalCid),
     whenHad(deps.fetch(submission.updateCid, LIMITS.updateBytesMax)),
   ]);
+  return { chunk, stateBefore, stateFinal, update };
+}
+
+async function openWork(
+  { hash }: VerifierDeps,
+  { submission, audit }: DrawnWork,
+  { chunk, update, ...states }: GatheredWork,
+): Promise<AuditedWork> {
+  const { plan } = chunk.opened;
+  const opening = openingOf(submission);
+  const stateBefore = await states.stateBefore();
   return {
-    chunk,
-    work: {
-      step: audit.step,
-      rootBefore: isFirst
-        ? rootOfState(plan, placeOf(plan, task, 0), stateBefore, hash)
+    step: audit.step,
+    rootBefore:
+      audit.step === 1
+        ? rootOfState(plan, placeOf(plan, chunk.task, 0), stateBefore, hash)
         : opening.rootBefore,
-      rootAfter: opening.rootAfter,
-      rootFinal: opening.rootFinal,
-      updateRoot: submission.updateRoot,
-      stateBefore,
-      stateFinal,
-      update,
-    },
+    rootAfter: opening.rootAfter,
+    rootFinal: opening.rootFinal,
+    updateRoot: submission.updateRoot,
+    stateBefore,
+    stateFinal: await states.stateFinal(),
+    update,
   };
+}
+
+function openingOf({ id, opening }: Submission) {
+  if (opening === undefined) throw new R3mesError({ code: "AUDIT_NOT_FOUND", submission: id });
+  return opening;
 }
 
 /** Bytes that decide only sometimes: that they cannot be had is told to whoever asks for them. */
@@ -224,11 +239,15 @@ function verdictFields({ faults, root, digest }: AuditResult) {
 }
 
 async function runAudit(
-  { hash }: VerifierDeps,
-  { submission, audit }: DrawnWork,
-  { chunk, work }: GatheredWork,
+  deps: VerifierDeps,
+  drawn: DrawnWork,
+  gathered: GatheredWork,
 ): Promise<AuditResult> {
+  const { hash } = deps;
+  const { submission, audit } = drawn;
+  const { chunk } = gathered;
   const { task, adapter, session } = chunk;
+  const work = await openWork(deps, drawn, gathered);
   const options = { auditSeed: audit.seed, ...(hash === undefined ? {} : { hash }) };
   const result = await auditSubmission(session, chunk.opened.plan, task, adapter, work, options);
   if (!audit.fullReplay) return result;

@@ -7,6 +7,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type Backend, readTensors, type Session, writeTensors } from "@r3mes/engine";
 import { reportOf } from "@r3mes/protocol";
 import { checkDevice } from "./checkDevice.ts";
+import { createSpare, type Spare } from "./createSpare.ts";
 import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
 import { errorOf } from "./errorOf.ts";
 import { openBackend } from "./openBackend.ts";
@@ -26,7 +27,7 @@ interface OpenSession {
   /** The first write that failed since the last request. */
   failure: unknown;
   /** Memory for what is read next. */
-  readonly spare: Uint8Array[];
+  readonly spare: Spare;
 }
 
 // On Linux this holds for the calling thread and those that it starts: whoever has deadlines keeps its own. Who was started further
@@ -35,12 +36,26 @@ setPriority(0, Math.max(getPriority(0), start.niceness));
 const backend = await openProven();
 if (backend !== undefined) {
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   parentPort!.on("message", (message: ToDevice) => {
     if (message.kind === "weight") awaited?.take(message.bytes);
     else if (message.kind === "noWeight") awaited?.fail(errorOf(message.error));
-    else last = last.then(() => act(backend, message));
+    else {
+      waiting += 1;
+      last = last
+        .then(() => act(backend, message))
+        .then(() => {
+          waiting -= 1;
+          if (waiting === 0) rest();
+        });
+    }
   });
   say({ kind: "ready", backend: backend.name });
+}
+
+/** Nothing is asked: between two chunks others need memory, to fetch and to hand out what was trained. */
+function rest(): void {
+  for (const { spare } of sessions.values()) spare.forget();
 }
 
 async function openProven(): Promise<Backend | undefined> {
@@ -59,7 +74,7 @@ type Request = Exclude<ToDevice, { readonly kind: "weight" | "noWeight" }>;
 async function act(backend: Backend, message: Request): Promise<void> {
   if (message.kind === "write" || message.kind === "writeAll") return write(message);
   if (message.kind === "giveBack") {
-    sessions.get(message.session)?.spare.push(message.bytes);
+    sessions.get(message.session)?.spare.keep(message.bytes);
     return;
   }
   try {
@@ -99,7 +114,7 @@ async function answer(
 ): Promise<Uint8Array | undefined> {
   if (message.kind === "prepare") {
     const session = await backend.prepare(message.program, askForWeight);
-    sessions.set(message.session, { session, failure: undefined, spare: [] });
+    sessions.set(message.session, { session, failure: undefined, spare: createSpare() });
     return undefined;
   }
   const open = sessions.get(message.session)!;
@@ -110,7 +125,7 @@ async function answer(
     case "read":
       return session.read(message.name, message.rows);
     case "readAll":
-      return readTensors(session, message.names, open.spare.pop());
+      return readTensors(session, message.names, open.spare.take());
     case "run":
       await session.run(message.isObserved ? observe : undefined, message.only);
       return undefined;

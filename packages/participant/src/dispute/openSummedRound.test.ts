@@ -26,15 +26,22 @@ test("the updates of every sum that is made or open are named, and what is audit
       submissions: await Promise.all(
         [3n, 1n, 4n, 2n].map(async (id) => ({
           ...{ id, summed: id < 3n },
+          // What the first shows its auditors is step 1, which begins with a state that everybody has.
+          ...(id === 1n && {
+            opening: {
+              stateBeforeCid: new Uint8Array(),
+              stateFinalCid: contentIdToBytes(await idOf(round, 10n)),
+            },
+          }),
           // The fourth is committed and not revealed.
           updateCid: id === 4n ? new Uint8Array() : contentIdToBytes(await idOf(round, id)),
         })),
       ),
     }),
   } as unknown as SummedRoundDeps["query"];
-  const expected = [2, 4, 5, 6].flatMap((round) => [idOf(round, 1n), idOf(round, 2n)]);
-  // Its audit may accept it yet.
-  expected.push(idOf(6, 3n));
+  const expected = [2, 4, 5].flatMap((round) => [idOf(round, 1n), idOf(round, 2n)]);
+  // Its audits may accept the third yet, and have a state to read.
+  expected.push(...[1n, 10n, 2n, 3n].map((id) => idOf(6, id)));
   const openUpdates = createOpenUpdates(query);
   expect(await openUpdates()).toEqual(await Promise.all(expected));
   rounds[1]!.sumEndHeight = 0n;

@@ -33,9 +33,11 @@ export function storeCases(kind: string, open: () => Promise<ContentStore>): voi
   test(`${kind}: too large is refused before it is read`, async () => {
     const store = await open();
     const id = await store.put(large);
-    await expect(store.get(id, { bytesMax: large.length - 1 })).rejects.toMatchObject({
-      code: "CONTENT_TOO_LARGE",
-    });
+    for (const read of [store.get, store.bring]) {
+      await expect(read(id, { bytesMax: large.length - 1 })).rejects.toMatchObject({
+        code: "CONTENT_TOO_LARGE",
+      });
+    }
   });
 
   test(`${kind}: what nothing needs is forgotten, what is shared stays`, async () => {
@@ -59,6 +61,15 @@ export function storeCases(kind: string, open: () => Promise<ContentStore>): voi
     const elsewhere = await memoryStore().put(content(1 << 20, 3));
     expect(await store.keepOnly([elsewhere, kept])).toBeGreaterThan(0);
     expect([await store.has(kept), await store.has(gone)]).toEqual([true, false]);
+  });
+
+  test(`${kind}: what was brought is here, as one block and as many`, async () => {
+    const store = await open();
+    for (const bytes of [new Uint8Array(0), content(10), large]) {
+      const id = await store.put(bytes);
+      await store.bring(id, largeMax);
+      expect(await store.has(id)).toBe(true);
+    }
   });
 
   test(`${kind}: a folder names files, has one address, and its files are fetched alone`, async () => {
