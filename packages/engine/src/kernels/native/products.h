@@ -26,8 +26,8 @@
  * `initial`, which is its negative sum, since a code is a weight plus 1; depth in steps of 16.
  *
  * A file that defines FEW_ROWS gives rows_codes(rows, a, a_stride, words, depth, initial, c,
- * c_stride, columns) instead, the same of 1 to FEW_ROWS rows, each with its own `initial`, and of
- * `columns`, a multiple of 16, whose words follow each other.
+ * c_stride, columns, ahead) instead, the same of 1 to FEW_ROWS rows, each with its own `initial`, and
+ * of `columns`, a multiple of 16, whose words follow each other.
  *
  * A file that defines FEW_BYTE_ROWS gives few_times_bytes(a, a_stride, rows, b, b_stride, initial, c,
  * c_stride, columns, depth): c[m, j] = initial[m] plus the sum over depth of a[m, k] * (b[j, k] + 128)
@@ -42,6 +42,25 @@
 #define PANEL_COLUMNS 16
 /** Below this many rows a product reads its right side once instead of packing it. */
 #define PACK_ROWS_MIN 4
+
+/**
+ * Runs of i16, each within a line of a cache and `stride` elements behind the last, that are read behind
+ * a product: it waits for the multipliers and not for memory, so they are asked for meanwhile.
+ */
+struct ahead {
+  const int16_t *rows;
+  ptrdiff_t stride;
+  int32_t count;
+};
+
+/** Asks for up to `most` of them from `from` on; returns the first one that it did not ask for. */
+static inline int32_t ask_ahead(const struct ahead *ahead, int32_t from, int32_t most) {
+  const int32_t to = min_of(ahead->count, from + most);
+  for (int32_t i = from; i < to; i++) {
+    __builtin_prefetch(ahead->rows + i * ahead->stride, 0, 2);
+  }
+  return to;
+}
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__)
 #include "tilesAvx512.h"
@@ -81,7 +100,8 @@ _Static_assert(TILE_ROWS % 4 == 0, "rows are laid out four at a time");
 
 static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
                        int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride,
-                       int32_t columns) {
+                       int32_t columns, const struct ahead *ahead) {
+  ask_ahead(ahead, 0, ahead->count);
   for (int32_t n = 0; n < columns; n += PANEL_COLUMNS, words += depth) {
     for (int32_t r = 0; r < rows; r++) {
       row_codes(a + r * a_stride, words, depth, initial[r], c + r * c_stride + n);
@@ -264,34 +284,22 @@ static void ternary_block(const int8_t *left, const int32_t *sums, const struct 
   }
 }
 
-/** Rows of i16, `stride` elements apart, that are read behind a product in the columns of the product. */
-struct ahead {
-  const int16_t *rows;
-  ptrdiff_t stride;
-  int32_t count;
-};
-
 /** Columns of i16 that lie in one line of a cache. */
 #define LINE_COLUMNS 32
 
 /**
- * The same for a few rows as they lie, whose negative sums are `initial`: the product of decoding,
- * which unpacks no word twice for FEW_ROWS rows. It waits for the multipliers and not for memory, so
- * what is read behind it is asked for meanwhile.
+ * The same for up to FEW_ROWS rows as they lie, whose negative sums are `initial`: the product of
+ * decoding, which unpacks no word twice. `ahead` begins with column 0.
  */
 static void ternary_few(const int8_t *a, int32_t rows, const int32_t *initial,
                         const struct ternary *w, int32_t *c, int32_t n0, int32_t n1,
                         const struct ahead *ahead) {
   for (int32_t n = n0; n < n1; n += LINE_COLUMNS) {
     const uint32_t *words = w->words + (ptrdiff_t)(n >> 4) * w->depth;
-    for (int32_t i = 0; i < ahead->count; i++) {
-      __builtin_prefetch(ahead->rows + i * ahead->stride + n, 0, 2);
-    }
-    for (int32_t m = 0; m < rows; m += FEW_ROWS) {
-      const ptrdiff_t row = m;
-      rows_codes(min_of(FEW_ROWS, rows - m), a + row * w->depth, w->depth, words, w->depth,
-                 initial + m, c + row * w->columns + n, w->columns, min_of(LINE_COLUMNS, n1 - n));
-    }
+    const int16_t *runs = ahead->count == 0 ? NULL : ahead->rows + n;
+    const struct ahead line = {runs, ahead->stride, ahead->count};
+    rows_codes(rows, a, w->depth, words, w->depth, initial, c + n, w->columns,
+               min_of(LINE_COLUMNS, n1 - n), &line);
   }
 }
 

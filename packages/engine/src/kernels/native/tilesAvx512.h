@@ -106,10 +106,13 @@ static inline __attribute__((always_inline)) void rows_loop(int32_t rows, int32_
                                                             const int8_t *a, ptrdiff_t a_stride,
                                                             const uint32_t *words, int32_t depth,
                                                             const int32_t *initial, int32_t *c,
-                                                            ptrdiff_t c_stride) {
+                                                            ptrdiff_t c_stride,
+                                                            const struct ahead *ahead) {
   const int32_t turns = rows == 1 ? 4 : rows < PAIR_ROWS ? 2 : 1;
   const int32_t sums = rows * blocks;
   const __m512i mask = _mm512_set1_epi8(3);
+  const int32_t share = ahead->count * 16 / depth + 1;
+  int32_t asked = 0;
   __m512i held[2 * FEW_ROWS];
 #pragma GCC unroll 16
   for (int32_t i = 0; i < sums * turns; i++) {
@@ -117,6 +120,7 @@ static inline __attribute__((always_inline)) void rows_loop(int32_t rows, int32_
   }
   for (int32_t k = 0; k < depth; k += 16, words += 16) {
     __m512i x[2];
+    if (blocks == 2) asked = ask_ahead(ahead, asked, share);
 #pragma GCC unroll 2
     for (int32_t n = 0; n < blocks; n++) {
       x[n] = _mm512_loadu_si512(words + n * (ptrdiff_t)depth);
@@ -154,10 +158,11 @@ static inline __attribute__((always_inline)) void rows_loop(int32_t rows, int32_
 /** `rows_loop` for the count of rows. */
 static inline __attribute__((always_inline)) void rows_codes_of(
     int32_t blocks, int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
-    int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride) {
-#define ROWS_CASE(count)                                                       \
-  case count:                                                                  \
-    rows_loop(count, blocks, a, a_stride, words, depth, initial, c, c_stride); \
+    int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride,
+    const struct ahead *ahead) {
+#define ROWS_CASE(count)                                                              \
+  case count:                                                                         \
+    rows_loop(count, blocks, a, a_stride, words, depth, initial, c, c_stride, ahead); \
     break
   switch (rows) {
     ROWS_CASE(1);
@@ -168,21 +173,22 @@ static inline __attribute__((always_inline)) void rows_codes_of(
     ROWS_CASE(6);
     ROWS_CASE(7);
     default:
-      rows_loop(FEW_ROWS, blocks, a, a_stride, words, depth, initial, c, c_stride);
+      rows_loop(FEW_ROWS, blocks, a, a_stride, words, depth, initial, c, c_stride, ahead);
   }
 #undef ROWS_CASE
 }
 
 static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const uint32_t *words,
                        int32_t depth, const int32_t *initial, int32_t *c, ptrdiff_t c_stride,
-                       int32_t columns) {
+                       int32_t columns, const struct ahead *ahead) {
   const int32_t pairs = rows < PAIR_ROWS ? 0 : columns & -2 * PANEL_COLUMNS;
   int32_t n = 0;
+  if (pairs == 0) ask_ahead(ahead, 0, ahead->count);
   for (; n < pairs; n += 2 * PANEL_COLUMNS, words += 2 * (ptrdiff_t)depth) {
-    rows_codes_of(2, rows, a, a_stride, words, depth, initial, c + n, c_stride);
+    rows_codes_of(2, rows, a, a_stride, words, depth, initial, c + n, c_stride, ahead);
   }
   for (; n < columns; n += PANEL_COLUMNS, words += depth) {
-    rows_codes_of(1, rows, a, a_stride, words, depth, initial, c + n, c_stride);
+    rows_codes_of(1, rows, a, a_stride, words, depth, initial, c + n, c_stride, ahead);
   }
 }
 
