@@ -38,6 +38,7 @@ const alphaPerRank = 2;
 
 export async function train(context: CommandContext, options: TrainOptions): Promise<ExitCode> {
   const numbers = readNumbers(options);
+  const saveEvery = readCount("--save-every", options.saveEvery, { min: 1, max: 1_000_000 });
   const view = createTrainView(context.host, context.json, systemClock);
   const backend = await chooseBackend(options, view.note);
   const model = await openModelFolder(findModelFolder(options.model, context));
@@ -69,11 +70,7 @@ export async function train(context: CommandContext, options: TrainOptions): Pro
     const interrupt = new AbortController();
     removers.push(onSignals(() => interrupt.abort()));
     await trainLocally(
-      {
-        run,
-        folder,
-        saveEvery: readCount("--save-every", options.saveEvery, { min: 1, max: 1_000_000 }),
-      },
+      { run, folder, saveEvery },
       {
         backend,
         weights: model.weight,
