@@ -53,13 +53,16 @@ export type Earned = {
   readonly paid: string;
 };
 
+/** Whoever asks for a status waits for it; a node that stands still takes connections and says nothing. */
+const answerWithinMs = 5_000;
+
 type ChainQuery = Client<typeof Query>;
 
 /** Rounds of a pool that are told; older ones have ended long ago. */
 const roundsShown = 8;
 
 export async function readTraining(network: LocalnetNetwork): Promise<TrainingStatus> {
-  const rpc = await connectRpc(network.rpc);
+  const rpc = await connectRpc(network.rpc, { answerWithinMs });
   try {
     const query = createClient(Query, queryTransport(rpc));
     const [{ pools }, adapters, { params }] = await Promise.all([
