@@ -1,7 +1,7 @@
 /** Opens pools before they are needed: model and data are here, and checked, when the first chunk is leased or drawn. */
 import { R3mesError } from "@r3mes/protocol";
-import { PoolStatus } from "@r3mes/protocol/messages";
 import { createTaskQueue } from "./createTaskQueue.ts";
+import { idsOfOpenPools } from "./idsOfOpenPools.ts";
 import type { Participant } from "./openParticipant.ts";
 import type { TrainingPool } from "./openTrainingPool.ts";
 
@@ -23,9 +23,8 @@ export function createPrefetch(
     }
   };
   return async () => {
-    const { pools } = await query.pools({});
-    for (const { id, status } of pools) {
-      if (status === PoolStatus.OPEN && !opened.has(id)) tasks.begin(String(id), () => open(id));
+    for (const id of await idsOfOpenPools(query)) {
+      if (!opened.has(id)) tasks.begin(String(id), () => open(id));
     }
   };
 }

@@ -38,6 +38,7 @@ export { dutiesOf } from "./dutiesOf.ts";
 export { createPaySum, type WithdrawDeps, withdrawMatured } from "./earnings.ts";
 export type { Entry, EntryDeps } from "./enterRole.ts";
 export { type BondPlan, holdBond } from "./holdBond.ts";
+export { idsOfOpenPools } from "./idsOfOpenPools.ts";
 export { keepConnected } from "./keepConnected.ts";
 export { keepOpenBusiness } from "./keepOpenBusiness.ts";
 export { kept } from "./kept.ts";

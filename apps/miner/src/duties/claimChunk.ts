@@ -3,6 +3,7 @@
  * model. That there is no chunk, or no free bond, is an answer and no failure.
  */
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
+import { idsOfOpenPools } from "@r3mes/participant";
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 import { EventChunkLeasedSchema, MsgClaimChunkSchema, type Round } from "@r3mes/protocol/messages";
 import { type Candidate, type Conditions, choosePool } from "../choosePool.ts";
@@ -59,7 +60,7 @@ export async function claimChunk(
 }
 
 async function candidates(options: MinerOptions, deps: MinerDeps): Promise<Candidate[]> {
-  const ids = options.pool === undefined ? await openPools(deps) : [options.pool];
+  const ids = options.pool === undefined ? await idsOfOpenPools(deps.query) : [options.pool];
   const found: Candidate[] = [];
   for (const id of ids) {
     const { pool, round } = await deps.query.pool({ id });
@@ -68,10 +69,4 @@ async function candidates(options: MinerOptions, deps: MinerDeps): Promise<Candi
     found.push({ pool, round, work: chunkWork, pay: minerTotal });
   }
   return found;
-}
-
-/** The first page is enough: a miner does not shop among hundreds. */
-async function openPools(deps: MinerDeps): Promise<bigint[]> {
-  const { pools } = await deps.query.pools({});
-  return pools.map(({ id }) => id);
 }
