@@ -9,6 +9,7 @@ export function Panel({
   children,
   className,
   flush = false,
+  stacked = false,
 }: {
   readonly title: string;
   /** Where the figures come from, in a few words. */
@@ -18,13 +19,20 @@ export function Panel({
   readonly className?: string;
   /** The content reaches the edges, as a table does. */
   readonly flush?: boolean;
+  /** Where it comes from stands under the title: heads of panels that stand side by side are then of one height. */
+  readonly stacked?: boolean;
 }) {
   return (
     <section
       aria-label={title}
       className={cn("min-w-0 rounded-lg border border-line bg-surface", className)}
     >
-      <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
+      <header
+        className={cn(
+          "flex min-h-11 gap-x-3 gap-y-1 border-b border-line px-4 py-2",
+          stacked ? "flex-col" : "flex-wrap items-center",
+        )}
+      >
         <h2 className="text-sm font-semibold">{title}</h2>
         {source !== undefined && <p className="text-xs text-ink-soft">{source}</p>}
         {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}

@@ -14,10 +14,12 @@ export function AdapterActions({ adapter }: { readonly adapter: AdapterDetail })
         <Download aria-hidden size={14} />
         Download
       </a>
-      <Link className={look} href={`/playground?adapter=${adapter.id}`} prefetch={false}>
-        <MessageSquareText aria-hidden size={14} />
-        Try it
-      </Link>
+      {adapter.status !== "recalled" && (
+        <Link className={look} href={`/playground?adapter=${adapter.id}`} prefetch={false}>
+          <MessageSquareText aria-hidden size={14} />
+          Try it
+        </Link>
+      )}
     </>
   );
 }

@@ -99,7 +99,7 @@ function Counted({
 }) {
   const any = Object.values(counts).some((count) => count > 0);
   return (
-    <Panel title={title} source={source}>
+    <Panel title={title} source={source} stacked>
       {any ? (
         <CountBars counts={counts} label={title} unit={unit} order={order} />
       ) : (

@@ -4,7 +4,7 @@ import type { Offence } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
-import { remesNumber, remesText } from "../../format/remesText.ts";
+import { remesNumber } from "../../format/remesText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import { type Column, DataTable } from "../../tables/DataTable.tsx";
 import { faultOf } from "./faults.ts";
@@ -18,7 +18,7 @@ export const offenceColumns: readonly Column<Offence>[] = [
   },
   { name: "Concerns", width: "6.5rem", cell: (offence) => <Subject offence={offence} /> },
   { name: "Who", width: "8.5rem", cell: ({ offender }) => <Account address={offender} /> },
-  { name: "Taken", width: "6rem", right: true, cell: ({ taken }) => remesText(taken) },
+  { name: "Taken, REMES", width: "6rem", right: true, cell: ({ taken }) => remesNumber(taken) },
   {
     name: "Where it went, REMES",
     width: "18.5rem",
