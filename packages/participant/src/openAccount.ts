@@ -91,11 +91,7 @@ export async function openAccount(options: AccountOptions, shutdown: Shutdown): 
   );
   const closing = (what: string, run: () => Promise<void> | void) =>
     shutdown.add({ name: what, deadlineMs: closeWithinMs, run });
-  const release = acquireLock(
-    at("process.lock"),
-    (pid) => new R3mesError({ code: "PARTICIPANT_RUNNING", folder, pid }),
-  );
-  closing("lock", release);
+  closing("lock", lockFolder(folder));
   const metrics = createMetrics({ process: name });
   let rpc: ChainRpc | undefined;
   let hasBegun = false;
@@ -173,4 +169,17 @@ function createNodeHealth(check: () => Promise<string>): Health {
     { checks: [{ name: "node", required: true, check }], timeoutMs: 2_000 },
     { clock },
   );
+}
+
+/** @throws PARTICIPANT_RUNNING, FILE_UNWRITABLE */
+function lockFolder(folder: string): () => void {
+  const path = pathIn(folder, "process.lock");
+  const refusal = (pid: number) => new R3mesError({ code: "PARTICIPANT_RUNNING", folder, pid });
+  try {
+    return acquireLock(path, refusal);
+  } catch (error) {
+    if (error instanceof R3mesError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new R3mesError({ code: "FILE_UNWRITABLE", path, reason }, { cause: error });
+  }
 }
