@@ -76,6 +76,9 @@ test("no chunk is leased that cannot be finished before its lease or the round's
   const ending = candidate(1n, { round: { trainingEndHeight: 105n } });
   const quick = { ...conditions, estimateMs: () => 9_000 };
   expect(choosePool([ending], quick)).toMatchObject({ reasons: [{ why: "too little time" }] });
+  const resting = candidate(1n, { round: { trainingEndHeight: 0n } });
+  expect(choosePool([resting], quick)).toEqual({ pool: 1n });
+  expect(choosePool([resting], slow)).toMatchObject({ reasons: [{ why: "too little time" }] });
 });
 
 test("a chunk waits for those that are leased already, and time must do for all", () => {

@@ -60,7 +60,10 @@ function whyNot(
   // Of the chunks that were handed out, those neither leased nor committed were given back, and wait for somebody.
   const givenBack = round.nextPosition - round.leased - round.committed;
   if (round.nextPosition === pool.chunksPerRound && givenBack === 0) return "no chunk left";
-  const blocksLeft = minimum(BigInt(pool.leaseBlocks), round.trainingEndHeight - conditions.height);
+  const blocksLeft =
+    round.trainingEndHeight === 0n
+      ? BigInt(pool.leaseBlocks) // the round rests: a lease begins another window
+      : minimum(BigInt(pool.leaseBlocks), round.trainingEndHeight - conditions.height);
   const ms = conditions.estimateMs(work);
   if (ms === undefined) return undefined;
   const allMs = ms * (conditions.leased + 1);

@@ -335,6 +335,10 @@ func (k Keeper) settleRound(ctx context.Context, round types.Round) error {
 	if err != nil {
 		return err
 	}
+	if err := k.Chunks.Clear(ctx, collections.NewSuperPrefixedTripleRange[uint64, uint32, uint32](
+		round.PoolId, round.Number)); err != nil {
+		return err
+	}
 	if len(submissions) > 0 {
 		if round, err = k.pruneRound(ctx, round, submissions); err != nil {
 			return err
@@ -361,12 +365,6 @@ func (k Keeper) pruneRound(
 		if err := k.deleteSubmission(ctx, submission); err != nil {
 			return round, err
 		}
-	}
-	chunks := collections.NewSuperPrefixedTripleRange[uint64, uint32, uint32](
-		round.PoolId, round.Number,
-	)
-	if err := k.Chunks.Clear(ctx, chunks); err != nil {
-		return round, err
 	}
 	root := types.SubmissionsRoot(records)
 	round.SubmissionsRoot = root[:]

@@ -196,6 +196,7 @@ func auditAttempts(t testing.TB) []attempt {
 		Operator: verdict.Operator, SubmissionId: id,
 		Commitment: w.verdictCommitment(verdict, verifier)}))
 	bound := w.branch()
+	w = w.branch() // what is done here must not show there
 	for _, seat := range w.audit(id).Seats {
 		name := bound.nameOf(seat.Verifier, verifiers...)
 		msg := bound.verdict(id, name, types.VERDICT_VALID)

@@ -108,16 +108,10 @@ func (k Keeper) setAudit(ctx context.Context, audit types.Audit) error {
 	return k.schedule(ctx, audit.EndHeight, types.DUE_KIND_AUDIT_END, audit.SubmissionId)
 }
 
-// eligibleVerifiers are the active verifiers, by owner address, that share no key with the miner.
+// eligibleVerifiers are the active verifiers, by owner address, but for the miner itself and those
+// who work with its key. Whose key a miner names as its operator says nothing: it needs no consent,
+// so a miner could name a verifier's and choose who judges it.
 func (k Keeper) eligibleVerifiers(ctx context.Context, miner string) ([]sdk.AccAddress, error) {
-	owner, err := k.address(miner)
-	if err != nil {
-		return nil, err
-	}
-	accused, err := k.Participants.Get(ctx, owner)
-	if err != nil {
-		return nil, err
-	}
 	active, err := keysOf(ctx, k.Verifiers, nil)
 	if err != nil {
 		return nil, err
@@ -128,9 +122,7 @@ func (k Keeper) eligibleVerifiers(ctx context.Context, miner string) ([]sdk.AccA
 		if err != nil {
 			return nil, err
 		}
-		related := participant.Owner == accused.Owner || participant.Owner == accused.Operator ||
-			participant.Operator == accused.Owner
-		if !related {
+		if participant.Owner != miner && participant.Operator != miner {
 			eligible = append(eligible, verifier)
 		}
 	}

@@ -28,6 +28,12 @@ func (s msgServer) ClaimChunk(
 	}
 
 	now := height(ctx)
+	if round.Resting() {
+		round.TrainingEndHeight = now + int64(pool.TrainingBlocks)
+		if err := s.startTraining(ctx, round); err != nil {
+			return nil, err
+		}
+	}
 	if round.Phase != types.ROUND_PHASE_TRAINING || now >= round.TrainingEndHeight {
 		return nil, types.ErrPhaseWrong.Wrapf(
 			"round %d of pool %d is in %s", round.Number, pool.Id, round.Phase,

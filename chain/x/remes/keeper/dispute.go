@@ -37,7 +37,7 @@ func (s msgServer) Challenge(
 	if err := types.CheckChallenge(submission, msg.Kind, msg.Step, height(ctx)); err != nil {
 		return nil, err
 	}
-	if err := s.requireStranger(ctx, submission, msg.Challenger); err != nil {
+	if err := requireStranger(submission, msg.Challenger); err != nil {
 		return nil, err
 	}
 	open, err := s.openCasesOf(ctx, submission.Id)
@@ -74,20 +74,11 @@ func (k Keeper) takeChallenge(
 	return &types.MsgChallengeResponse{CaseId: id}, err
 }
 
-// requireStranger refuses a challenge of a miner's work with one of its own keys: the challenger's
-// part of a fine would give it back.
-func (k Keeper) requireStranger(
-	ctx context.Context, submission types.Submission, challenger string,
-) error {
-	miner, err := k.address(submission.Miner)
-	if err != nil {
-		return err
-	}
-	participant, err := k.Participants.Get(ctx, miner)
-	if err != nil {
-		return err
-	}
-	if challenger == participant.Owner || challenger == participant.Operator {
+// requireStranger refuses a challenge of a miner's own work: the challenger's part of a fine would
+// give it back. Its operator may challenge, since any key can be named as one, that of a stranger who
+// is about to challenge too.
+func requireStranger(submission types.Submission, challenger string) error {
+	if challenger == submission.Miner {
 		return types.ErrUnauthorized.Wrapf("%s is the miner of submission %d", challenger, submission.Id)
 	}
 	return nil
@@ -270,17 +261,15 @@ func (k Keeper) requireParty(ctx context.Context, signer, party string, c types.
 	if err != nil {
 		return err
 	}
-	owner, err := loadOr(ctx, k.Operators, key, nil)
+	owner, err := loadOr(ctx, k.Operators, key, []byte(key))
 	if err != nil {
 		return err
 	}
-	name := signer
-	if owner != nil {
-		if name, err = k.text(owner); err != nil {
-			return err
-		}
+	name, err := k.text(owner)
+	if err != nil {
+		return err
 	}
-	defends, err := k.defends(ctx, key, c)
+	defends, err := k.defends(ctx, owner, c)
 	if err != nil {
 		return err
 	}

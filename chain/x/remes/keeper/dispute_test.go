@@ -1,6 +1,7 @@
 package keeper
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -587,6 +588,40 @@ func TestAnOperatorSeesTheCaseThatItOpened(t *testing.T) {
 		return d.Kind == types.DUTY_KIND_PINPOINT && d.Id == id
 	}) {
 		t.Fatalf("the duties are %v", duties.Duties)
+	}
+}
+
+// A key becomes an operator without being asked, so a miner could refuse a challenge that it sees
+// coming.
+func TestNobodyIsKeptFromAChallengeByBeingNamed(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), unchanged)
+	do(c.world, c.msgs.SetOperator, &types.MsgSetOperator{
+		Owner: c.address("m1"), Operator: c.address("c")})
+	id := c.challenge("c", 0).CaseId
+	c.play(id, c.liar, c.truth, c.address("m1"), c.address("c"))
+	if outcome := c.execute(id, c.truth, c.liar); outcome != types.CASE_OUTCOME_CONVICTED {
+		t.Fatalf("the case ended %s", outcome)
+	}
+}
+
+// What a proof costs is known before: others cannot make it more than a transaction may use.
+func TestAProofCostsTheSameHoweverManyWait(t *testing.T) {
+	gas := map[int]uint64{}
+	for _, waiting := range []int{0, types.QueueMax} {
+		c := accepted(t, wrongAt(2, 2, 0), func(p *types.Params) { p.Dispute.OpenCasesMax = 1 })
+		id := c.challenge("c", 0).CaseId
+		for i := range waiting {
+			c.fund(fmt.Sprint("waits ", i))
+			c.challenge(fmt.Sprint("waits ", i), 0)
+		}
+		c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+		before := c.ctx.GasMeter().GasConsumed()
+		do(c.world, c.msgs.ExecuteTile, c.truth.execution(c.file(id), c.liar))
+		gas[waiting] = c.ctx.GasMeter().GasConsumed() - before
+	}
+	const perByte, bytesOfOne = 3, 80
+	if reading := uint64(types.QueueMax * 2 * perByte * bytesOfOne); gas[types.QueueMax] > gas[0]+reading {
+		t.Fatalf("a proof costs %d gas, and %d where others wait", gas[0], gas[types.QueueMax])
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"cosmossdk.io/collections"
+	storetypes "cosmossdk.io/store/types"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -49,6 +50,9 @@ func (s msgServer) ExecuteTile(
 	if err != nil {
 		return nil, err
 	}
+	// Whoever proves a tile pays for the proof alone, however many challenges wait, versions follow or
+	// verifiers answer: others could make those too many for a transaction.
+	ctx = sdk.UnwrapSDKContext(ctx).WithGasMeter(storetypes.NewInfiniteGasMeter())
 	return &types.MsgExecuteTileResponse{Outcome: outcome}, s.closeCase(ctx, decided, outcome)
 }
 

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	"cosmossdk.io/collections"
 	"pgregory.net/rapid"
 
 	"r3mes.dev/chain/x/remes/types"
@@ -440,60 +439,4 @@ func TestTheSameMessagesGiveTheSameState(t *testing.T) {
 	if export() != export() {
 		t.Fatal("two runs of the same messages differ")
 	}
-}
-
-func TestExportedStateImportsToTheSameState(t *testing.T) {
-	w, _, leases := audited(t, unchanged)
-	w.judge(leases[0].Id, everybodyValid, verifiers...)
-	do(w, w.msgs.Unbond, &types.MsgUnbond{
-		Owner: w.address("v1"), Role: types.ROLE_VERIFIER, Amount: 1_000 * types.REMES})
-	w.judge(leases[1].Id, map[string]types.Verdict{
-		"v1": types.VERDICT_INVALID, "v2": types.VERDICT_INVALID, "v3": types.VERDICT_INVALID,
-	}, verifiers...)
-	w.next()
-	exported, err := w.keeper.ExportGenesis(w.ctx)
-	w.must(err)
-	w.must(exported.Validate())
-
-	fresh := newWorld(t, unchanged)
-	w.must(fresh.keeper.Epochs.Clear(fresh.ctx, nil))
-	w.must(fresh.keeper.RewardEpochs.Clear(fresh.ctx, nil))
-	w.must(fresh.keeper.Due.Clear(fresh.ctx, nil))
-	fresh.at(w.height)
-	if fresh.keeper.InitGenesis(fresh.ctx, *exported) == nil {
-		t.Fatal("bonds were imported that no account covers")
-	}
-	w.must(w.bank.balances.Walk(w.ctx, nil, func(account string, amount uint64) (bool, error) {
-		return false, fresh.bank.balances.Set(fresh.ctx, account, amount)
-	}))
-	w.must(fresh.keeper.Tallies.Clear(fresh.ctx, nil))
-	w.must(fresh.keeper.InitGenesis(fresh.ctx, *exported))
-	again, err := fresh.keeper.ExportGenesis(fresh.ctx)
-	w.must(err)
-	if fmt.Sprint(exported) != fmt.Sprint(again) {
-		t.Fatal("the imported state exports to another")
-	}
-	for name, pair := range map[string][2]func() (int, error){
-		"open work":  {count(w, w.keeper.OpenWork), count(fresh, fresh.keeper.OpenWork)},
-		"open seats": {count(w, w.keeper.OpenSeats), count(fresh, fresh.keeper.OpenSeats)},
-		"attested rounds": {
-			count(w, w.keeper.AttestedRounds), count(fresh, fresh.keeper.AttestedRounds)},
-		"open cases": {count(w, w.keeper.CasesByParty), count(fresh, fresh.keeper.CasesByParty)},
-		"verifiers":  {count(w, w.keeper.Verifiers), count(fresh, fresh.keeper.Verifiers)},
-		"unbondings by owner": {count(w, w.keeper.UnbondingsByOwner), count(
-			fresh, fresh.keeper.UnbondingsByOwner,
-		)},
-	} {
-		before, err := pair[0]()
-		w.must(err)
-		after, err := pair[1]()
-		w.must(err)
-		if before != after {
-			t.Errorf("%s: %d before, %d after", name, before, after)
-		}
-	}
-}
-
-func count[K any](w *world, set collections.KeySet[K]) func() (int, error) {
-	return func() (int, error) { keys, err := keysOf(w.ctx, set, nil); return len(keys), err }
 }

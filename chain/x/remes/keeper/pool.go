@@ -93,6 +93,15 @@ func (s msgServer) ClosePool(
 	if err := s.Pools.Set(ctx, pool.Id, pool); err != nil {
 		return nil, err
 	}
+	round, _, err := s.roundOf(ctx, pool.Id, pool.Round)
+	if err != nil {
+		return nil, err
+	}
+	if round.Resting() { // nothing else would end it
+		if err := s.schedule(ctx, height(ctx), types.DUE_KIND_TRAINING_END, pool.Id); err != nil {
+			return nil, err
+		}
+	}
 	event := &types.EventPoolStatusChanged{PoolId: pool.Id, Status: pool.Status}
 	return &types.MsgClosePoolResponse{}, emit(ctx, event)
 }
@@ -172,8 +181,13 @@ func (k Keeper) startRound(ctx context.Context, poolID uint64) error {
 		return k.schedule(ctx, due, types.DUE_KIND_ROUND_START, poolID)
 	}
 	round = types.StartRound(round, pool, chainID(ctx), types.Hash(epoch.Value), height(ctx))
+	return k.startTraining(ctx, round)
+}
+
+// startTraining announces a training window, and sees to it that its end is noticed.
+func (k Keeper) startTraining(ctx context.Context, round types.Round) error {
 	if err := k.schedule(
-		ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID,
+		ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, round.PoolId,
 	); err != nil {
 		return err
 	}

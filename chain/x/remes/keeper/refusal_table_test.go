@@ -204,7 +204,7 @@ func strangerRows() []row {
 		field(stranger, func(m *types.MsgCommitVerdict) { m.Operator = other }, types.ErrAuditNotDrawn),
 		field(stranger, func(m *types.MsgRevealVerdict) { m.Operator = other }, types.ErrAuditNotDrawn),
 		field(stranger, func(m *types.MsgAttest) { m.Operator = other }, types.ErrRoleInvalid),
-		field(stranger, func(m *types.MsgChallenge) { m.Challenger = hotKey("m1") }, types.ErrUnauthorized),
+		field(stranger, func(m *types.MsgChallenge) { m.Challenger = name("m1") }, types.ErrUnauthorized),
 		field(stranger, func(m *types.MsgPostTrace) { m.Operator = other }, types.ErrUnauthorized),
 		field(stranger, func(m *types.MsgPinpoint) { m.Operator = other }, types.ErrUnauthorized),
 		field(stranger, func(m *types.MsgWithdrawRewards) { m.Owner = nobody }, types.ErrRewardNone),

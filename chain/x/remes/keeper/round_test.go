@@ -144,6 +144,51 @@ func TestAPoolReturnsWhatItDidNotPay(t *testing.T) {
 	requireRefusal(t, err, types.ErrPhaseWrong)
 }
 
+// Pools cost their sponsors little, so one that nobody works for must cost no block anything.
+func TestARoundRestsUntilSomebodyLeases(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	w.lease(pool, "m1")
+	w.until("nobody commits in time", func() bool { round := w.round(pool, 1); return round.Resting() })
+	if leases, err := valuesOf(w.ctx, w.keeper.Leases, nil); err != nil || len(leases) > 0 {
+		t.Fatalf("the leases are %v: %v", leases, err)
+	}
+	ends, err := keysOf(w.ctx, w.keeper.Due, nil)
+	w.must(err)
+	for _, due := range ends {
+		if types.DueKind(due.K2()) == types.DUE_KIND_TRAINING_END {
+			t.Fatalf("something is due at height %d", due.K1())
+		}
+	}
+	w.at(w.height + 1_000)
+	lease := w.lease(pool, "m2")
+	length := int64(w.pool(pool).TrainingBlocks)
+	if round := w.round(pool, 1); round.TrainingEndHeight != w.height+length {
+		t.Fatalf("the window ends at height %d", round.TrainingEndHeight)
+	}
+	w.commit(lease, "m2")
+	w.until("the window ends", w.inPhase(pool, 1, types.ROUND_PHASE_REVEAL))
+}
+
+func TestAPoolThatRestsCloses(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	w.lease(pool, "m1")
+	w.until("nobody commits in time", func() bool { round := w.round(pool, 1); return round.Resting() })
+	do(w, w.msgs.ClosePool, &types.MsgClosePool{Sponsor: w.address("sponsor"), PoolId: pool})
+	w.next()
+	if status := w.pool(pool).Status; status != types.POOL_STATUS_CLOSED {
+		t.Fatalf("the pool is %s", status)
+	}
+	chunks, err := valuesOf(w.ctx, w.keeper.Chunks, nil)
+	w.must(err)
+	queued, err := keysOf(w.ctx, w.keeper.QueuedChunks, nil)
+	w.must(err)
+	if len(chunks) > 0 || len(queued) > 0 {
+		t.Fatalf("what is left of it are %v, of them waiting %v", chunks, queued)
+	}
+}
+
 func TestTheQueueIsShuffledByTheBeaconAlone(t *testing.T) {
 	w, pool := staffed(t, unchanged)
 	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
@@ -236,6 +281,53 @@ func TestSilenceAfterACommitmentIsAFault(t *testing.T) {
 	w.must(err)
 	if insured := w.bank.of(w.ctx, moduleAddress(types.InsuranceAccountName)); insured != 510*types.REMES || totals.Burned != insured {
 		t.Errorf("insured %d, burned %d", insured, totals.Burned)
+	}
+}
+
+// A fine for lateness takes of a slot, and what is locked with it: a bond of which every unit is
+// held by work holds no more than is there.
+func TestALateRevealIsPaidByItsSlot(t *testing.T) {
+	w := newWorld(t, unchanged)
+	for _, miner := range miners {
+		w.join(miner, types.ROLE_MINER, 1_000*types.REMES)
+	}
+	pool := w.openPool()
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	leases := make([]types.Lease, len(miners))
+	for i, miner := range miners {
+		leases[i] = w.lease(pool, miner)
+		w.commit(leases[i], miner)
+	}
+	w.until("reveals begin", w.inPhase(pool, 1, types.ROUND_PHASE_REVEAL))
+	do(w, w.msgs.Reveal, w.reveal(leases[1], "m2"))
+	round := w.round(pool, 1)
+	w.until("the window passes", func() bool { return w.height > round.RevealEndHeight })
+	do(w, w.msgs.Reveal, w.reveal(leases[0], "m1"))
+	w.must(w.keeper.CheckInvariants(w.ctx))
+
+	left := uint64(980 * types.REMES)
+	if bond := w.bond("m1", types.ROLE_MINER); bond.Amount != left || bond.Locked != left {
+		t.Errorf("the bond is %v", bond)
+	}
+	if slot := w.submission(leases[0].Id).Bond; slot != left {
+		t.Errorf("the slot is %d", slot)
+	}
+	w.until("nothing is left of the round", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+	if bond := w.bond("m1", types.ROLE_MINER); bond.Amount != left || bond.Locked != 0 {
+		t.Errorf("without anybody to check it the slot returns, and the bond is %v", bond)
+	}
+}
+
+// Where lateness costs a whole slot nothing is left of it to answer, and the other slots do not.
+func TestALateRevealCostsNoOtherSlot(t *testing.T) {
+	w, pool, leases := trained(t, func(p *types.Params) { p.Slash.LateRevealPpm = types.Million })
+	do(w, w.msgs.Reveal, w.reveal(leases[1], "m2"))
+	round := w.round(pool, 1)
+	w.until("the window passes", func() bool { return w.height > round.RevealEndHeight })
+	do(w, w.msgs.Reveal, w.reveal(leases[0], "m1"))
+	w.until("nothing is left of the round", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+	if bond := w.bond("m1", types.ROLE_MINER); bond.Amount != 3_000*types.REMES || bond.Locked != 0 {
+		t.Errorf("late, and without an opening, it has %v", bond)
 	}
 }
 
@@ -346,6 +438,19 @@ func TestAMinerIsNeverDrawnToItsOwnWork(t *testing.T) {
 		},
 	)
 	eligible, err := w.keeper.eligibleVerifiers(w.ctx, w.address("both"))
+	w.must(err)
+	if len(eligible) != len(verifiers) {
+		t.Fatalf("%d are eligible, want %d", len(eligible), len(verifiers))
+	}
+}
+
+// A key becomes an operator without being asked, so a miner could keep a verifier from its work, or
+// have too few left for an audit.
+func TestAMinerChoosesNoJudgeByNamingOne(t *testing.T) {
+	w, _, _ := audited(t, unchanged)
+	do(w, w.msgs.SetOperator, &types.MsgSetOperator{
+		Owner: w.address("m1"), Operator: w.address(verifiers[0])})
+	eligible, err := w.keeper.eligibleVerifiers(w.ctx, w.address("m1"))
 	w.must(err)
 	if len(eligible) != len(verifiers) {
 		t.Fatalf("%d are eligible, want %d", len(eligible), len(verifiers))

@@ -16,7 +16,8 @@ type slashing struct {
 	subject uint64
 	owner   sdk.AccAddress
 	role    types.Role
-	// base is what the rate of the fault refers to, in uremes; 0 is all that answers.
+	// base is what the rate of the fault refers to, in uremes: what is left of a miner's slot. A
+	// verifier answers with all that it has.
 	base uint64
 	// unlock is released from the bond's lock together with the slash, in uremes.
 	unlock uint64
@@ -44,7 +45,7 @@ func (k Keeper) slash(ctx context.Context, params types.Params, s slashing) erro
 	}
 
 	base := s.base
-	if base == 0 {
+	if s.role == types.ROLE_VERIFIER {
 		base = types.Answering(bond, unbondings)
 	}
 	due := types.PartOf(base, params.Slash.Rate(s.fault))

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
@@ -104,10 +105,11 @@ func valuesOf[K, V any](
 	return iterator.Values()
 }
 
-// address reads an address of a message or a record.
+// address reads an address of a message or a record. Bech32 may be written in capitals, too, which
+// is refused: records are told apart by their texts.
 func (k Keeper) address(text string) (sdk.AccAddress, error) {
 	bytes, err := k.addresses.StringToBytes(text)
-	if err != nil || len(bytes) != types.AddressSize {
+	if err != nil || len(bytes) != types.AddressSize || strings.ToLower(text) != text {
 		return nil, types.ErrAddressInvalid.Wrap(text)
 	}
 	return bytes, nil

@@ -113,8 +113,9 @@ func (k Keeper) endTrainingEarly(
 	return k.schedule(ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, pool.Id)
 }
 
-// endTraining opens the reveals of a round. A round in which nobody has committed yet trains on,
-// unless it cannot or may not.
+// endTraining opens the reveals of a round. A round in which nobody has committed yet rests until
+// somebody leases a chunk of it, unless nobody can or may: pools that nobody works for cost no block
+// anything.
 func (k Keeper) endTraining(ctx context.Context, poolID uint64) error {
 	pool, round, params, err := k.currentRound(ctx, poolID)
 	if err != nil || round.Phase != types.ROUND_PHASE_TRAINING ||
@@ -125,24 +126,17 @@ func (k Keeper) endTraining(ctx context.Context, poolID uint64) error {
 	if err != nil {
 		return err
 	}
-	if round.Committed == 0 {
-		done := types.NothingLeased(round, pool) && len(queued) == 0
-		if done || pool.Status != types.POOL_STATUS_OPEN {
-			round.Phase = types.ROUND_PHASE_CARRIED_OVER
-			return k.finishRound(ctx, pool, round)
-		}
-		round.TrainingEndHeight = height(ctx) + int64(pool.TrainingBlocks)
-		if err := k.schedule(
-			ctx, round.TrainingEndHeight, types.DUE_KIND_TRAINING_END, poolID,
-		); err != nil {
-			return err
-		}
-		return k.setPhase(ctx, round, round.TrainingEndHeight)
+	left := !types.NothingLeased(round, pool) || len(queued) > 0
+	if round.Committed == 0 && left && pool.Status == types.POOL_STATUS_OPEN {
+		round.TrainingEndHeight = 0
+		return k.setPhase(ctx, round, 0)
 	}
-	for _, key := range queued {
-		if err := k.QueuedChunks.Remove(ctx, key); err != nil {
-			return err
-		}
+	if err := k.dropQueued(ctx, queued); err != nil {
+		return err
+	}
+	if round.Committed == 0 {
+		round.Phase = types.ROUND_PHASE_CARRIED_OVER
+		return k.finishRound(ctx, pool, round)
 	}
 	round = types.StartReveals(round, params.Round, height(ctx))
 	if err := k.schedule(
@@ -151,6 +145,24 @@ func (k Keeper) endTraining(ctx context.Context, poolID uint64) error {
 		return err
 	}
 	return k.setPhase(ctx, round, round.RevealEndHeight)
+}
+
+// dropQueued gives the chunks up that wait for another lease.
+func (k Keeper) dropQueued(ctx context.Context, queued []chunkKey) error {
+	for _, key := range queued {
+		chunk, err := k.Chunks.Get(ctx, key)
+		if err != nil {
+			return err
+		}
+		chunk.Status = types.CHUNK_STATUS_DROPPED
+		if err := k.setChunk(ctx, chunk); err != nil {
+			return err
+		}
+		if err := k.QueuedChunks.Remove(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Reveal opens a commitment. After the window it still counts, at a price.
@@ -183,14 +195,15 @@ func (s msgServer) Reveal(
 	}
 
 	late := height(ctx) > round.RevealEndHeight
-	if late {
+	if late { // the slot pays: what is left of it answers from here on
+		fine := types.PartOf(submission.Bond, params.Slash.Rate(types.FAULT_LATE_REVEAL))
 		if err := s.slash(ctx, params, slashing{
 			fault: types.FAULT_LATE_REVEAL, subject: submission.Id, owner: miner,
-			role: types.ROLE_MINER,
-			base: submission.Bond,
+			role: types.ROLE_MINER, base: submission.Bond, unlock: fine,
 		}); err != nil {
 			return nil, err
 		}
+		submission.Bond -= fine
 	}
 	if err := s.Submissions.Set(ctx, submission.Id, submission); err != nil {
 		return nil, err

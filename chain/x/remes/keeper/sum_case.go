@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"cosmossdk.io/collections"
-	storetypes "cosmossdk.io/store/types"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -54,7 +53,7 @@ func (k Keeper) challengeSum(
 	if err != nil {
 		return nil, err
 	}
-	attested, err := k.attestedBy(ctx, challenger, sum)
+	attested, err := k.attested(ctx, challenger, sum)
 	if err != nil {
 		return nil, err
 	}
@@ -100,16 +99,12 @@ func (k Keeper) adoptedSum(ctx context.Context, round types.Round) (types.Attest
 	return types.Spokesman(attestations, sum), err
 }
 
-// attestedBy says that an account, or the owner that it acts for, attested a sum.
-func (k Keeper) attestedBy(
-	ctx context.Context, key sdk.AccAddress, sum types.Attestation,
+// attested says that an owner attested a sum.
+func (k Keeper) attested(
+	ctx context.Context, owner sdk.AccAddress, sum types.Attestation,
 ) (bool, error) {
-	owner, err := loadOr(ctx, k.Operators, key, []byte(key))
-	if err != nil {
-		return false, err
-	}
 	own, err := loadOr(ctx, k.Attestations, collections.Join3(
-		sum.PoolId, sum.Round, sdk.AccAddress(owner)), types.Attestation{})
+		sum.PoolId, sum.Round, owner), types.Attestation{})
 	return own.Verifier != "" && types.SameSum(own, sum), err
 }
 
@@ -122,10 +117,10 @@ func (k Keeper) disputedSum(ctx context.Context, c types.Case) (types.Attestatio
 	return k.Attestations.Get(ctx, collections.Join3(c.PoolId, c.Round, defender))
 }
 
-// defends says that a key may make the defender's moves of a case about a sum: whoever attested it,
-// since each of them answers for it. No move can harm the others, because every post must fold to
+// defends says that an owner may make the defender's moves of a case about a sum: whoever attested
+// it, since each of them answers for it. No move can harm the others, because every post must fold to
 // the claim.
-func (k Keeper) defends(ctx context.Context, key sdk.AccAddress, c types.Case) (bool, error) {
+func (k Keeper) defends(ctx context.Context, owner sdk.AccAddress, c types.Case) (bool, error) {
 	if c.Kind != types.CASE_KIND_AGGREGATE || !c.Open() {
 		return false, nil
 	}
@@ -133,7 +128,7 @@ func (k Keeper) defends(ctx context.Context, key sdk.AccAddress, c types.Case) (
 	if err != nil {
 		return false, err
 	}
-	return k.attestedBy(ctx, key, sum)
+	return k.attested(ctx, owner, sum)
 }
 
 // openCasesOfSum are the open cases about the sum of a round, the oldest first.
@@ -194,8 +189,6 @@ func (k Keeper) convictSum(
 	ctx context.Context, c types.Case, outcome types.CaseOutcome, round types.Round,
 	sum types.Attestation, params types.Params,
 ) error {
-	// However many attested it, whoever proves it wrong pays for the proof alone.
-	ctx = sdk.UnwrapSDKContext(ctx).WithGasMeter(storetypes.NewInfiniteGasMeter())
 	attestations, err := k.attestationsOf(ctx, c.PoolId, c.Round)
 	if err != nil {
 		return err

@@ -117,6 +117,12 @@ func StartRound(round Round, pool Pool, chain string, beacon Hash, height int64)
 	return round
 }
 
+// Resting says that a window of training passed in which nobody committed: the next lease begins
+// another.
+func (r Round) Resting() bool {
+	return r.Phase == ROUND_PHASE_TRAINING && r.TrainingEndHeight == 0
+}
+
 // StartReveals ends the training of a round.
 func StartReveals(round Round, params RoundParams, height int64) Round {
 	round.Phase = ROUND_PHASE_REVEAL

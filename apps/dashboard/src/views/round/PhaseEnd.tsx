@@ -4,6 +4,7 @@ import { TimeLeft } from "../../components/TimeLeft.tsx";
 
 const endings: Readonly<Record<string, string>> = {
   waiting: "until its random seed is drawn",
+  training: "from the next lease on",
   audit: "until the last audit is settled",
 };
 
