@@ -52,6 +52,8 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16 << 10,
     },
+    // Ten seconds, which it is unless said, are too few to read what the documentation needs on a machine that is busy.
+    pluginTimeout: 120_000,
     genReqId: () => `req_${randomUUID().replaceAll("-", "")}`,
     routerOptions: { maxParamLength: 256 },
     // A stream in flight may end well; a client that merely keeps its connection does not hold up the end.
