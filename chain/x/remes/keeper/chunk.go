@@ -28,16 +28,8 @@ func (s msgServer) ClaimChunk(
 	}
 
 	now := height(ctx)
-	if round.Resting() {
-		round.TrainingEndHeight = now + int64(pool.TrainingBlocks)
-		if err := s.startTraining(ctx, round); err != nil {
-			return nil, err
-		}
-	}
-	if round.Phase != types.ROUND_PHASE_TRAINING || now >= round.TrainingEndHeight {
-		return nil, types.ErrPhaseWrong.Wrapf(
-			"round %d of pool %d is in %s", round.Number, pool.Id, round.Phase,
-		)
+	if round, err = s.inTraining(ctx, pool, round); err != nil {
+		return nil, err
 	}
 	if now < participant.PausedUntil {
 		return nil, types.ErrLeaseLimitReached.Wrapf(
@@ -85,6 +77,23 @@ func (s msgServer) ClaimChunk(
 	return &types.MsgClaimChunkResponse{
 		LeaseId: id, Round: round.Number, Chunk: chunk.Index, EndHeight: lease.EndHeight,
 	}, err
+}
+
+// inTraining is a round of which chunks may be leased now. If it rests its next window begins.
+func (k Keeper) inTraining(
+	ctx context.Context, pool types.Pool, round types.Round,
+) (types.Round, error) {
+	now := height(ctx)
+	if round.Resting() {
+		round.TrainingEndHeight = now + int64(pool.TrainingBlocks)
+		return round, k.startTraining(ctx, round)
+	}
+	if round.Phase != types.ROUND_PHASE_TRAINING || now >= round.TrainingEndHeight {
+		return round, types.ErrPhaseWrong.Wrapf(
+			"round %d of pool %d is in %s", round.Number, pool.Id, round.Phase,
+		)
+	}
+	return round, nil
 }
 
 func (k Keeper) storeLease(
