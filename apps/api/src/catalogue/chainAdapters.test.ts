@@ -103,7 +103,11 @@ async function setup(versions: readonly Version[], options: { readonly wrong?: b
     },
   };
   const query = {
-    models: async () => ({ models: [model] }),
+    // It stands on the second page of a chain that has many.
+    models: async ({ pagination }: { pagination: { key: Uint8Array } }) =>
+      pagination.key.length === 0
+        ? { models: [], pagination: { nextKey: Uint8Array.of(1) } }
+        : { models: [model] },
     model: async () => ({ model }),
     pool: async () => ({ pool }),
     dataset: async () => ({

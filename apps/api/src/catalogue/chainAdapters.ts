@@ -141,7 +141,10 @@ function aliasesOf(known: readonly KnownVersion[]): ReadonlyMap<string, string> 
 
 /** Numbers of the chain's models whose backbone is the one that is served. */
 async function modelsWithBackbone({ query, manifest }: ChainAdaptersDeps): Promise<Set<bigint>> {
-  const { models } = await query.models({});
+  const models = await allPages(
+    (pagination) => query.models({ pagination }),
+    (page) => page.models,
+  );
   const ours = models.filter(({ backboneRoot }) => toHex(backboneRoot) === manifest.backbone.root);
   return new Set(ours.map(({ id }) => id));
 }

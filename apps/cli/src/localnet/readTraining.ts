@@ -65,8 +65,11 @@ export async function readTraining(network: LocalnetNetwork): Promise<TrainingSt
   const rpc = await connectRpc(network.rpc, { answerWithinMs });
   try {
     const query = createClient(Query, queryTransport(rpc));
-    const [{ pools }, adapters, { params }] = await Promise.all([
-      query.pools({}),
+    const [pools, adapters, { params }] = await Promise.all([
+      allPages(
+        (pagination) => query.pools({ pagination }),
+        (page) => page.pools,
+      ),
       allPages(
         (pagination) => query.adapters({ pagination }),
         (page) => page.adapters,
@@ -136,10 +139,15 @@ function natsOf(sum: bigint, tokens: number): number {
 
 async function openSubmissions(query: ChainQuery, pool: Pool): Promise<Submission[]> {
   const rounds = lastNumbers(pool.round, roundsShown);
-  const pages = await Promise.all(
-    rounds.map((round) => query.submissions({ poolId: pool.id, round })),
+  const each = await Promise.all(
+    rounds.map((round) =>
+      allPages(
+        (pagination) => query.submissions({ poolId: pool.id, round, pagination }),
+        (page) => page.submissions,
+      ),
+    ),
   );
-  return pages.flatMap(({ submissions }) => submissions);
+  return each.flat();
 }
 
 /** The pools' part of what is accepted and still open to challenge, by owner, in uremes. */
