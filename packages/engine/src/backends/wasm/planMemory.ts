@@ -6,7 +6,7 @@ import type { Program, Tensor } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
 import type { Step } from "./steps.ts";
 
-/** Kernels read up to 31 bytes past a tensor, in whole vectors, and use none of them. */
+/** Kernels read whole vectors, the widest of them of 64 bytes: past the end of a tensor too, where they use nothing of it. */
 const SLACK_BYTES = 64;
 const ALIGNMENT = 64;
 
