@@ -9,7 +9,11 @@ const sampling = {
     .int()
     .nullish()
     .describe("The same request with the same seed gives the same bytes. Absent: a random one."),
-  stop: z.union([z.string().min(1).max(256), z.array(z.string().min(1).max(256)).max(4)]).nullish(),
+  stop: z
+    .union([z.string().min(1).max(256), z.array(z.string().min(1).max(256)).max(4)], {
+      error: "must be a text of 1 to 256 characters, or up to 4 of them in a list",
+    })
+    .nullish(),
   n: z.literal(1).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
@@ -28,7 +32,9 @@ const textPart = z.looseObject({ type: z.literal("text"), text: z.string() });
 const message = z
   .looseObject({
     role: z.enum(["system", "developer", "user", "assistant"]),
-    content: z.union([z.string(), z.array(textPart).max(64)]),
+    content: z.union([z.string(), z.array(textPart).max(64)], {
+      error: 'must be a text, or a list of up to 64 parts, each with type "text" and a text',
+    }),
   })
   .meta({ id: "ChatMessage" });
 
@@ -53,7 +59,9 @@ const tokens = z
 export const completionRequest = z
   .looseObject({
     model: modelName,
-    prompt: z.union([z.string(), z.tuple([z.string()]), tokens]),
+    prompt: z.union([z.string(), z.tuple([z.string()]), tokens], {
+      error: "must be one text, alone or in a list, or a list of its tokens",
+    }),
     max_tokens: tokensMax,
     logprobs: z.int().min(0).max(20).nullish(),
     echo: z.literal(false).nullish(),
@@ -65,12 +73,10 @@ export type CompletionRequest = z.infer<typeof completionRequest>;
 export const embeddingRequest = z
   .looseObject({
     model: modelName,
-    input: z.union([
-      z.string(),
-      z.array(z.string()).min(1).max(64),
-      tokens,
-      z.array(tokens).min(1).max(64),
-    ]),
+    input: z.union(
+      [z.string(), z.array(z.string()).min(1).max(64), tokens, z.array(tokens).min(1).max(64)],
+      { error: "must be a text, or the tokens of one, or a list of up to 64 of either" },
+    ),
     encoding_format: z.enum(["float", "base64"]).nullish(),
     user: z.string().max(256).nullish(),
   })
