@@ -183,12 +183,23 @@ export function attentionCases(): OperationCase[] {
     ),
   );
   const joined = { heads: 4, group: 2, length: 40, size: 16, chunk: 16, isJoined: true };
-  const whole = [fills[0], fills[2]].map(([label, fill]) =>
+  const whole = [fills[0], fills[2], smallGradients(joined.size)].map(([label, fill]) =>
     operationCase(`attention 4/2 x 40, its gradients at once: ${label}`, (c) =>
       addAttentionFamily(c, joined, fill),
     ),
   );
   return [...families, largestSums(), ...whole];
+}
+
+/**
+ * Gradients meet only the smallest parts of values, so products have a bit or two, to be widened to 16. Every other value dwarfs
+ * the rest and meets nothing: a product of zero, whose exponent must not count.
+ */
+function smallGradients(size: number): readonly [string, AttentionFill] {
+  const d: Fill = (_, column) => [127 << 10, 1 << 10][column % size] ?? 0;
+  const v: Fill = (row, column) =>
+    (row % 2 === 0 ? [0, 0, 2 ** 29] : [0, 1, 64])[column % size] ?? 0;
+  return ["the smallest products", { q: random(18, 11), k: random(18, 12), v, d }];
 }
 
 /** The largest weights times the largest values, over more keys than 32 bits hold. */
