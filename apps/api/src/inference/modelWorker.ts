@@ -24,8 +24,11 @@ import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.
 const rememberedBytesMax = 256 << 20;
 /** Shapes of adapters that are served without preparing programs anew: those of pools that run at the same time. */
 const shapesMax = 4;
-/** As long as a screen shows one picture: a token that comes sooner is not seen sooner. */
-const holdMs = 16;
+/**
+ * Half as long as a screen shows one picture: a token that comes sooner is not seen sooner, and each time costs the API a write and the
+ * client a read. With twice that, all of a short answer of the smallest model would wait for its end.
+ */
+const holdMs = 8;
 
 const start = workerData as WorkerStart;
 const say = (message: FromWorker) => parentPort!.postMessage(message);
