@@ -1,5 +1,6 @@
 import type { ChainMessage } from "@r3mes/chain-client";
 import { challengeMessage, type Difference } from "@r3mes/participant";
+import { R3mesError } from "@r3mes/protocol";
 import type { Submission } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
 import { createDutyQueue } from "../dutyQueue.ts";
@@ -7,15 +8,22 @@ import { createUpdateTrainer, type UpdateTrainerDeps } from "./createUpdateTrain
 
 const update = Uint8Array.of(1, 2, 3);
 const submission = { id: 7n, round: 2 } as Submission;
+const steps = challengeMessage("me", 7n, "steps");
 
 /** A verifier that finds a difference, or none, in whatever it trains again. */
 function trainer(differs: Difference) {
-  const found = { trained: 0, stored: [] as Uint8Array[], sent: [] as ChainMessage[] };
+  const found = { trained: 0, stored: [] as Uint8Array[], sent: [] as ChainMessage[], refused: 0 };
   const log = { warn: () => undefined, info: () => undefined };
   const deps = {
     log,
     store: { put: async (bytes: Uint8Array) => void found.stored.push(bytes) },
-    submit: async (messages: readonly ChainMessage[]) => void found.sent.push(...messages),
+    async submit(messages: readonly ChainMessage[]) {
+      if (found.refused > 0) {
+        found.refused -= 1;
+        throw new R3mesError({ code: "NODE_UNREACHABLE", url: "http://x", reason: "it is silent" });
+      }
+      found.sent.push(...messages);
+    },
     async train() {
       found.trained += 1;
       return { update, differs };
@@ -34,7 +42,7 @@ test("an update that nobody offers is made in its turn, and offered to everybody
   });
   await train(submission).then(() => order.push("update"));
   expect(order).toEqual(["audit", "update"]);
-  expect(found).toEqual({ trained: 1, stored: [update], sent: [] });
+  expect(found).toMatchObject({ trained: 1, stored: [update], sent: [] });
 });
 
 test("work that turns out to be wrong is challenged once, and trained once", async () => {
@@ -44,5 +52,19 @@ test("work that turns out to be wrong is challenged once, and trained once", asy
       ...{ code: "SUBMISSION_WRONG", facts: { submission: 7n, differs: "steps" } },
     });
   }
-  expect(found).toEqual({ trained: 1, stored: [], sent: [challengeMessage("me", 7n, "steps")] });
+  expect(found).toMatchObject({ trained: 1, stored: [], sent: [steps] });
+});
+
+test("two duties that want an update at once have it, trained once", async () => {
+  const { train, found } = trainer(null);
+  expect(await Promise.all([train(submission), train(submission)])).toEqual([update, update]);
+  expect(found.trained).toBe(1);
+});
+
+test("a challenge that could not be sent is sent when the sum is tried again", async () => {
+  const { train, found } = trainer("steps");
+  found.refused = 1;
+  await expect(train(submission)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+  await expect(train(submission)).rejects.toMatchObject({ code: "SUBMISSION_WRONG" });
+  expect(found).toMatchObject({ trained: 1, sent: [steps] });
 });

@@ -22,29 +22,48 @@ export function createUpdateTrainer(
   deps: UpdateTrainerDeps,
   queue: Pick<DutyQueue, "inTurn">,
 ): UpdateTrainer {
-  // A sum is tried again at every block: what is wrong is trained, and challenged, once.
-  const wrong = new Map<bigint, R3mesError>();
+  // A sum is tried again at every block: what is wrong is trained once, and challenged until that was sent.
+  const wrong = new Map<bigint, Wrong>();
+  // A round may be summed and looked at by two duties at once, which want the same update.
+  const making = new Map<bigint, Promise<Uint8Array>>();
 
-  async function train(submission: Submission): Promise<Uint8Array> {
+  async function make(submission: Submission): Promise<Uint8Array> {
     const { id } = submission;
     const facts = { submission: String(id), round: submission.round };
-    deps.log.warn(facts, "nobody offers an accepted update; its chunk is trained again");
-    const { update, differs } = await deps.train(submission);
-    if (differs === null) {
-      await deps.store.put(update);
-      deps.log.info(facts, "update made again");
-      return update;
+    let found = wrong.get(id);
+    if (found === undefined) {
+      deps.log.warn(facts, "nobody offers an accepted update; its chunk is trained again");
+      const { update, differs } = await deps.train(submission);
+      if (differs === null) {
+        await deps.store.put(update);
+        deps.log.info(facts, "update made again");
+        return update;
+      }
+      found = { differs, isChallenged: false };
+      wrong.set(id, found);
     }
-    const error = new R3mesError({ code: "SUBMISSION_WRONG", submission: id, differs });
-    wrong.set(id, error);
-    await deps.submit([challengeMessage(operator, id, differs)]);
-    deps.log.warn({ ...facts, differs }, "work challenged");
-    throw error;
+    const { differs } = found;
+    if (!found.isChallenged) {
+      await deps.submit([challengeMessage(operator, id, differs)]);
+      found.isChallenged = true;
+      deps.log.warn({ ...facts, differs }, "work challenged");
+    }
+    throw new R3mesError({ code: "SUBMISSION_WRONG", submission: id, differs });
   }
 
-  return async (submission) => {
-    const error = wrong.get(submission.id);
-    if (error !== undefined) throw error;
-    return queue.inTurn(`chunk of submission ${submission.id}`, () => train(submission));
+  return (submission) => {
+    const { id } = submission;
+    const made =
+      making.get(id) ??
+      queue
+        .inTurn(`chunk of submission ${id}`, () => make(submission))
+        .finally(() => making.delete(id));
+    making.set(id, made);
+    return made;
   };
+}
+
+interface Wrong {
+  readonly differs: NonNullable<Difference>;
+  isChallenged: boolean;
 }
