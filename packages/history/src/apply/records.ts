@@ -3,7 +3,7 @@
  * unchanging fields are read, so it does not matter at which height they are asked for.
  */
 import { createClient } from "@connectrpc/connect";
-import { type ChainRpc, queryTransport } from "@r3mes/chain-client";
+import { allPages, type ChainRpc, queryTransport } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import { type Dataset, type Model, type Pool, Query, type Referee } from "@r3mes/protocol/messages";
 
@@ -26,17 +26,30 @@ export type Founding = {
 
 export function queryRecords(rpc: Pick<ChainRpc, "query">): Records {
   const query = createClient(Query, queryTransport(rpc as ChainRpc));
-  const referees = async () => (await query.referees({})).referees;
+  const referees = () =>
+    allPages(
+      (pagination) => query.referees({ pagination }),
+      (page) => page.referees,
+    );
   return {
     model: async (id) => need((await query.model({ id })).model, "MODEL_NOT_FOUND", id),
     dataset: async (id) => need((await query.dataset({ id })).dataset, "DATASET_NOT_FOUND", id),
     pool: async (id) => need((await query.pool({ id })).pool, "POOL_NOT_FOUND", id),
     referees,
     async founding() {
-      const [{ models }, { datasets }, { pools }] = await Promise.all([
-        query.models({}),
-        query.datasets({}),
-        query.pools({}),
+      const [models, datasets, pools] = await Promise.all([
+        allPages(
+          (pagination) => query.models({ pagination }),
+          (page) => page.models,
+        ),
+        allPages(
+          (pagination) => query.datasets({ pagination }),
+          (page) => page.datasets,
+        ),
+        allPages(
+          (pagination) => query.pools({ pagination }),
+          (page) => page.pools,
+        ),
       ]);
       const isFounding = ({ height }: { readonly height: bigint }) => height <= 0n;
       return {
