@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +20,7 @@ test("a lock is held until it is given back", () => {
   expect(lockHolder(path)?.pid).toBe(process.pid);
   expect(() => acquireLock(path, held)).toThrow(`held by ${process.pid}`);
   release();
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(folder)).toEqual(["localnet.lock.guard"]);
   acquireLock(path, held)();
 });
 
@@ -31,7 +33,18 @@ test.each([
   expect(lockHolder(path)).toBeNull();
   acquireLock(path, held);
   expect(lockHolder(path)?.pid).toBe(process.pid);
-  expect(readdirSync(folder)).toEqual(["localnet.lock"]);
+  expect(readdirSync(folder)).toEqual(["localnet.lock", "localnet.lock.guard"]);
+});
+
+test("a holder that cannot be seen from here, as in another container, keeps its lock until it dies", async () => {
+  const child = fork(join(import.meta.dirname, "testing/holdLock.ts"), [path]);
+  await once(child, "message");
+  // What its number means here.
+  writeFileSync(path, JSON.stringify({ pid: process.pid, birth: "1" }));
+  expect(() => acquireLock(path, held)).toThrow(`held by ${process.pid}`);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  acquireLock(path, held)();
 });
 
 test("giving back leaves the lock of somebody else alone", () => {

@@ -1,8 +1,10 @@
 /**
- * One process per folder, or per key. The lock is a file that names its holder; a lock whose holder
- * is dead is taken over.
+ * One process per folder, or per key. A file names the holder; what holds is a lock of the operating system on a file beside it, which
+ * goes with its process and is seen from every container of the machine. Numbers of processes mean nothing there: each counts its own.
  */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { identify, isAlive, type ProcessIdentity } from "./processBirth.ts";
 
 /**
@@ -10,17 +12,21 @@ import { identify, isAlive, type ProcessIdentity } from "./processBirth.ts";
  * what `refusal` makes of the holder's number. Errors of the file system pass through.
  */
 export function acquireLock(path: string, refusal: (pid: number) => Error): () => void {
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${randomUUID()}`;
   const identity = JSON.stringify(identify(process.pid));
   try {
     writeFileSync(own, identity, { mode: 0o600 });
-    while (!tryLink(own, path)) removeStale(path, refusal);
+    const letGo = hold(`${path}.guard`);
+    if (letGo === null) throw refusal(parseHolder(readText(path))?.pid ?? 0);
+    // Whoever looks sees the holder before or this one, whole.
+    renameSync(own, path);
+    return () => {
+      if (readText(path) === identity) rmSync(path, { force: true });
+      letGo();
+    };
   } finally {
     rmSync(own, { force: true });
   }
-  return () => {
-    if (readText(path) === identity) rmSync(path, { force: true });
-  };
 }
 
 /** Who holds the lock, or null when nobody alive does. */
@@ -29,33 +35,27 @@ export function lockHolder(path: string): ProcessIdentity | null {
   return holder !== null && isAlive(holder) ? holder : null;
 }
 
-// A link appears with its content at once, so that nobody sees a lock without a holder.
-function tryLink(own: string, path: string): boolean {
+/** One that nobody refers to any more would be closed by the collector, and its lock given back. */
+const held = new Set<DatabaseSync>();
+
+/** Node locks no files; SQLite does, by the means of each system. Null while somebody else has it. The empty file stays: to remove it would race. */
+function hold(guard: string): (() => void) | null {
+  const database = new DatabaseSync(guard);
   try {
-    linkSync(own, path);
-    return true;
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    database.close();
+    if ((error as { readonly errcode?: number }).errcode === busy) return null;
     throw error;
   }
+  held.add(database);
+  return () => {
+    held.delete(database);
+    database.close();
+  };
 }
 
-function removeStale(path: string, refusal: (pid: number) => Error): void {
-  const holder = lockHolder(path);
-  if (holder !== null) throw refusal(holder.pid);
-  const stale = readText(path);
-  const aside = `${path}.stale.${process.pid}`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    // Another start took it over in between; the next look finds that one.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
-  }
-  // What was moved may be the fresh lock of a start that was quicker: then it goes back.
-  if (readText(aside) !== stale) tryLink(aside, path);
-  rmSync(aside, { force: true });
-}
+const busy = 5;
 
 function readText(path: string): string | null {
   try {
