@@ -90,6 +90,14 @@ test("a full mempool is tried again, another refusal is not", async () => {
   expect(chain.offered.length).toBe(3);
 });
 
+test("a node that has restarted and waits for its first block is asked again", async () => {
+  const { chain, submitter, journal } = await setup();
+  const log = "unordered tx ttl exceeds 10m0s: invalid request";
+  chain.answers.push({ code: 18, codespace: "sdk", log });
+  expect((await submitter.submit([message])).height).toBe(3n);
+  expect(chain.offered).toEqual([journal[0]!.bytes, journal[0]!.bytes]);
+});
+
 test("the module's own refusal arrives as its code of the catalogue", async () => {
   const { whileWaiting, chain, submitter } = await setup();
   whileWaiting(() => chain.makeBlock({ code: 4, codespace: "remes", log: "address …" }));

@@ -36,10 +36,14 @@ function codeInText(log: string): ErrorCode | undefined {
   return titles.find(([title]) => end.endsWith(`: ${title}`))?.[1];
 }
 
-/** Refusals that say nothing about the transaction itself: a full mempool. Only these are tried again. */
-export function isTransient({ code, codespace }: ChainRefusal): boolean {
-  const mempoolIsFull = 20;
-  return codespace === "sdk" && code === mempoolIsFull;
+/**
+ * Refusals that say nothing about the transaction itself, and the only ones that are tried again: a full mempool, and a clock at zero. A
+ * node that has restarted knows no time until its next block, so that every timeout seems too far away to it.
+ */
+export function isTransient({ code, codespace, log }: ChainRefusal): boolean {
+  const [invalidRequest, mempoolIsFull] = [18, 20];
+  if (codespace !== "sdk") return false;
+  return code === mempoolIsFull || (code === invalidRequest && log.includes("tx ttl exceeds"));
 }
 
 /** The node has had the same bytes: they wait for a block, or are in one. */
