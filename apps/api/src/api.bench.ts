@@ -2,8 +2,6 @@
  * What the way over HTTP adds to the engine: time to the first token, and to each token after it; and how much sooner two workers
  * answer eight than one worker answers one.
  */
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { GREEDY } from "@r3mes/inference";
 import { buildForwardProgram, initialFactors, LINEARS } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
@@ -13,6 +11,7 @@ import { createModelWorker, type ModelWorker } from "./inference/createModelWork
 import { createModelWorkers } from "./inference/createModelWorkers.ts";
 import type { AdapterFile } from "./inference/messages.ts";
 import { type AnswerTimes, answerTimes } from "./testing/answerTimes.ts";
+import { openTimingClient } from "./testing/openTimingClient.ts";
 import { startApi } from "./testing/startApi.ts";
 
 const tokensMax = 64;
@@ -90,18 +89,15 @@ export const bench: Bench = {
       return answerTimes(began, arrived, arrived.length);
     }
 
-    const client = fork(new URL("./testing/timingClient.ts", import.meta.url));
+    const client = openTimingClient();
 
     async function http(tokens: number): Promise<AnswerTimes> {
       const messages = [{ role: "user", content: "In the beginning" }];
       const answer = { model: "genesis", messages, max_tokens: tokens, temperature: 0 };
-      const heard = once(client, "message");
-      client.send({
+      return client.ask({
         ...{ url: `${api.baseUrl}/chat/completions`, key: api.key },
         body: { ...answer, stream: true, stream_options: { include_usage: true } },
       });
-      const [times] = (await heard) as [AnswerTimes];
-      return times;
     }
 
     const contest = (name: string, figure: keyof AnswerTimes, tokens: number) => ({

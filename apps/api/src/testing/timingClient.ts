@@ -19,6 +19,7 @@ async function ask({ url, key, body }: TimedRequest): Promise<AnswerTimes> {
   let tokens = 0;
   const beganMs = performance.now();
   const reply = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!reply.ok) throw new Error(`refused with ${reply.status}: ${await reply.text()}`);
   for await (const part of reply.body!.pipeThrough(new TextDecoderStream())) {
     if (part.includes('"delta":{"content"')) arrivedMs.push(performance.now());
     tokens ||= Number(/"completion_tokens":(\d+)/.exec(part)?.[1] ?? 0);
