@@ -4,12 +4,13 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { settingsFile } from "@r3mes/participant";
-import { type ErrorReport, R3mesError } from "@r3mes/protocol";
+import { R3mesError } from "@r3mes/protocol";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { leanHeap, participantEnv } from "../processes/participantSpec.ts";
 import { repository } from "../repository.ts";
 import { createRoleView } from "../roles/createRoleView.ts";
+import { failureIn } from "../roles/failureIn.ts";
 
 const mains = {
   mine: "apps/miner/src/main.ts",
@@ -56,11 +57,4 @@ export async function runRole(
   if (code === 0) return exitCodes.ok;
   if (failure !== undefined) throw failure;
   return exitCodes.failed;
-}
-
-/** Why a process ends is one line of JSON on its standard error; other lines are words of the host or of a library. */
-function failureIn(line: string): R3mesError | undefined {
-  if (!/^\{"code":".*\}$/.test(line)) return undefined;
-  const { code, facts } = JSON.parse(line) as ErrorReport;
-  return new R3mesError({ ...facts, code });
 }
