@@ -12,8 +12,9 @@ export interface DecodedLines<Record> {
 export function decodeLines<Record>(path: string, bytes: Buffer): DecodedLines<Record> {
   const records: Record[] = [];
   let start = 0;
-  // Only a whole line was promised: its last byte is written after all others.
+  // Only a whole line was promised.
   for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
+    if (end + 1 === bytes.length && lacksPages(bytes.subarray(start, end))) break;
     const line = bytes.toString("utf8", start, end);
     records.push(decodeLine<Record>(path, line, records.length + 1));
     start = end + 1;
@@ -32,6 +33,11 @@ function decodeLine<Record>(path: string, line: string, number: number): Record 
     throw new R3mesError({ code: "JOURNAL_CORRUPT", path, line: number });
   }
   return JSON.parse(text) as Record;
+}
+
+/** A disk may have had the end of a line and not its middle when the power went: that reads as zeros, which no record holds. */
+function lacksPages(line: Uint8Array): boolean {
+  return line.includes(0);
 }
 
 /** The first 8 bytes of the SHA-256 of a line's text, in hex. */

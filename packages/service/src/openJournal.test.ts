@@ -49,6 +49,18 @@ test("a crash at any byte of an append loses that record and no other", async ()
   }
 });
 
+test("a last line whose middle never reached the disk is dropped; in a line before it zeros are damage", async () => {
+  const path = await setup([{ n: 1 }, { n: 2 }]);
+  const whole = await readFile(path);
+  const second = whole.indexOf(0x0a) + 1;
+  await writeFile(path, Buffer.from(whole).fill(0, second + 3, whole.length - 3));
+  expect(await recordsOf(path)).toEqual([{ n: 1 }]);
+  const damaged = Buffer.from(whole).fill(0, 3, 9);
+  await writeFile(path, damaged);
+  await expect(openJournal(path)).rejects.toMatchObject({ code: "JOURNAL_CORRUPT" });
+  expect(await readFile(path)).toEqual(damaged);
+});
+
 test("a changed byte is refused with the line that holds it, and nothing is overwritten", async () => {
   const path = await setup([{ n: 1 }, { n: 2 }, { n: 3 }]);
   const whole = await readFile(path);
