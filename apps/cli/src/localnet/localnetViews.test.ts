@@ -118,7 +118,7 @@ test("plain lines tell of each round that ends while they are written, once", ()
   const third = { ...first, round: 3, phase: "carried over", accepted: 0, rejected: 3 };
   view.show({ ...ready, height: 130, pools: pools([one!, two!], second, third) });
   expect(text().split("\n").slice(2, -1)).toEqual([
-    "height 94  pool 1, round 2: version 2, held-out loss 4.604 nats, 2 of 3 accepted",
+    "height 94  pool 1, round 2: version 2, held-out loss 4.604 bits/token, 2 of 3 accepted",
     "height 130  pool 1, round 3: no new version, 0 of 3 accepted",
   ]);
 });

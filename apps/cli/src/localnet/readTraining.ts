@@ -29,7 +29,7 @@ export type PoolStatus = {
   readonly id: string;
   /** Of the pool's newest adapter; 0 before the first round has ended. */
   readonly adapterVersion: number;
-  /** Nats a token over the fixed sample of held-out text. */
+  /** Bits a token over the fixed sample of held-out text. */
   readonly heldOutLoss: readonly { readonly version: number; readonly loss: number }[];
   /** Newest last. */
   readonly rounds: readonly RoundStatus[];
@@ -111,7 +111,7 @@ async function poolStatus(
     adapterVersion: own.length,
     heldOutLoss: own.map(({ heldOutLoss }, i) => ({
       version: i + 1,
-      loss: natsOf(heldOutLoss, tokens),
+      loss: bitsPerToken(heldOutLoss, tokens),
     })),
     rounds: rounds.map((round) => ({
       round: round.number,
@@ -131,10 +131,10 @@ async function sampleTokens(query: ChainQuery, pool: Pool): Promise<number> {
   return Math.floor(LIMITS.heldOutRecordsMax / batch) * batch * sequence;
 }
 
-/** From a sum in bits, Q16, to nats a token. */
-function natsOf(sum: bigint, tokens: number): number {
-  const nats = ((Number(sum) / 2 ** 16) * Math.LN2) / tokens;
-  return Math.round(nats * 1e6) / 1e6;
+/** From a sum in bits, Q16, to bits a token. */
+function bitsPerToken(sum: bigint, tokens: number): number {
+  const bits = Number(sum) / 2 ** 16 / tokens;
+  return Math.round(bits * 1e6) / 1e6;
 }
 
 async function openSubmissions(query: ChainQuery, pool: Pool): Promise<Submission[]> {

@@ -104,9 +104,11 @@ test("pools and earnings fit a terminal of 80 columns", () => {
   expect(lines).toContain(
     " compute    audits 12345.6 s for 98765.4 s of training, 12.5 % of at most 30 %",
   );
-  expect(lines).toContain(" pools      1  round 4 carried over   v3  loss 5.6000 → 5.5123 nats");
   expect(lines).toContain(
-    " earned     verifier-10  pending     24.00  matured      0.00  paid   unknown",
+    " pools      1  round 4 carried over   v3  loss 5.6000 → 5.5123 bits/token",
+  );
+  expect(lines).toContain(
+    " earned     verifier-10  pending    24.00  matured     0.00  paid  unknown",
   );
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
 });
@@ -126,11 +128,11 @@ test("at 40 columns what has no room beside its label stands under it, and nothi
 
      pools
        1  round 4 carried over   v3
-         loss 5.6000 → 5.5123 nats
+         loss 5.6000 → 5.5123 bits/token
 
      earned
-       verifier-10  pending     24.00
-         matured      0.00  paid   unknown
+       verifier-10  pending    24.00
+         matured     0.00  paid  unknown
 
      compute
        audits 12345.6 s for 98765.4 s of

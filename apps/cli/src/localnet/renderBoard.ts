@@ -58,7 +58,7 @@ function processTexts(
   return texts;
 }
 
-/** As in `1  round 4 training  v3  loss 5.3120 → 5.2411 nats`. */
+/** As in `1  round 4 training  v3  loss 6.9909 → 6.5110 bits/token`. */
 function poolTexts(
   { id, adapterVersion, heldOutLoss, rounds }: PoolStatus,
   paint: Paint,
@@ -69,7 +69,7 @@ function poolTexts(
   const loss =
     first === undefined || last === undefined
       ? paint.dim("no version yet")
-      : `loss ${first.loss.toFixed(4)} → ${last.loss.toFixed(4)} nats`;
+      : `loss ${first.loss.toFixed(4)} → ${last.loss.toFixed(4)} bits/token`;
   return [id, phase.padEnd(phaseWidth), `v${adapterVersion}`, loss];
 }
 
@@ -83,22 +83,22 @@ function computeTexts({ compute }: LocalnetStatus): readonly string[][] {
   return [[`${costs}, ${auditPercent} % of at most ${auditPercentMax} %`]];
 }
 
-/** Whole REMES and hundredths, of what is open to challenge, free, and withdrawn. */
+/** REMES with hundredths: what is still open to challenge, what is free, and what was withdrawn. */
 function earnedTexts({ earned }: LocalnetStatus): readonly string[][] {
   const width = Math.max(0, ...earned.map(({ name }) => name.length));
   return earned.map(({ name, pending, matured, paid }) => [
     name.padEnd(width),
     `pending ${remes(pending)}`,
     `matured ${remes(matured)}`,
-    `paid ${remes(paid)}`,
+    `paid ${remes(paid)}${/^\d/.test(paid) ? " REMES" : ""}`,
   ]);
 }
 
 function remes(uremes: string): string {
-  if (!/^\d+$/.test(uremes)) return uremes.padStart(9);
+  if (!/^\d+$/.test(uremes)) return uremes.padStart(8);
   const hundredths = BigInt(uremes) / 10_000n;
   const cents = String(hundredths % 100n).padStart(2, "0");
-  return `${hundredths / 100n}.${cents}`.padStart(9);
+  return `${hundredths / 100n}.${cents}`.padStart(8);
 }
 
 export function duration(ms: number): string {

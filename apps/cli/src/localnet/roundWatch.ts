@@ -28,7 +28,7 @@ function roundText(
   const loss = heldOutLoss.at(-1);
   const made =
     phase === "settled" && loss !== undefined
-      ? `version ${adapterVersion}, held-out loss ${loss.loss.toFixed(3)} nats`
+      ? `version ${adapterVersion}, held-out loss ${loss.loss.toFixed(3)} bits/token`
       : "no new version";
   return `pool ${id}, round ${round}: ${made}, ${counted}`;
 }
