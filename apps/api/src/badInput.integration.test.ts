@@ -126,7 +126,9 @@ test.each([
     400,
     "REQUEST_INVALID",
   ],
-  ["two answers", { ...chat, n: 2 }, 400, "REQUEST_INVALID"],
+  ["two answers", { ...chat, n: 2 }, 400, "FIELD_UNSUPPORTED"],
+  ["JSON", { ...chat, response_format: { type: "json_object" } }, 400, "FIELD_UNSUPPORTED"],
+  ["a temperature over 2", { ...chat, temperature: 2.1 }, 400, "REQUEST_INVALID"],
   ["a negative temperature", { ...chat, temperature: -1 }, 400, "REQUEST_INVALID"],
   ["an empty stop sequence", { ...chat, stop: "" }, 400, "REQUEST_INVALID"],
   ["an unknown model", { ...chat, model: "../../etc/passwd" }, 404, "MODEL_NOT_SERVED"],
@@ -179,9 +181,9 @@ test("text that spells control tokens, or is no whole text, is only text", async
 });
 
 test("fields that nobody knows are ignored, and a header says which", async () => {
-  const response = await api.ask("/chat/completions", { ...chat, tools: [], "x\ny": 1 });
+  const response = await api.ask("/chat/completions", { ...chat, top_k: 2, "x\ny": 1 });
   expect(response.status).toBe(200);
-  expect(response.headers.get("x-r3mes-ignored")).toBe("tools, x?y");
+  expect(response.headers.get("x-r3mes-ignored")).toBe("top_k, x?y");
 });
 
 test("a client that sends its head slowly is cut off, and others are answered meanwhile", async () => {

@@ -101,6 +101,46 @@ describe("openai", () => {
     expect(tokens.usage!.prompt_tokens).toBe(3);
   });
 
+  test("an answer is replayed as it came", async () => {
+    const { choices } = await client().chat.completions.create(greedy);
+    const replayed = [...messages, choices[0]!.message, { role: "assistant" as const }];
+    const next = await client().chat.completions.create({ ...greedy, messages: replayed });
+    expect(next.usage!.completion_tokens).toBe(6);
+  });
+
+  test("who needs what no model here can is told so, and gets no prose instead", async () => {
+    const tools = [{ type: "function" as const, function: { name: "look" } }];
+    const { chat, completions, embeddings } = client();
+    const refused = [
+      [() => chat.completions.create({ ...greedy, tools }), "tools"],
+      [
+        () => chat.completions.create({ ...greedy, response_format: { type: "json_object" } }),
+        "response_format",
+      ],
+      [() => chat.completions.create({ ...greedy, n: 2, stream: true }), "n"],
+      [() => completions.create({ model: "genesis", prompt: "a", suffix: "z" }), "suffix"],
+      [() => embeddings.create({ model: "genesis", input: "a", dimensions: 8 }), "dimensions"],
+    ] as const;
+    for (const [ask, param] of refused) {
+      const code = "unsupported_parameter";
+      await expect(ask()).rejects.toMatchObject({ status: 400, param, code });
+    }
+    const allowed = await chat.completions.create({ ...greedy, tools, tool_choice: "none" });
+    expect(allowed.usage!.completion_tokens).toBe(6);
+  });
+
+  test("embeddings of its own length, whole or in base64", async () => {
+    const asked = { model: "genesis", input: "the sea", dimensions: 256 };
+    const [packed, plain] = await Promise.all([
+      client().embeddings.create(asked),
+      client().embeddings.create({ ...asked, encoding_format: "float" }),
+    ]);
+    // Unless told otherwise the client asks for base64, and unpacks it.
+    expect(packed.data[0]!.embedding.map(Math.fround)).toEqual(
+      plain.data[0]!.embedding.map(Math.fround),
+    );
+  });
+
   test("embeddings, one and several", async () => {
     const { data } = await client().embeddings.create({
       model: "genesis",

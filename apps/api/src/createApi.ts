@@ -71,7 +71,7 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
   await server.register(cors, {
     origin: [...options.origins],
     methods: ["GET", "HEAD", "POST", "DELETE"],
-    exposedHeaders: ["x-request-id", "retry-after", ...rateHeaders],
+    exposedHeaders: ["x-request-id", "x-r3mes-ignored", "retry-after", ...rateHeaders],
   });
   await server.register(websocket, { options: { maxPayload: 16 << 10 } });
   await addOpenApi(server);

@@ -35,6 +35,8 @@ export function toR3mesError(thrown: unknown): R3mesError {
     const found = issue?.message ?? error.message;
     if (field === "")
       return new R3mesError({ code: "REQUEST_INVALID", reason: found }, { cause: thrown });
+    if (isUnsupported(issue?.params))
+      return new R3mesError({ code: "FIELD_UNSUPPORTED", field, reason: found }, { cause: thrown });
     const reason = `${field}: ${found}`;
     return new R3mesError({ code: "REQUEST_INVALID", reason, field }, { cause: thrown });
   }
@@ -50,6 +52,11 @@ export function toR3mesError(thrown: unknown): R3mesError {
     return new R3mesError({ code: "REQUEST_INVALID", reason }, { cause: thrown });
   }
   return new R3mesError({ code: "UNEXPECTED", reason: "the server failed" }, { cause: thrown });
+}
+
+/** As the schemas of requests mark what they know and cannot do. */
+function isUnsupported(issue: { readonly params?: unknown } | undefined): boolean {
+  return (issue?.params as { readonly unsupported?: boolean } | undefined)?.unsupported === true;
 }
 
 /** PostgreSQL takes no character zero in text (SQLSTATE 22021, character_not_in_repertoire), be it to keep or to look for. */

@@ -40,6 +40,7 @@ const meanings: { readonly [Code in ErrorCode]?: ErrorMeaning } = {
   FAUCET_CLOSED: { status: 403, type: "permission_error" },
   FAUCET_EMPTY: { status: 429, type: "rate_limit_error" },
   FAUCET_WAIT: { status: 429, type: "rate_limit_error" },
+  FIELD_UNSUPPORTED: invalid(400, "unsupported_parameter"),
   INFERENCE_UNAVAILABLE: unavailable,
   KEYS_TOO_MANY: invalid(409),
   KEY_CAP_REACHED: { status: 402, type: "insufficient_quota", code: "insufficient_quota" },

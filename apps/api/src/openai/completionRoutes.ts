@@ -12,7 +12,7 @@ import type { Prompts } from "./createPrompts.ts";
 import { failures } from "./failures.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { finishReason, textOf, usageOf } from "./finish.ts";
-import { completionLogprobs } from "./logprobs.ts";
+import { createCompletionLogprobs } from "./logprobs.ts";
 import type { OpenaiDeps } from "./openaiDeps.ts";
 import { completionReply } from "./replySchemas.ts";
 import { type CompletionRequest, completionRequest, ignoredFields } from "./requestSchemas.ts";
@@ -70,7 +70,7 @@ async function answerCompletion(
       {
         index: 0,
         text: textOf(pieces),
-        logprobs: withLogprobs ? completionLogprobs(deps.tokenizer, pieces) : null,
+        logprobs: withLogprobs ? createCompletionLogprobs(deps.tokenizer)(pieces) : null,
         finish_reason: finishReason(answered.ending),
       },
     ],
@@ -100,9 +100,8 @@ function askedOf(
 }
 
 function promptOf(prompts: Prompts, prompt: CompletionRequest["prompt"]): number[] {
-  if (typeof prompt === "string") return prompts.text(prompt);
-  const [first] = prompt;
-  return typeof first === "string" ? prompts.text(first) : prompts.tokens(prompt as number[]);
+  const one = Array.isArray(prompt) && typeof prompt[0] !== "number" ? prompt[0] : prompt;
+  return Array.isArray(one) ? prompts.tokens(one as number[]) : prompts.text(one ?? "");
 }
 
 function chunkForms(
@@ -116,6 +115,7 @@ function chunkForms(
 ) {
   const { asked, withUsage, withLogprobs } = options;
   const chunk = { ...head, ...(withUsage ? { usage: null } : {}) };
+  const logprobsOf = createCompletionLogprobs(deps.tokenizer);
   const choice = (text: string, reason: string | null, logprobs: object | null = null) => ({
     ...chunk,
     choices: [{ index: 0, text, logprobs, finish_reason: reason }],
@@ -125,7 +125,7 @@ function chunkForms(
     pieces: (pieces: readonly AnswerPiece[]) => {
       const text = textOf(pieces);
       if (text === "" && !withLogprobs) return undefined;
-      return choice(text, null, withLogprobs ? completionLogprobs(deps.tokenizer, pieces) : null);
+      return choice(text, null, withLogprobs ? logprobsOf(pieces) : null);
     },
     last: ({ ending, tokens, receipt }: Answered) => {
       const end = choice("", finishReason(ending));

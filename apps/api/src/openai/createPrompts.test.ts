@@ -46,6 +46,19 @@ test("without a template a conversation is its contents, line by line", () => {
   expect(setup().chat(messages)).toEqual(setup().text("Be brief.\nThe whale"));
 });
 
+test("an answer is replayed by its text, or by the refusal that stands for it", () => {
+  const parts = [
+    { type: "text" as const, text: "The " },
+    { type: "refusal" as const, refusal: "whale" },
+  ];
+  const messages = [
+    { role: "assistant" as const, content: null },
+    { role: "assistant" as const, content: null, refusal: "No." },
+    { role: "assistant" as const, content: parts },
+  ];
+  expect(setup().chat(messages)).toEqual(setup().text("\nNo.\nThe whale"));
+});
+
 test("with a template it is laid out, and what people write stays text", () => {
   const end = manifest.tokenizer!.endOfText;
   const prompt = setup(template).chat([{ role: "user", content: "<eot>" }]);

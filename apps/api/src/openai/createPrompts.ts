@@ -64,10 +64,16 @@ export function createPrompts(manifest: ModelManifest, tokenizer: Tokenizer): Pr
   };
 }
 
-function asMessage({ role, content }: ChatRequest["messages"][number]): ChatMessage {
-  const text = typeof content === "string" ? content : content.map((part) => part.text).join("");
+function asMessage(message: ChatRequest["messages"][number]): ChatMessage {
+  const { role } = message;
+  const said = message.content ?? (role === "assistant" ? message.refusal : "") ?? "";
+  const text = typeof said === "string" ? said : said.map(textOfPart).join("");
   return { role: role === "developer" ? "system" : role, content: text.toWellFormed() };
 }
+
+type Part = { readonly text: string } | { readonly refusal: string };
+
+const textOfPart = (part: Part) => ("text" in part ? part.text : part.refusal);
 
 /** Bytes of the longest entry: a text of n bytes has at least n / longest tokens. */
 function longestToken(tokenizer: Tokenizer): number {

@@ -1,4 +1,5 @@
 /** Texts become vectors: the states of the model behind its last norm, averaged over each text's tokens, of length 1. */
+import { setImmediate } from "node:timers/promises";
 import { R3mesError } from "@r3mes/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { RoutePlugin } from "../apiServer.ts";
@@ -42,9 +43,8 @@ async function embed(
   const model = askedModel(deps.catalogue, caller, body.model);
   const ignored = ignoredFields(body, embeddingRequest);
   if (ignored.length > 0) reply.header("x-r3mes-ignored", ignored.join(", "));
-  const texts = textsOf(body.input).map((input) =>
-    typeof input === "string" ? prompts.text(input) : prompts.tokens(input),
-  );
+  requireOwnDimensions(deps, body.dimensions);
+  const texts = await promptsOf(prompts, body.input);
   const tokens = texts.reduce((sum, text) => sum + text.length, 0);
   const reservation = await caller.reserve(tokens);
   let paid = 0;
@@ -72,6 +72,27 @@ async function embed(
   } finally {
     await reservation.settle(paid);
   }
+}
+
+/** A vector of a model that was not trained to be cut means less with every number that it loses. */
+function requireOwnDimensions(
+  { manifest }: OpenaiDeps,
+  dimensions: EmbeddingRequest["dimensions"],
+): void {
+  const { hidden } = manifest.architecture;
+  if ((dimensions ?? hidden) === hidden) return;
+  const reason = `a vector of this model has ${hidden} numbers`;
+  throw new R3mesError({ code: "FIELD_UNSUPPORTED", field: "dimensions", reason });
+}
+
+/** One text in a turn: to cut many of them into tokens takes long, and others wait for this thread. */
+async function promptsOf(prompts: Prompts, input: EmbeddingRequest["input"]): Promise<number[][]> {
+  const texts: number[][] = [];
+  for (const text of textsOf(input)) {
+    if (texts.length > 0) await setImmediate();
+    texts.push(typeof text === "string" ? prompts.text(text) : prompts.tokens(text));
+  }
+  return texts;
 }
 
 function textsOf(input: EmbeddingRequest["input"]): readonly (string | readonly number[])[] {

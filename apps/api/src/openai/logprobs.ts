@@ -17,18 +17,24 @@ export function chatLogprob(tokenizer: Decoder, { chosen, top }: AnswerPiece) {
   return [{ ...of(chosen), top_logprobs: (top ?? []).map(of) }];
 }
 
-export function completionLogprobs(tokenizer: Decoder, pieces: readonly AnswerPiece[]) {
-  const told = pieces.flatMap((piece) => chatLogprob(tokenizer, piece));
+/** @returns the form of one answer's pieces, which may come in several runs: offsets go on from run to run */
+export function createCompletionLogprobs(tokenizer: Decoder) {
   let offset = 0;
-  return {
-    tokens: told.map(({ token }) => token),
-    token_logprobs: told.map(({ logprob }) => logprob),
-    top_logprobs: told.map((one) =>
-      Object.fromEntries(one.top_logprobs.map(({ token, logprob }) => [token, logprob])),
-    ),
-    text_offset: told.map(({ token }) => {
-      offset += token.length;
-      return offset - token.length;
-    }),
+  return (pieces: readonly AnswerPiece[]) => {
+    const told = pieces.flatMap((piece) => chatLogprob(tokenizer, piece));
+    return {
+      tokens: told.map(({ token }) => token),
+      token_logprobs: told.map(({ logprob }) => logprob),
+      // With the chosen one, be it among the likeliest or not.
+      top_logprobs: told.map((one) =>
+        Object.fromEntries(
+          [...one.top_logprobs, one].map(({ token, logprob }) => [token, logprob]),
+        ),
+      ),
+      text_offset: told.map(({ token }) => {
+        offset += token.length;
+        return offset - token.length;
+      }),
+    };
   };
 }

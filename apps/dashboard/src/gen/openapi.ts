@@ -3379,7 +3379,7 @@ export interface components {
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
-        ChatMessageInput: {
+        ChatMessageInput: ({
             content: string | ({
                 text: string;
                 /** @constant */
@@ -3388,10 +3388,36 @@ export interface components {
                 [key: string]: unknown;
             })[];
             /** @enum {string} */
-            role: "system" | "developer" | "user" | "assistant";
+            role: "system" | "developer" | "user";
         } & {
             [key: string]: unknown;
-        };
+        }) | ({
+            /** @description Not supported: the models here speak no sound */
+            audio?: unknown;
+            content?: (string | (({
+                text: string;
+                /** @constant */
+                type: "text";
+            } & {
+                [key: string]: unknown;
+            }) | ({
+                refusal: string;
+                /** @constant */
+                type: "refusal";
+            } & {
+                [key: string]: unknown;
+            }))[]) | null;
+            /** @description Not supported: the models here call no tools */
+            function_call?: unknown;
+            /** @description Stands for the content where there is none. */
+            refusal?: string | null;
+            /** @constant */
+            role: "assistant";
+            /** @description Not supported: the models here call no tools */
+            tool_calls?: unknown;
+        } & {
+            [key: string]: unknown;
+        });
         ChatReply: {
             choices: {
                 /** @enum {string} */
@@ -3427,12 +3453,36 @@ export interface components {
             usage: components["schemas"]["Usage"];
         };
         ChatRequestInput: {
+            /** @description Not supported: an answer is text alone */
+            audio?: unknown;
+            /** @description Not supported: tokens are drawn by the model's own scores, which a receipt proves; only 0 is taken */
+            frequency_penalty?: unknown;
+            /** @description Not supported: the models here call no tools */
+            function_call?: unknown;
+            /** @description Not supported: the models here call no tools */
+            functions?: unknown[] | null;
+            /** @description Not supported: tokens are drawn by the model's own scores, which a receipt proves; only 0 is taken */
+            logit_bias?: unknown;
             logprobs?: boolean | null;
+            /** @description Before `max_tokens`. Absent, both: 256. */
             max_completion_tokens?: number | null;
             max_tokens?: number | null;
             messages: components["schemas"]["ChatMessageInput"][];
+            /** @description Not supported: an answer is text alone */
+            modalities?: unknown;
             model: string;
-            n?: 1 | null;
+            /** @description Not supported: nothing here judges what is asked or answered */
+            moderation?: unknown;
+            /** @description Not supported: a request has one answer; another seed gives another */
+            n?: unknown;
+            /** @description Changes nothing. */
+            parallel_tool_calls?: boolean | null;
+            /** @description Not supported: tokens are drawn by the model's own scores, which a receipt proves; only 0 is taken */
+            presence_penalty?: unknown;
+            /** @description Not supported: the models here answer without reasoning first */
+            reasoning_effort?: unknown;
+            /** @description Not supported: an answer is text of no promised form; only the type text is taken */
+            response_format?: unknown;
             /** @description The same request with the same seed gives the same bytes. Absent: a random one. */
             seed?: number | null;
             stop?: (string | string[]) | null;
@@ -3442,12 +3492,22 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
-            /** @description 0 is greedy. Three decimals count. */
+            /** @description 0 is greedy. Three decimals count. Absent: 1. */
             temperature?: number | null;
+            /** @description Not supported: the models here call no tools */
+            tool_choice?: unknown;
+            /** @description Not supported: the models here call no tools */
+            tools?: unknown[] | null;
+            /** @description With `logprobs` alone. */
             top_logprobs?: number | null;
-            /** @description Six decimals count. */
+            /** @description Six decimals count. Absent: 1. */
             top_p?: number | null;
+            /** @description Changes nothing. */
             user?: string | null;
+            /** @description Not supported: the models here have one verbosity, medium */
+            verbosity?: unknown;
+            /** @description Not supported: the models here search nothing */
+            web_search_options?: unknown;
         } & {
             [key: string]: unknown;
         };
@@ -3515,14 +3575,28 @@ export interface components {
             usage: components["schemas"]["Usage"];
         };
         CompletionRequestInput: {
-            echo?: false | null;
+            /** @description Not supported: a request has one answer; another seed gives another */
+            best_of?: unknown;
+            /** @description Not supported: an answer does not repeat its prompt */
+            echo?: unknown;
+            /** @description Not supported: tokens are drawn by the model's own scores, which a receipt proves; only 0 is taken */
+            frequency_penalty?: unknown;
+            /** @description Not supported: tokens are drawn by the model's own scores, which a receipt proves; only 0 is taken */
+            logit_bias?: unknown;
             logprobs?: number | null;
+            /** @description Absent: 16. */
             max_tokens?: number | null;
             model: string;
-            n?: 1 | null;
-            prompt: string | [
+            /** @description Not supported: a request has one answer; another seed gives another */
+            n?: unknown;
+            /** @description Not supported: tokens are drawn by the model's own scores, which a receipt proves; only 0 is taken */
+            presence_penalty?: unknown;
+            /** @description Absent: a text from its beginning. */
+            prompt?: (string | number[] | [
                 string
-            ] | number[];
+            ] | [
+                number[]
+            ]) | null;
             /** @description The same request with the same seed gives the same bytes. Absent: a random one. */
             seed?: number | null;
             stop?: (string | string[]) | null;
@@ -3532,10 +3606,13 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
-            /** @description 0 is greedy. Three decimals count. */
+            /** @description Not supported: the models here continue a text and fill no gap */
+            suffix?: unknown;
+            /** @description 0 is greedy. Three decimals count. Absent: 1. */
             temperature?: number | null;
-            /** @description Six decimals count. */
+            /** @description Six decimals count. Absent: 1. */
             top_p?: number | null;
+            /** @description Changes nothing. */
             user?: string | null;
         } & {
             [key: string]: unknown;
@@ -3634,9 +3711,12 @@ export interface components {
             };
         };
         EmbeddingRequestInput: {
+            /** @description No other than those that the model has. */
+            dimensions?: number | null;
             encoding_format?: ("float" | "base64") | null;
             input: string | string[] | number[] | number[][];
             model: string;
+            /** @description Changes nothing. */
             user?: string | null;
         } & {
             [key: string]: unknown;
