@@ -16,6 +16,7 @@ import { createProgramBuilder } from "../program/createProgramBuilder.ts";
 import type { Dtype, Role } from "../program/program.ts";
 import { packBlock } from "../tensor/storage.ts";
 import { smallResults } from "../testing/kernelProof.ts";
+import { reverseLanes } from "../testing/reverseLanes.ts";
 import type { Backend, Session } from "./backend.ts";
 import { reference } from "./reference.ts";
 import type { OpenGpu, WebgpuHost } from "./webgpu/host.ts";
@@ -138,6 +139,15 @@ describe("a training step", () => {
       expectSameState(await train(gpu, optimizer, 2), await train(reference, optimizer, 2));
     },
   );
+
+  test("leaves it whichever invocation of a workgroup comes first", async () => {
+    const reversed = createWebgpuBackend({
+      ...host,
+      readSource: async (name) => reverseLanes(await host.readSource(name)),
+    });
+    expectSameState(await train(reversed, "adam", 1), await train(reference, "adam", 1));
+    await reversed.close();
+  });
 });
 
 test("tensors that are read at once are those that are read one after the other", async () => {

@@ -5,8 +5,12 @@ const FRAME_FILES: Readonly<Record<Frame, readonly string[]>> = {
   element: ["eachElement"],
   maximum: ["eachMaximum"],
   sum: ["eachSum"],
-  product: ["product"],
+  product: ["tile", "product"],
+  weightedSum: ["tile", "weightedSum"],
+  pairWeights: ["tile", "pairTile", "pairWeights"],
+  pairStatistic: ["tile", "pairTile", "pairStatistic"],
   update: [],
+  row: ["eachRow"],
   query: [],
   gradient: [],
   ternary: [],
@@ -15,10 +19,19 @@ const FRAME_FILES: Readonly<Record<Frame, readonly string[]>> = {
 /** How the frames declare what they call. */
 const SIGNATURES: Readonly<Record<string, string>> = {
   element: "element(row: i32, column: i32) -> i32",
+  other: "other(row: i32, column: i32) -> i32",
+  prepare: "prepare(row: i32, lane: u32)",
   span: "span(row: i32, column: i32) -> vec2<i32>",
   termOfMaximum: "term(row: i32, column: i32, i: i32) -> i32",
   termOfSum: "term(row: i32, column: i32, i: i32) -> Wide",
   least: "least() -> i32",
+  spanOfTile: "spanOfTile(first: i32, last: i32) -> vec2<i32>",
+  source: "source(row: i32) -> i32",
+  finish: "finish(row: i32, low: i32, high: i32) -> i32",
+  pairTerm: "pairTerm(p: Pair) -> i32",
+  hasGradient: "hasGradient() -> bool",
+  chunkSize: "chunkSize() -> i32",
+  combine: "combine(a: i32, b: i32) -> i32",
   update: "update(row: i32, column: i32, index: u32)",
 };
 

@@ -5,16 +5,22 @@
  */
 
 /**
- * How a kernel is spread over a device: `element` one invocation a word of the output, `maximum` and `sum`
- * one workgroup a result, `product` one workgroup a tile of 16 x 64, `update` one invocation a weight,
- * `query` one workgroup a row of input 0, `gradient` one workgroup 4 x 16 of a factor's gradient, `ternary` one
+ * How a kernel is spread over a device: `element` one invocation a word of the output, `row` one workgroup a row
+ * of one or two outputs, `maximum` and `sum` one workgroup a result, `product` and
+ * `weightedSum` one workgroup a tile of 32 x 64, `pairWeights` the same of one head, `pairStatistic` one workgroup 32 rows
+ * of one head, `update`
+ * one invocation a weight, `query` one workgroup a row of input 0, `gradient` one workgroup 4 x 16 of a factor's gradient, `ternary` one
  * invocation a word of ternary weights.
  */
 export type Frame =
   | "element"
+  | "row"
   | "maximum"
   | "sum"
   | "product"
+  | "weightedSum"
+  | "pairWeights"
+  | "pairStatistic"
   | "update"
   | "query"
   | "gradient"
@@ -25,6 +31,8 @@ export interface Kernel {
   readonly files: readonly string[];
   /** Name that the frame calls, and the function behind it. */
   readonly bridges: Readonly<Record<string, string>>;
+  /** The kernel for shapes that the tiles of this one do not divide. */
+  readonly otherwise?: Kernel;
 }
 
 const element = (files: string, name: string): Kernel => ({
@@ -33,22 +41,41 @@ const element = (files: string, name: string): Kernel => ({
   bridges: { element: name },
 });
 
-const maximum = (files: string, span: string, term: string, least: string): Kernel => ({
-  frame: "maximum",
+/** A kernel of one output, or of two where `other` makes the second. */
+const row = (files: string, prepare: string, name: string, other = "none"): Kernel => ({
+  frame: "row",
   files: files.split(" "),
-  bridges: { span, termOfMaximum: term, least },
+  bridges: { prepare, element: name, other },
 });
 
-const sum = (files: string, span: string, term: string): Kernel => ({
+const maximum = (
+  files: string,
+  span: string,
+  term: string,
+  least: string,
+  prepare = "unprepared",
+): Kernel => ({
+  frame: "maximum",
+  files: files.split(" "),
+  bridges: { span, termOfMaximum: term, least, prepare },
+});
+
+const sum = (files: string, span: string, term: string, prepare = "unprepared"): Kernel => ({
   frame: "sum",
   files: files.split(" "),
-  bridges: { span, termOfSum: term },
+  bridges: { span, termOfSum: term, prepare },
 });
 
 const product = (files: string): Kernel => ({
   frame: "product",
   files: files.split(" "),
   bridges: {},
+});
+
+const weightedSum = (spanOfTile: string, source: string, finish: string): Kernel => ({
+  frame: "weightedSum",
+  files: ["attention"],
+  bridges: { spanOfTile, source, finish },
 });
 
 const update = (name: string): Kernel => ({
@@ -66,11 +93,64 @@ export const TRANSPOSE_TERNARY: Kernel = {
   bridges: {},
 };
 
-const HEAD = "gather rank head";
-const attentionMaximum = (span: string, term: string, least = "noMagnitude") =>
-  maximum("attention", span, term, least);
+const RANK = "reduce rank";
+const HEADS = "reduce heads";
+const HEAD = "gather reduce rank head";
 
-/** One kernel for each output; an optimizer has one for all of them. */
+type Side = "byQuery" | "byKey";
+
+interface PairTerm {
+  readonly pairTerm: string;
+  readonly hasGradient: "withGradient" | "withoutGradient";
+}
+
+const scored = (pairTerm: string): PairTerm => ({ pairTerm, hasGradient: "withoutGradient" });
+const graded = (pairTerm: string): PairTerm => ({ pairTerm, hasGradient: "withGradient" });
+
+/** A weight for each pair of attention. */
+function pairWeights(side: Side, term: PairTerm): Kernel {
+  const { frame, files, bridges } = element(`attention ${side} pairAlone`, "weightAlone");
+  return {
+    frame: "pairWeights",
+    files: ["attention", side],
+    bridges: { ...term },
+    otherwise: {
+      frame,
+      files,
+      bridges: { ...bridges, ...term, chunkSize: "chunkOfScores" },
+    },
+  };
+}
+
+interface Statistic {
+  readonly combine: "larger" | "total";
+  readonly least: string;
+  readonly chunkSize?: string;
+}
+
+/** The largest term, or the sum of the terms, of each chunk of the pairs of a row. */
+function pairStatistic(
+  side: Side,
+  term: PairTerm,
+  { combine, least, chunkSize = "chunkOfScores" }: Statistic,
+): Kernel {
+  const files = `attention ${side} pairAlone`;
+  const { frame, bridges, ...alone } =
+    combine === "larger"
+      ? maximum(files, "spanAlone", "termAlone", least)
+      : sum(files, "spanAlone", "wideAlone");
+  return {
+    frame: "pairStatistic",
+    files: ["attention", side],
+    bridges: { ...term, combine, least, chunkSize },
+    otherwise: { ...alone, frame, bridges: { ...bridges, ...term, chunkSize } },
+  };
+}
+
+const MAGNITUDE: Statistic = { combine: "larger", least: "noMagnitude" };
+const TOTAL: Statistic = { combine: "total", least: "nothing" };
+
+/** One kernel for each output; an optimizer and a `row` have one for all of them. */
 export const KERNELS: Readonly<Record<string, readonly Kernel[]>> = {
   embed: [element("gather", "embedded")],
   magnitude: [maximum("statistics", "blockSpan", "magnitudeTerm", "noMagnitude")],
@@ -85,39 +165,43 @@ export const KERNELS: Readonly<Record<string, readonly Kernel[]>> = {
     product("whole linearBackward"),
     element("whole linearBackward", "backwardExponent"),
   ],
-  "rank.quantise": [element("rank", "rankQuantised"), element("rank", "rankExponent")],
-  "fold.magnitude": [maximum("rank", "foldSpan", "foldTerm", "noMagnitude")],
-  "fold.quantise": [element("rank", "foldQuantised")],
+  "rank.quantise": [row(RANK, "prepareRank", "rankQuantised", "rankExponent")],
+  "fold.magnitude": [maximum(RANK, "foldSpan", "foldTerm", "noMagnitude")],
+  "fold.quantise": [element(RANK, "foldQuantised")],
   "factor.gradient": [{ frame: "gradient", files: ["factorGradient"], bridges: {} }],
   "norm.squares": [sum("norm", "chunkSpan", "squareTerm")],
   "norm.epsilon": [sum("norm", "oneTerm", "epsilonTerm")],
-  "norm.mantissa": [maximum("norm", "chunkSpan", "mantissaTerm", "one")],
-  "norm.quantise": [element("norm", "normQuantised")],
-  "norm.dot": [sum("norm", "chunkSpan", "dotTerm")],
-  "norm.backward": [element("norm", "normBackward"), element("norm", "normBackwardExponent")],
-  "norm.backwardResidual": [element("norm", "normBackwardResidual")],
+  "norm.mantissa": [maximum("norm", "chunkSpan", "mantissaTerm", "one", "prepareMantissa")],
+  "norm.quantise": [row("norm", "prepareQuantise", "normQuantised")],
+  "norm.dot": [sum("norm", "chunkSpan", "dotTerm", "prepareDot")],
+  "norm.backward": [row("norm", "prepareGradient", "normBackward", "normBackwardExponent")],
+  "norm.backwardResidual": [row("norm", "prepareGradient", "normBackwardResidual")],
   gate: [element("gate", "gateElement"), element("gate", "gateExponent")],
   "gate.backward": [element("gate", "gateGradient"), element("gate", "gateGradientExponent")],
-  "heads.split": [element("heads", "splitElement"), element("heads", "splitExponent")],
-  "heads.rotate": [element("heads", "rotateElement"), element("heads", "rotateExponent")],
-  "heads.magnitude": [maximum("heads", "headsSpan", "headsTerm", "noMagnitude")],
-  "heads.merge": [element("heads", "mergeElement"), element("heads", "mergeExponent")],
+  "heads.split": [row(HEADS, "prepareSplit", "splitElement", "splitExponent")],
+  "heads.rotate": [row(HEADS, "prepareRotate", "rotateElement", "rotateExponent")],
+  "heads.magnitude": [maximum(HEADS, "headsSpan", "headsTerm", "noMagnitude")],
+  "heads.merge": [element(HEADS, "mergeElement"), element(HEADS, "mergeExponent")],
   "cache.append": [element("gather", "appended")],
   "attention.prefix": [element("attention", "prefixElement")],
-  "attention.max": [attentionMaximum("spanOfKeys", "scoreTerm", "noScore")],
-  "attention.sum": [sum("attention", "spanOfKeys", "exponentialTerm")],
-  "attention.weights": [element("attention", "alignedWeight")],
-  "attention.context": [element("attention", "contextElement")],
-  "attention.gradientMagnitude": [attentionMaximum("spanOfValues", "gradientTerm")],
-  "attention.delta": [sum("attention", "spanOfKeys", "deltaTerm")],
-  "attention.queryMagnitude": [attentionMaximum("spanOfKeys", "queryTerm")],
-  "attention.queryWeights": [element("attention", "queryWeight")],
-  "attention.queryGradient": [element("attention", "queryGradient")],
-  "attention.keyMagnitude": [attentionMaximum("spanOfQueries", "keyTerm")],
-  "attention.keyWeights": [element("attention", "keyWeight")],
-  "attention.valueMagnitude": [attentionMaximum("spanOfQueries", "valueTerm")],
-  "attention.valueWeights": [element("attention", "valueWeight")],
-  "attention.keyGradient": [element("attention", "keyGradient")],
+  "attention.max": [
+    pairStatistic("byQuery", scored("score"), { combine: "larger", least: "noScore" }),
+  ],
+  "attention.sum": [pairStatistic("byQuery", scored("exponentialTerm"), TOTAL)],
+  "attention.weights": [pairWeights("byQuery", scored("alignedWeight"))],
+  "attention.context": [weightedSum("keysOfTile", "firstKey", "finishContext")],
+  "attention.gradientMagnitude": [
+    pairStatistic("byQuery", scored("gradientTerm"), { ...MAGNITUDE, chunkSize: "chunkOfValues" }),
+  ],
+  "attention.delta": [pairStatistic("byQuery", graded("deltaTerm"), TOTAL)],
+  "attention.queryMagnitude": [pairStatistic("byQuery", graded("queryTerm"), MAGNITUDE)],
+  "attention.queryWeights": [pairWeights("byQuery", graded("queryWeight"))],
+  "attention.queryGradient": [weightedSum("keysOfTile", "firstKey", "finishGradient")],
+  "attention.keyMagnitude": [pairStatistic("byKey", graded("keyTerm"), MAGNITUDE)],
+  "attention.keyWeights": [pairWeights("byKey", graded("keyWeight"))],
+  "attention.valueMagnitude": [pairStatistic("byKey", scored("valueTerm"), MAGNITUDE)],
+  "attention.valueWeights": [pairWeights("byKey", scored("valueWeight"))],
+  "attention.keyGradient": [weightedSum("queriesOfTile", "firstQuery", "finishGradient")],
   "head.score": [product("whole headScore")],
   "head.sum": [sum(HEAD, "sumSpan", "sumTerm")],
   "head.loss": [element(HEAD, "loss")],
@@ -127,13 +211,12 @@ export const KERNELS: Readonly<Record<string, readonly Kernel[]>> = {
   "head.backward": [element(HEAD, "hiddenGradient"), element(HEAD, "hiddenExponent")],
   adam: [update("adam")],
   lion: [update("lion")],
-  "decode.rotate": [
-    element("heads", "decodeRotateElement"),
-    element("heads", "decodeRotateExponent"),
-  ],
+  "decode.rotate": [row(HEADS, "prepareDecodeRotate", "rotateElement", "rotateExponent")],
   "cache.write": [element("gather", "cached")],
   "decode.product": [element("gemmWide", "decodeProductElement")],
-  "decode.rank": [element("rank", "rankQuantised"), element("rank", "rankExponent")],
+  "decode.rank": [row(RANK, "prepareRank", "rankQuantised", "rankExponent")],
   "decode.linear": [product("whole linear")],
-  "decode.attention": [{ frame: "query", files: ["attention", "decodeAttention"], bridges: {} }],
+  "decode.attention": [
+    { frame: "query", files: ["attention", "reduce", "decodeAttention"], bridges: {} },
+  ],
 };

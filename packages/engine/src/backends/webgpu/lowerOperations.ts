@@ -33,8 +33,10 @@ export function lowerOperation(
   const place = (id: number) => placed(program, id, addresses);
   const inputs = operation.inputs.map(place);
   const outputs = operation.outputs.map(place);
-  return kernels.map((kernel, i) => {
-    const written = kernel.frame === "update" ? outputs : outputs.slice(i, i + 1);
+  return kernels.map((preferred, i) => {
+    const kernel = fittingOf(preferred, program, operation);
+    const isAlone = kernel.frame === "update" || kernel.frame === "row";
+    const written = isAlone ? outputs : outputs.slice(i, i + 1);
     const tensor = program.tensors[operation.outputs[i]!]!;
     requireWritable(operation, kernel, tensor);
     return {
@@ -69,6 +71,22 @@ function kernelsOf(program: Program, operation: Operation): readonly Kernel[] {
   }
   const isWide = program.tensors[operation.inputs[1] ?? -1]?.dtype === "i16";
   return operation.kind === "gemm" && isWide ? [GEMM_WIDE] : kernels;
+}
+
+/** Of tile.wgsl. */
+const TILE = { rows: 32, columns: 64 } as const;
+/** Chunks of a row that pairStatistic.wgsl has room for. */
+const CHUNKS_MAX = 16;
+
+/** The kernel itself, or its other one where tiles would share a word of the output or have no room. */
+function fittingOf(kernel: Kernel, program: Program, { outputs, params }: Operation): Kernel {
+  if (kernel.otherwise === undefined) return kernel;
+  const { columns, dtype } = program.tensors[outputs[0]!]!;
+  const isFitting =
+    kernel.frame === "pairWeights"
+      ? columns % 4 === 0
+      : columns <= CHUNKS_MAX && (params.queries! * columns) % PER_WORD[dtype] === 0;
+  return isFitting ? kernel : kernel.otherwise;
 }
 
 /** Raised where a program gives a tensor a format that the kernels cannot write. */
@@ -107,7 +125,7 @@ function encodeRecord(
 function groupsOf(
   { frame }: Kernel,
   program: Program,
-  { kind, inputs, params }: Operation,
+  { kind, inputs, outputs, params }: Operation,
   output: Tensor,
 ): Dispatch["groups"] {
   const elements = output.rows * output.columns;
@@ -116,9 +134,30 @@ function groupsOf(
     case "maximum":
     case "sum":
       return spread(Math.ceil(elements / PER_WORD[output.dtype]));
+    case "row":
+      return spread(Math.ceil(output.rows / heightOf(program, outputs)));
     case "product": {
       const chunks = kind === "gemm" ? Math.ceil(first.columns / params.chunk!) : 1;
-      return [Math.ceil(output.columns / chunks / 64), Math.ceil(output.rows / 16), chunks];
+      return [
+        Math.ceil(output.columns / chunks / TILE.columns),
+        Math.ceil(output.rows / TILE.rows),
+        chunks,
+      ];
+    }
+    case "weightedSum": {
+      const { queries } = params;
+      const size = program.tensors[inputs[1]!]!.columns;
+      return [
+        Math.ceil(size / TILE.columns),
+        Math.ceil(queries! / TILE.rows),
+        first.rows / queries!,
+      ];
+    }
+    case "pairWeights":
+    case "pairStatistic": {
+      const { queries } = params;
+      const across = frame === "pairWeights" ? Math.ceil(output.columns / TILE.columns) : 1;
+      return [across, Math.ceil(queries! / TILE.rows), output.rows / queries!];
     }
     case "gradient": {
       const chunks = Math.ceil(first.rows / params.chunk!);
@@ -129,6 +168,13 @@ function groupsOf(
     default:
       return spread(Math.ceil(elements / PER_WORD[output.dtype] / WORKGROUP));
   }
+}
+
+/** Rows of all outputs that end with a word, as eachRow.wgsl counts them. */
+function heightOf({ tensors }: Program, outputs: readonly number[]): number {
+  const ends = (height: number) => (id: number) =>
+    (height * tensors[id]!.columns) % PER_WORD[tensors[id]!.dtype] === 0;
+  return [1, 2].find((height) => outputs.every(ends(height))) ?? 4;
 }
 
 /** Workgroups beyond what one dimension may hold go on in the next. */

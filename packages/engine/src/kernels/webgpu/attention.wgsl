@@ -25,14 +25,31 @@ fn firstQuery(row: i32) -> i32 {
   return (row / param(3)) * param(3);
 }
 
-// Slots: q8 0, qe 1, k8 2, ke 3.
-fn score(i: i32, j: i32) -> i32 {
-  let product = dotRows(0u, i, 2u, j, columns(0u)) * param(4);
-  return rshClamped(product, max(at(1u, i, 0) + at(3u, j, 0) - 4, -24), SAT30);
+// A query row i and a key row j that it sees, with the product of their rows in slots 0 and 2, and of those
+// in slots 6 and 4 where these are do8 and v8.
+struct Pair {
+  i: i32,
+  j: i32,
+  product: i32,
+  gradient: i32,
 }
 
-fn exponential(i: i32, j: i32, largest: i32) -> i32 {
-  return exp2n(u32(largest) - u32(score(i, j)));
+// Slots: q8 0, qe 1, k8 2, ke 3.
+fn score(p: Pair) -> i32 {
+  let shift = max(at(1u, p.i, 0) + at(3u, p.j, 0) - 4, -24);
+  return rshClamped(p.product * param(4), shift, SAT30);
+}
+
+fn exponential(p: Pair, largest: i32) -> i32 {
+  return exp2n(u32(largest) - u32(score(p)));
+}
+
+fn withGradient() -> bool {
+  return true;
+}
+
+fn withoutGradient() -> bool {
+  return false;
 }
 
 // Z as a 16-bit reciprocal: 1 / Z = reciprocal * 2^-(length + 15).
@@ -55,30 +72,25 @@ fn probability(e: i32, z: Normaliser) -> i32 {
 }
 
 // P_ij, with the slots of max and sum.
-fn weightOf(i: i32, j: i32, largest: u32, sum: u32) -> i32 {
-  return probability(exponential(i, j, at(largest, i, 0)), normaliser(at(sum, i, 0)));
+fn weightOf(p: Pair, largest: u32, sum: u32) -> i32 {
+  return probability(exponential(p, at(largest, p.i, 0)), normaliser(at(sum, p.i, 0)));
 }
 
-// Keys of a chunk that a query row sees.
-fn keySpan(row: i32, column: i32, chunk: i32) -> vec2<i32> {
-  return vec2<i32>(column * chunk, min(keyCount(row), (column + 1) * chunk));
+// The length of a chunk of a statistic: of `attention.gradientMagnitude`, which has no scale, and of the others.
+fn chunkOfValues() -> i32 {
+  return param(4);
 }
 
-fn spanOfKeys(row: i32, column: i32) -> vec2<i32> {
-  return keySpan(row, column, param(5));
-}
-
-fn spanOfValues(row: i32, column: i32) -> vec2<i32> {
-  return keySpan(row, column, param(4));
-}
-
-fn spanOfQueries(row: i32, column: i32) -> vec2<i32> {
-  let begin = max(row - firstQuery(row), column * param(5));
-  return vec2<i32>(begin, min(param(2), (column + 1) * param(5)));
+fn chunkOfScores() -> i32 {
+  return param(5);
 }
 
 fn noScore() -> i32 {
   return -SAT30;
+}
+
+fn nothing() -> i32 {
+  return 0;
 }
 
 fn noMagnitude() -> i32 {
@@ -93,25 +105,14 @@ fn prefixElement(row: i32, column: i32) -> i32 {
   return 30 - least;
 }
 
-fn scoreTerm(row: i32, column: i32, j: i32) -> i32 {
-  return score(row, firstKey(row) + j);
-}
-
-fn exponentialTerm(row: i32, column: i32, j: i32) -> Wide {
-  return wide(exponential(row, firstKey(row) + j, at(4u, row, 0)) >> 12u);
+fn exponentialTerm(p: Pair) -> i32 {
+  return exponential(p, at(4u, p.i, 0)) >> 12u;
 }
 
 // Slots: max 4, ve 5, x 6.
-fn alignedWeight(row: i32, column: i32) -> i32 {
-  let first = firstKey(row);
-  let count = keyCount(row);
-  var weight = 0;
-  if (column < count) {
-    let j = first + column;
-    let shift = at(6u, first + count - 1, 0) + at(5u, j, 0) - 14;
-    weight = rshClamped(exponential(row, j, at(4u, row, 0)), shift, 16383);
-  }
-  return weight;
+fn alignedWeight(p: Pair) -> i32 {
+  let shift = at(6u, firstKey(p.i) + keyCount(p.i) - 1, 0) + at(5u, p.j, 0) - 14;
+  return rshClamped(exponential(p, at(4u, p.i, 0)), shift, 16383);
 }
 
 // RSH(RSH(sum of w v, 4) * R, L + 21 - x) in 30 bits, from the sums of both limbs of the weights.
@@ -120,116 +121,72 @@ fn contextOf(low: i32, high: i32, z: Normaliser, align: i32) -> i32 {
   return sat30(rshWide(multiplyWide(sum, z.reciprocal), z.length + 21 - align));
 }
 
-// Slots: w 0, v 1, sum 2, x 3. The weights are summed as two limbs of seven bits.
-fn contextElement(token: i32, column: i32) -> i32 {
-  let size = columns(1u);
-  let head = column / size;
-  let sequence = token / param(2);
-  let row = (sequence * param(0) + head) * param(2) + (token - sequence * param(2));
-  let first = firstKey(row);
-  let count = keyCount(row);
-  var low = 0;
-  var high = 0;
-  for (var j = 0; j < count; j++) {
-    let w = at(0u, row, j);
-    let v = at(1u, first + j, column - head * size);
-    low += (w & 127) * v;
-    high += (w >> 7u) * v;
-  }
-  return contextOf(low, high, normaliser(at(2u, row, 0)), at(3u, first + count - 1, 0));
+// Slots of the context: w 0, v 1, sum 2, x 3.
+fn finishContext(row: i32, low: i32, high: i32) -> i32 {
+  let align = at(3u, firstKey(row) + keyCount(row) - 1, 0);
+  return contextOf(low, high, normaliser(at(2u, row, 0)), align);
+}
+
+fn finishGradient(row: i32, low: i32, high: i32) -> i32 {
+  return low + (high << 7u);
+}
+
+// The keys that a tile of query rows sees, and the queries that see a tile of key rows.
+fn keysOfTile(first: i32, last: i32) -> vec2<i32> {
+  return vec2<i32>(0, keyCount(last));
+}
+
+fn queriesOfTile(first: i32, last: i32) -> vec2<i32> {
+  return vec2<i32>(first - firstQuery(first), param(2));
 }
 
 // Slots: do8 0, doe 1, v8 2, ve 3.
-fn gradientTerm(row: i32, column: i32, j: i32) -> i32 {
-  let key = firstKey(row) + j;
-  return magnitudeOf(dotRows(0u, row, 2u, key, columns(2u)), at(1u, row, 0) + at(3u, key, 0));
+fn gradientTerm(p: Pair) -> i32 {
+  return magnitudeOf(p.product, at(1u, p.i, 0) + at(3u, p.j, 0));
 }
 
 // Slots: q8 0, qe 1, k8 2, ke 3, v8 4, ve 5, do8 6, doe 7, max 8, sum 9, dpm 10, delta 11.
-fn weightGradient(i: i32, j: i32) -> i32 {
-  let dp = dotRows(6u, i, 4u, j, columns(6u));
-  return quantise(dp, at(7u, i, 0) + at(5u, j, 0), at(10u, i, 0), 16);
+fn weightGradient(p: Pair) -> i32 {
+  return quantise(p.gradient, at(7u, p.i, 0) + at(5u, p.j, 0), at(10u, p.i, 0), 16);
 }
 
-fn scoreGradient(i: i32, j: i32) -> i32 {
-  return weightOf(i, j, 8u, 9u) * (weightGradient(i, j) - rsh(at(11u, i, 0), 15));
+fn scoreGradient(p: Pair) -> i32 {
+  return weightOf(p, 8u, 9u) * (weightGradient(p) - rsh(at(11u, p.i, 0), 15));
 }
 
 fn scoreGradientExponent(i: i32) -> i32 {
   return exponentOf(at(10u, i, 0), 16) + 15;
 }
 
-fn deltaTerm(row: i32, column: i32, j: i32) -> Wide {
-  let key = firstKey(row) + j;
-  return wide(weightOf(row, key, 8u, 9u) * weightGradient(row, key));
+fn deltaTerm(p: Pair) -> i32 {
+  return weightOf(p, 8u, 9u) * weightGradient(p);
 }
 
-fn queryTerm(row: i32, column: i32, j: i32) -> i32 {
-  let key = firstKey(row) + j;
-  return magnitudeOf(scoreGradient(row, key), scoreGradientExponent(row) + at(3u, key, 0));
+fn queryTerm(p: Pair) -> i32 {
+  return magnitudeOf(scoreGradient(p), scoreGradientExponent(p.i) + at(3u, p.j, 0));
 }
 
-fn queryWeight(row: i32, column: i32) -> i32 {
-  var weight = 0;
-  if (column < keyCount(row)) {
-    let key = firstKey(row) + column;
-    let e = scoreGradientExponent(row) + at(3u, key, 0);
-    weight = quantise(scoreGradient(row, key), e, at(12u, row, 0), 8);
-  }
-  return weight;
+// Slot 12: dm.
+fn queryWeight(p: Pair) -> i32 {
+  let e = scoreGradientExponent(p.i) + at(3u, p.j, 0);
+  return quantise(scoreGradient(p), e, at(12u, p.i, 0), 8);
 }
 
-// Slots: d8 0, k8 1.
-fn queryGradient(row: i32, column: i32) -> i32 {
-  let first = firstKey(row);
-  var sum = 0;
-  for (var j = 0; j < keyCount(row); j++) {
-    sum += at(0u, row, j) * at(1u, first + j, column);
-  }
-  return sum;
-}
-
-fn keyTerm(row: i32, column: i32, query: i32) -> i32 {
-  let i = firstQuery(row) + query;
-  return magnitudeOf(scoreGradient(i, keyOf(row)), scoreGradientExponent(i) + at(1u, i, 0));
+fn keyTerm(p: Pair) -> i32 {
+  return magnitudeOf(scoreGradient(p), scoreGradientExponent(p.i) + at(1u, p.i, 0));
 }
 
 // Slot 12: km.
-fn keyWeight(row: i32, column: i32) -> i32 {
-  let first = firstQuery(row);
-  var weight = 0;
-  if (column >= row - first) {
-    let i = first + column;
-    let key = keyOf(row);
-    let e = scoreGradientExponent(i) + at(1u, i, 0);
-    weight = quantise(scoreGradient(i, key), e, at(12u, key, 0), 8);
-  }
-  return weight;
+fn keyWeight(p: Pair) -> i32 {
+  let e = scoreGradientExponent(p.i) + at(1u, p.i, 0);
+  return quantise(scoreGradient(p), e, at(12u, p.j, 0), 8);
 }
 
 // Slots: q8 0, qe 1, k8 2, ke 3, doe 4, max 5, sum 6, km 7.
-fn valueTerm(row: i32, column: i32, query: i32) -> i32 {
-  let i = firstQuery(row) + query;
-  return magnitudeOf(weightOf(i, keyOf(row), 5u, 6u), at(4u, i, 0) + 15);
+fn valueTerm(p: Pair) -> i32 {
+  return magnitudeOf(weightOf(p, 5u, 6u), at(4u, p.i, 0) + 15);
 }
 
-fn valueWeight(row: i32, column: i32) -> i32 {
-  let first = firstQuery(row);
-  var weight = 0;
-  if (column >= row - first) {
-    let i = first + column;
-    let key = keyOf(row);
-    weight = quantise(weightOf(i, key, 5u, 6u), at(4u, i, 0) + 15, at(7u, key, 0), 8);
-  }
-  return weight;
-}
-
-// Slots: w8 0, x8 1.
-fn keyGradient(row: i32, column: i32) -> i32 {
-  let first = firstQuery(row);
-  var sum = 0;
-  for (var i = row - first; i < param(2); i++) {
-    sum += at(0u, row, i) * at(1u, first + i, column);
-  }
-  return sum;
+fn valueWeight(p: Pair) -> i32 {
+  return quantise(weightOf(p, 5u, 6u), at(4u, p.i, 0) + 15, at(7u, p.j, 0), 8);
 }

@@ -1,11 +1,11 @@
 // The context of new positions over a cache and the new keys, one workgroup for each query row. Slots: q8 0,
 // qe 1, k8 2, ke 3, v 4, ve 5, then the cached k8, ke, v, ve at 6 to 9, position 10. Parameters: heads,
-// group, length, capacity, scale. It follows attention.wgsl for `normaliser` and `contextOf`.
+// group, length, capacity, scale. It follows attention.wgsl for `normaliser` and `contextOf`,
+// and reduce.wgsl.
 
 // Head sizes up to 64 * PARTS have room.
 const PARTS = 8u;
 
-var<workgroup> partial: array<i32, 64>;
 var<workgroup> pastCount: i32;
 
 // Where key j of a head stands: the slots of the cache or of the new rows, and the row.
@@ -25,34 +25,6 @@ fn decodeScore(query: i32, key: Key) -> i32 {
   let product = dotRows(0u, query, key.slots, key.row, columns(0u)) * param(4);
   let shift = at(1u, query, 0) + at(key.slots + 1u, key.row, 0) - 4;
   return rshClamped(product, max(shift, -24), SAT30);
-}
-
-fn largestOf(lane: u32, value: i32) -> i32 {
-  partial[lane] = value;
-  for (var width = WORKGROUP >> 1u; width > 0u; width >>= 1u) {
-    workgroupBarrier();
-    if (lane < width) {
-      partial[lane] = max(partial[lane], partial[lane + width]);
-    }
-  }
-  workgroupBarrier();
-  let largest = partial[0];
-  workgroupBarrier();
-  return largest;
-}
-
-fn sumOf(lane: u32, value: i32) -> i32 {
-  partial[lane] = value;
-  for (var width = WORKGROUP >> 1u; width > 0u; width >>= 1u) {
-    workgroupBarrier();
-    if (lane < width) {
-      partial[lane] += partial[lane + width];
-    }
-  }
-  workgroupBarrier();
-  let sum = partial[0];
-  workgroupBarrier();
-  return sum;
 }
 
 @compute @workgroup_size(64)

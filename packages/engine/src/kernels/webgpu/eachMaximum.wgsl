@@ -1,5 +1,5 @@
 // Runs `term` over the span of every element of an output and keeps the largest, at least `least`: one
-// workgroup for each word. Maxima combine in any order.
+// workgroup for each word, which makes each row ready by `prepare`. Maxima combine in any order.
 
 // Spans are up to thousands of elements long.
 const LANES = 128u;
@@ -23,9 +23,17 @@ fn run(
   for (var index = word * perWord; index < min(total, (word + 1u) * perWord); index++) {
     let row = i32(index / tensor.z);
     let column = i32(index) - row * i32(tensor.z);
+    prepare(row, lane);
     let range = span(row, column);
     var max = least();
-    for (var i = range.x + i32(lane); i < range.y; i += i32(LANES)) {
+    var i = range.x + i32(lane);
+    // Four at a time, which wait for memory together.
+    for (; i + i32(3u * LANES) < range.y; i += i32(4u * LANES)) {
+      for (var part = 0u; part < 4u; part++) {
+        max = maximum(max, term(row, column, i + i32(part * LANES)));
+      }
+    }
+    for (; i < range.y; i += i32(LANES)) {
       max = maximum(max, term(row, column, i));
     }
     largest[lane] = max;
@@ -46,4 +54,7 @@ fn run(
 
 fn maximum(a: i32, b: i32) -> i32 {
   return select(a, b, b > a);
+}
+
+fn unprepared(row: i32, lane: u32) {
 }

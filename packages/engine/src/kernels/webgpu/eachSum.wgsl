@@ -1,5 +1,5 @@
 // Runs `term` over the span of every element of an i32 or i64 output and adds: one workgroup for each
-// element. Integer sums combine in any order.
+// element, which makes its row ready by `prepare`. Integer sums combine in any order.
 
 // Spans are up to thousands of elements long.
 const LANES = 128u;
@@ -19,6 +19,7 @@ fn run(
   }
   let row = i32(index / tensor.z);
   let column = i32(index) - row * i32(tensor.z);
+  prepare(row, lane);
   let range = span(row, column);
   var sum = Wide(0u, 0u);
   for (var i = range.x + i32(lane); i < range.y; i += i32(LANES)) {
@@ -40,4 +41,7 @@ fn run(
   } else {
     arena[tensor.x + index] = sums[0].x;
   }
+}
+
+fn unprepared(row: i32, lane: u32) {
 }

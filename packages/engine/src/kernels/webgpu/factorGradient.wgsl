@@ -1,12 +1,12 @@
 // Partial gradients of a factor, acc[c * rank + j, n] = sum over chunk c of tokens of q[t, j] * x[t, n]: slots q 0,
-// x 1. A workgroup makes four rows by sixteen columns; sixteen groups of lanes share the tokens.
+// x 1. A workgroup makes four rows by sixteen columns; 64 groups of lanes share the tokens.
 
-const TOKEN_LANES = 16u;
+const TOKEN_LANES = 64u;
 
 // Sums of lane group, row, column.
-var<workgroup> sums: array<i32, 1024>;
+var<workgroup> sums: array<i32, 4096>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(256)
 fn run(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
@@ -35,15 +35,22 @@ fn run(
       sums[share * 64u + k * 16u + 4u * (lane & 3u) + d] = own[k][d];
     }
   }
+  // Sixteen of the shares of an element in each of four lanes, then these four.
+  let element = lane & 63u;
+  let quarter = lane >> 6u;
   workgroupBarrier();
-  let row = j + i32(lane >> 4u);
-  let column = group.x * 16u + (lane & 15u);
   var sum = 0;
-  for (var s = 0u; s < TOKEN_LANES; s++) {
-    sum += sums[s * 64u + lane];
+  for (var s = quarter; s < TOKEN_LANES; s += 4u) {
+    sum += sums[s * 64u + element];
   }
+  workgroupBarrier();
+  sums[lane] = sum;
+  workgroupBarrier();
+  let row = j + i32(element >> 4u);
+  let column = group.x * 16u + (element & 15u);
   let tensor = operation.outputs[0];
-  if (row < rank && column < tensor.z) {
-    arena[tensor.x + u32(chunk * rank + row) * tensor.z + column] = u32(sum);
+  if (quarter == 0u && row < rank && column < tensor.z) {
+    let total = sums[lane] + sums[lane + 64u] + sums[lane + 128u] + sums[lane + 192u];
+    arena[tensor.x + u32(chunk * rank + row) * tensor.z + column] = u32(total);
   }
 }

@@ -1,6 +1,8 @@
 // The plain product in exact partial sums over chunks of the depth: slots a 0, b 1.
 
 const RIGHT = 1u;
+// None: the slot of no product.
+const ADAPTER = 12u;
 
 fn chunkBegin(chunk: i32) -> i32 {
   return chunk * param(0);
@@ -18,6 +20,14 @@ fn outputColumn(n: i32, chunk: i32, depth: i32) -> i32 {
   return (block * count + chunk) * lane + (n - block * lane);
 }
 
-fn finish(row: i32, n: i32, sum: i32) -> i32 {
+struct Row {
+  row: i32,
+}
+
+fn rowOf(row: i32) -> Row {
+  return Row(row);
+}
+
+fn finish(own: Row, row: i32, n: i32, sum: i32, adapted: i32) -> i32 {
   return sum;
 }

@@ -17,6 +17,16 @@ struct NormRow {
   shift: i32,
 }
 
+// Norms of a workgroup's rows, in their places.
+var<workgroup> ready: array<NormRow, 4>;
+
+fn keep(slots: NormSlots, row: i32, lane: u32) {
+  if (lane == 0u) {
+    ready[row & 3] = scaledRow(slots, row);
+  }
+  workgroupBarrier();
+}
+
 fn boundRow(slots: NormSlots, row: i32) -> NormRow {
   var exponent = slots.exponent;
   if (isPresent(slots.e)) {
@@ -83,8 +93,12 @@ fn epsilonTerm(row: i32, column: i32, i: i32) -> Wide {
   return add(squares, select(most, share, lessUnsigned(share, most)));
 }
 
+fn prepareMantissa(row: i32, lane: u32) {
+  keep(NormSlots(0u, 4u, 3u, param(1)), row, lane);
+}
+
 fn mantissaTerm(row: i32, column: i32, i: i32) -> i32 {
-  let bound = scaledRow(NormSlots(0u, 4u, 3u, param(1)), row);
+  let bound = ready[row & 3];
   if (bound.magnitude == NO_MAGNITUDE) {
     return 1;
   }
@@ -95,8 +109,12 @@ fn one() -> i32 {
   return 1;
 }
 
+fn prepareQuantise(row: i32, lane: u32) {
+  keep(NormSlots(0u, 5u, 3u, param(0)), row, lane);
+}
+
 fn normQuantised(row: i32, column: i32) -> i32 {
-  let bound = scaledRow(NormSlots(0u, 5u, 3u, param(0)), row);
+  let bound = ready[row & 3];
   if (bound.magnitude == NO_MAGNITUDE) {
     return 0;
   }
@@ -113,50 +131,51 @@ fn isZeroGradient(row: i32) -> bool {
   return at(4u, row, 0) == NO_MAGNITUDE || at(1u, row, 0) == NO_MAGNITUDE;
 }
 
+fn prepareDot(row: i32, lane: u32) {
+  keep(NormSlots(3u, 7u, 6u, param(1)), row, lane);
+}
+
 fn dotTerm(row: i32, column: i32, i: i32) -> Wide {
   if (isZeroGradient(row)) {
     return Wide(0u, 0u);
   }
-  let bound = scaledRow(NormSlots(3u, 7u, 6u, param(1)), row);
-  return multiply(gainedGradient(row, i), normalised(bound, row, i));
+  return multiply(gainedGradient(row, i), normalised(ready[row & 3], row, i));
 }
 
-fn gradientElement(bound: NormRow, row: i32, i: i32) -> i32 {
+// The share of x in the gradient of each row.
+var<workgroup> shares: array<i32, 4>;
+
+fn prepareGradient(row: i32, lane: u32) {
+  keep(NormSlots(3u, 8u, 6u, param(0)), row, lane);
+  if (lane == 0u) {
+    shares[row & 3] = i32(divRound(atWide(7u, row, 0), columns(3u)).x);
+  }
+}
+
+fn normBackward(row: i32, column: i32) -> i32 {
   if (isZeroGradient(row)) {
     return 0;
   }
-  let c = i32(divRound(atWide(7u, row, 0), columns(3u)).x);
-  let along = rshWide(multiply(normalised(bound, row, i), c), 24);
-  let tangent = gainedGradient(row, i) - i32(along.x);
+  let bound = ready[row & 3];
+  let along = rshWide(multiply(normalised(bound, row, column), shares[row & 3]), 24);
+  let tangent = gainedGradient(row, column) - i32(along.x);
   return sat30(rshWide(multiply(tangent, bound.root), 8));
 }
 
-fn gradientExponent(bound: NormRow, row: i32) -> i32 {
+fn normBackwardExponent(row: i32, column: i32) -> i32 {
   if (isZeroGradient(row)) {
     return ZERO_EXPONENT;
   }
+  let bound = ready[row & 3];
   let inverse = 31 - bound.shift - exponentOf(bound.magnitude, 16);
   return exponentOf(at(1u, row, 0), 16) + inverse - 8;
 }
 
-fn gradientRow(row: i32) -> NormRow {
-  return scaledRow(NormSlots(3u, 8u, 6u, param(0)), row);
-}
-
-fn normBackward(row: i32, column: i32) -> i32 {
-  return gradientElement(gradientRow(row), row, column);
-}
-
-fn normBackwardExponent(row: i32, column: i32) -> i32 {
-  return gradientExponent(gradientRow(row), row);
-}
-
 fn normBackwardResidual(row: i32, column: i32) -> i32 {
-  let bound = gradientRow(row);
   var previous = 0;
   if (isPresent(9u)) {
     previous = at(9u, row, column);
   }
-  let own = wide(gradientElement(bound, row, column));
-  return sat30(add(wide(previous), rshWide(own, gradientExponent(bound, row) - param(1))));
+  let own = wide(normBackward(row, column));
+  return sat30(add(wide(previous), rshWide(own, normBackwardExponent(row, column) - param(1))));
 }

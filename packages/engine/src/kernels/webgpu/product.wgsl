@@ -1,27 +1,14 @@
-// Products of int8 rows with the rows of a matrix: 16 rows by 64 columns of the result a workgroup. The
-// left rows are staged in workgroup memory; each invocation owns one column. `finish` makes an output
-// of a sum, `RIGHT` is the slot of the matrix.
+// Products of int8 rows with the rows of a matrix, a tile a workgroup. It follows tile.wgsl. `RIGHT` is the slot of
+// the matrix; `rowOf` finds what the outputs of a row share, and `finish` makes an output of a sum and of the adapter's.
 
-const TILE_ROWS = 16u;
-const TILE_COLUMNS = 64u;
-// Words of each left row that are staged at once: 64 elements.
-const STAGE = 16u;
-
-var<workgroup> left: array<u32, 256>;
-
-// Four elements of row n of the matrix from `column` on, as int8.
-fn rightWords(n: i32, column: i32, end: i32) -> vec4<u32> {
+// Sixteen elements of row n of the matrix from `column` on, as int8.
+fn rightVector(n: i32, column: i32, end: i32) -> vec4<u32> {
   let tensor = operation.slots[RIGHT];
   if (n >= i32(tensor.y) || column >= end) {
     return vec4<u32>(0u);
   }
   if (tensor.w != TERNARY) {
-    return vec4<u32>(
-      bytesAt(RIGHT, n, column, end),
-      bytesAt(RIGHT, n, column + 4, end),
-      bytesAt(RIGHT, n, column + 8, end),
-      bytesAt(RIGHT, n, column + 12, end),
-    );
+    return vectorAt(RIGHT, n, column, end);
   }
   let block = (u32(n) >> 4u) * (tensor.z >> 4u) + (u32(column) >> 4u);
   let word = arena[tensor.x + block * 16u + (u32(n) & 15u)];
@@ -30,47 +17,101 @@ fn rightWords(n: i32, column: i32, end: i32) -> vec4<u32> {
   return ((codes | vec4<u32>(0x80808080u)) - vec4<u32>(0x01010101u)) ^ vec4<u32>(0x80808080u);
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(128)
 fn run(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
+  let firstRow = i32(group.y * TILE_ROWS);
+  let firstColumn = i32(group.x * TILE_COLUMNS);
   let depth = columns(0u);
-  let first = i32(group.y * TILE_ROWS);
-  let n = i32(group.x * TILE_COLUMNS + lane);
-  let begin = chunkBegin(i32(group.z));
   let end = chunkEnd(i32(group.z), depth);
-  var sums: array<i32, 16>;
-  for (var k = begin; k < end; k += i32(4u * STAGE)) {
-    for (var word = lane; word < TILE_ROWS * STAGE; word += WORKGROUP) {
-      let row = first + i32(word / STAGE);
-      let column = k + i32(4u * (word % STAGE));
-      var value = 0u;
-      if (row < rows(0u) && column < end) {
-        value = bytesAt(0u, row, column, end);
-      }
-      left[word] = value;
+  var sums: Sums;
+  for (var k = chunkBegin(i32(group.z)); k < end; k += i32(16u * STAGE)) {
+    let row = firstRow + leftRow(lane);
+    let column = k + 16 * leftVector(lane);
+    var vector = vec4<u32>(0u);
+    if (row < rows(0u) && column < end) {
+      vector = vectorAt(0u, row, column, end);
+    }
+    stageLeft(lane, vector);
+    for (var i = lane; i < TILE_COLUMNS * STAGE; i += LANES) {
+      right[i] = rightVector(firstColumn + rightColumn(i), k + 16 * rightPart(i), end);
     }
     workgroupBarrier();
-    for (var part = 0u; part < STAGE; part += 4u) {
-      let right = rightWords(n, k + i32(4u * part), end);
-      for (var row = 0u; row < TILE_ROWS; row++) {
-        let word = row * STAGE + part;
-        sums[row] += dot4(left[word], right.x) + dot4(left[word + 1u], right.y)
-          + dot4(left[word + 2u], right.z) + dot4(left[word + 3u], right.w);
-      }
-    }
+    addProducts(lane, &sums);
     workgroupBarrier();
   }
-  if (n >= rows(RIGHT)) {
-    return;
+  var adapted: Sums;
+  if (isPresent(ADAPTER)) {
+    adapted = adapterSums(lane, firstRow, firstColumn);
   }
   let tensor = operation.outputs[0];
-  let column = outputColumn(n, i32(group.z), depth);
-  for (var row = 0; row < i32(TILE_ROWS); row++) {
-    if (first + row < rows(0u)) {
-      let place = u32(first + row) * tensor.z + u32(column);
-      arena[tensor.x + place] = u32(finish(first + row, n, sums[row]));
+  for (var r = 0u; r < 4u; r++) {
+    let row = firstRow + ownRow(lane, r);
+    if (row < rows(0u)) {
+      let own = rowOf(row);
+      for (var c = 0u; c < 4u; c++) {
+        let n = firstColumn + ownColumn(lane, c);
+        if (n < rows(RIGHT)) {
+          let place = u32(row) * tensor.z + u32(outputColumn(n, i32(group.z), depth));
+          arena[tensor.x + place] = u32(finish(own, row, n, sums[r][c], adapted[r][c]));
+        }
+      }
     }
   }
+}
+
+// sum over j of u[row, j] * factor[j, n]: u is the slot `ADAPTER`, the factors stand two behind it.
+fn adapterSums(lane: u32, firstRow: i32, firstColumn: i32) -> Sums {
+  var sums: Sums;
+  let rank = columns(ADAPTER);
+  // A set of factors is shared by all rows, or in decoding by those of a sequence.
+  let length = rows(0u) / rows(ADAPTER + 3u);
+  if (length < rows(0u)) {
+    for (var r = 0u; r < 4u; r++) {
+      let row = firstRow + ownRow(lane, r);
+      for (var c = 0u; c < 4u; c++) {
+        let n = firstColumn + ownColumn(lane, c);
+        if (row < rows(0u) && n < rows(RIGHT)) {
+          for (var j = 0; j < rank; j++) {
+            sums[r][c] += at(ADAPTER, row, j) * at(ADAPTER + 2u, (row / length) * rank + j, n);
+          }
+        }
+      }
+    }
+    return sums;
+  }
+  for (var first = 0; first < rank; first += i32(4u * STAGE)) {
+    stageLeft(lane, fourAcross(firstRow + leftRow(lane), first + 4 * leftVector(lane)));
+    for (var i = lane; i < TILE_COLUMNS * STAGE; i += LANES) {
+      right[i] = fourDown(first + 4 * rightPart(i), firstColumn + rightColumn(i));
+    }
+    workgroupBarrier();
+    addWhole(lane, &sums);
+    workgroupBarrier();
+  }
+  return sums;
+}
+
+// Elements j to j + 3 of a row between the factors, zeros beyond its end.
+fn fourAcross(row: i32, j: i32) -> vec4<u32> {
+  var four = vec4<u32>(0u);
+  for (var i = 0; i < 4; i++) {
+    if (row < rows(ADAPTER) && j + i < columns(ADAPTER)) {
+      four[i] = u32(at(ADAPTER, row, j + i));
+    }
+  }
+  return four;
+}
+
+// Elements n of rows j to j + 3 of a factor, zeros beyond its end.
+fn fourDown(j: i32, n: i32) -> vec4<u32> {
+  var four = vec4<u32>(0u);
+  for (var i = 0; i < 4; i++) {
+    if (j + i < columns(ADAPTER) && n < columns(ADAPTER + 2u)) {
+      four[i] = u32(at(ADAPTER + 2u, j + i, n));
+    }
+  }
+  return four;
 }

@@ -33,21 +33,28 @@ fn rankRowExponent(row: i32) -> i32 {
   return exponentOf(at(3u, row, 0), 8) + factor - param(1);
 }
 
-fn rankMagnitude(row: i32, e: i32) -> i32 {
+// Exponent and magnitude of a workgroup's rows, in their places.
+var<workgroup> ready: array<vec2<i32>, 4>;
+
+fn prepareRank(row: i32, lane: u32) {
+  let e = rankRowExponent(row);
   var largest = NO_MAGNITUDE;
-  for (var j = 0; j < param(0); j++) {
+  for (var j = i32(lane); j < param(0); j += i32(WORKGROUP)) {
     largest = max(largest, magnitudeOfWide(rankElement(row, j), e));
   }
-  return largest;
+  let magnitude = largestOf(lane, largest);
+  if (lane == 0u) {
+    ready[row & 3] = vec2<i32>(e, magnitude);
+  }
 }
 
 fn rankQuantised(row: i32, column: i32) -> i32 {
-  let e = rankRowExponent(row);
-  return quantiseWide(rankElement(row, column), e, rankMagnitude(row, e), 14);
+  let own = ready[row & 3];
+  return quantiseWide(rankElement(row, column), own.x, own.y, 14);
 }
 
 fn rankExponent(row: i32, column: i32) -> i32 {
-  return exponentOf(rankMagnitude(row, rankRowExponent(row)), 14);
+  return exponentOf(ready[row & 3].y, 14);
 }
 
 // An element with its token's scale folded in: slots u 0, e 1, then m and dm, which stand at `m` and m + 1.

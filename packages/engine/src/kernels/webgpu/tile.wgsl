@@ -1,0 +1,92 @@
+// A tile of 32 rows by 64 columns that 128 invocations compute, 4 by 4 each, from rows staged in workgroup memory as
+// vectors: of 16 int8 elements, or of 4 integers.
+
+const LANES = 128u;
+const TILE_ROWS = 32u;
+const TILE_COLUMNS = 64u;
+// Vectors that are staged of each row at once.
+const STAGE = 4u;
+// From one vector of a left row to its next; one more than the rows, so that lanes write to different banks.
+const LEFT_STRIDE = 33u;
+
+var<workgroup> left: array<vec4<u32>, 132>;
+var<workgroup> right: array<vec4<u32>, 256>;
+
+// What an invocation computes: rows of its own at r = 0 to 3, columns at c = 0 to 3.
+alias Sums = array<vec4<i32>, 4>;
+
+fn ownRow(lane: u32, r: u32) -> i32 {
+  return i32((lane >> 4u) + 8u * r);
+}
+
+fn ownColumn(lane: u32, c: u32) -> i32 {
+  return i32(4u * (lane & 15u) + c);
+}
+
+// The tile's row and the vector of it that an invocation stages on the left.
+fn leftRow(lane: u32) -> i32 {
+  return i32(lane / STAGE);
+}
+
+fn leftVector(lane: u32) -> i32 {
+  return i32(lane % STAGE);
+}
+
+fn stageLeft(lane: u32, vector: vec4<u32>) {
+  left[(lane % STAGE) * LEFT_STRIDE + lane / STAGE] = vector;
+}
+
+// The tile's column and the vector of it that stand in place i on the right: columns of one invocation are 16 apart,
+// so that invocations read side by side.
+fn rightColumn(i: u32) -> i32 {
+  return i32(4u * (i & 15u) + ((i >> 4u) & 3u));
+}
+
+fn rightPart(i: u32) -> i32 {
+  return i32(i / TILE_COLUMNS);
+}
+
+fn dot16(a: vec4<u32>, b: vec4<u32>) -> i32 {
+  return dot4(a.x, b.x) + dot4(a.y, b.y) + dot4(a.z, b.z) + dot4(a.w, b.w);
+}
+
+// Sums of products of what is staged, as int8.
+fn addProducts(lane: u32, sums: ptr<function, Sums>) {
+  for (var part = 0u; part < STAGE; part++) {
+    let start = part * TILE_COLUMNS + (lane & 15u);
+    let first = right[start];
+    let second = right[start + 16u];
+    let third = right[start + 32u];
+    let fourth = right[start + 48u];
+    for (var r = 0u; r < 4u; r++) {
+      let own = left[part * LEFT_STRIDE + u32(ownRow(lane, r))];
+      (*sums)[r] +=
+        vec4<i32>(dot16(own, first), dot16(own, second), dot16(own, third), dot16(own, fourth));
+    }
+  }
+}
+
+// The same of what is staged as integers.
+fn addWhole(lane: u32, sums: ptr<function, Sums>) {
+  for (var part = 0u; part < STAGE; part++) {
+    let start = part * TILE_COLUMNS + (lane & 15u);
+    let first = vec4<i32>(right[start]);
+    let second = vec4<i32>(right[start + 16u]);
+    let third = vec4<i32>(right[start + 32u]);
+    let fourth = vec4<i32>(right[start + 48u]);
+    for (var r = 0u; r < 4u; r++) {
+      let own = vec4<i32>(left[part * LEFT_STRIDE + u32(ownRow(lane, r))]);
+      (*sums)[r] += vec4<i32>(dot(own, first), dot(own, second), dot(own, third), dot(own, fourth));
+    }
+  }
+}
+
+// Sixteen int8 elements of a row from `column` on, zeros beyond `end`.
+fn vectorAt(slot: u32, row: i32, column: i32, end: i32) -> vec4<u32> {
+  return vec4<u32>(
+    bytesAt(slot, row, column, end),
+    bytesAt(slot, row, column + 4, end),
+    bytesAt(slot, row, column + 8, end),
+    bytesAt(slot, row, column + 12, end),
+  );
+}
