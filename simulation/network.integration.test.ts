@@ -32,6 +32,7 @@ test("an honest network trains a round, is paid, and loses nothing", async () =>
   const report = await simulate(calm, { remesim, devices });
   expect(report.failures).toEqual([]);
   expect(report).toMatchObject({ ok: true, adapters: 1, honestSlashed: 0, excusedFines: 0 });
+  expect(report.trainedAgain).toBe(0);
   const miners = report.outcomes.filter(({ name }) => name.startsWith("miner"));
   expect(miners.map(({ change }) => change > 0n)).toEqual([true, true]);
 });

@@ -99,7 +99,14 @@ function optionsOf(seed: number): ThreadedOptions {
 
 function summary(reports: readonly SimulationReport[]) {
   const sum = (
-    field: "rounds" | "adapters" | "blocks" | "faults" | "honestSlashed" | "excusedFines",
+    field:
+      | "rounds"
+      | "adapters"
+      | "blocks"
+      | "faults"
+      | "honestSlashed"
+      | "excusedFines"
+      | "trainedAgain",
   ) => reports.reduce((all, report) => all + report[field], 0);
   return {
     ok: reports.length > 0 && reports.every(({ ok }) => ok),
@@ -111,6 +118,8 @@ function summary(reports: readonly SimulationReport[]) {
     excusedFines: sum("excusedFines"),
     /** Rounds that made a new version. */
     adapters: sum("adapters"),
+    /** Chunks that were trained again because nobody offered their update. */
+    trainedAgain: sum("trainedAgain"),
     cheats: cheatIncomes(reports.flatMap(({ outcomes }) => outcomes)),
   };
 }

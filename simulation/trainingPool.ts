@@ -21,6 +21,7 @@ export async function openSessions(actor: Actor, store: ContentStore, pool: bigi
     opened,
     session: training,
     training: async () => training,
+    replay: async () => training,
     evaluation: async () => evaluation,
   };
 }

@@ -58,6 +58,8 @@ export interface SimulationReport {
   /** Of everything that has happened, in its order, in hex. */
   readonly logHash: string;
   readonly adapters: number;
+  /** Chunks that were trained again because nobody offered their update. */
+  readonly trainedAgain: number;
   /** What did not hold, in words. */
   readonly failures: readonly string[];
   readonly outcomes: readonly Outcome[];
@@ -73,6 +75,7 @@ interface World {
   readonly dice: (purpose: string) => Dice;
   readonly write: (line: string) => void;
   readonly logHash: () => string;
+  readonly updatesMade: () => number;
   readonly failures: string[];
 }
 
@@ -154,17 +157,22 @@ function createWorld(options: SimulationOptions, { remesim, devices }: Simulatio
   });
   const rpc = node.rpcOver({ isCut: () => false, delayMs: () => 0 });
   const failures: string[] = [];
+  let updatesMade = 0;
   const place: Place = {
     ...{ chainId, seed, node, clock },
     decode: createSharedAnswers(),
     swarm: createSimulatedSwarm(clock),
     openPool: devices.openPool,
     log: (name) => createLogger({ name, level: "info", format: "json" }, { stream, clock }),
+    onUpdateMade: () => {
+      updatesMade += 1;
+    },
     onCrash: (name, error) => failures.push(`${name} crashed: ${textOf(error)}`),
   };
   const query = createClient(Query, queryTransport(rpc));
   return {
     ...{ options, time, node, place, query, rpc, dice, write, failures },
+    updatesMade: () => updatesMade,
     logHash: () => hash.copy().digest("hex"),
   };
 }
@@ -229,6 +237,7 @@ async function run(
     cheatIncome: outcomes.reduce((sum, one) => sum + (one.isHonest ? 0n : one.change), 0n),
     logHash: world.logHash(),
     adapters: adapters.length,
+    trainedAgain: world.updatesMade(),
     ...{ failures, outcomes },
   };
 }

@@ -44,6 +44,8 @@ export interface Place {
   /** Of all participants. */
   readonly decode: DecodeAnswer;
   readonly log: (name: string) => Logger;
+  /** Told of each accepted update that nobody offered and that was made again. */
+  readonly onUpdateMade: () => void;
   /** Told of an error that no life may end with. */
   readonly onCrash: (name: string, error: unknown) => void;
 }
@@ -231,6 +233,7 @@ function openPorts(body: Body, life: Life) {
     salt: () => dice.bytes(32),
     draw: dice.below,
     hash: sha256OnThread,
+    onUpdateMade: place.onUpdateMade,
     submit: (messages: readonly ChainMessage[]) => submitter.submit(messages),
     prepare: submitter.prepare,
     offer: (signed: SignedTransaction) => submitter.offer(signed),
@@ -243,6 +246,7 @@ function openPorts(body: Body, life: Life) {
         opened,
         session: training,
         training: async () => training,
+        replay: async () => training,
         evaluation: async () => evaluation,
       };
     },

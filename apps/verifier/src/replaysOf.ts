@@ -2,14 +2,18 @@
 import type { ReplayDeps } from "@r3mes/participant";
 import type { VerifierDeps } from "./verifierDeps.ts";
 
-export function replaysOf(deps: VerifierDeps): ReplayDeps {
+/** `purpose` names the session that it counts for. */
+export function replaysOf(
+  deps: VerifierDeps,
+  purpose: "training" | "replay" = "replay",
+): ReplayDeps {
   const { query, hash } = deps;
   return {
     query,
     ...(hash === undefined ? {} : { hash }),
     async openPool(pool) {
-      const { opened, training } = await deps.openPool(pool);
-      return { opened, session: training };
+      const { opened, [purpose]: session } = await deps.openPool(pool);
+      return { opened, session };
     },
   };
 }

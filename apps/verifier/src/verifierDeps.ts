@@ -45,12 +45,16 @@ export interface VerifierDeps {
   readonly collect?: StoreKeeper;
   /** A faster SHA-256, where the host has one. */
   readonly hash?: Sha256;
+  /** Told of each accepted update that nobody offered and that was made again. */
+  readonly onUpdateMade?: () => void;
 }
 
 export interface VerifierPool {
   readonly opened: OpenedPool;
-  /** Prepared for the pool's training program. */
+  /** Prepared for the pool's training program, for audits. */
   readonly training: () => Promise<Session>;
+  /** The same, for cases and for updates that nobody offers. */
+  readonly replay: () => Promise<Session>;
   /** Prepared for its forward part. */
   readonly evaluation: () => Promise<Session>;
 }

@@ -6,6 +6,7 @@ import {
   atEachHeight,
   contentOf,
   createBeside,
+  createBlockPace,
   createPaySum,
   createPoolOpener,
   createPrefetch,
@@ -13,6 +14,7 @@ import {
   describeDuties,
   holdBond,
   type Participant,
+  patienceMs,
   proveDevice,
   type RunTime,
   type StatusBoard,
@@ -24,14 +26,16 @@ import { Role } from "@r3mes/protocol/messages";
 import { type Journal, systemRandomness } from "@r3mes/service";
 import type { z } from "zod";
 import { createComputeCount } from "./createComputeCount.ts";
+import { createSumWindow } from "./createSumWindow.ts";
 import { createVerifier } from "./createVerifier.ts";
 import { createOwnContent } from "./ownContent.ts";
 import type { VerifierDeps } from "./verifierDeps.ts";
 import type { VerifierRecord } from "./verifierRecord.ts";
 import type { verifierSettings } from "./verifierSettings.ts";
 
-/** How often it is looked whether a fine has to be made up for. */
+/** How often it is looked whether a fine has to be made up for, and whether a sum has the time that it may need. */
 const bondEveryBlocks = 50n;
+const windowEveryBlocks = 50n;
 
 /** Steps that are run again come before the training of a miner beside it, and after everything that answers. */
 const niceness = 5;
@@ -55,6 +59,8 @@ export async function verify(
   const content = contentOf(store);
   const openPool = createPoolOpener({ query, content, backend });
   const count = createComputeCount(metrics);
+  const pace = createBlockPace(clock);
+  const window = createSumWindow({ patienceMs }, { query, log, pace });
   // A fine must not end the role: what answers for it is twice what the chain asks for, and is filled up again.
   const bond = own.bondUremes === 0 ? 2n * least : BigInt(own.bondUremes);
   const fillBond = await holdBond({ address, ...stake, bond }, participant);
@@ -75,13 +81,19 @@ export async function verify(
       hash: sha256Of,
       collect: createStoreKeeper({ query, log, store, own: ownContent }),
       log,
+      onUpdateMade: count.onUpdateMade,
       async openPool(id) {
         const pool = await openPool(id);
         const counted = async (session: Promise<Session>, onRun: (time: RunTime) => void) =>
           timedSession(await session, clock.monotonicMs, onRun);
+        const onAudit = (time: RunTime) => {
+          count.onAudit(time);
+          window.noteChunk(time.ms * pool.opened.plan.localSteps);
+        };
         return {
           opened: pool.opened,
-          training: () => counted(pool.session(), count.onAudit),
+          training: () => counted(pool.session(), onAudit),
+          replay: () => counted(pool.session(), count.onReplay),
           evaluation: () => counted(pool.evaluation(), count.onEvaluation),
         };
       },
@@ -110,9 +122,11 @@ export async function verify(
     };
   };
   await atEachHeight(participant, async (height) => {
+    pace.note(height);
     beside.begin(`height ${height}`, () => work(height));
     beside.begin("report", () => report(height));
     if (height % bondEveryBlocks === 0n) beside.begin("bond", fillBond);
+    if (height % windowEveryBlocks === 0n) beside.begin("window of sums", window.check);
     await prefetch();
   });
 }

@@ -3,7 +3,7 @@ import { type ContentStore, contentIdFromBytes, contentIdToBytes } from "@r3mes/
 import type { ContentSource } from "@r3mes/training";
 
 /** How long peers are asked for a block of content before it counts as not to be had. */
-const patienceMs = 60_000;
+export const patienceMs = 60_000;
 
 export interface Content extends ContentSource {
   /** Has it in the store from now on, and nothing of it in memory; what is returned reads it. */

@@ -2,7 +2,7 @@
 export { atEachHeight } from "./atEachHeight.ts";
 export { type BlockPace, createBlockPace } from "./blockPace.ts";
 export type { Computed } from "./computed.ts";
-export { contentOf } from "./contentOf.ts";
+export { contentOf, patienceMs } from "./contentOf.ts";
 export { createBeside } from "./createBeside.ts";
 export { createPrefetch } from "./createPrefetch.ts";
 export type { StatusBoard } from "./createStatusBoard.ts";

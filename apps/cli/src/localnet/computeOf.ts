@@ -5,7 +5,7 @@ import type { Said } from "./saidBy.ts";
 /** What all devices have computed since their processes began. */
 export type ComputeStatus = {
   readonly trainingSeconds: number;
-  /** Steps that verifiers ran again, for audits and cases. */
+  /** Steps that verifiers ran again for audits; what a case or a withheld update has trained again is no part of it. */
   readonly auditSeconds: number;
   /** Audits for each hundred seconds of training. */
   readonly auditPercent: number;

@@ -12,11 +12,20 @@ const steps = challengeMessage("me", 7n, "steps");
 
 /** A verifier that finds a difference, or none, in whatever it trains again. */
 function trainer(differs: Difference) {
-  const found = { trained: 0, stored: [] as Uint8Array[], sent: [] as ChainMessage[], refused: 0 };
+  const found = {
+    trained: 0,
+    stored: [] as Uint8Array[],
+    sent: [] as ChainMessage[],
+    refused: 0,
+    made: 0,
+  };
   const log = { warn: () => undefined, info: () => undefined };
   const deps = {
     log,
     store: { put: async (bytes: Uint8Array) => void found.stored.push(bytes) },
+    onUpdateMade: () => {
+      found.made += 1;
+    },
     async submit(messages: readonly ChainMessage[]) {
       if (found.refused > 0) {
         found.refused -= 1;
@@ -42,7 +51,7 @@ test("an update that nobody offers is made in its turn, and offered to everybody
   });
   await train(submission).then(() => order.push("update"));
   expect(order).toEqual(["audit", "update"]);
-  expect(found).toMatchObject({ trained: 1, stored: [update], sent: [] });
+  expect(found).toMatchObject({ trained: 1, made: 1, stored: [update], sent: [] });
 });
 
 test("work that turns out to be wrong is challenged once, and trained once", async () => {
@@ -52,13 +61,13 @@ test("work that turns out to be wrong is challenged once, and trained once", asy
       ...{ code: "SUBMISSION_WRONG", facts: { submission: 7n, differs: "steps" } },
     });
   }
-  expect(found).toMatchObject({ trained: 1, stored: [], sent: [steps] });
+  expect(found).toMatchObject({ trained: 1, made: 0, stored: [], sent: [steps] });
 });
 
 test("two duties that want an update at once have it, trained once", async () => {
   const { train, found } = trainer(null);
   expect(await Promise.all([train(submission), train(submission)])).toEqual([update, update]);
-  expect(found.trained).toBe(1);
+  expect(found).toMatchObject({ trained: 1, made: 1 });
 });
 
 test("a challenge that could not be sent is sent when the sum is tried again", async () => {

@@ -10,7 +10,8 @@ import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 
 export type UpdateTrainer = (submission: Submission) => Promise<Uint8Array>;
 
-export interface UpdateTrainerDeps extends Pick<VerifierDeps, "store" | "submit" | "log"> {
+export interface UpdateTrainerDeps
+  extends Pick<VerifierDeps, "store" | "submit" | "log" | "onUpdateMade"> {
   /** What training its chunk again gives, and in what the submission differs from it. */
   readonly train: (
     submission: Submission,
@@ -37,6 +38,7 @@ export function createUpdateTrainer(
       if (differs === null) {
         await deps.store.put(update);
         deps.log.info(facts, "update made again");
+        deps.onUpdateMade?.();
         return update;
       }
       found = { differs, isChallenged: false };

@@ -151,7 +151,7 @@ async function gather(
   audit: Audit,
 ): Promise<GatheredWork> {
   const opening = openingOf(submission);
-  const chunk = await openChunk(replaysOf(deps), submission);
+  const chunk = await openChunk(replaysOf(deps, "training"), submission);
   const { opened, adapter } = chunk;
   const state = async (cid: Uint8Array) => {
     const read = await deps.bring(cid, stateBytes(opened.plan));

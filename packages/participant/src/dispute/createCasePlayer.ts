@@ -54,6 +54,8 @@ export interface CasePlayerDeps extends ReplayDeps {
   readonly referee: CallReferee;
   readonly submit: (messages: readonly ChainMessage[]) => Promise<unknown>;
   readonly log: Logger;
+  /** Told of each accepted update that nobody offered and that was made again. */
+  readonly onUpdateMade?: () => void;
 }
 
 export interface ChunkWork {
@@ -198,7 +200,11 @@ async function openRoundOf(deps: CasePlayerDeps, { poolId, round: number }: Case
   const { opened } = await deps.openPool(poolId);
   const { round } = await deps.query.round({ poolId, number });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: number });
-  const trainOne = (submission: Submission) => trainUpdate(deps, submission);
+  const trainOne = async (submission: Submission) => {
+    const update = await trainUpdate(deps, submission);
+    deps.onUpdateMade?.();
+    return update;
+  };
   return openSummedRound({ ...deps, trainUpdate: trainOne }, opened, round);
 }
 
