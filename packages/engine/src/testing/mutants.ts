@@ -185,6 +185,7 @@ export const mutants: readonly Mutant[] = [
     ],
     ["sum += <u32>e >> 12;", "sum += <u32>e >> 11;"],
     ["const shift = align + scalar(ve, j) - 14;", "const shift = align + scalar(ve, j) - 13;"],
+    ["const all = align + veTop - 14;", "const all = align + veTop - 13;"],
     [
       "const shift = bitLength(sum) + 21 - load<i32>(row, 4);",
       "const shift = bitLength(sum) + 20 - load<i32>(row, 4);",
@@ -197,6 +198,9 @@ export const mutants: readonly Mutant[] = [
     ],
     ["return <i32>rsh(<i64>sum, 15);", "return sum >> 15;"],
     ["const shift = bits - 7;", "const shift = bits - 8;"],
+    ["i64x2.splat((<i64>257)", "i64x2.splat((<i64>256)"],
+    ["if (places > 31) continue;", ""],
+    ["columnMagnitude(x, rowBytes, half, g, count, column) : bits", "NO_MAGNITUDE : bits"],
     [
       "store<i32>(sums + sumBytes + at, scalar(doe, row0 + i) + 15);",
       "store<i32>(sums + sumBytes + at, scalar(doe, row0 + i) + 14);",

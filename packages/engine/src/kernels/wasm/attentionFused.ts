@@ -18,7 +18,7 @@ import {
   rsh,
   ZERO_EXPONENT,
 } from "./integer";
-import { maxLane, narrowLanes, SHIFT_TO_ZERO } from "./lanes";
+import { held, heldWide, maxLane, narrowLanes, SHIFT_TO_ZERO } from "./lanes";
 import { magnitudeBits } from "./quantise";
 import { LEFT_OFFSET, PANEL_OFFSET } from "./scratch";
 
@@ -121,16 +121,34 @@ export function exponentialRow(row: usize, count: i32, best: i32, table: usize):
   return sum;
 }
 
-/** w_ij from E for one row, i16; zeros to `width`. `align` is x_i. */
+/** w_ij from E for one row, i16; zeros to `width`. `align` is x_i, the rest what `spreadPowers` found. */
 export function weightRow(
   row: usize,
   count: i32,
   width: i32,
   align: i32,
   ve: usize,
+  powers: usize,
+  veTop: i32,
+  veSpread: i32,
   out: usize,
 ): void {
-  for (let j = 0; j < count; j++) {
+  let j = 0;
+  const all = align + veTop - 14;
+  if (veSpread <= 30 && all - veSpread >= 1 && all <= 62) {
+    const rounding = heldWide((<i64>1) << (<i64>(all - 1)));
+    const most = held(WEIGHT_MAX);
+    for (; j + 4 <= count; j += 4) {
+      const at = (<usize>j) << 2;
+      const e = v128.load(row + at);
+      const p = v128.load(powers + at);
+      const low = i64x2.shr_u(i64x2.add(i64x2.extmul_low_i32x4_u(e, p), rounding), all);
+      const high = i64x2.shr_u(i64x2.add(i64x2.extmul_high_i32x4_u(e, p), rounding), all);
+      const w = i32x4.min_s(v128.shuffle<i32>(low, high, 0, 2, 4, 6), most);
+      v128.store64_lane(out + (at >> 1), i16x8.narrow_i32x4_s(w, w), 0);
+    }
+  }
+  for (; j < count; j++) {
     const shift = align + scalar(ve, j) - 14;
     const e = <u32>integer(row, j);
     let w = 0;
@@ -222,7 +240,8 @@ export function attentionForward(
   const left = scratch + LEFT_OFFSET;
   const powers = left + ((<usize>(BLOCK * size + 64)) << 1);
   const scores = powers + ((<usize>stride) << 2);
-  const weights = scores + ((<usize>(BLOCK * stride)) << 2);
+  const valuePowers = scores + ((<usize>(BLOCK * stride)) << 2);
+  const weights = valuePowers + ((<usize>stride) << 2);
   const sums = weights + ((<usize>(BLOCK * stride)) << 1);
   const blocks = (queries + BLOCK - 1) / BLOCK;
   for (let unit = from; unit < to; unit++) {
@@ -240,16 +259,21 @@ export function attentionForward(
     const panel = scratch + PANEL_OFFSET;
     const rows = q8 + <usize>row0 * <usize>size;
     headProduct(rows, keyRows, size, scores, stride, height, width, scratch);
+    spreadPowers(valueExponents, width, valuePowers);
+    const veTop = top;
+    const veSpread = spread;
     spreadPowers(keyExponents, width, powers);
+    const keTop = top;
+    const keSpread = spread;
     for (let i = 0; i < height; i++) {
       const row = scores + ((<usize>(i * stride)) << 2);
       const count = i0 + i + keys - queries + 1;
       const own = scalar(qe, row0 + i);
-      const best = scoreRow(row, count, scale, own, keyExponents, powers, top, spread);
+      const best = scoreRow(row, count, scale, own, keyExponents, powers, keTop, keSpread);
       const sum = exponentialRow(row, count, best, table);
       const align = scalar(prefix, first + count - 1);
       const target = weights + ((<usize>(i * stride)) << 1);
-      weightRow(row, count, width, align, valueExponents, target);
+      weightRow(row, count, width, align, valueExponents, valuePowers, veTop, veSpread, target);
       const at = (<usize>(row0 + i)) << 2;
       if (rowMax !== 0) store<i32>(rowMax + at, best);
       if (rowSum !== 0) store<u32>(rowSum + at, sum);
@@ -444,12 +468,18 @@ function spreadBits(x: usize, powers: usize, count: i32): u64 {
   return bits;
 }
 
-/** clamp(RSH(x * power, shift), 127) of four lanes; shift 1 to 62. */
+/** Largest shift of `spreadBytes`: the product then has 62 bits. */
+const SPREAD_SHIFT_MAX: i32 = 55;
+
+/**
+ * clamp(RSH(x * power, shift), 127) of four lanes, for 1 <= shift <= SPREAD_SHIFT_MAX and a product within
+ * 2^(shift + 7). Raised by so much it is never negative: AVX2 has no arithmetic shift of 64 bits.
+ */
 function spreadBytes(x: v128, power: v128, shift: i32): v128 {
-  const half = i64x2.splat((<i64>1) << (<i64>(shift - 1)));
-  const low = i64x2.add(i64x2.extmul_low_i32x4_s(x, power), half);
-  const high = i64x2.add(i64x2.extmul_high_i32x4_s(x, power), half);
-  const q = v128.shuffle<i32>(i64x2.shr_s(low, shift), i64x2.shr_s(high, shift), 0, 2, 4, 6);
+  const raised = i64x2.splat((<i64>257) << (<i64>(shift - 1)));
+  const low = i64x2.shr_u(i64x2.add(i64x2.extmul_low_i32x4_s(x, power), raised), shift);
+  const high = i64x2.shr_u(i64x2.add(i64x2.extmul_high_i32x4_s(x, power), raised), shift);
+  const q = i32x4.sub(v128.shuffle<i32>(low, high, 0, 2, 4, 6), i32x4.splat(128));
   return i32x4.max_s(i32x4.splat(-127), i32x4.min_s(i32x4.splat(127), q));
 }
 
@@ -472,7 +502,7 @@ function queryBytes(
     // A union of 0 may hide values at zero keys, which have no power: the scalar path sees them.
     const bits = bitLengthWide(spreadBits(x, powers, count));
     const shift = bits - 7;
-    if (shift >= 1) {
+    if (shift >= 1 && shift <= SPREAD_SHIFT_MAX) {
       for (let j = 0; j < count; j += 4) {
         const at = (<usize>j) << 2;
         const q = spreadBytes(v128.load(x + at), v128.load(powers + at), shift);
@@ -608,10 +638,16 @@ function loadFour(row: usize, column: i32, half: bool): v128 {
   return half ? v128.load16x4_s(row + at) : v128.load(row + at);
 }
 
+/** Four more values of a column each: their bits past the last `places` join those found so far. */
+function joinBits(bits: v128, x: v128, places: i32): v128 {
+  return v128.or(bits, i32x4.shr_u(i32x4.abs(x), places));
+}
+
 /**
  * Magnitudes of `columns` columns (a multiple of 4, at most 32) over the rows [0, count) of one head,
- * whose exponents are g[i] (i32): unions of x * 2^(top - g) in `unions`, u64 for each column, or by
- * the scalar path. `best[column]` i32 is raised.
+ * whose exponents are g[i] (i32): max of bitLength(x) - g. With all values shifted right to the least
+ * exponent, the longest that is left has the magnitude; a column of which nothing is left is looked at
+ * one value after the other. `best[column]` i32 is raised. Rows are read to a multiple of 16 columns.
  */
 function columnMagnitudes(
   x: usize,
@@ -623,58 +659,60 @@ function columnMagnitudes(
   unions: usize,
   best: usize,
 ): void {
-  let high = -ZERO_EXPONENT;
-  let low = FAR;
-  for (let i = 0; i < count; i++) {
-    const e = integer(g, i);
-    if (e >= FAR) continue;
-    high = max(high, e);
-    low = min(low, e);
-  }
-  const apart = high - low > 30;
-  columnMagnitudesApart(x, rowBytes, half, g, count, columns, best, apart ? -FAR : FAR);
-  if (apart || high < low) return;
-  memory.fill(unions, 0, (<usize>columns) << 3);
-  for (let i = 0; i < count; i++) {
-    const e = integer(g, i);
-    if (e >= FAR) continue;
-    const power = i32x4.splat(1 << (high - e));
-    const row = x + <usize>i * rowBytes;
-    for (let c = 0; c < columns; c += 4) {
-      const value = i32x4.abs(loadFour(row, c, half));
-      const to = unions + ((<usize>c) << 3);
-      v128.store(to, v128.or(v128.load(to), i64x2.extmul_low_i32x4_u(value, power)));
-      v128.store(to, v128.or(v128.load(to, 16), i64x2.extmul_high_i32x4_u(value, power)), 16);
+  let least = i32.MAX_VALUE;
+  for (let i = 0; i < count; i++) least = min(least, integer(g, i));
+  for (let c = 0; c < columns; c += 16) {
+    let a = i32x4.splat(0);
+    let b = a;
+    let d = a;
+    let e = a;
+    for (let i = 0; i < count; i++) {
+      const places = integer(g, i) - least;
+      if (places > 31) continue;
+      const row = x + <usize>i * rowBytes + ((<usize>c) << (half ? 1 : 2));
+      if (half) {
+        const first = v128.load(row);
+        const second = v128.load(row, 16);
+        a = joinBits(a, i32x4.extend_low_i16x8_s(first), places);
+        b = joinBits(b, i32x4.extend_high_i16x8_s(first), places);
+        d = joinBits(d, i32x4.extend_low_i16x8_s(second), places);
+        e = joinBits(e, i32x4.extend_high_i16x8_s(second), places);
+      } else {
+        a = joinBits(a, v128.load(row), places);
+        b = joinBits(b, v128.load(row, 16), places);
+        d = joinBits(d, v128.load(row, 32), places);
+        e = joinBits(e, v128.load(row, 48), places);
+      }
     }
-  }
-  for (let c = 0; c < columns; c++) {
-    const bits = bitLengthWide(load<u64>(unions + ((<usize>c) << 3)));
-    const at = best + ((<usize>c) << 2);
-    if (bits !== 0) store<i32>(at, max(load<i32>(at), bits - high));
+    v128.store(unions, a);
+    v128.store(unions, b, 16);
+    v128.store(unions, d, 32);
+    v128.store(unions, e, 48);
+    for (let column = c; column < min(columns, c + 16); column++) {
+      const bits = bitLength(<u32>integer(unions, column - c));
+      const at = best + ((<usize>column) << 2);
+      const found =
+        bits === 0 ? columnMagnitude(x, rowBytes, half, g, count, column) : bits - least;
+      store<i32>(at, max(load<i32>(at), found));
+    }
   }
 }
 
-/** The same, one value at a time, for the rows whose exponents are `least` or more. */
-function columnMagnitudesApart(
+/** Magnitude of one column, or NO_MAGNITUDE. */
+function columnMagnitude(
   x: usize,
   rowBytes: usize,
   half: bool,
   g: usize,
   count: i32,
-  columns: i32,
-  best: usize,
-  least: i32,
-): void {
+  column: i32,
+): i32 {
+  let best = NO_MAGNITUDE;
   for (let i = 0; i < count; i++) {
-    const e = integer(g, i);
-    if (e < least) continue;
-    for (let c = 0; c < columns; c++) {
-      const value = cellOf(x + <usize>i * rowBytes, c, half);
-      if (value === 0) continue;
-      const at = best + ((<usize>c) << 2);
-      store<i32>(at, max(load<i32>(at), bitLength(<u32>abs(value)) - e));
-    }
+    const value = cellOf(x + <usize>i * rowBytes, column, half);
+    if (value !== 0) best = max(best, bitLength(<u32>abs(value)) - integer(g, i));
   }
+  return best;
 }
 
 function cellOf(row: usize, column: i32, half: bool): i32 {
@@ -732,11 +770,11 @@ function columnBytes(
   }
 }
 
-/** True if all of up to four columns can be shifted once after the powers: by 1 to 62 places. */
+/** True if `spreadBytes` shifts all of up to four columns. */
 function spreadShift(best: usize, count: i32, high: i32): bool {
   for (let c = 0; c < count; c++) {
     const shift = integer(best, c) + high - 7;
-    if (shift < 1 || shift > 62) return false;
+    if (shift < 1 || shift > SPREAD_SHIFT_MAX) return false;
   }
   return count === 4;
 }

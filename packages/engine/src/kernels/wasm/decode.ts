@@ -132,7 +132,9 @@ export function decodeAttention(
     const best = scoreRow(scores, count, scale, own, exponents, powers, top, spread);
     const sum = exponentialRow(scores, count, best, table);
     const least = joinExponents(pastVe + (cached << 1), ve + (fresh << 1), past, count, exponents);
-    weightRow(scores, count, (count + 7) & ~7, 30 - least, exponents, weights);
+    spreadPowers(exponents, count, powers);
+    const width = (count + 7) & ~7;
+    weightRow(scores, count, width, 30 - least, exponents, powers, top, spread, weights);
     memory.fill(wide, 0, (<usize>valueSize) << 3);
     const values = (<usize>valueSize) << 1;
     addContext(weights, pastV + cached * values, past, valueSize, sums, wide, panel);
