@@ -85,6 +85,13 @@ func (k Keeper) inTraining(
 ) (types.Round, error) {
 	now := height(ctx)
 	if round.Resting() {
+		goesOn, err := k.mayGoOn(ctx, pool)
+		if err == nil && !goesOn {
+			err = types.ErrPoolClosed.Wrapf("pool %d: what it trains is no longer approved", pool.Id)
+		}
+		if err != nil {
+			return round, err
+		}
 		round.TrainingEndHeight = now + int64(pool.TrainingBlocks)
 		return round, k.startTraining(ctx, round)
 	}

@@ -240,17 +240,11 @@ func (k Keeper) finishRound(ctx context.Context, pool types.Pool, round types.Ro
 	if err := k.setPhase(ctx, round, 0); err != nil {
 		return err
 	}
-	model, err := k.Models.Get(ctx, pool.ModelId)
+	goesOn, err := k.mayGoOn(ctx, pool)
 	if err != nil {
 		return err
 	}
-	dataset, err := k.Datasets.Get(ctx, pool.DatasetId)
-	if err != nil {
-		return err
-	}
-	goesOn := pool.Status == types.POOL_STATUS_OPEN && round.Number < pool.Rounds &&
-		model.Status == types.STATUS_APPROVED && dataset.Status == types.STATUS_APPROVED
-	if goesOn {
+	if goesOn && round.Number < pool.Rounds {
 		if err := k.openRound(ctx, pool); err != nil {
 			return err
 		}
@@ -267,6 +261,17 @@ func (k Keeper) finishRound(ctx context.Context, pool types.Pool, round types.Ro
 		return err
 	}
 	return k.settleRound(ctx, round)
+}
+
+// mayGoOn says that a pool is open, and that what it trains and trains on is still approved.
+func (k Keeper) mayGoOn(ctx context.Context, pool types.Pool) (bool, error) {
+	model, err := k.Models.Get(ctx, pool.ModelId)
+	if err != nil {
+		return false, err
+	}
+	dataset, err := k.Datasets.Get(ctx, pool.DatasetId)
+	return pool.Status == types.POOL_STATUS_OPEN && model.Status == types.STATUS_APPROVED &&
+		dataset.Status == types.STATUS_APPROVED, err
 }
 
 // closeIfPaid stores a pool, and closes it once its last round is over and nothing in it can be

@@ -189,6 +189,42 @@ func TestAPoolThatRestsCloses(t *testing.T) {
 	}
 }
 
+// retireDataset takes back the approval of what a pool trains on.
+func (w *world) retireDataset(pool uint64) {
+	w.t.Helper()
+	do(w, w.msgs.SetDatasetStatus, &types.MsgSetDatasetStatus{
+		Authority: authority, Id: w.pool(pool).DatasetId, Status: types.STATUS_RETIRED})
+}
+
+func TestNobodyWakesAPoolOfARetiredDataset(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	w.until("nobody commits in time", func() bool { round := w.round(pool, 1); return round.Resting() })
+	w.retireDataset(pool)
+	_, err := deliver(
+		w, w.msgs.ClaimChunk, &types.MsgClaimChunk{Operator: w.operatorOf("m1"), PoolId: pool},
+	)
+	requireRefusal(t, err, types.ErrPoolClosed)
+	_, err = deliver(w, w.msgs.ClosePool, &types.MsgClosePool{Sponsor: w.address("m1"), PoolId: pool})
+	requireRefusal(t, err, types.ErrUnauthorized)
+	purse := w.bank.of(w.ctx, w.address("sponsor"))
+	do(w, w.msgs.ClosePool, &types.MsgClosePool{Sponsor: w.address("sponsor"), PoolId: pool})
+	w.next()
+	if back := w.bank.of(w.ctx, w.address("sponsor")) - purse; back != w.pool(pool).Budget {
+		t.Fatalf("%d of %d came back", back, w.pool(pool).Budget)
+	}
+}
+
+func TestARoundOfARetiredDatasetDoesNotRest(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	w.lease(pool, "m1")
+	w.retireDataset(pool)
+	w.until("the pool closes", func() bool {
+		return w.pool(pool).Status == types.POOL_STATUS_CLOSED
+	})
+}
+
 func TestTheQueueIsShuffledByTheBeaconAlone(t *testing.T) {
 	w, pool := staffed(t, unchanged)
 	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))

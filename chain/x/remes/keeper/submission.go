@@ -126,10 +126,15 @@ func (k Keeper) endTraining(ctx context.Context, poolID uint64) error {
 	if err != nil {
 		return err
 	}
-	left := !types.NothingLeased(round, pool) || len(queued) > 0
-	if round.Committed == 0 && left && pool.Status == types.POOL_STATUS_OPEN {
-		round.TrainingEndHeight = 0
-		return k.setPhase(ctx, round, 0)
+	if round.Committed == 0 && (!types.NothingLeased(round, pool) || len(queued) > 0) {
+		goesOn, err := k.mayGoOn(ctx, pool)
+		if err != nil {
+			return err
+		}
+		if goesOn {
+			round.TrainingEndHeight = 0
+			return k.setPhase(ctx, round, 0)
+		}
 	}
 	if err := k.dropQueued(ctx, queued); err != nil {
 		return err
