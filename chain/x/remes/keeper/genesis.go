@@ -71,11 +71,14 @@ func (k Keeper) initParticipants(ctx context.Context, state types.GenesisState) 
 		if err != nil {
 			return err
 		}
-		operator, err := k.address(participant.Operator)
-		if err != nil {
+		if err := k.Participants.Set(ctx, owner, participant); err != nil {
 			return err
 		}
-		if err := k.Participants.Set(ctx, owner, participant); err != nil {
+		if participant.Operator == "" {
+			continue
+		}
+		operator, err := k.address(participant.Operator)
+		if err != nil {
 			return err
 		}
 		if err := k.Operators.Set(ctx, operator, owner); err != nil {

@@ -28,7 +28,12 @@ func (s msgServer) SetOperator(
 		return nil, err
 	}
 	if serves != nil && !owner.Equals(sdk.AccAddress(serves)) {
-		return nil, types.ErrOperatorInUse.Wrap(msg.Operator)
+		if !owner.Equals(operator) {
+			return nil, types.ErrOperatorInUse.Wrap(msg.Operator)
+		}
+		if err := s.takeOperator(ctx, serves); err != nil { // nobody asked the key
+			return nil, err
+		}
 	}
 	participant, err := loadOr(ctx, s.Participants, owner, types.Participant{Owner: msg.Owner})
 	if err != nil {
@@ -55,6 +60,19 @@ func (s msgServer) SetOperator(
 	return &types.MsgSetOperatorResponse{}, emit(
 		ctx, &types.EventOperatorSet{Owner: msg.Owner, Operator: msg.Operator},
 	)
+}
+
+// takeOperator leaves a participant without an operator: the key that it named is another's own.
+func (k Keeper) takeOperator(ctx context.Context, owner sdk.AccAddress) error {
+	participant, err := k.Participants.Get(ctx, owner)
+	if err != nil {
+		return err
+	}
+	participant.Operator = ""
+	if err := k.Participants.Set(ctx, owner, participant); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventOperatorSet{Owner: participant.Owner})
 }
 
 // Bond adds to the bond of a role. A verifier whose bond is large enough may be drawn from the next

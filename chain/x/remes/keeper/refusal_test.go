@@ -69,6 +69,32 @@ func TestBondsRefuse(t *testing.T) {
 	})
 }
 
+// Who names a key is not asked for its consent, so nobody may be kept out by it.
+func TestANewcomerTakesItsOwnKeyBack(t *testing.T) {
+	w := newWorld(t, unchanged)
+	newcomer := w.fund("newcomer")
+	do(w, w.msgs.SetOperator, &types.MsgSetOperator{Owner: w.fund("squatter"), Operator: newcomer})
+	do(w, w.msgs.SetOperator, &types.MsgSetOperator{Owner: newcomer, Operator: newcomer})
+	for name, operator := range map[string]string{"newcomer": newcomer, "squatter": ""} {
+		owner, err := w.keeper.address(w.address(name))
+		w.must(err)
+		participant, err := w.keeper.Participants.Get(w.ctx, owner)
+		w.must(err)
+		if participant.Operator != operator {
+			t.Errorf("the operator of the %s is %q", name, participant.Operator)
+		}
+	}
+	if owner, _, err := w.keeper.participantOf(w.ctx, newcomer); err != nil || owner.String() != newcomer {
+		t.Fatalf("the key works for %s: %v", owner, err)
+	}
+	requireReborn(t, w)
+	other := w.address("another key")
+	do(w, w.msgs.SetOperator, &types.MsgSetOperator{Owner: w.address("squatter"), Operator: other})
+	requireReborn(t, w)
+	_, err := deliver(w, w.msgs.SetOperator, &types.MsgSetOperator{Owner: newcomer, Operator: other})
+	requireRefusal(t, err, types.ErrOperatorInUse)
+}
+
 func TestUnbondingReturnsTheBondInTime(t *testing.T) {
 	w := newWorld(t, unchanged)
 	w.join("m", types.ROLE_MINER, 2_000*types.REMES)

@@ -77,11 +77,15 @@ func (g GenesisState) checkOwners() error {
 	operators := map[string]bool{}
 	var addresses []string
 	for _, participant := range g.Participants {
+		addresses = append(addresses, participant.Owner)
+		if participant.Operator == "" {
+			continue
+		}
 		if operators[participant.Operator] {
 			return ErrOperatorInUse.Wrap(participant.Operator)
 		}
 		operators[participant.Operator] = true
-		addresses = append(addresses, participant.Owner, participant.Operator)
+		addresses = append(addresses, participant.Operator)
 	}
 	for _, bond := range g.Bonds {
 		if _, err := (BondParams{}).BondMin(bond.Role); err != nil {
