@@ -31,7 +31,7 @@ function addModel(program: Command, host: Host, run: Run): void {
     summary: "Turn a BitNet checkpoint into a model of R3MES",
     details:
       "Reads config.json, safetensors (one file or shards, packed or bf16) and tokenizer.json. " +
-      "What had to be assumed is said; what does not fit is refused with file and tensor.",
+      "Says what it had to assume, and refuses what does not fit, naming the file and the tensor.",
     examples: [
       ["r3mes model import ./bitnet-2b", "into models/ of the state folder"],
       ["r3mes model import ./b --out ./m --name mine", "into a folder, under a name"],
@@ -151,7 +151,7 @@ function addTrain(program: Command, host: Host, run: Run): void {
         .choices(["adam", "lion"])
         .default("adam"),
     )
-    .option("--rate <units>", "peak learning rate in units of 2^-24", "33554")
+    .option("--rate <units>", "peak learning rate in units of 2^-24 (33554 is 0.002)", "33554")
     .option("--warm-up <steps>", "steps until the peak; then it falls to zero", "10")
     .option("--sequences <count>", "sequences of a step", "4")
     .option("--length <tokens>", "tokens of a sequence (default: 256, or the context)")

@@ -30,14 +30,16 @@ export function addLocalnetLaboratory(localnet: Command, host: Host, run: Run): 
     name: "cheat",
     summary: "Add an actor that breaks the rules, to see it caught",
     details:
-      "skip-steps, skip-one, random-update, copy, withhold (miners); wrong-sum, lazy-verifier " +
-      "(verifiers). A cheat that mines needs a chunk that honest miners leave.",
+      "Miners: skip-steps trains nothing, skip-one leaves out one step in five, random-update " +
+      "submits another update, copy submits the work of another, withhold never reveals. " +
+      "Verifiers: wrong-sum attests another sum, lazy-verifier approves without looking. A miner " +
+      "that cheats needs a chunk that honest miners have left.",
     examples: [
       ["r3mes localnet cheat skip-steps", "a miner that trains nothing"],
       ["r3mes explain slash cheat-skip-steps-1", "what became of it"],
     ],
   })
-    .argument("<cheat>", "what it does")
+    .argument("<cheat>", "one of the names above")
     .action((cheat) =>
       run(async (context) =>
         (await import("./commands/localnetCheat.ts")).localnetCheat(context, cheat),

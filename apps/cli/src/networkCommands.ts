@@ -35,10 +35,10 @@ function addInit(program: Command, host: Host, run: Run): void {
 
 function addRoles(program: Command, host: Host, run: Run): void {
   const details =
-    "May be killed at any moment: what it has promised is in its journal, what it must do is on " +
-    "the chain. With --json its own lines pass through. Health, /metrics and /status are served " +
-    "on the loopback; a WebSocket at /events streams the status to whoever has the token in " +
-    "status.token.";
+    "It may be killed at any moment and started again: its journal holds what it has promised, the " +
+    "chain what it must do. With --json its log is printed as JSON lines. Health, /metrics and " +
+    "/status are served on the loopback; a WebSocket at /events streams the status to whoever " +
+    "has the token in status.token.";
   for (const { name, summary } of [
     { name: "mine", summary: "Train chunks and be paid" },
     { name: "verify", summary: "Audit steps, attest sums and be paid" },
@@ -49,7 +49,7 @@ function addRoles(program: Command, host: Host, run: Run): void {
       details,
       examples: [
         [`r3mes ${name}`, "with the folder that r3mes init made"],
-        [`r3mes ${name} ./mine --json`, "with another folder, for a machine"],
+        [`r3mes ${name} ./mine --json`, "with another folder, for a script"],
       ],
     })
       .argument("[folder]", "folder with config.toml and the key")
@@ -68,11 +68,11 @@ function addChallenge(program: Command, host: Host, run: Run): void {
     details:
       "With --watch it takes accepted submissions in random order, and the sums of rounds, for as " +
       "long as it runs. It plays its cases to their end; a case that it wins pays, one that it " +
-      "loses costs its bond. With --json its own lines pass through.",
+      "loses costs its bond. With --json its log is printed as JSON lines.",
     examples: [
       ["r3mes init --role challenger", "once: a key, funded on a localnet"],
       ["r3mes challenge --watch", "look at everything that may still be challenged"],
-      ["r3mes challenge 12 --json", "look at submission 12, for a machine"],
+      ["r3mes challenge 12 --json", "look at submission 12, for a script"],
     ],
   })
     .argument("[submission]", "number of the one submission to look at")
@@ -95,7 +95,7 @@ function addProofs(program: Command, host: Host, run: Run): void {
       ["r3mes reproduce factbook@latest --json", '{"equal", "root", …}'],
     ],
   })
-    .argument("<adapter>", "pool and version, as in moby-dick@v3")
+    .argument("<adapter>", "pool and version, as in moby-dick@v3, or the API's pool-1@v3")
     .action((name) =>
       run(async (context) => (await import("./commands/reproduce.ts")).reproduce(context, name)),
     );
@@ -103,8 +103,9 @@ function addProofs(program: Command, host: Host, run: Run): void {
     name: "replay",
     summary: "Do a submission, a verdict or a case again and compare",
     details:
-      "Says equal, or where it differs; exit code 1 then. A case is decided again by the tile " +
-      "that it came down to. Settled work is found in the node's earlier states.",
+      "Says that it is equal, or where it differs, with exit code 1. A case is decided again by " +
+      "executing its last tile. Work that the chain has settled and deleted is read from the " +
+      "node's earlier states.",
     examples: [
       ["r3mes replay 12", "train all steps of submission 12"],
       ["r3mes replay submission 12 --step 3", "only the step that was drawn"],

@@ -131,7 +131,7 @@ function addLocalnetStart(localnet: Command, host: Host, run: Run): void {
     .option("--reset", "delete the chain, its keys and logs, and start over")
     .option("--yes", "do not ask before deleting")
     .addOption(new Option("--ports <mode>", "where to listen").choices(["auto", "default"]))
-    .option("--validators <count>", "validators of a new chain")
+    .option("--validators <count>", "validators of a new chain (default: 1)")
     .addOption(
       new Option("--storage <kind>", "where a new localnet keeps its content").choices([
         "helia",
@@ -161,7 +161,7 @@ function addConfig(program: Command, host: Host, run: Run): void {
   const config = addCommand(program, host, {
     name: "config",
     summary: "Show the settings and where they come from",
-    details: "The file is weaker than the environment (R3MES_…), and that than flags.",
+    details: "A flag overrides the environment (R3MES_…), which overrides the file.",
     examples: [
       ["r3mes config show --origin", "every value with its origin"],
       ["r3mes config path", "the file to write settings into"],

@@ -1,4 +1,5 @@
 /** `r3mes explain slash|reward <who>`: evidence, or arithmetic, line by line. */
+import { decodeAddress, R3mesError } from "@r3mes/protocol";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { explainRewards } from "../proof/explainReward.ts";
@@ -14,7 +15,7 @@ export async function explain(
 ): Promise<ExitCode> {
   const opened = await openNetwork(home);
   try {
-    const owner = opened.network.processes.find(({ name }) => name === who)?.address ?? who;
+    const owner = ownerOf(who, opened);
     const found =
       what === "slash"
         ? [...(await explainSlashes(owner, opened)), ...(await unpaidOf(owner, opened))]
@@ -34,6 +35,18 @@ export async function explain(
   } finally {
     await opened.close();
   }
+}
+
+/** @throws LOCALNET_PROCESS_UNKNOWN, ADDRESS_INVALID */
+function ownerOf(who: string, { network }: OpenedNetwork): string {
+  const found = network.processes.find(({ name }) => name === who)?.address;
+  if (found !== undefined) return found;
+  if (who.startsWith("remes1")) {
+    decodeAddress(who);
+    return who;
+  }
+  const known = network.processes.map(({ name }) => name);
+  throw new R3mesError({ code: "LOCALNET_PROCESS_UNKNOWN", name: who, known });
 }
 
 /** Blocks that are read back from the newest for what is told by events alone. */
