@@ -1,7 +1,10 @@
 /** A path that leads nowhere. */
+import type { Metadata } from "next";
 import { Empty } from "../components/Empty.tsx";
 import { TextLink } from "../components/Hash.tsx";
 import { Page } from "../components/Page.tsx";
+
+export const metadata: Metadata = { title: "No such page" };
 
 export default function NotFound() {
   return (

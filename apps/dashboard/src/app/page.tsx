@@ -5,7 +5,7 @@ import { AskedEarly } from "../api/AskedEarly.tsx";
 import { Skeleton } from "../components/Skeleton.tsx";
 import { NetworkView } from "../views/network/NetworkView.tsx";
 
-export const metadata: Metadata = { title: "Network" };
+export const metadata: Metadata = { title: { absolute: "Network · R3MES" } };
 
 export default function NetworkPage() {
   return (

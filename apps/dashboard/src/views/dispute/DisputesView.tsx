@@ -22,9 +22,12 @@ export function DisputesView() {
           columns={disputeColumns}
           keyOf={({ id }) => id}
           empty={
-            <Empty title="Nobody has disputed anything" command="npx r3mes localnet cheat">
-              That is what an honest network looks like. On a local network a cheat shows how it
-              ends:
+            <Empty
+              title="Nobody has disputed anything"
+              command="npx r3mes localnet cheat skip-steps"
+            >
+              That is what an honest network looks like. On a local network, let a cheat in and
+              watch how it ends:
             </Empty>
           }
         />

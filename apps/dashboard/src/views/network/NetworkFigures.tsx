@@ -52,7 +52,7 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
         source="lines of pay that the chain credited"
       />
       <Figure
-        label="Taken by fines, REMES"
+        label="Fined, REMES"
         value={remesNumber(money.taken)}
         detail={`${remesText(money.burned)} of it burned`}
         source="offences that the chain recorded"

@@ -115,9 +115,9 @@ function OpenDisputes({ network }: { readonly network: NetworkSummary }) {
       {network.openCases.length > 0 ? (
         <DisputeList cases={network.openCases} />
       ) : (
-        <Empty title="No dispute is open" command="npx r3mes localnet cheat">
-          Whoever gets other bytes than a miner, or than those who attested a sum, opens one. On a
-          local network a cheat can be tried:
+        <Empty title="No dispute is open" command="npx r3mes localnet cheat skip-steps">
+          A case opens when somebody computes other bytes than a miner did, or than those who
+          attested a sum. On a local network, let a cheat in and watch:
         </Empty>
       )}
     </Panel>

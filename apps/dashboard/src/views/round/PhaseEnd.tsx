@@ -3,9 +3,9 @@ import type { Round } from "../../api/records.ts";
 import { TimeLeft } from "../../components/TimeLeft.tsx";
 
 const endings: Readonly<Record<string, string>> = {
-  waiting: "until its random seed is drawn",
-  training: "from the next lease on",
-  audit: "until the last audit is settled",
+  waiting: "waits for its random seed",
+  training: "its time begins with the next lease",
+  audit: "ends when the last audit is settled",
 };
 
 export function PhaseEnd({ round }: { readonly round: Pick<Round, "phase" | "endHeight"> }) {
