@@ -20,22 +20,12 @@
 /** Bytes of the panels of those columns, which the second level of cache keeps. */
 #define QUICK_BYTES (256 << 10)
 
-/** RSH(x, s), s >= 0, as two shifts and a bit: x >> first, then by `last`, which is 0 where s is. */
-struct quick_shift {
-  int32_t first;
-  int32_t last;
-};
-
 /** What `struct end` says of one row, in the words that the loop takes. */
 struct quick_end {
   int64_t half, right, left;
   int32_t factor;
-  struct quick_shift low, own, other;
+  struct places low, own, other;
 };
-
-static struct quick_shift quick_shift_of(int32_t s) {
-  return (struct quick_shift){s > 31 ? 31 : s > 0 ? s - 1 : 0, s > 0 ? 1 : 0};
-}
 
 /** False where a row needs more than 32 bits behind its first shift, or a shift to the left. */
 static bool quick_ends_of(const struct end *ends, int32_t rows, bool has_low, int32_t bits,
@@ -49,9 +39,9 @@ static bool quick_ends_of(const struct end *ends, int32_t rows, bool has_low, in
         .right = e.shift,
         .left = 32 - e.shift,
         .factor = e.factor,
-        .low = quick_shift_of(e.low),
-        .own = quick_shift_of(e.own),
-        .other = quick_shift_of(e.other),
+        .low = places_of(e.low),
+        .own = places_of(e.own),
+        .other = places_of(e.other),
     };
   }
   return true;
@@ -69,7 +59,8 @@ static void pack_factor(const int16_t *factor, int32_t rank, int32_t outputs, in
   }
 }
 
-static inline __m512i quick_rsh(__m512i x, const struct quick_shift *by) {
+/** `rsh_places` of sixteen. */
+static inline __m512i quick_rsh(__m512i x, const struct places *by) {
   const __m512i last = _mm512_set1_epi32(by->last);
   const __m512i moved = _mm512_srav_epi32(x, _mm512_set1_epi32(by->first));
   return _mm512_add_epi32(_mm512_srav_epi32(moved, last), _mm512_and_si512(moved, last));

@@ -59,8 +59,10 @@ static void scale_run(int32_t *y, const int32_t *low, int32_t count, int32_t fac
 /** y[i] = SAT30(RSH(x[i], shift_x) + RSH(y[i], shift_y)), shifts >= 0: two rows to one exponent. */
 static void align_run(const int32_t *x, int32_t shift_x, int32_t *y, int32_t shift_y,
                       int32_t count) {
+  const struct places by_x = places_of(shift_x);
+  const struct places by_y = places_of(shift_y);
   for (int32_t i = 0; i < count; i++) {
-    y[i] = add_sat30(rsh_narrow(x[i], shift_x), rsh_narrow(y[i], shift_y));
+    y[i] = add_sat30(rsh_places(x[i], by_x), rsh_places(y[i], by_y));
   }
 }
 

@@ -50,6 +50,22 @@ static inline int32_t rsh_narrow(int32_t x, int32_t s) {
   return s > 31 ? 0 : s == 0 ? x : moved;
 }
 
+/** A shift s >= 0 that a whole run has, as two shifts and the bit between them. */
+struct places {
+  int32_t first;
+  int32_t last;
+};
+
+static inline struct places places_of(int32_t s) {
+  return (struct places){s > 31 ? 31 : s > 0 ? s - 1 : 0, s > 0 ? 1 : 0};
+}
+
+/** RSH(x, s) of one i32 without a branch, so that a compiler makes vectors of a run. */
+static inline int32_t rsh_places(int32_t x, struct places by) {
+  const int32_t moved = x >> by.first;
+  return (moved >> by.last) + (moved & by.last);
+}
+
 /**
  * The 32 low bits of RSH(x * factor, shift) for 1 <= shift <= 32; the whole of it where it fits.
  * A logical shift leaves the same low bits as an arithmetic one, and AVX2 has no other.

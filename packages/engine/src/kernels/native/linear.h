@@ -14,6 +14,8 @@
 
 #define FACTOR_BITS 12
 #define BACKWARD_SHIFT 10
+/** No factor of a sum is past 2^FACTOR_PLACES: mantissas of 15 bits may be rounded up to it. */
+#define FACTOR_PLACES 15
 /** Columns that the ends of a product cover at once: a run that the first cache level keeps. */
 #define STRIP_COLUMNS 128
 
@@ -265,7 +267,7 @@ static void linear_rows(const struct call *call) {
       .addend = optional(call, 8),
       .y = address(call, 9),
       .rows = rows,
-      .bits = bit_length((uint32_t)(128 * inputs)) + 16,
+      .bits = bit_length((uint32_t)(128 * inputs)) + FACTOR_PLACES,
   };
   const struct region part = region_of(call, rows, outputs, call->args[16] != 0);
   const int32_t block = codes_block_rows(inputs);
@@ -311,7 +313,7 @@ static void linear_backward_rows(const struct call *call) {
       .addend = optional(call, 8),
       .y = address(call, 10),
       .rows = rows,
-      .bits = bit_length((uint32_t)(128 * inputs)) + 15,
+      .bits = bit_length((uint32_t)(128 * inputs)) + FACTOR_PLACES,
   };
   const struct region part = region_of(call, rows, outputs, call->args[17] != 0);
   const int32_t factor_exponent = du == NULL ? 0 : exponent_of(am[0], FACTOR_BITS);
