@@ -673,6 +673,46 @@ func TestAVerifierThatLeavesStillAnswersForItsVerdict(t *testing.T) {
 	}
 }
 
+// Challenges that wait have their turn one after another, which takes longer than unbonding does.
+func TestAVerifierAnswersAsLongAsChallengesWait(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), func(p *types.Params) {
+		p.Dispute.OpenCasesMax, p.Round.FullReplayPpm = 1, types.Million // all had to find it
+	})
+	guilty := c.nameOf(c.audit(c.leases[0].Id).Seats[0].Verifier, verifiers...)
+	released := do(c.world, c.msgs.Unbond, &types.MsgUnbond{
+		Owner: c.address(guilty), Role: types.ROLE_VERIFIER, Amount: 6_000 * types.REMES,
+	}).ReleaseHeight
+	const accomplices = 21
+	for i := range accomplices {
+		c.fund(fmt.Sprint("accomplice ", i))
+		c.challenge(fmt.Sprint("accomplice ", i), 0)
+	}
+	c.challenge("d", 0)
+	for {
+		open, err := c.keeper.openCasesOf(c.ctx, c.leases[0].Id)
+		c.must(err)
+		if open[0].Challenger == c.address("d") {
+			c.play(open[0].Id, c.liar, c.truth, c.operatorOf("m1"), c.address("d"))
+			c.execute(open[0].Id, c.truth, c.liar)
+			break
+		}
+		c.until("the miner must move", func() bool { return open[0].Deadline() == c.height })
+		do(c.world, c.msgs.PostTrace, c.liar.post(open[0], c.operatorOf("m1")))
+		c.until("nobody names anything", func() bool { return !c.file(open[0].Id).Open() })
+	}
+	if c.height <= released {
+		t.Fatalf("the last case ended at height %d, before the bond was free", c.height)
+	}
+	if offence, _ := c.offence(guilty, types.FAULT_WRONG_VERDICT, c.leases[0].Id); offence.Taken < 2_900*types.REMES {
+		t.Fatalf("it lost %d", offence.Taken)
+	}
+	c.until("the rest of the bond returns", func() bool {
+		left, err := c.keeper.Unbondings.Has(c.ctx, 1)
+		c.must(err)
+		return !left
+	})
+}
+
 func TestWhyWasISlashed(t *testing.T) {
 	c := accepted(t, wrongAt(2, 2, 0), unchanged)
 	id := c.challenge("c", 0).CaseId

@@ -318,7 +318,14 @@ func (k Keeper) openQueued(
 		return err
 	}
 	opened.Queue = queue[1:]
-	return k.Cases.Set(ctx, id, opened)
+	if err := k.Cases.Set(ctx, id, opened); err != nil {
+		return err
+	}
+	audit, err := k.lastAudit(ctx, submission)
+	if err != nil {
+		return err
+	}
+	return k.holdUnbondings(ctx, audit.PaidVerifiers(), opened)
 }
 
 // openDispute opens the case that the verdicts of an audit ask for.

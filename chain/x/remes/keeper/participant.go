@@ -152,29 +152,19 @@ func (s msgServer) Unbond(
 	if err := s.setBond(ctx, owner, bond); err != nil {
 		return nil, err
 	}
-	if err := s.Unbondings.Set(ctx, id, unbonding); err != nil {
-		return nil, err
-	}
 	if err := s.UnbondingsByOwner.Set(
 		ctx, collections.Join3(owner, int32(msg.Role), id),
 	); err != nil {
 		return nil, err
 	}
-	if err := s.schedule(ctx, unbonding.ReleaseHeight, types.DUE_KIND_UNBONDING, id); err != nil {
-		return nil, err
-	}
-
-	err = emit(ctx, &types.EventUnbondingStarted{
-		UnbondingId: id, Owner: msg.Owner, Role: msg.Role, Amount: msg.Amount,
-		ReleaseHeight: unbonding.ReleaseHeight,
-	})
+	err = s.startUnbonding(ctx, unbonding)
 	return &types.MsgUnbondResponse{UnbondingId: id, ReleaseHeight: unbonding.ReleaseHeight}, err
 }
 
 // payUnbonding returns bond whose time has come; what slashes have left of it.
 func (k Keeper) payUnbonding(ctx context.Context, id uint64) error {
 	unbonding, err := k.Unbondings.Get(ctx, id)
-	if err != nil {
+	if err != nil || height(ctx) < unbonding.ReleaseHeight { // a case holds it
 		return err
 	}
 	owner, err := k.address(unbonding.Owner)
@@ -198,6 +188,48 @@ func (k Keeper) payUnbonding(ctx context.Context, id uint64) error {
 			UnbondingId: id, Owner: unbonding.Owner, Amount: unbonding.Amount,
 		},
 	)
+}
+
+// holdUnbondings keeps what is on its way back to verifiers until a case that came out of a queue has
+// ended at the latest: their word is at stake in it, and many such cases may follow one another.
+func (k Keeper) holdUnbondings(ctx context.Context, verifiers []string, c types.Case) error {
+	ended := c.OpenHeight + int64(c.DefenderClock.BlocksLeft) + int64(c.ChallengerClock.BlocksLeft)
+	for _, verifier := range verifiers {
+		owner, err := k.address(verifier)
+		if err != nil {
+			return err
+		}
+		unbondings, err := k.unbondingsOf(ctx, owner, types.ROLE_VERIFIER)
+		if err != nil {
+			return err
+		}
+		for _, unbonding := range unbondings {
+			if unbonding.ReleaseHeight > ended {
+				continue
+			}
+			unbonding.ReleaseHeight = ended + 1
+			if err := k.startUnbonding(ctx, unbonding); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// startUnbonding stores bond that is on its way back, sees to it that it is paid, and announces when.
+func (k Keeper) startUnbonding(ctx context.Context, unbonding types.Unbonding) error {
+	if err := k.Unbondings.Set(ctx, unbonding.Id, unbonding); err != nil {
+		return err
+	}
+	if err := k.schedule(
+		ctx, unbonding.ReleaseHeight, types.DUE_KIND_UNBONDING, unbonding.Id,
+	); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventUnbondingStarted{
+		UnbondingId: unbonding.Id, Owner: unbonding.Owner, Role: unbonding.Role,
+		Amount: unbonding.Amount, ReleaseHeight: unbonding.ReleaseHeight,
+	})
 }
 
 func ofRole(owner sdk.AccAddress, role types.Role) collections.Ranger[unbondingKey] {

@@ -88,6 +88,23 @@ func (k Keeper) attestationsOf(
 		collections.NewSuperPrefixedTripleRange[uint64, uint32, sdk.AccAddress](pool, round))
 }
 
+// attestersOf are those who attested a sum of a round.
+func (k Keeper) attestersOf(
+	ctx context.Context, round types.Round, sum types.Attestation,
+) ([]string, error) {
+	attestations, err := k.attestationsOf(ctx, round.PoolId, round.Number)
+	if err != nil {
+		return nil, err
+	}
+	var attesters []string
+	for _, attestation := range attestations {
+		if types.SameSum(attestation, sum) {
+			attesters = append(attesters, attestation.Verifier)
+		}
+	}
+	return attesters, nil
+}
+
 // adoptedSum is the sum of a completed round, in the word of who is asked to defend it.
 func (k Keeper) adoptedSum(ctx context.Context, round types.Round) (types.Attestation, error) {
 	adapter, err := k.Adapters.Get(ctx, round.ResultAdapterId)
@@ -176,6 +193,13 @@ func (k Keeper) closeSumCase(
 			return err
 		}
 		round.OpenCases++
+		attesters, err := k.attestersOf(ctx, round, sum)
+		if err != nil {
+			return err
+		}
+		if err := k.holdUnbondings(ctx, attesters, next); err != nil {
+			return err
+		}
 	}
 	if round.OpenCases == 0 && height(ctx) > round.SumEndHeight {
 		return k.settleSum(ctx, round)
@@ -189,14 +213,9 @@ func (k Keeper) convictSum(
 	ctx context.Context, c types.Case, outcome types.CaseOutcome, round types.Round,
 	sum types.Attestation, params types.Params,
 ) error {
-	attestations, err := k.attestationsOf(ctx, c.PoolId, c.Round)
-	if err != nil {
+	var err error
+	if c.Attesters, err = k.attestersOf(ctx, round, sum); err != nil {
 		return err
-	}
-	for _, attestation := range attestations {
-		if types.SameSum(attestation, sum) {
-			c.Attesters = append(c.Attesters, attestation.Verifier)
-		}
 	}
 	if err := k.endCase(ctx, c, outcome); err != nil {
 		return err
