@@ -4,7 +4,7 @@
  * them again, in whatever pieces, gives the same tables.
  */
 import { type ChainRpc, type FollowedBlock, followBlocks } from "@r3mes/chain-client";
-import type { Database } from "@r3mes/database";
+import { type Database, isDatabaseAway } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
 import type { Logger } from "@r3mes/service";
 import { applyBlock } from "./apply/applyBlock.ts";
@@ -44,6 +44,7 @@ export type Indexer = {
   readonly run: (signal: AbortSignal) => Promise<void>;
 };
 
+const databaseRetryMs = 5_000;
 const defaultAhead = 64;
 const defaultBatchMax = 256;
 /** Bytes of transactions and events that one write holds, give or take a block. */
@@ -51,15 +52,31 @@ const batchBytesMax = 4 << 20;
 
 export function createIndexer(options: IndexerOptions, deps: IndexerDeps): Indexer {
   const records = deps.records ?? queryRecords(deps.rpc);
+
+  async function index(signal: AbortSignal): Promise<void> {
+    const start = await whenReachable(options, deps, signal, () =>
+      checkChain(deps.database, deps.rpc),
+    );
+    if (start === undefined) return;
+    const { chainId, cursor } = start;
+    deps.log.info({ chain: chainId, from: (cursor?.height ?? 0) + 1 }, "indexing");
+    await follow(chainId, cursor, records, options, deps, signal);
+  }
+
   return {
     async run(signal) {
-      const start = await whenReachable(options, deps, signal, () =>
-        checkChain(deps.database, deps.rpc),
-      );
-      if (start === undefined) return;
-      const { chainId, cursor } = start;
-      deps.log.info({ chain: chainId, from: (cursor?.height ?? 0) + 1 }, "indexing");
-      await follow(chainId, cursor, records, options, deps, signal);
+      for (;;) {
+        try {
+          return await index(signal);
+        } catch (error) {
+          if (!isDatabaseAway(error)) throw error;
+          // Whether the last write took effect is not known: the cursor says.
+          const { cause = error } = error as Error;
+          deps.log.warn({ reason: String(cause) }, "the database refuses; begun again in a while");
+          await deps.sleep(databaseRetryMs, signal);
+          if (signal.aborted) return;
+        }
+      }
     },
   };
 }

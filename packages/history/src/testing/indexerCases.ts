@@ -16,6 +16,18 @@ type Case = (database: Database) => Promise<void>;
 
 /** Each builds its own world on an empty database. */
 export const indexerCases: { readonly [behaviour: string]: Case } = {
+  "goes on by itself when a full disk has space again": async (database) => {
+    const node = recordedChain();
+    await indexTo(40, node, fullFor(3, database), { batchMax: 8 });
+    const { sql } = database;
+    const blocks = await sql.select({ height: chain.blocks.height }).from(chain.blocks);
+    expect(blocks).toHaveLength(40);
+    const kept = await hashTables(database);
+    await emptyChain(database);
+    await indexTo(40, node, database);
+    expect(await hashTables(database)).toEqual(kept);
+  },
+
   "holds two recorded rounds as pages ask for them": async (database) => {
     const node = recordedChain();
     await indexTo(node.height, node, database);
@@ -264,3 +276,17 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     expect(garbage).toMatchObject([{ memo: "", messages: [], payer: "", fee: 0n, code: 2 }]);
   },
 };
+
+/** A database whose disk takes one write and refuses these many that follow. */
+function fullFor(writes: number, database: Database): Database {
+  const answers = [true, ...Array<boolean>(writes).fill(false)];
+  const execute: Database["sql"]["execute"] = (query) => {
+    if (answers.shift() ?? true) return database.sql.execute(query);
+    const cause = Object.assign(new Error("could not extend file"), { code: "53100" });
+    throw new Error("Failed query", { cause });
+  };
+  const sql = new Proxy(database.sql, {
+    get: (target, name) => (name === "execute" ? execute : Reflect.get(target, name)),
+  });
+  return { ...database, sql };
+}
