@@ -43,6 +43,8 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
   const server: ApiServer = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
+    // A line about a request names it itself: a logger of its own for each costs more than finding its route.
+    childLoggerFactory: (log) => log,
     bodyLimit: options.bodyBytesMax,
     // Whoever else claims to speak for another address would have as many rates as it likes.
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
