@@ -4,6 +4,7 @@ import { indexTo, recordedChain } from "@r3mes/history/testing";
 import { R3mesError } from "@r3mes/protocol";
 import { createLogger, systemClock } from "@r3mes/service";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
+import { like } from "drizzle-orm";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { defaultApiOptions } from "../apiOptions.ts";
 import type { ApiServer } from "../apiServer.ts";
@@ -108,6 +109,33 @@ test("a bond that was withdrawn whole is not shown among those that answer for w
   const { items } = (await get(await setup(), "/bonds?limit=200")).body;
   expect(items.length).toBeGreaterThan(0);
   expect(items.map(({ owner }: { owner: string }) => owner)).not.toContain(gone.owner);
+});
+
+test("who has earned the most comes first, page by page, with more digits than a number keeps", async () => {
+  const earned = [9_007_199_254_740_993n, 9_007_199_254_740_992n, 5n, 70n];
+  await database.sql.insert(chain.earnings).values(
+    earned.map((credited, place) => {
+      return { owner: `remes1earner${place}`, role: "miner", credited, credits: 1 };
+    }),
+  );
+  const server = await setup();
+  const sums: string[] = [];
+  let cursor = "";
+  for (let page = 0; page < 200 && sums.at(-1) !== "5"; page += 1) {
+    const { body } = await get(server, `/rewards/earnings?limit=1${cursor}`);
+    sums.push(body.items[0].credited);
+    cursor = `&cursor=${body.next}`;
+  }
+  expect(sums).toEqual([...sums].sort((one, other) => (BigInt(one) > BigInt(other) ? -1 : 1)));
+  expect(sums.slice(0, 2)).toEqual(["9007199254740993", "9007199254740992"]);
+  await database.sql.delete(chain.earnings).where(like(chain.earnings.owner, "remes1earner%"));
+});
+
+test("an account says for what it has bonded", async () => {
+  const { items } = (await get(await setup(), "/accounts?limit=200")).body;
+  const roles = items.flatMap((one: { roles: string[] }) => one.roles);
+  expect(new Set(roles)).toEqual(new Set(["miner", "verifier"]));
+  expect(items.some((one: { roles: string[] }) => one.roles.length === 0)).toBe(true);
 });
 
 test("the network at a glance agrees with the recorded round", async () => {

@@ -119,6 +119,8 @@ function readCursor(keys: readonly PgColumn[], cursor: string) {
 
 function readKey(key: PgColumn, text: string): number | string | undefined {
   if (key.dataType === "string") return text === "" ? undefined : text;
+  // An amount has more digits than a number keeps.
+  if (key.dataType === "bigint") return /^\d{1,20}$/.test(text) ? text : undefined;
   if (!/^\d{1,15}$/.test(text)) return undefined;
   const value = Number(text);
   return key.getSQLType() === "integer" && value > countMax ? undefined : value;

@@ -1,13 +1,17 @@
 /** The head of a page and the space under it. */
 import type { ReactNode } from "react";
+import { DocumentTitle } from "./DocumentTitle.tsx";
 
 export function Page({
   title,
+  name,
   children,
   note,
   actions,
 }: {
   readonly title: ReactNode;
+  /** Of the record that the page shows; for the window's title. */
+  readonly name?: string;
   readonly children: ReactNode;
   /** One sentence that says what the page shows. */
   readonly note?: ReactNode;
@@ -15,6 +19,7 @@ export function Page({
 }) {
   return (
     <div className="mx-auto w-full max-w-[88rem] space-y-4 px-4 py-5 sm:px-6">
+      {name !== undefined && <DocumentTitle of={name} />}
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0">
           <h1 className="flex flex-wrap items-center gap-2 text-xl font-semibold tracking-tight">

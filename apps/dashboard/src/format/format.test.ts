@@ -4,7 +4,7 @@ import { countText } from "./countText.ts";
 import { groupDigits } from "./groupDigits.ts";
 import { bitsPerToken, changeText, lossText } from "./lossText.ts";
 import { announcedTime, blocksLeftText, durationText, relativeTime } from "./relativeTime.ts";
-import { remesText } from "./remesText.ts";
+import { remesDecimals, remesText } from "./remesText.ts";
 import { scaledBytes, scaledCount } from "./scaledCount.ts";
 import { shorten } from "./shorten.ts";
 import { wordsOf } from "./wordsOf.ts";
@@ -31,6 +31,19 @@ test("an amount keeps every uremes", () => {
         .replaceAll(",", "")
         .split(".");
       expect(BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, "0"))).toBe(uremes);
+    }),
+  );
+});
+
+test("an amount in a table has six decimals, told apart from the zeros that fill them", () => {
+  expect(remesDecimals("55677730")).toEqual({ told: "55.67773", zeros: "0" });
+  expect(remesDecimals("7423697")).toEqual({ told: "7.423697", zeros: "" });
+  expect(remesDecimals(-10_000_000_000n)).toEqual({ told: "−10,000", zeros: ".000000" });
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n }), (uremes) => {
+      const { told, zeros } = remesDecimals(uremes);
+      expect(`${told}${zeros}`).toMatch(/\.\d{6}$/);
+      expect(`${told} REMES`).toBe(remesText(uremes));
     }),
   );
 });

@@ -16,3 +16,14 @@ export function remesNumber(uremes: bigint | string): string {
   const whole = groupDigits(magnitude / uremesPerRemes);
   return `${amount < 0n ? "−" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
+
+/** `55.677730` in two parts: what says something, `55.67773`, and the zeros that bring it to six decimals, `0`. */
+export function remesDecimals(uremes: bigint | string): {
+  readonly told: string;
+  readonly zeros: string;
+} {
+  const told = remesNumber(uremes);
+  const decimals = told.split(".")[1]?.length;
+  const zeros = decimals === undefined ? ".000000" : "0".repeat(6 - decimals);
+  return { told, zeros };
+}

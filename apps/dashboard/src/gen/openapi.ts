@@ -1177,7 +1177,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What every party has earned in which role */
+        /** What every party has earned in which role, the most first */
         get: {
             parameters: {
                 query?: {
@@ -3093,12 +3093,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Account: {
-            /** @description A remes1… address. */
-            address: string;
-            /** @description Where the index met it first. */
-            firstHeight: number;
-        };
         AccountDetail: {
             /** @description A remes1… address. */
             address: string;
@@ -3125,7 +3119,7 @@ export interface components {
             withdrawn: string;
         };
         AccountPage: {
-            items: components["schemas"]["Account"][];
+            items: components["schemas"]["KnownAccount"][];
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
@@ -3817,6 +3811,14 @@ export interface components {
             key: components["schemas"]["Key"];
             /** @description Set aside for answers that are under way. */
             reserved: number;
+        };
+        KnownAccount: {
+            /** @description A remes1… address. */
+            address: string;
+            /** @description Where the index met it first. */
+            firstHeight: number;
+            /** @description Those that it has a bond for. */
+            roles: ("miner" | "verifier" | "storage_provider" | "inference_provider")[];
         };
         Lease: {
             chunk: number;

@@ -1,6 +1,6 @@
 /** Accounts: who takes part, what they have earned and what they were fined. */
 import { chain } from "@r3mes/database";
-import { gt } from "drizzle-orm";
+import { and, eq, gt, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { ApiServer } from "../../apiServer.ts";
 import { addRead } from "../addRead.ts";
@@ -10,11 +10,11 @@ import { pageReader } from "../readPage.ts";
 import { creditRecord, offenceRecord } from "../records.ts";
 import { pageOf, pageQuery } from "../schemas/page.ts";
 import {
-  account,
   accountDetail,
   bond,
   credit,
   earning,
+  knownAccount,
   offence,
   rewardEpoch,
   withdrawal,
@@ -22,6 +22,7 @@ import {
 import { queryNumber } from "../schemas/primitives.ts";
 import { lease } from "../schemas/work.ts";
 import { theOne } from "../theOne.ts";
+import { fieldsOf, valuesOf } from "../writtenJson.ts";
 
 const name = z.string().max(64);
 const { accounts, bonds, credits, earnings, leases, offences, rewardEpochs, withdrawals } = chain;
@@ -29,6 +30,13 @@ const { accounts, bonds, credits, earnings, leases, offences, rewardEpochs, with
 const readAccounts = pageReader({
   table: accounts,
   keys: [accounts.firstHeight, accounts.address],
+  record: {
+    ...fieldsOf(accounts),
+    roles: valuesOf(
+      bonds.role,
+      and(eq(bonds.owner, accounts.address), gt(bonds.amount, 0n)) as SQL,
+    ),
+  },
 });
 const readBonds = pageReader({
   table: bonds,
@@ -43,7 +51,10 @@ const readCredits = pageReader({
   keys: [credits.height, credits.index],
   record: creditRecord,
 });
-const readEarnings = pageReader({ table: earnings, keys: [earnings.owner, earnings.role] });
+const readEarnings = pageReader({
+  table: earnings,
+  keys: [earnings.credited, earnings.owner, earnings.role],
+});
 const readWithdrawals = pageReader({
   table: withdrawals,
   keys: [withdrawals.height, withdrawals.index],
@@ -66,7 +77,7 @@ function addAccountRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps
     {
       summary: "Addresses that the chain has named, the last met first",
       query: pageQuery,
-      reply: pageOf(account, "AccountPage"),
+      reply: pageOf(knownAccount, "AccountPage"),
     },
     ({ query }) => readAccounts(sql, query),
   );
@@ -139,7 +150,7 @@ function addMoneyRoutes(server: ApiServer, { database: { sql } }: ExplorerDeps):
     server,
     "/rewards/earnings",
     {
-      summary: "What every party has earned in which role",
+      summary: "What every party has earned in which role, the most first",
       query: pageQuery.extend({ owner: name.optional() }),
       reply: pageOf(earning, "EarningPage"),
     },

@@ -83,6 +83,10 @@ export const account = z
   .object({ address, firstHeight: height.describe("Where the index met it first.") })
   .meta({ id: "Account" });
 
+export const knownAccount = account
+  .extend({ roles: z.array(role).describe("Those that it has a bond for.") })
+  .meta({ id: "KnownAccount" });
+
 export const accountDetail = account
   .extend({
     participant: participant.nullable(),

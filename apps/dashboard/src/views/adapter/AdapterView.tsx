@@ -40,6 +40,7 @@ export function AdapterView() {
   if (id === null) return <NotNamed title="Adapter" list="the adapters" href="/adapters" />;
   return (
     <Page
+      name={`Adapter ${id}`}
       title={
         <>
           Adapter {id}

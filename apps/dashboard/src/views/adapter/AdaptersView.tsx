@@ -3,6 +3,7 @@
 import type { Adapter, PoolMeasures } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
 import { usePoolMeasures } from "../../api/usePoolMeasures.ts";
+import { type RegistryNames, useRegistryNames } from "../../api/useRegistryNames.ts";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
@@ -15,7 +16,10 @@ import { hrefs } from "../../frame/hrefs.ts";
 import type { Column } from "../../tables/DataTable.tsx";
 import { ListTable } from "../../tables/ListTable.tsx";
 
-const columnsOf = (measuresOf: (poolId: number) => PoolMeasures): readonly Column<Adapter>[] => [
+const columnsOf = (
+  measuresOf: (poolId: number) => PoolMeasures,
+  names: RegistryNames,
+): readonly Column<Adapter>[] => [
   {
     name: "Version",
     width: "4rem",
@@ -51,10 +55,13 @@ const columnsOf = (measuresOf: (poolId: number) => PoolMeasures): readonly Colum
   },
   { name: "Chunks in it", width: "6rem", right: true, cell: ({ submissions }) => submissions },
   {
-    name: "Model, data",
-    width: "6rem",
-    right: true,
-    cell: ({ modelId, datasetId }) => `${modelId}, ${datasetId}`,
+    name: "Trained on",
+    width: "9rem",
+    cell: ({ modelId, datasetId }) => (
+      <span title={`Model ${modelId}, dataset ${datasetId}`}>
+        {names.model(modelId)}, {names.dataset(datasetId)}
+      </span>
+    ),
   },
   { name: "Height", width: "5rem", right: true, cell: ({ height }) => <Height value={height} /> },
   { name: "Adopted", width: "7.5rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
@@ -64,6 +71,7 @@ export function AdaptersView() {
   const list = useList<Adapter>("/adapters", ["adapter"]);
   const pools = list.data?.pages.flatMap(({ items }) => items.map(({ poolId }) => poolId)) ?? [];
   const measuresOf = usePoolMeasures(pools);
+  const names = useRegistryNames();
   return (
     <Page
       title="Adapters"
@@ -73,7 +81,7 @@ export function AdaptersView() {
         <ListTable
           list={list}
           label="Adapters"
-          columns={columnsOf(measuresOf)}
+          columns={columnsOf(measuresOf, names)}
           keyOf={({ id }) => id}
           empty={
             <Empty title="No version yet">

@@ -2,7 +2,7 @@
 /** Who trained a version, and what they were credited for it. */
 import type { AdapterDetail } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
-import { remesText } from "../../format/remesText.ts";
+import { Amount } from "../../components/Amount.tsx";
 import { DataTable } from "../../tables/DataTable.tsx";
 
 export function ContributorTable({
@@ -29,7 +29,12 @@ export function ContributorTable({
           right: true,
           cell: ({ submissions }) => `${submissions} of ${all}`,
         },
-        { name: "Credited", width: "11rem", right: true, cell: ({ paid }) => remesText(paid) },
+        {
+          name: "Credited, REMES",
+          width: "9rem",
+          right: true,
+          cell: ({ paid }) => <Amount uremes={paid} />,
+        },
       ]}
     />
   );

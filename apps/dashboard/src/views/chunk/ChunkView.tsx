@@ -32,6 +32,7 @@ function BySubmission({ id }: { readonly id: number }) {
   const work = query.data;
   return (
     <Page
+      name={`Submission ${id}`}
       title={
         <>
           Submission {id}
@@ -49,7 +50,7 @@ function BySubmission({ id }: { readonly id: number }) {
           <>
             <SubmissionPanels work={found} />
             <Panel title="Whole history" source="events of the chain, oldest first" flush>
-              <EventHistory events={found.history} />
+              <EventHistory events={found.history} said={said} />
             </Panel>
           </>
         )}
@@ -58,6 +59,8 @@ function BySubmission({ id }: { readonly id: number }) {
   );
 }
 
+/** Fields of events that the page says anyway. */
+const said = ["poolId", "round", "leaseId", "submissionId"] as const;
 const kinds = ["chunk", "audit", "case", "reward"] as const;
 
 function ChunkPlace({
@@ -93,6 +96,7 @@ function ByPlace({
   const work = useRecord<SubmissionDetail>(last === null ? null : `/submissions/${last}`, kinds);
   return (
     <Page
+      name={`Chunk ${chunk} of pool ${pool}, round ${round}`}
       title={
         <>
           Chunk {chunk}
@@ -124,7 +128,7 @@ function ByPlace({
               <LeaseTable leases={found.leaseItems} />
             </Panel>
             <Panel title="Whole history" source="events of the chain, oldest first" flush>
-              <EventHistory events={found.history} />
+              <EventHistory events={found.history} said={said} />
             </Panel>
           </>
         )}

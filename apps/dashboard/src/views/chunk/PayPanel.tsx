@@ -2,6 +2,7 @@
 /** What the work earned, who got which part and when, and what a fault took. */
 import type { SubmissionDetail } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
+import { Amount } from "../../components/Amount.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { Height } from "../../components/Height.tsx";
@@ -10,6 +11,7 @@ import { Panel } from "../../components/Panel.tsx";
 import { remesText } from "../../format/remesText.ts";
 import { DataTable } from "../../tables/DataTable.tsx";
 import { OffenceTable } from "../participant/OffenceTable.tsx";
+import { isLost } from "./isLost.ts";
 
 export function PayPanel({ work }: { readonly work: SubmissionDetail }) {
   const sum = work.credits.reduce((total, { amount }) => total + BigInt(amount), 0n);
@@ -38,10 +40,10 @@ export function PayPanel({ work }: { readonly work: SubmissionDetail }) {
               },
               { name: "As", width: "8rem", cell: ({ role }) => <Chip word={role} /> },
               {
-                name: "Amount",
-                width: "11rem",
+                name: "Amount, REMES",
+                width: "9rem",
                 right: true,
-                cell: ({ amount }) => remesText(amount),
+                cell: ({ amount }) => <Amount uremes={amount} />,
               },
               {
                 name: "Height",
@@ -66,11 +68,6 @@ export function PayPanel({ work }: { readonly work: SubmissionDetail }) {
       )}
     </>
   );
-}
-
-/** No later block can bring it pay. */
-function isLost({ status }: SubmissionDetail): boolean {
-  return status === "faulty" || status === "uncounted";
 }
 
 function waitingFor({ status }: SubmissionDetail): string {

@@ -9,6 +9,7 @@ import { Panel } from "../../components/Panel.tsx";
 import { TimeLeft } from "../../components/TimeLeft.tsx";
 import { hrefs } from "../../frame/hrefs.ts";
 import { AuditPanel } from "./AuditPanel.tsx";
+import { isLost } from "./isLost.ts";
 import { PayPanel } from "./PayPanel.tsx";
 
 export function SubmissionPanels({ work }: { readonly work: SubmissionDetail }) {
@@ -35,7 +36,7 @@ function Roots({ work }: { readonly work: SubmissionDetail }) {
         </Fact>
         <Fact name="Counts in">
           {work.adapterId === null ? (
-            <span className="text-ink-soft">no version yet</span>
+            <span className="text-ink-soft">{isLost(work) ? "no version" : "no version yet"}</span>
           ) : (
             <TextLink href={hrefs.adapter(work.adapterId)}>adapter {work.adapterId}</TextLink>
           )}
@@ -71,7 +72,7 @@ function Roots({ work }: { readonly work: SubmissionDetail }) {
           hint="Until then the work may be challenged, and its reward is held back"
         >
           {work.matureHeight === null ? (
-            <span className="text-ink-soft">after it is accepted</span>
+            <span className="text-ink-soft">{isLost(work) ? "never" : "after it is accepted"}</span>
           ) : (
             <>
               <Height value={work.matureHeight} />

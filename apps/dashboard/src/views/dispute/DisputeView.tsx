@@ -27,6 +27,7 @@ export function DisputeView() {
   if (id === null) return <NotNamed title="Dispute" list="the disputes" href="/disputes" />;
   return (
     <Page
+      name={`Dispute ${id}`}
       title={
         <>
           Dispute {id}
@@ -58,7 +59,10 @@ export function DisputeView() {
               )}
             </Panel>
             <Panel title="Whole history" source="events of the chain, oldest first" flush>
-              <EventHistory events={dispute.history} />
+              <EventHistory
+                events={dispute.history}
+                said={["poolId", "round", "submissionId", "caseId"]}
+              />
             </Panel>
           </>
         )}

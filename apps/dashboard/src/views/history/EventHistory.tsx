@@ -1,77 +1,96 @@
 /** What happened, oldest first, each with its block and its transaction. Fields are text, whatever they hold. */
 
 import type { NetworkEvent } from "../../api/records.ts";
+import { cn } from "../../components/cn.ts";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Moment } from "../../components/Moment.tsx";
-import { groupDigits } from "../../format/groupDigits.ts";
-import { remesText } from "../../format/remesText.ts";
-import { shorten } from "../../format/shorten.ts";
 import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
+import { type EventField, eventFields } from "./eventFields.ts";
 
-export function EventHistory({ events }: { readonly events: readonly NetworkEvent[] }) {
+export type EventHistoryProps = {
+  readonly events: readonly NetworkEvent[];
+  /** Fields that the page says anyway. */
+  readonly said?: readonly string[];
+  /** All of one block, or of one transaction, which the page names. */
+  readonly within?: "block" | "transaction";
+};
+
+export function EventHistory({ events, said = [], within }: EventHistoryProps) {
   return (
     <ol className="divide-y divide-line">
       {events.map((event) => (
         <li
           key={event.id}
-          className="grid gap-x-4 gap-y-1 px-4 py-2 sm:grid-cols-[6rem_10rem_minmax(0,1fr)_7rem]"
+          className={cn(
+            "grid gap-x-4 gap-y-1 px-4 py-2",
+            within === undefined
+              ? "grid-cols-[auto_minmax(0,1fr)] sm:grid-cols-[6rem_10rem_minmax(0,1fr)_7rem]"
+              : "sm:grid-cols-[10rem_minmax(0,1fr)_7rem]",
+          )}
         >
-          <span className="text-ink-soft">
-            <Height value={event.height} />
-          </span>
-          <span className="font-medium first-letter:uppercase">{wordsOf(event.type)}</span>
-          <FieldsLine data={event.data} />
-          <span className="text-xs text-ink-soft sm:text-right">
-            <Moment at={event.timeMs} />
-            <br />
-            {event.transaction === null ? (
-              "by the block"
-            ) : (
-              <TextLink href={hrefs.transaction(event.transaction)}>transaction</TextLink>
-            )}
-          </span>
+          {within === undefined && (
+            <span className="text-ink-soft">
+              <Height value={event.height} />
+            </span>
+          )}
+          <span className="font-medium first-letter:uppercase">{typeText(event.type)}</span>
+          <FieldsLine fields={eventFields(event.data, said)} />
+          {within !== "transaction" && <Origin event={event} within={within} />}
         </li>
       ))}
     </ol>
   );
 }
 
-/** Fields that the page says anyway. */
-const said = new Set(["poolId", "round", "submissionId", "leaseId", "caseId"]);
+/** `CaseMoved` is `dispute moved`: a case is called a dispute everywhere here. */
+function typeText(type: string): string {
+  return wordsOf(type.replace(/^Case(?=[A-Z])/, "Dispute"));
+}
 
-function FieldsLine({ data }: { readonly data: NetworkEvent["data"] }) {
-  const fields = Object.entries(data).filter(([name]) => !said.has(name));
+function Origin({
+  event: { timeMs, transaction },
+  within,
+}: {
+  readonly event: NetworkEvent;
+  readonly within: EventHistoryProps["within"];
+}) {
   return (
-    <span className="flex min-w-0 flex-wrap gap-x-3 text-xs text-ink-soft">
-      {fields.map(([name, value]) => (
-        <span key={name} className="max-w-full truncate" title={fieldText(value, name)}>
-          {wordsOf(name)}{" "}
-          <span className="font-mono text-ink">
-            {Array.isArray(value) ? fieldText(value, name) : shorten(fieldText(value, name), 14)}
-          </span>
-        </span>
-      ))}
+    <span className="col-span-full flex flex-wrap gap-x-3 text-xs text-ink-soft sm:col-span-1 sm:flex-col sm:items-end">
+      {within === undefined && <Moment at={timeMs} />}
+      {transaction === null ? (
+        "by the block"
+      ) : (
+        <TextLink href={hrefs.transaction(transaction)}>transaction</TextLink>
+      )}
     </span>
   );
 }
 
-/** Sums of money, which the chain counts in millionths of a REMES. */
-const amounts = new Set([
-  ...["amount", "taken", "burned", "awarded", "insured", "returned", "minted", "bond", "locked"],
-]);
-
-/** Losses, which the chain sums in bits with 16 fraction bits. */
-const losses = new Set(["lossSum", "heldOutLoss"]);
-
-function fieldText(value: unknown, name: string): string {
-  if (amounts.has(name) && typeof value === "string" && /^\d+$/.test(value)) {
-    return remesText(value);
-  }
-  if (losses.has(name) && typeof value === "string" && /^\d+$/.test(value)) {
-    return `${groupDigits(BigInt(value) >> 16n)} bits`;
-  }
-  if (Array.isArray(value)) return value.map((item) => shorten(String(item), 14)).join(", ");
-  return typeof value === "string" ? value : JSON.stringify(value);
+function FieldsLine({ fields }: { readonly fields: readonly EventField[] }) {
+  return (
+    <span className="col-span-full flex min-w-0 flex-wrap gap-x-3 text-xs text-ink-soft sm:col-span-1">
+      {fields.map(({ name, values }) => (
+        <span key={name} className="max-w-full truncate">
+          {name}
+          {values.map(({ text, whole, href }, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a list are their places
+            <span key={place}>
+              {place === 0 ? " " : ", "}
+              <span className={whole === undefined ? "text-ink" : "font-mono text-ink"}>
+                {href === undefined ? (
+                  <span title={whole}>{text}</span>
+                ) : (
+                  <TextLink href={href} {...(whole === undefined ? {} : { title: whole })}>
+                    {text}
+                  </TextLink>
+                )}
+              </span>
+            </span>
+          ))}
+        </span>
+      ))}
+    </span>
+  );
 }

@@ -17,13 +17,19 @@ import { DataTable } from "../../tables/DataTable.tsx";
 import { EventHistory } from "../history/EventHistory.tsx";
 import { transactionColumns } from "./TransactionTable.tsx";
 
+/** All of one block, which the page names. */
+const columnsInBlock = transactionColumns.filter(
+  ({ name }) => name !== "Height" && name !== "When",
+);
+
 export function BlockView() {
   const id = useQueryText("id");
   const path = id === null ? null : `/blocks/${encodeURIComponent(id)}`;
   const query = useRecord<BlockDetail>(path, []);
   if (id === null) return <NotNamed title="Block" list="the blocks" href="/blocks" />;
+  const named = query.data === undefined ? "Block" : `Block ${groupDigits(query.data.height)}`;
   return (
-    <Page title={query.data === undefined ? "Block" : `Block ${groupDigits(query.data.height)}`}>
+    <Page name={named} title={named}>
       <Loaded query={query} lines={10}>
         {(block) => (
           <>
@@ -54,7 +60,7 @@ export function BlockView() {
                 <DataTable
                   label="Transactions"
                   rows={block.transactionItems}
-                  columns={transactionColumns}
+                  columns={columnsInBlock}
                   keyOf={({ hash }) => hash}
                 />
               )}
@@ -63,7 +69,7 @@ export function BlockView() {
               {block.eventItems.length === 0 ? (
                 <Empty title="No event">Nothing of the protocol changed in this block.</Empty>
               ) : (
-                <EventHistory events={block.eventItems} />
+                <EventHistory events={block.eventItems} within="block" />
               )}
             </Panel>
           </>

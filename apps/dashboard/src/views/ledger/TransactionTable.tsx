@@ -2,11 +2,11 @@
 /** Transactions in a table. */
 import type { Transaction } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
+import { Amount } from "../../components/Amount.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Hash } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Moment } from "../../components/Moment.tsx";
-import { remesText } from "../../format/remesText.ts";
 import { wordsOf } from "../../format/wordsOf.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import type { Column } from "../../tables/DataTable.tsx";
@@ -31,7 +31,7 @@ export const transactionColumns: readonly Column<Transaction>[] = [
     cell: ({ code }) => (code === 0 ? <Chip word="ok" /> : <Chip word="failed" />),
   },
   { name: "By", width: "9rem", cell: ({ payer }) => <Account address={payer} /> },
-  { name: "Fee", width: "9rem", right: true, cell: ({ fee }) => remesText(fee) },
+  { name: "Fee, REMES", width: "6rem", right: true, cell: ({ fee }) => <Amount uremes={fee} /> },
   { name: "Height", width: "5rem", right: true, cell: ({ height }) => <Height value={height} /> },
   { name: "When", width: "8rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
 ];

@@ -17,6 +17,7 @@ import { useQueryText } from "../../components/useQueryValue.ts";
 import { Verbatim } from "../../components/Verbatim.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
 import { remesText } from "../../format/remesText.ts";
+import { shorten } from "../../format/shorten.ts";
 import { EventHistory } from "../history/EventHistory.tsx";
 import { messageName } from "./TransactionTable.tsx";
 
@@ -29,6 +30,7 @@ export function TransactionView() {
   }
   return (
     <Page
+      name={`Transaction ${shorten(hash)}`}
       title={
         <>
           Transaction
@@ -59,7 +61,7 @@ export function TransactionView() {
               {transaction.eventItems.length === 0 ? (
                 <Empty title="No event">The transaction changed nothing of the protocol.</Empty>
               ) : (
-                <EventHistory events={transaction.eventItems} />
+                <EventHistory events={transaction.eventItems} within="transaction" />
               )}
             </Panel>
           </>

@@ -46,7 +46,7 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
         source="verdicts that verifiers revealed, one each for a step; those that could not check are left out"
       />
       <Figure
-        label="Paid for work, REMES"
+        label="Paid, REMES"
         value={remesNumber(money.credited)}
         detail={`${remesText(money.withdrawn)} withdrawn`}
         source="lines of pay that the chain credited"

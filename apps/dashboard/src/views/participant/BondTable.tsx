@@ -1,10 +1,10 @@
 "use client";
 /** Bonds by role, and what is on its way back. */
 import type { AccountDetail } from "../../api/records.ts";
+import { Amount } from "../../components/Amount.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { Height } from "../../components/Height.tsx";
-import { remesText } from "../../format/remesText.ts";
 import { DataTable } from "../../tables/DataTable.tsx";
 
 export function BondTable({ account }: { readonly account: AccountDetail }) {
@@ -40,13 +40,18 @@ export function BondTable({ account }: { readonly account: AccountDetail }) {
       keyOf={({ key }) => key}
       columns={[
         { name: "As", width: "8rem", grows: true, cell: ({ role }) => <Chip word={role} /> },
-        { name: "Amount", width: "10rem", right: true, cell: ({ amount }) => remesText(amount) },
+        {
+          name: "Amount, REMES",
+          width: "9rem",
+          right: true,
+          cell: ({ amount }) => <Amount uremes={amount} />,
+        },
         { name: "State", width: "7rem", cell: ({ state }) => state },
         {
-          name: "Held by open work",
+          name: "Held by open work, REMES",
           width: "11rem",
           right: true,
-          cell: ({ locked }) => (locked === null ? "" : remesText(locked)),
+          cell: ({ locked }) => (locked === null ? "" : <Amount uremes={locked} />),
         },
         {
           name: "Since, or free at",

@@ -2,12 +2,12 @@
 /** Each line of somebody's pay, with the work that earned it. */
 import type { Credit } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
+import { Amount } from "../../components/Amount.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Moment } from "../../components/Moment.tsx";
-import { remesText } from "../../format/remesText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
 import type { Column } from "../../tables/DataTable.tsx";
 import { ListTable } from "../../tables/ListTable.tsx";
@@ -22,7 +22,12 @@ const columns: readonly Column<Credit>[] = [
     ),
   },
   { name: "As", width: "9rem", cell: ({ role }) => <Chip word={role} /> },
-  { name: "Amount", width: "11rem", right: true, cell: ({ amount }) => remesText(amount) },
+  {
+    name: "Amount, REMES",
+    width: "9rem",
+    right: true,
+    cell: ({ amount }) => <Amount uremes={amount} />,
+  },
   { name: "Height", width: "6rem", right: true, cell: ({ height }) => <Height value={height} /> },
   { name: "When", width: "8rem", right: true, cell: ({ timeMs }) => <Moment at={timeMs} /> },
 ];

@@ -2,6 +2,7 @@
 /** Fines: what was done, in the words of the rule, what it cost, and where the money went. */
 import type { Offence } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
+import { Amount } from "../../components/Amount.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { remesNumber } from "../../format/remesText.ts";
@@ -12,13 +13,18 @@ import { faultOf } from "./faults.ts";
 export const offenceColumns: readonly Column<Offence>[] = [
   {
     name: "What was done",
-    width: "16rem",
+    width: "15.5rem",
     grows: true,
     cell: ({ fault }) => <span title={faultOf(fault).avoid}>{faultOf(fault).done}</span>,
   },
   { name: "Concerns", width: "6.5rem", cell: (offence) => <Subject offence={offence} /> },
   { name: "Who", width: "8.5rem", cell: ({ offender }) => <Account address={offender} /> },
-  { name: "Taken, REMES", width: "6rem", right: true, cell: ({ taken }) => remesNumber(taken) },
+  {
+    name: "Taken, REMES",
+    width: "6.5rem",
+    right: true,
+    cell: ({ taken }) => <Amount uremes={taken} />,
+  },
   {
     name: "Where it went, REMES",
     width: "18.5rem",

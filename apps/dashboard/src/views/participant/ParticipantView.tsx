@@ -15,6 +15,7 @@ import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { useQueryText } from "../../components/useQueryValue.ts";
 import { remesText } from "../../format/remesText.ts";
+import { shorten } from "../../format/shorten.ts";
 import { wordsOf } from "../../format/wordsOf.ts";
 import { ListTable } from "../../tables/ListTable.tsx";
 import { chunkOrder } from "../network/stateOrders.ts";
@@ -37,7 +38,11 @@ function Participant({ address }: { readonly address: string }) {
   const path = `/accounts/${encodeURIComponent(address)}`;
   const query = useRecord<AccountDetail>(path, ["participant", "reward", "chunk", "audit"]);
   return (
-    <Page title="Participant" note={<Hash value={address} what="address" whole />}>
+    <Page
+      name={`Participant ${shorten(address)}`}
+      title="Participant"
+      note={<Hash value={address} what="address" whole />}
+    >
       <Loaded query={query} lines={12}>
         {(account) => (
           <>

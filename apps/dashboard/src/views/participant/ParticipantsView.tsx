@@ -3,26 +3,31 @@
 import type { Bond, Earning, KnownAccount } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
 import { Account } from "../../components/Account.tsx";
+import { Amount } from "../../components/Amount.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Panel } from "../../components/Panel.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
-import { remesNumber } from "../../format/remesText.ts";
 import type { Column } from "../../tables/DataTable.tsx";
 import { ListTable } from "../../tables/ListTable.tsx";
 
 const bondColumns: readonly Column<Bond>[] = [
-  { name: "Who", width: "9rem", grows: true, cell: ({ owner }) => <Account address={owner} /> },
+  { name: "Who", width: "8.6rem", grows: true, cell: ({ owner }) => <Account address={owner} /> },
   // So narrow that a phone shows the bond without being scrolled.
-  { name: "As", width: "5.5rem", cell: ({ role }) => <Chip word={role} /> },
-  { name: "Bond, REMES", width: "5.5rem", right: true, cell: ({ amount }) => remesNumber(amount) },
+  { name: "As", width: "3.5rem", cell: ({ role }) => <Chip word={role} /> },
+  {
+    name: "Bond, REMES",
+    width: "6.25rem",
+    right: true,
+    cell: ({ amount }) => <Amount uremes={amount} />,
+  },
   {
     name: "Held by open work, REMES",
     width: "11rem",
     right: true,
-    cell: ({ locked }) => remesNumber(locked),
+    cell: ({ locked }) => <Amount uremes={locked} />,
   },
   {
     name: "Last change",
@@ -39,7 +44,7 @@ const earningColumns: readonly Column<Earning>[] = [
     name: "Credited, REMES",
     width: "7rem",
     right: true,
-    cell: ({ credited }) => remesNumber(credited),
+    cell: ({ credited }) => <Amount uremes={credited} />,
   },
   { name: "Lines of pay", width: "7rem", right: true, cell: ({ credits }) => groupDigits(credits) },
 ];
@@ -50,6 +55,20 @@ const accountColumns: readonly Column<KnownAccount>[] = [
     width: "9rem",
     grows: true,
     cell: ({ address }) => <Account address={address} />,
+  },
+  {
+    name: "Bonded as",
+    width: "9rem",
+    cell: ({ roles }) =>
+      roles.length === 0 ? (
+        <span className="text-ink-soft">nothing</span>
+      ) : (
+        <span className="inline-flex gap-1">
+          {roles.map((role) => (
+            <Chip key={role} word={role} />
+          ))}
+        </span>
+      ),
   },
   {
     name: "First seen",
@@ -85,7 +104,11 @@ export function ParticipantsView() {
           }
         />
       </Panel>
-      <Panel title="Earned for work" source="lines of pay that the chain credited" flush>
+      <Panel
+        title="Earned for work"
+        source="lines of pay that the chain credited, the most first"
+        flush
+      >
         <ListTable
           list={earnings}
           label="Earned for work"

@@ -2,12 +2,12 @@
 /** Who vouches for which sum, with how much bond. */
 import type { Attestation } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
+import { Amount } from "../../components/Amount.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Hash } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { MomentumRoot } from "../../components/MomentumRoot.tsx";
 import { lossText } from "../../format/lossText.ts";
-import { remesText } from "../../format/remesText.ts";
 import { type Column, DataTable } from "../../tables/DataTable.tsx";
 import { comparedSums, type Sum } from "./comparedSums.ts";
 
@@ -50,7 +50,12 @@ export function AttestationTable({
           right: true,
           cell: ({ heldOutLoss }) => lossText(heldOutLoss, tokens),
         },
-        { name: "Bond", width: "8rem", right: true, cell: ({ bond }) => remesText(bond) },
+        {
+          name: "Bond, REMES",
+          width: "8rem",
+          right: true,
+          cell: ({ bond }) => <Amount uremes={bond} />,
+        },
         {
           name: "Height",
           width: "6rem",

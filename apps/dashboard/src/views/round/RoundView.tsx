@@ -4,6 +4,7 @@ import type { Case, RoundDetail } from "../../api/records.ts";
 import { useList } from "../../api/useList.ts";
 import { usePoolMeasures } from "../../api/usePoolMeasures.ts";
 import { useRecord } from "../../api/useRecord.ts";
+import { useRegistryNames } from "../../api/useRegistryNames.ts";
 import { Account } from "../../components/Account.tsx";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";
@@ -38,6 +39,7 @@ export function RoundView() {
   if (!named) return <NotNamed title="Round" list="the rounds" href="/rounds" />;
   return (
     <Page
+      name={`Round ${number} of pool ${pool}`}
       title={
         <>
           Round {number} <span className="font-normal text-ink-soft">of pool {pool}</span>
@@ -109,6 +111,7 @@ function endText(round: RoundDetail): string {
 
 function RoundFacts({ round }: { readonly round: RoundDetail }) {
   const { pool } = round;
+  const names = useRegistryNames();
   return (
     <Panel title="What it trains" source="the chain's record of the pool">
       <Facts>
@@ -129,7 +132,7 @@ function RoundFacts({ round }: { readonly round: RoundDetail }) {
           )}
         </Fact>
         <Fact name="Model, data">
-          model {pool.modelId}, dataset {pool.datasetId}
+          {names.model(pool.modelId)}, {names.dataset(pool.datasetId)}
         </Fact>
         <Fact name="Steps of a chunk" hint="H in the specification">
           {groupDigits(pool.localSteps)}
