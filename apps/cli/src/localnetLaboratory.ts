@@ -1,7 +1,12 @@
 /** The commands that make a running localnet a laboratory: killing, adding, cheating. */
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import { addCommand, type Run } from "./addCommand.ts";
 import type { Host } from "./host.ts";
+
+/** Those of `cheats`, which are loaded when the command runs. */
+export const cheatNames = [
+  ...["skip-steps", "random-update", "copy", "withhold", "wrong-sum", "lazy-verifier", "skip-one"],
+];
 
 export function addLocalnetLaboratory(localnet: Command, host: Host, run: Run): void {
   addCommand(localnet, host, {
@@ -20,7 +25,7 @@ export function addLocalnetLaboratory(localnet: Command, host: Host, run: Run): 
     summary: "Add one more miner or verifier",
     examples: [["r3mes localnet add miner", "with its own key, funds and store"]],
   })
-    .argument("<kind>", "miner or verifier")
+    .addArgument(new Argument("<kind>", "miner or verifier").choices(["miner", "verifier"]))
     .action((kind) =>
       run(async (context) =>
         (await import("./commands/localnetAdd.ts")).localnetAdd(context, kind),
@@ -39,7 +44,7 @@ export function addLocalnetLaboratory(localnet: Command, host: Host, run: Run): 
       ["r3mes explain slash cheat-skip-steps-1", "what became of it"],
     ],
   })
-    .argument("<cheat>", "one of the names above")
+    .addArgument(new Argument("<cheat>", "one of the names above").choices(cheatNames))
     .action((cheat) =>
       run(async (context) =>
         (await import("./commands/localnetCheat.ts")).localnetCheat(context, cheat),

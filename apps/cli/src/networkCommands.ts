@@ -91,11 +91,15 @@ function addProofs(program: Command, host: Host, run: Run): void {
     summary: "Rebuild an adapter version from its updates",
     details: "Exit code 1 when the rebuilt version differs from the adopted one.",
     examples: [
+      ["r3mes reproduce pool-1@v7", "version 7 of the chain, made by pool 1"],
       ["r3mes reproduce adapter@v3", "the third version of the first pool"],
       ["r3mes reproduce factbook@latest --json", '{"equal", "root", …}'],
     ],
   })
-    .argument("<adapter>", "pool and version, as in moby-dick@v3, or the API's pool-1@v3")
+    .argument(
+      "<adapter>",
+      "version of the chain, as in the API's pool-1@v7; or of a pool, as in moby-dick@v3",
+    )
     .action((name) =>
       run(async (context) => (await import("./commands/reproduce.ts")).reproduce(context, name)),
     );

@@ -37,6 +37,10 @@ export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): 
     .option("--home <folder>", "folder of the project's state (default: .r3mes of the project)")
     .option("-V, --version", "show the versions of all parts")
     .addHelpText("after", `\n${exitCodeHelp(host)}`);
+  let running = program;
+  program.hook("preAction", (_, command) => {
+    running = command;
+  });
   program.action(() =>
     program.opts().version
       ? run(async (context) => (await import("./commands/version.ts")).version(context))
@@ -53,7 +57,11 @@ export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): 
 
   async function run(action: Action): Promise<void> {
     const { home, json } = program.opts<{ home?: string; json?: boolean }>();
-    onExitCode(await action({ host, home: findHome(home, host), json: json === true }));
+    try {
+      onExitCode(await action({ host, home: findHome(home, host), json: json === true }));
+    } catch (error) {
+      throw (await import("./usageError.ts")).withHelp(error, running);
+    }
   }
 }
 

@@ -1,6 +1,8 @@
-import type { R3mesError } from "@r3mes/protocol";
+import { R3mesError } from "@r3mes/protocol";
 import { expect, test } from "vitest";
+import { cheatNames } from "./localnetLaboratory.ts";
 import { createPaint } from "./paint.ts";
+import { cheats } from "./processes/cheatProcess.ts";
 import { buildProgram } from "./program.ts";
 import { usageError } from "./usageError.ts";
 import { UsageFault } from "./usageFault.ts";
@@ -14,6 +16,7 @@ async function refusal(...argv: string[]): Promise<R3mesError> {
     await buildProgram(host, () => {}).parseAsync(argv, { from: "user" });
   } catch (thrown) {
     if (thrown instanceof UsageFault) return usageError(thrown);
+    if (thrown instanceof R3mesError) return thrown;
     throw thrown;
   }
   throw new Error("the command line was accepted");
@@ -33,9 +36,27 @@ test.each([
 test("a misspelt option is named with the nearest one, global ones among them", async () => {
   expect(await refusal("localnet", "--rest")).toMatchObject({
     code: "USAGE_INVALID",
-    facts: { nearest: "--reset" },
+    facts: { nearest: "--reset", help: "npx r3mes localnet start --help" },
   });
   expect((await refusal("doctor", "--jsno")).facts).toMatchObject({ nearest: "--json" });
+});
+
+test("choices are listed to whoever gives none or a wrong one, with the help to read", async () => {
+  expect(cheatNames).toEqual(cheats.map(({ name }) => name));
+  const help = "npx r3mes localnet cheat --help";
+  for (const given of [[], ["lie"]]) {
+    const { message, facts } = await refusal("localnet", "cheat", ...given);
+    expect(message).toContain(cheatNames.join(", "));
+    expect(facts).toMatchObject({ help });
+  }
+  expect((await refusal("localnet", "add")).message).toContain("one of miner, verifier");
+});
+
+test("what a command refuses by itself names its help as well", async () => {
+  expect(await refusal("replay", "case", "x")).toMatchObject({
+    code: "USAGE_INVALID",
+    facts: { reason: "x is no number of a case", help: "npx r3mes replay --help" },
+  });
 });
 
 test("a missing word, a word too many and a wrong choice are told", async () => {

@@ -8,11 +8,33 @@ export function usageError({ error, command }: UsageFault): R3mesError {
   const unknown = unknownCommand(error.code, command);
   if (unknown !== null) return unknown;
   const text = error.message.replace(/^error: /, "");
-  const reason = text.charAt(0).toUpperCase() + text.slice(1).split("\n")[0]!;
+  const reason = `${text.charAt(0).toUpperCase()}${text.slice(1).split("\n")[0]!}${choicesText(error.code, command)}`;
+  const help = helpOf(command);
   const option = /unknown option '(-[^']*)'/.exec(text)?.[1];
-  if (option === undefined) return new R3mesError({ code: "USAGE_INVALID", reason });
+  if (option === undefined) return new R3mesError({ code: "USAGE_INVALID", reason, help });
   const nearest = nearestName(option, optionNames(command));
-  return new R3mesError({ code: "USAGE_INVALID", reason, nearest });
+  return new R3mesError({ code: "USAGE_INVALID", reason, nearest, help });
+}
+
+/** What a command itself refuses of its line, with the help to read; every other error as it is. */
+export function withHelp(error: unknown, command: Command): unknown {
+  if (!(error instanceof R3mesError) || error.code !== "USAGE_INVALID") return error;
+  const { facts } = error;
+  return new R3mesError(
+    { ...facts, code: "USAGE_INVALID", help: helpOf(command) },
+    { cause: error },
+  );
+}
+
+function helpOf(command: Command): string {
+  return `npx ${namesOf(command).join(" ")} --help`;
+}
+
+/** What a missing argument may be, where only some words are. */
+function choicesText(code: string, { args, registeredArguments }: Command): string {
+  if (code !== "commander.missingArgument") return "";
+  const choices = registeredArguments[args.length]?.argChoices ?? [];
+  return choices.length === 0 ? "" : `: one of ${choices.join(", ")}`;
 }
 
 /**

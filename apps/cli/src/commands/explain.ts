@@ -1,6 +1,8 @@
 /** `r3mes explain slash|reward <who>`: evidence, or arithmetic, line by line. */
 import { decodeAddress, R3mesError } from "@r3mes/protocol";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
+import { createProgress, type Progress } from "../createProgress.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { explainRewards } from "../proof/explainReward.ts";
 import { explainSlashes } from "../proof/explainSlash.ts";
@@ -13,13 +15,15 @@ export async function explain(
   what: "slash" | "reward",
   who: string,
 ): Promise<ExitCode> {
+  const progress = createProgress(host, json, systemClock);
   const opened = await openNetwork(home);
   try {
     const owner = ownerOf(who, opened);
     const found =
       what === "slash"
-        ? [...(await explainSlashes(owner, opened)), ...(await unpaidOf(owner, opened))]
+        ? [...(await explainSlashes(owner, opened)), ...(await unpaidOf(owner, opened, progress))]
         : await explainRewards(owner, opened);
+    progress.end();
     const nothing =
       what === "slash"
         ? "no fine was ever taken, and no work went unpaid"
@@ -33,12 +37,13 @@ export async function explain(
     );
     return exitCodes.ok;
   } finally {
+    progress.end();
     await opened.close();
   }
 }
 
 /** @throws LOCALNET_PROCESS_UNKNOWN, ADDRESS_INVALID */
-function ownerOf(who: string, { network }: OpenedNetwork): string {
+export function ownerOf(who: string, { network }: Pick<OpenedNetwork, "network">): string {
   const found = network.processes.find(({ name }) => name === who)?.address;
   if (found !== undefined) return found;
   if (who.startsWith("remes1")) {
@@ -52,9 +57,15 @@ function ownerOf(who: string, { network }: OpenedNetwork): string {
 /** Blocks that are read back from the newest for what is told by events alone. */
 const blocksRead = 400n;
 
-async function unpaidOf(owner: string, { rpc }: OpenedNetwork): Promise<ExplainedUnpaid[]> {
+async function unpaidOf(
+  owner: string,
+  { rpc }: OpenedNetwork,
+  progress: Progress,
+): Promise<ExplainedUnpaid[]> {
   const { latestHeight, earliestHeight } = await rpc.status();
   const wanted = latestHeight - blocksRead;
   const from = wanted > earliestHeight ? wanted : earliestHeight;
-  return explainUnpaid(owner, await readEvents(rpc, from, latestHeight));
+  const all = latestHeight - from + 1n;
+  const onRead = (read: bigint) => progress.show(`reading block ${read} of the last ${all}`);
+  return explainUnpaid(owner, await readEvents(rpc, from, latestHeight, onRead));
 }

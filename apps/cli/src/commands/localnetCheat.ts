@@ -26,7 +26,7 @@ export async function localnetCheat(
 ): Promise<ExitCode> {
   const named = cheats.find(({ name }) => name === cheat);
   if (named === undefined) {
-    const reason = `There is no cheat ${cheat}; there are ${cheats.map(({ name }) => name).join(", ")}`;
+    const reason = `There is no cheat ${cheat}; choose one of ${cheats.map(({ name }) => name).join(", ")}`;
     throw new R3mesError({ code: "USAGE_INVALID", reason });
   }
   const { paths, state } = readRunning(home);

@@ -14,7 +14,9 @@ test("events come in the order of their blocks, whichever block answers first", 
     return { height, transactions: [done, refused], blockEvents: [event(`ended ${height}`)] };
   };
   const rpc = { blockResults } as unknown as Pick<ChainRpc, "blockResults">;
-  const events = await readEvents(rpc, 5n, 44n);
+  const read: bigint[] = [];
+  const events = await readEvents(rpc, 5n, 44n, (blocks) => read.push(blocks));
+  expect(read).toEqual([16n, 32n, 40n]);
   const heights = Array.from({ length: 40 }, (_, i) => 5 + i);
   expect(asked.map(Number)).toEqual(heights);
   expect(events.map((placed) => placed.event.type)).toEqual(

@@ -3,11 +3,12 @@ import type { ChainRpc, RawEvent } from "@r3mes/chain-client";
 
 export type PlacedEvent = { readonly height: bigint; readonly event: RawEvent };
 
-/** Both heights are included. Failed transactions changed nothing and are left out. */
+/** Both heights are included. Failed transactions changed nothing and are left out. `onRead` hears how many blocks are read. */
 export async function readEvents(
   rpc: Pick<ChainRpc, "blockResults">,
   from: bigint,
   to: bigint,
+  onRead: (blocks: bigint) => void = () => {},
 ): Promise<PlacedEvent[]> {
   const events: PlacedEvent[] = [];
   for (let first = from; first <= to; first += askedAtOnce) {
@@ -15,6 +16,7 @@ export async function readEvents(
     for (let at = first; at <= to && at < first + askedAtOnce; at += 1n) heights.push(at);
     const blocks = await Promise.all(heights.map((height) => eventsOf(rpc, height)));
     events.push(...blocks.flat());
+    onRead(heights.at(-1)! - from + 1n);
   }
   return events;
 }

@@ -61,8 +61,7 @@ export async function replayCase(
   network: CasePorts,
   onStep: OnStep,
 ): Promise<CaseReplay> {
-  const { case: record } = await network.query.case({ id });
-  if (record === undefined) throw new R3mesError({ code: "CASE_NOT_FOUND", case: id });
+  const record = await caseOf(id, network.query);
   const query = queryOfCase(record, network);
   const ports = { ...network, query };
   const told = {
@@ -88,6 +87,17 @@ export async function replayCase(
   }
   const submission = await replayWork(record, ports, onStep);
   return { ...told, equal: submission.equal, submission };
+}
+
+export async function caseOf(id: bigint, query: Pick<ChainQuery, "case">): Promise<Case> {
+  try {
+    const { case: record } = await query.case({ id });
+    if (record !== undefined) return record;
+  } catch (error) {
+    if (!(error instanceof R3mesError) || error.code !== "CASE_NOT_FOUND") throw error;
+  }
+  // The node's own words about it help nobody.
+  throw new R3mesError({ code: "CASE_NOT_FOUND", case: id });
 }
 
 const kinds: { readonly [kind in CaseKind]?: string } = {

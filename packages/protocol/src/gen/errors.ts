@@ -50,7 +50,7 @@ const table = {
   CASE_CLOCK_OUT: { title: "The clock of the party that must move has run out", cause: "Each party has one clock for a whole case; the case is decided against it with this block.", remedy: "Look up how the case ended; keep the daemon running while you are a party to one.", chain: 87 },
   CASE_CLOSED: { title: "The case is decided", cause: "A decided case takes no more moves.", remedy: "Query the case file for its outcome.", chain: 70 },
   CASE_MOVE_WRONG: { title: "The case expects another move", cause: "A case goes from states to operations to tiles, and each stage has its own message.", remedy: "Query the case for the move that it expects.", chain: 72 },
-  CASE_NOT_FOUND: { title: "No such case exists", cause: "The identifier names no case.", remedy: "List the cases with remesd query remes cases.", chain: 69 },
+  CASE_NOT_FOUND: { title: "No such case exists", cause: "The identifier names no case.", remedy: "Take a number that the dashboard lists under Disputes, or the route /explorer/v1/cases of the API.", chain: 69 },
   CASE_OTHER_PARTY: { title: "It is the other party's move", cause: "The parties of a case move in turn.", remedy: "Wait for the other party; its clock is running.", chain: 71 },
   CHAIN_ID_WRONG: { title: "The node is on chain {actual}, not {expected}", cause: "The address leads to a node of another network, or the network was reset under another name.", remedy: "Check the node's address and the chain id in the configuration." },
   CHAIN_REFUSED: { title: "The chain refused: {log}", cause: "A rule of the chain outside this project's own module said no; code space and number say which.", remedy: "Read the chain's words in the title; a fee or funds that do not suffice are the usual reasons." },
