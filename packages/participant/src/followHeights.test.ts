@@ -5,7 +5,7 @@ import { type FollowHeightsDeps, followHeights } from "./followHeights.ts";
 type Answer = bigint | Error;
 
 /** A node that gives these answers, one each time it is asked, and then ends the loop. */
-function setup(answers: readonly Answer[], chainId = "test-1") {
+function setup(answers: readonly Answer[], chainId = "test-1", nowMs = () => 0) {
   const ending = new AbortController();
   const told: string[] = [];
   const left = [...answers];
@@ -21,7 +21,10 @@ function setup(answers: readonly Answer[], chainId = "test-1") {
         >;
       },
     },
-    clock: { sleep: async () => undefined } as unknown as FollowHeightsDeps["clock"],
+    clock: {
+      sleep: async () => undefined,
+      monotonicMs: nowMs,
+    } as unknown as FollowHeightsDeps["clock"],
     log: {
       info: (text: string) => told.push(text),
       warn: (_facts: unknown, text: string) => told.push(text),
@@ -53,9 +56,32 @@ test("a node of another chain is an error", async () => {
   });
 });
 
-test("a chain that was begun anew is an error, a node that is a block behind is none", async () => {
+test("a node that is blocks behind is waited for, and then has to know the block that was known", async () => {
   await expect(heights(setup([5n, 4n, 6n]).deps)).resolves.toEqual([5n, 6n]);
-  await expect(heights(setup([5n, 3n, 6n]).deps)).rejects.toMatchObject({
-    code: "CHAIN_WENT_BACK",
-  });
+  const { deps, told } = setup([9n, 6n, 6n, 7n, 9n, 10n]);
+  const looked: bigint[] = [];
+  const lookForKnownBlock = async () => looked.push(1n);
+  expect(await heights({ ...deps, lookForKnownBlock })).toEqual([9n, 10n]);
+  expect(looked).toHaveLength(1);
+  expect(told).toEqual(["a node that is behind; waiting for it"]);
+});
+
+test("a chain that was begun anew is an error, when it stays behind and when it has grown", async () => {
+  let nowMs = 0;
+  const ages = () => {
+    nowMs += 25_000;
+    return nowMs;
+  };
+  await expect(
+    heights(setup([5n, 3n, 3n, 3n, 3n, 3n, 3n, 6n], "test-1", ages).deps),
+  ).rejects.toMatchObject({ code: "CHAIN_WENT_BACK" });
+  const { deps } = setup([9n, 2n, 2n, 12n, 13n]);
+  const other = new R3mesError({ code: "JOURNAL_OF_OTHER_CHAIN" });
+  const lookForKnownBlock = () => Promise.reject(other);
+  await expect(heights({ ...deps, lookForKnownBlock })).rejects.toBe(other);
+});
+
+test("the end of the process ends the wait for a node that is behind", async () => {
+  const { deps } = setup([9n, 2n, 2n]);
+  expect(await heights(deps)).toEqual([9n]);
 });

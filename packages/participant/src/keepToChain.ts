@@ -22,16 +22,31 @@ export interface KeepToChainDeps {
   readonly rpc: Pick<ChainRpc, "status" | "block">;
 }
 
+interface ChainAddress {
+  readonly id: string;
+  readonly rpc: string;
+}
+
 /** @throws CHAIN_ID_WRONG, CHAIN_WENT_BACK, JOURNAL_OF_OTHER_CHAIN; BLOCK_NOT_READY while the node catches up */
-export async function keepToChain(
-  chain: { readonly id: string; readonly rpc: string },
+export async function keepToChain(chain: ChainAddress, deps: KeepToChainDeps): Promise<void> {
+  const height = await lookForKnownBlock(chain, deps);
+  const hash = toHex((await deps.rpc.block(height)).hash);
+  await deps.journal.append({
+    kind: "chain",
+    height: String(height),
+    hash,
+  } satisfies ChainRecord);
+}
+
+/** Looks whether the node has the block that was written down, and returns the height of its newest one. Throws as `keepToChain` does. */
+export async function lookForKnownBlock(
+  chain: ChainAddress,
   { journal, rpc }: KeepToChainDeps,
-): Promise<void> {
+): Promise<bigint> {
   const { chainId, latestHeight, earliestHeight, catchingUp } = await rpc.status();
   if (chainId !== chain.id) {
     throw new R3mesError({ code: "CHAIN_ID_WRONG", expected: chain.id, actual: chainId });
   }
-  const hashAt = async (height: bigint) => toHex((await rpc.block(height)).hash);
   const known = journal.records.findLast(isBlock);
   const seen = BigInt(known?.height ?? 1);
   if (seen > latestHeight) {
@@ -42,7 +57,7 @@ export async function keepToChain(
   }
   // Of what a node has pruned it can say nothing.
   if (known !== undefined && seen >= earliestHeight) {
-    const found = await hashAt(seen);
+    const found = toHex((await rpc.block(seen)).hash);
     if (found !== known.hash) {
       throw new R3mesError({
         code: "JOURNAL_OF_OTHER_CHAIN",
@@ -53,11 +68,7 @@ export async function keepToChain(
       });
     }
   }
-  await journal.append({
-    kind: "chain",
-    height: String(latestHeight),
-    hash: await hashAt(latestHeight),
-  } satisfies ChainRecord);
+  return latestHeight;
 }
 
 function isBlock(record: JournalRecord): record is ChainRecord {

@@ -37,11 +37,12 @@ import {
 import type { WatchedBoard } from "./createStatusBoard.ts";
 import { recordPay } from "./earnings.ts";
 import { keepOpenBusiness } from "./keepOpenBusiness.ts";
-import { keepToChain } from "./keepToChain.ts";
+import { keepToChain, lookForKnownBlock } from "./keepToChain.ts";
 import { type Key, openKeyFile } from "./keyFile.ts";
 import type { ParticipantSettings } from "./participantSettings.ts";
 import { statusToken } from "./statusToken.ts";
 import { untilAnswered } from "./untilAnswered.ts";
+import { untilCaughtUp } from "./untilCaughtUp.ts";
 
 export interface AccountOptions {
   /** The process, as in `miner`. */
@@ -65,11 +66,15 @@ export interface Account extends Key {
   readonly metrics: Metrics;
   readonly shutdown: Shutdown;
   readonly clock: Clock;
+  /** Whether the node is of the chain that the journal is about. */
+  lookForKnownBlock(): Promise<unknown>;
   /** All messages in one transaction, signed once whatever happens. */
   submit(messages: readonly ChainMessage[]): Promise<Inclusion>;
   /** Signs for later, and offers what was signed. */
   readonly prepare: DurableSubmitter["prepare"];
   offer(signed: SignedTransaction): Promise<Inclusion>;
+  /** Ends when the work begins: what is done until then in its place is done by it from then on. */
+  readonly untilBegun: AbortSignal;
   /** From now on `/ready` says yes, as long as the node answers. */
   begin(): void;
 }
@@ -94,11 +99,18 @@ export async function openAccount(options: AccountOptions, shutdown: Shutdown): 
   closing("lock", lockFolder(folder));
   const metrics = createMetrics({ process: name });
   let rpc: ChainRpc | undefined;
-  let hasBegun = false;
+  const beginning = new AbortController();
   const health = createNodeHealth(async () => {
-    if (rpc === undefined || !hasBegun) throw new Error("still starting");
+    if (rpc === undefined || !beginning.signal.aborted) throw new Error("still starting");
     return `height ${(await rpc.status()).latestHeight}`;
   });
+  const key = await openKeyFile(at(settings.key.file), settings.key.password.reveal());
+  const journal = await openJournal<JournalRecord>(at("journal"), {
+    keep: keepOpenBusiness(options.keep),
+    onNotRewritten: (error) => log.warn({ error }, "journal not written anew"),
+  });
+  closing("journal", journal.close);
+  // Whoever answers has its key and its promises in hand, and waits for its node.
   const server = await serveOperations(
     { port: settings.http.port },
     {
@@ -109,17 +121,13 @@ export async function openAccount(options: AccountOptions, shutdown: Shutdown): 
     },
   );
   closing("server", server.close);
-  const key = await openKeyFile(at(settings.key.file), settings.key.password.reveal());
-  const journal = await openJournal<JournalRecord>(at("journal"), {
-    keep: keepOpenBusiness(options.keep),
-    onNotRewritten: (error) => log.warn({ error }, "journal not written anew"),
-  });
-  closing("journal", journal.close);
   rpc = await untilAnswered({ clock, log, shutdown }, () => connectRpc(settings.chain.rpc));
   closing("node", rpc.close);
   const node = rpc;
-  await untilAnswered({ clock, log, shutdown }, () =>
-    keepToChain(settings.chain, { rpc: node, journal }),
+  await untilCaughtUp({ clock, log, shutdown }, () =>
+    untilAnswered({ clock, log, shutdown }, () =>
+      keepToChain(settings.chain, { rpc: node, journal }),
+    ),
   );
   const submitter = createSubmitter(settings.chain.id, key, { rpc, journal });
   const { signal } = shutdown;
@@ -136,11 +144,13 @@ export async function openAccount(options: AccountOptions, shutdown: Shutdown): 
     metrics,
     shutdown,
     clock,
+    lookForKnownBlock: () => lookForKnownBlock(settings.chain, { rpc: node, journal }),
     submit: (messages) => submitter.submit(messages, signal),
     prepare: submitter.prepare,
     offer: (signed) => submitter.offer(signed, signal),
+    untilBegun: beginning.signal,
     begin() {
-      hasBegun = true;
+      beginning.abort();
       // Whatever kills this process leaves no time for it: the next life loads in half the time with what this one has compiled.
       flushCompileCache();
     },

@@ -81,15 +81,32 @@ test("pruned history is an error, not a gap", async () => {
   await expect(take(1, 2n, chain)).rejects.toMatchObject({ code: "BLOCKS_PRUNED" });
 });
 
-test("a chain that was reset is an error", async () => {
+/** A chain of nine blocks whose node answers once, and then another node does, with as many blocks as `heights` say. */
+function setup(heights: readonly bigint[]) {
   const chain = createTestChain();
-  for (let i = 0; i < 9; i += 1) chain.makeBlock();
-  const reset = createTestChain();
-  const status = chain.status;
-  let asked = 0;
-  chain.status = () => {
-    asked += 1;
-    return asked === 1 ? status() : reset.status();
+  for (let i = 0; i < 8; i += 1) chain.makeBlock();
+  const { status } = chain;
+  const left = [...heights];
+  chain.status = async () => {
+    const found = await status();
+    const latestHeight = left.length > 0 ? left.shift()! : found.latestHeight;
+    return { ...found, latestHeight };
   };
-  await expect(take(20, 9n, chain)).rejects.toMatchObject({ code: "CHAIN_WENT_BACK" });
+  return chain;
+}
+
+test("a node that is blocks behind the one before is waited for, and no block comes twice", async () => {
+  expect(await take(3, 8n, setup([9n, 4n, 5n, 6n]))).toEqual([8n, 9n, 10n]);
+});
+
+test("a chain that was begun anew is an error, when it stays behind and when it has grown", async () => {
+  const behind = setup([9n, ...Array.from({ length: 60_002 }, () => 3n)]);
+  await expect(take(20, 9n, behind)).rejects.toMatchObject({ code: "CHAIN_WENT_BACK" });
+  const grown = setup([9n, 4n]);
+  const { block } = grown;
+  grown.block = async (height) => {
+    const found = await block(height);
+    return height > 9n ? { ...found, parentHash: new Uint8Array(32).fill(255) } : found;
+  };
+  await expect(take(20, 9n, grown)).rejects.toMatchObject({ code: "CHAIN_WENT_BACK" });
 });

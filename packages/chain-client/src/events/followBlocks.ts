@@ -34,19 +34,35 @@ export interface FollowedBlock {
   readonly blockEvents: readonly RawEvent[];
 }
 
-/** Ends only by the signal. An unreachable node is waited for; pruned or reset history is an error, never a gap. */
+/** Behind one address there may be several nodes, and one that is some blocks behind another catches up; one of a chain begun anew does not. */
+const behindMsMax = 60_000;
+
+/** Ends only by the signal. A node that is unreachable or behind is waited for; pruned or reset history is an error, never a gap. */
 export async function* followBlocks(
   options: FollowOptions,
   deps: FollowDeps,
 ): AsyncGenerator<FollowedBlock, void, undefined> {
   let next = options.from;
   let earlier: bigint | undefined;
+  /** Hash of the newest block that was given. */
+  let last: Uint8Array | undefined;
+  let behindMs = 0;
+  /** A chain that was begun anew has other blocks, also once it is as long. */
+  let mustFollow = false;
   for (;;) {
     const status = await whenReachable(options, deps, () => deps.rpc.status());
     if (status === undefined) return;
     if (earlier !== undefined && status.latestHeight < earlier - 1n) {
-      throw new R3mesError({ code: "CHAIN_WENT_BACK", seen: earlier, latest: status.latestHeight });
+      if (behindMs >= behindMsMax) {
+        const { latestHeight: latest } = status;
+        throw new R3mesError({ code: "CHAIN_WENT_BACK", seen: earlier, latest });
+      }
+      mustFollow = true;
+      behindMs += options.pollMs;
+      await deps.sleep(options.pollMs, options.signal);
+      continue;
     }
+    behindMs = 0;
     earlier = status.latestHeight;
     if (next < status.earliestHeight && next <= status.latestHeight) {
       throw new R3mesError({
@@ -62,6 +78,11 @@ export async function* followBlocks(
       }
       const block = await underWay.shift();
       if (block === undefined) return;
+      if (mustFollow && last !== undefined && !isEqual(block.parentHash, last)) {
+        throw new R3mesError({ code: "CHAIN_WENT_BACK", seen: earlier, latest: block.height });
+      }
+      mustFollow = false;
+      last = block.hash;
       yield block;
     }
     await deps.sleep(options.pollMs, options.signal);
@@ -100,6 +121,10 @@ async function readBlock(rpc: FollowDeps["rpc"], height: bigint): Promise<Follow
     })),
     blockEvents: results.blockEvents,
   };
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** What the node will get over by itself. */
