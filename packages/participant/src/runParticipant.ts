@@ -15,7 +15,7 @@ export interface ParticipantProgram<Extra extends z.ZodRawShape> {
   readonly settings: Extra;
   /** What its journal keeps of its own promises when it is written anew. */
   readonly keep?: readonly Keep[];
-  /** What may be owed this very block, and needs neither content nor a device: done before any of that is loaded. */
+  /** What may be owed this very block, and needs neither content nor a device: done before any of that is loaded, and then beside it. */
   readonly first?: (account: Account) => Promise<void>;
   /** Works until the participant's shutdown begins. */
   readonly run: (

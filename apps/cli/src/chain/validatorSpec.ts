@@ -12,6 +12,7 @@ export function validatorSpec(
   folder: string,
   logLevel: string,
   { name, ports }: ValidatorState,
+  mayStart: NonNullable<ProcessSpec["mayStart"]>,
 ): ProcessSpec {
   const home = nodeHome(folder, name);
   return {
@@ -19,6 +20,9 @@ export function validatorSpec(
     command: remesd,
     args: ["start", "--home", home, "--log_no_color", "--log_level", nodeLogLevel(logLevel)],
     after: [],
+    // A block is time for whoever has promised something: none is made before they are back, and none while they end.
+    mayStart,
+    stopsFirst: true,
     // Answering is not enough: the first block shows that this node and its peers agree.
     isReady: async (signal) => ((await readNodeStatus(ports.rpc, signal))?.height ?? 0) > 0,
     readyWithinMs,

@@ -18,6 +18,7 @@ import { prepareHome } from "../localnet/prepareHome.ts";
 import type { ProcessSpec } from "../localnet/processSpec.ts";
 import { resetLocalnet } from "../localnet/resetLocalnet.ts";
 import { runLocalnet } from "../localnet/runLocalnet.ts";
+import { createRollCall } from "../processes/createRollCall.ts";
 import { planProcesses } from "../processes/planProcesses.ts";
 import { processSpec } from "../processes/processSpecs.ts";
 import { builtRemesd } from "../repository.ts";
@@ -82,9 +83,12 @@ export async function localnetStart(
       writeNetwork(paths, network);
       const validators = current.validators.map(({ name }) => name);
       const { pools } = settings;
+      const mayStart = createRollCall(paths, current);
       const launch = { network, logLevel: level, remesd, ...kubo, pools, validators };
       return [
-        ...current.validators.map((node) => validatorSpec(remesd, paths.folder, level, node)),
+        ...current.validators.map((node) =>
+          validatorSpec(remesd, paths.folder, level, node, mayStart),
+        ),
         ...current.processes.map((process) => processSpec(paths, process, launch)),
       ];
     };

@@ -8,6 +8,10 @@ export type ProcessSpec = {
   readonly env?: { readonly [name: string]: string | undefined };
   /** Processes that must be ready before this one starts, and that stop after it. */
   readonly after: readonly string[];
+  /** If there, asked before the first start until it resolves true, or long enough: whoever must be there by then is. */
+  readonly mayStart?: (signal: AbortSignal) => Promise<boolean>;
+  /** It stops before all others, also before those that need it and can wait. */
+  readonly stopsFirst?: boolean;
   /** Asked again and again until it resolves true: the process does what it is for. */
   readonly isReady: (signal: AbortSignal) => Promise<boolean>;
   readonly readyWithinMs: number;

@@ -18,6 +18,16 @@ test("what needs others stops before them, and independent ones stop together", 
   ]);
 });
 
+test("what is made to stop first does, whoever needs it", () => {
+  const node = { spec: { name: "validator-0", after: [], stopsFirst: true } };
+  const waves = stopWaves([node, entry("api", "validator-0"), entry("dashboard", "api")]);
+  expect(waves.map((wave) => wave.map(({ spec }) => spec.name))).toEqual([
+    ["validator-0"],
+    ["dashboard"],
+    ["api"],
+  ]);
+});
+
 test("nothing to stop is no wave, and a circle still comes to an end", () => {
   expect(stopWaves([])).toEqual([]);
   expect(stopWaves([entry("a", "b"), entry("b", "a")])).toHaveLength(1);

@@ -68,6 +68,28 @@ test("a process starts when those it needs are ready, and stops before them", as
   expect(history).toEqual([...waiting, ...ending]);
 });
 
+test("a process waits for those that must be there before it, and stops before all others if it is made to", async () => {
+  const isThere = () => readFileSync(join(logs, "verifier.log"), "utf8").includes("ready");
+  const { ready, stop } = start([
+    script("chain", serving, { mayStart: async () => isThere(), stopsFirst: true }),
+    script("verifier", serving),
+    script("api", serving, { after: ["chain"] }),
+  ]);
+  await ready;
+  await stop();
+  const begun = history.filter((change) => change.endsWith("starting"));
+  expect(begun).toEqual(["verifier starting", "chain starting", "api starting"]);
+  const ended = history.filter((change) => change.endsWith("stopped"));
+  expect(ended[0]).toBe("chain stopped");
+  expect(history.indexOf("chain stopped")).toBeLessThan(history.indexOf("verifier stopping"));
+});
+
+test("stopping while a process may not start yet ends the wait", async () => {
+  const { stop, processes } = start([script("chain", serving, { mayStart: async () => false })]);
+  await stop();
+  expect(processes()).toMatchObject([{ state: "waiting", pid: null }]);
+});
+
 test("a process that dies is named with its ending and its last lines", async () => {
   const dying =
     'console.log("ready"); setTimeout(() => { console.error("no peer"); process.exit(7) }, 300)';

@@ -19,7 +19,7 @@ export type Supervisor = {
   readonly ready: Promise<void>;
   /** Resolves with the first thing that went wrong; never when nothing does. */
   readonly failed: Promise<R3mesError>;
-  /** Stops what needs others first, then those others. Resolves when no process is left. */
+  /** Stops what stops first, then what needs others, then those others. Resolves when no process is left. */
   readonly stop: () => Promise<void>;
   /** Kills every process at once, for the moment when this process itself must go. */
   readonly kill: () => void;
@@ -57,6 +57,8 @@ type Supervision = {
 };
 
 const readyPollMs = 200;
+/** What is waited for before a start comes within seconds, or on a very busy machine within this. */
+const startWithinMs = 60_000;
 /** A process that ends this often within a minute has something that another start does not mend. */
 const endsMax = 6;
 const endsWithinMs = 60_000;
@@ -136,10 +138,23 @@ function startWhenNeeded(supervision: Supervision, entry: Entry): Promise<void> 
 }
 
 /** Resolves when the process is ready for the first time; stays open for ever when it will not be. */
-function startOne(supervision: Supervision, entry: Entry): Promise<void> {
+async function startOne(supervision: Supervision, entry: Entry): Promise<void> {
+  if (entry.spec.mayStart !== undefined) await untilItMayStart(supervision, entry.spec.mayStart);
   if (supervision.stopping.signal.aborted) return never();
   launch(supervision, entry);
   return untilReady(supervision, entry);
+}
+
+/** Not for ever: somebody who does not come must not keep the others from working. */
+async function untilItMayStart(
+  { deps: { clock }, stopping: { signal } }: Supervision,
+  mayStart: NonNullable<ProcessSpec["mayStart"]>,
+): Promise<void> {
+  const overdueAtMs = clock.monotonicMs() + startWithinMs;
+  while (!signal.aborted && clock.monotonicMs() < overdueAtMs) {
+    if (await mayStart(signal).catch(() => false)) return;
+    await clock.sleep(readyPollMs, signal);
+  }
 }
 
 /** Watches through restarts: whoever waits for a process does not mind that it needed two tries. */

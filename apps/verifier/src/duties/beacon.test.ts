@@ -7,7 +7,7 @@ import {
   R3mesError,
 } from "@r3mes/protocol";
 import { DutyKind, MsgCommitBeaconSchema, MsgRevealBeaconSchema } from "@r3mes/protocol/messages";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { VerifierDeps } from "../verifierDeps.ts";
 import type { SecretRecord, VerifierRecord } from "../verifierRecord.ts";
 import { createBeacon } from "./beacon.ts";
@@ -35,7 +35,11 @@ function setup({ epoch = current, secrets = [] as readonly string[], latestHeigh
   const account = {
     address: verifier,
     log: { info() {}, warn: (fields: unknown) => warned.push(fields) },
-    rpc: { status: async () => ({ latestHeight }) },
+    chainId: options.chainId,
+    rpc: { status: async () => ({ chainId: options.chainId, latestHeight }) },
+    clock: { sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+    shutdown: { signal: new AbortController().signal },
+    untilBegun: new AbortController().signal,
     query: {
       beacon: async () => ({ current: epoch }),
       duties: async () => ({
@@ -157,8 +161,51 @@ test("whoever comes back opens what it promised before anything else, when it ma
   const message = { operator: verifier, epoch: 3n, secret };
   expect(back.sent).toEqual([chainMessage(MsgRevealBeaconSchema, message)]);
   const early = setup({ secrets: ["3"], latestHeight: 17n });
-  await revealFirst(early.account as never);
+  await revealFirst({ ...early.account, untilBegun: AbortSignal.abort() } as never);
   expect(early.sent).toEqual([]);
+});
+
+test("what becomes due while the verifier still loads is opened then, and nothing is asked after that", async () => {
+  const { account, sent } = setup({ secrets: ["3"] });
+  let height = 15n;
+  let asked = 0;
+  const status = async () => {
+    asked += 1;
+    return { chainId: options.chainId, latestHeight: height++ };
+  };
+  const { duties } = account.query;
+  // The chain lists the promises of the epoch that runs, and no other.
+  const query = {
+    duties: async () => (height > 17n ? duties() : { duties: [] }),
+    beacon: async () => ({ current: { ...current, number: height > 17n ? 3n : 2n } }),
+  };
+  await revealFirst({ ...account, rpc: { status }, query } as never);
+  expect(sent).toEqual([]);
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  const opened = asked;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([sent.length, asked]).toEqual([1, opened]);
+});
+
+test("once the verifier works, its promises are kept by that work alone", async () => {
+  const working = new AbortController();
+  const { account, sent } = setup({ secrets: ["4"] });
+  let height = 18n;
+  const status = async () => ({ chainId: options.chainId, latestHeight: height++ });
+  const asked: bigint[] = [];
+  const query = {
+    duties: async () => {
+      asked.push(height);
+      if (asked.length === 3) working.abort();
+      return { duties: [] };
+    },
+    beacon: async () => ({ current }),
+  };
+  const untilBegun = working.signal;
+  await revealFirst({ ...account, rpc: { status }, query, untilBegun } as never);
+  await vi.waitFor(() => expect(asked).toHaveLength(3));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([asked.length, sent]).toEqual([3, []]);
 });
 
 test("who has promised nothing asks for nothing, since the chain may not know it yet", async () => {
@@ -170,6 +217,6 @@ test("who has promised nothing asks for nothing, since the chain may not know it
 
 test("a secret that cannot be opened at once keeps nobody from working", async () => {
   const { account, warned } = setup({ secrets: ["2"] });
-  await revealFirst(account as never);
+  await revealFirst({ ...account, untilBegun: AbortSignal.abort() } as never);
   expect(warned).toMatchObject([{ error: { code: "SECRET_NOT_IN_JOURNAL" } }]);
 });

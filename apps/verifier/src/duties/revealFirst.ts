@@ -1,27 +1,51 @@
 /**
- * What a verifier that comes back may owe this very block: the secrets that it has promised for the beacon. They lie in its journal,
- * so they are opened before anything is loaded that computes; the window is a few blocks long, and whoever misses it is fined.
+ * What a verifier that comes back may owe this very block, or one that comes before it works again: the secrets that it has promised for
+ * the beacon. They lie in its journal, so they are opened before anything is loaded that computes, and beside the loading after that: the
+ * window is a few blocks long, a busy machine loads for longer, and whoever misses it is fined.
  */
-import { type Account, trying } from "@r3mes/participant/process";
+import { type Account, followHeights, trying } from "@r3mes/participant/process";
 import { DutyKind } from "@r3mes/protocol/messages";
 import type { Journal } from "@r3mes/service";
 import type { VerifierRecord } from "../verifierRecord.ts";
 import { createOpener } from "./beacon.ts";
 
-/** What fails is told, and tried again when the verifier works. Who has promised nothing yet owes nothing, and asks for nothing. */
+/**
+ * Resolves after a first look; what is not due yet is opened later, until the work begins. What fails is told, and tried again. Who has
+ * promised nothing yet owes nothing, and asks for nothing.
+ */
 export async function revealFirst(account: Account): Promise<void> {
-  const { address, log, query, rpc } = account;
+  const { address, log, query, rpc, shutdown, untilBegun } = account;
   const journal = account.journal as Journal<VerifierRecord>;
-  if (!journal.records.some(({ kind }) => kind === "secret")) return;
+  const newest = journal.records.findLast(({ kind }) => kind === "secret");
+  if (newest?.kind !== "secret") return;
   const opener = createOpener({ operator: address }, { ...account, journal });
-  await trying(account, { duty: "first" }, async () => {
-    const { latestHeight } = await rpc.status();
-    const { duties } = await query.duties({ operator: address });
+
+  /** True when nothing that was promised can become due any more. */
+  const look = async (height: bigint): Promise<boolean> => {
+    const [{ duties }, { current }] = await Promise.all([
+      query.duties({ operator: address }),
+      query.beacon({}),
+    ]);
     for (const { kind, id, fromHeight } of duties) {
       if (kind !== DutyKind.REVEAL_BEACON) continue;
-      if (latestHeight < (opener.openAfter(id) ?? fromHeight)) continue;
+      if (height < (opener.openAfter(id) ?? fromHeight)) return false;
       await opener.reveal(id);
       log.info({ epoch: String(id) }, "beacon revealed");
     }
+    return current !== undefined && current.number >= BigInt(newest.epoch);
+  };
+
+  const lookFirst = async () => look((await rpc.status()).latestHeight);
+  if (await trying(account, { duty: "first" }, lookFirst)) return;
+  void lookOn().catch((error: unknown) => {
+    // What the end of the process interrupts is no failure.
+    if (!shutdown.signal.aborted) throw error;
   });
+
+  async function lookOn(): Promise<void> {
+    const signal = AbortSignal.any([untilBegun, shutdown.signal]);
+    for await (const height of followHeights({ ...account, shutdown: { signal } })) {
+      if (await trying(account, { duty: "first" }, () => look(height))) return;
+    }
+  }
 }
