@@ -23,6 +23,7 @@ Kills random processes of a real localnet for a while and looks whether anything
 
   --minutes <n>   how long, once everything runs (3)
   --every <n>     seconds from one kill to the next (8)
+  --together <n>  how many are killed at one moment (1)
   --home <dir>    keeps the network's folder there, with its logs (a temporary one that is removed)
   --help          this text
 `;
@@ -32,10 +33,12 @@ const door = join(import.meta.dirname, "../apps/cli/bin/r3mes.js");
 const { values, wholeNumber } = readOptions(usage, {
   minutes: { type: "string" },
   every: { type: "string" },
+  together: { type: "string" },
   home: { type: "string" },
 });
 const minutes = wholeNumber("minutes", 3, 1);
 const everySeconds = wholeNumber("every", 8, 1);
+const together = wholeNumber("together", 1, 1);
 
 const home = values.home ?? (await mkdtemp(join(tmpdir(), "r3mes-chaos-")));
 const localnet = spawn(process.execPath, [door, "localnet", "--ports", "auto", "--home", home], {
@@ -74,10 +77,17 @@ async function torment(): Promise<number> {
   while (systemClock.monotonicMs() < deadlineMs) {
     await systemClock.sleep(everySeconds * 1_000);
     mustRun();
-    const name = names[randomInt(names.length)]!;
-    if (await kill(name)) kills += 1;
+    const killed = await Promise.all(drawn(names).map(kill));
+    kills += killed.filter(Boolean).length;
   }
   return kills;
+}
+
+/** Some of them, none twice. */
+function drawn(names: readonly string[]): string[] {
+  const left = [...names];
+  const count = Math.min(together, left.length);
+  return Array.from({ length: count }, () => left.splice(randomInt(left.length), 1)[0]!);
 }
 
 /** Names of everything, validators too: while one of few is gone the chain stands still, and everybody has to wait for it. */
