@@ -21,6 +21,17 @@ test("a fact that the sentence tells is not told twice, and lines fit the termin
   `);
 });
 
+test("the help of the very command takes the place of a general remedy", () => {
+  const help = "npx r3mes localnet cheat --help";
+  const error = new R3mesError({ code: "USAGE_INVALID", reason: "There is no cheat lie", help });
+  expect(renderError(error.toJSON(), paint, 80)).toMatchInlineSnapshot(`
+    "error  There is no cheat lie.
+           USAGE_INVALID
+     next  Its form and examples: npx r3mes localnet cheat --help
+    "
+  `);
+});
+
 test("the last lines of a log and the nearest name have their places", () => {
   const error = new R3mesError({
     code: "LOCALNET_PROCESS_DIED",

@@ -15,7 +15,7 @@ const indent = "       ";
  * ```
  */
 export function renderError(report: ErrorReport, paint: Paint, columns: number): string {
-  const { nearest, lines, ...facts } = report.facts;
+  const { nearest, lines, help, ...facts } = report.facts;
   const isSaid = (fact: ReportedFact): boolean => report.message.includes(describe(fact));
   const known = Object.entries(facts)
     .filter(([, fact]) => !isSaid(fact))
@@ -32,7 +32,7 @@ export function renderError(report: ErrorReport, paint: Paint, columns: number):
     paint.dim(`${indent}${wrap([report.code, ...known].join(" · "))}`),
     ...quoted.map(paint.dim),
     ...(nearest === undefined ? [] : [`${indent}Did you mean ${paint.bold(describe(nearest))}?`]),
-    ` ${paint.cyan("next")}  ${wrap(report.next)}`,
+    ` ${paint.cyan("next")}  ${wrap(help === undefined ? report.next : `Its form and examples: ${describe(help)}`)}`,
     "",
   ].join("\n");
 }
