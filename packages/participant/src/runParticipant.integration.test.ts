@@ -67,7 +67,7 @@ test("what cannot be opened closes what is open: the process ends and gives its 
   expect(code).toBe(1);
   expect(error.code).toBe("FILE_UNREADABLE");
   expect(error.facts.path).toMatch(/keystore\.json$/);
-  expect(left.sort()).toEqual(["config.toml", "password", "process.lock.guard", "status.token"]);
+  expect(left.sort()).toEqual(["config.toml", "password", "process.lock.guard"]);
 }, 60_000);
 
 test("a second process on the same key and journal refuses, and names the first", async () => {
