@@ -44,7 +44,11 @@ export function AuditPanel({
             name="State before"
             hint="Root of the state before the drawn step, shown by the miner"
           >
-            <Hash value={audit.rootBefore} what="root before the step" />
+            {audit.step === 1 ? (
+              <span className="text-ink-soft">the one that the round begins with</span>
+            ) : (
+              <Hash value={audit.rootBefore} what="root before the step" />
+            )}
           </Fact>
           <Fact
             name="State after"
