@@ -51,18 +51,22 @@ afterAll(async () => {
   await api.close();
 });
 
-async function readiness() {
+async function readiness(of = "node") {
   const reply = await fetch(new URL("/readyz", api.baseUrl));
-  const { checks } = (await reply.json()) as { checks: { name: string; detail: string }[] };
-  return { status: reply.status, node: checks.find(({ name }) => name === "node")?.detail };
+  const report = (await reply.json()) as {
+    status: string;
+    checks: { name: string; detail: string }[];
+  };
+  const detail = report.checks.find(({ name }) => name === of)?.detail;
+  return { status: [reply.status, report.status], [of]: detail };
 }
 
 test("without its node the API is not ready, and says why; with it, it is again", async () => {
-  expect(await readiness()).toEqual({ status: 200, node: "height 7" });
+  expect(await readiness()).toEqual({ status: [200, "ok"], node: "height 7" });
   node.closeAllConnections();
   await new Promise((resolve) => node.close(resolve));
   const away = await readiness();
-  expect(away.status).toBe(503);
+  expect(away.status).toEqual([503, "failed"]);
   expect(away.node).toContain(String(port));
 
   // What needs the node says so, and what does not goes on.
@@ -76,5 +80,13 @@ test("without its node the API is not ready, and says why; with it, it is again"
   expect((await fetch(new URL("/livez", api.baseUrl))).status).toBe(200);
 
   node = await startNode(port);
-  await expect.poll(readiness).toEqual({ status: 200, node: "height 7" });
+  await expect.poll(() => readiness()).toEqual({ status: [200, "ok"], node: "height 7" });
+});
+
+test("while the index stands still the API says so, and stays ready for what needs none", async () => {
+  status.sync_info.latest_block_height = "28";
+  const behind = { status: [200, "degraded"], index: "28 blocks behind the node" };
+  expect(await readiness("index")).toEqual(behind);
+  status.sync_info.latest_block_height = "7";
+  expect(await readiness("index")).toEqual({ status: [200, "ok"], index: "height 0" });
 });

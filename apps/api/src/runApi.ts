@@ -35,6 +35,7 @@ import type { ApiSettings } from "./apiSettings.ts";
 import { type ChainAdapters, createChainAdapters } from "./catalogue/chainAdapters.ts";
 import { createFolderAdapters, type FolderAdapters } from "./catalogue/folderAdapters.ts";
 import { catalogueOf, type ServedModel } from "./catalogue/modelCatalogue.ts";
+import { chainChecks } from "./chain/chainChecks.ts";
 import { lazyRpc } from "./chain/lazyRpc.ts";
 import { createApi } from "./createApi.ts";
 import { explorerRoutes } from "./explorer/explorerRoutes.ts";
@@ -324,13 +325,6 @@ function healthOf(
       },
     },
   ];
-  const node = {
-    name: "node",
-    required: true,
-    check: async () => `height ${(await chain!.rpc.status()).latestHeight}`,
-  };
-  return createHealth(
-    { checks: chain === undefined ? checks : [...checks, node], timeoutMs: 2_000 },
-    { clock },
-  );
+  const ofChain = chain === undefined ? [] : chainChecks(chain.rpc, database);
+  return createHealth({ checks: [...checks, ...ofChain], timeoutMs: 2_000 }, { clock });
 }
