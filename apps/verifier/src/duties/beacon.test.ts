@@ -220,3 +220,19 @@ test("a secret that cannot be opened at once keeps nobody from working", async (
   await revealFirst({ ...account, untilBegun: AbortSignal.abort() } as never);
   expect(warned).toMatchObject([{ error: { code: "SECRET_NOT_IN_JOURNAL" } }]);
 });
+
+test("a commitment that comes when its epoch has begun is told once, and is no failure", async () => {
+  const { account } = setup();
+  const sent: unknown[] = [];
+  const told: unknown[] = [];
+  const submit = async (messages: readonly unknown[]) => {
+    sent.push(...messages);
+    throw new R3mesError({ code: "BEACON_EPOCH_WRONG" });
+  };
+  const log = { info: (fields: unknown) => told.push(fields) };
+  const beacon = createBeacon(options, { ...account, submit, log } as never);
+  expect(await beacon.commit(21n)).toBe(false);
+  expect(await beacon.commit(22n)).toBe(false);
+  expect(sent).toHaveLength(1);
+  expect(told).toEqual([{ epoch: "4" }]);
+});

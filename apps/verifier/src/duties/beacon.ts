@@ -32,7 +32,7 @@ export interface Beacon {
 
 export function createBeacon(
   options: VerifierOptions,
-  deps: BeaconDeps & Pick<VerifierDeps, "query" | "salt">,
+  deps: BeaconDeps & Pick<VerifierDeps, "query" | "salt" | "log">,
 ): Beacon {
   let committed = 0n;
   const opener = createOpener(options, deps);
@@ -44,16 +44,21 @@ export function createBeacon(
     await deps.journal.append(whole);
     return whole;
   };
-  const send = async (epoch: bigint, { secret }: SecretRecord) => {
+  /** False when the epoch began before: then there is nothing to do until the next one's time. */
+  const send = async (epoch: bigint, { secret }: SecretRecord): Promise<boolean> => {
     const verifier = decodeAddress(options.owner);
     const { chainId: chain, operator } = options;
     const commitment = beaconCommitment({ chain, epoch, verifier, secret: fromHex(secret) });
     try {
       await deps.submit([chainMessage(MsgCommitBeaconSchema, { operator, epoch, commitment })]);
+      return true;
     } catch (error) {
+      const code = error instanceof R3mesError ? error.code : undefined;
       // It is in a block since a former attempt, of this life or of the one before.
-      const isThere = error instanceof R3mesError && error.code === "BEACON_COMMITMENT_EXISTS";
-      if (!isThere) throw error;
+      if (code === "BEACON_COMMITMENT_EXISTS") return true;
+      if (code !== "BEACON_EPOCH_WRONG") throw error;
+      deps.log.info({ epoch: String(epoch) }, "too late to commit to the beacon of this epoch");
+      return false;
     }
   };
   return {
@@ -62,9 +67,9 @@ export function createBeacon(
       if (current !== undefined && !isTime(current, height)) return false;
       const epoch = (current?.number ?? 0n) + 1n;
       if (committed === epoch) return false;
-      await send(epoch, findSecret(deps, epoch) ?? (await promise(current, epoch)));
+      const isSent = await send(epoch, findSecret(deps, epoch) ?? (await promise(current, epoch)));
       committed = epoch;
-      return true;
+      return isSent;
     },
     openAfter: opener.openAfter,
     reveal: opener.reveal,
