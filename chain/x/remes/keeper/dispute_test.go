@@ -518,27 +518,67 @@ func TestAVersionWithAFaultySubmissionIsRecalled(t *testing.T) {
 	requireRefusal(t, err, types.ErrAdapterRecalled)
 }
 
-func TestAPoolGoesOnBeforeARecalledParent(t *testing.T) {
-	c := newCourt(t, honest, unchanged)
-	for _, adapter := range []types.AdapterVersion{
-		{Id: 1, Status: types.ADAPTER_STATUS_MATURE},
-		{Id: 2, ParentId: 1, Status: types.ADAPTER_STATUS_RECALLED},    // of another pool
-		{Id: 3, ParentId: 2, Status: types.ADAPTER_STATUS_PROVISIONAL}, // made since
-	} {
-		adapter.Root, adapter.Cid = hashOf("version", adapter.Id), cidOf("version", adapter.Id)
-		c.must(c.keeper.Adapters.Set(c.ctx, adapter.Id, adapter))
+// line gives a pool a line of versions that comes from a version of another pool, or from none.
+func (c *court) line(pool types.Pool, from, first, last uint64) {
+	for id := first; id <= last; id++ {
+		c.must(c.keeper.Adapters.Set(c.ctx, id, types.AdapterVersion{
+			Id: id, PoolId: pool.Id, ParentId: from, Status: types.ADAPTER_STATUS_PROVISIONAL,
+			Root: hashOf("version", id), Cid: cidOf("version", id),
+		}))
+		from = id
 	}
+	pool.AdapterId = last
+	c.must(c.keeper.Pools.Set(c.ctx, pool.Id, pool))
+}
+
+// requireRecalled says which versions are recalled of those up to a last one.
+func (c *court) requireRecalled(last uint64, recalled func(id uint64) bool) {
+	c.t.Helper()
+	for id := uint64(1); id <= last; id++ {
+		adapter, err := c.keeper.Adapters.Get(c.ctx, id)
+		c.must(err)
+		if (adapter.Status == types.ADAPTER_STATUS_RECALLED) != recalled(id) {
+			c.t.Fatalf("version %d is %s", id, adapter.Status)
+		}
+	}
+}
+
+// A case may end long after what it is about, and a pool is fast.
+func TestEveryVersionBehindARecalledOneIsRecalled(t *testing.T) {
+	const last = 3 * recallsMax
+	c := newCourt(t, honest, unchanged)
+	c.line(c.world.pool(c.pool), 0, 1, last)
+	c.must(c.keeper.recallVersion(c.ctx, 3))
+	if at := c.world.pool(c.pool).AdapterId; at != 2 {
+		t.Fatalf("the pool goes on from version %d", at)
+	}
+	c.requireRecalled(last, func(id uint64) bool { return id == 3 || id > last-recallsMax })
+	c.must(c.keeper.recallVersion(c.ctx, 300)) // proven wrong too, before its turn came
+	c.next()
+	c.next()
+	c.requireRecalled(last, func(id uint64) bool { return id >= 3 })
+	if at := c.world.pool(c.pool).AdapterId; at != 2 {
+		t.Fatalf("the pool goes on from version %d", at)
+	}
+}
+
+func TestAPoolGoesOnBeforeARecalledParent(t *testing.T) {
+	const own = 3 + 2*recallsMax
+	c := newCourt(t, honest, unchanged)
+	parent := c.world.pool(do(c.world, c.msgs.OpenPool, c.poolMsg(1, 1)).Id)
+	c.line(parent, 0, 1, 3)
 	pool := c.world.pool(c.pool)
-	pool.AdapterId = 3
-	c.must(c.keeper.openRound(c.ctx, pool))
+	pool.ParentAdapterId = 3
+	c.line(pool, 3, 4, own)
+	c.must(c.keeper.recallVersion(c.ctx, 2))
+	c.must(c.keeper.openRound(c.ctx, c.world.pool(c.pool)))
 	if round := c.round(c.pool, 2); round.AdapterId != 1 || c.world.pool(c.pool).AdapterId != 1 {
 		t.Fatalf("the round starts from version %d", round.AdapterId)
 	}
-	since, err := c.keeper.Adapters.Get(c.ctx, 3)
-	c.must(err)
-	if since.Status != types.ADAPTER_STATUS_RECALLED {
-		t.Fatalf("a version that comes from a recalled one is %s", since.Status)
+	for range 3 {
+		c.next()
 	}
+	c.requireRecalled(own, func(id uint64) bool { return id > 1 })
 }
 
 func TestAChallengeKeepsNoAcceptedWorkOutOfTheSum(t *testing.T) {

@@ -132,6 +132,8 @@ func (k Keeper) handleDue(ctx context.Context, kind types.DueKind, id uint64) er
 		return k.timeOutCase(ctx, id)
 	case types.DUE_KIND_SUM_END:
 		return k.endSum(ctx, id)
+	case types.DUE_KIND_RECALL:
+		return k.goOnRecalling(ctx, id)
 	}
 	return fmt.Errorf("no handler for %s", kind)
 }

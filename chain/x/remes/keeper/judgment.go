@@ -368,8 +368,7 @@ func (k Keeper) forfeit(
 	return submission, k.addTotals(ctx, func(t *types.Totals) { t.Forfeited += burned })
 }
 
-// recallsMax bounds how many versions behind a recalled one are recalled with it; there are no more
-// than rounds in a challenge period.
+// recallsMax bounds how many versions of a line one block takes back, or looks at.
 const recallsMax = 256
 
 // recall takes back the version that a faulty submission is in.
@@ -378,12 +377,12 @@ func (k Keeper) recall(ctx context.Context, submission types.Submission) error {
 	if err != nil || !submission.Summed {
 		return err
 	}
-	return k.recallVersion(ctx, submission.PoolId, round.ResultAdapterId)
+	return k.recallVersion(ctx, round.ResultAdapterId)
 }
 
-// recallVersion takes back a version, if it is one, and every version of the pool that was trained
+// recallVersion takes back a version, if it is one, and every version of its pool that was trained
 // from it. The pool goes on from the last one before it.
-func (k Keeper) recallVersion(ctx context.Context, poolID, id uint64) error {
+func (k Keeper) recallVersion(ctx context.Context, id uint64) error {
 	if id == 0 {
 		return nil
 	}
@@ -391,48 +390,77 @@ func (k Keeper) recallVersion(ctx context.Context, poolID, id uint64) error {
 	if err != nil || result.Status == types.ADAPTER_STATUS_RECALLED {
 		return err
 	}
-	pool, err := k.Pools.Get(ctx, poolID)
+	if err := k.recallAdapter(ctx, result); err != nil {
+		return err
+	}
+	pool, err := k.Pools.Get(ctx, result.PoolId)
 	if err != nil {
 		return err
 	}
-	for n := 0; pool.AdapterId > result.Id && n < recallsMax; n++ {
-		adapter, err := k.Adapters.Get(ctx, pool.AdapterId)
-		if err != nil {
+	newest := pool.AdapterId
+	if newest < id { // the pool has left this line, which a later block still takes back
+		return k.recallLine(ctx, pool.Id, result.ParentId)
+	}
+	pool.AdapterId = result.ParentId
+	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
+		return err
+	}
+	return k.recallLine(ctx, pool.Id, newest)
+}
+
+// recallLine takes back a version of a pool and those before it, up to one that is recalled already
+// or of another pool. The next block goes on where this one has done enough.
+func (k Keeper) recallLine(ctx context.Context, poolID, id uint64) error {
+	for n := 0; id != 0; n++ {
+		adapter, err := k.Adapters.Get(ctx, id)
+		if err != nil || adapter.Status == types.ADAPTER_STATUS_RECALLED || adapter.PoolId != poolID {
 			return err
+		}
+		if n == recallsMax {
+			return k.schedule(ctx, height(ctx)+1, types.DUE_KIND_RECALL, id)
 		}
 		if err := k.recallAdapter(ctx, adapter); err != nil {
 			return err
 		}
-		pool.AdapterId = adapter.ParentId
+		id = adapter.ParentId
 	}
-	if pool.AdapterId == result.Id {
-		pool.AdapterId = result.ParentId
-	}
-	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
-		return err
-	}
-	return k.recallAdapter(ctx, result)
+	return nil
 }
 
-// lastSound is the youngest version of a line, from a version back, that neither was recalled nor
-// comes from one that was. A pool learns here that its parent, a version of another pool, was
-// recalled; its own versions since are recalled with it.
-func (k Keeper) lastSound(ctx context.Context, id uint64) (uint64, error) {
-	var line []types.AdapterVersion
-	sound, recalled := id, 0
-	for at := id; at != 0 && len(line) < recallsMax; {
+// goOnRecalling takes back the line of a version.
+func (k Keeper) goOnRecalling(ctx context.Context, id uint64) error {
+	adapter, err := k.Adapters.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	return k.recallLine(ctx, adapter.PoolId, id)
+}
+
+// lastSound is the version that the next round of a pool starts from. What is wrong with a version of
+// its own has moved the pool already; here it learns that the version of another pool that it began
+// with was recalled, or comes from one that was. Its own versions since are then recalled in the next
+// blocks.
+func (k Keeper) lastSound(ctx context.Context, pool types.Pool) (uint64, error) {
+	var lines []uint64 // the newest version of each pool on the way back
+	sound, lost := pool.AdapterId, 0
+	for at, n := sound, 0; at != 0 && n < recallsMax; n++ {
 		adapter, err := k.Adapters.Get(ctx, at)
 		if err != nil {
 			return 0, err
 		}
-		line = append(line, adapter)
-		at = adapter.ParentId
 		if adapter.Status == types.ADAPTER_STATUS_RECALLED {
-			sound, recalled = at, len(line)
+			at, sound, lost = adapter.ParentId, adapter.ParentId, len(lines)
+			continue
 		}
+		lines = append(lines, at)
+		origin, err := k.Pools.Get(ctx, adapter.PoolId)
+		if err != nil {
+			return 0, err
+		}
+		at = origin.ParentAdapterId
 	}
-	for _, adapter := range line[:recalled] {
-		if err := k.recallAdapter(ctx, adapter); err != nil {
+	for _, id := range lines[:lost] {
+		if err := k.schedule(ctx, height(ctx)+1, types.DUE_KIND_RECALL, id); err != nil {
 			return 0, err
 		}
 	}

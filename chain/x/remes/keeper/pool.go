@@ -140,7 +140,7 @@ func (k Keeper) openRound(ctx context.Context, pool types.Pool) error {
 	if err != nil {
 		return err
 	}
-	if pool.AdapterId, err = k.lastSound(ctx, pool.AdapterId); err != nil {
+	if pool.AdapterId, err = k.lastSound(ctx, pool); err != nil {
 		return err
 	}
 	round := types.Round{

@@ -235,7 +235,7 @@ func (k Keeper) convictSum(
 			return err
 		}
 	}
-	if err := k.recallVersion(ctx, round.PoolId, round.ResultAdapterId); err != nil {
+	if err := k.recallVersion(ctx, round.ResultAdapterId); err != nil {
 		return err
 	}
 	round.OpenCases = 0
