@@ -19,12 +19,15 @@ export const participantHandlers = [
     rows.put(chain.bonds, { owner, role: enumWord(RoleSchema, role), amount, locked, height });
   }),
   on(EventUnbondingStartedSchema, async (event, { rows, height }) => {
+    const id = Number(event.unbondingId);
+    // A case that holds it announces it again, with a later height of release.
+    const known = await rows.get(chain.unbondings, { id });
     rows.put(chain.unbondings, {
-      id: Number(event.unbondingId),
+      id,
       owner: event.owner,
       role: enumWord(RoleSchema, event.role),
       amount: event.amount,
-      height,
+      height: known?.height ?? height,
       releaseHeight: Number(event.releaseHeight),
       paidHeight: null,
       paid: null,
