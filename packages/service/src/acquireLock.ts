@@ -18,8 +18,13 @@ export function acquireLock(path: string, refusal: (pid: number) => Error): () =
     writeFileSync(own, identity, { mode: 0o600 });
     const letGo = hold(`${path}.guard`);
     if (letGo === null) throw refusal(parseHolder(readText(path))?.pid ?? 0);
-    // Whoever looks sees the holder before or this one, whole.
-    renameSync(own, path);
+    try {
+      // Whoever looks sees the holder before or this one, whole.
+      renameSync(own, path);
+    } catch (error) {
+      letGo();
+      throw error;
+    }
     return () => {
       if (readText(path) === identity) rmSync(path, { force: true });
       letGo();

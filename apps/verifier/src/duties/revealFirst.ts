@@ -26,13 +26,17 @@ export async function revealFirst(account: Account): Promise<void> {
       query.duties({ operator: address }),
       query.beacon({}),
     ]);
+    let isAnyLeft = false;
     for (const { kind, id, fromHeight } of duties) {
       if (kind !== DutyKind.REVEAL_BEACON) continue;
-      if (height < (opener.openAfter(id) ?? fromHeight)) return false;
+      if (height < (opener.openAfter(id) ?? fromHeight)) {
+        isAnyLeft = true;
+        continue;
+      }
       await opener.reveal(id);
       log.info({ epoch: String(id) }, "beacon revealed");
     }
-    return current !== undefined && current.number >= BigInt(newest.epoch);
+    return !isAnyLeft && current !== undefined && current.number >= BigInt(newest.epoch);
   };
 
   const lookFirst = async () => look((await rpc.status()).latestHeight);

@@ -2,7 +2,7 @@
  * Every block from a cursor on, each exactly once and in order. It is driven by heights, so a dropped connection, a slow node or
  * a restart neither loses nor repeats a block.
  */
-import { R3mesError } from "@r3mes/protocol";
+import { equalBytes, R3mesError } from "@r3mes/protocol";
 import type { ChainRpc, ExecutionResult, RawEvent } from "../rpc/chainRpc.ts";
 
 export interface FollowOptions {
@@ -78,7 +78,7 @@ export async function* followBlocks(
       }
       const block = await underWay.shift();
       if (block === undefined) return;
-      if (mustFollow && last !== undefined && !isEqual(block.parentHash, last)) {
+      if (mustFollow && last !== undefined && !equalBytes(block.parentHash, last)) {
         throw new R3mesError({ code: "CHAIN_WENT_BACK", seen: earlier, latest: block.height });
       }
       mustFollow = false;
@@ -121,10 +121,6 @@ async function readBlock(rpc: FollowDeps["rpc"], height: bigint): Promise<Follow
     })),
     blockEvents: results.blockEvents,
   };
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** What the node will get over by itself. */

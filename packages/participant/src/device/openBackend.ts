@@ -80,7 +80,8 @@ function limited<Kind, Opened extends Machine>(
 /** A system gives memory when it is first written: were that in the first step, it would cost twice of what every other costs. */
 function touch(memory: SharedArrayBuffer): void {
   const bytes = new Uint8Array(memory);
-  for (let at = 0; at < bytes.length; at += pageBytes) bytes[at] = 0;
+  // A write that changes nothing: a module may have laid out its data already.
+  for (let at = 0; at < bytes.length; at += pageBytes) Atomics.or(bytes, at, 0);
 }
 
 /** The least that a system gives at once. */
