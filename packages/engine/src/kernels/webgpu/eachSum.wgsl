@@ -2,11 +2,11 @@
 // element, which makes its row ready by `prepare`. Integer sums combine in any order.
 
 // Spans are up to thousands of elements long.
-const LANES = 128u;
+const LANES = 256u;
 
-var<workgroup> sums: array<vec2<u32>, 128>;
+var<workgroup> sums: array<vec2<u32>, 256>;
 
-@compute @workgroup_size(128)
+@compute @workgroup_size(256)
 fn run(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,

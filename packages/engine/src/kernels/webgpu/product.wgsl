@@ -46,6 +46,9 @@ fn run(
   if (isPresent(ADAPTER)) {
     adapted = adapterSums(lane, firstRow, firstColumn);
   }
+  // Copies, for what an index reaches is kept in memory.
+  let all = sums;
+  let allAdapted = adapted;
   let tensor = operation.outputs[0];
   for (var r = 0u; r < 4u; r++) {
     let row = firstRow + ownRow(lane, r);
@@ -55,7 +58,7 @@ fn run(
         let n = firstColumn + ownColumn(lane, c);
         if (n < rows(RIGHT)) {
           let place = u32(row) * tensor.z + u32(outputColumn(n, i32(group.z), depth));
-          arena[tensor.x + place] = u32(finish(own, row, n, sums[r][c], adapted[r][c]));
+          arena[tensor.x + place] = u32(finish(own, row, n, all[r][c], allAdapted[r][c]));
         }
       }
     }

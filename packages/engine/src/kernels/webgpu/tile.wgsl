@@ -50,7 +50,28 @@ fn dot16(a: vec4<u32>, b: vec4<u32>) -> i32 {
   return dot4(a.x, b.x) + dot4(a.y, b.y) + dot4(a.z, b.z) + dot4(a.w, b.w);
 }
 
-// Sums of products of what is staged, as int8.
+fn dots16(
+  own: vec4<u32>,
+  first: vec4<u32>,
+  second: vec4<u32>,
+  third: vec4<u32>,
+  fourth: vec4<u32>,
+) -> vec4<i32> {
+  return vec4<i32>(dot16(own, first), dot16(own, second), dot16(own, third), dot16(own, fourth));
+}
+
+fn dots(
+  own: vec4<i32>,
+  first: vec4<i32>,
+  second: vec4<i32>,
+  third: vec4<i32>,
+  fourth: vec4<i32>,
+) -> vec4<i32> {
+  return vec4<i32>(dot(own, first), dot(own, second), dot(own, third), dot(own, fourth));
+}
+
+// Sums of products of what is staged, as int8. The four rows are written out: a loop over them would keep the sums in
+// memory, where indices reach, and not in registers.
 fn addProducts(lane: u32, sums: ptr<function, Sums>) {
   for (var part = 0u; part < STAGE; part++) {
     let start = part * TILE_COLUMNS + (lane & 15u);
@@ -58,11 +79,11 @@ fn addProducts(lane: u32, sums: ptr<function, Sums>) {
     let second = right[start + 16u];
     let third = right[start + 32u];
     let fourth = right[start + 48u];
-    for (var r = 0u; r < 4u; r++) {
-      let own = left[part * LEFT_STRIDE + u32(ownRow(lane, r))];
-      (*sums)[r] +=
-        vec4<i32>(dot16(own, first), dot16(own, second), dot16(own, third), dot16(own, fourth));
-    }
+    let own = part * LEFT_STRIDE + u32(ownRow(lane, 0u));
+    (*sums)[0] += dots16(left[own], first, second, third, fourth);
+    (*sums)[1] += dots16(left[own + 8u], first, second, third, fourth);
+    (*sums)[2] += dots16(left[own + 16u], first, second, third, fourth);
+    (*sums)[3] += dots16(left[own + 24u], first, second, third, fourth);
   }
 }
 
@@ -74,10 +95,11 @@ fn addWhole(lane: u32, sums: ptr<function, Sums>) {
     let second = vec4<i32>(right[start + 16u]);
     let third = vec4<i32>(right[start + 32u]);
     let fourth = vec4<i32>(right[start + 48u]);
-    for (var r = 0u; r < 4u; r++) {
-      let own = vec4<i32>(left[part * LEFT_STRIDE + u32(ownRow(lane, r))]);
-      (*sums)[r] += vec4<i32>(dot(own, first), dot(own, second), dot(own, third), dot(own, fourth));
-    }
+    let own = part * LEFT_STRIDE + u32(ownRow(lane, 0u));
+    (*sums)[0] += dots(vec4<i32>(left[own]), first, second, third, fourth);
+    (*sums)[1] += dots(vec4<i32>(left[own + 8u]), first, second, third, fourth);
+    (*sums)[2] += dots(vec4<i32>(left[own + 16u]), first, second, third, fourth);
+    (*sums)[3] += dots(vec4<i32>(left[own + 24u]), first, second, third, fourth);
   }
 }
 

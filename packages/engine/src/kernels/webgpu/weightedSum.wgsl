@@ -37,6 +37,9 @@ fn run(
     addWhole(lane, &high);
     workgroupBarrier();
   }
+  // Copies, for what an index reaches is kept in memory.
+  let lows = low;
+  let highs = high;
   // The heads of a token lie side by side where the output has more columns than a head.
   let tensor = operation.outputs[0];
   let heads = i32(tensor.z) / size;
@@ -49,7 +52,7 @@ fn run(
       let d = firstColumn + ownColumn(lane, c);
       if (row < endRow && d < size) {
         let place = u32(token) * tensor.z + u32(head * size + d);
-        arena[tensor.x + place] = u32(finish(row, low[r][c], high[r][c]));
+        arena[tensor.x + place] = u32(finish(row, lows[r][c], highs[r][c]));
       }
     }
   }
