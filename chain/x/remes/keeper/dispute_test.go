@@ -371,6 +371,38 @@ func TestAVerdictOfInvalidOpensACaseByItself(t *testing.T) {
 	}
 }
 
+// Without a last height for them, challenges could follow one another for ever: a bond of each day would
+// hold the slot of a miner, and what is on its way back to its verifiers.
+func TestWhatAnAuditDisputesIsChallengedOnceItIsAccepted(t *testing.T) {
+	c := newCourt(t, wrongAt(2, 2, 0), unchanged)
+	id := c.leases[0].Id
+	first := c.nameOf(c.audit(id).Seats[0].Verifier, verifiers...)
+	verdicts := map[string]types.Verdict{}
+	for _, verifier := range verifiers {
+		verdicts[verifier] = types.VERDICT_VALID
+	}
+	verdicts[first] = types.VERDICT_INVALID
+	c.judge(id, verdicts, verifiers...)
+	c.next()
+	open, err := c.keeper.openCasesOf(c.ctx, id)
+	c.must(err)
+	_, err = deliver(c.world, c.msgs.Challenge, c.challengeMsg("c", 0))
+	requireRefusal(t, err, types.ErrChallengeWindowClosed)
+
+	// An accomplice that accuses and then is silent saves nobody.
+	do(c.world, c.msgs.PostTrace, c.liar.post(open[0], c.operatorOf("m1")))
+	c.until("the verifier gives up", func() bool { return !c.file(open[0].Id).Open() })
+	if status := c.subject().Status; status != types.SUBMISSION_STATUS_ACCEPTED {
+		t.Fatalf("the submission is %s", status)
+	}
+	c.at(c.subject().MatureHeight)
+	file := c.challenge("c", 0)
+	c.play(file.CaseId, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+	if outcome := c.execute(file.CaseId, c.truth, c.liar); outcome != types.CASE_OUTCOME_CONVICTED {
+		t.Fatalf("the case ended %s", outcome)
+	}
+}
+
 func (c *court) trainerAddress(name string) []byte {
 	owner, err := c.keeper.address(c.address(name))
 	c.must(err)

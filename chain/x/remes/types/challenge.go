@@ -4,10 +4,11 @@ import "slices"
 
 // Who may dispute what, what an audit disputes by itself, and whose verdict a case proves wrong.
 
-// CheckChallenge refuses a challenge of what cannot be disputed any more, or not yet.
+// CheckChallenge refuses a challenge of what cannot be disputed any more, or not yet: what its audit
+// disputes by itself is not accepted.
 func CheckChallenge(s Submission, kind CaseKind, step uint32, height int64) error {
 	open := s.Status == SUBMISSION_STATUS_ACCEPTED || s.Status == SUBMISSION_STATUS_DISPUTED
-	if !open || s.AcceptedHeight > 0 && height > s.MatureHeight {
+	if !open || s.AcceptedHeight == 0 || height > s.MatureHeight {
 		return ErrChallengeWindowClosed.Wrapf("submission %d is %s", s.Id, s.Status)
 	}
 	if kind == CASE_KIND_UPDATE && step != 0 {

@@ -27,6 +27,7 @@ function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = 
     id,
     miner: id === 3n ? address : "somebody",
     status: SubmissionStatus.ACCEPTED,
+    acceptedHeight: 5n,
   }));
   const query = {
     pools: async () => ({ pools: [{ id: 1n, round: last }] }),
@@ -75,6 +76,7 @@ function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = 
     checked,
     challenged,
     played,
+    submissions,
     end: () => {
       outcome = CaseOutcome.CONVICTED;
     },
@@ -112,6 +114,18 @@ test("after a restart nothing is trained again, and a fraud that was found is st
   await ticks(createWatcher({ address }, world.deps), 3);
   expect(world.checked).toEqual([]);
   expect(world.challenged).toEqual([2n]);
+});
+
+test("what its auditors dispute is left alone until it is accepted", async () => {
+  const world = setup([1n]);
+  const [first] = world.submissions;
+  Object.assign(first!, { status: SubmissionStatus.DISPUTED, acceptedHeight: 0n });
+  const watcher = createWatcher({ address, submission: 1n }, world.deps);
+  await ticks(watcher, 3);
+  expect(world.challenged).toEqual([]);
+  first!.acceptedHeight = 5n;
+  await ticks(watcher, 3);
+  expect(world.challenged).toEqual([1n]);
 });
 
 test("with one submission it is done when that is equal, or when its case has ended", async () => {

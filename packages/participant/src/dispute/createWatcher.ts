@@ -227,8 +227,9 @@ function isUnsettled({ submissionsRoot }: Round): boolean {
 }
 
 /** Before it is accepted its auditors look at it, and may open a case by themselves. */
-function isChallengeable({ status }: Submission): boolean {
-  return status === SubmissionStatus.ACCEPTED || status === SubmissionStatus.DISPUTED;
+function isChallengeable({ status, acceptedHeight }: Submission): boolean {
+  const isOpen = status === SubmissionStatus.ACCEPTED || status === SubmissionStatus.DISPUTED;
+  return isOpen && acceptedHeight > 0n;
 }
 
 /** What the journal says by submission: each record is read once, and a journal that was written anew is another list. */
