@@ -36,7 +36,15 @@ export interface NativeAddon {
   sha256Each(messages: Uint8Array, length: number, digests: Uint8Array): void;
   /** Slots of tiles; the numbers are those of `nodeSha256.ts`. */
   hashTiles(bytes: Uint8Array, header: Uint8Array, numbers: Uint32Array, slots: Uint8Array): void;
-  /** The root of their subtree, by a thread of Node's pool. */
+  /** The root of their subtree, into 32 bytes. */
+  topOfTiles(
+    bytes: Uint8Array,
+    header: Uint8Array,
+    numbers: Uint32Array,
+    height: number,
+    root: Uint8Array,
+  ): void;
+  /** The same by a thread of Node's pool. */
   rootOfTiles(
     bytes: Uint8Array,
     header: Uint8Array,
@@ -46,7 +54,7 @@ export interface NativeAddon {
 }
 
 /** What an addon of earlier sources lacks. */
-const ADDED_LAST = "wantLargePages";
+const ADDED_LAST = "topOfTiles";
 
 export const builtAddon = new URL("../../build/native/kernels.node", import.meta.url);
 

@@ -3,7 +3,7 @@ import { hashEach, sha256 } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import type { Tensor } from "../program/program.ts";
 import { tensorBytes } from "../tensor/storage.ts";
-import { rootOfBands, slotsOfBands } from "../trace/hashBands.ts";
+import { rootOfBands, slotsOfBands, topOfBands } from "../trace/hashBands.ts";
 import { hasNativeKernels, loadAddon } from "./nativeAddon.ts";
 import { nodeSha256 } from "./nodeSha256.ts";
 
@@ -53,9 +53,9 @@ test("tiles are hashed where they lie, at once or beside the caller, to the slot
       expect(slotsOfBands(tensor, 7, bands, nodeSha256)).toEqual(
         slotsOfBands(tensor, 7, bands, sha256),
       );
-      expect(await rootOfBands(tensor, 7, bands, 9, nodeSha256)).toEqual(
-        await rootOfBands(tensor, 7, bands, 9, sha256),
-      );
+      const top = topOfBands(tensor, 7, bands, 9, sha256);
+      expect(topOfBands(tensor, 7, bands, 9, nodeSha256)).toEqual(top);
+      expect(await rootOfBands(tensor, 7, bands, 9, nodeSha256)).toEqual(top);
     }
   }
 });
@@ -76,4 +76,7 @@ test.skipIf(!hasNativeKernels())("the addon refuses a tiling that does not fit i
     expect(() => ask(wrong)).toThrow(TypeError);
   }
   expect(() => ask({}, 3)).toThrow(TypeError);
+  const { topOfTiles } = loadAddon();
+  const fitting = Uint32Array.from(Object.values(numbers));
+  expect(() => topOfTiles(bytesOf(16), header, fitting, 1, new Uint8Array(31))).toThrow(TypeError);
 });

@@ -33,6 +33,11 @@ function hashBy(addon: NativeAddon): Sha256 {
       addon.hashTiles(bytes, tiling.header, numbersOf(tiling), slots);
       return slots;
     },
+    top(bytes, tiling, height) {
+      const root = new Uint8Array(hashBytes);
+      addon.topOfTiles(bytes, tiling.header, numbersOf(tiling), height, root);
+      return root;
+    },
     root: (bytes, tiling, height) =>
       addon.rootOfTiles(bytes, tiling.header, numbersOf(tiling), height),
   };

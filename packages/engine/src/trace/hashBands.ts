@@ -41,10 +41,25 @@ export function slotsOfBands(tensor: Tensor, id: number, bands: Bands, hash: Sha
 }
 
 /**
- * The root of the subtree of a height over the slots. A host that computes it beside the caller reads the bytes until it is there.
+ * The root of the subtree of a height over the slots.
  *
  * @param id the tensor's number in its list
  */
+export function topOfBands(
+  tensor: Tensor,
+  id: number,
+  bands: Bands,
+  height: number,
+  hash: Sha256,
+): Uint8Array {
+  const tiling = tilingOf(tensor, id, bands.first);
+  if (hash.tiles !== undefined) return hash.tiles.top(bands.bytes, tiling, height);
+  let level = slotsOfTiles(bands.bytes, tiling, hash);
+  for (let below = 0; below < height; below += 1) level = levelAbove(level, below, hash);
+  return level;
+}
+
+/** As `topOfBands`; a host that computes it beside the caller reads the bytes until it is there. */
 export async function rootOfBands(
   tensor: Tensor,
   id: number,
@@ -52,11 +67,8 @@ export async function rootOfBands(
   height: number,
   hash: Sha256,
 ): Promise<Uint8Array> {
-  const tiling = tilingOf(tensor, id, bands.first);
-  if (hash.tiles !== undefined) return hash.tiles.root(bands.bytes, tiling, height);
-  let level = slotsOfTiles(bands.bytes, tiling, hash);
-  for (let below = 0; below < height; below += 1) level = levelAbove(level, below, hash);
-  return level;
+  if (hash.tiles === undefined) return topOfBands(tensor, id, bands, height, hash);
+  return hash.tiles.root(bands.bytes, tilingOf(tensor, id, bands.first), height);
 }
 
 /** A tile is taken without reading an element: each of its rows, or of its rows of P16 blocks, is one run. */

@@ -9,12 +9,11 @@ import {
   sha256,
   type Tree,
   tensorRootOfTree,
-  treeTop,
 } from "@r3mes/protocol";
 import type { Program } from "../program/program.ts";
 import { layoutOf } from "../tensor/layout.ts";
 import { gridOf } from "../tensor/tiles.ts";
-import { slotsOfBands } from "./hashBands.ts";
+import { slotsOfBands, topOfBands } from "./hashBands.ts";
 
 export function treeOfTensor(
   program: Program,
@@ -36,6 +35,7 @@ export function rootOfTensor(
   bytes: Uint8Array,
   hash: Sha256 = sha256,
 ): Hash {
-  const tree = treeTop(treeOfTensor(program, tensor, bytes, hash));
-  return tensorRootOfTree(layoutOf(program, tensor), tree, hash);
+  const spec = program.tensors[tensor]!;
+  const top = topOfBands(spec, tensor, { first: 0, bytes }, gridOf(spec).depth, hash);
+  return tensorRootOfTree(layoutOf(program, tensor), top, hash);
 }

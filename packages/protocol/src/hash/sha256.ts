@@ -17,7 +17,9 @@ export interface Sha256 {
   readonly tiles?: {
     /** Slots up to that of the last tile; those of no tile are zeros. */
     slots(bytes: Uint8Array, tiling: Tiling): Uint8Array;
-    /** The root of the subtree of a height over them, beside the caller, who leaves the bytes alone until it is there. */
+    /** The root of the subtree of a height over them. */
+    top(bytes: Uint8Array, tiling: Tiling, height: number): Uint8Array;
+    /** As `top`, beside the caller, who leaves the bytes alone until it is there. */
     root(bytes: Uint8Array, tiling: Tiling, height: number): Promise<Uint8Array>;
   };
 }

@@ -102,6 +102,28 @@ static napi_value hash_tiles(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/** topOfTiles(bytes, header, numbers, height, root: Uint8Array) */
+static napi_value top_of_tiles(napi_env env, napi_callback_info info) {
+  napi_value values[5];
+  size_t count = 5;
+  uint8_t *bytes = NULL;
+  uint8_t *root = NULL;
+  size_t length = 0;
+  size_t root_bytes = 0;
+  uint32_t height = 0;
+  struct tiling tiling;
+  if (napi_get_cb_info(env, info, &count, values, NULL, NULL) != napi_ok) return NULL;
+  if (count != 5 || !take_tiles(env, values, &bytes, &length, &tiling) ||
+      napi_get_value_uint32(env, values[3], &height) != napi_ok ||
+      !take_bytes(env, values[4], &root, &root_bytes) || root_bytes != DIGEST_BYTES) {
+    return refuse(env, "whole rows of tiles, their tiling, a height and room for a root");
+  }
+  if (!r3mes_root_of_tiles(&tiling, bytes, length, height, root)) {
+    napi_throw_error(env, NULL, "no memory for tiles");
+  }
+  return NULL;
+}
+
 /** A subtree that a thread of the pool hashes. */
 struct task {
   napi_async_work work;
@@ -185,5 +207,6 @@ static bool export_function(napi_env env, napi_value exports, const char *name,
 bool r3mes_export_hashes(napi_env env, napi_value exports) {
   return export_function(env, exports, "sha256Each", sha256_each) &&
          export_function(env, exports, "hashTiles", hash_tiles) &&
+         export_function(env, exports, "topOfTiles", top_of_tiles) &&
          export_function(env, exports, "rootOfTiles", root_of_tiles);
 }

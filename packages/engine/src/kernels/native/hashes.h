@@ -6,7 +6,7 @@
 #include <node_api.h>
 #include <stdbool.h>
 
-/** Exports `sha256Each`, `hashTiles` and `rootOfTiles`. */
+/** Exports `sha256Each`, `hashTiles`, `topOfTiles` and `rootOfTiles`. */
 bool r3mes_export_hashes(napi_env env, napi_value exports);
 
 #endif
