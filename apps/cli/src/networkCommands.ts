@@ -89,17 +89,15 @@ function addProofs(program: Command, host: Host, run: Run): void {
   addCommand(program, host, {
     name: "reproduce",
     summary: "Rebuild an adapter version from its updates",
-    details: "Exit code 1 when the rebuilt version differs from the adopted one.",
+    details:
+      "A version is named as the API names it. adapter@v7 is pool-1@v7, whichever pool made it. " +
+      "Exit code 1 when the rebuilt version differs from the adopted one.",
     examples: [
       ["r3mes reproduce pool-1@v7", "version 7 of the chain, made by pool 1"],
-      ["r3mes reproduce adapter@v3", "the third version of the first pool"],
-      ["r3mes reproduce factbook@latest --json", '{"equal", "root", …}'],
+      ["r3mes reproduce pool-1@latest --json", '{"equal", "root", …}'],
     ],
   })
-    .argument(
-      "<adapter>",
-      "version of the chain, as in the API's pool-1@v7; or of a pool, as in moby-dick@v3",
-    )
+    .argument("<adapter>", "version, as in pool-1@v7 or pool-1@latest")
     .action((name) =>
       run(async (context) => (await import("./commands/reproduce.ts")).reproduce(context, name)),
     );

@@ -11,7 +11,7 @@ export async function reproduce(
 ): Promise<ExitCode> {
   const opened = await openNetwork(home);
   try {
-    const found = await reproduceAdapter(await findAdapter(name, home, opened), opened);
+    const found = await reproduceAdapter(await findAdapter(name, opened), opened);
     const { equal, root, adopted, round, updates } = found;
     const { green, red } = host.paint;
     const text = [

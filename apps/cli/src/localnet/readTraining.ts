@@ -13,6 +13,7 @@ import {
 } from "@r3mes/protocol/messages";
 import { type ComputeStatus, computeOf } from "./computeOf.ts";
 import type { LocalnetNetwork } from "./localnetNetwork.ts";
+import { type PoolVersions, poolVersions } from "./poolVersions.ts";
 import { type Said, saidBy } from "./saidBy.ts";
 
 export type TrainingStatus = {
@@ -25,12 +26,8 @@ export type TrainingStatus = {
   readonly compute: ComputeStatus | null;
 };
 
-export type PoolStatus = {
+export type PoolStatus = PoolVersions & {
   readonly id: string;
-  /** Of the pool's newest adapter; 0 before the first round has ended. */
-  readonly adapterVersion: number;
-  /** Bits a token over the fixed sample of held-out text. */
-  readonly heldOutLoss: readonly { readonly version: number; readonly loss: number }[];
   /** Newest last. */
   readonly rounds: readonly RoundStatus[];
 };
@@ -101,18 +98,13 @@ async function poolStatus(
   adapters: readonly AdapterVersion[],
 ): Promise<PoolStatus> {
   const tokens = await sampleTokens(query, pool);
-  const own = adapters.filter(({ poolId }) => poolId === pool.id);
   const numbers = lastNumbers(pool.round, roundsShown);
   const rounds = await Promise.all(
     numbers.map(async (number) => (await query.round({ poolId: pool.id, number })).round!),
   );
   return {
     id: String(pool.id),
-    adapterVersion: own.length,
-    heldOutLoss: own.map(({ heldOutLoss }, i) => ({
-      version: i + 1,
-      loss: bitsPerToken(heldOutLoss, tokens),
-    })),
+    ...poolVersions(pool.id, adapters, tokens),
     rounds: rounds.map((round) => ({
       round: round.number,
       phase: phaseName(round.phase),
@@ -129,12 +121,6 @@ async function sampleTokens(query: ChainQuery, pool: Pool): Promise<number> {
   const { batch, sequence } = model!.programs[pool.program]!;
   // A built-in dataset has far more held-out records than the sample takes.
   return Math.floor(LIMITS.heldOutRecordsMax / batch) * batch * sequence;
-}
-
-/** From a sum in bits, Q16, to bits a token. */
-function bitsPerToken(sum: bigint, tokens: number): number {
-  const bits = Number(sum) / 2 ** 16 / tokens;
-  return Math.round(bits * 1e6) / 1e6;
 }
 
 async function openSubmissions(query: ChainQuery, pool: Pool): Promise<Submission[]> {

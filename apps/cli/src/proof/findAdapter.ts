@@ -3,19 +3,18 @@ import { allPages } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import type { AdapterVersion } from "@r3mes/protocol/messages";
 import { chooseAdapter } from "./chooseAdapter.ts";
-import { type OpenedNetwork, readPoolNames } from "./openNetwork.ts";
+import type { OpenedNetwork } from "./openNetwork.ts";
 
 /** @throws ADAPTER_UNKNOWN */
 export async function findAdapter(
   name: string,
-  home: string,
   { query }: Pick<OpenedNetwork, "query">,
 ): Promise<AdapterVersion> {
   const all = await allPages(
     (pagination) => query.adapters({ pagination }),
     ({ adapters }) => adapters,
   );
-  const found = chooseAdapter(name, readPoolNames(home), all);
+  const found = chooseAdapter(name, all);
   if (found === undefined) throw new R3mesError({ code: "ADAPTER_UNKNOWN", adapter: name });
   return found;
 }

@@ -69,13 +69,3 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
     },
   };
 }
-
-/** What the founder has registered, by name; empty before it has. */
-export function readPoolNames(home: string): ReadonlyMap<string, bigint> {
-  const { foundingFile } = localnetPaths(home);
-  if (!existsSync(foundingFile)) return new Map();
-  const { pools } = JSON.parse(readFileSync(foundingFile, "utf8")) as {
-    readonly pools: Readonly<Record<string, string>>;
-  };
-  return new Map(Object.entries(pools).map(([name, id]) => [name, BigInt(id)]));
-}
