@@ -65,11 +65,17 @@ test("the Node that is a dependency has vectors, relaxed vectors and shared memo
   ).toEqual(["ok", "ok", "ok"]);
 });
 
-test("a clock is compared with a fresh block only", () => {
+test("a clock is compared with the newest block, in both directions", () => {
   const now = Date.UTC(2027, 0, 1);
   expect(checkClock(now, now - 1_000).found).toBe("agrees with the newest block");
   expect(checkClock(now, now + 5_001)).toMatchObject({ status: "warn" });
-  expect(checkClock(now, now - 60_001).found).toContain("not compared");
+  expect(checkClock(now, now - 60_000).status).toBe("ok");
+  expect(checkClock(now, now - 5 * 3_600_000)).toMatchObject({
+    status: "warn",
+    found: "18000.0 s ahead of the newest block",
+    remedy: expect.stringContaining("r3mes localnet status"),
+  });
+  expect(checkClock(now, null).found).toContain("not compared: no chain runs here");
   expect(checkClock(Date.UTC(2020, 0, 1), null).status).toBe("fail");
 });
 

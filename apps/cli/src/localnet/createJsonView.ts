@@ -16,7 +16,7 @@ export function createJsonView(stdout: OutputStream, clock: Clock): LocalnetView
       if (report.state !== before[index]?.state) write({ event: "process", ...report });
     });
     before = processes;
-    const event = watch(status, clock.nowMs());
+    const event = watch(status, clock.monotonicMs());
     if (event !== null) write({ event, height });
   };
   return {

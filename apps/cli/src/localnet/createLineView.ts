@@ -1,6 +1,7 @@
 /** Plain lines for a log file or a pipe: one for every change and every round, and one a minute for the height. */
 import type { Clock } from "@r3mes/service";
 import type { OutputStream } from "../host.ts";
+import { keyCommand } from "./keyCommand.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import type { ProcessReport } from "./processSpec.ts";
@@ -20,7 +21,7 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
       if (state !== before[index]?.state && state !== "waiting") line(`${name} ${state}`);
     });
     before = status.processes;
-    const change = watch(status, clock.nowMs());
+    const change = watch(status, clock.monotonicMs());
     if (change === "stalled") line(`no block since height ${status.height}: see the logs`);
     if (change === "moving") line("blocks again");
     for (const text of endedRounds(status.pools)) line(`height ${status.height}  ${text}`);
@@ -41,7 +42,7 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
       line(`gRPC ${grpc}`);
       if (api !== undefined) {
         line(`API ${api}`);
-        line(`API key: cat ${status.home}/localnet/api/local.key`);
+        line(`API key: ${keyCommand(status.home)}`);
         line(`ask, once a round has made a version: ${askingCommand(api, status.home)}`);
       }
       line(`logs ${status.logs}`);
@@ -54,7 +55,7 @@ export function createLineView(stdout: OutputStream, clock: Clock): LocalnetView
 
 /** One line for a shell that asks the newest adapter of the first pool. */
 function askingCommand(api: string, home: string): string {
-  const key = `-H "Authorization: Bearer $(cat '${home}/localnet/api/local.key')"`;
+  const key = `-H "Authorization: Bearer $(${keyCommand(home)})"`;
   const body = '{"model": "pool-1@latest", "prompt": "The whale", "max_tokens": 24}';
   return `curl ${api}/completions ${key} -H 'Content-Type: application/json' -d '${body}'`;
 }

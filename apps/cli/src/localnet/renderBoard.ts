@@ -1,5 +1,6 @@
 /** The status of a localnet as aligned lines for people. Pure: time and width are given. */
 import type { Paint } from "../paint.ts";
+import { keyCommand } from "./keyCommand.ts";
 import { layParts, layRows } from "./layRows.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { ProcessReport, ProcessState } from "./processSpec.ts";
@@ -36,7 +37,7 @@ export function renderBoard(
     ...(urls.dashboard === undefined ? [] : row("dashboard", paint.bold(urls.dashboard))),
     ...(urls.api === undefined
       ? []
-      : [...row("API", urls.api), ...row("API key", `cat ${status.home}/localnet/api/local.key`)]),
+      : [...row("API", urls.api), ...row("API key", keyCommand(status.home))]),
     ...row("RPC", urls.rpc),
     ...row("REST", urls.rest),
     ...row("gRPC", urls.grpc),
