@@ -81,6 +81,8 @@ describe("openai", () => {
     });
     const content = choices[0]!.logprobs!.content!;
     expect(content.map(({ token }) => token).join("")).toBe(choices[0]!.message.content);
+    const bytes = Buffer.from(content.flatMap((each) => each.bytes!));
+    expect(bytes.toString()).toBe(choices[0]!.message.content);
     expect(content[0]!.top_logprobs.length).toBe(3);
     // Greedy takes the likeliest.
     expect(content[0]!.top_logprobs[0]!.token).toBe(content[0]!.token);

@@ -160,6 +160,9 @@ test("the document is OpenAPI 3.1, and the reference page needs nothing from out
   const page = await server.inject("/docs/");
   expect(page.statusCode).toBe(200);
   expect(page.body).not.toMatch(/(src|href)="https?:/);
+  expect(page.body).toContain("<title>API · R3MES</title>");
+  const [, style] = /href="\.(\/static\/theme\/[^"]+\.css)"/.exec(page.body)!;
+  expect((await server.inject(`/docs${style}`)).body).toContain(".topbar { display: none }");
 });
 
 test("health and metrics answer", async () => {

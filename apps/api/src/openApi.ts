@@ -12,6 +12,9 @@ const description = `Adapters of the R3MES network answer as a language model. T
 clients work unchanged when their base URL points here. Every error has the form \`{"error": {...}}\`; its \`r3mes_code\` is a code of
 the error catalogue.`;
 
+/** There is one document to read, and no bar to choose another. */
+const ownStyle = ".swagger-ui .topbar { display: none }";
+
 export async function addOpenApi(server: ApiServer): Promise<void> {
   await server.register(swagger, {
     openapi: {
@@ -31,7 +34,11 @@ export async function addOpenApi(server: ApiServer): Promise<void> {
     transform: jsonSchemaTransform,
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
-  await server.register(swaggerUi, { routePrefix: "/docs", uiConfig: { deepLinking: true } });
+  await server.register(swaggerUi, {
+    routePrefix: "/docs",
+    uiConfig: { deepLinking: true, defaultModelsExpandDepth: 0 },
+    theme: { title: "API · R3MES", css: [{ filename: "page.css", content: ownStyle }] },
+  });
   const schema = { hide: true, response: { 200: z.unknown() } };
   server.get("/openapi.json", { schema }, async (_request, reply) =>
     reply.type("application/json").serializer(JSON.stringify).send(server.swagger()),

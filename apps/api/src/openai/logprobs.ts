@@ -1,8 +1,8 @@
-/** How likely tokens were, in OpenAI's two forms. A token that is a part of a character shows as U+FFFD. */
+/** How likely tokens were, in OpenAI's two forms. A token that is a part of a character shows as U+FFFD; its bytes are told, too. */
 import type { AnswerPiece, TokenLogProbability } from "@r3mes/inference";
 import type { Tokenizer } from "@r3mes/models";
 
-type Decoder = Pick<Tokenizer, "decode">;
+type Decoder = Pick<Tokenizer, "decode" | "bytesOf">;
 
 /** JSON has no infinity, and clients expect a number. */
 const leastLogProbability = -9999;
@@ -12,7 +12,7 @@ export function chatLogprob(tokenizer: Decoder, { chosen, top }: AnswerPiece) {
   const of = ({ token, logProbability }: TokenLogProbability) => ({
     token: tokenizer.decode([token]),
     logprob: Math.max(leastLogProbability, logProbability),
-    bytes: null,
+    bytes: [...tokenizer.bytesOf(token)],
   });
   return [{ ...of(chosen), top_logprobs: (top ?? []).map(of) }];
 }

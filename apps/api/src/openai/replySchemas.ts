@@ -24,7 +24,13 @@ export const receipt = z
 
 const finishReason = z.enum(["stop", "length"]);
 
-const likelihood = { token: z.string(), logprob: z.number(), bytes: z.array(z.int()).nullable() };
+const likelihood = {
+  token: z.string(),
+  logprob: z.number(),
+  bytes: z
+    .array(z.int())
+    .describe("UTF-8, of a part of a character too; empty for a control token."),
+};
 const chatLogprobs = z.object({
   content: z.array(z.object({ ...likelihood, top_logprobs: z.array(z.object(likelihood)) })),
   refusal: z.null(),

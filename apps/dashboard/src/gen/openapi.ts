@@ -3419,11 +3419,13 @@ export interface components {
                 index: number;
                 logprobs: {
                     content: {
-                        bytes: number[] | null;
+                        /** @description UTF-8, of a part of a character too; empty for a control token. */
+                        bytes: number[];
                         logprob: number;
                         token: string;
                         top_logprobs: {
-                            bytes: number[] | null;
+                            /** @description UTF-8, of a part of a character too; empty for a control token. */
+                            bytes: number[];
                             logprob: number;
                             token: string;
                         }[];

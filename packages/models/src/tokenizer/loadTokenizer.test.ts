@@ -37,6 +37,16 @@ test("a character that never ends becomes a replacement character", () => {
   expect(stream.end()).toMatch(/^\ufffd+$/);
 });
 
+test("a token is its bytes, together the text; a control token has none", () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const bytes = tokenizer.encode(text).flatMap((token) => [...tokenizer.bytesOf(token)]);
+      expect(bytes).toEqual([...new TextEncoder().encode(text)]);
+    }),
+  );
+  expect(tokenizer.bytesOf(tokenizer.controlToken("<eot>")!)).toHaveLength(0);
+});
+
 test("digits are tokens of their own", () => {
   expect(tokenizer.encode("1851")).toHaveLength(4);
 });

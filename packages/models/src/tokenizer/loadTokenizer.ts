@@ -18,6 +18,8 @@ export interface Tokenizer {
   encodePrompt(text: string): number[];
   /** The exact inverse of `encode`. Control tokens give no text; bytes that form no character give U+FFFD. */
   decode(tokens: readonly number[]): string;
+  /** What a token is in UTF-8, which may be a part of a character; none for a control token. */
+  bytesOf(token: number): Uint8Array;
   stream(): TextStream;
   /** The id of a control token such as `<eot>`. */
   controlToken(name: string): number | undefined;
@@ -56,6 +58,7 @@ export function loadTokenizer(bytes: Uint8Array, file: string): Tokenizer {
       const decoder = stream();
       return tokens.map(decoder.push).join("") + decoder.end();
     },
+    bytesOf,
     stream,
     controlToken: (name) => control.get(name),
     controlTokens: () => [...control.keys()],
