@@ -1,4 +1,4 @@
-/** A chain of 10,000 more blocks and transactions: what a list reads must not grow with its table. */
+/** A chain of 10,000 more blocks, transactions and earners: what a list reads must not grow with its table. */
 import { type Database, openDatabase } from "@r3mes/database";
 import { indexTo, recordedChain } from "@r3mes/history/testing";
 import { createLogger, systemClock } from "@r3mes/service";
@@ -43,6 +43,10 @@ beforeAll(async () => {
       `${name}, ${height}, 0, code, codespace, log, gas_wanted, gas_used, fee, payer, memo, message_types, messages, bytes`,
       "height",
     ),
+  );
+  await database.sql.execute(
+    sql.raw(`insert into chain.earnings (owner, role, credited, credits)
+      select 'remes1' || md5('a' || g), 'miner', g, 1 from generate_series(1, ${rows}) g`),
   );
   await database.sql.execute(sql`analyze`);
   const log = createLogger(
@@ -91,10 +95,13 @@ async function get(path: string) {
   return reply.json();
 }
 
-test.each(["blocks", "transactions"])(
+test.each([
+  ["blocks", `${first + 500}`],
+  ["transactions", `${first + 500}.0`],
+  ["rewards/earnings", "500.remes1.miner"],
+])(
   "a page of %s reads little more than its rows, at the head and deep down",
-  async (list) => {
-    const deep = list === "blocks" ? `${first + 500}` : `${first + 500}.0`;
+  async (list, deep) => {
     for (const query of ["limit=50", `limit=50&cursor=${deep}`]) {
       asked.length = 0;
       const { items, next } = await get(`/${list}?${query}`);

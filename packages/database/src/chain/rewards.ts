@@ -54,7 +54,10 @@ export const earnings = chainSchema.table(
     credited: sum("credited").notNull(),
     credits: count("credits").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.owner, table.role] })],
+  (table) => [
+    primaryKey({ columns: [table.owner, table.role] }),
+    index("earnings_credited").on(table.credited, table.owner, table.role),
+  ],
 );
 
 /** The epochs of the beacon. */

@@ -1,0 +1,1 @@
+CREATE INDEX "earnings_credited" ON "chain"."earnings" USING btree ("credited","owner","role");
