@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { acquireLock } from "@r3mes/service";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { accounts, chain, type Database, openDatabase } from "./index.ts";
@@ -28,6 +29,19 @@ test("a folder keeps what was written, and one process at a time may have it", a
     { address: "remes1a", firstHeight: 7 },
   ]);
   await second.close();
+});
+
+test("a folder whose lock somebody holds who cannot be reached, as in another container, is not opened", async () => {
+  const folder = await temporaryFolder();
+  const release = acquireLock(
+    join(folder, "database.lock"),
+    () => new Error("nobody else is here"),
+  );
+  await expect(openDatabase({ folder })).rejects.toMatchObject({
+    code: "DATABASE_IN_USE",
+    facts: { folder, pid: process.pid },
+  });
+  release();
 });
 
 test("a key from before limits were held keeps what it may ask, and manages no keys", async () => {
