@@ -44,7 +44,7 @@ export async function mine(
   const least = params?.params?.bond?.minerSlot ?? 0n;
   const stake = { role: Role.MINER, least };
   const backend = await proveDevice(device, stake, participant);
-  const content = contentOf(store);
+  const content = contentOf(store, participant.shutdown.signal);
   const openPool = createPoolOpener({ query, content, backend });
   const pace = createBlockPace(clock);
   const status = createMinerStatus(participant, own.withdrawUremes, board);

@@ -10,19 +10,33 @@ export interface Content extends ContentSource {
   bring(cid: Uint8Array, bytesMax: number): Promise<() => Promise<Uint8Array>>;
 }
 
-export function contentOf(store: Pick<ContentStore, "get" | "bring" | "openFolder">): Content {
+/** `ending` says that the process ends: its store is closed then, and that nobody offers something would be said of everybody. */
+export function contentOf(
+  store: Pick<ContentStore, "get" | "bring" | "openFolder">,
+  ending?: AbortSignal,
+): Content {
   const within = (bytesMax: number) => ({ bytesMax, signal: AbortSignal.timeout(patienceMs) });
+  const asked = async <T>(ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      ending?.throwIfAborted();
+      throw error;
+    }
+  };
   return {
-    get: (cid, bytesMax) => store.get(contentIdFromBytes(cid), within(bytesMax)),
-    async bring(cid, bytesMax) {
-      const id = contentIdFromBytes(cid);
-      await store.bring(id, within(bytesMax));
-      return () => store.get(id, within(bytesMax));
-    },
-    async openFolder(cid) {
-      const signal = AbortSignal.timeout(patienceMs);
-      const folder = await store.openFolder(contentIdFromBytes(cid), signal);
-      return new Map([...folder].map(([name, id]) => [name, contentIdToBytes(id)]));
-    },
+    get: (cid, bytesMax) => asked(async () => store.get(contentIdFromBytes(cid), within(bytesMax))),
+    bring: (cid, bytesMax) =>
+      asked(async () => {
+        const id = contentIdFromBytes(cid);
+        await store.bring(id, within(bytesMax));
+        return () => asked(() => store.get(id, within(bytesMax)));
+      }),
+    openFolder: (cid) =>
+      asked(async () => {
+        const signal = AbortSignal.timeout(patienceMs);
+        const folder = await store.openFolder(contentIdFromBytes(cid), signal);
+        return new Map([...folder].map(([name, id]) => [name, contentIdToBytes(id)]));
+      }),
   };
 }

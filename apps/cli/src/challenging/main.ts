@@ -44,7 +44,7 @@ async function watch(
   const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness: 5 };
   const backend = await createDevice(device, log);
   shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
-  const content = contentOf(store);
+  const content = contentOf(store, shutdown.signal);
   const openPool = createPoolOpener({ query, content, backend });
   const ports = { ...participant, openPool, hash: sha256Of, fetch: content.get };
   const watcher = createWatcher(
