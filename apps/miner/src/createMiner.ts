@@ -52,7 +52,8 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
     async tick(height) {
       const done: Done[] = [];
       const { duties } = await deps.query.duties({ operator: options.operator });
-      const due = duties.filter((duty) => duty.fromHeight <= height && height <= duty.endHeight);
+      // What is sent now is in the next block at the earliest.
+      const due = duties.filter((duty) => duty.fromHeight <= height && height < duty.endHeight);
       // All at once: none of them waits for the block that takes another.
       await Promise.all(
         due.map(async (duty) => {

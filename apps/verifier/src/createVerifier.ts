@@ -49,17 +49,13 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         if (isDone === true) done.push(name);
       };
       const { duties } = await deps.query.duties({ operator: options.operator });
-      const due = duties.filter((duty) => beginOf(duty) <= height && height <= duty.endHeight);
+      // What is sent now is in the next block at the earliest.
+      const due = duties.filter((duty) => beginOf(duty) <= height && height < duty.endHeight);
       // All at once: none of them waits for the block that takes another.
       await Promise.all([
         ...due.map((duty) =>
           attempt(nameOf(duty), duty.id, () =>
-            act(
-              options,
-              deps,
-              { queue, cases, beacon, isDue: () => newest <= duty.endHeight },
-              duty,
-            ),
+            act(options, deps, { queue, cases, beacon, newest: () => newest }, duty),
           ),
         ),
         attempt("beacon committed", 0n, async () => (isPunctual ? beacon.commit(height) : false)),
@@ -69,7 +65,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         await attempt("sum challenged", pool, () => disputeSum(pool, height));
       }
       const collection = deps.collect?.(height);
-      if (collection !== undefined) queue.begin("collect", collection);
+      if (collection !== undefined) queue.begin({ name: "collect" }, collection);
       return done;
     },
   };
@@ -88,19 +84,19 @@ interface Work {
   readonly queue: DutyQueue;
   readonly cases: CasePlayer;
   readonly beacon: Beacon;
-  /** Whether the duty's window is open still. */
-  readonly isDue: () => boolean;
+  /** The newest height that was seen. */
+  readonly newest: () => bigint;
 }
 
 async function act(
   options: VerifierOptions,
   deps: VerifierDeps,
-  { queue, cases, beacon, isDue }: Work,
+  { queue, cases, beacon, newest }: Work,
   duty: Duty,
 ): Promise<boolean> {
   switch (duty.kind) {
     case DutyKind.COMMIT_VERDICT:
-      return commitVerdict(options, deps, queue, duty.id, isDue);
+      return commitVerdict(options, deps, queue, duty, newest);
     case DutyKind.REVEAL_VERDICT:
       return revealVerdict(options, deps, duty.id);
     case DutyKind.REVEAL_BEACON:
@@ -108,7 +104,9 @@ async function act(
     case DutyKind.POST_TRACE:
     case DutyKind.PINPOINT:
     case DutyKind.EXECUTE_TILE:
-      queue.begin(`case ${duty.id}`, () => cases.play(duty.id));
+      queue.begin({ name: `case ${duty.id}`, endHeight: duty.endHeight }, () =>
+        cases.play(duty.id),
+      );
       return false;
     default:
       return false;

@@ -20,12 +20,12 @@ test("bytes that never come hold up nothing but their own duty", async () => {
     give = resolve;
   });
   queue.beginWith(
-    "withheld",
+    { name: "withheld" },
     () => withheld,
     async (bytes) => done.push(bytes),
   );
   queue.beginWith(
-    "there",
+    { name: "there" },
     async () => "there",
     async (bytes) => done.push(bytes),
   );
@@ -41,7 +41,7 @@ test("duties are computed one at a time, and gathered once while they last", asy
   const log: string[] = [];
   const begin = (name: string) =>
     queue.beginWith(
-      name,
+      { name },
       async () => log.push(`${name} gathered`),
       async () => {
         log.push(`${name} begins`);
@@ -54,13 +54,31 @@ test("duties are computed one at a time, and gathered once while they last", asy
   expect(log).toEqual(["a gathered", "b gathered", "a begins", "a ends", "b begins", "b ends"]);
 });
 
+test("a turn is for the duty whose window closes first, whatever began before it", async () => {
+  const { queue } = setup();
+  const done: string[] = [];
+  const compute = (name: string) => async () => {
+    done.push(name);
+    await soon();
+  };
+  queue.begin({ name: "runs already", endHeight: 90n }, compute("runs already"));
+  await soon();
+  queue.begin({ name: "no window" }, compute("no window"));
+  void queue.inTurn({ name: "chunk of a sum", endHeight: 60n }, compute("chunk of a sum"));
+  queue.beginWith({ name: "verdict", endHeight: 20n }, async () => "verdict", compute("verdict"));
+  queue.begin({ name: "case", endHeight: 20n }, compute("case"));
+  queue.begin({ name: "case", endHeight: 20n }, compute("the same case"));
+  for (let i = 0; i < 8; i += 1) await soon();
+  expect(done).toEqual(["runs already", "case", "verdict", "chunk of a sum", "no window"]);
+});
+
 test("a duty whose window has closed before its turn keeps nobody waiting", async () => {
   const { queue, warned } = setup();
   const done: string[] = [];
   let isOpen = true;
   const begin = (name: string, isDue?: () => boolean) =>
     queue.beginWith(
-      name,
+      { name },
       async () => name,
       async (given) => {
         isOpen = false;
@@ -80,7 +98,7 @@ test("a duty whose bytes cannot be had is told and may be begun again", async ()
   let times = 0;
   const begin = () =>
     queue.beginWith(
-      "sum",
+      { name: "sum" },
       async () => {
         times += 1;
         throw new R3mesError({ code: "CONTENT_UNAVAILABLE", cid: "c" });
@@ -109,8 +127,8 @@ test("a duty that fails at every height leaves nothing of what it gathered or co
       const facts = { code: "NODE_UNREACHABLE", url: "x", reason: "y" } as const;
       throw new R3mesError(facts, { cause: { given, computed } });
     };
-    queue.beginWith("computed", async () => bytes(), failing);
-    queue.beginWith("gathered", () => failing(bytes()), failing);
+    queue.beginWith({ name: "computed" }, async () => bytes(), failing);
+    queue.beginWith({ name: "gathered" }, () => failing(bytes()), failing);
     for (let i = 0; i < 4; i += 1) await soon();
   }
   expect(warned.length).toBe(40);

@@ -45,11 +45,11 @@ function trainer(differs: Difference) {
 test("an update that nobody offers is made in its turn, and offered to everybody", async () => {
   const { train, queue, found } = trainer(null);
   const order: string[] = [];
-  queue.begin("an audit", async () => {
+  queue.begin({ name: "an audit", endHeight: 5n }, async () => {
     await new Promise(setImmediate);
     order.push("audit");
   });
-  await train(submission).then(() => order.push("update"));
+  await train(submission, 9n).then(() => order.push("update"));
   expect(order).toEqual(["audit", "update"]);
   expect(found).toMatchObject({ trained: 1, made: 1, stored: [update], sent: [] });
 });
@@ -57,7 +57,7 @@ test("an update that nobody offers is made in its turn, and offered to everybody
 test("work that turns out to be wrong is challenged once, and trained once", async () => {
   const { train, found } = trainer("steps");
   for (let block = 0; block < 2; block += 1) {
-    await expect(train(submission)).rejects.toMatchObject({
+    await expect(train(submission, 9n)).rejects.toMatchObject({
       ...{ code: "SUBMISSION_WRONG", facts: { submission: 7n, differs: "steps" } },
     });
   }
@@ -66,14 +66,17 @@ test("work that turns out to be wrong is challenged once, and trained once", asy
 
 test("two duties that want an update at once have it, trained once", async () => {
   const { train, found } = trainer(null);
-  expect(await Promise.all([train(submission), train(submission)])).toEqual([update, update]);
+  expect(await Promise.all([train(submission, 9n), train(submission, 9n)])).toEqual([
+    update,
+    update,
+  ]);
   expect(found).toMatchObject({ trained: 1, made: 1 });
 });
 
 test("a challenge that could not be sent is sent when the sum is tried again", async () => {
   const { train, found } = trainer("steps");
   found.refused = 1;
-  await expect(train(submission)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
-  await expect(train(submission)).rejects.toMatchObject({ code: "SUBMISSION_WRONG" });
+  await expect(train(submission, 9n)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+  await expect(train(submission, 9n)).rejects.toMatchObject({ code: "SUBMISSION_WRONG" });
   expect(found).toMatchObject({ trained: 1, sent: [steps] });
 });

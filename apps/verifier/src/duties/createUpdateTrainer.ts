@@ -8,7 +8,8 @@ import type { Submission } from "@r3mes/protocol/messages";
 import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 
-export type UpdateTrainer = (submission: Submission) => Promise<Uint8Array>;
+/** `endHeight` is the last height at which the sum that wants it is of use. */
+export type UpdateTrainer = (submission: Submission, endHeight: bigint) => Promise<Uint8Array>;
 
 export interface UpdateTrainerDeps
   extends Pick<VerifierDeps, "store" | "submit" | "log" | "onUpdateMade"> {
@@ -53,12 +54,12 @@ export function createUpdateTrainer(
     throw new R3mesError({ code: "SUBMISSION_WRONG", submission: id, differs });
   }
 
-  return (submission) => {
+  return (submission, endHeight) => {
     const { id } = submission;
     const made =
       making.get(id) ??
       queue
-        .inTurn(`chunk of submission ${id}`, () => make(submission))
+        .inTurn({ name: `chunk of submission ${id}`, endHeight }, () => make(submission))
         .finally(() => making.delete(id));
     making.set(id, made);
     return made;

@@ -1,7 +1,7 @@
 /** The sum of a round as this verifier computes it: once, in its queue, and journaled before anybody hears of it. Source: spec/aggregation.md. */
 import { openSummedRound } from "@r3mes/participant";
 import { LIMITS, toHex } from "@r3mes/protocol";
-import type { Round } from "@r3mes/protocol/messages";
+import type { Round, Submission } from "@r3mes/protocol/messages";
 import {
   aggregateRound,
   encodeAdapter,
@@ -28,15 +28,18 @@ export function sumOfRound(
   { queue, trainUpdate }: SumWork,
   round: Round,
 ): SumRecord | undefined {
-  const { poolId, number } = round;
+  const { poolId, number, attestEndHeight, sumEndHeight } = round;
   const found = deps.journal.records.findLast(
     (record): record is SumRecord =>
       record.kind === "sum" && record.pool === String(poolId) && record.round === number,
   );
   if (found === undefined) {
+    // A round that is summed already is looked at for as long as its sum may be challenged.
+    const endHeight = sumEndHeight > 0n ? sumEndHeight : attestEndHeight;
+    const trainOne = (submission: Submission) => trainUpdate(submission, endHeight);
     queue.beginWith(
-      `sum of round ${number} of pool ${poolId}`,
-      () => gatherRound({ ...deps, trainUpdate }, round),
+      { name: `sum of round ${number} of pool ${poolId}`, endHeight },
+      () => gatherRound({ ...deps, trainUpdate: trainOne }, round),
       (gathered) => sumRound(deps, round, gathered),
     );
   }
@@ -50,7 +53,7 @@ interface GatheredRound {
 }
 
 async function gatherRound(
-  deps: VerifierDeps & Pick<SumWork, "trainUpdate">,
+  deps: VerifierDeps & { readonly trainUpdate: (submission: Submission) => Promise<Uint8Array> },
   round: Round,
 ): Promise<GatheredRound> {
   const pool = await deps.openPool(round.poolId);

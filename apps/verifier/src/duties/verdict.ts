@@ -13,6 +13,7 @@ import {
 } from "@r3mes/protocol";
 import {
   type Audit,
+  type Duty,
   MsgCommitVerdictSchema,
   MsgRevealVerdictSchema,
   type Submission,
@@ -36,22 +37,22 @@ import { replaysOf } from "../replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { VerdictRecord } from "../verifierRecord.ts";
 
-/** A step that is run again after its window has closed would only keep those from their turn that are still open: `isDue` tells. */
+/** A step that is run again after its window has closed would only keep those from their turn that are still open. */
 export async function commitVerdict(
   options: VerifierOptions,
   deps: VerifierDeps,
   queue: Pick<DutyQueue, "beginWith">,
-  submissionId: bigint,
-  isDue: () => boolean,
+  { id: submissionId, endHeight }: Pick<Duty, "id" | "endHeight">,
+  newest: () => bigint,
 ): Promise<boolean> {
   const { submission, audit } = await drawnWork(deps, submissionId);
   const record = findVerdict(deps, submissionId, audit.draw);
   if (record === undefined) {
     queue.beginWith(
-      `verdict ${audit.draw} on ${submissionId}`,
+      { name: `verdict ${audit.draw} on ${submissionId}`, endHeight },
       () => checking(() => gather(deps, submission, audit)),
       (gathered) => judge(deps, { submission, audit }, gathered),
-      isDue,
+      () => newest() < endHeight,
     );
     return false;
   }
