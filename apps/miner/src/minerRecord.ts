@@ -1,5 +1,5 @@
 /** What a miner promises itself in its journal before the chain hears of it. */
-import type { SubmissionRecord } from "@r3mes/chain-client";
+import type { TransactionRecord } from "@r3mes/chain-client";
 import type { CaseRecord } from "@r3mes/participant";
 import { foldOlder, type JournalRecord } from "@r3mes/service";
 
@@ -25,7 +25,7 @@ export interface UpdatesRecord extends JournalRecord {
   readonly cids: readonly string[];
 }
 
-export type MinerRecord = WorkRecord | UpdatesRecord | SubmissionRecord | CaseRecord;
+export type MinerRecord = WorkRecord | UpdatesRecord | TransactionRecord | CaseRecord;
 
 /** A bond has no more slots (`mine.slots`), and each locks one until it is settled. */
 export const openWorkMax = 64;

@@ -1,5 +1,5 @@
 /** What a verifier promises itself in its journal before the chain hears of it. */
-import type { SubmissionRecord } from "@r3mes/chain-client";
+import type { TransactionRecord } from "@r3mes/chain-client";
 import type { CaseRecord } from "@r3mes/participant";
 import type { Verdict } from "@r3mes/protocol";
 import { type JournalRecord, keepAll, keepNewest } from "@r3mes/service";
@@ -63,7 +63,7 @@ export type VerifierRecord =
   | SecretRecord
   | SumRecord
   | DisputedSumRecord
-  | SubmissionRecord
+  | TransactionRecord
   | CaseRecord;
 
 /** Revealed within some hundred blocks, and never computed faster than some in a block. */

@@ -42,7 +42,7 @@ export {
   type DurableSubmitter,
   type DurableSubmitterDeps,
   type SignedRecord,
-  type SubmissionRecord,
+  type TransactionRecord,
 } from "./transactions/createDurableSubmitter.ts";
 export {
   createSubmitter,

@@ -30,7 +30,7 @@ export interface ClosedRecord extends JournalRecord {
   readonly timeout: string;
 }
 
-export type SubmissionRecord = SignedRecord | ClosedRecord;
+export type TransactionRecord = SignedRecord | ClosedRecord;
 
 export interface DurableSubmitter {
   submit(messages: readonly ChainMessage[], signal?: AbortSignal): Promise<Inclusion>;

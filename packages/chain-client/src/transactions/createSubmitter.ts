@@ -3,7 +3,7 @@
  * them or their timeout has passed, so it is executed at most once whatever is repeated. Only what is known to be
  * transient is tried again.
  */
-import { R3mesError } from "@r3mes/protocol";
+import { equalBytes, R3mesError } from "@r3mes/protocol";
 import { followBlocks } from "../events/followBlocks.ts";
 import { queryAccount } from "../queries/queryAccount.ts";
 import type { ChainRpc, ExecutionResult } from "../rpc/chainRpc.ts";
@@ -190,8 +190,4 @@ function included(height: bigint, index: number, result: ExecutionResult): Inclu
 /** Rounded up, so that the chain's minimum is met to the unit. */
 function feeOf(gas: bigint, pricePerMillion: bigint): bigint {
   return (gas * pricePerMillion + 999_999n) / 1_000_000n;
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
