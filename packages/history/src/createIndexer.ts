@@ -98,7 +98,9 @@ async function follow(
   for await (const followed of followBlocks({ from, pollMs, ahead, signal }, { ...deps, rpc })) {
     const startedAt = performance.now();
     const block = decodeBlock(followed);
-    refuseReset(block, parent);
+    if (refuseReset(block, parent)) {
+      deps.log.info({ from: block.height }, "the chain goes on from a state that was exported");
+    }
     parent = block.hash;
     batch.add(block, bytesOf(followed), performance.now() - startedAt);
     if (followed.height < head() && !batch.isFull()) continue;
@@ -127,8 +129,14 @@ function watchHead(rpc: IndexerDeps["rpc"]) {
   return { rpc: watched, head: () => latest };
 }
 
-function refuseReset({ height, parentHash: found }: DecodedBlock, parent: string | undefined) {
-  if (parent === undefined || found === parent) return;
+/**
+ * True for the first block of a chain that was begun from an exported state: it names no block before it, and its height goes on where
+ * the state was taken, so what the tables hold is still so.
+ */
+function refuseReset(block: DecodedBlock, parent: string | undefined): boolean {
+  const { height, parentHash: found } = block;
+  if (parent === undefined || found === parent) return false;
+  if (found === "") return true;
   throw new R3mesError({ code: "INDEX_CHAIN_RESET", height: height - 1, indexed: parent, found });
 }
 

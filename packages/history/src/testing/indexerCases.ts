@@ -257,6 +257,28 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     });
   },
 
+  "goes on with a chain that was begun from an exported state, where it had come as far": async (
+    database,
+  ) => {
+    const node = recordedChain();
+    const { blocks, rpc } = node;
+    await indexTo(15, node, database);
+    blocks[20] = { ...blocks[20]!, parentHash: new Uint8Array() };
+    const begun = { ...node, rpc: { ...rpc, status: async () => statusFrom(21n) } };
+    const statusFrom = async (earliestHeight: bigint) => ({
+      ...(await rpc.status()),
+      earliestHeight,
+    });
+    await expect(indexTo(40, begun, database)).rejects.toMatchObject({
+      code: "BLOCKS_PRUNED",
+      facts: { wanted: 16n, earliest: 21n },
+    });
+    await indexTo(20, node, database);
+    await indexTo(40, begun, database);
+    const [{ height } = { height: 0 }] = await database.sql.select().from(chain.cursor);
+    expect(height).toBe(40);
+  },
+
   "keeps hostile text as it is": async (database) => {
     const node = recordedChain();
     node.height = 1;
