@@ -1,4 +1,4 @@
-import { toHex } from "@r3mes/protocol";
+import { R3mesError, toHex } from "@r3mes/protocol";
 import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
 import { keepNewestBlock, keepToChain } from "./keepToChain.ts";
@@ -65,6 +65,18 @@ test("a node that catches up or has no block yet is waited for, and what it has 
   await live(nodeOf(1, 5n));
   await expect(live(nodeOf(1, 4n, { catchingUp: true }))).rejects.toMatchObject(wait);
   await live(nodeOf(1, 90n, { earliestHeight: 6n }));
+  expect(records.at(-1)).toMatchObject({ height: "90" });
+});
+
+test("a node that has pruned what another behind its address still has tells nothing", async () => {
+  const { records, live } = setup();
+  await live(nodeOf(1, 5n));
+  const node = nodeOf(1, 90n);
+  const block = async (wanted: bigint) => {
+    if (wanted < 80n) throw new R3mesError({ code: "BLOCKS_PRUNED", wanted, earliest: 80n });
+    return node.block(wanted);
+  };
+  await live({ ...node, block });
   expect(records.at(-1)).toMatchObject({ height: "90" });
 });
 

@@ -55,20 +55,27 @@ export async function lookForKnownBlock(
     }
     throw new R3mesError({ code: "CHAIN_WENT_BACK", seen, latest: latestHeight });
   }
-  // Of what a node has pruned it can say nothing.
-  if (known !== undefined && seen >= earliestHeight) {
-    const found = toHex((await rpc.block(seen)).hash);
-    if (found !== known.hash) {
-      throw new R3mesError({
-        code: "JOURNAL_OF_OTHER_CHAIN",
-        chain: chainId,
-        height: seen,
-        kept: known.hash,
-        found,
-      });
-    }
+  const found = known && seen >= earliestHeight ? await hashAt(seen, rpc) : undefined;
+  if (known !== undefined && found !== undefined && found !== known.hash) {
+    throw new R3mesError({
+      code: "JOURNAL_OF_OTHER_CHAIN",
+      chain: chainId,
+      height: seen,
+      kept: known.hash,
+      found,
+    });
   }
   return latestHeight;
+}
+
+/** Undefined where the node has pruned it, of which it can say nothing: behind one address another may have told what is kept. */
+async function hashAt(height: bigint, rpc: Pick<ChainRpc, "block">): Promise<string | undefined> {
+  try {
+    return toHex((await rpc.block(height)).hash);
+  } catch (error) {
+    if (error instanceof R3mesError && error.code === "BLOCKS_PRUNED") return undefined;
+    throw error;
+  }
 }
 
 function isBlock(record: JournalRecord): record is ChainRecord {

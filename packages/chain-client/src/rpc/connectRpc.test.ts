@@ -40,6 +40,25 @@ test.each([
   expect(await rpc.broadcast(new Uint8Array(1))).toEqual({ code, codespace: "sdk", log: words });
 });
 
+test.each([
+  "could not find results for height #8",
+  "height 8 must be less than or equal to the current blockchain height 7",
+])("a block that this node does not have yet is waited for: %s", async (words) => {
+  const rpc = await connectRpc(await nodeThatSays(words));
+  await expect(rpc.block(8n)).rejects.toMatchObject({ code: "BLOCK_NOT_READY" });
+  await expect(rpc.blockResults(8n)).rejects.toMatchObject({ code: "BLOCK_NOT_READY" });
+});
+
+test("a block that this node has pruned is told as such", async () => {
+  const rpc = await connectRpc(
+    await nodeThatSays("height 8 is not available, lowest height is 439"),
+  );
+  await expect(rpc.block(8n)).rejects.toMatchObject({
+    code: "BLOCKS_PRUNED",
+    facts: { wanted: 8n, earliest: 439n },
+  });
+});
+
 test("any other error of the node stays one", async () => {
   const rpc = await connectRpc(await nodeThatSays("timed out waiting"));
   await expect(rpc.broadcast(new Uint8Array(1))).rejects.toMatchObject({

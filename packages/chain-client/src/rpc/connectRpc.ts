@@ -74,6 +74,16 @@ export async function connectRpc(
 /** A node closes connections that were idle; the next call over one finds it closed, and says nothing about the node. */
 const closedConnection = /other side closed|ECONNRESET|EPIPE|socket hang up/;
 
+/**
+ * The height moves before the results of its block are stored; and behind one address one node may have told a height that another, which
+ * is asked next, does not have yet.
+ */
+const notYetThere =
+  /could not find results for height|must be less than or equal to the current blockchain height/;
+
+/** Of two nodes behind one address one may have pruned what the other names as its own. */
+const pruned = /height (\d+) is not available, lowest height is (\d+)/;
+
 /** Tells "the node does not answer" from "the node answers with an error", which its own text explains. */
 async function reach<T>(url: string, call: () => Promise<T>, isAgain = false): Promise<T> {
   try {
@@ -81,9 +91,13 @@ async function reach<T>(url: string, call: () => Promise<T>, isAgain = false): P
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
-    // The height moves before the results of its block are stored.
-    if (/could not find results for height/.test(text)) {
+    if (notYetThere.test(text)) {
       throw new R3mesError({ code: "BLOCK_NOT_READY", url }, { cause: error });
+    }
+    const [, wanted, earliest] = pruned.exec(text) ?? [];
+    if (wanted !== undefined && earliest !== undefined) {
+      const facts = { wanted: BigInt(wanted), earliest: BigInt(earliest) };
+      throw new R3mesError({ code: "BLOCKS_PRUNED", ...facts }, { cause: error });
     }
     if (/^\{.*"code":/s.test(text)) {
       throw new R3mesError({ code: "NODE_ANSWERED_ERROR", url, answer: text }, { cause: error });
