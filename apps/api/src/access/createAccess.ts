@@ -3,6 +3,7 @@ import { R3mesError } from "@r3mes/protocol";
 import type { Keys } from "../accounts/createKeys.ts";
 import type { Ledger } from "../accounts/createLedger.ts";
 import type { Access } from "./access.ts";
+import { networkOf } from "./networkOf.ts";
 import type { Rates } from "./rates.ts";
 
 export interface AccessOptions {
@@ -25,11 +26,12 @@ export function createAccess(options: AccessOptions, { keys, ledger, rates }: Ac
   const ofKnocks = rates.limiter("knock", options.knocksPerMinute);
   return {
     async knock(address) {
-      await ofAddresses(address);
-      await ofKnocks(address);
+      const network = networkOf(address);
+      await ofAddresses(network);
+      await ofKnocks(network);
     },
     async admit({ authorization, address }, scope) {
-      await ofAddresses(address);
+      await ofAddresses(networkOf(address));
       const text = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
       if (text === undefined) throw new R3mesError({ code: "KEY_MISSING" });
       const key = await keys.find(text, scope);

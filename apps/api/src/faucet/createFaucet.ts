@@ -4,6 +4,7 @@
  */
 import { type Inclusion, isEndOfTransaction, type SignedTransaction } from "@r3mes/chain-client";
 import { decodeAddress, R3mesError } from "@r3mes/protocol";
+import { networkOf } from "../access/networkOf.ts";
 import { isPlayChain } from "../chain/isPlayChain.ts";
 import { createGiftBook, type GiftBookDeps, type GiftLimits } from "./createGiftBook.ts";
 import { type FaucetChain, lifetimeMs } from "./faucetChain.ts";
@@ -73,7 +74,7 @@ export function createFaucet(options: FaucetOptions, { chain, ...deps }: FaucetD
   return {
     async give(address, client) {
       decodeAddress(address);
-      const id = await book.promise(await openChain(), address, client);
+      const id = await book.promise(await openChain(), address, networkOf(client));
       const { height } = await finish(id, await sign(id, address));
       return { uremes: options.uremes, height };
     },

@@ -68,6 +68,14 @@ export const accessCases: Readonly<Record<string, (rates: Rates) => Promise<void
     await expect(access.knock("::1")).rejects.toThrow(code("RATE_EXCEEDED"));
     await access.admit(from("one", "::1"), "inference");
   },
+  async "a network of IPv6 has the rate of one address"(rates) {
+    const access = accessOn(rates, { address: 1 });
+    await access.knock("2001:db8::1");
+    await expect(access.knock("2001:db8::2")).rejects.toThrow(code("RATE_EXCEEDED"));
+    const other = from("one", "2001:db8::3");
+    await expect(access.admit(other, "inference")).rejects.toThrow(code("RATE_EXCEEDED"));
+    await access.knock("2001:db8:0:1::1");
+  },
   async "many at once are counted one by one"(rates) {
     const access = accessOn(rates, { key: 5 });
     const tries = await Promise.allSettled(

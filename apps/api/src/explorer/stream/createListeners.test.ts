@@ -17,3 +17,12 @@ test("an address has so many places, all of them together so many, and who leave
   expect(other.signal.aborted).toBe(true);
   listeners.enter("c");
 });
+
+test("addresses of one network of IPv6 share its places", () => {
+  const listeners = createListeners({ listenersMax: 9, ofAddressMax: 1 });
+  listeners.enter("2001:db8::1");
+  expect(() => listeners.enter("2001:db8::2")).toThrow(
+    expect.objectContaining({ code: "QUEUE_FULL" }),
+  );
+  listeners.enter("2001:db8:0:1::1");
+});

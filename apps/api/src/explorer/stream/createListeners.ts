@@ -1,5 +1,6 @@
 /** Places for those who follow events: so many in all, and so many of one address, so that nobody takes all of them. */
 import { R3mesError } from "@r3mes/protocol";
+import { networkOf } from "../../access/networkOf.ts";
 
 export interface Listeners {
   /** A place, until it is aborted. Throws QUEUE_FULL. */
@@ -19,18 +20,19 @@ export const listenersLimits: ListenersLimits = { listenersMax: 1_000, ofAddress
 const retryAfterS = 15;
 
 export function createListeners({ listenersMax, ofAddressMax }: ListenersLimits): Listeners {
-  /** Each with the address that it came from. */
+  /** Each with the network that it came from. */
   const listeners = new Map<AbortController, string>();
   return {
     enter(address) {
-      const own = [...listeners.values()].filter((other) => other === address).length;
+      const network = networkOf(address);
+      const own = [...listeners.values()].filter((other) => other === network).length;
       const isFull = listeners.size >= listenersMax;
       if (isFull || own >= ofAddressMax) {
         const waiting = isFull ? listeners.size : own;
         throw new R3mesError({ code: "QUEUE_FULL", waiting, retryAfterS });
       }
       const controller = new AbortController();
-      listeners.set(controller, address);
+      listeners.set(controller, network);
       controller.signal.addEventListener("abort", () => listeners.delete(controller));
       return controller;
     },

@@ -48,20 +48,28 @@ export const faucetCases: Cases = {
   async "an address gets a gift once in a while, and is told when to come back"(database) {
     const { faucet, offered, clock } = setup(database);
     const address = anybody();
-    expect(await faucet.give(address, "::1")).toEqual({ uremes: 10n, height: 7n });
+    expect(await faucet.give(address, "192.0.2.1")).toEqual({ uremes: 10n, height: 7n });
     await clock.advance(60_000);
-    await expect(faucet.give(address, "::2")).rejects.toThrow(
+    await expect(faucet.give(address, "192.0.2.2")).rejects.toThrow(
       expect.objectContaining({
         code: "FAUCET_WAIT",
         facts: { whom: "account", cooldownS: 3_600, retryAfterS: 3_540 },
       }),
     );
-    await expect(faucet.give(anybody(), "::1")).rejects.toThrow(
+    await expect(faucet.give(anybody(), "192.0.2.1")).rejects.toThrow(
       expect.objectContaining({ facts: expect.objectContaining({ whom: "network address" }) }),
     );
     await clock.advance(hourMs);
-    await faucet.give(address, "::1");
+    await faucet.give(address, "192.0.2.1");
     expect(offered).toEqual([`10 to ${address}`, `10 to ${address}`]);
+  },
+  async "a network of IPv6 waits as one address does"(database) {
+    const { faucet } = setup(database);
+    await faucet.give(anybody(), "2001:db8::1");
+    await expect(faucet.give(anybody(), "2001:db8::2:1")).rejects.toThrow(
+      expect.objectContaining({ facts: expect.objectContaining({ whom: "network address" }) }),
+    );
+    await faucet.give(anybody(), "2001:db8:0:1::1");
   },
   async "of many at once one gets it"(database) {
     const { faucet, offered } = setup(database);
@@ -74,16 +82,16 @@ export const faucetCases: Cases = {
   },
   async "a day has its limit"(database) {
     const { faucet, clock } = setup(database, { uremesPerDay: 25n });
-    for (const client of ["::1", "::2"]) {
+    for (const client of ["192.0.2.1", "192.0.2.2"]) {
       await faucet.give(anybody(), client);
       await clock.advance(1_000);
     }
     expect((await faucet.state()).uremesLeft).toBe(5n);
-    await expect(faucet.give(anybody(), "::3")).rejects.toThrow(
+    await expect(faucet.give(anybody(), "192.0.2.3")).rejects.toThrow(
       expect.objectContaining({ code: "FAUCET_EMPTY", facts: { retryAfterS: 24 * 3_600 - 2 } }),
     );
     await clock.advance(24 * hourMs);
-    await faucet.give(anybody(), "::3");
+    await faucet.give(anybody(), "192.0.2.3");
   },
   async "a gift that could not be sent does not count"(database) {
     const { chain, open, faucet } = setup(database);
@@ -91,9 +99,9 @@ export const faucetCases: Cases = {
     const refused = new R3mesError({ code: "CHAIN_REFUSED", codespace: "sdk", number: 5, log: "" });
     for (const broken of ["sign", "finish"] as const) {
       const poor = open({ ...chain, [broken]: () => Promise.reject(refused) });
-      await expect(poor.give(address, "::1")).rejects.toThrow(code("CHAIN_REFUSED"));
+      await expect(poor.give(address, "192.0.2.1")).rejects.toThrow(code("CHAIN_REFUSED"));
     }
-    await faucet.give(address, "::1");
+    await faucet.give(address, "192.0.2.1");
   },
   async "what a killed process had signed is sent again, byte for byte, and what it had not is free"(
     database,
@@ -102,7 +110,7 @@ export const faucetCases: Cases = {
     const [signed, unsigned] = [anybody(), anybody()];
     const away = new R3mesError({ code: "NODE_UNREACHABLE", url: "http://x", reason: "away" });
     const cutOff = open({ ...chain, finish: () => Promise.reject(away) });
-    await expect(cutOff.give(signed, "::1")).rejects.toThrow(code("NODE_UNREACHABLE"));
+    await expect(cutOff.give(signed, "192.0.2.1")).rejects.toThrow(code("NODE_UNREACHABLE"));
     // Killed between its promise and its signature: the row is all that is left.
     const [left] = (await database.sql.select().from(accounts.gifts)).filter(
       (gift) => gift.address === signed,
@@ -110,19 +118,25 @@ export const faucetCases: Cases = {
     const bare = { transaction: null, timeout: null, signedAt: null };
     await database.sql
       .insert(accounts.gifts)
-      .values({ ...left!, ...bare, id: `gift of ${unsigned}`, address: unsigned, client: "::2" });
+      .values({
+        ...left!,
+        ...bare,
+        id: `gift of ${unsigned}`,
+        address: unsigned,
+        client: "192.0.2.2",
+      });
     expect(await faucet.recover()).toBe(0);
-    await expect(faucet.give(signed, "::3")).rejects.toThrow(code("FAUCET_WAIT"));
+    await expect(faucet.give(signed, "192.0.2.3")).rejects.toThrow(code("FAUCET_WAIT"));
     await clock.advance(61_000);
     expect(await faucet.recover()).toBe(2);
     expect(offered).toEqual([`10 to ${signed}`]);
     expect(await faucet.recover()).toBe(0);
-    await faucet.give(unsigned, "::2");
-    await expect(faucet.give(signed, "::3")).rejects.toThrow(code("FAUCET_WAIT"));
+    await faucet.give(unsigned, "192.0.2.2");
+    await expect(faucet.give(signed, "192.0.2.3")).rejects.toThrow(code("FAUCET_WAIT"));
   },
   async "on a chain whose tokens are worth something it is closed"(database) {
     const { faucet, offered } = setup(database, { chainId: "remes-1" });
-    await expect(faucet.give(anybody(), "::1")).rejects.toThrow(code("FAUCET_CLOSED"));
+    await expect(faucet.give(anybody(), "192.0.2.1")).rejects.toThrow(code("FAUCET_CLOSED"));
     await expect(faucet.state()).rejects.toThrow(code("FAUCET_CLOSED"));
     expect(offered).toEqual([]);
   },
