@@ -80,4 +80,12 @@ test("a text that cannot fit is refused without being cut into tokens", () => {
   const counting = { ...tokenizer, encode: () => expect.unreachable("it was encoded") as never };
   const prompts = createPrompts(manifest, counting);
   expect(() => prompts.text("a".repeat(10_000_000))).toThrow(code("CONTEXT_EXCEEDED"));
+  const laidOut = { ...manifest.tokenizer!, chatTemplate: template };
+  const chat = createPrompts(
+    { ...manifest, tokenizer: laidOut },
+    { ...counting, encodePrompt: counting.encode },
+  );
+  // None of them is too long alone.
+  const messages = new Array(1_000).fill({ role: "user", content: "a".repeat(1_000) });
+  expect(() => chat.chat(messages)).toThrow(code("CONTEXT_EXCEEDED"));
 });

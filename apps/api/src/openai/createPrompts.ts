@@ -50,7 +50,7 @@ export function createPrompts(manifest: ModelManifest, tokenizer: Tokenizer): Pr
     chat(messages) {
       const spoken = messages.map(asMessage);
       if (layOut === undefined) return plain(spoken.map(({ content }) => content).join("\n"));
-      for (const { content } of spoken) requireShort(content);
+      requireShort(spoken.map(({ content }) => content).join(""));
       return fitting(layOut(spoken));
     },
     text: plain,

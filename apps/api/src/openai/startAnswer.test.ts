@@ -84,6 +84,23 @@ test("an answer that never begins fails its caller alone, and costs nothing", as
   expect(settled).toEqual([0]);
 });
 
+test("an answer that fails costs what was given out: nothing before the first token", async () => {
+  const gone = new R3mesError({ code: "CONTENT_UNAVAILABLE", cid: "00" });
+  for (const { given, cost } of [
+    { given: [], cost: 0 },
+    { given: [5, 6], cost: 4 },
+  ]) {
+    const { start, settled } = await setup((_request, { onBegin, onPiece }) => {
+      onBegin?.();
+      for (const token of given) onPiece({ text: `${token}`, token });
+      return { done: Promise.reject(gone), cancel: () => {} };
+    });
+    const { done } = await start();
+    await expect(done).rejects.toThrow(code("CONTENT_UNAVAILABLE"));
+    expect(settled).toEqual([cost]);
+  }
+});
+
 test("what is computed before the credit is set aside waits for it, in its order", async () => {
   let setAside = () => {};
   const credit = new Promise<void>((resolve) => {

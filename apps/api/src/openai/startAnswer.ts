@@ -81,6 +81,11 @@ export async function startAnswer(
   });
   pieces.release();
   const done = run.done
+    .catch((error: unknown) => {
+      // Who was given nothing owes nothing.
+      if (sent === 0) hasBegun = false;
+      throw error;
+    })
     .finally(async () => {
       // Settling and signing hold this thread for milliseconds: the last pieces are with their socket before.
       await setImmediate();

@@ -74,3 +74,22 @@ test("a client that leaves in the middle is not computed for", async () => {
   await closed;
   expect(cancel).toHaveBeenCalled();
 });
+
+test("an answer that is refused leaves nothing behind that would keep a connection open", async () => {
+  const timers = vi.spyOn(globalThis, "setInterval");
+  const ended = vi.spyOn(globalThis, "clearInterval");
+  onTestFinished(() => void vi.restoreAllMocks());
+  const server = Fastify();
+  onTestFinished(() => server.close());
+  const refused = () => Promise.reject(new Error("no credit"));
+  const late = async () => ({ begun: refused(), done: refused(), cancel: () => {} });
+  server.get("/refused", (_request, reply) => streamAnswer(reply, forms, refused));
+  server.get("/late", (_request, reply) => streamAnswer(reply, forms, late));
+  for (const url of ["/refused", "/late"]) {
+    expect((await server.inject({ method: "GET", url })).statusCode).toBe(500);
+  }
+  await setImmediate();
+  const kept = timers.mock.results.map(({ value }) => value);
+  expect(kept.length).toBe(2);
+  expect(ended.mock.calls.map(([timer]) => timer)).toEqual(expect.arrayContaining(kept));
+});

@@ -40,18 +40,26 @@ export async function streamAnswer(
     told = [];
     if (chunk !== undefined) events.data(chunk);
   };
-  // What comes in one turn is one chunk: to write and to read one costs the same whatever text it has.
-  const started = await start((piece) => {
-    showFirst();
-    if (told.length === 0) queueMicrotask(showTold);
-    told.push(piece);
+  const begin = async () => {
+    // What comes in one turn is one chunk: to write and to read one costs the same whatever text it has.
+    const started = await start((piece) => {
+      showFirst();
+      if (told.length === 0) queueMicrotask(showTold);
+      told.push(piece);
+    });
+    cancel = started.cancel;
+    // A client that leaves while its request waits is not answered.
+    const forget = whenGone(reply, cancel);
+    // Nor is the worker woken for one that has its answer, and closes.
+    started.done.then(forget, forget);
+    await started.begun;
+    return started;
+  };
+  // What nobody will read is not kept alive.
+  const started = await begin().catch((error: unknown) => {
+    events.readable.destroy();
+    throw error;
   });
-  cancel = started.cancel;
-  // A client that leaves while its request waits is not answered.
-  const forget = whenGone(reply, cancel);
-  // Nor is the worker woken for one that has its answer, and closes.
-  started.done.then(forget, forget);
-  await started.begun;
   showFirst();
   void finish(events, started, forms, reply.request.id);
   return reply
