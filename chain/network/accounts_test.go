@@ -28,8 +28,8 @@ func newAccount(number int) account {
 }
 
 const (
-	gasMax = 2_000_000
-	fee    = 2_000
+	gasMax = 4_000_000
+	fee    = 4_000
 )
 
 // sign signs what a builder holds. Genesis transactions are signed for account 0, whoever signs.

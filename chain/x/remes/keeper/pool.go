@@ -5,8 +5,16 @@ import (
 
 	"cosmossdk.io/collections"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"r3mes.dev/chain/x/remes/types"
 )
+
+// openingGas is the price of the two items that a pool puts into the queue of what is due, where
+// nobody ever works for it: its first round begins, and the first window ends. Blocks are filled with
+// transactions by their gas, a hundred million of it, and handle items by their number, two hundred on
+// every preset. At this price whoever buys all gas of a block fills half of a block's end.
+const openingGas = 2_000_000
 
 // OpenPool funds the training of an adapter and opens its first round.
 func (s msgServer) OpenPool(
@@ -37,6 +45,7 @@ func (s msgServer) OpenPool(
 		return nil, err
 	}
 
+	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(openingGas, "the first round of a pool")
 	if pool.Id, err = next(ctx, s.PoolID); err != nil {
 		return nil, err
 	}
@@ -93,17 +102,15 @@ func (s msgServer) ClosePool(
 	if err := s.Pools.Set(ctx, pool.Id, pool); err != nil {
 		return nil, err
 	}
-	round, _, err := s.roundOf(ctx, pool.Id, pool.Round)
-	if err != nil {
+	event := &types.EventPoolStatusChanged{PoolId: pool.Id, Status: pool.Status}
+	if err := emit(ctx, event); err != nil {
 		return nil, err
 	}
-	if round.Resting() { // nothing else would end it
-		if err := s.schedule(ctx, height(ctx), types.DUE_KIND_TRAINING_END, pool.Id); err != nil {
-			return nil, err
-		}
+	round, _, err := s.roundOf(ctx, pool.Id, pool.Round)
+	if err != nil || !round.Resting() {
+		return &types.MsgClosePoolResponse{}, err
 	}
-	event := &types.EventPoolStatusChanged{PoolId: pool.Id, Status: pool.Status}
-	return &types.MsgClosePoolResponse{}, emit(ctx, event)
+	return &types.MsgClosePoolResponse{}, s.endTraining(ctx, pool.Id) // nothing else would end it
 }
 
 // SetPoolWeight weighs the work of a pool in the emission, for submissions that are accepted from

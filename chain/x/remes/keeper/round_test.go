@@ -176,7 +176,6 @@ func TestAPoolThatRestsCloses(t *testing.T) {
 	w.lease(pool, "m1")
 	w.until("nobody commits in time", func() bool { round := w.round(pool, 1); return round.Resting() })
 	do(w, w.msgs.ClosePool, &types.MsgClosePool{Sponsor: w.address("sponsor"), PoolId: pool})
-	w.next()
 	if status := w.pool(pool).Status; status != types.POOL_STATUS_CLOSED {
 		t.Fatalf("the pool is %s", status)
 	}
