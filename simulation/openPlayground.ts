@@ -6,7 +6,7 @@ import { buildTrainingProgram, initialFactors, LINEARS, type ModelManifest } fro
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { encodeManifest, noise, toHex } from "@r3mes/protocol";
 import { createLogger, systemClock } from "@r3mes/service";
-import { encodeAdapter, freshAdapter, rootOfAdapterFile, type TrainingPlan } from "@r3mes/training";
+import { encodeAdapter, freshAdapter, rootOfAdapterFile } from "@r3mes/training";
 import { localKeyFile } from "../apps/api/src/runApi.ts";
 import { startApi } from "../apps/api/src/testing/startApi.ts";
 import { createServer } from "../apps/dashboard/src/server/createServer.ts";
@@ -59,8 +59,10 @@ function writeAdapter(
     ...{ sequences: 1, length: 1, adapter: { rank, alpha: 2 * rank, targets: LINEARS } },
     optimizer: "adam",
   });
-  const plan = { program } as TrainingPlan;
-  const { factors, momenta } = freshAdapter(plan, initialFactors(program, { low: 1, high: 0 }));
+  const { factors, momenta } = freshAdapter(
+    { program },
+    initialFactors(program, { low: 1, high: 0 }),
+  );
   const moved = factors.map((factor, number) =>
     factor.map((value, place) =>
       reach > 0 && value === 0 ? (noise(1, 0, number, place, 0) % (2 * reach)) - reach : value,

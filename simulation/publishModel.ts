@@ -16,7 +16,7 @@ import { importCheckpointFolder } from "@r3mes/models/node";
 import { datasetRoot, fromHex, noise, toHex } from "@r3mes/protocol";
 import { Optimizer } from "@r3mes/protocol/messages";
 import { type ContentStore, contentIdToBytes } from "@r3mes/storage";
-import { encodeAdapter, freshAdapter, rootOfAdapter, type TrainingPlan } from "@r3mes/training";
+import { encodeAdapter, freshAdapter, rootOfAdapter } from "@r3mes/training";
 
 const checkpoint = join(import.meta.dirname, "../packages/models/fixtures/bitnet-64x2");
 
@@ -54,8 +54,7 @@ export async function publishModel(
       optimizer: "adam",
     });
     const facts = programFacts(program);
-    const plan = { program } as TrainingPlan;
-    const adapter = freshAdapter(plan, initialFactors(program, { low: 1, high: 0 }));
+    const adapter = freshAdapter({ program }, initialFactors(program, { low: 1, high: 0 }));
     return {
       vocabulary: architecture.vocabulary,
       model: {
@@ -64,7 +63,7 @@ export async function publishModel(
         manifestCid: contentIdToBytes(await store.putFolder(files)),
         backboneRoot: fromHex(backbone.root),
         tokenizerHash: new Uint8Array(32).fill(7),
-        initialAdapterRoot: rootOfAdapter(plan, adapter),
+        initialAdapterRoot: rootOfAdapter({ program }, adapter),
         initialAdapterCid: contentIdToBytes(await store.put(encodeAdapter(adapter))),
         programs: [
           {

@@ -10,8 +10,6 @@ export { aggregateRound } from "./aggregation/aggregateRound.ts";
 export { heldOutLoss, heldOutSample } from "./aggregation/heldOutLoss.ts";
 export {
   batchOfStep,
-  chunksOf,
-  recordsOfStep,
   type Shards,
   shardsOfChunk,
 } from "./chunk/chunkRecords.ts";
@@ -27,7 +25,6 @@ export {
   type DisputeCase,
   executeTile,
   openCase,
-  openStepCase,
   pinpoint,
   postTrace,
 } from "./dispute/judgeCase.ts";
@@ -43,7 +40,7 @@ export type {
   UpdateClaim,
 } from "./dispute/moves.ts";
 export { pinpointOperation, pinpointStep, pinpointTile } from "./dispute/pinpoint.ts";
-export { postOperations, postSteps, postTiles } from "./dispute/postTrace.ts";
+export { postOperations, postSteps, postTiles, treeOfItems } from "./dispute/postTrace.ts";
 export {
   type DisputedStep,
   givenTensors,
@@ -70,7 +67,6 @@ export {
   postSigns,
   postSums,
   postTensors,
-  treeOfItems,
   type UpdateLists,
   type UpdateStates,
   updateClaimOf,
@@ -85,6 +81,7 @@ export {
 export {
   factorTensors,
   learningRateOf,
+  type StatePlan,
   type TrainingPlan,
   updateLayoutOf,
 } from "./pool/trainingPlan.ts";
@@ -112,7 +109,7 @@ export {
   trainChunk,
   updateOf,
 } from "./step/trainChunk.ts";
-export { openedItems, openStep, type StepOpening } from "./submission/openStep.ts";
+export { openStep, type StepOpening } from "./submission/openStep.ts";
 export {
   type AuditedWork,
   type AuditOptions,

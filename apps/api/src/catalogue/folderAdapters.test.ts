@@ -9,7 +9,7 @@ import {
   TINY_SHAPE,
 } from "@r3mes/models";
 import { encodeManifest, toHex } from "@r3mes/protocol";
-import { encodeAdapter, freshAdapter, rootOfAdapterFile, type TrainingPlan } from "@r3mes/training";
+import { encodeAdapter, freshAdapter, rootOfAdapterFile } from "@r3mes/training";
 import { expect, onTestFinished, test } from "vitest";
 import { createFolderAdapters } from "./folderAdapters.ts";
 
@@ -27,8 +27,9 @@ const program = buildTrainingProgram(TINY_SHAPE, {
 function setup() {
   const folder = mkdtempSync(join(tmpdir(), "r3mes-adapters-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const plan = { program } as TrainingPlan;
-  const bytes = encodeAdapter(freshAdapter(plan, initialFactors(program, { low: 3, high: 0 })));
+  const bytes = encodeAdapter(
+    freshAdapter({ program }, initialFactors(program, { low: 3, high: 0 })),
+  );
   const root = toHex(rootOfAdapterFile(program, bytes));
   const write = (name: string, change: object = {}, file = bytes) => {
     mkdirSync(join(folder, name));

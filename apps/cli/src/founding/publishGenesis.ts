@@ -11,7 +11,7 @@ import {
 import { GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
 import { fromHex, R3mesError } from "@r3mes/protocol";
 import { type ContentStore, contentIdToBytes } from "@r3mes/storage";
-import { encodeAdapter, freshAdapter, rootOfAdapter, type TrainingPlan } from "@r3mes/training";
+import { encodeAdapter, freshAdapter, rootOfAdapter } from "@r3mes/training";
 import { buildDatasetAside } from "./buildDatasetAside.ts";
 import { programPlan } from "./genesisPlan.ts";
 import { putGenesis } from "./putGenesis.ts";
@@ -51,8 +51,7 @@ function describeProgram({ architecture }: ModelManifest) {
   });
   const facts = programFacts(program, sha256Of);
   return {
-    // Only its program decides the fresh adapter.
-    plan: { program } as TrainingPlan,
+    plan: { program },
     root: facts.root,
     operations: facts.records,
     stateTensors: facts.stateTensors,

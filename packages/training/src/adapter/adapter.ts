@@ -3,7 +3,7 @@
  * then all momenta, i32 little-endian in program order: one adapter, one file. Source: spec/adapter.md.
  */
 import { R3mesError } from "@r3mes/protocol";
-import { factorTensors, type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
+import { factorElements, factorTensors, type StatePlan } from "../pool/trainingPlan.ts";
 import { putI32, readI32 } from "../step/i32Bytes.ts";
 
 export interface Adapter {
@@ -18,11 +18,11 @@ export interface Adapter {
  * the model's architecture defines them.
  */
 export function freshAdapter(
-  plan: TrainingPlan,
+  { program }: StatePlan,
   initialState: ReadonlyMap<string, Uint8Array>,
 ): Adapter {
-  const factors = factorTensors(plan.program).map((id) =>
-    readI32(initialState.get(plan.program.tensors[id]!.name)!),
+  const factors = factorTensors(program).map((id) =>
+    readI32(initialState.get(program.tensors[id]!.name)!),
   );
   return { factors, momenta: factors.map(({ length }) => new Int32Array(length)) };
 }
@@ -39,11 +39,11 @@ export function encodeAdapter(adapter: Adapter): Uint8Array {
 }
 
 /** Bytes of an adapter file of this plan. */
-export function adapterBytes(plan: TrainingPlan): number {
-  return 8 * updateLayoutOf(plan).elements.reduce((sum, elements) => sum + elements, 0);
+export function adapterBytes(plan: StatePlan): number {
+  return 8 * factorElements(plan).reduce((sum, elements) => sum + elements, 0);
 }
 
-export function decodeAdapter(plan: TrainingPlan, bytes: Uint8Array): Adapter {
+export function decodeAdapter(plan: StatePlan, bytes: Uint8Array): Adapter {
   const expected = adapterBytes(plan);
   if (bytes.length !== expected) {
     throw new R3mesError({ code: "ADAPTER_FILE_INVALID", expected, actual: bytes.length });
@@ -54,6 +54,6 @@ export function decodeAdapter(plan: TrainingPlan, bytes: Uint8Array): Adapter {
     at += 4 * elements;
     return tensor;
   };
-  const { elements } = updateLayoutOf(plan);
+  const elements = factorElements(plan);
   return { factors: elements.map(next), momenta: elements.map(next) };
 }

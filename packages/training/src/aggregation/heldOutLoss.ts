@@ -5,6 +5,7 @@ import type { Adapter } from "../adapter/adapter.ts";
 import { batchOfRecords, firstRecords, type Shards } from "../chunk/chunkRecords.ts";
 import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
 import { i32Bytes } from "../step/i32Bytes.ts";
+import { readLoss } from "../step/runStep.ts";
 
 /** The records of the sample: whole batches of the first records of the split. */
 export function heldOutSample(plan: TrainingPlan, tokens: number): RecordPlace[][] {
@@ -33,8 +34,7 @@ export async function heldOutLoss(
   for (const places of heldOutSample(plan, tokens)) {
     session.write("tokens", i32Bytes(batchOfRecords(plan, shards, places)));
     await session.run();
-    const total = await session.read("loss.total");
-    loss += new DataView(total.buffer, total.byteOffset, total.length).getBigInt64(0, true);
+    loss += await readLoss(session);
   }
   return loss;
 }

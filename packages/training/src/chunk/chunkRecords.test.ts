@@ -1,13 +1,7 @@
 import { LIMITS } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import { tinyPlan, tinyTask, tinyTokens } from "../testing/tinyPool.ts";
-import {
-  batchOfStep,
-  chunksOf,
-  firstRecords,
-  recordsOfStep,
-  shardsOfChunk,
-} from "./chunkRecords.ts";
+import { batchOfStep, firstRecords, recordsOfStep, shardsOfChunk } from "./chunkRecords.ts";
 
 test("a chunk is consecutive records, and the next one follows it", () => {
   const tokens = (chunk: number, t: number) =>
@@ -23,15 +17,6 @@ test("a chunk is consecutive records, and the next one follows it", () => {
 test("a batch holds each record with the token after it", () => {
   const batch = batchOfStep(tinyPlan, tinyTask(1, 1).shards, 1, 1);
   expect([...batch]).toEqual([...tinyTokens.subarray(96, 113), ...tinyTokens.subarray(112, 129)]);
-});
-
-test("only whole chunks count, and the last record needs the token after it", () => {
-  expect([0, 1, 96, 97, 193, 4000].map((tokens) => chunksOf(tinyPlan, tokens))).toEqual([
-    0, 0, 0, 1, 2, 41,
-  ]);
-  const { shardTokensMax } = LIMITS;
-  const perShard = Math.floor((shardTokensMax - 1) / 16);
-  expect(chunksOf(tinyPlan, 2 * shardTokensMax + 97)).toBe(Math.floor((2 * perShard + 6) / 6));
 });
 
 test("a record never crosses shards, but a chunk may", () => {

@@ -1,7 +1,6 @@
 /** Which tokens a chunk trains on, by the record arithmetic of the protocol. Source: spec/chunk.md. */
 import {
   type BatchShape,
-  datasetChunks,
   datasetRecords,
   R3mesError,
   type RecordPlace,
@@ -9,17 +8,13 @@ import {
 } from "@r3mes/protocol";
 import type { TrainingPlan } from "../pool/trainingPlan.ts";
 
-function shapeOf(plan: TrainingPlan): BatchShape {
+/** What a step of the plan reads at once. */
+export function batchShapeOf(plan: TrainingPlan): BatchShape {
   return {
     sequenceTokens: plan.length,
     batchSequences: plan.sequences,
     localSteps: plan.localSteps,
   };
-}
-
-/** Chunks of a training split of `tokens` tokens, whose shards are full but for the last. */
-export function chunksOf(plan: TrainingPlan, tokens: number): number {
-  return datasetChunks(tokens, shapeOf(plan));
 }
 
 /** The first records of a split of `tokens` tokens, `count` of them or all. Every split is cut as the training split is. */
@@ -35,7 +30,7 @@ export function firstRecords(plan: TrainingPlan, tokens: number, count: number):
 /** The records of step t (from 1) of a chunk, one for each sequence of the batch. */
 export function recordsOfStep(plan: TrainingPlan, chunk: number, t: number): RecordPlace[] {
   return Array.from({ length: plan.sequences }, (_, sequence) =>
-    recordPlace({ chunk, t, sequence }, shapeOf(plan)),
+    recordPlace({ chunk, t, sequence }, batchShapeOf(plan)),
   );
 }
 

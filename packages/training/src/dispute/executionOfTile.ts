@@ -5,6 +5,7 @@
 import {
   type CallReferee,
   executeByReferee,
+  joinBytes,
   type LeafRange,
   layoutOf,
   type Program,
@@ -27,10 +28,11 @@ import {
   type Tree,
   tensorTree,
 } from "@r3mes/protocol";
+import { batchShapeOf } from "../chunk/chunkRecords.ts";
 import { rootsOfState } from "../step/chunkState.ts";
 import { layoutOfShard, leafOfShard, leavesOfTiles } from "./batchLeaves.ts";
 import type { ListProof, ShardLeaves, TileExecution, TileInput } from "./moves.ts";
-import { treeOfSlots } from "./postTrace.ts";
+import { proveItem, treeOfSlots } from "./postTrace.ts";
 import { type DisputedStep, keepTensors } from "./stepTrace.ts";
 
 /** What was fixed when model and dataset were registered. */
@@ -117,14 +119,13 @@ function proofOfTensor(
   trees: { readonly backbone: Tree; readonly state: Tree; readonly trace: Tree },
 ): ListProof | null {
   const source = sourceOf(order, tensor);
-  const proveIn = (tree: Tree, index: number) => ({ index, siblings: proveSlot(tree, index) });
   switch (source.from) {
     case "weight":
-      return proveIn(trees.backbone, source.item);
+      return proveItem(trees.backbone, source.item);
     case "state":
-      return proveIn(trees.state, source.item);
+      return proveItem(trees.state, source.item);
     case "trace":
-      return proveIn(
+      return proveItem(
         trees.trace,
         recordsOf(program).findIndex((each) => each.tensor === tensor),
       );
@@ -144,7 +145,12 @@ function provenRange(
   const indices = indicesOf(range);
   const leaves = indices.map((index) => tileBytes(program.tensors[tensor]!, bytes, index));
   const tree = treeOfTensor(program, tensor, bytes, hash);
-  return { ...range, payload: join(leaves), siblings: proveSlots(tree, indices), tensor: proof };
+  return {
+    ...range,
+    payload: joinBytes(leaves),
+    siblings: proveSlots(tree, indices),
+    tensor: proof,
+  };
 }
 
 /** The leaves of a range, ascending. */
@@ -160,13 +166,8 @@ function shardLeaves(
   hash?: Sha256,
 ): ShardLeaves[] {
   if (ranges.length === 0) return [];
-  const batch = {
-    sequenceTokens: plan.length,
-    batchSequences: plan.sequences,
-    localSteps: plan.localSteps,
-  };
   const layout = layoutOf(plan.program, order.weights + order.stateTensors);
-  const at = { chunk: task.chunk, t, batch };
+  const at = { chunk: task.chunk, t, batch: batchShapeOf(plan) };
   const dataset = treeOfSlots(data.shardRoots, hash);
   return [...leavesOfTiles(layout, ranges.flatMap(indicesOf), at)].map(([shard, leaves]) => {
     const tokens = task.shards.get(shard)!;
@@ -177,19 +178,9 @@ function shardLeaves(
     return {
       shard,
       leaves,
-      payload: join(leaves.map((leaf) => all[leaf]!)),
+      payload: joinBytes(leaves.map((leaf) => all[leaf]!)),
       siblings: proveSlots(tensorTree(shardLayout, all, hash), leaves),
       shardSiblings: proveSlot(dataset, shard),
     };
   });
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

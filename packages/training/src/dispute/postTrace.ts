@@ -11,7 +11,7 @@ import {
   treeNode,
 } from "@r3mes/protocol";
 import type { Claim } from "./claim.ts";
-import type { TraceBinding, TracePost } from "./moves.ts";
+import type { ListItem, ListProof, TraceBinding, TracePost } from "./moves.ts";
 import type { StepTrace } from "./stepTrace.ts";
 
 /** The post about the state roots of t = 1 … H. */
@@ -66,9 +66,17 @@ export function openRecord(
   hash?: Sha256,
 ): NonNullable<TracePost["record"]> {
   const records = recordsOf(program).map((each) => encodeRecord(program, each));
-  const leaves = records.map((bytes) => leafHash(bytes, hash));
-  const siblings = proveSlot(treeOfSlots(leaves, hash), index);
-  return { bytes: records[index]!, proof: { index, siblings } };
+  const { content, proof } = openItem(records, treeOfItems(records, hash), index);
+  return { bytes: content, proof };
+}
+
+/** An item of a list with its proof; the tree may be the one that somebody else has posted. */
+export function openItem(items: readonly Uint8Array[], tree: Tree, index: number): ListItem {
+  return { content: items[index]!, proof: proveItem(tree, index) };
+}
+
+export function proveItem(tree: Tree, index: number): ListProof {
+  return { index, siblings: proveSlot(tree, index) };
 }
 
 /** The nodes of one post, from the party's own tree. */
@@ -80,4 +88,11 @@ export function nodesOfClaim(claim: Claim, tree: Tree): readonly Hash[] {
 
 export function treeOfSlots(slots: readonly Uint8Array[], hash?: Sha256): Tree {
   return buildTree(slots, hash === undefined ? {} : { hash });
+}
+
+export function treeOfItems(items: readonly Uint8Array[], hash?: Sha256): Tree {
+  return treeOfSlots(
+    items.map((item) => leafHash(item, hash)),
+    hash,
+  );
 }

@@ -2,33 +2,25 @@
  * A case about the sum of a round: what both sides show of it, from the version before and the updates. The sum is made element by
  * element, so a single tile can be computed from what each update says of it. Source: spec/verification.md section 5.
  */
-import {
-  decodeUpdate,
-  programOrder,
-  stateTensors,
-  tileBytes,
-  tileIndices,
-  treeOfTensor,
-} from "@r3mes/engine";
-import {
-  type Hash,
-  leafHash,
-  proveSlot,
-  type Sha256,
-  type Tree,
-  updateItem,
-} from "@r3mes/protocol";
+import { decodeUpdate, programOrder, stateTensors, tileIndices, treeOfTensor } from "@r3mes/engine";
+import { type Sha256, type Tree, updateItem } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
 import { aggregateRound } from "../aggregation/aggregateRound.ts";
-import { factorTensors, type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
+import {
+  factorTensors,
+  stateOfFactor,
+  type TrainingPlan,
+  updateLayoutOf,
+} from "../pool/trainingPlan.ts";
 import { firstState, rootsOfState } from "../step/chunkState.ts";
 import { i32Bytes } from "../step/i32Bytes.ts";
 import { rootsOfMomenta } from "../step/rootOfMomenta.ts";
 import { itemsOfUpdate, signTiles } from "../step/rootOfUpdate.ts";
 import type { Claim } from "./claim.ts";
-import type { SummedUpdate, TileExecution, TileInput, TracePost } from "./moves.ts";
+import type { SummedUpdate, TileExecution, TracePost } from "./moves.ts";
 import { pinpointNode } from "./pinpoint.ts";
-import { nodesOfClaim, openRecord, treeOfSlots } from "./postTrace.ts";
+import { nodesOfClaim, openItem, openRecord, treeOfItems, treeOfSlots } from "./postTrace.ts";
+import { tileInput } from "./tileInput.ts";
 
 /** Which list of a sum is disputed: the tensors of the adapter's state, or the momenta of its factors. */
 export type SumPart = "adapter" | "momentum";
@@ -104,16 +96,13 @@ export function executionOfSum(
   if (factor < 0) return { inputs: [], shards: [] };
   const storage = firstState(plan, before);
   const roots = rootsOfState(plan, storage, hash);
-  const own = tileInput(plan, id, { bytes: storage[state]!, place: state, roots }, tile, hash);
-  const momentum = i32Bytes(before.momenta[factor]!);
-  const momenta = () => rootsOfMomenta(plan, before, hash);
+  const tensors = [{ id, bytes: storage[state]!, place: state, roots }];
+  if (!isFresh) {
+    const bytes = i32Bytes(before.momenta[factor]!);
+    tensors.push({ id, bytes, place: factor, roots: rootsOfMomenta(plan, before, hash) });
+  }
   return {
-    inputs: isFresh
-      ? [own]
-      : [
-          own,
-          tileInput(plan, id, { bytes: momentum, place: factor, roots: momenta() }, tile, hash),
-        ],
+    inputs: tensors.map((tensor) => tileInput(plan.program, tensor, tile, hash)),
     shards: [],
     updates: updates.map((bytes) => summedUpdate(plan, bytes, factor, tile, hash)),
   };
@@ -133,41 +122,15 @@ function summedUpdate(
   const items = itemsOfUpdate(plan, update, hash).map(updateItem);
   const signs = signTiles(program, id, update[factor]!);
   const place = tileIndices(program.tensors[id]!).indexOf(tile);
-  return { tensor: itemOf(items, factor, hash), signs: itemOf(signs, place, hash) };
-}
-
-function itemOf(items: readonly Uint8Array[], index: number, hash?: Sha256) {
-  const tree = treeOfSlots(
-    items.map((item) => leafHash(item, hash)),
-    hash,
-  );
-  return { content: items[index]!, proof: { index, siblings: proveSlot(tree, index) } };
-}
-
-function tileInput(
-  plan: TrainingPlan,
-  id: number,
-  tensor: { readonly bytes: Uint8Array; readonly place: number; readonly roots: readonly Hash[] },
-  tile: number,
-  hash?: Sha256,
-): TileInput {
-  const { bytes, place, roots } = tensor;
-  const { program } = plan;
   return {
-    slot: 0,
-    first: tile,
-    count: 1,
-    stride: 1,
-    payload: tileBytes(program.tensors[id]!, bytes, tile),
-    siblings: proveSlot(treeOfTensor(program, id, bytes, hash), tile),
-    tensor: { index: place, siblings: proveSlot(treeOfSlots(roots, hash), place) },
+    tensor: openItem(items, treeOfItems(items, hash), factor),
+    signs: openItem(signs, treeOfItems(signs, hash), place),
   };
 }
 
 /** Place in the state of tensor `place` of the disputed list; of a momentum it is that of its factor. */
 function statePlace({ plan, part }: Pick<Sum, "plan" | "part">, place: number): number {
-  if (part === "adapter") return place;
-  return stateTensors(plan.program).indexOf(factorTensors(plan.program)[place]!);
+  return part === "adapter" ? place : stateOfFactor(plan.program, place);
 }
 
 function tensorTree({ plan, part, after }: Sum, hash?: Sha256): Tree {

@@ -4,41 +4,29 @@
  */
 import {
   programOrder,
-  rootOfTensor,
-  stateTensors,
   type TensorUpdate,
-  tileBytes,
   tileIndices,
   tileRegion,
-  treeOfTensor,
   type Update,
   updateScaleMax,
 } from "@r3mes/engine";
 import {
   createWriter,
-  leafHash,
   listRootOfTree,
-  proveSlot,
   type Sha256,
   type Tree,
   treeTop,
   updateSlot,
 } from "@r3mes/protocol";
-import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
-import type { ChunkState } from "../step/chunkState.ts";
+import { factorTensors, stateOfFactor, type TrainingPlan } from "../pool/trainingPlan.ts";
+import { type ChunkState, rootsOfState } from "../step/chunkState.ts";
 import { readI32 } from "../step/i32Bytes.ts";
 import { itemsOfUpdate, signsRoot, signTiles } from "../step/rootOfUpdate.ts";
 import { type Claim, heightBelow } from "./claim.ts";
-import type {
-  ListItem,
-  ListProof,
-  TileExecution,
-  TileInput,
-  TracePost,
-  UpdateClaim,
-} from "./moves.ts";
+import type { TileExecution, TileInput, TracePost, UpdateClaim } from "./moves.ts";
 import { pinpointNode } from "./pinpoint.ts";
-import { nodesOfClaim, openRecord, treeOfSlots } from "./postTrace.ts";
+import { nodesOfClaim, openItem, openRecord, treeOfItems, treeOfSlots } from "./postTrace.ts";
+import { tileInput } from "./tileInput.ts";
 
 /** The two states that an update follows from: s_0 and s_H. */
 export interface UpdateStates {
@@ -159,7 +147,7 @@ export function postSigns(
   const children = nodesOfClaim(claim, tree);
   if (!claim.isRoot) return { children };
   const { program } = states.plan;
-  const writer = programOrder(program).stateWriters[stateOf(states.plan, place)]!;
+  const writer = programOrder(program).stateWriters[stateOfFactor(program, place)]!;
   return { children, update, record: openRecord(program, writer, hash) };
 }
 
@@ -217,15 +205,14 @@ export function executionOfUpdate(
   hash?: Sha256,
 ): TileExecution {
   const { first, last } = states;
-  const item = (list: readonly Uint8Array[], tree: Tree, index: number): ListItem => ({
-    content: list[index]!,
-    proof: { index, siblings: proveSlot(tree, index) },
-  });
   const { signs, sums } = lists;
   const items =
     sums === undefined
-      ? before(tile, (index) => item(own.signs, signs, index))
-      : [item(own.signs, signs, tile), ...before(tile, (index) => item(own.sums, sums, index))];
+      ? before(tile, (index) => openItem(own.signs, signs, index))
+      : [
+          openItem(own.signs, signs, tile),
+          ...before(tile, (index) => openItem(own.sums, sums, index)),
+        ];
   const inputs = [first, last].map((state) => tileOfState(states.plan, state, place, tile, hash));
   return { inputs, shards: [], items };
 }
@@ -243,37 +230,13 @@ function tileOfState(
 ): TileInput {
   const { program } = plan;
   const id = factorTensors(program)[place]!;
-  const index = tileIndices(program.tensors[id]!)[tile]!;
-  const item = stateOf(plan, place);
-  const roots = stateTensors(program).map((each, i) =>
-    rootOfTensor(program, each, state[i]!, hash),
-  );
-  const tensor: ListProof = { index: item, siblings: proveSlot(treeOfSlots(roots, hash), item) };
-  return {
-    slot: 0,
-    first: index,
-    count: 1,
-    stride: 1,
-    payload: tileBytes(program.tensors[id]!, state[item]!, index),
-    siblings: proveSlot(treeOfTensor(program, id, state[item]!, hash), index),
-    tensor,
-  };
-}
-
-export function treeOfItems(items: readonly Uint8Array[], hash?: Sha256): Tree {
-  return treeOfSlots(
-    items.map((item) => leafHash(item, hash)),
-    hash,
-  );
-}
-
-/** Place of a factor among the tensors of the state. */
-function stateOf(plan: TrainingPlan, place: number): number {
-  return stateTensors(plan.program).indexOf(factorTensors(plan.program)[place]!);
+  const item = stateOfFactor(program, place);
+  const tensor = { id, bytes: state[item]!, place: item, roots: rootsOfState(plan, state, hash) };
+  return tileInput(program, tensor, tileIndices(program.tensors[id]!)[tile]!, hash);
 }
 
 function changesOf({ plan, first, last }: UpdateStates, place: number): Float64Array {
-  const item = stateOf(plan, place);
+  const item = stateOfFactor(plan.program, place);
   const after = readI32(last[item]!);
   return Float64Array.from(readI32(first[item]!), (value, i) => value - after[i]!);
 }

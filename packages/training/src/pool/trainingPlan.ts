@@ -2,7 +2,7 @@
  * What a pool asks of whoever trains for it: the step program with its settings, as the chain's record and the model's registration
  * fix them. Two parties with equal plans compute equal bytes.
  */
-import type { OuterSettings, Program, UpdateLayout } from "@r3mes/engine";
+import { type OuterSettings, type Program, stateTensors, type UpdateLayout } from "@r3mes/engine";
 import { assert } from "@r3mes/protocol";
 
 export interface TrainingPlan {
@@ -22,6 +22,9 @@ export interface TrainingPlan {
   readonly outer: OuterSettings;
 }
 
+/** What of a plan decides how states and adapters look. */
+export type StatePlan = Pick<TrainingPlan, "program">;
+
 /** Numbers of the trained factors among the program's tensors, in program order: the tensors that an optimizer writes first. */
 export function factorTensors(program: Program): readonly number[] {
   return program.operations
@@ -30,14 +33,21 @@ export function factorTensors(program: Program): readonly number[] {
     .sort((a, b) => a - b);
 }
 
+/** Elements of each factor. */
+export function factorElements({ program }: StatePlan): number[] {
+  return factorTensors(program).map((id) => {
+    const { rows, columns } = program.tensors[id]!;
+    return rows * columns;
+  });
+}
+
+/** Which tensor of the state is factor number `factor`. */
+export function stateOfFactor(program: Program, factor: number): number {
+  return stateTensors(program).indexOf(factorTensors(program)[factor]!);
+}
+
 export function updateLayoutOf(plan: TrainingPlan): UpdateLayout {
-  return {
-    elements: factorTensors(plan.program).map((id) => {
-      const { rows, columns } = plan.program.tensors[id]!;
-      return rows * columns;
-    }),
-    keptPerMille: plan.density,
-  };
+  return { elements: factorElements(plan), keptPerMille: plan.density };
 }
 
 /** The learning rate of step t (from 1) of a round (from 1). */

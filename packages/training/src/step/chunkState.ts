@@ -21,14 +21,14 @@ import {
   stateRoot,
 } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
-import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
+import { factorTensors, type StatePlan } from "../pool/trainingPlan.ts";
 import { putI32, readI32 } from "./i32Bytes.ts";
 
 /** State after step t, one entry for each state tensor in program order. */
 export type ChunkState = readonly Uint8Array[];
 
 /** The state before step 1: the adapter's factors, and an optimizer that has seen nothing. */
-export function firstState(plan: TrainingPlan, adapter: Adapter): ChunkState {
+export function firstState(plan: StatePlan, adapter: Adapter): ChunkState {
   const { program } = plan;
   const state = cutState(program, new Uint8Array(stateBytes(plan)));
   const states = stateTensors(program);
@@ -65,17 +65,17 @@ function cutState(program: Program, bytes: Uint8Array): ChunkState {
 }
 
 /** The factors that a state holds, in program order. */
-export function factorsOf(plan: TrainingPlan, state: ChunkState): Int32Array[] {
-  const states = stateTensors(plan.program);
-  return factorTensors(plan.program).map((id) => readI32(state[states.indexOf(id)]!));
+export function factorsOf({ program }: StatePlan, state: ChunkState): Int32Array[] {
+  const states = stateTensors(program);
+  return factorTensors(program).map((id) => readI32(state[states.indexOf(id)]!));
 }
 
-export function rootsOfState(plan: TrainingPlan, state: ChunkState, hash?: Sha256): Hash[] {
+export function rootsOfState(plan: StatePlan, state: ChunkState, hash?: Sha256): Hash[] {
   return stateTensors(plan.program).map((id, i) => rootOfTensor(plan.program, id, state[i]!, hash));
 }
 
 export function rootOfState(
-  plan: TrainingPlan,
+  plan: StatePlan,
   place: StatePlace,
   state: ChunkState,
   hash?: Sha256,
@@ -84,12 +84,12 @@ export function rootOfState(
 }
 
 /** The root under which an adapter version is adopted: the bare tree of the state before step 1. */
-export function rootOfAdapter(plan: TrainingPlan, adapter: Adapter, hash?: Sha256): Hash {
+export function rootOfAdapter(plan: StatePlan, adapter: Adapter, hash?: Sha256): Hash {
   return adapterRoot(rootsOfState(plan, firstState(plan, adapter), hash), hash);
 }
 
 /** Bytes of a state file of this plan. */
-export function stateBytes(plan: TrainingPlan): number {
+export function stateBytes(plan: StatePlan): number {
   const sizes = stateTensors(plan.program).map((id) => tensorBytes(plan.program.tensors[id]!));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
@@ -116,7 +116,7 @@ function inOnePiece(state: ChunkState): Uint8Array | undefined {
   return new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
 }
 
-export function decodeState(plan: TrainingPlan, bytes: Uint8Array): ChunkState {
+export function decodeState(plan: StatePlan, bytes: Uint8Array): ChunkState {
   const expected = stateBytes(plan);
   if (bytes.length !== expected) {
     throw new R3mesError({ code: "STATE_FILE_INVALID", expected, actual: bytes.length });

@@ -2,16 +2,20 @@
 import { rootOfTensor } from "@r3mes/engine";
 import { type Hash, momentumRoot, type Sha256 } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
-import { factorTensors, type TrainingPlan } from "../pool/trainingPlan.ts";
+import { factorTensors, type StatePlan } from "../pool/trainingPlan.ts";
 import { i32Bytes } from "./i32Bytes.ts";
 
-export function rootOfMomenta(plan: TrainingPlan, adapter: Adapter, hash?: Sha256): Hash {
+export function rootOfMomenta(plan: StatePlan, adapter: Adapter, hash?: Sha256): Hash {
   return momentumRoot(rootsOfMomenta(plan, adapter, hash), hash);
 }
 
 /** One for each factor, as if it were the factor's own tensor. */
-export function rootsOfMomenta(plan: TrainingPlan, { momenta }: Adapter, hash?: Sha256): Hash[] {
-  return factorTensors(plan.program).map((id, i) =>
-    rootOfTensor(plan.program, id, i32Bytes(momenta[i]!), hash),
+export function rootsOfMomenta(
+  { program }: StatePlan,
+  { momenta }: Adapter,
+  hash?: Sha256,
+): Hash[] {
+  return factorTensors(program).map((id, i) =>
+    rootOfTensor(program, id, i32Bytes(momenta[i]!), hash),
   );
 }

@@ -14,6 +14,7 @@ import {
 import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import { shardRoot, tinyWeights } from "@r3mes/models";
 import { backboneRoot, datasetRoot, stateRoot, stepsRoot, type Tree } from "@r3mes/protocol";
+import { batchShapeOf } from "../chunk/chunkRecords.ts";
 import type { CaseFacts } from "../dispute/caseFacts.ts";
 import type { Claim } from "../dispute/claim.ts";
 import { executionOfTile, type RegisteredData } from "../dispute/executionOfTile.ts";
@@ -116,11 +117,7 @@ export async function prepareTinyCase(): Promise<TinyCase> {
       program: facts,
       backboneRoot: backboneRoot(data.weightRoots),
       dataset: { root: datasetRoot(data.shardRoots), shards: 1, tokens: tinyTokens.length },
-      batch: {
-        sequenceTokens: tinyPlan.length,
-        batchSequences: tinyPlan.sequences,
-        localSteps: tinyPlan.localSteps,
-      },
+      batch: batchShapeOf(tinyPlan),
       place: { pool: tinyPlan.pool, round: BigInt(task.round), chunk: BigInt(chunk) },
       adapterRoot: rootOfAdapter(tinyPlan, tinyAdapter()),
       stepsRoot: stepsRoot(defender.stateRoots),

@@ -9,7 +9,7 @@ import { nodeSha256 } from "@r3mes/engine/node";
 import { stateRoot, toHex, updateRoot } from "@r3mes/protocol";
 import type { Claim } from "../dispute/claim.ts";
 import type { UpdateClaim } from "../dispute/moves.ts";
-import { nodesOfClaim } from "../dispute/postTrace.ts";
+import { nodesOfClaim, treeOfItems } from "../dispute/postTrace.ts";
 import {
   executionOfUpdate,
   pinpointSigns,
@@ -19,7 +19,6 @@ import {
   postSums,
   postTensors,
   SCALE_DISPUTED,
-  treeOfItems,
   type UpdateLists,
   type UpdateStates,
   updateClaimOf,
