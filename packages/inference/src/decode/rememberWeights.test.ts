@@ -22,3 +22,10 @@ test("a model that is too large is read again", async () => {
   await Promise.all([weights("a"), weights("a")]);
   expect(read).toEqual(["a", "a"]);
 });
+
+test("a weight that could not be read is read again by whoever asks next", async () => {
+  const answers = [Promise.reject(new Error("the disk is away")), new Uint8Array(4)];
+  const weights = rememberWeights(() => answers.shift()!, { modelBytes: 4, bytesMax: 100 });
+  await expect(Promise.all([weights("a"), weights("a")])).rejects.toThrow("the disk is away");
+  expect(await weights("a")).toHaveLength(4);
+});

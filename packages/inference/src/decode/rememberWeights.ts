@@ -12,8 +12,12 @@ export function rememberWeights(
   if (options.modelBytes > options.bytesMax) return weights;
   const known = new Map<string, Promise<Uint8Array>>();
   return (name) => {
-    const bytes = known.get(name) ?? (async () => weights(name))();
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const bytes = (async () => weights(name))();
     known.set(name, bytes);
+    // The next one who asks tries again.
+    bytes.catch(() => known.delete(name));
     return bytes;
   };
 }

@@ -24,7 +24,3 @@ export function scaleOf(value: number): Scale {
   const mantissa = Math.round(scaled);
   return mantissa === 32768 ? { mantissa: 16384, exponent: exponent - 1 } : { mantissa, exponent };
 }
-
-export function valueOfScale({ mantissa, exponent }: Scale): number {
-  return mantissa * 2 ** -exponent;
-}
