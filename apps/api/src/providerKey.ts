@@ -1,8 +1,7 @@
 /** The key that signs receipts: made at the first start, in a file that only this user reads. */
 import { existsSync, readFileSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
 import { fromHex, R3mesError, toHex } from "@r3mes/protocol";
-import type { Randomness } from "@r3mes/service";
+import { type Randomness, writeWhole } from "@r3mes/service";
 
 /** @throws KEY_FILE_INVALID if the file holds something else */
 export async function openProviderKey(path: string, randomness: Randomness): Promise<Uint8Array> {
@@ -13,10 +12,6 @@ export async function openProviderKey(path: string, randomness: Randomness): Pro
   }
   // Below 2^-127 is the chance that these bytes are no key of the curve.
   const key = randomness.bytes(32);
-  const file = await open(`${path}.part`, "w", 0o600);
-  await file.writeFile(`${toHex(key)}\n`);
-  await file.sync();
-  await file.close();
-  await rename(`${path}.part`, path);
+  writeWhole(path, `${toHex(key)}\n`);
   return key;
 }

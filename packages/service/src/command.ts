@@ -3,8 +3,10 @@
  * stays, which take half a second to load.
  */
 export type { Clock } from "./clock.ts";
+export { fileFailure } from "./fileFailure.ts";
 export { nearestName } from "./nearestName.ts";
 export { type JournalRecord, readJournal } from "./openJournal.ts";
 export { isAlive } from "./processBirth.ts";
 export { readConfigFile } from "./readConfigFile.ts";
 export { systemClock } from "./systemClock.ts";
+export { writeWhole } from "./writeWhole.ts";

@@ -31,6 +31,7 @@ export {
   type ShutdownStep,
 } from "./createShutdown.ts";
 export { type ConfigRow, describeConfig } from "./describeConfig.ts";
+export { fileFailure } from "./fileFailure.ts";
 export { type Fold, foldOlder } from "./foldOlder.ts";
 export { type Keep, keepAll } from "./keepAll.ts";
 export { keepNewest } from "./keepNewest.ts";
@@ -52,3 +53,4 @@ export { secretSetting } from "./secretSetting.ts";
 export { type OperationsServer, serveOperations } from "./serveOperations.ts";
 export { systemClock } from "./systemClock.ts";
 export { systemRandomness } from "./systemRandomness.ts";
+export { writeWhole } from "./writeWhole.ts";

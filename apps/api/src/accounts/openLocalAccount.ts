@@ -3,9 +3,8 @@
  * so that the programs of this machine can use it; it is printed once.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
 import { accounts, type Database } from "@r3mes/database";
-import type { Clock } from "@r3mes/service";
+import { type Clock, writeWhole } from "@r3mes/service";
 import type { Keys } from "./createKeys.ts";
 import type { Ledger } from "./createLedger.ts";
 
@@ -37,7 +36,7 @@ export async function openLocalAccount(
     label: "this installation",
     scopes: ["inference", "keys"],
   });
-  await writeSecret(keyFile, text);
+  writeWhole(keyFile, `${text}\n`);
   return { text, isNew: true };
 }
 
@@ -46,12 +45,4 @@ async function isValid(keys: Keys, text: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function writeSecret(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.part`, "w", 0o600);
-  await file.writeFile(`${text}\n`);
-  await file.sync();
-  await file.close();
-  await rename(`${path}.part`, path);
 }

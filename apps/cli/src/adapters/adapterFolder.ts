@@ -14,9 +14,9 @@ import {
 } from "@r3mes/models";
 import { sha256Of } from "@r3mes/models/node";
 import { decodeManifest, encodeManifest, type Manifest, R3mesError, toHex } from "@r3mes/protocol";
+import { writeWhole } from "@r3mes/service/command";
 import { type Adapter, encodeAdapter, rootOfAdapter, rootOfAdapterFile } from "@r3mes/training";
 import type { CommandContext } from "../commandContext.ts";
-import { writeWhole } from "../localnet/writeWhole.ts";
 import type { LocalRun } from "../training/localRun.ts";
 
 export type LocalAdapter = { readonly shape: AdapterShape; readonly tensors: AdapterTensors };

@@ -5,10 +5,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
+import { writeWhole } from "@r3mes/service/command";
 import { editToml, type TomlEdits } from "../localnet/editToml.ts";
 import { nodeHome } from "../localnet/localnetPaths.ts";
 import type { LocalnetState, ValidatorState } from "../localnet/localnetState.ts";
-import { writeWhole } from "../localnet/writeWhole.ts";
 
 export function configureNodes(folder: string, state: LocalnetState, blockTimeMs: number): void {
   for (const validator of state.validators) {

@@ -4,8 +4,8 @@
  */
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "@r3mes/service/command";
 import type { NodePorts, ValidatorState } from "../localnet/localnetState.ts";
-import { writeWhole } from "../localnet/writeWhole.ts";
 import { runRemesd } from "./runRemesd.ts";
 
 export const localChainId = "remesdev-1";

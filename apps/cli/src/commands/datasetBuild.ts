@@ -9,13 +9,12 @@ import {
   openModelFolder,
 } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
-import { nearestName, systemClock } from "@r3mes/service/command";
+import { fileFailure, nearestName, systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { builtInFolder, builtInNames, isBuiltIn } from "../datasets/localDataset.ts";
 import { reportDataset } from "../datasets/reportDataset.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import { fileFailure } from "../localnet/fileFailure.ts";
 import { findModelFolder } from "../models/findModelFolder.ts";
 
 export type DatasetBuildOptions = {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Split } from "@r3mes/models";
 import { openModelFolder } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
-import { systemClock } from "@r3mes/service/command";
+import { systemClock, writeWhole } from "@r3mes/service/command";
 import {
   findAdapterFolder,
   type LocalAdapter,
@@ -17,7 +17,6 @@ import { bitsPerToken, type SampleLoss, sampleLosses } from "../evaluation/sampl
 import { logitsOfText, lossOfText, type TextModel } from "../evaluation/textScores.ts";
 import { readTokensFile } from "../evaluation/tokensFile.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import { writeWhole } from "../localnet/writeWhole.ts";
 import { findModelFolder } from "../models/findModelFolder.ts";
 import { readCount, readCountIfGiven } from "../readNumber.ts";
 import { lengthDefault, lengthRange, sequencesRange } from "../training/batchLimits.ts";

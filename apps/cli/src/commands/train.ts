@@ -2,13 +2,12 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openModelFolder } from "@r3mes/models/node";
-import { systemClock } from "@r3mes/service/command";
+import { fileFailure, systemClock } from "@r3mes/service/command";
 import { adaptersFolder, removeAdapter } from "../adapters/adapterFolder.ts";
 import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { openLocalDataset } from "../datasets/localDataset.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import { fileFailure } from "../localnet/fileFailure.ts";
 import { findModelFolder } from "../models/findModelFolder.ts";
 import { readCount, readCountIfGiven } from "../readNumber.ts";
 import { lengthDefault, lengthRange, sequencesRange } from "../training/batchLimits.ts";

@@ -11,10 +11,10 @@ import {
   type StatusBoard,
 } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
+import { writeWhole } from "@r3mes/service/command";
 import type { z } from "zod";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 import { readLocalnetState } from "../localnet/localnetState.ts";
-import { writeWhole } from "../localnet/writeWhole.ts";
 import { decree } from "./decree.ts";
 import { founderSettings } from "./founderSettings.ts";
 import { foundNetwork } from "./foundNetwork.ts";

@@ -6,8 +6,8 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
+import { writeWhole } from "@r3mes/service/command";
 import { storeAddress } from "../localnet/storeAddress.ts";
-import { writeWhole } from "../localnet/writeWhole.ts";
 
 export interface KuboPlan {
   /** The program. */

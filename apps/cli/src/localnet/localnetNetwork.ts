@@ -1,11 +1,11 @@
 /** Where everything of a localnet is reached: written at every start before any process, read by whoever joins. */
 import { join } from "node:path";
+import { writeWhole } from "@r3mes/service/command";
 import { kuboName } from "../kubo/kuboName.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
 import { localnetUrls } from "./localnetUrls.ts";
 import { storeAddress } from "./storeAddress.ts";
-import { writeWhole } from "./writeWhole.ts";
 
 export type LocalnetNetwork = {
   readonly version: 1;

@@ -5,9 +5,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
+import { writeWhole } from "@r3mes/service/command";
 import { z } from "zod";
 import { type LocalnetPaths, nodeHome } from "./localnetPaths.ts";
-import { writeWhole } from "./writeWhole.ts";
 
 const supportedVersion = 2;
 

@@ -1,7 +1,6 @@
 /** One localnet per home folder. */
 import { R3mesError } from "@r3mes/protocol";
-import { acquireLock } from "@r3mes/service";
-import { fileFailure } from "./fileFailure.ts";
+import { acquireLock, fileFailure } from "@r3mes/service";
 
 /** Returns the function that gives the lock back. `LOCALNET_RUNNING` when another holds it. */
 export function lockLocalnet(path: string, home: string): () => void {

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
+import { fileFailure, writeWhole } from "@r3mes/service/command";
 import { createSwarmKey } from "@r3mes/storage";
 import { configureNodes } from "../chain/configureNodes.ts";
 import { createChain, localChainId } from "../chain/createChain.ts";
@@ -16,7 +17,6 @@ import { type PlannedProcess, portWish } from "../processes/planProcesses.ts";
 import { kindOf } from "../processes/processKinds.ts";
 import type { Storage } from "../settings.ts";
 import { choosePorts, defaultPorts, type PortMode, type PortWish } from "./choosePorts.ts";
-import { fileFailure } from "./fileFailure.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import {
   type LocalnetState,
@@ -26,7 +26,6 @@ import {
   readLocalnetState,
   writeLocalnetState,
 } from "./localnetState.ts";
-import { writeWhole } from "./writeWhole.ts";
 
 export type ChainOptions = {
   readonly remesd: string;

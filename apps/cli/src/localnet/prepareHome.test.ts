@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileFailure } from "@r3mes/service/command";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fileFailure } from "./fileFailure.ts";
 import { prepareHome } from "./prepareHome.ts";
 import { requireFreeBytes } from "./requireFreeBytes.ts";
 

@@ -1,7 +1,7 @@
 /** Makes sure that the home folder is there, can be written and has room, before anything starts. */
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileFailure } from "./fileFailure.ts";
+import { fileFailure } from "@r3mes/service/command";
 import { requireFreeBytes } from "./requireFreeBytes.ts";
 
 /** A localnet writes about 50 MB a day; with less than this even a short run may end badly. */

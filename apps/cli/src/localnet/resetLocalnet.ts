@@ -1,8 +1,8 @@
 /** Deletes the chain of a localnet and its logs, and nothing else, after a yes. */
 import { existsSync, rmSync } from "node:fs";
 import { R3mesError } from "@r3mes/protocol";
+import { fileFailure } from "@r3mes/service/command";
 import type { Host } from "../host.ts";
-import { fileFailure } from "./fileFailure.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 
 export type Confirm = (question: string) => Promise<boolean>;

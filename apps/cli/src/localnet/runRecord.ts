@@ -2,11 +2,9 @@
  * What runs now, written by the supervisor for `status` and `stop` in other terminals, and for the
  * next start in case the supervisor is killed outright.
  */
-
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { isAlive } from "@r3mes/service/command";
+import { isAlive, writeWhole } from "@r3mes/service/command";
 import { z } from "zod";
-import { writeWhole } from "./writeWhole.ts";
 
 const identity = { pid: z.number().int().positive(), birth: z.string() };
 

@@ -6,7 +6,7 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
-import { fileFailure } from "./fileFailure.ts";
+import { fileFailure } from "@r3mes/service/command";
 import type { ProcessReport, ProcessSpec, ProcessState } from "./processSpec.ts";
 import { type RunningProcess, runProcess } from "./runProcess.ts";
 import { stopWaves } from "./stopWaves.ts";

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { settingsFile } from "@r3mes/participant";
+import { writeWhole } from "@r3mes/service/command";
 import { stringify } from "smol-toml";
-import { writeWhole } from "../localnet/writeWhole.ts";
 import { repository } from "../repository.ts";
 import { founderName } from "./founderProcess.ts";
 import { keyPaths, storeSettings } from "./participantFiles.ts";

@@ -1,8 +1,8 @@
 /** The dashboard of the localnet: the one address that a person opens. Its pages come up without the API and say that it is away. */
 import { join } from "node:path";
 import { settingsFile } from "@r3mes/participant";
+import { writeWhole } from "@r3mes/service/command";
 import { stringify } from "smol-toml";
-import { writeWhole } from "../localnet/writeWhole.ts";
 import { repository } from "../repository.ts";
 import { isReady, withoutSettings } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";

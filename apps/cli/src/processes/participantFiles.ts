@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createKeyFile, type Key, openKeyFile, settingsFile } from "@r3mes/participant";
+import { writeWhole } from "@r3mes/service/command";
 import { stringify } from "smol-toml";
 import { storeAddress } from "../localnet/storeAddress.ts";
-import { writeWhole } from "../localnet/writeWhole.ts";
 import type { Launch, OwnProcess } from "./processKind.ts";
 
 const keyFile = "keystore.json";

@@ -7,8 +7,8 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { decodeManifest, encodeManifest, type Manifest, R3mesError, toHex } from "@r3mes/protocol";
+import { writeWhole } from "@r3mes/service/command";
 import { type ChunkState, decodeState, encodeState } from "@r3mes/training";
-import { writeWhole } from "../localnet/writeWhole.ts";
 import { type LocalRun, type RunSettings, rootOfRun } from "./localRun.ts";
 
 export type Checkpoint = { readonly step: number; readonly state: ChunkState };
