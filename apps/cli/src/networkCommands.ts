@@ -7,6 +7,7 @@ export function addNetworkCommands(program: Command, host: Host, run: Run): void
   addInit(program, host, run);
   addRoles(program, host, run);
   addChallenge(program, host, run);
+  addList(program, host, run);
   addProofs(program, host, run);
 }
 
@@ -82,6 +83,23 @@ function addChallenge(program: Command, host: Host, run: Run): void {
       run(async (context) =>
         (await import("./commands/challenge.ts")).challenge(context, submission, options),
       ),
+    );
+}
+
+function addList(program: Command, host: Host, run: Run): void {
+  addCommand(program, host, {
+    name: "list",
+    summary: "List what can be replayed, challenged and reproduced",
+    details: "Of submissions, those that are open: what is settled is deleted by the chain.",
+    examples: [
+      ["r3mes list cases", "disputes: who accuses whom, and how they ended"],
+      ["r3mes list submissions", "numbers for r3mes replay and r3mes challenge"],
+      ["r3mes list adapters --json", "names for r3mes reproduce, for a script"],
+    ],
+  })
+    .addArgument(new Argument("<what>", "of what").choices(["submissions", "cases", "adapters"]))
+    .action((what) =>
+      run(async (context) => (await import("./commands/list.ts")).list(context, what)),
     );
 }
 

@@ -46,9 +46,12 @@ export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): 
       ? run(async (context) => (await import("./commands/version.ts")).version(context))
       : program.outputHelp(),
   );
-  addLocalCommands(program, host, run);
-  addNetworkCommands(program, host, run);
+  program.commandsGroup("A network:");
   addLocalnet(program, host, run);
+  addNetworkCommands(program, host, run);
+  program.commandsGroup("Without a network:");
+  addLocalCommands(program, host, run);
+  program.commandsGroup("This installation:");
   addDoctor(program, host, run);
   addConfig(program, host, run);
   addCompletion(program, host, run);

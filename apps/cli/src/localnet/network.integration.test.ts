@@ -58,6 +58,8 @@ test("a network founds itself, trains a round, pays for it, and can be checked b
     const { pools } = await status();
     expect(pools[0]?.heldOutLoss.length).toBeGreaterThan(0);
   }, patience);
+  const { adapters } = await answer<{ adapters: { adapter: string }[] }>("list", "adapters");
+  expect(adapters[0]!.adapter).toBe("pool-1@v1");
   const reproduced = await answer<{ equal: boolean; root: string }>("reproduce", "pool-1@v1");
   expect(reproduced).toMatchObject({ equal: true, root: expect.stringMatching(/^[0-9a-f]{64}$/) });
 

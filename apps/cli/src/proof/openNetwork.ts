@@ -11,15 +11,19 @@ import type { ContentSource } from "@r3mes/training";
 import { putGenesis } from "../founding/putGenesis.ts";
 import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
+import { readLiveRecord } from "../localnet/runRecord.ts";
 import { openContentFolder } from "./openContentFolder.ts";
 import { withShipped } from "./withShipped.ts";
 
-export type OpenedNetwork = {
+type Chain = {
   readonly network: LocalnetNetwork;
   readonly rpc: ChainRpc;
   readonly query: Client<typeof Query>;
   /** Asks the state that the chain had at a height. */
   readonly queryAt: (height: bigint) => Client<typeof Query>;
+};
+
+export type OpenedNetwork = Chain & {
   readonly content: ContentSource;
   readonly log: Logger;
   readonly close: () => Promise<void>;
@@ -32,11 +36,28 @@ export function readNetwork(home: string): LocalnetNetwork {
   return JSON.parse(readFileSync(networkFile, "utf8")) as LocalnetNetwork;
 }
 
-export async function openNetwork(home: string): Promise<OpenedNetwork> {
+/** Its chain alone, which is there at once. */
+export async function openChain(home: string): Promise<Chain & { readonly close: () => void }> {
   const network = readNetwork(home);
-  const rpc = await connectRpc(network.rpc).catch(() => {
-    throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
+  const rpc = await connectRpc(network.rpc);
+  await rpc.status().catch((error: unknown) => {
+    rpc.close();
+    const isRunning = readLiveRecord(localnetPaths(home).runFile) !== null;
+    throw isRunning
+      ? error
+      : new R3mesError({ code: "LOCALNET_NOT_RUNNING", home }, { cause: error });
   });
+  return {
+    ...{ network, rpc },
+    query: createClient(Query, queryTransport(rpc)),
+    queryAt: (height) => createClient(Query, queryTransport(rpc, height)),
+    close: () => rpc.close(),
+  };
+}
+
+export async function openNetwork(home: string): Promise<OpenedNetwork> {
+  const chain = await openChain(home);
+  const { network } = chain;
   const folder = openContentFolder(home);
   const isFresh = readdirSync(folder.path).length === 0;
   // It asks the peers that it dials, and nobody asks it.
@@ -54,16 +75,13 @@ export async function openNetwork(home: string): Promise<OpenedNetwork> {
   const { signal } = closing;
   const connecting = keepConnected(store, network.store.peers, { clock: systemClock, log, signal });
   return {
-    network,
-    rpc,
-    query: createClient(Query, queryTransport(rpc)),
-    queryAt: (height) => createClient(Query, queryTransport(rpc, height)),
+    ...chain,
     content: isFresh ? withShipped(contentOf(store), () => putGenesis(store)) : contentOf(store),
     log,
     async close() {
       closing.abort();
       await connecting;
-      rpc.close();
+      chain.close();
       await store.close();
       folder.close();
     },

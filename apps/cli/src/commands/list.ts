@@ -1,0 +1,36 @@
+/** `r3mes list submissions|cases|adapters`: the numbers and names that other commands take. */
+import type { CommandContext } from "../commandContext.ts";
+import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { columnsOf } from "../host.ts";
+import { layTable } from "../layTable.ts";
+import { openChain } from "../proof/openNetwork.ts";
+import { type Listed, type ListKind, readList } from "../proof/readList.ts";
+
+export async function list(
+  { host, home, json }: CommandContext,
+  kind: ListKind,
+): Promise<ExitCode> {
+  const { network, query, close } = await openChain(home);
+  try {
+    const found = await readList(kind, query);
+    const names = new Map(network.processes.map(({ name, address }) => [address, name]));
+    const named = (row: Listed): Listed =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, text]) => [name, names.get(text) ?? text]),
+      );
+    const lines =
+      found.length === 0
+        ? [nothing[kind]]
+        : layTable(found.map(named), columnsOf(host.stdout), host.paint.dim);
+    host.stdout.write(json ? `${JSON.stringify({ [kind]: found })}\n` : `${lines.join("\n")}\n`);
+    return exitCodes.ok;
+  } finally {
+    close();
+  }
+}
+
+const nothing: { readonly [kind in ListKind]: string } = {
+  submissions: "no submission is open",
+  cases: "nobody has opened a case",
+  adapters: "no round has made a version yet",
+};

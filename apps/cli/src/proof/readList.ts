@@ -1,0 +1,124 @@
+/** What there is to replay, to challenge and to reproduce, as a node knows it: numbers to hand to other commands. */
+import type { Client } from "@connectrpc/connect";
+import { allPages } from "@r3mes/chain-client";
+import {
+  AdapterStatus,
+  type AdapterVersion,
+  type Case,
+  CaseKind,
+  CaseOutcome,
+  type Query,
+  type Round,
+  type Submission,
+  SubmissionStatus,
+} from "@r3mes/protocol/messages";
+import { placeText } from "./caseText.ts";
+
+export const listKinds = ["submissions", "cases", "adapters"] as const;
+export type ListKind = (typeof listKinds)[number];
+
+/** Texts by their names; people are addresses. */
+export type Listed = { readonly [name: string]: string };
+
+type ChainQuery = Pick<
+  Client<typeof Query>,
+  "pools" | "rounds" | "submissions" | "cases" | "adapters"
+>;
+
+/** In the order of their numbers. Of submissions, those that the chain still has: they may be challenged, or wait for it. */
+export async function readList(kind: ListKind, query: ChainQuery): Promise<readonly Listed[]> {
+  if (kind === "submissions") return (await submissionsOf(query)).map(listedSubmission);
+  if (kind === "cases") {
+    const cases = await allPages(
+      (pagination) => query.cases({ pagination }),
+      (page) => page.cases,
+    );
+    return cases.map(listedCase);
+  }
+  const versions = await allPages(
+    (pagination) => query.adapters({ pagination }),
+    (page) => page.adapters,
+  );
+  return versions.map(listedAdapter);
+}
+
+async function submissionsOf(query: ChainQuery): Promise<Submission[]> {
+  const pools = await allPages(
+    (pagination) => query.pools({ pagination }),
+    (page) => page.pools,
+  );
+  const found: Submission[] = [];
+  for (const { id: poolId } of pools) {
+    const rounds = await allPages(
+      (pagination) => query.rounds({ poolId, pagination }),
+      (page) => page.rounds,
+    );
+    for (const { number: round } of rounds.filter(hasSubmissions)) {
+      const submissions = await allPages(
+        (pagination) => query.submissions({ poolId, round, pagination }),
+        (page) => page.submissions,
+      );
+      found.push(...submissions);
+    }
+  }
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function hasSubmissions({ committed, openSubmissions, unsettled }: Round): boolean {
+  return committed > 0 && openSubmissions + unsettled > 0;
+}
+
+function listedSubmission({ id, status, miner, chunk, round, poolId }: Submission): Listed {
+  return {
+    submission: String(id),
+    status: submissionWords[status] ?? "unknown",
+    ...{ miner, chunk: String(chunk), round: String(round), pool: String(poolId) },
+  };
+}
+
+function listedCase(record: Case): Listed {
+  const { id, kind, outcome, submissionId, defender, challenger } = record;
+  return {
+    case: String(id),
+    outcome: caseWords[outcome] ?? "unknown",
+    about: kind === CaseKind.AGGREGATE ? `round ${record.round}` : `submission ${submissionId}`,
+    place: placeText(record) || "not known yet",
+    ...{ accused: defender, challenger },
+  };
+}
+
+function listedAdapter({ id, poolId, status, round, submissions, height }: AdapterVersion): Listed {
+  return {
+    adapter: `pool-${poolId}@v${id}`,
+    status: adapterWords[status] ?? "unknown",
+    ...{ round: String(round), submissions: String(submissions), height: String(height) },
+  };
+}
+
+const submissionWords: { readonly [status in SubmissionStatus]?: string } = {
+  [SubmissionStatus.COMMITTED]: "committed",
+  [SubmissionStatus.REVEALED]: "revealed",
+  [SubmissionStatus.DRAWN]: "drawn",
+  [SubmissionStatus.AUDITED]: "audited",
+  [SubmissionStatus.ACCEPTED]: "accepted",
+  [SubmissionStatus.UNCOUNTED]: "uncounted",
+  [SubmissionStatus.DISPUTED]: "disputed",
+  [SubmissionStatus.FAULTY]: "faulty",
+  [SubmissionStatus.MATURE]: "mature",
+};
+
+const caseWords: { readonly [outcome in CaseOutcome]?: string } = {
+  [CaseOutcome.UNSPECIFIED]: "open",
+  [CaseOutcome.CONVICTED]: "convicted",
+  [CaseOutcome.ACQUITTED]: "acquitted",
+  [CaseOutcome.DEFENDER_SILENT]: "defender silent",
+  [CaseOutcome.CHALLENGER_SILENT]: "challenger silent",
+  [CaseOutcome.MOOT]: "moot",
+  [CaseOutcome.UNDECIDED]: "undecided",
+};
+
+const adapterWords: { readonly [status in AdapterStatus]?: string } = {
+  [AdapterStatus.PROVISIONAL]: "provisional",
+  [AdapterStatus.MATURE]: "mature",
+  [AdapterStatus.RECALLED]: "recalled",
+};
