@@ -29,7 +29,9 @@ export const apiSettings = z.object({
     requestsPerMinute: count(1_000_000).default(600).describe("Requests of one key in a minute."),
     requestsPerMinuteOfAddress: count(1_000_000)
       .default(1_200)
-      .describe("Requests of one address in a minute, whatever keys it uses; of IPv6, of a network of 64 bits."),
+      .describe(
+        "Requests of one address in a minute, whatever keys it uses; of IPv6, of a network of 64 bits.",
+      ),
     knocksPerMinute: count(1_000_000)
       .default(30)
       .describe("Sign-ins and gifts that one address may ask for in a minute."),

@@ -116,15 +116,13 @@ export const faucetCases: Cases = {
       (gift) => gift.address === signed,
     );
     const bare = { transaction: null, timeout: null, signedAt: null };
-    await database.sql
-      .insert(accounts.gifts)
-      .values({
-        ...left!,
-        ...bare,
-        id: `gift of ${unsigned}`,
-        address: unsigned,
-        client: "192.0.2.2",
-      });
+    await database.sql.insert(accounts.gifts).values({
+      ...left!,
+      ...bare,
+      id: `gift of ${unsigned}`,
+      address: unsigned,
+      client: "192.0.2.2",
+    });
     expect(await faucet.recover()).toBe(0);
     await expect(faucet.give(signed, "192.0.2.3")).rejects.toThrow(code("FAUCET_WAIT"));
     await clock.advance(61_000);
