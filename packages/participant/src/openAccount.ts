@@ -23,6 +23,7 @@ import {
   createHealth,
   createLogger,
   createMetrics,
+  fileFailure,
   type Health,
   type Journal,
   type JournalRecord,
@@ -181,14 +182,15 @@ function createNodeHealth(check: () => Promise<string>): Health {
   );
 }
 
-/** @throws PARTICIPANT_RUNNING, FILE_UNWRITABLE */
+/** @throws PARTICIPANT_RUNNING, DISK_FULL, FOLDER_NOT_WRITABLE, FILE_UNWRITABLE */
 function lockFolder(folder: string): () => void {
   const path = pathIn(folder, "process.lock");
   const refusal = (pid: number) => new R3mesError({ code: "PARTICIPANT_RUNNING", folder, pid });
   try {
     return acquireLock(path, refusal);
   } catch (error) {
-    if (error instanceof R3mesError) throw error;
+    const failure = fileFailure(error, folder);
+    if (failure instanceof R3mesError) throw failure;
     const reason = error instanceof Error ? error.message : String(error);
     throw new R3mesError({ code: "FILE_UNWRITABLE", path, reason }, { cause: error });
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -22,4 +22,12 @@ test("a file that a kill left empty opens nothing", () => {
   writeFileSync(path, "");
   expect(statusToken(folder)).toHaveLength(32);
   expect(readFileSync(path, "utf8")).toBe(statusToken(folder));
+});
+
+test("a file that cannot be read is named", () => {
+  const path = join(folder, "status.token");
+  mkdirSync(path);
+  expect(() => statusToken(folder)).toThrow(
+    expect.objectContaining({ code: "FILE_UNREADABLE", facts: { path, reason: "EISDIR" } }),
+  );
 });

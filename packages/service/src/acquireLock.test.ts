@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -45,6 +45,19 @@ test("a holder that cannot be seen from here, as in another container, keeps its
   child.kill("SIGKILL");
   await once(child, "exit");
   acquireLock(path, held)();
+});
+
+test("a guard that this user may only read locks nothing, and so is refused", async () => {
+  const isRoot = process.getuid!() === 0;
+  acquireLock(path, held)();
+  // Nobody refuses root: it goes on as another user.
+  chmodSync(folder, 0o777);
+  chmodSync(`${path}.guard`, 0o444);
+  const nobody = isRoot ? ["65534"] : [];
+  const child = fork(join(import.meta.dirname, "testing/holdLock.ts"), [path, ...nobody]);
+  const [said] = await once(child, "message");
+  child.kill("SIGKILL");
+  expect(said).toContain("readonly database");
 });
 
 test("giving back leaves the lock of somebody else alone", () => {

@@ -47,7 +47,8 @@ const held = new Set<DatabaseSync>();
 function hold(guard: string): (() => void) | null {
   const database = new DatabaseSync(guard);
   try {
-    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    // Of a file that it may only read SQLite locks nothing, and says so at the first write: this one is never committed.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1");
   } catch (error) {
     database.close();
     if ((error as { readonly errcode?: number }).errcode === busy) return null;

@@ -119,3 +119,12 @@ test.runIf(process.platform === "linux")(
     expect(await recordsOf(path)).toEqual([{ n: 1 }, { n: 4 }]);
   },
 );
+
+test("a journal that cannot be opened is named, with what is in the way", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "r3mes-journal-"));
+  folders.push(folder);
+  await expect(openJournal(folder)).rejects.toMatchObject({
+    code: "FOLDER_NOT_WRITABLE",
+    facts: { path: folder, reason: "EISDIR" },
+  });
+});

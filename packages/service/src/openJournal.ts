@@ -7,6 +7,7 @@
 import { access, readFile } from "node:fs/promises";
 import { R3mesError } from "@r3mes/protocol";
 import { createJournalWriter, pathBeside } from "./createJournalWriter.ts";
+import { fileFailure } from "./fileFailure.ts";
 import { type JournalFile, type JournalFiles, journalFiles } from "./journalFiles.ts";
 import { type DecodedLines, decodeLines, encodeLine } from "./journalLines.ts";
 
@@ -38,7 +39,7 @@ export interface JournalOptions<Record extends JournalRecord> {
 /** Read in some tens of milliseconds when its process comes back. */
 const rewriteBytesMin = 4 << 20;
 
-/** Creates the file, of mode 600, if there is none. `JOURNAL_CORRUPT` names the line that is damaged. */
+/** Creates the file, of mode 600, if there is none. `JOURNAL_CORRUPT` names the line that is damaged; DISK_FULL, FOLDER_NOT_WRITABLE. */
 export async function openJournal<Record extends JournalRecord>(
   path: string,
   options: JournalOptions<Record> = {},
@@ -110,7 +111,9 @@ async function recover<Record>(
   path: string,
   files: JournalFiles,
 ): Promise<DecodedLines<Record> & { readonly file: JournalFile }> {
-  const file = await files.open(path);
+  const file = await files.open(path).catch((error: unknown) => {
+    throw fileFailure(error, path);
+  });
   try {
     const bytes = await files.read(path);
     const found = decodeLines<Record>(path, bytes);
