@@ -4,7 +4,12 @@ import type { Client } from "@connectrpc/connect";
 import type { Backend, Session, WeightSource } from "@r3mes/engine";
 import { sha256Of } from "@r3mes/models/node";
 import type { Query } from "@r3mes/protocol/messages";
-import { type ContentSource, type OpenedPool, openPool } from "@r3mes/training";
+import {
+  type ContentSource,
+  createPoolReader,
+  type OpenedPool,
+  type PoolReader,
+} from "@r3mes/training";
 import { keepFetched } from "./keepFetched.ts";
 import { kept } from "./kept.ts";
 import { recordsOfPool } from "./recordsOfPool.ts";
@@ -26,7 +31,8 @@ export interface PoolOpenerDeps {
 export function createPoolOpener(deps: PoolOpenerDeps): (pool: bigint) => Promise<TrainingPool> {
   const pools = new Map<bigint, Promise<TrainingPool>>();
   const sessions: Sessions = new Map();
-  return (id) => kept(pools, id, () => openTrainingPool(deps, sessions, id));
+  const read = createPoolReader(deps.content, sha256Of);
+  return (id) => kept(pools, id, () => openTrainingPool(deps, { sessions, read }, id));
 }
 
 /** By model, program and part: pools that run one program share its session, since every step writes what it reads. */
@@ -34,11 +40,11 @@ type Sessions = Map<string, Promise<Session>>;
 
 async function openTrainingPool(
   deps: PoolOpenerDeps,
-  sessions: Sessions,
+  { sessions, read }: { readonly sessions: Sessions; readonly read: PoolReader },
   id: bigint,
 ): Promise<TrainingPool> {
   const records = await recordsOfPool(deps.query, id);
-  const opened = keepFetched(await openPool(records, deps.content, sha256Of));
+  const opened = keepFetched(await read(records));
   const weights: WeightSource = async (name) => {
     await setImmediate();
     return opened.weights(name);

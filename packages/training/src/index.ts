@@ -74,8 +74,10 @@ export {
 } from "./dispute/updateCase.ts";
 export {
   type ContentSource,
+  createPoolReader,
   type OpenedPool,
   openPool,
+  type PoolReader,
   type PoolRecords,
 } from "./pool/openPool.ts";
 export {

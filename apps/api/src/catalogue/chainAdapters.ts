@@ -13,9 +13,9 @@ import { AdapterStatus, type AdapterVersion, type Query } from "@r3mes/protocol/
 import type { Clock, Logger } from "@r3mes/service";
 import {
   type ContentSource,
+  createPoolReader,
   encodeAdapter,
   type OpenedPool,
-  openPool,
   rootOfAdapter,
 } from "@r3mes/training";
 import type { AdapterFile } from "../inference/messages.ts";
@@ -48,6 +48,7 @@ interface KnownVersion {
 export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
   let known: readonly KnownVersion[] = [];
   const pools = new Map<bigint, Promise<OpenedPool>>();
+  const readPool = createPoolReader(deps.content, sha256Of);
   /** Versions that were fetched before anybody asked. */
   const ahead = new Set<bigint>();
 
@@ -71,7 +72,7 @@ export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
     if (found === undefined) throw new R3mesError({ code: "ADAPTER_NOT_FOUND", root });
     const { version } = found;
     const pool = await kept(pools, version.poolId, async () =>
-      openPool(await recordsOfPool(deps.query, version.poolId), deps.content, sha256Of),
+      readPool(await recordsOfPool(deps.query, version.poolId)),
     );
     const adapter = await pool.adapter(version.cid);
     const actual = rootOfAdapter(pool.plan, adapter, sha256Of);

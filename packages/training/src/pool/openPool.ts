@@ -63,17 +63,48 @@ export interface OpenedPool {
 /** The scale of an adapter is alpha / rank = 2 in every program that is registered. */
 const alphaPerRank = 2;
 
-/** @param hash a faster SHA-256, where the host has one */
-export async function openPool(
+export type PoolReader = (records: PoolRecords) => Promise<OpenedPool>;
+
+/**
+ * Opens pools out of one source. Those of one model share it: its backbone is fetched, and held in memory, once.
+ *
+ * @param hash a faster SHA-256, where the host has one
+ */
+export function createPoolReader(source: ContentSource, hash?: Sha256): PoolReader {
+  /** By the address of the manifest; one that cannot be had is asked for again by whoever asks next. */
+  const models = new Map<string, Promise<Model>>();
+  const modelAt = (cid: Uint8Array): Promise<Model> => {
+    const key = toHex(cid);
+    const known = models.get(key);
+    if (known !== undefined) return known;
+    const opened = openPublishedModel(cid, source, hash);
+    models.set(key, opened);
+    opened.catch(() => models.delete(key));
+    return opened;
+  };
+  return (records) => readPool(records, modelAt, source, hash);
+}
+
+/** One pool, whose model nobody shares. */
+export function openPool(
   records: PoolRecords,
   source: ContentSource,
   hash?: Sha256,
+): Promise<OpenedPool> {
+  return createPoolReader(source, hash)(records);
+}
+
+async function readPool(
+  records: PoolRecords,
+  modelAt: (cid: Uint8Array) => Promise<Model>,
+  source: ContentSource,
+  hash: Sha256 | undefined,
 ): Promise<OpenedPool> {
   const { pool, model: record, dataset } = records;
   const registered = record.programs[pool.program];
   if (registered === undefined) throw mismatch("program", { program: pool.program });
   const [model, { shardRoots, ...data }] = await Promise.all([
-    openRegisteredModel(record, source, hash),
+    modelAt(record.manifestCid).then((opened) => asRegistered(record, opened)),
     openRegisteredDataset(dataset, source, hash),
   ]);
   const adapterShape = shapeOfAdapter(record, registered);
@@ -145,12 +176,12 @@ function shapeOfAdapter(record: ModelRecord, { rank }: StepProgram): AdapterShap
 /** The backbone of the largest model is far below this; a lie about its size ends here. */
 const backboneBytesMax = 4 * 2 ** 30;
 
-async function openRegisteredModel(
-  record: ModelRecord,
+async function openPublishedModel(
+  manifestCid: Uint8Array,
   source: ContentSource,
   hash: Sha256 | undefined,
 ): Promise<Model> {
-  const files = await source.openFolder(record.manifestCid);
+  const files = await source.openFolder(manifestCid);
   const read = async (file: string, bytesMax: number) => {
     const cid = files.get(file);
     return cid === undefined ? undefined : source.get(cid, bytesMax);
@@ -162,12 +193,13 @@ async function openRegisteredModel(
       return bytes === undefined ? undefined : bytesSource(file, bytes);
     },
   };
-  const model = await openModel(folder, hash);
+  return openModel(folder, hash);
+}
+
+function asRegistered({ backboneRoot: expected }: ModelRecord, model: Model): Model {
   const found = model.manifest.backbone.root;
-  if (found !== toHex(record.backboneRoot)) {
-    throw mismatch("backbone", { file: BACKBONE_FILE, expected: record.backboneRoot, found });
-  }
-  return model;
+  if (found === toHex(expected)) return model;
+  throw mismatch("backbone", { file: BACKBONE_FILE, expected, found });
 }
 
 function bytesSource(name: string, bytes: Uint8Array): ByteSource {
