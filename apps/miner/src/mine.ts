@@ -9,6 +9,7 @@ import {
   createPrefetch,
   createStoreKeeper,
   holdBond,
+  idsOfOpenPools,
   type Participant,
   proveDevice,
   type StatusBoard,
@@ -85,7 +86,8 @@ export async function mine(
       },
     }),
   );
-  const prefetch = createPrefetch(participant, openPool);
+  const pools = async () => (own.pool === undefined ? idsOfOpenPools(query) : [BigInt(own.pool)]);
+  const prefetch = createPrefetch({ pools, openPool, log });
   participant.begin();
   await atEachHeight(participant, async (height) => {
     await prefetch();

@@ -13,6 +13,7 @@ import {
   createStoreKeeper,
   describeDuties,
   holdBond,
+  idsOfOpenPools,
   type Participant,
   patienceMs,
   proveDevice,
@@ -99,7 +100,7 @@ export async function verify(
       },
     }),
   );
-  const prefetch = createPrefetch(participant, openPool);
+  const prefetch = createPrefetch({ pools: () => idsOfOpenPools(query), openPool, log });
   participant.begin();
   const beside = createBeside(participant);
   const work = async (height: bigint) => {
