@@ -45,7 +45,7 @@ async function embed(
   if (ignored.length > 0) reply.header("x-r3mes-ignored", ignored.join(", "));
   requireOwnDimensions(deps, body.dimensions);
   const texts = await promptsOf(prompts, body.input);
-  const tokens = texts.reduce((sum, text) => sum + text.length, 0);
+  const tokens = sumOf(texts);
   const reservation = await caller.reserve(tokens);
   let paid = 0;
   try {
@@ -55,7 +55,11 @@ async function embed(
       const stop = whenGone(reply, run.cancel);
       const vector = await run.done;
       stop();
-      if (vector === undefined) throw new R3mesError({ code: "CLIENT_GONE" });
+      if (vector === undefined) {
+        // What was computed for a client that left is paid for, as an answer is.
+        paid = sumOf(texts.slice(0, vectors.length));
+        throw new R3mesError({ code: "CLIENT_GONE" });
+      }
       vectors.push(vector);
     }
     paid = tokens;
@@ -72,6 +76,11 @@ async function embed(
   } finally {
     await reservation.settle(paid);
   }
+}
+
+/** Tokens of all texts. */
+function sumOf(texts: readonly (readonly number[])[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 /** A vector of a model that was not trained to be cut means less with every number that it loses. */
