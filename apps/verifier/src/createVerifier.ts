@@ -4,7 +4,13 @@
  */
 import { allPages } from "@r3mes/chain-client";
 import { type CasePlayer, trainAgain, trying } from "@r3mes/participant";
-import { type Duty, DutyKind, type Submission } from "@r3mes/protocol/messages";
+import {
+  type Duty,
+  DutyKind,
+  type Pool,
+  PoolStatus,
+  type Submission,
+} from "@r3mes/protocol/messages";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
 import { type Beacon, createBeacon } from "./duties/beacon.ts";
@@ -60,9 +66,12 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         ),
         attempt("beacon committed", 0n, async () => (isPunctual ? beacon.commit(height) : false)),
       ]);
-      for (const pool of options.pools ?? (await allPools(deps))) {
-        await attempt("round attested", pool, () => attestRound(options, deps, sums, pool));
-        await attempt("sum challenged", pool, () => disputeSum(pool, height));
+      for (const { id, status } of await poolsOf(options, deps)) {
+        // The last round of a pool that has closed is over.
+        if (status !== PoolStatus.CLOSED) {
+          await attempt("round attested", id, () => attestRound(options, deps, sums, id));
+        }
+        await attempt("sum challenged", id, () => disputeSum(id, height));
       }
       const collection = deps.collect?.(height);
       if (collection !== undefined) queue.begin({ name: "collect" }, collection);
@@ -113,10 +122,13 @@ async function act(
   }
 }
 
-async function allPools({ query }: VerifierDeps): Promise<bigint[]> {
+async function poolsOf(
+  { pools: own }: Pick<VerifierOptions, "pools">,
+  { query }: VerifierDeps,
+): Promise<readonly Pool[]> {
   const pools = await allPages(
     (pagination) => query.pools({ pagination }),
     (page) => page.pools,
   );
-  return pools.map(({ id }) => id);
+  return pools.filter(({ id }) => own?.includes(id) ?? true);
 }
