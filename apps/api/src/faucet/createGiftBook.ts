@@ -6,7 +6,7 @@ import type { SignedTransaction } from "@r3mes/chain-client";
 import { accounts, type Database } from "@r3mes/database";
 import { fromHex, R3mesError, toHex } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
-import { and, asc, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, lte, sql } from "drizzle-orm";
 import type { NewId } from "../accounts/newId.ts";
 
 export interface GiftLimits {
@@ -76,7 +76,8 @@ export function createGiftBook(limits: GiftLimits, deps: GiftBookDeps): GiftBook
     const [newest] = await reads
       .select()
       .from(gifts)
-      .where(and(eq(column, who), eq(gifts.chainId, chainId)))
+      // A clock that was ahead and was set right must not keep anybody waiting for a moment that it named.
+      .where(and(eq(column, who), eq(gifts.chainId, chainId), lte(gifts.createdAt, ago(0))))
       .orderBy(desc(gifts.createdAt))
       .limit(1);
     const { cooldownS } = limits;

@@ -3,6 +3,7 @@ import type { Inclusion, SignedTransaction } from "@r3mes/chain-client";
 import { accounts, type Database } from "@r3mes/database";
 import { encodeAddress, R3mesError } from "@r3mes/protocol";
 import { manualClock, systemRandomness } from "@r3mes/service";
+import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 import { newIdFrom } from "../../accounts/newId.ts";
 import { type Cases, code } from "../../accounts/testing/testAccount.ts";
@@ -92,6 +93,19 @@ export const faucetCases: Cases = {
     );
     await clock.advance(24 * hourMs);
     await faucet.give(anybody(), "192.0.2.3");
+  },
+  async "a clock that was ahead and was set right keeps nobody waiting, and what it gave counts still"(
+    database,
+  ) {
+    const { faucet, clock } = setup(database, { uremesPerDay: 20n });
+    const address = anybody();
+    await faucet.give(address, "192.0.2.1");
+    const later = new Date(clock.nowMs() + 5 * hourMs);
+    const { gifts } = accounts;
+    await database.sql.update(gifts).set({ createdAt: later }).where(eq(gifts.address, address));
+    await faucet.give(address, "192.0.2.1");
+    await expect(faucet.give(address, "192.0.2.1")).rejects.toThrow(code("FAUCET_WAIT"));
+    await expect(faucet.give(anybody(), "192.0.2.2")).rejects.toThrow(code("FAUCET_EMPTY"));
   },
   async "a gift that could not be sent does not count"(database) {
     const { chain, open, faucet } = setup(database);
