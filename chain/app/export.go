@@ -9,7 +9,7 @@ import (
 
 // Export writes the state at the loaded height as the genesis of a new chain.
 func (app *App) Export(modules []string) (servertypes.ExportedApp, error) {
-	ctx := app.NewContext(true)
+	ctx := app.NewContext(true).WithChainID(app.ChainID())
 	state, err := app.modules.ExportGenesisForModules(ctx, app.encoding.codec, modules)
 	if err != nil {
 		return servertypes.ExportedApp{}, err

@@ -114,6 +114,9 @@ func (AppModule) ValidateGenesis(
 func (m AppModule) InitGenesis(ctx sdk.Context, cdc codec.JSONCodec, text json.RawMessage) {
 	var state types.GenesisState
 	cdc.MustUnmarshalJSON(text, &state)
+	if err := state.Validate(); err != nil { // a node asks nobody else whether its genesis is sound
+		panic(err)
+	}
 	if err := m.keeper.InitGenesis(ctx, state); err != nil {
 		panic(err)
 	}

@@ -76,3 +76,30 @@ func TestAnExportQueuesNoChunkAgain(t *testing.T) {
 	}
 	requireReborn(t, w)
 }
+
+// What is committed in a state opens under the id of its chain alone: under another every miner, verifier
+// and contributor to the beacon that had committed would be fined for its silence.
+func TestNoOtherChainGoesOnWithAnExport(t *testing.T) {
+	w, _, _ := trained(t, unchanged)
+	exported, err := w.keeper.ExportGenesis(w.ctx)
+	w.must(err)
+	fresh := w.branch()
+	fresh.ctx = fresh.ctx.WithChainID("remesdev-2")
+	requireRefusal(t, fresh.keeper.InitGenesis(fresh.ctx, *exported), types.ErrMessageInvalid)
+	w.must(w.keeper.InitGenesis(w.ctx, *exported))
+}
+
+// Bonds that come round to what the account holds would be paid out of what others bonded.
+func TestNoSumOfAGenesisComesRound(t *testing.T) {
+	w := newWorld(t, unchanged)
+	state, err := types.DefaultGenesis(types.PresetDev)
+	w.must(err)
+	for _, name := range []string{"a", "b"} {
+		state.Bonds = append(state.Bonds, types.Bond{
+			Owner: w.address(name), Role: types.ROLE_MINER, Amount: 1 << 63})
+	}
+	if state.Validate() == nil {
+		t.Error("a bond above the supply is valid")
+	}
+	requireRefusal(t, w.keeper.InitGenesis(w.ctx, *state), types.ErrAmountOutOfRange)
+}

@@ -11,8 +11,13 @@ import (
 )
 
 // InitGenesis fills an empty store. The state has been validated before. A state without epochs
-// begins the first ones. A state that the module's accounts do not cover is refused.
+// begins the first ones. A state that the module's accounts do not cover is refused, and so is that of
+// another chain: nobody could open what is committed in it, and whoever cannot is fined.
 func (k Keeper) InitGenesis(ctx context.Context, state types.GenesisState) error {
+	if of := state.ChainId; of != "" && of != chainID(ctx) {
+		return types.ErrMessageInvalid.Wrapf(
+			"the state is of chain %q, and cannot go on as %q", of, chainID(ctx))
+	}
 	for _, initialize := range []func(context.Context, types.GenesisState) error{
 		k.initParams, k.initParticipants, k.initRegistries, k.initWork, k.initMoney, k.initCases,
 		k.initEpochs,
@@ -308,7 +313,7 @@ func (k Keeper) initEpochs(ctx context.Context, state types.GenesisState) error 
 
 // ExportGenesis returns the whole state, so that InitGenesis of it makes an equal store.
 func (k Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error) {
-	state := &types.GenesisState{}
+	state := &types.GenesisState{ChainId: chainID(ctx)}
 	for _, export := range []func(context.Context, *types.GenesisState) error{
 		k.exportRecords, k.exportKeyed, k.exportCounters,
 	} {

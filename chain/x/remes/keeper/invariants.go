@@ -73,8 +73,9 @@ func sumOf[R, K, V any](
 	var sum uint64
 	var everything R
 	err := walk(ctx, everything, func(_ K, value V) (bool, error) {
-		sum += amount(value)
-		return false, nil
+		var err error
+		sum, err = types.AddAmount(sum, amount(value))
+		return err != nil, err
 	})
 	return sum, err
 }

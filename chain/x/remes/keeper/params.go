@@ -70,6 +70,13 @@ func (s msgServer) UpdateParams(
 	if err := s.requirePlaces(ctx, msg.Params.Bond); err != nil {
 		return nil, err
 	}
+	before, err := s.params(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := before.CheckSuccessor(msg.Params); err != nil {
+		return nil, err
+	}
 
 	activation := height(ctx) + 1
 	if err := grow(ctx, s.Params, s.NewestParams, activation, msg.Params); err != nil {

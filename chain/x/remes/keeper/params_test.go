@@ -88,3 +88,39 @@ func TestThereAreNoMoreVerifiersThanPlaces(t *testing.T) {
 	requireRefusal(t, err, types.ErrParamsInvalid)
 	w.requireVerifiers(1, 7_000*types.REMES)
 }
+
+// What began under longer windows is answered for as long, by bonds that were taken back since.
+func TestBondsDoNotReturnBeforeWorkOfTodayIsOver(t *testing.T) {
+	w := newWorld(t, func(p *types.Params) { p.Bond.UnbondingBlocks = 10_000 })
+	short, err := w.keeper.params(w.ctx)
+	w.must(err)
+	short.Dispute.ChallengeBlocks, short.Bond.UnbondingBlocks = 1, 2_000
+	long := short
+	long.Dispute.ChallengeBlocks, long.Bond.UnbondingBlocks = 5_000, 10_000
+	update := func(params types.Params) error {
+		_, err := deliver(w, w.msgs.UpdateParams, &types.MsgUpdateParams{
+			Authority: authority, Params: params})
+		return err
+	}
+	w.must(update(long))
+	w.next()
+	requireRefusal(t, update(short), types.ErrParamsInvalid)
+	short.Bond.UnbondingBlocks = 10_000
+	w.must(update(short))
+	w.next()
+	short.Bond.UnbondingBlocks = 2_000
+	w.must(update(short))
+}
+
+func TestAnUnbondingIsPaidOnceHoweverOftenItIsDue(t *testing.T) {
+	w := newWorld(t, unchanged)
+	w.join("m1", types.ROLE_MINER, 3_000*types.REMES)
+	unbonding := do(w, w.msgs.Unbond, &types.MsgUnbond{
+		Owner: w.address("m1"), Role: types.ROLE_MINER, Amount: 1_000 * types.REMES})
+	w.at(unbonding.ReleaseHeight)
+	w.must(w.keeper.payUnbonding(w.ctx, unbonding.UnbondingId))
+	w.must(w.keeper.payUnbonding(w.ctx, unbonding.UnbondingId)) // or it would be tried for ever
+	if purse := w.bank.of(w.ctx, w.address("m1")); purse != purse0-2_000*types.REMES {
+		t.Fatalf("the purse holds %d", purse)
+	}
+}

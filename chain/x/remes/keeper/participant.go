@@ -163,8 +163,8 @@ func (s msgServer) Unbond(
 
 // payUnbonding returns bond whose time has come; what slashes have left of it.
 func (k Keeper) payUnbonding(ctx context.Context, id uint64) error {
-	unbonding, err := k.Unbondings.Get(ctx, id)
-	if err != nil || height(ctx) < unbonding.ReleaseHeight { // a case holds it
+	unbonding, found, err := lookup(ctx, k.Unbondings, id)
+	if err != nil || !found || height(ctx) < unbonding.ReleaseHeight { // a case holds it
 		return err
 	}
 	owner, err := k.address(unbonding.Owner)

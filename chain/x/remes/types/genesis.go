@@ -14,7 +14,9 @@ func DefaultGenesis(preset Preset) (*GenesisState, error) {
 // Validate refuses a state that would break a rule at the first block. What the accounts hold is
 // checked when the state is loaded, since only the bank knows it.
 func (g GenesisState) Validate() error {
-	for _, check := range []func() error{g.checkParams, g.checkRegistries, g.checkOwners, g.checkNumbers} {
+	for _, check := range []func() error{
+		g.checkParams, g.checkRegistries, g.checkOwners, g.checkNumbers, g.checkAmounts,
+	} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -105,6 +107,41 @@ func (g GenesisState) checkOwners() error {
 	for _, address := range addresses {
 		if _, err := sdk.AccAddressFromBech32(address); err != nil {
 			return ErrAddressInvalid.Wrap(address)
+		}
+	}
+	return nil
+}
+
+// checkAmounts refuses what no account can hold: sums of such amounts would come round to what one does.
+func (g GenesisState) checkAmounts() error {
+	var amounts []uint64
+	for _, r := range g.Bonds {
+		amounts = append(amounts, r.Amount)
+	}
+	for _, r := range g.Unbondings {
+		amounts = append(amounts, r.Amount)
+	}
+	for _, r := range g.Datasets {
+		amounts = append(amounts, r.Deposit)
+	}
+	for _, r := range g.Pools {
+		amounts = append(amounts, r.Escrow)
+	}
+	for _, r := range g.Rewards {
+		amounts = append(amounts, r.Amount)
+	}
+	for _, r := range g.RewardEpochs {
+		amounts = append(amounts, r.Miners, r.Verifiers, r.DataProviders)
+	}
+	for _, r := range g.Cases {
+		amounts = append(amounts, r.Bond)
+		for _, challenge := range r.Queue {
+			amounts = append(amounts, challenge.Bond)
+		}
+	}
+	for _, amount := range amounts {
+		if amount > SupplyCap {
+			return ErrAmountOutOfRange.Wrapf("%d uremes", amount)
 		}
 	}
 	return nil

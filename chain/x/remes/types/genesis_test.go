@@ -86,7 +86,10 @@ func TestGenesisRefuses(t *testing.T) {
 		"an operator twice":           {func(g *GenesisState) { g.Participants = append(g.Participants, g.Participants[0]) }, ErrOperatorInUse},
 		"a bond of no role":           {func(g *GenesisState) { g.Bonds = []Bond{{}} }, ErrRoleInvalid},
 		"a number above the counter":  {func(g *GenesisState) { g.Counters.Model = 0 }, ErrMessageInvalid},
-		"a number of zero":            {func(g *GenesisState) { g.Pools = []Pool{{}} }, ErrMessageInvalid},
+		"a bond above the supply": {func(g *GenesisState) {
+			g.Bonds = []Bond{{Owner: g.Datasets[0].Provider, Role: ROLE_MINER, Amount: SupplyCap + 1}}
+		}, ErrAmountOutOfRange},
+		"a number of zero": {func(g *GenesisState) { g.Pools = []Pool{{}} }, ErrMessageInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			state := seeded(t)

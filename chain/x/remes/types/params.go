@@ -60,10 +60,10 @@ func (p Params) rules() []rule {
 			"dispute.challenge_blocks and dispute.clock_blocks must be at least 1"},
 		{dispute.ChildrenMax == 1<<postLevels,
 			"dispute.children_max must be 256: the moves of a case are the protocol's"},
-		{dispute.TileBytesMax >= 1 && dispute.TileBytesMax <= 160<<10,
-			"dispute.tile_bytes_max must lie between 1 and 163840"},
-		{dispute.TileFuelMax >= 1 && dispute.TileFuelMax <= LimitRefereeFuelMax,
-			"dispute.tile_fuel_max must lie between 1 and 96000000"},
+		{dispute.TileBytesMax == 160<<10,
+			"dispute.tile_bytes_max must be 163840: models are registered whose tiles need it"},
+		{dispute.TileFuelMax == LimitRefereeFuelMax,
+			"dispute.tile_fuel_max must be 96000000: models are registered whose tiles need it"},
 		{dispute.OpenCasesMax >= 1 && dispute.OpenCasesMax <= 16,
 			"dispute.open_cases_max must lie between 1 and 16"},
 		{min(bond.MinerSlot, bond.Verifier, bond.StorageProvider, bond.InferenceProvider, bond.Dataset,
@@ -85,9 +85,24 @@ func (p Params) rules() []rule {
 			"reward.first_year must be at most 300000000 REMES and reward.decay_ppm at most 1000000"},
 		{sumsTo(Million, reward.VerifierPpm, reward.ValidatorPpm, reward.DataProviderPpm),
 			"the shares of verifiers, validators and data providers must sum to at most 1000000 ppm"},
-		{p.Block.ItemsMax >= 1 && p.Block.GasPriceMin >= 1 && p.Block.TxGasMax >= 1,
-			"block.items_max, block.gas_price_min and block.tx_gas_max must be at least 1"},
+		{p.Block.ItemsMax >= 1 && p.Block.GasPriceMin >= 1,
+			"block.items_max and block.gas_price_min must be at least 1"},
+		{p.Block.TxGasMax >= tileGas,
+			"block.tx_gas_max must be at least 10000000: whoever cannot prove a tile loses its case"},
 	}
+}
+
+// tileGas holds the largest proof: a twentieth of its fuel, the inputs of a sum at 10 gas for each byte,
+// and what the case and its end read.
+const tileGas = 10_000_000
+
+// CheckSuccessor refuses parameters by which bonds would return before what began under these is over.
+func (p Params) CheckSuccessor(next Params) error {
+	if uint64(next.Bond.UnbondingBlocks) <= p.liabilityBlocks() {
+		return ErrParamsInvalid.Wrap(
+			"bond.unbonding_blocks must exceed the longest way that work of today has, too")
+	}
+	return nil
 }
 
 // liabilityBlocks is the longest time in which somebody may still be held to work: training, audit

@@ -44,6 +44,9 @@ func TestParamsRefuse(t *testing.T) {
 		"a slash that burns too little": {func(p *Params) { p.Slash.BurnedPpm = 1 }, "burned_ppm"},
 		"a slash above the bond":        {func(p *Params) { p.Slash.NoRevealPpm = Million + 1 }, "no slash"},
 		"more shares than the whole":    {func(p *Params) { p.Reward.VerifierPpm = Million }, "shares of"},
+		"tiles smaller than registered": {func(p *Params) { p.Dispute.TileBytesMax-- }, "tile_bytes_max"},
+		"tiles with less fuel":          {func(p *Params) { p.Dispute.TileFuelMax-- }, "tile_fuel_max"},
+		"no gas for a proof":            {func(p *Params) { p.Block.TxGasMax = tileGas - 1 }, "tx_gas_max"},
 		"free gas":                      {func(p *Params) { p.Block.GasPriceMin = 0 }, "block.items_max"},
 		"more than the emission":        {func(p *Params) { p.Reward.FirstYear = EmissionCap + 1 }, "first_year"},
 	} {
