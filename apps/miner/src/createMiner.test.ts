@@ -18,7 +18,7 @@ import {
   RoundPhase,
 } from "@r3mes/protocol/messages";
 import { memoryStore } from "@r3mes/storage";
-import { freshAdapter, type TrainingPlan, trainChunk } from "@r3mes/training";
+import { freshAdapter, stateBytes, type TrainingPlan, trainChunk } from "@r3mes/training";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMiner } from "./createMiner.ts";
 import type { MinerDeps } from "./minerDeps.ts";
@@ -94,7 +94,24 @@ function chain(records: readonly MinerRecord[]) {
     if (!isClaim) commit();
     return { height: 1n, index: 0, result: { events } } as unknown as Inclusion;
   };
-  return { query, submit, committed };
+  return { query, submit, leased, committed };
+}
+
+const options = { chainId: "test-1", operator, owner: operator, leases: 2 };
+
+function ports(session: Session) {
+  return {
+    ...{ store: memoryStore(), speed: createSpeed() },
+    fetch: () => Promise.reject(new Error("nothing is asked for")),
+    referee: () => Promise.reject(new Error("nothing is disputed")),
+    openPool: async () => ({
+      opened: { plan, weights, adapter: async () => adapter, shards: async () => shards },
+      session,
+    }),
+    salt: () => new Uint8Array(32).fill(3),
+    monotonicMs: () => 0,
+    blockMs: () => 1_000,
+  } as unknown as Omit<MinerDeps, "query" | "submit" | "log" | "journal">;
 }
 
 test("of two leased chunks the device begins the second before the first is written down, and neither is changed by it", async () => {
@@ -115,26 +132,16 @@ test("of two leased chunks the device begins the second before the first is writ
       return prepared.run(...shown);
     },
   };
-  const miner = createMiner({ chainId: "test-1", operator, owner: operator, leases: 2 }, {
-    ...{ query, submit, log, store: memoryStore(), speed: createSpeed() },
-    fetch: () => Promise.reject(new Error("nothing is asked for")),
-    referee: () => Promise.reject(new Error("nothing is disputed")),
-    openPool: async () => ({
-      opened: { plan, weights, adapter: async () => adapter, shards: async () => shards },
-      session,
-    }),
-    journal: {
-      records,
-      async append(record: MinerRecord) {
-        // Whoever trains one chunk after the other waits here for ever.
-        if (record.kind === "work" && record.lease === "1") await hasBegunSecond;
-        records.push(record);
-      },
+  const journal = {
+    records,
+    async append(record: MinerRecord) {
+      // Whoever trains one chunk after the other waits here for ever.
+      if (record.kind === "work" && record.lease === "1") await hasBegunSecond;
+      records.push(record);
     },
-    salt: () => new Uint8Array(32).fill(3),
-    monotonicMs: () => 0,
-    blockMs: () => 1_000,
-  } as unknown as MinerDeps);
+    close: async () => {},
+  };
+  const miner = createMiner(options, { ...ports(session), query, submit, log, journal });
   for (let height = 1n; committed.size < 3; height += 1n) {
     await miner.tick(height);
     await setImmediate();
@@ -147,4 +154,44 @@ test("of two leased chunks the device begins the second before the first is writ
     expect(stateRoots).toEqual(alone.stateRoots.map(toHex));
     expect(updateRoot).toBe(toHex(alone.updateRoot));
   }
+});
+
+test("a disk without room for a chunk says so and leases nothing, until there is room for it and for those in hand", async () => {
+  const records: MinerRecord[] = [];
+  const { query, submit, leased } = chain(records);
+  const codes: unknown[] = [];
+  let freeBytes = 6 * stateBytes(plan) - 1;
+  let trained = () => {};
+  const hasTrained = new Promise<void>((resolve) => {
+    trained = resolve;
+  });
+  const miner = createMiner(options, {
+    ...ports(await device.prepare(program, weights)),
+    ...{ query, submit },
+    log: { ...log, warn: ({ error }: { error: { code: string } }) => codes.push(error.code) },
+    // Its work is trained and never written down, so that its lease stays in hand.
+    journal: {
+      records,
+      append() {
+        trained();
+        return new Promise(() => {});
+      },
+    },
+    disk: { path: "store", freeBytes: async () => freeBytes },
+  } as unknown as MinerDeps);
+  let height = 0n;
+  const tick = async () => {
+    height += 1n;
+    await miner.tick(height);
+    await setImmediate();
+  };
+  while (codes.length < 2) await tick();
+  expect(leased).toEqual([]);
+  freeBytes += 1;
+  while (leased.length < 1) await tick();
+  codes.length = 0;
+  while (codes.length < 2) await tick();
+  expect(leased).toEqual([1n]);
+  expect(new Set(codes)).toEqual(new Set(["DISK_FULL"]));
+  await hasTrained;
 });

@@ -63,6 +63,7 @@ export async function mine(
       query,
       submit: participant.submit,
       store,
+      ...(store.disk === undefined ? {} : { disk: store.disk }),
       fetch: content.get,
       referee: createReferee(),
       journal: journal as Journal<MinerRecord>,

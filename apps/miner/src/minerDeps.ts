@@ -6,7 +6,7 @@ import type { StoreKeeper } from "@r3mes/participant";
 import type { Sha256 } from "@r3mes/protocol";
 import type { Query } from "@r3mes/protocol/messages";
 import type { Journal, Logger } from "@r3mes/service";
-import type { ContentStore } from "@r3mes/storage";
+import type { ContentStore, Disk } from "@r3mes/storage";
 import type { OpenedPool } from "@r3mes/training";
 import type { MinerRecord } from "./minerRecord.ts";
 import type { ChunkReport, StepReport } from "./minerStatus.ts";
@@ -29,6 +29,8 @@ export interface MinerDeps {
   readonly query: Client<typeof Query>;
   readonly submit: (messages: readonly ChainMessage[]) => Promise<Inclusion>;
   readonly store: Pick<ContentStore, "put">;
+  /** Where the store lies, if that is known: what has no room there is not leased. */
+  readonly disk?: Disk;
   /** Content that it published itself. `CONTENT_UNAVAILABLE` when it cannot be had in time. */
   readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
   /** The module that computes disputed tiles. */

@@ -7,6 +7,7 @@ export {
 } from "./contentId.ts";
 export type { ContentStore, GetOptions } from "./contentStore.ts";
 export { createSwarmKey } from "./createSwarmKey.ts";
+export { type Disk, diskOf } from "./diskOf.ts";
 export { diskStore } from "./diskStore.ts";
 export { type IpfsStore, type IpfsStoreOptions, ipfsStore } from "./ipfsStore.ts";
 export { type KuboStoreOptions, kuboStore } from "./kuboStore.ts";

@@ -15,6 +15,7 @@ import { boundCipherMemory } from "./boundCipherMemory.ts";
 import { keepReachable } from "./collectBlocks.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
+import { type Disk, diskOf } from "./diskOf.ts";
 import { openFileBlocks } from "./openFileBlocks.ts";
 import { openIdentity } from "./openIdentity.ts";
 import { peerBlocks } from "./peerBlocks.ts";
@@ -32,6 +33,8 @@ export interface IpfsStoreOptions {
 export interface IpfsStore extends ContentStore {
   /** Multiaddrs under which others reach this node, with its identity. */
   readonly addresses: readonly string[];
+  /** Where its blocks lie, if that is a disk of this machine. */
+  readonly disk?: Disk;
   /** Connects to a peer, unless it is connected. `PEER_UNREACHABLE` when it does not answer or holds another swarm key. */
   connect(address: string, signal?: AbortSignal): Promise<void>;
 }
@@ -68,6 +71,7 @@ export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
   const connections = new Map<string, Connection>();
   return {
     ...store,
+    disk: diskOf(options.folder),
     get addresses() {
       return libp2p.getMultiaddrs().map(String);
     },

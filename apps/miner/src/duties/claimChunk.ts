@@ -1,6 +1,6 @@
 /**
  * Leases the next chunk of the pool's queue, once the pool is open here: a lease is time to train in, not to fetch and to hash a
- * model. That there is no chunk, or no free bond, is an answer and no failure.
+ * model. That there is no chunk, or no free bond, is an answer and no failure; that there is no room for another is one.
  */
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
 import { idsOfOpenPools } from "@r3mes/participant";
@@ -8,6 +8,7 @@ import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 import { EventChunkLeasedSchema, MsgClaimChunkSchema, type Round } from "@r3mes/protocol/messages";
 import { type Candidate, type Conditions, choosePool } from "../choosePool.ts";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
+import { requireRoom } from "../requireRoom.ts";
 
 const notNow: ReadonlySet<ErrorCode> = new Set([
   "CHUNK_NONE_LEFT",
@@ -43,6 +44,10 @@ export async function claimChunk(
     return null;
   }
   if (!isOpen(choice.pool)) return null;
+  if (deps.disk !== undefined) {
+    const { opened } = await deps.openPool(choice.pool);
+    await requireRoom(deps.disk, opened.plan, now.leased + 1);
+  }
   fetchAhead(found.find(({ pool }) => pool.id === choice.pool)!.round);
   try {
     const { result } = await deps.submit([
