@@ -2,7 +2,7 @@
 import { type ContentStore, contentIdFromBytes, contentIdToBytes } from "@r3mes/storage";
 import type { ContentSource } from "@r3mes/training";
 
-/** How long peers are asked for a block of content before it counts as not to be had. */
+/** How long all of a content may take before it counts as not to be had. The blocks that came stay, and whoever asks again goes on from them. */
 export const patienceMs = 60_000;
 
 export interface Content extends ContentSource {
