@@ -5,7 +5,7 @@ import { DutyKind, type Submission } from "@r3mes/protocol/messages";
 import { contentIdFromBytes } from "@r3mes/storage";
 import { firstState, rootOfUpdate, updateOf } from "@r3mes/training";
 import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
-import type { MinerRecord, WorkRecord } from "../../apps/miner/src/minerRecord.ts";
+import { isWork } from "../../apps/miner/src/minerRecord.ts";
 import { alterRecords } from "./alterRecords.ts";
 import { noCheck } from "./noCheck.ts";
 import { skipOne } from "./skipOne.ts";
@@ -87,10 +87,6 @@ export const minerCheats: Readonly<Record<string, MinerCheat>> = {
   copy,
   withhold,
 };
-
-function isWork(record: MinerRecord): record is WorkRecord {
-  return record.kind === "work";
-}
 
 /** i32 values with a little noise, the same for the same tensor. */
 function shaken(bytes: Uint8Array, tensor: number): Uint8Array {

@@ -1,7 +1,7 @@
 /** The work that the journal holds for a lease. */
 import { R3mesError } from "@r3mes/protocol";
 import type { MinerDeps } from "./minerDeps.ts";
-import type { WorkRecord } from "./minerRecord.ts";
+import { isWork, type WorkRecord } from "./minerRecord.ts";
 
 /** The submission has the number of its lease. Work that is not in the journal was done elsewhere, and cannot be revealed here. */
 export function workOf(deps: Pick<MinerDeps, "journal">, lease: bigint): WorkRecord {
@@ -12,6 +12,6 @@ export function workOf(deps: Pick<MinerDeps, "journal">, lease: bigint): WorkRec
 
 export function findWork(deps: Pick<MinerDeps, "journal">, lease: bigint): WorkRecord | undefined {
   return deps.journal.records.findLast(
-    (record): record is WorkRecord => record.kind === "work" && record.lease === String(lease),
+    (record): record is WorkRecord => isWork(record) && record.lease === String(lease),
   );
 }

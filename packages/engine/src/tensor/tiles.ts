@@ -51,12 +51,6 @@ export function tileRegion(tensor: Tensor, index: number): Region {
   };
 }
 
-/** The tile that holds an element. */
-export function tileOf(tensor: Tensor, row: number, column: number): number {
-  const { columnBits } = gridOf(tensor);
-  return divFloor(row, tensor.tile.rows) * 2 ** columnBits + divFloor(column, tensor.tile.columns);
-}
-
 /** Indices of the tiles that a region touches, ascending. */
 export function tilesOf(tensor: Tensor, region: Region): number[] {
   const { columnBits } = gridOf(tensor);
