@@ -93,6 +93,15 @@ describe("every failure has the one form", () => {
     expect(reply.json().error.r3mes_code).toBe("ROUTE_UNKNOWN");
   });
 
+  test("a path that is no address", async () => {
+    const { server } = await setup();
+    const reply = await server.inject("/v1/%zz");
+    expect(reply.statusCode).toBe(400);
+    const { error } = reply.json();
+    expect(error.r3mes_code).toBe("REQUEST_INVALID");
+    expect(error.request_id).toBe(reply.headers["x-request-id"]);
+  });
+
   test("how long to wait stands in a header", async () => {
     const { server } = await setup();
     const reply = await server.inject("/v1/known");

@@ -15,7 +15,7 @@ import {
 } from "fastify-type-provider-zod";
 import type { ApiOptions } from "./apiOptions.ts";
 import type { ApiServer, RoutePlugin } from "./apiServer.ts";
-import { answerErrors } from "./errors/answerErrors.ts";
+import { answerError, answerErrors } from "./errors/answerErrors.ts";
 import { addOpenApi } from "./openApi.ts";
 import { rateHeaders } from "./openai/admitted.ts";
 import { countReplies } from "./operations/countReplies.ts";
@@ -56,6 +56,7 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
     },
     // Ten seconds, which it is unless said, are too few to read what the documentation needs on a machine that is busy.
     pluginTimeout: 120_000,
+    frameworkErrors: answerError,
     genReqId: () => `req_${randomUUID().replaceAll("-", "")}`,
     routerOptions: { maxParamLength: 256 },
     // A stream in flight may end well; a client that merely keeps its connection does not hold up the end.

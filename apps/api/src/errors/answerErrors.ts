@@ -1,20 +1,13 @@
 /** Turns whatever a route throws into an error reply. A failure that nobody foresaw says nothing about the server's inside. */
 import { R3mesError } from "@r3mes/protocol";
-import type { FastifyError } from "fastify";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { ApiServer } from "../apiServer.ts";
 import { bodyOf } from "./errorBody.ts";
 import { meaningOf } from "./errorStatus.ts";
 
 export function answerErrors(server: ApiServer): void {
-  server.setErrorHandler((thrown: FastifyError, request, reply) => {
-    const error = toR3mesError(thrown);
-    const { status } = meaningOf(error.code);
-    if (status >= 500) request.log.error({ error: thrown, request: request.id }, "request failed");
-    const waitS = error.facts.retryAfterS;
-    if (typeof waitS === "number") reply.header("retry-after", String(waitS));
-    reply.status(status).send(bodyOf(error, request.id));
-  });
+  server.setErrorHandler(answerError);
   server.setNotFoundHandler((request, reply) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const error = new R3mesError({
@@ -24,6 +17,20 @@ export function answerErrors(server: ApiServer): void {
     });
     reply.status(404).send(bodyOf(error, request.id));
   });
+}
+
+/** Also what is wrong with an address before any route is found, of which no hook hears. */
+export function answerError(
+  thrown: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const error = toR3mesError(thrown);
+  const { status } = meaningOf(error.code);
+  if (status >= 500) request.log.error({ error: thrown, request: request.id }, "request failed");
+  const waitS = error.facts.retryAfterS;
+  if (typeof waitS === "number") reply.header("retry-after", String(waitS));
+  reply.header("x-request-id", request.id).status(status).send(bodyOf(error, request.id));
 }
 
 export function toR3mesError(thrown: unknown): R3mesError {
