@@ -143,6 +143,14 @@ test("every page is whole, accessible and quiet in light, in the dark and on a p
   await Promise.all([visit(), visit()]);
 });
 
+/** The router writes a title after the page is there. */
+const patience = { timeout: 30_000 };
+
+/** Of a window: the heading of its page, or one that names the record, too. */
+function titleOf(heading: string): RegExp {
+  return new RegExp(`^${heading}( .*)? · R3MES$`);
+}
+
 /** Cells of a table of fines that have no room on a desk. */
 const cutCells = `[...document.querySelectorAll("table[aria-label=Fines] tbody td")]
   .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.innerText)`;
@@ -151,6 +159,7 @@ async function walk(page: Page, [path, heading, picture = heading]: Walked): Pro
   await page.goto(new URL(path, origin).href);
   await settle(page);
   expect(await page.locator("h1").innerText(), path).toContain(heading);
+  await expect.poll(() => page.title(), { ...patience, message: path }).toMatch(titleOf(heading));
   expect(await page.locator("[data-failure]").allInnerTexts(), path).toEqual([]);
   expect(await page.evaluate(cutCells), path).toEqual([]);
   await refuseInaccessible(page, "all");
@@ -167,6 +176,49 @@ async function walk(page: Page, [path, heading, picture = heading]: Walked): Pro
   await lookAt(page, `${picture} phone`);
   await page.setViewportSize(desk);
 }
+
+test("a window is named after what it shows, though its links load no page", async ({ skip }) => {
+  if (!found.available) return skip(found.reason);
+  const { page, faults } = await openPage({ viewport: desk });
+  const titled = (title: string) =>
+    expect.poll(() => page.title(), patience).toBe(`${title} · R3MES`);
+  await page.goto(`${origin}/rounds`);
+  await titled("Rounds");
+  await page.evaluate("window.isLoadedOnce = true");
+  await page.locator("table a[href^='/round?']").last().click();
+  await titled("Round 1 of pool 1");
+  await page.getByRole("link", { name: "Disputes" }).first().click();
+  await titled("Disputes");
+  await page.locator("table a[href^='/dispute?id=2']").click();
+  await titled("Dispute 2");
+  await page.goBack();
+  await titled("Disputes");
+  await page.goBack();
+  await titled("Round 1 of pool 1");
+  expect(await page.evaluate("window.isLoadedOnce")).toBe(true);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+const hostile = encodeURIComponent('remes1"><img src=x onerror=alert(1)>');
+
+test("an address that names no record says so, and nothing in it is run", async ({ skip }) => {
+  if (!found.available) return skip(found.reason);
+  const { page, faults } = await openPage({ viewport: desk });
+  page.on("dialog", (dialog) => faults.push(dialog.message()));
+  for (const [path, said] of [
+    ["/dispute?id=999999", "No such case exists"],
+    ["/adapter?id=-1", "The address names no record"],
+    ["/block?id=1e99", "There is no block 1e99"],
+    [`/miner?address=${hostile}`, "The chain knows no account"],
+    [`/miner?address=${"a".repeat(3_000)}`, "The address names no record"],
+  ] as const) {
+    await page.goto(origin + path);
+    await page.getByText(said).waitFor();
+  }
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
 
 test("losses are told in bits for each token, which follow from content that the chain names", async ({
   skip,

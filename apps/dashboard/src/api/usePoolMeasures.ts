@@ -9,6 +9,11 @@ const renewEveryMs = 60_000;
 /** While a figure is unknown the API may be fetching what it follows from. */
 const askAgainMs = 4_000;
 
+export type KnownMeasures = PoolMeasures & {
+  /** Nothing is known because the first answer is under way. */
+  readonly isAwaited: boolean;
+};
+
 const unknown: PoolMeasures = {
   heldOutTokens: null,
   gradientBytes: null,
@@ -20,7 +25,7 @@ function isWhole({ heldOutTokens, gradientBytes }: PoolMeasures): boolean {
 }
 
 /** A pool that is not among `poolIds`, or not answered yet, is unknown throughout. */
-export function usePoolMeasures(poolIds: readonly number[]): (poolId: number) => PoolMeasures {
+export function usePoolMeasures(poolIds: readonly number[]): (poolId: number) => KnownMeasures {
   const distinct = [...new Set(poolIds)];
   const results = useQueries({
     queries: distinct.map((poolId) => ({
@@ -32,5 +37,8 @@ export function usePoolMeasures(poolIds: readonly number[]): (poolId: number) =>
         data !== undefined && isWhole(data) ? renewEveryMs : askAgainMs,
     })),
   });
-  return (poolId) => results[distinct.indexOf(poolId)]?.data ?? unknown;
+  return (poolId) => {
+    const result = results[distinct.indexOf(poolId)];
+    return { ...(result?.data ?? unknown), isAwaited: result?.isPending === true };
+  };
 }

@@ -60,7 +60,7 @@ test("a loss sum becomes bits per token, or says that it is a sum", () => {
   expect(bitsPerToken(String(5n * 65_536n * 100n), 100)).toBe(5);
   expect(bitsPerToken("1", null)).toBeNull();
   expect(lossText(String(65_536n * 421n), 100)).toBe("4.2100 bits/token");
-  expect(lossText(String(65_536n * 421n), null)).toBe("421.0 bits over the whole sample");
+  expect(lossText(String(65_536n * 57_280n), null)).toBe("57,280 bits over the whole sample");
 });
 
 test("a change of loss keeps its sign and does not invent a base", () => {

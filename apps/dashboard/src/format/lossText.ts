@@ -2,6 +2,7 @@
  * Losses: the chain keeps a sum in bits with 16 fraction bits; people compare bits per token. The
  * division happens here and only here, for the eye, and its result is never sent anywhere.
  */
+import { groupDigits } from "./groupDigits.ts";
 
 const fractionBits = 16;
 
@@ -17,7 +18,7 @@ export function bitsPerToken(lossSum: bigint | string, tokens: number | null): n
 export function lossText(lossSum: bigint | string, tokens: number | null): string {
   const loss = bitsPerToken(lossSum, tokens);
   if (loss !== null) return `${loss.toFixed(4)} bits/token`;
-  return `${(Number(BigInt(lossSum) >> 6n) / 1024).toFixed(1)} bits over the whole sample`;
+  return `${groupDigits(BigInt(lossSum) >> BigInt(fractionBits))} bits over the whole sample`;
 }
 
 /** How far a loss lies from another, in per cent with its sign: `−3.2 %`. */

@@ -54,7 +54,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={`${label}, a table that scrolls`}
-      className="scroll-shade max-h-[70vh] overflow-auto"
+      className="scroll-shade max-h-[70vh] overflow-auto last:rounded-b-lg"
     >
       <table
         aria-label={label}
@@ -74,7 +74,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <tbody>
           <Space pixels={before} />
           {items.map(({ index }) => (
-            <tr key={keyOf(rows[index]!)} aria-rowindex={index + 2} className="h-9 hover:bg-raised">
+            <tr
+              key={keyOf(rows[index]!)}
+              aria-rowindex={index + 2}
+              className="h-9 hover:bg-raised not-last:*:border-b"
+            >
               {columns.map((column) => (
                 <Cell key={column.name} right={column.right === true}>
                   {column.cell(rows[index]!)}
@@ -110,12 +114,7 @@ function HeadCell<Row>({ column }: { readonly column: Column<Row> }) {
 
 function Cell({ right, children }: { readonly right: boolean; readonly children: ReactNode }) {
   return (
-    <td
-      className={cn(
-        "truncate border-b border-line px-3 first:pl-4 last:pr-4",
-        right && "text-right",
-      )}
-    >
+    <td className={cn("truncate border-line px-3 first:pl-4 last:pr-4", right && "text-right")}>
       {children}
     </td>
   );

@@ -104,6 +104,9 @@ function AdapterFacts({
             </span>
           )}
         </Fact>
+        <Fact name="Name" hint="As the API and r3mes reproduce take it">
+          <Hash value={`pool-${adapter.poolId}@v${adapter.id}`} what="name" whole />
+        </Fact>
         <Fact name="Made by">
           <TextLink href={hrefs.round(adapter.poolId, adapter.round)}>
             pool {adapter.poolId}, round {adapter.round}

@@ -98,24 +98,31 @@ function SeatTable({
           {
             name: "Root it got",
             width: "12rem",
-            cell: ({ root }) => <Hash value={root} what="root" />,
+            cell: ({ root }) =>
+              isOver && root === null ? none : <Hash value={root} what="root" />,
           },
           {
             name: "Digest",
             width: "12rem",
-            cell: ({ digest }) => <Hash value={digest} what="execution digest" />,
+            cell: ({ digest }) =>
+              isOver && digest === null ? none : <Hash value={digest} what="execution digest" />,
           },
           {
             name: "Revealed",
             width: "6rem",
             right: true,
-            cell: ({ revealHeight }) => <Height value={revealHeight} />,
+            cell: ({ revealHeight }) =>
+              isOver && revealHeight === null ? never : <Height value={revealHeight} />,
           },
         ]}
       />
     </div>
   );
 }
+
+// What was not shown while the audit lasted is shown no more.
+const none = <span className="text-ink-soft">none</span>;
+const never = <span className="text-ink-soft">never</span>;
 
 function VerdictOf({ seat, isOver }: { readonly seat: Seat; readonly isOver: boolean }) {
   if (seat.verdict !== null) return <Chip word={seat.verdict} />;

@@ -6,10 +6,10 @@ import { Fact, Facts } from "../../components/Facts.tsx";
 import { Hash, TextLink } from "../../components/Hash.tsx";
 import { Height } from "../../components/Height.tsx";
 import { Panel } from "../../components/Panel.tsx";
-import { TimeLeft } from "../../components/TimeLeft.tsx";
 import { hrefs } from "../../frame/hrefs.ts";
 import { AuditPanel } from "./AuditPanel.tsx";
 import { isLost } from "./isLost.ts";
+import { maturesText } from "./maturesText.ts";
 import { PayPanel } from "./PayPanel.tsx";
 
 export function SubmissionPanels({ work }: { readonly work: SubmissionDetail }) {
@@ -72,16 +72,9 @@ function Roots({ work }: { readonly work: SubmissionDetail }) {
           hint="Until then the work may be challenged, and its reward is held back"
         >
           {work.matureHeight === null ? (
-            <span className="text-ink-soft">{isLost(work) ? "never" : "after it is accepted"}</span>
+            <span className="text-ink-soft">{maturesText(work)}</span>
           ) : (
-            <>
-              <Height value={work.matureHeight} />
-              {work.status === "accepted" && (
-                <>
-                  , <TimeLeft endHeight={work.matureHeight} />
-                </>
-              )}
-            </>
+            <Height value={work.matureHeight} />
           )}
         </Fact>
         {work.caseIds.length > 0 && (

@@ -11,6 +11,7 @@ import { Empty } from "../../components/Empty.tsx";
 import { TextLink } from "../../components/Hash.tsx";
 import { Moment } from "../../components/Moment.tsx";
 import { Panel } from "../../components/Panel.tsx";
+import { Skeleton } from "../../components/Skeleton.tsx";
 import { countText } from "../../format/countText.ts";
 import { changeText, lossText } from "../../format/lossText.ts";
 import { hrefs } from "../../frame/hrefs.ts";
@@ -21,7 +22,7 @@ export function LossPanel({ pools }: { readonly pools: readonly PoolSummary[] })
   const [asTable, setAsTable] = useState(false);
   const pool = pools.find(({ id }) => id === poolId) ?? busiest(pools);
   const measuresOf = usePoolMeasures(pool === null ? [] : [pool.id]);
-  const tokens = pool === null ? null : measuresOf(pool.id).heldOutTokens;
+  const { heldOutTokens: tokens, isAwaited } = measuresOf(pool?.id ?? 0);
   return (
     <Panel
       title="Held-out loss"
@@ -48,6 +49,8 @@ export function LossPanel({ pools }: { readonly pools: readonly PoolSummary[] })
           The first point appears when the first round ends: its accepted updates are summed, and
           the new adapter is measured on text that nobody trains on.
         </Empty>
+      ) : isAwaited ? (
+        <Skeleton lines={8} />
       ) : asTable ? (
         <LossTable adapters={pool.adapters} tokens={tokens} />
       ) : (

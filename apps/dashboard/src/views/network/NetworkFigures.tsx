@@ -14,7 +14,7 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
   const { money, verdicts, verifiedWork } = network;
   const pool = network.pools[0]?.id;
   const measuresOf = usePoolMeasures(pool === undefined ? [] : [pool]);
-  const { updates, gradientBytes } = measuresOf(pool ?? 0);
+  const { updates, gradientBytes, isAwaited } = measuresOf(pool ?? 0);
   return (
     <Figures label="The network in figures">
       <Figure
@@ -31,7 +31,7 @@ export function NetworkFigures({ network }: { readonly network: NetworkSummary }
       />
       <Figure
         label="Traffic saved"
-        value={savedShare(updates, gradientBytes)}
+        value={isAwaited ? "…" : savedShare(updates, gradientBytes)}
         detail={
           gradientBytes === null || updates.sampled === 0
             ? `${groupDigits(network.revealedUpdates)} updates revealed`

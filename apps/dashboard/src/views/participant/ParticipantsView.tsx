@@ -127,7 +127,7 @@ export function ParticipantsView() {
           label="Accounts"
           columns={accountColumns}
           keyOf={({ address }) => address}
-          empty={<Empty title="No account yet">The first block has not been indexed.</Empty>}
+          empty={<Empty title="No account yet">No transaction has named one.</Empty>}
         />
       </Panel>
     </Page>

@@ -77,7 +77,7 @@ export function PlaygroundView() {
           />
         ))}
       </div>
-      <CodePanel question={{ ...settings, model: names[0] ?? "" }} />
+      {names[0] !== null && <CodePanel question={{ ...settings, model: names[0] }} />}
     </Page>
   );
 }
