@@ -24,7 +24,7 @@ const deposit = { denom: "uremes", amount: "100000000" };
 const pollMs = 500;
 
 /** A busy machine may bring the votes when their period is over; then the proposal is put again. */
-const attemptsMax = 5;
+const attemptsMax = 20;
 
 /** Resolves when the messages have been executed. LOCALNET_FOUNDING_FAILED when the proposal did not pass. */
 export async function decree(
