@@ -97,6 +97,7 @@ export const apiSettings = z.object({
     waitMs: count(600_000).default(60_000).describe("A request that has not begun by then fails."),
     backend: z
       .enum(deviceBackends)
+      .exclude(["webgpu"])
       .default("auto")
       .describe("What computes: native kernels where they are compiled (auto), native, or wasm."),
     together: count(64)

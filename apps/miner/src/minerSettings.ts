@@ -30,7 +30,7 @@ export const minerSettings = {
       .enum(deviceBackends)
       .default("auto")
       .describe(
-        "Kernels: native where they are compiled and exact, else wasm. The bytes are the same.",
+        "Kernels: native where they are compiled and exact, else wasm; a GPU only by name, webgpu. The bytes are the same.",
       ),
     memoryMib: z
       .number()

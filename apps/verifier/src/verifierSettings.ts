@@ -15,7 +15,7 @@ export const verifierSettings = {
       .enum(deviceBackends)
       .default("auto")
       .describe(
-        "Kernels: native where they are compiled and exact, else wasm. The bytes are the same.",
+        "Kernels: native where they are compiled and exact, else wasm; a GPU only by name, webgpu. The bytes are the same.",
       ),
     memoryMib: z
       .number()

@@ -10,6 +10,7 @@ import {
   type OpenedPool,
   type PoolReader,
 } from "@r3mes/training";
+import { forgetLost } from "./device/forgetLost.ts";
 import { keepFetched } from "./keepFetched.ts";
 import { kept } from "./kept.ts";
 import { recordsOfPool } from "./recordsOfPool.ts";
@@ -49,10 +50,12 @@ async function openTrainingPool(
     await setImmediate();
     return opened.weights(name);
   };
-  const prepare = (name: string, program: OpenedPool["evaluation"]) =>
-    kept(sessions, `${records.pool.modelId}/${records.pool.program}/${name}`, () =>
-      deps.backend.prepare(program, weights),
+  const prepare = (name: string, program: OpenedPool["evaluation"]) => {
+    const key = `${records.pool.modelId}/${records.pool.program}/${name}`;
+    return kept(sessions, key, async () =>
+      forgetLost(await deps.backend.prepare(program, weights), () => sessions.delete(key)),
     );
+  };
   return {
     opened,
     session: () => prepare("training", opened.plan.program),

@@ -1,13 +1,19 @@
-/** Which backend of the processor a device computes on. What changes speed is told; the bytes are the same on each. */
+/** Which backend a device computes on. What changes speed is told; the bytes are the same on each. */
 import {
   type Backend,
   createNativeBackend,
   createWasmBackend,
+  createWebgpuBackend,
   type Machine,
   type NativeHost,
   type WasmHost,
 } from "@r3mes/engine";
-import { createNodeNativeHost, createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
+import {
+  createNodeNativeHost,
+  createNodeWasmHost,
+  createNodeWebgpuHost,
+  hasNativeKernels,
+} from "@r3mes/engine/node";
 import { R3mesError } from "@r3mes/protocol";
 import type { DeviceBackend } from "./deviceBackends.ts";
 
@@ -24,6 +30,9 @@ export async function openBackend(
   warn: (text: string) => void,
 ): Promise<Backend> {
   if (backend === "native") return openNative(threads, bytesMax, warn);
+  if (backend === "webgpu") {
+    return createWebgpuBackend(createNodeWebgpuHost({ warn }), { memoryBytes: bytesMax });
+  }
   if (backend === "auto" && hasNativeKernels()) {
     try {
       return await openNative(threads, bytesMax, warn);

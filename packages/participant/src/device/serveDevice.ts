@@ -87,13 +87,12 @@ async function act(backend: Backend, message: Request): Promise<void> {
   }
 }
 
-/** The threads of a step have equal parts of it, and this is one of them. */
+/** The threads of a step have equal parts of it, and this is one of them. While a GPU computes, this thread waits. */
 function runTime(began: { readonly ms: number; readonly usage: NodeJS.CpuUsage }): RunTime {
+  const ms = performance.now() - began.ms;
+  if (start.backend === "webgpu") return { ms, ranMs: ms };
   const { user, system } = process.threadCpuUsage(began.usage);
-  return {
-    ms: performance.now() - began.ms,
-    ranMs: ((user + system) / 1_000) * start.threads,
-  };
+  return { ms, ranMs: ((user + system) / 1_000) * start.threads };
 }
 
 type Write = Extract<Request, { readonly kind: "write" | "writeAll" }>;
