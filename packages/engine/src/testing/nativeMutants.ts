@@ -25,6 +25,8 @@ export const nativeMutants: readonly Mutant[] = [
   of("decode.h", "past_v + cached * value_size, past,", "past_v + cached * value_size, past - 1,"),
   of("rank.h", "rsh(sum * *scale, 15)", "rsh(sum * *scale, 16)"),
   of("gate.h", "join_three(edh, eg, eg, 15)", "join_three(edh, eg, eg, 14)"),
+  of("gate.h", "narrow_row(dh + row + from,", "narrow_row(dh + row,"),
+  of("gate.h", "max_of(0, g[i]) * u[i], 15", "g[i] * u[i], 15"),
   of("head.h", "rsh(scaled * c15, shift)", "(scaled * c15) >> clamp(shift, 63)"),
   of("head.h", "p22 - (1 << 22)", "p22 - (1 << 21)"),
   of("norm.h", "length > 30 ? (length - 29)", "length > 30 ? (length - 28)"),

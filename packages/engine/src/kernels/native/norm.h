@@ -51,9 +51,6 @@ static inline bool is_plain(struct root root) {
   return 19 - root.shift >= 3 && 19 - root.shift <= 31;
 }
 
-/** Columns of a row that pass through the stack at once. */
-#define PIECE 1024
-
 /** xhat of a piece of a row: exact in 32 bits where `is_plain`. */
 static void hat_piece(const int32_t *x, int32_t count, int32_t shift, struct root root,
                       int32_t *hat) {

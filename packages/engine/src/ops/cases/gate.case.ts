@@ -1,4 +1,4 @@
-/** The squared-ReLU gate, with rows that have no positive part. */
+/** The squared-ReLU gate, with rows that have no positive part, and rows that pass through a kernel in pieces. */
 import {
   all,
   alternate,
@@ -11,19 +11,20 @@ import {
 
 export function gateCases(): OperationCase[] {
   const fills = [
-    ["uneven rows", uneven(21), uneven(22), uneven(23)],
-    ["no positive gate", all(-5), random(20, 24), random(18, 25)],
-    ["saturating", all(2 ** 30), all(-(2 ** 30)), alternate(2 ** 30, -(2 ** 30))],
+    ["uneven rows", 64, uneven(21), uneven(22), uneven(23)],
+    ["no positive gate", 64, all(-5), random(20, 24), random(18, 25)],
+    ["saturating", 64, all(2 ** 30), all(-(2 ** 30)), alternate(2 ** 30, -(2 ** 30))],
+    ["long rows", 336, uneven(26), uneven(27), uneven(28)],
   ] as const;
-  return fills.map(([label, gateFill, upFill, gradientFill]) =>
+  return fills.map(([label, columns, gateFill, upFill, gradientFill]) =>
     operationCase(`gate: ${label}`, (c) => {
-      const gate = c.input("gate", "i32", 12, 64, gateFill);
-      const up = c.input("up", "i32", 12, 64, upFill);
-      const over = { chunkRows: 1, chunkColumns: 64, exponent: 16 };
+      const gate = c.input("gate", "i32", 12, columns, gateFill);
+      const up = c.input("up", "i32", 12, columns, upFill);
+      const over = { chunkRows: 1, chunkColumns: columns, exponent: 16 };
       const gm = c.one("magnitude", "gm", { x: gate }, { ...over, relu: 1 });
       const um = c.one("magnitude", "um", { x: up }, { ...over, relu: 0 });
       c.builder.add("gate", "h", { gate, up, gm, um });
-      const dh = c.input("dh", "i32", 12, 64, gradientFill);
+      const dh = c.input("dh", "i32", 12, columns, gradientFill);
       const de = c.input("de", "i16", 12, 1, rows(all(30), all(-70), all(16384)));
       const dhm = c.one("magnitude", "dhm", { x: dh, e: de }, { ...over, exponent: 0, relu: 0 });
       for (const side of [0, 1])
