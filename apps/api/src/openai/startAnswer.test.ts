@@ -1,11 +1,15 @@
+import { setImmediate } from "node:timers/promises";
 import { type AnswerPiece, receiptSigner } from "@r3mes/inference";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
 import { createMetrics, manualClock, manualRandomness } from "@r3mes/service";
-import { afterEach, expect, test } from "vitest";
+import Fastify from "fastify";
+import { afterEach, expect, onTestFinished, test } from "vitest";
+import { answerError } from "../errors/answerErrors.ts";
 import type { ModelWorker } from "../inference/createModelWorker.ts";
 import { createAnswerMetrics } from "./answerMetrics.ts";
 import { startAnswer } from "./startAnswer.ts";
+import { streamAnswer } from "./streamAnswer.ts";
 
 const unheard: unknown[] = [];
 const hear = (reason: unknown) => unheard.push(reason);
@@ -18,7 +22,7 @@ async function setup(
   ask: ModelWorker["ask"],
   reserve: () => Promise<void> = async () => {},
 ): Promise<{
-  readonly start: () => ReturnType<typeof startAnswer>;
+  readonly start: (onPiece?: (piece: AnswerPiece) => void) => ReturnType<typeof startAnswer>;
   readonly settled: number[];
   readonly pieces: AnswerPiece[];
 }> {
@@ -63,7 +67,7 @@ async function setup(
   };
   const call = { caller, model: model as never, request };
   return {
-    start: () => startAnswer(deps, call, (piece) => void pieces.push(piece)),
+    start: (onPiece = (piece) => void pieces.push(piece)) => startAnswer(deps, call, onPiece),
     settled,
     pieces,
   };
@@ -79,7 +83,7 @@ test("an answer that never begins fails its caller alone, and costs nothing", as
   const { done } = await start();
   await expect(done).rejects.toThrow(code("QUEUE_FULL"));
   // Node tells of a rejection that nobody heard once the turn is over.
-  await new Promise((resolve) => setImmediate(resolve));
+  await setImmediate();
   expect(unheard).toEqual([]);
   expect(settled).toEqual([0]);
 });
@@ -101,6 +105,25 @@ test("an answer that fails costs what was given out: nothing before the first to
   }
 });
 
+test("a stream that fails after it began has the failure's status while nothing was sent", async () => {
+  const gone = new R3mesError({ code: "CONTENT_UNAVAILABLE", cid: "00" });
+  const { start, settled } = await setup((_request, { onBegin }) => {
+    onBegin?.();
+    return { done: setImmediate().then(() => Promise.reject(gone)), cancel: () => {} };
+  });
+  const server = Fastify({ genReqId: () => "req_1" });
+  onTestFinished(() => server.close());
+  server.setErrorHandler(answerError);
+  const forms = { first: { role: "assistant" }, pieces: () => ({}), last: () => [], broken: {} };
+  server.get("/", (_request, reply) => streamAnswer(reply, forms, start));
+  const reply = await server.inject("/");
+  expect([reply.statusCode, reply.json()]).toMatchObject([
+    503,
+    { error: { r3mes_code: "CONTENT_UNAVAILABLE" } },
+  ]);
+  expect(settled).toEqual([0]);
+});
+
 test("what is computed before the credit is set aside waits for it, in its order", async () => {
   let setAside = () => {};
   const credit = new Promise<void>((resolve) => {
@@ -114,7 +137,7 @@ test("what is computed before the credit is set aside waits for it, in its order
   };
   const { start, settled, pieces } = await setup(ask, () => credit);
   const starting = start();
-  await new Promise((resolve) => setImmediate(resolve));
+  await setImmediate();
   expect(pieces).toEqual([]);
   setAside();
   const { done } = await starting;

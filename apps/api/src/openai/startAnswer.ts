@@ -30,8 +30,8 @@ export interface Answered {
 }
 
 export interface StartedAnswer {
-  /** Resolves at the first turn; rejects if there will be none. */
-  readonly begun: Promise<void>;
+  /** Resolves with the first piece, or with an end that has none; rejects if it fails before: nothing was sent yet. */
+  readonly shown: Promise<void>;
   /** Undefined if it was cancelled. Resolves when the credit is settled. */
   readonly done: Promise<Answered | undefined>;
   cancel(): void;
@@ -52,6 +52,7 @@ export async function startAnswer(
   const tokensMax = Math.min(request.tokensMax, room);
   const beganMs = deps.clock.monotonicMs();
   let sent = 0;
+  const first = Promise.withResolvers<void>();
   const pieces = holdBack<AnswerPiece>((piece) => {
     if (piece.token !== undefined) {
       deps.metrics.token();
@@ -59,17 +60,14 @@ export async function startAnswer(
       sent += 1;
     }
     onPiece(piece);
+    first.resolve();
   });
   let hasBegun = false;
-  let begin = () => {};
-  const began = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
   const run = deps.worker.ask(request, {
     asker: caller.key,
     onBegin: () => {
       hasBegun = true;
-      begin();
+      deps.metrics.promptTokens(request.prompt.length);
     },
     onPiece: pieces.push,
   });
@@ -94,15 +92,14 @@ export async function startAnswer(
     .then((end) =>
       end === undefined ? undefined : { ...end, receipt: receiptFor(deps, model, request, end) },
     );
-  void began.then(() => deps.metrics.promptTokens(request.prompt.length));
   done.then(
     (answered) => deps.metrics.ended(answered?.ending ?? "cancelled"),
     (error: unknown) => deps.metrics.ended(toR3mesError(error).code),
   );
-  const begun = Promise.race([began, done.then(() => {})]);
-  // Some wait for the first turn and some for the end alone: a failure that nobody hears twice must not end the process.
-  for (const heard of [begun, done]) heard.catch(() => {});
-  return { begun, done, cancel: run.cancel };
+  const shown = Promise.race([first.promise, done.then(() => {})]);
+  // Some wait for the first piece and some for the end alone: a failure that nobody hears twice must not end the process.
+  for (const heard of [shown, done]) heard.catch(() => {});
+  return { shown, done, cancel: run.cancel };
 }
 
 /** Keeps what comes until it may be given out, in its order. */

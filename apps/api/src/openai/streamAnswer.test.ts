@@ -30,7 +30,7 @@ async function setup() {
     return streamAnswer(reply, forms, async (onPiece) => {
       tell = onPiece;
       say("word");
-      return { begun: Promise.resolve(), done, cancel };
+      return { shown: Promise.resolve(), done, cancel };
     });
   });
   await server.listen({ port: 0, host: "127.0.0.1" });
@@ -82,7 +82,7 @@ test("an answer that is refused leaves nothing behind that would keep a connecti
   const server = Fastify();
   onTestFinished(() => server.close());
   const refused = () => Promise.reject(new Error("no credit"));
-  const late = async () => ({ begun: refused(), done: refused(), cancel: () => {} });
+  const late = async () => ({ shown: refused(), done: refused(), cancel: () => {} });
   server.get("/refused", (_request, reply) => streamAnswer(reply, forms, refused));
   server.get("/late", (_request, reply) => streamAnswer(reply, forms, late));
   for (const url of ["/refused", "/late"]) {

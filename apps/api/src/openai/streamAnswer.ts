@@ -20,7 +20,7 @@ export interface ChunkForms {
 
 /**
  * @param start begins the answer; its pieces go to the function it is given
- * @throws what keeps the answer from beginning: then there is still time for a status
+ * @throws what ends the answer before its first piece: then there is still time for a status
  */
 export async function streamAnswer(
   reply: FastifyReply,
@@ -52,7 +52,8 @@ export async function streamAnswer(
     const forget = whenGone(reply, cancel);
     // Nor is the worker woken for one that has its answer, and closes.
     started.done.then(forget, forget);
-    await started.begun;
+    // The head goes with the first piece: until then whatever fails has a status of its own.
+    await started.shown;
     return started;
   };
   // What nobody will read is not kept alive.
