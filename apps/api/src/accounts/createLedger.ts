@@ -6,7 +6,7 @@
 import { accounts, type Database } from "@r3mes/database";
 import { assert, R3mesError } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
-import { eq, lt, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import type { Reservation } from "../access/access.ts";
 import type { NewId } from "./newId.ts";
 
@@ -18,7 +18,9 @@ export interface Ledger {
   ): Promise<Reservation>;
   /** Adds credits, once for each id. */
   grant(account: string, credits: number, id: string): Promise<void>;
-  /** Gives back what processes that have ended had set aside. Returns how many reservations. */
+  /** Tells other processes that what this one has set aside is still needed. To be called again and again. */
+  renew(): Promise<void>;
+  /** Gives back what processes that have ended had set aside, or all that others have. Returns how many reservations. */
   release(options: { readonly all: boolean }): Promise<number>;
 }
 
@@ -28,10 +30,19 @@ export interface LedgerDeps {
   readonly newId: NewId;
 }
 
-/** Longer than any answer takes. */
-const reservationMs = 3_600_000;
+/** Ten times as long as a process takes to say again that it lives. */
+const silentMsMax = 600_000;
 
+/**
+ * A process gives back nothing of its own, and of others what they have not renewed for as long as it has watched. It tells the time
+ * by the scale that only grows: no clock that is set takes a reservation from an answer that is under way.
+ */
 export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
+  /** What this process will settle. */
+  const own = new Set<string>();
+  /** How often a reservation of another process had been renewed, and since when that was so. */
+  let watched = new Map<string, { readonly renewals: number; readonly sinceMs: number }>();
+
   return {
     async reserve(key, credits) {
       assert(Number.isSafeInteger(credits) && credits >= 0, "credits are whole numbers");
@@ -41,7 +52,14 @@ export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
       } catch (error) {
         throw (await refusalOf(error, database.sql, key, credits)) ?? error;
       }
-      return { settle: (used) => settle(database.sql, { id, used, nowMs: clock.nowMs() }) };
+      own.add(id);
+      return {
+        async settle(used) {
+          // If this fails, it is given back as another process's would be.
+          own.delete(id);
+          await settle(database.sql, { id, used, nowMs: clock.nowMs() });
+        },
+      };
     },
     async grant(account, credits, id) {
       const createdAt = new Date(clock.nowMs());
@@ -59,16 +77,31 @@ export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
           .where(eq(accounts.accounts.id, account));
       });
     },
+    async renew() {
+      if (own.size === 0) return;
+      await database.sql
+        .update(reservations)
+        .set({ renewals: sql`${reservations.renewals} + 1` })
+        .where(inArray(reservations.id, [...own]));
+    },
     async release({ all }) {
-      const { reservations } = accounts;
-      const nowMs = clock.nowMs();
-      const dead = await database.sql
-        .select({ id: reservations.id })
-        .from(reservations)
-        .where(all ? undefined : lt(reservations.expiresAt, new Date(nowMs)));
-      // One by one: a transaction that held many accounts could wait for another that waits for it.
-      for (const { id } of dead) await settle(database.sql, { id, used: 0, nowMs });
-      return dead.length;
+      const { id, renewals } = reservations;
+      const found = await database.sql.select({ id, renewals }).from(reservations);
+      const nowMs = clock.monotonicMs();
+      const others = found.filter((one) => !own.has(one.id));
+      const before = watched;
+      watched = new Map();
+      let released = 0;
+      for (const other of others) {
+        const known = before.get(other.id);
+        const sinceMs = known?.renewals === other.renewals ? known.sinceMs : nowMs;
+        watched.set(other.id, { renewals: other.renewals, sinceMs });
+        if (!all && nowMs - sinceMs < silentMsMax) continue;
+        // One by one: a transaction that held many accounts could wait for another that waits for it.
+        await settle(database.sql, { id: other.id, used: 0, nowMs: clock.nowMs() });
+        released += 1;
+      }
+      return released;
     },
   };
 }
@@ -101,11 +134,8 @@ async function setAside(
       update ${owners} owner set reserved = owner.reserved + ${credits}
       from key where owner.id = key.account_id returning owner.id
     )
-    insert into ${reservations} (id, account_id, key_id, credits, expires_at)
-    values (
-      ${of.id}, (select id from account), (select id from key), ${credits},
-      ${instant(of.nowMs + reservationMs)}
-    )`);
+    insert into ${reservations} (id, account_id, key_id, credits)
+    values (${of.id}, (select id from account), (select id from key), ${credits})`);
 }
 
 /**

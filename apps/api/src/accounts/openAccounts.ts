@@ -80,6 +80,7 @@ export async function openAccounts(deps: AccountsDeps): Promise<OpenedAccounts> 
     localKey,
     checks: redis === undefined ? [] : [{ name: "redis", required: false, check: redis.check }],
     chores: [
+      { name: "renew reservations", run: ledger.renew },
       { name: "give back credit", run: () => ledger.release({ all: false }) },
       ...(faucet === undefined ? [] : [{ name: "finish gifts", run: faucet.recover }]),
     ],

@@ -3,7 +3,16 @@
  * has its guard here, so that no mistake above can make credit negative.
  */
 import { sql } from "drizzle-orm";
-import { bigint, check, index, numeric, pgSchema, text, timestamp } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  numeric,
+  pgSchema,
+  text,
+  timestamp,
+} from "drizzle-orm/pg-core";
 
 export const accountsSchema = pgSchema("accounts");
 
@@ -118,18 +127,14 @@ export const gifts = accountsSchema.table(
 );
 
 /** Credit that is set aside for answers that are under way. */
-export const reservations = accountsSchema.table(
-  "reservations",
-  {
-    id: text("id").primaryKey(),
-    accountId: text("account_id").notNull(),
-    keyId: text("key_id").notNull(),
-    credits: credits("credits").notNull(),
-    /** Whoever made it has ended without settling when this has passed. */
-    expiresAt: instant("expires_at").notNull(),
-  },
-  (table) => [index("reservations_expiry").on(table.expiresAt)],
-);
+export const reservations = accountsSchema.table("reservations", {
+  id: text("id").primaryKey(),
+  accountId: text("account_id").notNull(),
+  keyId: text("key_id").notNull(),
+  credits: credits("credits").notNull(),
+  /** How often its process has said since that the answer is under way. */
+  renewals: integer("renewals").notNull().default(0),
+});
 
 /** Every change of an account's credits; nothing is ever changed here. */
 export const entries = accountsSchema.table(

@@ -42,19 +42,36 @@ export const ledgerCases: Cases = {
     await expect(ledger.reserve(key, 6)).rejects.toThrow(code("KEY_CAP_REACHED"));
     await (await ledger.reserve(key, 5)).settle(5);
   },
-  async "what a dead process had set aside is given back; its settlement then changes nothing"(
+  async "what a process that ended had set aside is given back; to settle it then changes nothing"(
     database,
   ) {
-    const { ledger, key, state, clock } = await testAccount(database, 100);
+    const { ledger, otherLedger, key, state, clock } = await testAccount(database, 100);
     // Other tests leave some of their own.
     await ledger.release({ all: true });
     const reservation = await ledger.reserve(key, 60);
-    expect(await ledger.release({ all: false })).toBe(0);
-    await clock.advance(4_000_000);
-    expect(await ledger.release({ all: false })).toBe(1);
+    expect(await otherLedger.release({ all: false })).toBe(0);
+    await clock.advance(599_999);
+    expect(await otherLedger.release({ all: false })).toBe(0);
+    await clock.advance(1);
+    expect(await otherLedger.release({ all: false })).toBe(1);
     expect(await state()).toEqual({ credits: 100, reserved: 0 });
     await reservation.settle(60);
     expect(await state()).toEqual({ credits: 100, reserved: 0 });
+  },
+  async "an answer that is under way keeps its reservation, however long it takes and whatever a clock says"(
+    database,
+  ) {
+    const { ledger, otherLedger, key, state, clock } = await testAccount(database, 100);
+    await ledger.release({ all: true });
+    const reservation = await ledger.reserve(key, 60);
+    for (let i = 0; i < 10; i += 1) {
+      expect(await otherLedger.release({ all: false })).toBe(0);
+      await clock.advance(599_999);
+      await ledger.renew();
+    }
+    expect(await ledger.release({ all: true })).toBe(0);
+    await reservation.settle(60);
+    expect(await state()).toEqual({ credits: 40, reserved: 0 });
   },
   async "a grant counts once"(database) {
     const { ledger, account, state } = await testAccount(database, 0);
@@ -62,7 +79,7 @@ export const ledgerCases: Cases = {
     expect(await state()).toEqual({ credits: 7, reserved: 0 });
   },
   async "a burst of answers that end as they will leaves the books in order"(database) {
-    const { ledger, key, state } = await testAccount(database, 1_000);
+    const { ledger, otherLedger, key, state } = await testAccount(database, 1_000);
     const answers = Array.from({ length: 24 }, async (_, i) => {
       const reservation = await ledger.reserve(key, 30);
       // A third settles in full, a third in part, a third is never heard of again.
@@ -70,7 +87,7 @@ export const ledgerCases: Cases = {
     });
     await Promise.all(answers);
     expect(await state()).toEqual({ credits: 1_000 - 8 * 30 - 8 * 7, reserved: 8 * 30 });
-    await ledger.release({ all: true });
+    await otherLedger.release({ all: true });
     expect(await state()).toEqual({ credits: 1_000 - 8 * 30 - 8 * 7, reserved: 0 });
   },
 };

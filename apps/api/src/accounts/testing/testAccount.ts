@@ -15,6 +15,11 @@ export async function testAccount(database: Database, credits: number, cap?: num
   const newId = newIdFrom(systemRandomness);
   const deps = { database, clock, randomness: systemRandomness, newId };
   const [ledger, keys] = [createLedger(deps), createKeys(keysLimits, deps)];
+  /** Of another process, whose clock is a day ahead. */
+  const otherLedger = createLedger({
+    ...deps,
+    clock: { ...clock, nowMs: () => clock.nowMs() + 86_400_000 },
+  });
   const account = newId("account");
   const table = accounts.accounts;
   await database.sql.insert(table).values({ id: account, createdAt: new Date(clock.nowMs()) });
@@ -41,7 +46,7 @@ export async function testAccount(database: Database, credits: number, cap?: num
     expect(own!.reserved).toBe(held.reduce((total, { credits }) => total + credits, 0));
     return { credits: own!.credits, reserved: own!.reserved };
   };
-  return { clock, ledger, keys, key, text, state, account };
+  return { clock, ledger, otherLedger, keys, key, text, state, account };
 }
 
 export type Cases = Readonly<Record<string, (database: Database) => Promise<void>>>;
