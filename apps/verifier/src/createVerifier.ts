@@ -2,15 +2,8 @@
  * A verifier: it feeds the beacon, audits the steps that it is drawn for, attests the sum of a round, and challenges another that was
  * adopted. It never signs a verdict or a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
  */
-import { allPages } from "@r3mes/chain-client";
-import { type CasePlayer, trainAgain, trying } from "@r3mes/participant";
-import {
-  type Duty,
-  DutyKind,
-  type Pool,
-  PoolStatus,
-  type Submission,
-} from "@r3mes/protocol/messages";
+import { type CasePlayer, createLivePools, trainAgain, trying } from "@r3mes/participant";
+import { type Duty, DutyKind, PoolStatus, type Submission } from "@r3mes/protocol/messages";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
 import { type Beacon, createBeacon } from "./duties/beacon.ts";
@@ -36,6 +29,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
   const train = (submission: Submission) => trainAgain(replaysOf(deps), submission);
   const sums = { queue, trainUpdate: createUpdateTrainer(options, { ...deps, train }, queue) };
   const disputeSum = createSumWatch(options, deps, sums);
+  const livePools = createLivePools(deps.query);
   const beacon = createBeacon(options, deps);
   const beginOf = ({ kind, id, fromHeight }: Duty) =>
     (kind === DutyKind.REVEAL_BEACON ? beacon.openAfter(id) : undefined) ?? fromHeight;
@@ -66,7 +60,8 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
         ),
         attempt("beacon committed", 0n, async () => (isPunctual ? beacon.commit(height) : false)),
       ]);
-      for (const { id, status } of await poolsOf(options, deps)) {
+      for (const { id, status } of await livePools()) {
+        if (options.pools !== undefined && !options.pools.includes(id)) continue;
         // The last round of a pool that has closed is over.
         if (status !== PoolStatus.CLOSED) {
           await attempt("round attested", id, () => attestRound(options, deps, sums, id));
@@ -120,15 +115,4 @@ async function act(
     default:
       return false;
   }
-}
-
-async function poolsOf(
-  { pools: own }: Pick<VerifierOptions, "pools">,
-  { query }: VerifierDeps,
-): Promise<readonly Pool[]> {
-  const pools = await allPages(
-    (pagination) => query.pools({ pagination }),
-    (page) => page.pools,
-  );
-  return pools.filter(({ id }) => own?.includes(id) ?? true);
 }

@@ -4,6 +4,7 @@ export { type BlockPace, createBlockPace } from "./blockPace.ts";
 export type { Computed } from "./computed.ts";
 export { contentOf, patienceMs } from "./contentOf.ts";
 export { createBeside } from "./createBeside.ts";
+export { createLivePools } from "./createLivePools.ts";
 export { createPrefetch } from "./createPrefetch.ts";
 export type { StatusBoard } from "./createStatusBoard.ts";
 export { createStoreKeeper, type StoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";

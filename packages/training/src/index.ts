@@ -79,6 +79,7 @@ export {
   openPool,
   type PoolReader,
   type PoolRecords,
+  planOfPool,
 } from "./pool/openPool.ts";
 export {
   factorTensors,

@@ -202,11 +202,15 @@ test("what an alias names is fetched before anybody asks for it, and once", asyn
 });
 
 test("a version's file is fetched and compared with the root that the chain holds", async () => {
-  const { adapterList, end } = await setup([provisional, mature], { wrong: mature.id });
+  const { adapterList, adapters, fetched, end } = await setup([provisional, mature], {
+    wrong: mature.id,
+  });
   const [good, wrong] = adapterList.models();
   const { bytes } = adapterOf(provisional.seed);
   expect(await adapterList.file(good!.adapter!)).toEqual({ shape, bytes });
   await expect(adapterList.file(wrong!.adapter!)).rejects.toThrow(code("CONTENT_CORRUPT"));
   await expect(adapterList.file("00")).rejects.toThrow(code("ADAPTER_NOT_FOUND"));
+  // Backbone and data of its pool are not needed for that.
+  expect(new Set(fetched)).toEqual(new Set(adapters.map(({ cid }) => toHex(cid))));
   end();
 });

@@ -12,11 +12,13 @@ import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
 import { AdapterStatus, type AdapterVersion, type Query } from "@r3mes/protocol/messages";
 import type { Clock, Logger } from "@r3mes/service";
 import {
+  adapterBytes,
   type ContentSource,
-  createPoolReader,
+  decodeAdapter,
   encodeAdapter,
-  type OpenedPool,
+  planOfPool,
   rootOfAdapter,
+  type TrainingPlan,
 } from "@r3mes/training";
 import type { AdapterFile } from "../inference/messages.ts";
 import type { ServedModel } from "./modelCatalogue.ts";
@@ -45,10 +47,14 @@ interface KnownVersion {
   readonly createdS: number;
 }
 
+interface AdapterLayout extends Pick<TrainingPlan, "program"> {
+  readonly shape: AdapterFile["shape"];
+}
+
 export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
   let known: readonly KnownVersion[] = [];
-  const pools = new Map<bigint, Promise<OpenedPool>>();
-  const readPool = createPoolReader(deps.content, sha256Of);
+  /** What adapters look like, by model and program: all pools of one program have it in common. */
+  const layouts = new Map<string, Promise<AdapterLayout>>();
   /** Versions that were fetched before anybody asked. */
   const ahead = new Set<bigint>();
 
@@ -71,15 +77,24 @@ export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
     const found = known.find(({ version }) => toHex(version.root) === root);
     if (found === undefined) throw new R3mesError({ code: "ADAPTER_NOT_FOUND", root });
     const { version } = found;
-    const pool = await kept(pools, version.poolId, async () =>
-      readPool(await recordsOfPool(deps.query, version.poolId)),
-    );
-    const adapter = await pool.adapter(version.cid);
-    const actual = rootOfAdapter(pool.plan, adapter, sha256Of);
+    const { shape, ...layout } = await layoutOf(version);
+    const bytes = await deps.content.get(version.cid, adapterBytes(layout));
+    const adapter = decodeAdapter(layout, bytes);
+    const actual = rootOfAdapter(layout, adapter, sha256Of);
     if (!equalBytes(actual, version.root)) {
       throw new R3mesError({ code: "CONTENT_CORRUPT", cid: toHex(version.cid), actual });
     }
-    return { shape: pool.adapterShape, bytes: encodeAdapter(adapter) };
+    return { shape, bytes: encodeAdapter(adapter) };
+  }
+
+  /** What is served is the backbone of its model, so that its architecture is known here. */
+  async function layoutOf({ poolId }: AdapterVersion): Promise<AdapterLayout> {
+    const records = await recordsOfPool(deps.query, poolId);
+    const { modelId, program } = records.pool;
+    return kept(layouts, `${modelId}/${program}`, async () => {
+      const { plan, adapterShape } = planOfPool(records, deps.manifest.architecture, sha256Of);
+      return { program: plan.program, shape: adapterShape };
+    });
   }
 
   /** Peers take seconds to bring content, which whoever asks by an alias need not wait for. */

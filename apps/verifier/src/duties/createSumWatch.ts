@@ -14,19 +14,13 @@ import { type SumWork, sumOfRound } from "./sumRound.ts";
 export function createSumWatch(options: VerifierOptions, deps: VerifierDeps, work: SumWork) {
   /** Of each pool the last round about whose sum there is nothing left to say. */
   const seen = new Map<bigint, number>();
-  /** Pools that have closed, and whose last sum there is nothing left to say about: the chain forgets none, and they are many one day. */
-  const over = new Set<bigint>();
 
   /** True once it has challenged the sum. */
   return async (poolId: bigint, height: bigint): Promise<boolean> => {
-    if (over.has(poolId)) return false;
     const { pool } = await deps.query.pool({ id: poolId });
     if (pool === undefined) return false;
     const number = (await isLastSummed(pool)) ? pool.round : pool.round - 1;
-    if (number < 1 || seen.get(poolId) === number) {
-      if (pool.status === PoolStatus.CLOSED) over.add(poolId);
-      return false;
-    }
+    if (number < 1 || seen.get(poolId) === number) return false;
     const { round } = await deps.query.round({ poolId, number });
     if (round === undefined) return false;
     if (round.sumEndHeight < height || (await isSettled(round))) {

@@ -1,7 +1,8 @@
-/** Finds the rounds of all pools of which something is open still, however far others have run ahead of them. */
+/** Finds the rounds of which something is open still, however far others have run ahead of them. A pool that is over has none. */
 import type { Client } from "@connectrpc/connect";
 import { allPages } from "@r3mes/chain-client";
 import type { Query, Round } from "@r3mes/protocol/messages";
+import { createLivePools } from "../createLivePools.ts";
 
 /**
  * What `isOpen` has refused of a round that another follows, it must refuse for ever: such rounds before the first open one are asked for
@@ -10,11 +11,11 @@ import type { Query, Round } from "@r3mes/protocol/messages";
 export function createOpenRounds(query: Client<typeof Query>) {
   /** Of each pool the first round to ask for. */
   const first = new Map<bigint, number>();
+  const livePools = createLivePools(query);
   return async (isOpen: (round: Round) => boolean): Promise<Round[]> => {
-    const pools = await allPages(
-      (pagination) => query.pools({ pagination }),
-      (page) => page.pools,
-    );
+    const pools = await livePools();
+    const live = new Set(pools.map(({ id }) => id));
+    for (const id of first.keys()) if (!live.has(id)) first.delete(id);
     const found: Round[] = [];
     for (const { id, round: last } of pools) {
       const rounds = await roundsOf(query, id, first.get(id), last);

@@ -100,15 +100,12 @@ async function readPool(
   source: ContentSource,
   hash: Sha256 | undefined,
 ): Promise<OpenedPool> {
-  const { pool, model: record, dataset } = records;
-  const registered = record.programs[pool.program];
-  if (registered === undefined) throw mismatch("program", { program: pool.program });
+  const { model: record, dataset } = records;
   const [model, { shardRoots, ...data }] = await Promise.all([
     modelAt(record.manifestCid).then((opened) => asRegistered(record, opened)),
     openRegisteredDataset(dataset, source, hash),
   ]);
-  const adapterShape = shapeOfAdapter(record, registered);
-  const plan = planOf(pool, registered, model.manifest.architecture, adapterShape, hash);
+  const { plan, adapterShape } = planOfPool(records, model.manifest.architecture, hash);
   const weights: WeightSource = model.weight;
   return {
     plan,
@@ -129,6 +126,22 @@ async function readPool(
     ...data,
     adapter: async (cid) => decodeAdapter(plan, await source.get(cid, adapterBytes(plan))),
   };
+}
+
+/**
+ * What a pool trains, for whoever knows the architecture of its model already: nothing is fetched.
+ *
+ * @throws POOL_NOT_AS_REGISTERED
+ */
+export function planOfPool(
+  { pool, model }: Pick<PoolRecords, "pool" | "model">,
+  architecture: BitnetShape,
+  hash?: Sha256,
+): Pick<OpenedPool, "plan" | "adapterShape"> {
+  const registered = model.programs[pool.program];
+  if (registered === undefined) throw mismatch("program", { program: pool.program });
+  const adapterShape = shapeOfAdapter(model, registered);
+  return { plan: planOf(pool, registered, architecture, adapterShape, hash), adapterShape };
 }
 
 function planOf(
