@@ -10,6 +10,8 @@ export interface ApiOptions {
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly connectionsMax: number;
+  /** Of one address, but for this machine's own and for trusted proxies. */
+  readonly connectionsMaxOfAddress: number;
 }
 
 export const defaultApiOptions: ApiOptions = {
@@ -19,4 +21,5 @@ export const defaultApiOptions: ApiOptions = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   connectionsMax: 1_024,
+  connectionsMaxOfAddress: 128,
 };

@@ -26,11 +26,21 @@ export const apiSettings = z.object({
     bodyBytesMax: count(64 << 20)
       .default(1 << 20)
       .describe("Largest body of a request, in bytes."),
+    connectionsMaxOfAddress: count(1_024)
+      .default(128)
+      .describe(
+        "Connections of one address at once; of IPv6, of a network of 64 bits. This machine and trusted proxies have as many as there are.",
+      ),
     requestsPerMinute: count(1_000_000).default(600).describe("Requests of one key in a minute."),
     requestsPerMinuteOfAddress: count(1_000_000)
       .default(1_200)
       .describe(
         "Requests of one address in a minute, whatever keys it uses; of IPv6, of a network of 64 bits.",
+      ),
+    readsPerMinuteOfAddress: count(1_000_000)
+      .default(6_000)
+      .describe(
+        "Reads of the chain's history by one address in a minute, of each process; this machine's own are not counted.",
       ),
     knocksPerMinute: count(1_000_000)
       .default(30)

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
 import { Writable } from "node:stream";
 import { R3mesError } from "@r3mes/protocol";
 import { createHealth, createLogger, createMetrics, systemClock } from "@r3mes/service";
@@ -129,6 +131,61 @@ describe("every failure has the one form", () => {
     expect(reply.body).not.toMatch("secret");
     expect(lines.join("")).toMatch("a secret of the server's inside");
   });
+});
+
+describe("what is no request is refused in the one form", () => {
+  /** What a server answers to bytes, until it closes the connection. */
+  async function say(text: string) {
+    const { server } = await setup();
+    await server.listen({ port: 0, host: "127.0.0.1" });
+    const socket = connect((server.server.address() as AddressInfo).port, "127.0.0.1");
+    socket.write(text);
+    const reply = Buffer.concat(await socket.toArray()).toString();
+    const [head, body] = reply.split("\r\n\r\n");
+    return { head, error: JSON.parse(body!).error };
+  }
+
+  test.each([
+    [
+      "two lengths",
+      "POST /v1/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+      400,
+    ],
+    ["a head that is too large", `GET / HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431],
+    ["what is no HTTP", "hello\r\n\r\n", 400],
+  ])("%s", async (_name, text, status) => {
+    const { head, error } = await say(text);
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(error).toMatchObject({ type: "invalid_request_error", r3mes_code: "REQUEST_INVALID" });
+    expect(head).toContain(`x-request-id: ${error.request_id}`);
+  });
+});
+
+test("one address does not take all connections, and is told so", async () => {
+  const { server } = await setup({ connectionsMaxOfAddress: 2 });
+  await server.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = server.server.address() as AddressInfo;
+  // Over the loopback nobody is counted, so these say that they come from elsewhere.
+  const connectFrom = async (address: string) => {
+    const accepted = once(server.server, "connection");
+    server.server.prependOnceListener("connection", (socket) => {
+      Object.defineProperty(socket, "remoteAddress", { value: address });
+    });
+    const socket = connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    await accepted;
+    return socket;
+  };
+  for (let i = 0; i < 2; i += 1) await connectFrom("192.0.2.1");
+  const refused = await connectFrom("192.0.2.1");
+  const [head, body] = Buffer.concat(await refused.toArray())
+    .toString()
+    .split("\r\n\r\n");
+  expect(head).toMatch(/^HTTP\/1.1 429 .*\r\nretry-after: 10\r\n/s);
+  expect(JSON.parse(body!).error.r3mes_code).toBe("CONNECTIONS_TOO_MANY");
+  const other = await connectFrom("192.0.2.2");
+  other.write("GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  expect(Buffer.concat(await other.toArray()).toString()).toMatch(/^HTTP\/1.1 200 /);
 });
 
 test("pages of listed origins may read replies, others not", async () => {

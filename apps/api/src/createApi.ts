@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
 import websocket from "@fastify/websocket";
+import { R3mesError } from "@r3mes/protocol";
 import type { Logger, Metrics } from "@r3mes/service";
 import Fastify, { LogController } from "fastify";
 import {
@@ -13,9 +14,12 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
+import { boundConnections } from "./access/boundConnections.ts";
+import { inRanges, isThisMachine } from "./access/inRanges.ts";
 import type { ApiOptions } from "./apiOptions.ts";
 import type { ApiServer, RoutePlugin } from "./apiServer.ts";
 import { answerError, answerErrors } from "./errors/answerErrors.ts";
+import { refusalOf, refuseSocket } from "./errors/refuseSocket.ts";
 import { addOpenApi } from "./openApi.ts";
 import { rateHeaders } from "./openai/admitted.ts";
 import { countReplies } from "./operations/countReplies.ts";
@@ -57,12 +61,18 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
     // Ten seconds, which it is unless said, are too few to read what the documentation needs on a machine that is busy.
     pluginTimeout: 120_000,
     frameworkErrors: answerError,
-    genReqId: () => `req_${randomUUID().replaceAll("-", "")}`,
+    clientErrorHandler(error, socket) {
+      // There is nobody to tell.
+      if (error.code === "ECONNRESET" || socket.destroyed) return;
+      refuseSocket(socket, { ...refusalOf(error), requestId: requestId() });
+    },
+    genReqId: requestId,
     routerOptions: { maxParamLength: 256 },
     // A stream in flight may end well; a client that merely keeps its connection does not hold up the end.
     forceCloseConnections: "idle",
   }).withTypeProvider<ZodTypeProvider>();
   server.server.maxConnections = options.connectionsMax;
+  boundAddresses(server, options);
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   answerErrors(server);
@@ -81,6 +91,22 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
   await registerRoutes(server, deps);
   await server.ready();
   return server;
+}
+
+const requestId = () => `req_${randomUUID().replaceAll("-", "")}`;
+
+/** When some connection of whoever has too many may have ended. */
+const connectionsRetryS = 10;
+
+function boundAddresses({ server }: ApiServer, options: ApiOptions): void {
+  const limit = options.connectionsMaxOfAddress;
+  const isProxy = inRanges(options.trustedProxies);
+  const isFree = (address: string) => isThisMachine(address) || isProxy(address);
+  boundConnections(server, { connectionsMax: limit, isFree }, (socket) => {
+    const facts = { limit, retryAfterS: connectionsRetryS };
+    const error = new R3mesError({ code: "CONNECTIONS_TOO_MANY", ...facts });
+    refuseSocket(socket, { error, requestId: requestId() });
+  });
 }
 
 async function registerRoutes(server: ApiServer, deps: ApiDeps): Promise<void> {

@@ -261,6 +261,7 @@ async function serve(opening: Opening, opened: Opened): Promise<RunningApi> {
       }),
       faucet: faucetRoutes({ access, ...(faucet === undefined ? {} : { faucet }) }),
       explorer: explorerRoutes({
+        access,
         database,
         ...rpc,
         ...(chain?.store === undefined ? {} : { content: chain.store }),

@@ -9,6 +9,8 @@ export const scope = z.enum(scopes).meta({ id: "Scope" });
 export interface Access {
   /** Counts a request of somebody who has no key yet. Throws RATE_EXCEEDED. */
   knock(address: string): Promise<void>;
+  /** Counts a read of what everybody may read. Throws RATE_EXCEEDED. */
+  read(address: string): Promise<void>;
   /**
    * Who speaks, by the header `Authorization: Bearer …`, and whether one more request is within the rate of key and address.
    * Any scope will do if none is named.

@@ -3,13 +3,16 @@ import { R3mesError } from "@r3mes/protocol";
 import type { Keys } from "../accounts/createKeys.ts";
 import type { Ledger } from "../accounts/createLedger.ts";
 import type { Access } from "./access.ts";
+import { isThisMachine } from "./inRanges.ts";
 import { networkOf } from "./networkOf.ts";
-import type { Rates } from "./rates.ts";
+import { memoryRates, type Rates } from "./rates.ts";
 
 export interface AccessOptions {
   readonly requestsPerMinute: number;
   /** Of one address, whatever keys it uses; also what it may guess. */
   readonly requestsPerMinuteOfAddress: number;
+  /** Of what needs no key, by one address, in each process. */
+  readonly readsPerMinuteOfAddress: number;
   /** Of one address without a key: sign-ins and gifts. */
   readonly knocksPerMinute: number;
 }
@@ -24,7 +27,12 @@ export function createAccess(options: AccessOptions, { keys, ledger, rates }: Ac
   const ofKeys = rates.limiter("key", options.requestsPerMinute);
   const ofAddresses = rates.limiter("address", options.requestsPerMinuteOfAddress);
   const ofKnocks = rates.limiter("knock", options.knocksPerMinute);
+  // Another server would take longer to count a read than the read takes.
+  const ofReads = memoryRates().limiter("read", options.readsPerMinuteOfAddress);
   return {
+    async read(address) {
+      if (!isThisMachine(address)) await ofReads(networkOf(address));
+    },
     async knock(address) {
       const network = networkOf(address);
       await ofAddresses(network);

@@ -30,6 +30,7 @@ const meanings: { readonly [Code in ErrorCode]?: ErrorMeaning } = {
   CHUNK_NOT_FOUND: invalid(404),
   CID_INVALID: invalid(),
   CLIENT_GONE: invalid(499),
+  CONNECTIONS_TOO_MANY: { status: 429, type: "rate_limit_error" },
   CONTENT_CORRUPT: unavailable,
   CONTENT_TOO_LARGE: invalid(413),
   CONTENT_UNAVAILABLE: unavailable,

@@ -6,6 +6,8 @@ import { createLogger, systemClock } from "@r3mes/service";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
 import { like } from "drizzle-orm";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { createAccess } from "../access/createAccess.ts";
+import { memoryRates } from "../access/rates.ts";
 import { defaultApiOptions } from "../apiOptions.ts";
 import type { ApiServer } from "../apiServer.ts";
 import { createApi } from "../createApi.ts";
@@ -43,6 +45,26 @@ async function get(server: ApiServer, path: string) {
   const reply = await server.inject({ method: "GET", url: `/explorer/v1${path}` });
   return { status: reply.statusCode, headers: reply.headers, body: reply.json() };
 }
+
+test("whoever reads more than its address may is told when to come back, and others read on", async () => {
+  const limits = { requestsPerMinute: 1, requestsPerMinuteOfAddress: 1, knocksPerMinute: 1 };
+  const unasked = () => Promise.reject(new Error("reads need no key"));
+  const access = createAccess(
+    { ...limits, readsPerMinuteOfAddress: 2 },
+    { rates: memoryRates(), keys: { find: unasked }, ledger: { reserve: unasked } },
+  );
+  const server = await setup({ access });
+  const ask = (remoteAddress: string) =>
+    server.inject({ method: "GET", url: "/explorer/v1/network", remoteAddress });
+  for (let i = 0; i < 2; i += 1) expect((await ask("192.0.2.1")).statusCode).toBe(200);
+  const refused = await ask("192.0.2.1");
+  expect(refused.statusCode).toBe(429);
+  expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+  expect(refused.json().error.r3mes_code).toBe("RATE_EXCEEDED");
+  for (const other of ["192.0.2.2", "127.0.0.1", "127.0.0.1", "127.0.0.1"]) {
+    expect((await ask(other)).statusCode).toBe(200);
+  }
+});
 
 /** Server-sent events until `count` of them have come. */
 async function listen(url: string, count: number, headers: Record<string, string> = {}) {

@@ -14,6 +14,7 @@ import { addStreamRoutes } from "./stream/streamRoutes.ts";
 
 export function explorerRoutes(deps: ExplorerDeps): RoutePlugin {
   return async (server) => {
+    server.addHook("onRequest", async ({ ip }) => deps.access?.read(ip));
     const feed = await createFeed(deps.database, server.log);
     server.addHook("onClose", () => feed.close());
     await server.register(async (reads: typeof server) => {

@@ -11,6 +11,7 @@ interface Limits {
   readonly key?: number;
   readonly address?: number;
   readonly knock?: number;
+  readonly read?: number;
 }
 
 export function accessOn(rates: Rates, limits: Limits) {
@@ -18,6 +19,7 @@ export function accessOn(rates: Rates, limits: Limits) {
     {
       requestsPerMinute: limits.key ?? 100,
       requestsPerMinuteOfAddress: limits.address ?? 100,
+      readsPerMinuteOfAddress: limits.read ?? 100,
       knocksPerMinute: limits.knock ?? 100,
     },
     {
@@ -67,6 +69,14 @@ export const accessCases: Readonly<Record<string, (rates: Rates) => Promise<void
     await access.knock("::1");
     await expect(access.knock("::1")).rejects.toThrow(code("RATE_EXCEEDED"));
     await access.admit(from("one", "::1"), "inference");
+  },
+  async "reads are counted by their address, this machine's own not"(rates) {
+    const access = accessOn(rates, { read: 1, address: 1 });
+    for (const address of ["192.0.2.1", "192.0.2.2", "127.0.0.1", "127.0.0.1"]) {
+      await access.read(address);
+    }
+    await expect(access.read("192.0.2.1")).rejects.toThrow(code("RATE_EXCEEDED"));
+    await access.admit(from("one", "192.0.2.1"), "inference");
   },
   async "a network of IPv6 has the rate of one address"(rates) {
     const access = accessOn(rates, { address: 1 });
