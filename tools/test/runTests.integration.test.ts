@@ -147,7 +147,7 @@ test("a run that takes too long is ended and has failed", async () => {
 });
 
 test("a program that is not there has failed", async () => {
-  const absent: Run = { ...vitest, countedBy: "exit", command: { program: ["no-such-program"] } };
+  const absent: Run = { ...vitest, countedBy: "exit", command: { program: ["./no-such-program"] } };
   expect((await makeProject({}).run([absent])).output).toContain("ENOENT");
 });
 
