@@ -14,10 +14,10 @@ import (
 )
 
 // newAnteHandler checks signatures and fees before a transaction runs. It is the SDK's chain of
-// checks with one change: the lowest gas price is part of consensus, so a proposer cannot let free
-// transactions in.
+// checks with two changes: the lowest gas price is part of consensus, so a proposer cannot let free
+// transactions in, and what is good waits for a block by its rank.
 func newAnteHandler(app *App) sdk.AnteHandler {
-	handler, err := ante.NewAnteHandler(ante.HandlerOptions{
+	check, err := ante.NewAnteHandler(ante.HandlerOptions{
 		AccountKeeper:   app.Account,
 		BankKeeper:      app.Bank,
 		FeegrantKeeper:  app.FeeGrant,
@@ -28,7 +28,16 @@ func newAnteHandler(app *App) sdk.AnteHandler {
 	if err != nil {
 		panic(err)
 	}
-	return handler
+	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
+		checked, err := check(ctx, tx, simulate)
+		if err != nil || simulate || !ctx.IsCheckTx() {
+			return checked, err
+		}
+		// Also when CometBFT shows again what waits. What is refused here leaves no sequence number
+		// behind in the state that the next one is checked against.
+		checked = checked.WithPriority(app.rank(checked, tx))
+		return checked, app.waiting.Insert(checked, tx)
+	}
 }
 
 // checkFee returns the fee and the priority of a transaction, or refuses it: its gas may not exceed
@@ -63,7 +72,7 @@ func (app *App) checkFee(ctx sdk.Context, tx sdk.Tx) (sdk.Coins, int64, error) {
 			return nil, 0, err
 		}
 	}
-	return fee, priority(fee, gas), nil
+	return fee, gasPrice(fee, gas), nil
 }
 
 func requireFee(fee sdk.Coins, required math.Int) error {
@@ -72,17 +81,4 @@ func requireFee(fee sdk.Coins, required math.Int) error {
 			sdkerrors.ErrInsufficientFee, "got %s, required %s%s", fee, required, params.Denom)
 	}
 	return nil
-}
-
-// priority is the gas price in millionths of a uremes, capped to what the mempool can order.
-func priority(fee sdk.Coins, gas uint64) int64 {
-	const highest = int64(1) << 62
-	if gas == 0 {
-		return 0
-	}
-	price := fee.AmountOf(params.Denom).MulRaw(1_000_000).Quo(math.NewIntFromUint64(gas))
-	if !price.IsInt64() || price.Int64() > highest {
-		return highest
-	}
-	return price.Int64()
 }

@@ -53,6 +53,7 @@ type App struct {
 	encoding encoding
 	stores   map[string]*storetypes.KVStoreKey
 	modules  *module.Manager
+	waiting  *waiting
 	// Basics know each module's codecs and genesis, without a store.
 	Basics module.BasicManager
 }
@@ -90,7 +91,7 @@ func New(
 	base.SetTxEncoder(enc.txConfig.TxEncoder())
 
 	stores := storetypes.NewKVStoreKeys(storeKeys...)
-	app := &App{BaseApp: base, encoding: enc, stores: stores}
+	app := &App{BaseApp: base, encoding: enc, stores: stores, waiting: newWaiting(options)}
 	app.Keepers = newKeepers(app, options)
 	app.modules = newModules(app, release.Migrations)
 	app.Basics = newBasics(app.modules)
@@ -100,13 +101,18 @@ func New(
 
 	app.MountKVStores(stores)
 	app.SetInitChainer(app.initChain)
-	app.SetPreBlocker(func(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+	app.SetPreBlocker(func(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+		app.waiting.forget(req.Height)
 		return app.modules.PreBlock(ctx)
 	})
 	app.SetBeginBlocker(app.modules.BeginBlock)
 	app.SetEndBlocker(app.modules.EndBlock)
 	app.SetAnteHandler(newAnteHandler(app))
 	app.SetPostHandler(app.refundDuties)
+	app.SetMempool(app.waiting)
+	app.SetPrepareProposal(app.propose)
+	// Whatever a proposer chose is executed; what of it is not valid changes nothing.
+	app.SetProcessProposal(baseapp.NoOpProcessProposal())
 	validateAnnotations()
 	if loadLatest {
 		if err := app.LoadLatestVersion(); err != nil {

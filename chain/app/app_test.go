@@ -137,6 +137,7 @@ func (n *net) address(account int) string {
 type order struct {
 	account, sequence int
 	fee               int64
+	gas               uint64 // 200,000 unless it is said
 	unordered         bool
 	mode              signing.SignMode
 }
@@ -150,7 +151,10 @@ func (n *net) sign(o order, msgs ...sdk.Msg) []byte {
 	}
 	builder := config.NewTxBuilder()
 	n.must(builder.SetMsgs(msgs...))
-	builder.SetGasLimit(200_000)
+	if o.gas == 0 {
+		o.gas = 200_000
+	}
+	builder.SetGasLimit(o.gas)
 	builder.SetFeeAmount(sdk.NewCoins(sdk.NewInt64Coin(params.Denom, o.fee)))
 	if o.unordered {
 		n.nonce++

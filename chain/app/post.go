@@ -28,16 +28,23 @@ func (app *App) refundDuties(
 	)
 }
 
-// onlyDuties says that every message is a duty. A message that holds others is none.
+// onlyDuties says that every message is a duty.
 func onlyDuties(msgs []sdk.Msg) bool {
 	for _, msg := range msgs {
-		switch msg.(type) {
-		case *remestypes.MsgReveal, *remestypes.MsgOpenStep, *remestypes.MsgCommitVerdict,
-			*remestypes.MsgRevealVerdict, *remestypes.MsgRevealBeacon, *remestypes.MsgAttest,
-			*remestypes.MsgPostTrace, *remestypes.MsgPinpoint, *remestypes.MsgExecuteTile:
-		default:
+		if !isDuty(msg) {
 			return false
 		}
 	}
 	return len(msgs) > 0
+}
+
+// isDuty says that a message is of a kind that participants owe. A message that holds others is none.
+func isDuty(msg sdk.Msg) bool {
+	switch msg.(type) {
+	case *remestypes.MsgReveal, *remestypes.MsgOpenStep, *remestypes.MsgCommitVerdict,
+		*remestypes.MsgRevealVerdict, *remestypes.MsgRevealBeacon, *remestypes.MsgAttest,
+		*remestypes.MsgPostTrace, *remestypes.MsgPinpoint, *remestypes.MsgExecuteTile:
+		return true
+	}
+	return false
 }

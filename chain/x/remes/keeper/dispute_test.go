@@ -1,6 +1,8 @@
 package keeper
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -694,6 +696,33 @@ func TestAProofCostsTheSameHoweverManyWait(t *testing.T) {
 	const perByte, bytesOfOne = 3, 80
 	if reading := uint64(types.QueueMax * 2 * perByte * bytesOfOne); gas[types.QueueMax] > gas[0]+reading {
 		t.Fatalf("a proof costs %d gas, and %d where others wait", gas[0], gas[types.QueueMax])
+	}
+}
+
+func TestATileIsAwaitedOnceAndFromWhoeverIsToMove(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), unchanged)
+	id := c.challenge("c", 0).CaseId
+	foresee := func(ctx context.Context, executor string) error {
+		return c.keeper.ForeseeTile(ctx, &types.MsgExecuteTile{Executor: executor, CaseId: id})
+	}
+	if err := foresee(c.ctx, c.address("c")); !errors.Is(err, types.ErrCaseMoveWrong) {
+		t.Fatalf("a tile is awaited before it is found: %v", err)
+	}
+	c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+	for name, executor := range map[string]string{
+		"a stranger": c.address("d"), "the defender": c.operatorOf("m1"),
+	} {
+		if foresee(c.ctx, executor) == nil {
+			t.Errorf("%s is awaited", name)
+		}
+	}
+	mempool, _ := c.ctx.CacheContext()
+	c.must(foresee(mempool, c.address("c")))
+	if err := foresee(mempool, c.address("c")); !errors.Is(err, types.ErrCaseClosed) {
+		t.Fatalf("a tile is awaited twice: %v", err)
+	}
+	if !c.file(id).Open() {
+		t.Fatal("a case ended by what a mempool thinks")
 	}
 }
 

@@ -56,6 +56,27 @@ func (s msgServer) ExecuteTile(
 	return &types.MsgExecuteTileResponse{Outcome: outcome}, s.closeCase(ctx, decided, outcome)
 }
 
+// ForeseeTile takes it for granted that whoever is to move in a case brings its tile, and that this
+// ends the case: what a mempool thinks of the next block. It refuses anybody else, who may bring it
+// as well but is not awaited.
+func (k Keeper) ForeseeTile(ctx context.Context, msg *types.MsgExecuteTile) error {
+	c, err := load(ctx, k.Cases, msg.CaseId, types.ErrCaseNotFound)
+	if err != nil {
+		return err
+	}
+	if err := c.CheckMove(height(ctx)); err != nil {
+		return err
+	}
+	if c.Claim.Stage != types.CASE_STAGE_EXECUTION {
+		return types.ErrCaseMoveWrong.Wrapf("case %d is in %s", c.Id, c.Claim.Stage)
+	}
+	if err := k.requireParty(ctx, msg.Executor, c.ToMove(), c); err != nil {
+		return err
+	}
+	c.Outcome = types.CASE_OUTCOME_UNDECIDED
+	return k.Cases.Set(ctx, c.Id, c)
+}
+
 // execute judges the disputed tile from its proven inputs.
 func (k Keeper) execute(
 	ctx context.Context, d types.Dispute, msg *types.MsgExecuteTile, params types.DisputeParams,
