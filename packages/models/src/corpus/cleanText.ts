@@ -3,6 +3,8 @@
  * Typographic quotes, dashes and blanks become ASCII; everything else a writer meant is kept.
  */
 
+import { ASSIGNED } from "./assignedText.ts";
+
 const ASCII_OF: ReadonlyMap<string, string> = new Map([
   ["\u2018", "'"],
   ["\u2019", "'"],
@@ -22,8 +24,7 @@ const ASCII_OF: ReadonlyMap<string, string> = new Map([
 
 const TYPOGRAPHIC = new RegExp(`[${[...ASCII_OF.keys()].join("")}]`, "gu");
 
-// Controls, formats, surrogates and private use. Unassigned code points are left alone: which ones they are changes
-// with the Unicode version of the machine, and the result must not.
+// Controls, formats, surrogates and private use.
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
 
 /**
@@ -32,12 +33,17 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu;
  */
 export function cleanText(text: string): string {
   return text
-    .normalize("NFC")
-    .replace(/\r\n?/g, "\n")
-    .replace(TYPOGRAPHIC, (character) => ASCII_OF.get(character) ?? "")
-    .replace(UNPRINTABLE, (character) => (character === "\n" ? "\n" : ""))
+    .replace(ASSIGNED, printable)
     .replace(/ +/g, " ")
     .replace(/ ?\n ?/g, "\n")
     .replace(/\n{3,}/g, "\n\n")
     .replace(/^[\n ]+|[\n ]+$/g, "");
+}
+
+function printable(run: string): string {
+  return run
+    .normalize("NFC")
+    .replace(/\r\n?/g, "\n")
+    .replace(TYPOGRAPHIC, (character) => ASCII_OF.get(character) ?? "")
+    .replace(UNPRINTABLE, (character) => (character === "\n" ? "\n" : ""));
 }

@@ -1,4 +1,5 @@
 /** Finds and removes repetition: whole documents, long paragraphs, and sentences that are held out elsewhere. */
+import { UNASSIGNED } from "./assignedText.ts";
 import type { SourceDocument } from "./document.ts";
 
 /** Paragraphs of this many characters do not recur by chance; shorter ones (a refrain, a heading) are style. */
@@ -83,5 +84,8 @@ function isLong(sentence: string): boolean {
 }
 
 function wordsOf(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  return text
+    .replace(UNASSIGNED, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
 }
