@@ -1,6 +1,5 @@
 /** The shape of an update as program and pool fix it; it is never sent. Source: spec/update.md, Layout. */
 
-export const updateTensorElementsMax = 1 << 22;
 export const updateScaleMax = 1 << 22;
 export const updatesPerRoundMax = 256;
 

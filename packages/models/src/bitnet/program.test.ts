@@ -7,7 +7,7 @@ import {
   recordsOf,
   tileCosts,
 } from "@r3mes/engine";
-import { toHex } from "@r3mes/protocol";
+import { LIMITS, toHex } from "@r3mes/protocol";
 import { describe, expect, test } from "vitest";
 import { type BitnetShape, LINEARS } from "./bitnetShape.ts";
 import { buildForwardProgram, buildTrainingProgram } from "./buildBitnet.ts";
@@ -157,4 +157,19 @@ test("the tiny program's root is this one", () => {
   expect(toHex(programRoot(program))).toMatchInlineSnapshot(
     `"5252ebdcbf7c1237590f559dc5cd11f419e93dfa32b7e1f5eed05d7057db8ef1"`,
   );
+});
+
+test("no factor has more elements than an update describes, whatever the model and the rank", () => {
+  const tiny = { ...genesis, hidden: 64, layers: 1, heads: 1, kvHeads: 1, ffn: 64, vocabulary: 40 };
+  const width = 2 ** 16;
+  // Each side of a linear that has a factor is normalised, and no wider row can be.
+  for (const wide of [{ hidden: width }, { ffn: width }, { heads: width / tiny.headSize }]) {
+    expect(() =>
+      buildTrainingProgram(
+        { ...tiny, ...wide },
+        { sequences: 1, length: 16, adapter, optimizer: "adam" },
+      ),
+    ).toThrow(expect.objectContaining({ code: "PROGRAM_BOUND_EXCEEDED" }));
+  }
+  expect(width * LIMITS.loraRankMax).toBeLessThanOrEqual(2 ** 22);
 });
