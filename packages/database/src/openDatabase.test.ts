@@ -67,6 +67,23 @@ test("a key from before limits were held keeps what it may ask, and manages no k
   ]);
 });
 
+test("what was indexed before it was counted is counted", async () => {
+  const run = (text: string) => database.sql.execute(sql.raw(text));
+  const { blocks, cursor } = chain;
+  await run("alter table chain.cursor drop column blocks, drop column transactions");
+  await run(`insert into chain.cursor values (1, 'remesdev-1', 2, 'b2', 0)`);
+  const block = { timeMs: 0, proposer: "", events: 0, gasUsed: 0 };
+  await database.sql.insert(blocks).values([
+    { ...block, height: 1, hash: "b1", transactions: 2 },
+    { ...block, height: 2, hash: "b2", transactions: 3 },
+  ]);
+  const migration = new URL("../migrations/chain/0004_counted-ledger.sql", import.meta.url);
+  const statements = (await readFile(migration, "utf8")).split("--> statement-breakpoint");
+  for (const statement of statements) await run(statement);
+  expect(await database.sql.select().from(cursor)).toMatchObject([{ blocks: 2, transactions: 5 }]);
+  await run("truncate chain.cursor, chain.blocks");
+});
+
 test("a notification reaches a listener", async () => {
   const heard: string[] = [];
   const stop = await database.listen("chain", (payload) => heard.push(payload));

@@ -17,8 +17,8 @@ import {
   valuesOf,
 } from "./writtenJson.ts";
 
-const { accounts, adapters, attestations, audits, blocks, cases, chunks, cursor, earnings } = chain;
-const { models, offences, pools, rewardEpochs, rounds, seats, submissions, transactions } = chain;
+const { accounts, adapters, attestations, audits, cases, chunks, cursor, earnings } = chain;
+const { models, offences, pools, rewardEpochs, rounds, seats, submissions } = chain;
 const { withdrawals } = chain;
 
 const versionsMax = 200;
@@ -100,8 +100,8 @@ export const readNetwork = recordsReader([], () =>
   select({
     indexedHeight: sql`coalesce(${cursor.height}, 0)`,
     indexedTimeMs: cursor.timeMs,
-    blocks: countOf(blocks),
-    transactions: countOf(transactions),
+    blocks: sql`coalesce(${cursor.blocks}, 0)`,
+    transactions: sql`coalesce(${cursor.transactions}, 0)`,
     accounts: countOf(accounts),
     pools: lastPools,
     roundsInFlight,

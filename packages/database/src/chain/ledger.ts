@@ -15,6 +15,9 @@ export const cursor = chainSchema.table("cursor", {
   hash: hex("hash").notNull(),
   /** Milliseconds since 1970 of the block. */
   timeMs: counter("time_ms").notNull(),
+  /** Blocks that were written, and the transactions in them: to count rows takes longer with every one. */
+  blocks: counter("blocks").notNull().default(0),
+  transactions: counter("transactions").notNull().default(0),
 });
 
 export const blocks = chainSchema.table("blocks", {

@@ -37,7 +37,10 @@ export async function applyBlock(
   records: Records,
 ): Promise<void> {
   const { height, hash, timeMs } = block;
-  rows.put(chain.cursor, { id: 1, chainId, height, hash, timeMs });
+  const before = await rows.get(chain.cursor, { id: 1 });
+  const blocks = (before?.blocks ?? 0) + 1;
+  const transactions = (before?.transactions ?? 0) + block.transactions.length;
+  rows.put(chain.cursor, { id: 1, chainId, height, hash, timeMs, blocks, transactions });
   putBlock(block, rows);
   for (const transaction of block.transactions) await putTransaction(block, transaction, rows);
   const seen = new Set<unknown>();

@@ -28,6 +28,22 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     expect(await hashTables(database)).toEqual(kept);
   },
 
+  "counts the blocks and transactions that it has written": async (database) => {
+    const node = recordedChain();
+    await indexTo(40, node, database);
+    await indexTo(node.height, node, database);
+    const { sql } = database;
+    const [counted] = await sql
+      .select({ blocks: chain.cursor.blocks, transactions: chain.cursor.transactions })
+      .from(chain.cursor);
+    const [blocks, transactions] = await Promise.all([
+      sql.$count(chain.blocks),
+      sql.$count(chain.transactions),
+    ]);
+    expect(transactions).toBeGreaterThan(0);
+    expect(counted).toEqual({ blocks, transactions });
+  },
+
   "holds two recorded rounds as pages ask for them": async (database) => {
     const node = recordedChain();
     await indexTo(node.height, node, database);
