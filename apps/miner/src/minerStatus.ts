@@ -19,6 +19,7 @@ export interface MinerStatus {
     readonly step: number;
     /** In bits a token. */
     readonly loss: number;
+    /** Of the last step that followed another: before the first of a chunk nobody may have trained for hours. */
     readonly tokensPerSecond: number;
   } | null;
   /** The last chunk that was trained, and what it cost; null before the first. */
@@ -102,15 +103,20 @@ export function createMinerStatus(
     board.current = { ...shown, chunk, trained, computed } satisfies MinerStatus;
   };
   let lastStepMs = clock.monotonicMs();
+  /** Unknown before the second step of a life, which is the first to be shown. */
+  let tokensPerSecond: number | undefined;
   return {
     step({ lease, t, steps: all, tokens, loss: sum }) {
       const nowMs = clock.monotonicMs();
       const perToken = Number(sum) / 2 ** 16 / tokens;
-      const tokensPerSecond = (1_000 * tokens) / Math.max(1, nowMs - lastStepMs);
+      if (t > 1) tokensPerSecond = (1_000 * tokens) / Math.max(1, nowMs - lastStepMs);
       lastStepMs = nowMs;
       steps.inc();
       loss.set(perToken);
-      chunk = t === all ? null : { lease, step: t, loss: perToken, tokensPerSecond };
+      chunk =
+        t === all || tokensPerSecond === undefined
+          ? null
+          : { lease, step: t, loss: perToken, tokensPerSecond };
       show();
     },
     trained({ ms, stepsMs, computedMs, steps: count, updateBytes: bytes }) {
