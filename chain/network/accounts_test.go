@@ -53,11 +53,25 @@ func (n *network) sign(builder client.TxBuilder, a account, number uint64) {
 // submit gives an unordered transaction to a node, which must find nothing against it.
 func (n *network) submit(v *validator, a account, msgs ...sdk.Msg) (hash []byte) {
 	n.t.Helper()
+	return n.submitFor(v, a, price{gasMax, fee}, msgs...)
+}
+
+// price is what a transaction may use, and what it pays for that.
+type price struct {
+	gas uint64
+	fee int64
+}
+
+// submitFor is submit at another price.
+func (n *network) submitFor(
+	v *validator, a account, price price, msgs ...sdk.Msg,
+) (hash []byte) {
+	n.t.Helper()
 	n.nonce++
 	builder := n.lender.TxConfig().NewTxBuilder()
 	n.must(builder.SetMsgs(msgs...))
-	builder.SetGasLimit(gasMax)
-	builder.SetFeeAmount(coins(fee))
+	builder.SetGasLimit(price.gas)
+	builder.SetFeeAmount(coins(price.fee))
 	builder.SetUnordered(true)
 	builder.SetTimeoutTimestamp(time.Now().Add(5*time.Minute + time.Duration(n.nonce)))
 	n.sign(builder, a, a.number)

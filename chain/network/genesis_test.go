@@ -73,9 +73,11 @@ func (n *network) genesis() *genutiltypes.AppGenesis {
 	n.must(err)
 	text, err := json.Marshal(state)
 	n.must(err)
+	consensus := cmttypes.DefaultConsensusParams()
+	consensus.Block.MaxGas = 100_000_000 // as a node's own genesis has it
 	return &genutiltypes.AppGenesis{
 		GenesisTime: time.Now().UTC(), ChainID: chainID, InitialHeight: 1, AppState: text,
-		Consensus: &genutiltypes.ConsensusGenesis{Params: cmttypes.DefaultConsensusParams()},
+		Consensus: &genutiltypes.ConsensusGenesis{Params: consensus},
 	}
 }
 

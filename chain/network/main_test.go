@@ -63,6 +63,7 @@ func TestNetworks(t *testing.T) {
 	}{
 		{"a node that is killed comes back", true, killedAndBack},
 		{"an exported chain starts again", true, exportedAndImported},
+		{"what is owed goes before what fills blocks", false, owedGoesFirst},
 		{"a wiped node restores a snapshot of the others", false, wipedAndSynced},
 		{"an upgrade by proposal changes the release", false, upgradedToNext},
 		{"an upgrade by proposal takes over from the release before", false, upgradedFromEarlier},
