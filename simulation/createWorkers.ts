@@ -51,7 +51,7 @@ export function createWorkingMiner(actor: Actor, place: Workplace, cheat: Cheat 
     {
       ...portsOf(actor, place, cheat),
       journal: actor.journal as Journal<MinerRecord>,
-      speed: createSpeed(),
+      speed: createSpeed(systemClock.monotonicMs),
       monotonicMs: systemClock.monotonicMs,
       blockMs: () => 1_000,
       ...(cheat === honest ? {} : { selfCheck: noCheck }),

@@ -49,7 +49,7 @@ export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
         {
           ...ports,
           journal,
-          speed: createSpeed(),
+          speed: createSpeed(ports.clock.monotonicMs),
           monotonicMs: ports.clock.monotonicMs,
           blockMs: pace.blockMs,
           collect: createStoreKeeper({

@@ -70,7 +70,7 @@ test("a chunk whose lease ran out is there for whoever comes", () => {
 test("no chunk is leased that cannot be finished before its lease or the round's training ends", () => {
   const slow = { ...conditions, estimateMs: () => 25_000 };
   expect(choosePool([candidate(1n)], slow)).toMatchObject({
-    reasons: [{ pool: 1n, why: "too little time" }],
+    reasons: [{ pool: 1n, why: "device too slow" }],
   });
   expect(choosePool([candidate(1n)], { ...slow, blockMs: 2_000 })).toEqual({ pool: 1n });
   const ending = candidate(1n, { round: { trainingEndHeight: 105n } });
@@ -78,7 +78,7 @@ test("no chunk is leased that cannot be finished before its lease or the round's
   expect(choosePool([ending], quick)).toMatchObject({ reasons: [{ why: "too little time" }] });
   const resting = candidate(1n, { round: { trainingEndHeight: 0n } });
   expect(choosePool([resting], quick)).toEqual({ pool: 1n });
-  expect(choosePool([resting], slow)).toMatchObject({ reasons: [{ why: "too little time" }] });
+  expect(choosePool([resting], slow)).toMatchObject({ reasons: [{ why: "device too slow" }] });
 });
 
 test("a chunk waits for those that are leased already, and time must do for all", () => {
@@ -89,8 +89,16 @@ test("a chunk waits for those that are leased already, and time must do for all"
   });
 });
 
+test("a device whose speed nobody knows tries one chunk alone", () => {
+  const unknown = { ...conditions, estimateMs: () => undefined };
+  expect(choosePool([candidate(1n)], unknown)).toEqual({ pool: 1n });
+  expect(choosePool([candidate(1n)], { ...unknown, leased: 1 })).toMatchObject({
+    reasons: [{ why: "speed not known yet" }],
+  });
+});
+
 test("speed is what was measured, the newest most, and unknown before", () => {
-  const speed = createSpeed();
+  const speed = createSpeed(() => 0);
   expect(speed.estimateMs(10n)).toBeUndefined();
   expect(speed.record(1_000n, { beganMs: 0, endedMs: 2_000 })).toBe(2_000);
   expect(speed.estimateMs(500n)).toBe(1_000);
@@ -99,7 +107,31 @@ test("speed is what was measured, the newest most, and unknown before", () => {
 });
 
 test("a chunk that was begun before the end of another took the time from that end", () => {
-  const speed = createSpeed();
+  const speed = createSpeed(() => 0);
   speed.record(1_000n, { beganMs: 0, endedMs: 2_000 });
   expect(speed.record(1_000n, { beganMs: 1_500, endedMs: 3_800 })).toBe(1_800);
+});
+
+test("steps of a chunk in hand tell of a device that is slower than it was, and never of a faster one", () => {
+  const speed = createSpeed(() => 0);
+  speed.noteSteps(100n, 400);
+  expect(speed.estimateMs(800n)).toBe(3_200);
+  speed.record(800n, { beganMs: 0, endedMs: 4_800 });
+  expect(speed.estimateMs(800n)).toBe(4_000);
+  speed.noteSteps(100n, 400);
+  expect(speed.estimateMs(800n)).toBe(4_000);
+  speed.noteSteps(100n, 4_000);
+  expect(speed.estimateMs(800n)).toBe(32_000);
+});
+
+test("what was measured an hour ago is not known any more: a machine that slept is tried again", () => {
+  let nowMs = 0;
+  const speed = createSpeed(() => nowMs);
+  speed.record(1n, { beganMs: 0, endedMs: 90_000 });
+  nowMs = 3_599_999;
+  expect(speed.estimateMs(1n)).toBe(90_000);
+  nowMs += 1;
+  expect(speed.estimateMs(1n)).toBeUndefined();
+  speed.record(1n, { beganMs: nowMs, endedMs: nowMs + 1_000 });
+  expect(speed.estimateMs(1n)).toBe(1_000);
 });

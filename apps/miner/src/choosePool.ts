@@ -19,7 +19,7 @@ export interface Conditions {
   readonly leased: number;
   /** Of late, from one block to the next. */
   readonly blockMs: number;
-  /** Milliseconds that so much work takes here; undefined before the first chunk. */
+  /** Milliseconds that so much work takes here; undefined where nothing was measured: then one chunk is tried alone. */
   readonly estimateMs: (work: bigint) => number | undefined;
 }
 
@@ -30,7 +30,13 @@ export type Choice =
 
 export type Reason = {
   readonly pool: bigint;
-  readonly why: "closed" | "not in training" | "no chunk left" | "too little time";
+  readonly why:
+    | "closed"
+    | "not in training"
+    | "no chunk left"
+    | "speed not known yet"
+    | "device too slow"
+    | "too little time";
 };
 
 /** Fetching, hashing and sending come on top of training; a machine that is busy trains more slowly than before. */
@@ -65,10 +71,11 @@ function whyNot(
       ? BigInt(pool.leaseBlocks) // the round rests: a lease begins another window
       : minimum(BigInt(pool.leaseBlocks), round.trainingEndHeight - conditions.height);
   const ms = conditions.estimateMs(work);
-  if (ms === undefined) return undefined;
-  const allMs = ms * (conditions.leased + 1);
-  const needed = (BigInt(Math.ceil(allMs / conditions.blockMs)) * (100n + marginPercent)) / 100n;
-  return needed > blocksLeft ? "too little time" : undefined;
+  if (ms === undefined) return conditions.leased > 0 ? "speed not known yet" : undefined;
+  const blocksFor = (chunks: number): bigint =>
+    (BigInt(Math.ceil((ms * chunks) / conditions.blockMs)) * (100n + marginPercent)) / 100n;
+  if (blocksFor(1) > BigInt(pool.leaseBlocks)) return "device too slow";
+  return blocksFor(conditions.leased + 1) > blocksLeft ? "too little time" : undefined;
 }
 
 function minimum(a: bigint, b: bigint): bigint {

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Inclusion } from "@r3mes/chain-client";
-import type { Session } from "@r3mes/engine";
+import { programWork, type Session } from "@r3mes/engine";
 import {
   buildTrainingProgram,
   initialFactors,
@@ -101,7 +101,7 @@ const options = { chainId: "test-1", operator, owner: operator, leases: 2 };
 
 function ports(session: Session) {
   return {
-    ...{ store: memoryStore(), speed: createSpeed() },
+    ...{ store: memoryStore(), speed: createSpeed(() => 0) },
     fetch: () => Promise.reject(new Error("nothing is asked for")),
     referee: () => Promise.reject(new Error("nothing is disputed")),
     openPool: async () => ({
@@ -194,4 +194,60 @@ test("a disk without room for a chunk says so and leases nothing, until there is
   expect(leased).toEqual([1n]);
   expect(new Set(codes)).toEqual(new Set(["DISK_FULL"]));
   await hasTrained;
+});
+
+test("a device that is too slow ends a chunk whose lease is over, says so, and leases none until it may be quicker", async () => {
+  const records: MinerRecord[] = [];
+  const { query, submit, leased } = chain(records);
+  const prepared = await device.prepare(program, weights);
+  let over = false;
+  let heardOfEnd = () => {};
+  const hasHeardOfEnd = new Promise<void>((resolve) => {
+    heardOfEnd = resolve;
+  });
+  const session = {
+    ...prepared,
+    // Of 1,000,000 blocks of a second that a lease lasts, a step takes more than half.
+    lastRun: () => ({ ms: 600_000_000, ranMs: 600_000_000 }),
+    async run(...shown: Parameters<Session["run"]>) {
+      over = true;
+      await hasHeardOfEnd;
+      await prepared.run(...shown);
+    },
+  };
+  const told: Record<string, unknown>[] = [];
+  const miner = createMiner(options, {
+    ...ports(session),
+    submit,
+    query: {
+      ...query,
+      estimate: async () => ({ chunkWork: BigInt(programWork(program) * 4), minerTotal: 1n }),
+      // The lease ends while the first step runs.
+      duties: async (request: never) => (over ? { duties: [] } : await query.duties(request)),
+    },
+    log: { ...log, warn: (facts: Record<string, unknown>) => told.push(facts) },
+    journal: {
+      records,
+      async append(record: MinerRecord) {
+        records.push(record);
+      },
+    },
+  } as unknown as MinerDeps);
+  await miner.tick(1n);
+  for (let height = 2n; !over; height += 1n) {
+    await miner.tick(height);
+    await setImmediate();
+  }
+  for (let height = 1_000_000n; told.length < 2; height += 1n) {
+    await miner.tick(height);
+    heardOfEnd();
+    await setImmediate();
+  }
+  for (let i = 0n; i < 3n; i += 1n) await miner.tick(2_000_000n + i);
+  expect(leased).toEqual([1n]);
+  expect(records).toEqual([]);
+  expect(told.map(({ error, pool }) => (error as { code: string })?.code ?? pool).sort()).toEqual([
+    "1",
+    "LEASE_EXPIRED",
+  ]);
 });

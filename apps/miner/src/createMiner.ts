@@ -27,6 +27,22 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   const training = createTaskQueue();
   const defence = createDefence(options, deps);
   const opened = new Set<bigint>();
+  /** Leases whose chunks are being trained. */
+  const trained = new Set<bigint>();
+  const toldSlow = new Set<bigint>();
+  let reached = 0n;
+  const train = ({ id, endHeight }: Duty) =>
+    training.begin(String(id), async (letGo) => {
+      trained.add(id);
+      await trying(deps, { duty: "train", id: String(id) }, () =>
+        trainLease(deps, id, letGo, () => reached >= endHeight),
+      ).finally(() => trained.delete(id));
+    });
+  const tooSlow = (pool: bigint) => {
+    if (toldSlow.has(pool)) return;
+    toldSlow.add(pool);
+    deps.log.warn({ pool: String(pool) }, "this device is too slow for the leases of this pool");
+  };
   const isOpen = (pool: bigint): boolean => {
     if (opened.has(pool)) return true;
     training.begin(`open ${pool}`, () =>
@@ -51,6 +67,7 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   return {
     async tick(height) {
       const done: Done[] = [];
+      reached = height;
       const { duties } = await deps.query.duties({ operator: options.operator });
       // What is sent now is in the next block at the earliest.
       const due = duties.filter((duty) => duty.fromHeight <= height && height < duty.endHeight);
@@ -58,17 +75,19 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
       await Promise.all(
         due.map(async (duty) => {
           const did = await trying(deps, fieldsOf(duty), () =>
-            act(options, deps, duty, training, defence),
+            act(options, deps, duty, { training, train, defence }),
           );
           if (did !== null) done.push(did);
         }),
       );
       const collection = deps.collect?.(height);
       if (collection !== undefined) training.beginAlone("collect", collection);
-      const leased = duties.filter(({ kind }) => kind === DutyKind.COMMIT).length;
+      const committing = duties.filter(({ kind }) => kind === DutyKind.COMMIT).map(({ id }) => id);
+      // What is trained still, though its lease is over, holds up the device as well.
+      const leased = new Set([...committing, ...trained]).size;
       if (leased < options.leases) {
         const claimed = await trying(deps, { duty: "claim" }, () =>
-          claimChunk(options, deps, { height, leased }, { isOpen, fetchAhead }),
+          claimChunk(options, deps, { height, leased }, { isOpen, fetchAhead, tooSlow }),
         );
         if (claimed !== null) done.push({ kind: "claimed", ...claimed });
       }
@@ -77,22 +96,23 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   };
 }
 
+interface Hands {
+  readonly training: TaskQueue;
+  readonly train: (duty: Duty) => void;
+  readonly defence: CasePlayer;
+}
+
 async function act(
   options: MinerOptions,
   deps: MinerDeps,
   duty: Duty,
-  training: TaskQueue,
-  defence: CasePlayer,
+  { training, train, defence }: Hands,
 ): Promise<Done | null> {
   switch (duty.kind) {
     case DutyKind.COMMIT: {
       const work = findWork(deps, duty.id);
       if (work === undefined) {
-        training.begin(String(duty.id), (letGo) =>
-          trying(deps, { duty: "train", id: String(duty.id) }, () =>
-            trainLease(deps, duty.id, letGo),
-          ),
-        );
+        train(duty);
         return null;
       }
       await commitChunk(options, deps, duty.id, work);

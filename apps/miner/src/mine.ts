@@ -70,7 +70,7 @@ export async function mine(
       log,
       salt: () => systemRandomness.bytes(32),
       hash: sha256Of,
-      speed: createSpeed(),
+      speed: createSpeed(clock.monotonicMs),
       monotonicMs: clock.monotonicMs,
       blockMs: pace.blockMs,
       onStep: status.step,

@@ -22,13 +22,15 @@ export interface Preparation {
   readonly isOpen: (pool: bigint) => boolean;
   /** Begins to fetch what every chunk of a round needs: the block that holds the lease is waited for meanwhile. */
   readonly fetchAhead: (round: Round) => void;
+  /** Hears of a pool whose chunks take this device longer than a lease lasts. */
+  readonly tooSlow: (pool: bigint) => void;
 }
 
 export async function claimChunk(
   options: MinerOptions,
   deps: MinerDeps,
   now: Pick<Conditions, "height" | "leased">,
-  { isOpen, fetchAhead }: Preparation,
+  { isOpen, fetchAhead, tooSlow }: Preparation,
 ): Promise<{ readonly lease: bigint; readonly chunk: bigint } | null> {
   const found = await candidates(options, deps);
   const choice = choosePool(found, {
@@ -37,6 +39,7 @@ export async function claimChunk(
     estimateMs: deps.speed.estimateMs,
   });
   if (choice.pool === null) {
+    for (const { pool, why } of choice.reasons) if (why === "device too slow") tooSlow(pool);
     deps.log.debug(
       { reasons: choice.reasons.map(({ pool, why }) => `${pool}: ${why}`) },
       "no work",

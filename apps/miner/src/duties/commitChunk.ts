@@ -56,20 +56,25 @@ function commitmentOf(options: MinerOptions, lease: Lease, work: WorkRecord): Ha
 
 /**
  * Trains a leased chunk and journals the work. Cut off, it begins again and gives the same bytes. `letGo` is called when the device has
- * its last steps in hand: another chunk may follow them, while the end of this one is hashed, compressed and published.
+ * its last steps in hand: another chunk may follow them, while the end of this one is hashed, compressed and published. A lease that
+ * `isOver` meanwhile is somebody else's to train: LEASE_EXPIRED.
  */
 export async function trainLease(
   deps: MinerDeps,
   leaseId: bigint,
   letGo: () => void,
+  isOver: () => boolean,
 ): Promise<WorkRecord> {
   const beganMs = deps.monotonicMs();
   const lease = await leaseOf(deps, leaseId);
   const { opened, session: device } = await deps.openPool(lease.poolId);
-  let [stepsMs, computedMs] = [0, 0];
+  const stepWork = programWork(opened.plan.program);
+  let [ran, stepsMs, computedMs] = [0, 0, 0];
   const session = timedSession(device, deps.monotonicMs, ({ ms, ranMs }) => {
+    ran += 1;
     stepsMs += ms;
     computedMs += ranMs;
+    deps.speed.noteSteps(BigInt(stepWork * ran), stepsMs);
   });
   const { round } = await deps.query.round({ poolId: lease.poolId, number: lease.round });
   if (round === undefined) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: lease.round });
@@ -84,6 +89,7 @@ export async function trainLease(
   let checking: Promise<CheckedTile> | undefined;
   const trained = await trainChunk(session, opened.plan, task, adapter, {
     onState: async (t, state) => {
+      if (isOver()) throw new R3mesError({ code: "LEASE_EXPIRED" });
       selfCheck.onState(t, state);
       stateCids[t] = await deps.store.put(encodeState(state));
     },
@@ -115,7 +121,7 @@ export async function trainLease(
     salt: toHex(deps.salt()),
   };
   await deps.journal.append(work);
-  const chunkWork = BigInt(programWork(opened.plan.program) * opened.plan.localSteps);
+  const chunkWork = BigInt(stepWork * opened.plan.localSteps);
   const ms = deps.speed.record(chunkWork, { beganMs, endedMs: deps.monotonicMs() });
   const { localSteps: steps } = opened.plan;
   deps.onChunk?.({ ms, stepsMs, computedMs, steps, updateBytes: trained.update.length });
