@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountOf, signerOf } from "@r3mes/chain-client";
 import { limitFiles } from "@r3mes/service/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createKeyFile, openKeyFile } from "./keyFile.ts";
+import { createKeyFile, isOpenToOthers, openKeyFile } from "./keyFile.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -23,6 +23,19 @@ test("a key is made once, sealed, for this user alone", async () => {
     code: "KEYSTORE_PASSWORD_WRONG",
   });
 });
+
+test.runIf(process.platform !== "win32")(
+  "a key that others on the machine may read is told from one that they may not",
+  async () => {
+    const path = join(folder, "keystore.json");
+    await createKeyFile(path, "a password");
+    expect(await isOpenToOthers(path)).toBe(false);
+    for (const mode of [0o640, 0o604]) {
+      await chmod(path, mode);
+      expect(await isOpenToOthers(path)).toBe(true);
+    }
+  },
+);
 
 test.runIf(process.platform === "linux")(
   "a disk without room leaves no half a key, and one that has it again takes a key",

@@ -1,5 +1,5 @@
 /** A participant's sealed key as a file that only its owner reads. */
-import { link, open, rm } from "node:fs/promises";
+import { link, open, rm, stat } from "node:fs/promises";
 import {
   accountOf,
   createMnemonic,
@@ -42,4 +42,9 @@ export async function createKeyFile(
 export async function openKeyFile(path: string, password: string): Promise<Key> {
   const signer = await openKeystore(await readText(path), password, deriveKey);
   return { signer, address: (await accountOf(signer))!.address };
+}
+
+/** Whether somebody else on this machine may read the file; on Windows a mode says nothing of that. */
+export async function isOpenToOthers(path: string): Promise<boolean> {
+  return process.platform !== "win32" && ((await stat(path)).mode & 0o044) !== 0;
 }

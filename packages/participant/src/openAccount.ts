@@ -39,7 +39,7 @@ import type { WatchedBoard } from "./createStatusBoard.ts";
 import { recordPay } from "./earnings.ts";
 import { keepOpenBusiness } from "./keepOpenBusiness.ts";
 import { keepToChain, lookForKnownBlock } from "./keepToChain.ts";
-import { type Key, openKeyFile } from "./keyFile.ts";
+import { isOpenToOthers, type Key, openKeyFile } from "./keyFile.ts";
 import type { ParticipantSettings } from "./participantSettings.ts";
 import { statusToken } from "./statusToken.ts";
 import { untilAnswered } from "./untilAnswered.ts";
@@ -105,7 +105,11 @@ export async function openAccount(options: AccountOptions, shutdown: Shutdown): 
     if (rpc === undefined || !beginning.signal.aborted) throw new Error("still starting");
     return `height ${(await rpc.status()).latestHeight}`;
   });
-  const key = await openKeyFile(at(settings.key.file), settings.key.password.reveal());
+  const keyFile = at(settings.key.file);
+  const key = await openKeyFile(keyFile, settings.key.password.reveal());
+  if (await isOpenToOthers(keyFile)) {
+    log.warn({ file: keyFile, next: "chmod 600" }, "others on this machine may read the key");
+  }
   const journal = await openJournal<JournalRecord>(at("journal"), {
     keep: keepOpenBusiness(options.keep),
     onNotRewritten: (error) => log.warn({ error }, "journal not written anew"),
