@@ -28,15 +28,15 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   const defence = createDefence(options, deps);
   const opened = new Set<bigint>();
   /** Leases whose chunks are being trained. */
-  const trained = new Set<bigint>();
+  const inHand = new Set<bigint>();
   const toldSlow = new Set<bigint>();
   let reached = 0n;
   const train = ({ id, endHeight }: Duty) =>
     training.begin(String(id), async (letGo) => {
-      trained.add(id);
+      inHand.add(id);
       await trying(deps, { duty: "train", id: String(id) }, () =>
         trainLease(deps, id, letGo, () => reached >= endHeight),
-      ).finally(() => trained.delete(id));
+      ).finally(() => inHand.delete(id));
     });
   const tooSlow = (pool: bigint) => {
     if (toldSlow.has(pool)) return;
@@ -84,7 +84,7 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
       if (collection !== undefined) training.beginAlone("collect", collection);
       const committing = duties.filter(({ kind }) => kind === DutyKind.COMMIT).map(({ id }) => id);
       // What is trained still, though its lease is over, holds up the device as well.
-      const leased = new Set([...committing, ...trained]).size;
+      const leased = new Set([...committing, ...inHand]).size;
       if (leased < options.leases) {
         const claimed = await trying(deps, { duty: "claim" }, () =>
           claimChunk(options, deps, { height, leased }, { isOpen, fetchAhead, tooSlow }),
