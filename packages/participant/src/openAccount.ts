@@ -76,7 +76,7 @@ export interface Account extends Key {
   offer(signed: SignedTransaction): Promise<Inclusion>;
   /** Ends when the work begins: what is done until then in its place is done by it from then on. */
   readonly untilBegun: AbortSignal;
-  /** From now on `/ready` says yes, as long as the node answers. */
+  /** From now on `/readyz` says yes, as long as the node answers. */
   begin(): void;
 }
 

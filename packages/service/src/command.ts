@@ -4,6 +4,7 @@
  */
 export type { Clock } from "./clock.ts";
 export { fileFailure } from "./fileFailure.ts";
+export { healthPaths } from "./healthPaths.ts";
 export { nearestName } from "./nearestName.ts";
 export { type JournalRecord, readJournal } from "./openJournal.ts";
 export { isAlive } from "./processBirth.ts";

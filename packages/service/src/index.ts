@@ -33,6 +33,7 @@ export {
 export { type ConfigRow, describeConfig } from "./describeConfig.ts";
 export { fileFailure } from "./fileFailure.ts";
 export { type Fold, foldOlder } from "./foldOlder.ts";
+export { healthPaths } from "./healthPaths.ts";
 export { type Keep, keepAll } from "./keepAll.ts";
 export { keepNewest } from "./keepNewest.ts";
 export { listSettings, type Setting } from "./listSettings.ts";

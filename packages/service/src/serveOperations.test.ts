@@ -26,10 +26,10 @@ async function start(isUp: () => boolean) {
 test("a process that lacks its node is alive and not ready", async () => {
   let isUp = false;
   const url = await start(() => isUp);
-  expect((await fetch(`${url}/live`)).status).toBe(200);
-  expect((await fetch(`${url}/ready`)).status).toBe(503);
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
   isUp = true;
-  expect((await fetch(`${url}/ready`)).status).toBe(200);
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
 });
 
 test("numbers and status are served, and nothing else", async () => {

@@ -1,11 +1,12 @@
 /**
- * The small server of a process on the loopback: `/live` and `/ready` for whoever restarts it, `/metrics` for Prometheus, `/status`
+ * The small server of a process on the loopback: `/livez` and `/readyz` for whoever restarts it, `/metrics` for Prometheus, `/status`
  * for its own people, and the same as it changes over a WebSocket. It answers GET alone and holds no state.
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Health, HealthReport } from "./createHealth.ts";
 import type { Metrics } from "./createMetrics.ts";
+import { healthPaths } from "./healthPaths.ts";
 import { type StatusStreamDeps, type StatusStreamOptions, streamStatus } from "./streamStatus.ts";
 
 export interface OperationsOptions {
@@ -57,9 +58,9 @@ export async function serveOperations(
 
 async function respond(url: string, response: ServerResponse, deps: OperationsDeps): Promise<void> {
   switch (url.split("?")[0]) {
-    case "/live":
+    case healthPaths.live:
       return answerHealth(response, deps.health.live());
-    case "/ready":
+    case healthPaths.ready:
       return answerHealth(response, await deps.health.ready());
     case "/metrics": {
       const text = await deps.metrics.render();

@@ -1,5 +1,5 @@
 /** Health, readiness and metrics: what a supervisor, a balancer and Prometheus ask. */
-import type { Health, Metrics } from "@r3mes/service";
+import { type Health, healthPaths, type Metrics } from "@r3mes/service";
 import { z } from "zod";
 import type { RoutePlugin } from "../apiServer.ts";
 
@@ -23,7 +23,7 @@ export function operationsRoutes(deps: {
 }): RoutePlugin {
   return async (server) => {
     server.get(
-      "/livez",
+      healthPaths.live,
       {
         schema: {
           tags: ["operations"],
@@ -34,7 +34,7 @@ export function operationsRoutes(deps: {
       async () => reportOf(deps.health.live()),
     );
     server.get(
-      "/readyz",
+      healthPaths.ready,
       {
         schema: {
           tags: ["operations"],

@@ -46,7 +46,7 @@ export const apiProcess: ProcessKind = {
     args: [main, folder],
     env: withoutSettings(process.env),
     after: validators,
-    isReady: (signal) => isReady(ports.http, signal, "/readyz"),
+    isReady: (signal) => isReady(ports.http, signal),
     readyWithinMs,
     restarts: true,
   }),

@@ -1,4 +1,5 @@
 /** How a process that takes part is run: by Node, with its folder; ready when it says so; back again after a crash. */
+import { healthPaths } from "@r3mes/service/command";
 import type { ProcessSpec } from "../localnet/processSpec.ts";
 import type { OwnProcess } from "./processKind.ts";
 
@@ -51,7 +52,7 @@ export function withoutSettings(env: NodeJS.ProcessEnv): Record<string, undefine
 export async function isReady(
   port: number,
   signal: AbortSignal,
-  path = "/ready",
+  path: string = healthPaths.ready,
 ): Promise<boolean> {
   const timeout = AbortSignal.timeout(answerWithinMs);
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {

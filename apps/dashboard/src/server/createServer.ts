@@ -5,7 +5,7 @@
 import proxy from "@fastify/http-proxy";
 import files from "@fastify/static";
 import { R3mesError } from "@r3mes/protocol";
-import type { Logger } from "@r3mes/service";
+import { healthPaths, type Logger } from "@r3mes/service";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -83,8 +83,8 @@ export async function createServer(
     const name = page.replace(/\.html$/, "");
     if (name !== "index") server.get(`/${name}`, (_request, reply) => reply.sendFile(page));
   }
-  server.get("/live", async () => ({ status: "ok" }));
-  server.get("/ready", async () => ({ status: "ok" }));
+  server.get(healthPaths.live, async () => ({ status: "ok" }));
+  server.get(healthPaths.ready, async () => ({ status: "ok" }));
   server.setNotFoundHandler((_request, reply) => reply.code(404).sendFile("404.html"));
   return server;
 }

@@ -114,7 +114,7 @@ test("an API that is away is told in the API's own form, and pages stay", async 
   const reply = await fetch(`${origin}/v1/models`);
   expect(reply.status).toBe(503);
   expect(await reply.json()).toMatchObject({ error: { r3mes_code: "API_UNREACHABLE" } });
-  expect((await fetch(`${origin}/ready`)).status).toBe(200);
+  expect((await fetch(`${origin}/readyz`)).status).toBe(200);
 });
 
 test("a folder without pages is refused with advice", async () => {
