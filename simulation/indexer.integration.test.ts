@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { type Database, openDatabase, chain as tables } from "@r3mes/database";
 import { createIndexer, hashTables } from "@r3mes/history";
-import { systemClock } from "@r3mes/service";
+import { healthPaths, systemClock } from "@r3mes/service";
 import { memoryStore } from "@r3mes/storage";
+import { freePort } from "@r3mes/tools/freePort";
 import { requireServer } from "@r3mes/tools/requireServer";
 import { startPostgresql } from "@r3mes/tools/startPostgresql";
 import { afterAll, expect, test } from "vitest";
@@ -20,9 +21,9 @@ const main = join(import.meta.dirname, "../apps/indexer/src/main.ts");
 const log = { info: () => undefined, warn: () => undefined };
 
 /** The indexer as its own process, until it is killed. */
-function startIndexer(rpc: string, database: string): ChildProcess {
+function startIndexer(rpc: string, database: string, port = 0): ChildProcess {
   const { PATH } = process.env;
-  const env = { PATH, DATABASE_URL: database, R3MES_CHAIN_RPC: rpc, R3MES_HTTP_PORT: "0" };
+  const env = { PATH, DATABASE_URL: database, R3MES_CHAIN_RPC: rpc, R3MES_HTTP_PORT: String(port) };
   const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "ignore", "inherit"] });
   cleanups.push(() => kill(child));
   return child;
@@ -104,4 +105,25 @@ test("an index of a real chain that was killed again and again equals one made i
     { id: 1, budget: 900n * remes, emissionWeightPpm: 1_000_000 },
   ]);
   expect(await sql.select().from(tables.participants)).toHaveLength(2);
+});
+
+test("an indexer that is up before its node waits for it, and says so", async (context) => {
+  const server = requireServer("postgresql");
+  if (!server.available) return context.skip(server.reason);
+  const postgresql = await startPostgresql(server.path);
+  cleanups.push(() => postgresql.stop());
+  const [rpcPort, port] = [await freePort(), await freePort()];
+  const child = startIndexer(`http://127.0.0.1:${rpcPort}`, postgresql.url, port);
+  const readiness = async () => {
+    const reply = await fetch(`http://127.0.0.1:${port}${healthPaths.ready}`);
+    return `${reply.status} ${await reply.text()}`;
+  };
+  const away = new RegExp(`^503 .*"failed".*${rpcPort}`);
+  await expect.poll(readiness, { timeout: 300_000 }).toMatch(away);
+
+  const chain = await startChain({ accounts: new Map(), blockMs: 300, rpcPort });
+  cleanups.push(() => chain.stop());
+  await expect.poll(readiness, { timeout: 300_000 }).toMatch(/^200 .*at height [1-9]/);
+  expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+  await kill(child);
 });

@@ -30,11 +30,17 @@ export interface ChainOptions {
   /** Addresses with their first balance in uremes. */
   readonly accounts: ReadonlyMap<string, bigint>;
   readonly blockMs: number;
+  /** Where its RPC is, if that was said before it starts. */
+  readonly rpcPort?: number;
 }
 
 export async function startChain(options: ChainOptions): Promise<RunningChain> {
   const home = await mkdtemp(join(tmpdir(), "r3mes-chain-"));
-  const ports = { p2p: await freePort(), rpc: await freePort(), grpc: await freePort() };
+  const ports = {
+    p2p: await freePort(),
+    rpc: options.rpcPort ?? (await freePort()),
+    grpc: await freePort(),
+  };
   await initialise(home, options);
   const config = [
     ...["--home", home, "--log_level", "error", "--api.enable=false", "--grpc-web.enable=false"],

@@ -4,7 +4,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
-import { type ChainRpc, queryTransport } from "@r3mes/chain-client";
+import { type ChainRpc, lazyRpc, queryTransport } from "@r3mes/chain-client";
 import { type Database, openDatabase } from "@r3mes/database";
 import { createIndexer, emptyChain, measureIndex } from "@r3mes/history";
 import { receiptSigner } from "@r3mes/inference";
@@ -36,7 +36,6 @@ import { type ChainAdapters, createChainAdapters } from "./catalogue/chainAdapte
 import { createFolderAdapters, type FolderAdapters } from "./catalogue/folderAdapters.ts";
 import { catalogueOf, type ServedModel } from "./catalogue/modelCatalogue.ts";
 import { chainChecks } from "./chain/chainChecks.ts";
-import { lazyRpc } from "./chain/lazyRpc.ts";
 import { createApi } from "./createApi.ts";
 import { explorerRoutes } from "./explorer/explorerRoutes.ts";
 import { faucetRoutes } from "./faucet/faucetRoutes.ts";

@@ -4,7 +4,7 @@
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type ChainRpc, connectRpc } from "@r3mes/chain-client";
+import { type ChainRpc, lazyRpc } from "@r3mes/chain-client";
 import { openDatabase } from "@r3mes/database";
 import { createIndexer, emptyChain, type IndexedBlock, measureIndex } from "@r3mes/history";
 import { R3mesError } from "@r3mes/protocol";
@@ -14,6 +14,7 @@ import {
   createMetrics,
   createShutdown,
   type Health,
+  healthPaths,
   type Metrics,
   type Shutdown,
   systemClock,
@@ -55,7 +56,7 @@ export async function runIndexer(settings: IndexerSettings): Promise<RunningInde
   const database = await openDatabase({ url: url.reveal() });
   closing("database", database.close);
   if (settings.indexer.rebuild) await emptyChain(database);
-  const rpc = await connectRpc(settings.chain.rpc);
+  const rpc = lazyRpc(settings.chain.rpc);
   closing("node", rpc.close);
   const metrics = createMetrics({ process: "indexer" });
   const watch = watchLag(settings, rpc, metrics);
@@ -113,8 +114,8 @@ async function serve({ http }: IndexerSettings, health: Health, metrics: Metrics
     void answer(request.url ?? "", reply).catch(() => reply.destroy());
   });
   async function answer(path: string, reply: ServerResponse): Promise<void> {
-    if (path === "/livez") return json(reply, 200, health.live());
-    if (path === "/readyz") {
+    if (path === healthPaths.live) return json(reply, 200, health.live());
+    if (path === healthPaths.ready) {
       const report = await health.ready();
       return json(reply, report.status === "failed" ? 503 : 200, report);
     }

@@ -35,6 +35,7 @@ export type {
   RawEvent,
 } from "./rpc/chainRpc.ts";
 export { connectRpc } from "./rpc/connectRpc.ts";
+export { lazyRpc } from "./rpc/lazyRpc.ts";
 export { type ChainMessage, chainMessage } from "./transactions/chainMessage.ts";
 export {
   type ClosedRecord,

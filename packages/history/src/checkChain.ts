@@ -26,14 +26,25 @@ export async function checkChain(
     });
   }
   const height = Math.min(cursor.height, Number(latestHeight));
-  if (height < Number(earliestHeight)) return { chainId, cursor };
-  const found = toHex((await rpc.block(BigInt(height))).hash);
+  // A node that has no block yet can say nothing either.
+  if (height < Math.max(1, Number(earliestHeight))) return { chainId, cursor };
+  const found = await hashAt(height, rpc);
   const [block] = await database.sql
     .select()
     .from(chain.blocks)
     .where(eq(chain.blocks.height, height));
-  if (block !== undefined && block.hash !== found) {
+  if (block !== undefined && found !== undefined && block.hash !== found) {
     throw new R3mesError({ code: "INDEX_CHAIN_RESET", height, indexed: block.hash, found });
   }
   return { chainId, cursor };
+}
+
+/** Undefined where the node that is asked has pruned it: behind one address another may have told what it keeps. */
+async function hashAt(height: number, rpc: Pick<ChainRpc, "block">): Promise<string | undefined> {
+  try {
+    return toHex((await rpc.block(BigInt(height))).hash);
+  } catch (error) {
+    if (error instanceof R3mesError && error.code === "BLOCKS_PRUNED") return undefined;
+    throw error;
+  }
 }

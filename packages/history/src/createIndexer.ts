@@ -202,13 +202,14 @@ async function whenReachable<T>(
   signal: AbortSignal,
   call: () => Promise<T>,
 ): Promise<T | undefined> {
-  for (;;) {
+  for (let isTold = false; ; isTold = true) {
     if (signal.aborted) return undefined;
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof R3mesError) || error.code !== "NODE_UNREACHABLE") throw error;
-      deps.log.warn({ reason: error.message }, "the node does not answer");
+      if (!isTold)
+        deps.log.warn({ reason: error.message }, "the node does not answer; waiting for it");
       await deps.sleep(pollMs, signal);
     }
   }

@@ -81,6 +81,26 @@ test("pruned history is an error, not a gap", async () => {
   await expect(take(1, 2n, chain)).rejects.toMatchObject({ code: "BLOCKS_PRUNED" });
 });
 
+test("behind one address a node that keeps what another has pruned is asked in its turn", async () => {
+  const chain = createTestChain();
+  for (let i = 0; i < 9; i += 1) chain.makeBlock();
+  const { status, block } = chain;
+  let turn = 0;
+  const isPruned = () => {
+    turn += 1;
+    return turn % 3 !== 0;
+  };
+  chain.status = async () => ({ ...(await status()), earliestHeight: isPruned() ? 5n : 1n });
+  chain.block = async (height) => {
+    if (height < 5n && isPruned()) {
+      throw new R3mesError({ code: "BLOCKS_PRUNED", wanted: height, earliest: 5n });
+    }
+    return block(height);
+  };
+  const heights = await take(6, 2n, chain, 4);
+  expect(heights).toEqual(heights.map((_, i) => BigInt(i) + 2n));
+});
+
 /** A chain of nine blocks whose node answers once, and then another node does, with as many blocks as `heights` say. */
 function setup(heights: readonly bigint[]) {
   const chain = createTestChain();

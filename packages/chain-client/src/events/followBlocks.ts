@@ -36,6 +36,8 @@ export interface FollowedBlock {
 
 /** Behind one address there may be several nodes, and one that is some blocks behind another catches up; one of a chain begun anew does not. */
 const behindMsMax = 60_000;
+/** One of them that has pruned a block says nothing of the others, one of which is asked next. */
+const prunedAsksMax = 20;
 
 /** Ends only by the signal. A node that is unreachable or behind is waited for; pruned or reset history is an error, never a gap. */
 export async function* followBlocks(
@@ -47,6 +49,7 @@ export async function* followBlocks(
   /** Hash of the newest block that was given. */
   let last: Uint8Array | undefined;
   let behindMs = 0;
+  let prunedAsks = 0;
   /** A chain that was begun anew has other blocks, also once it is as long. */
   let mustFollow = false;
   for (;;) {
@@ -65,12 +68,15 @@ export async function* followBlocks(
     behindMs = 0;
     earlier = status.latestHeight;
     if (next < status.earliestHeight && next <= status.latestHeight) {
-      throw new R3mesError({
-        code: "BLOCKS_PRUNED",
-        wanted: next,
-        earliest: status.earliestHeight,
-      });
+      prunedAsks += 1;
+      if (prunedAsks >= prunedAsksMax) {
+        const { earliestHeight: earliest } = status;
+        throw new R3mesError({ code: "BLOCKS_PRUNED", wanted: next, earliest });
+      }
+      await deps.sleep(options.pollMs, options.signal);
+      continue;
     }
+    prunedAsks = 0;
     const underWay: Promise<FollowedBlock | undefined>[] = [];
     for (let asked = next; next <= status.latestHeight; next += 1n) {
       for (; asked <= status.latestHeight && underWay.length < (options.ahead ?? 1); asked += 1n) {
@@ -132,12 +138,15 @@ async function whenReachable<T>(
   deps: FollowDeps,
   call: () => Promise<T>,
 ): Promise<T | undefined> {
-  for (;;) {
+  for (let prunedAsks = 0; ; ) {
     if (options.signal?.aborted) return undefined;
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof R3mesError) || !passing.has(error.code)) throw error;
+      if (!(error instanceof R3mesError)) throw error;
+      if (error.code === "BLOCKS_PRUNED") prunedAsks += 1;
+      else if (!passing.has(error.code)) throw error;
+      if (prunedAsks >= prunedAsksMax) throw error;
       await deps.sleep(options.pollMs, options.signal);
     }
   }

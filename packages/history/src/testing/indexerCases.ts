@@ -1,5 +1,6 @@
 /** What an index must do on every database: one suite, run on PGlite beside the code and on PostgreSQL by its own suite. */
 import { chain, type Database } from "@r3mes/database";
+import { R3mesError } from "@r3mes/protocol";
 import { and, asc, count, desc, eq } from "drizzle-orm";
 import { expect } from "vitest";
 import { createIndexer } from "../createIndexer.ts";
@@ -293,6 +294,40 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     await indexTo(40, begun, database);
     const [{ height } = { height: 0 }] = await database.sql.select().from(chain.cursor);
     expect(height).toBe(40);
+  },
+
+  "goes on where of two nodes behind one address one has pruned what the other has": async (
+    database,
+  ) => {
+    const node = recordedChain();
+    await indexTo(20, node, database);
+    let turn = 0;
+    const block: typeof node.rpc.block = async (wanted) => {
+      turn += 1;
+      if (turn % 2 === 0) return node.rpc.block(wanted);
+      throw new R3mesError({ code: "BLOCKS_PRUNED", wanted, earliest: 90n });
+    };
+    await indexTo(40, { ...node, rpc: { ...node.rpc, block } }, database);
+    const [{ height } = { height: 0 }] = await database.sql.select().from(chain.cursor);
+    expect(height).toBe(40);
+  },
+
+  "goes on when its node has no block yet": async (database) => {
+    const node = recordedChain();
+    await indexTo(20, node, database);
+    const controller = new AbortController();
+    const rpc: typeof node.rpc = {
+      ...node.rpc,
+      status: async () => ({ ...(await node.rpc.status()), latestHeight: 0n, earliestHeight: 0n }),
+      block: async () => {
+        throw new R3mesError({ code: "NODE_ANSWERED_ERROR", url: "x", answer: "height 0" });
+      },
+    };
+    const sleep = async () => controller.abort();
+    const deps = { rpc, records: node.records, database, sleep, log };
+    await createIndexer({ pollMs: 1 }, deps).run(controller.signal);
+    const [{ height } = { height: 0 }] = await database.sql.select().from(chain.cursor);
+    expect(height).toBe(20);
   },
 
   "keeps hostile text as it is": async (database) => {

@@ -1,5 +1,6 @@
 /** A node that may not be up yet, or not for a while: every call connects first if it must, and fails with NODE_UNREACHABLE. */
-import { type ChainRpc, connectRpc } from "@r3mes/chain-client";
+import type { ChainRpc } from "./chainRpc.ts";
+import { connectRpc } from "./connectRpc.ts";
 
 export function lazyRpc(url: string): ChainRpc {
   let connected: Promise<ChainRpc> | undefined;
