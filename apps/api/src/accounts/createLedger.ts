@@ -3,7 +3,7 @@
  * statement or one transaction, so that the credits of an account are always the sum of its entries. Whoever waits for a first token
  * waits for the first of them: setting aside and settling are one statement each.
  */
-import { accounts, type Database } from "@r3mes/database";
+import { accounts, type Database, isDatabaseAway } from "@r3mes/database";
 import { assert, R3mesError } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
 import { eq, inArray, sql } from "drizzle-orm";
@@ -18,9 +18,12 @@ export interface Ledger {
   ): Promise<Reservation>;
   /** Adds credits, once for each id. */
   grant(account: string, credits: number, id: string): Promise<void>;
-  /** Tells other processes that what this one has set aside is still needed. To be called again and again. */
+  /** Tells other processes that what this one has set aside is still needed, and settles what it could not. To be called each minute. */
   renew(): Promise<void>;
-  /** Gives back what processes that have ended had set aside, or all that others have. Returns how many reservations. */
+  /**
+   * Gives back what processes that have ended had set aside, or all that others have. Returns how many reservations. To be called each
+   * minute, as `renew`.
+   */
   release(options: { readonly all: boolean }): Promise<number>;
 }
 
@@ -30,18 +33,20 @@ export interface LedgerDeps {
   readonly newId: NewId;
 }
 
-/** Ten times as long as a process takes to say again that it lives. */
-const silentMsMax = 600_000;
+/** At so many looks in turn, a minute apart, a process that lives would have said so again. */
+const looksMax = 10;
 
 /**
- * A process gives back nothing of its own, and of others what they have not renewed for as long as it has watched. It tells the time
- * by the scale that only grows: no clock that is set takes a reservation from an answer that is under way.
+ * A process gives back nothing of its own, and of others what it has seen as it was at every look of ten minutes. It counts looks, not
+ * time: neither a clock that is set nor a database that was away for everybody takes a reservation from an answer that is under way.
  */
 export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
   /** What this process will settle. */
   const own = new Set<string>();
-  /** How often a reservation of another process had been renewed, and since when that was so. */
-  let watched = new Map<string, { readonly renewals: number; readonly sinceMs: number }>();
+  /** What was used, and when, of reservations that the database could not end then. */
+  const owed = new Map<string, { readonly used: number; readonly nowMs: number }>();
+  /** How often a reservation of another process had been renewed, and at how many looks in turn after the first that was so. */
+  let watched = new Map<string, { readonly renewals: number; readonly looks: number }>();
 
   return {
     async reserve(key, credits) {
@@ -55,9 +60,16 @@ export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
       own.add(id);
       return {
         async settle(used) {
-          // If this fails, it is given back as another process's would be.
+          const use = { used, nowMs: clock.nowMs() };
+          try {
+            await settle(database.sql, { id, ...use });
+          } catch (error) {
+            // The answer has been given: it is paid for when the database is back, unless this process ends before.
+            if (isDatabaseAway(error)) return void owed.set(id, use);
+            own.delete(id);
+            throw error;
+          }
           own.delete(id);
-          await settle(database.sql, { id, used, nowMs: clock.nowMs() });
         },
       };
     },
@@ -78,6 +90,11 @@ export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
       });
     },
     async renew() {
+      for (const [id, use] of owed) {
+        await settle(database.sql, { id, ...use });
+        owed.delete(id);
+        own.delete(id);
+      }
       if (own.size === 0) return;
       await database.sql
         .update(reservations)
@@ -87,16 +104,15 @@ export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
     async release({ all }) {
       const { id, renewals } = reservations;
       const found = await database.sql.select({ id, renewals }).from(reservations);
-      const nowMs = clock.monotonicMs();
       const others = found.filter((one) => !own.has(one.id));
       const before = watched;
       watched = new Map();
       let released = 0;
       for (const other of others) {
         const known = before.get(other.id);
-        const sinceMs = known?.renewals === other.renewals ? known.sinceMs : nowMs;
-        watched.set(other.id, { renewals: other.renewals, sinceMs });
-        if (!all && nowMs - sinceMs < silentMsMax) continue;
+        const looks = known?.renewals === other.renewals ? known.looks + 1 : 0;
+        watched.set(other.id, { renewals: other.renewals, looks });
+        if (!all && looks < looksMax) continue;
         // One by one: a transaction that held many accounts could wait for another that waits for it.
         await settle(database.sql, { id: other.id, used: 0, nowMs: clock.nowMs() });
         released += 1;
