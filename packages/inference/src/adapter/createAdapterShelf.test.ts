@@ -25,10 +25,13 @@ function setup(bytesMax: number) {
 
 test("the adapter that was unused for longest goes first", async () => {
   const { shelf, loaded } = setup(250);
+  const { copies } = await shelf.get("b");
+  expect(shelf.isHeld(copies)).toBe(true);
   for (const id of ["a", "b", "a", "c"]) await shelf.get(id);
   expect(shelf.held()).toEqual(["a", "c"]);
+  expect(shelf.isHeld(copies)).toBe(false);
   await shelf.get("b");
-  expect(loaded).toEqual(["a", "b", "c", "b"]);
+  expect(loaded).toEqual(["b", "a", "c", "b"]);
   expect(shelf.held()).toEqual(["c", "b"]);
 });
 

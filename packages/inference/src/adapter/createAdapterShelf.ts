@@ -12,6 +12,8 @@ export interface AdapterShelf {
   get(id: string): Promise<HeldAdapter>;
   /** Oldest use first. */
   readonly held: () => readonly string[];
+  /** Whether these are of an adapter that is here: a later load of the same one has copies of its own. */
+  readonly isHeld: (copies: FactorCopies) => boolean;
 }
 
 export interface AdapterShelfDeps {
@@ -24,15 +26,16 @@ export function createAdapterShelf(
   { load }: AdapterShelfDeps,
 ): AdapterShelf {
   const loads = new Map<string, Promise<HeldAdapter>>();
-  const bytes = new Map<string, number>();
+  /** What is here of those that are loaded. */
+  const here = new Map<string, { readonly copies: FactorCopies; readonly bytes: number }>();
 
   function makeRoom(newest: string): void {
-    let total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+    let total = [...here.values()].reduce((sum, { bytes }) => sum + bytes, 0);
     for (const id of loads.keys()) {
       if (total <= options.bytesMax) return;
-      if (id === newest || !bytes.has(id)) continue;
-      total -= bytes.get(id)!;
-      bytes.delete(id);
+      if (id === newest || !here.has(id)) continue;
+      total -= here.get(id)!.bytes;
+      here.delete(id);
       loads.delete(id);
     }
   }
@@ -40,10 +43,9 @@ export function createAdapterShelf(
   async function begin(id: string): Promise<HeldAdapter> {
     try {
       const adapter = await load(id);
-      bytes.set(
-        id,
-        [...adapter.copies.copies.values()].reduce((sum, { bytes: own }) => sum + own.length, 0),
-      );
+      const { copies } = adapter;
+      const bytes = [...copies.copies.values()].reduce((sum, own) => sum + own.bytes.length, 0);
+      here.set(id, { copies, bytes });
       makeRoom(id);
       return adapter;
     } catch (error) {
@@ -61,7 +63,8 @@ export function createAdapterShelf(
       loads.set(id, adapter);
       return adapter;
     },
-    held: () => [...bytes.keys()].sort((a, b) => placeOf(a) - placeOf(b)),
+    held: () => [...here.keys()].sort((a, b) => placeOf(a) - placeOf(b)),
+    isHeld: (copies) => [...here.values()].some((one) => one.copies === copies),
   };
 
   function placeOf(id: string): number {

@@ -3,6 +3,7 @@ import { reference } from "@r3mes/engine";
 import { buildForwardProgram, TINY_SHAPE, tinyWeights } from "@r3mes/models";
 import { noise } from "@r3mes/protocol";
 import { expect, test } from "vitest";
+import type { FactorCopies } from "../adapter/createCopier.ts";
 import { type CachedText, createDecoder } from "./createDecoder.ts";
 import { createPrefixShelf } from "./createPrefixShelf.ts";
 
@@ -19,7 +20,8 @@ function setup(texts: number) {
     // Whoever asks at the same time is in line before the next run.
     { backend: reference, weights, pause: () => setImmediate() },
   );
-  const shelf = createPrefixShelf({ bytesMax: texts * decoder.cacheBytes }, decoder);
+  const isHeld = () => false;
+  const shelf = createPrefixShelf({ bytesMax: texts * decoder.cacheBytes }, { decoder, isHeld });
   async function ask(tokens: readonly number[]) {
     const text = await shelf.take(null, tokens);
     const known = text.tokens.length;
@@ -84,4 +86,27 @@ test("a short or another beginning is not shared, nor a text that had to go", as
   expect((await ask([...textOf(1, 10), ...textOf(5, 10)])).known).toBe(0);
   shelf.keep((await ask(textOf(2, 20))).text);
   expect((await ask(textOf(1, 20))).known).toBe(0);
+});
+
+test("texts of an adapter that had to go leave, with its copies", async () => {
+  const adapterOf = (): FactorCopies => ({ copies: new Map(), magnitudes: new Map() });
+  const [kept, lost] = [adapterOf(), adapterOf()];
+  const held = new Set([kept, lost]);
+  const dropped: CachedText[] = [];
+  const decoder = {
+    cacheBytes: 1,
+    open: (adapter: FactorCopies | null): CachedText => ({ adapter, tokens: [] }),
+    copy: async (text: CachedText) => text,
+    rewind: () => {},
+    drop: (text: CachedText) => void dropped.push(text),
+  };
+  const shelf = createPrefixShelf({ bytesMax: 9 }, { decoder, isHeld: (one) => held.has(one) });
+  const texts = [kept, lost].map((adapter) => ({ adapter, tokens: textOf(1, 20) }));
+  for (const text of texts) shelf.keep(text);
+  expect((await shelf.take(lost, textOf(1, 20))).tokens).toHaveLength(20);
+  held.delete(lost);
+  shelf.keep(texts[1]!);
+  expect(dropped).toEqual([texts[1]]);
+  expect((await shelf.take(lost, textOf(1, 20))).tokens).toHaveLength(0);
+  expect((await shelf.take(kept, textOf(1, 20))).tokens).toHaveLength(20);
 });

@@ -15,13 +15,21 @@ export interface PrefixShelf {
 /** A shorter beginning is computed sooner than copied. */
 const sharedTokensMin = 16;
 
+export interface PrefixShelfDeps {
+  readonly decoder: Pick<Decoder, "cacheBytes" | "copy" | "drop" | "open" | "rewind">;
+  /** Whether the adapter is in memory for others too. */
+  readonly isHeld: (adapter: FactorCopies) => boolean;
+}
+
 export function createPrefixShelf(
   options: { readonly bytesMax: number },
-  decoder: Decoder,
+  { decoder, isHeld }: PrefixShelfDeps,
 ): PrefixShelf {
   const textsMax = Math.floor(options.bytesMax / decoder.cacheBytes);
   /** Oldest first. */
-  const texts: CachedText[] = [];
+  let texts: CachedText[] = [];
+  /** Nobody begins with the copies of an adapter that had to go, and a text would keep them in memory. */
+  const isLost = ({ adapter }: CachedText) => adapter !== null && !isHeld(adapter);
   return {
     async take(adapter, tokens) {
       const candidates = texts
@@ -46,6 +54,8 @@ export function createPrefixShelf(
     },
     keep(text) {
       texts.push(text);
+      for (const lost of texts.filter(isLost)) decoder.drop(lost);
+      texts = texts.filter((one) => !isLost(one));
       while (texts.length > textsMax) decoder.drop(texts.shift()!);
     },
   };

@@ -92,7 +92,8 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
   function openBench(adapter: AdapterShape | null): Bench {
     const { shape, together, cacheBytesMax } = options;
     const decoder = createDecoder({ shape, adapter, together }, deps);
-    return { decoder, shelf: createPrefixShelf({ bytesMax: cacheBytesMax }, decoder) };
+    const { isHeld } = adapters;
+    return { decoder, shelf: createPrefixShelf({ bytesMax: cacheBytesMax }, { decoder, isHeld }) };
   }
 
   async function load(id: string) {
