@@ -4,6 +4,7 @@
  */
 import { chain } from "@r3mes/database";
 import { and, asc, desc, eq, isNotNull, isNull, notInArray, type SQL, sql } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import { versionRecord } from "./records.ts";
 import {
   countOf,
@@ -17,13 +18,15 @@ import {
   valuesOf,
 } from "./writtenJson.ts";
 
-const { accounts, adapters, attestations, audits, cases, chunks, cursor, earnings } = chain;
-const { models, offences, pools, rewardEpochs, rounds, seats, submissions } = chain;
-const { withdrawals } = chain;
+const { adapters, attestations, audits, cases, chunks, cursor } = chain;
+const { models, offences, pools, rounds, seats, submissions } = chain;
 
 const versionsMax = 200;
 const poolsMax = 20;
 const listedMax = 100;
+
+/** What the index added up as it wrote. */
+const counted = (sum: PgColumn) => sql`coalesce(${sum}, 0)::text`;
 
 const oneRow = sql`(select) as one`;
 
@@ -102,7 +105,7 @@ export const readNetwork = recordsReader([], () =>
     indexedTimeMs: cursor.timeMs,
     blocks: sql`coalesce(${cursor.blocks}, 0)`,
     transactions: sql`coalesce(${cursor.transactions}, 0)`,
-    accounts: countOf(accounts),
+    accounts: sql`coalesce(${cursor.accounts}, 0)`,
     pools: lastPools,
     roundsInFlight,
     chunksByStatus: countsOf(chunks.status, chunks),
@@ -114,9 +117,9 @@ export const readNetwork = recordsReader([], () =>
     verifiedWork,
     money: rowOf(
       select({
-        minted: sumOf(rewardEpochs.minted),
-        credited: sumOf(earnings.credited),
-        withdrawn: sumOf(withdrawals.amount),
+        minted: counted(cursor.minted),
+        credited: counted(cursor.credited),
+        withdrawn: counted(cursor.withdrawn),
         taken: sumOf(offences.taken),
         burned: sumOf(offences.burned),
         budgets: sumOf(pools.budget),

@@ -1,4 +1,5 @@
 /** Blocks, transactions and events as the chain has them, and the cursor up to which everything else holds. */
+import { sql } from "drizzle-orm";
 import { customType, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import { chainSchema } from "./chainSchema.ts";
 import { count, counter, hex, sum, word } from "./columns.ts";
@@ -15,9 +16,14 @@ export const cursor = chainSchema.table("cursor", {
   hash: hex("hash").notNull(),
   /** Milliseconds since 1970 of the block. */
   timeMs: counter("time_ms").notNull(),
-  /** Blocks that were written, and the transactions in them: to count rows takes longer with every one. */
+  /** Blocks that were written, and what is in them: to count rows, or to add them up, takes longer with every one. */
   blocks: counter("blocks").notNull().default(0),
   transactions: counter("transactions").notNull().default(0),
+  accounts: counter("accounts").notNull().default(0),
+  /** In uremes: what was minted for work, credited to somebody, and withdrawn. */
+  minted: sum("minted").notNull().default(sql`0`),
+  credited: sum("credited").notNull().default(sql`0`),
+  withdrawn: sum("withdrawn").notNull().default(sql`0`),
 });
 
 export const blocks = chainSchema.table("blocks", {

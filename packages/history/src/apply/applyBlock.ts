@@ -8,7 +8,7 @@ import { addressesIn } from "./addressesIn.ts";
 import { auditHandlers } from "./audits.ts";
 import { disputeHandlers } from "./disputes.ts";
 import { participantHandlers } from "./participants.ts";
-import type { Handler } from "./place.ts";
+import { change, type Handler } from "./place.ts";
 import { poolHandlers } from "./pools.ts";
 import type { Records } from "./records.ts";
 import { registryHandlers } from "./registries.ts";
@@ -28,6 +28,12 @@ const handlers: ReadonlyMap<string, Handler> = new Map(
   ].map((handler) => [handler.schema.typeName, handler]),
 );
 
+/** What the cursor counts, before the first block; handlers add to it. */
+const nothingCounted = {
+  ...{ blocks: 0, transactions: 0, accounts: 0 },
+  ...{ minted: 0n, credited: 0n, withdrawn: 0n },
+};
+
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
 
 export async function applyBlock(
@@ -37,10 +43,13 @@ export async function applyBlock(
   records: Records,
 ): Promise<void> {
   const { height, hash, timeMs } = block;
-  const before = await rows.get(chain.cursor, { id: 1 });
-  const blocks = (before?.blocks ?? 0) + 1;
-  const transactions = (before?.transactions ?? 0) + block.transactions.length;
-  rows.put(chain.cursor, { id: 1, chainId, height, hash, timeMs, blocks, transactions });
+  const before = (await rows.get(chain.cursor, { id: 1 })) ?? nothingCounted;
+  rows.put(chain.cursor, {
+    ...before,
+    ...{ id: 1, chainId, height, hash, timeMs },
+    blocks: before.blocks + 1,
+    transactions: before.transactions + block.transactions.length,
+  });
   putBlock(block, rows);
   for (const transaction of block.transactions) await putTransaction(block, transaction, rows);
   const seen = new Set<unknown>();
@@ -111,4 +120,7 @@ function safeCount(value: bigint): number {
 async function meet(address: string, height: number, rows: RowStore): Promise<void> {
   if ((await rows.get(chain.accounts, { address })) !== undefined) return;
   rows.put(chain.accounts, { address, firstHeight: height });
+  await change({ rows, height }, chain.cursor, { id: 1 }, ({ accounts }) => ({
+    accounts: accounts + 1,
+  }));
 }

@@ -40,7 +40,7 @@ export function causeOf<Desc extends DescMessage>(
 
 /** A row that an earlier event must have made. */
 export async function need<Table extends PgTable>(
-  { rows, height }: Place,
+  { rows, height }: Pick<Place, "rows" | "height">,
   table: Table,
   key: Partial<InferSelectModel<Table>>,
 ): Promise<InferSelectModel<Table>> {
@@ -52,7 +52,7 @@ export async function need<Table extends PgTable>(
 
 /** Changes some values of a row that an earlier event must have made. */
 export async function change<Table extends PgTable>(
-  place: Place,
+  place: Pick<Place, "rows" | "height">,
   table: Table,
   key: Partial<InferSelectModel<Table>>,
   values: (row: InferSelectModel<Table>) => Partial<InferSelectModel<Table>>,

@@ -11,8 +11,10 @@ import {
 import { change, need, on, type Place } from "./place.ts";
 
 export const rewardHandlers = [
-  on(EventRewardEpochClosedSchema, async ({ epoch, work, minted }, { rows, height }) => {
+  on(EventRewardEpochClosedSchema, async ({ epoch, work, minted }, place) => {
+    const { rows, height } = place;
     rows.put(chain.rewardEpochs, { epoch: Number(epoch), work, minted, height });
+    await change(place, chain.cursor, { id: 1 }, (all) => ({ minted: all.minted + minted }));
   }),
   on(EventRewardCreditedSchema, async ({ owner, submissionId, amount }, place) => {
     const { rows, height, index } = place;
@@ -27,10 +29,16 @@ export const rewardHandlers = [
       credited: (before?.credited ?? 0n) + amount,
       credits: (before?.credits ?? 0) + 1,
     });
+    await change(place, chain.cursor, { id: 1 }, ({ credited }) => ({
+      credited: credited + amount,
+    }));
   }),
   on(EventRewardWithdrawnSchema, async ({ owner, amount }, place) => {
     const { rows, height, index, transaction } = place;
     rows.put(chain.withdrawals, { height, index, owner, amount, transaction });
+    await change(place, chain.cursor, { id: 1 }, ({ withdrawn }) => ({
+      withdrawn: withdrawn + amount,
+    }));
   }),
   on(EventEpochStartedSchema, async ({ epoch, revealEndHeight }, { rows, height }) => {
     rows.put(chain.epochs, {

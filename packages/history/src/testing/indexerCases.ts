@@ -29,20 +29,31 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
     expect(await hashTables(database)).toEqual(kept);
   },
 
-  "counts the blocks and transactions that it has written": async (database) => {
+  "counts what it has written, and adds it up": async (database) => {
     const node = recordedChain();
     await indexTo(40, node, database);
     await indexTo(node.height, node, database);
     const { sql } = database;
-    const [counted] = await sql
-      .select({ blocks: chain.cursor.blocks, transactions: chain.cursor.transactions })
-      .from(chain.cursor);
-    const [blocks, transactions] = await Promise.all([
+    const [counted] = await sql.select().from(chain.cursor);
+    const [blocks, transactions, accounts] = await Promise.all([
       sql.$count(chain.blocks),
       sql.$count(chain.transactions),
+      sql.$count(chain.accounts),
     ]);
-    expect(transactions).toBeGreaterThan(0);
-    expect(counted).toEqual({ blocks, transactions });
+    const [epochs, credits, withdrawals] = await Promise.all([
+      sql.select().from(chain.rewardEpochs),
+      sql.select().from(chain.credits),
+      sql.select().from(chain.withdrawals),
+    ]);
+    const all = (amounts: readonly bigint[]) => amounts.reduce((sum, amount) => sum + amount, 0n);
+    const sums = {
+      minted: all(epochs.map(({ minted }) => minted)),
+      credited: all(credits.map(({ amount }) => amount)),
+      withdrawn: all(withdrawals.map(({ amount }) => amount)),
+    };
+    expect(Math.min(transactions, accounts)).toBeGreaterThan(0);
+    expect(sums.credited).toBeGreaterThan(0n);
+    expect(counted).toMatchObject({ blocks, transactions, accounts, ...sums });
   },
 
   "holds two recorded rounds as pages ask for them": async (database) => {
