@@ -54,6 +54,17 @@ test("a statement that fails says why, and what is asked next is answered", asyn
   await expect(divide(2)).resolves.toMatchObject({ rows: [{ share: 5 }] });
 });
 
+test("reads that are asked at once have each their own rows, and one that fails takes none with it", async () => {
+  const read = (value: number) => database.sql.execute(sql`select 12 / ${value}::int as share`);
+  const ends = await Promise.allSettled([3, 0, 4, 6].map(read));
+  expect(ends).toMatchObject([
+    { value: { rows: [{ share: 4 }] } },
+    { reason: { cause: { code: "22012" } } },
+    { value: { rows: [{ share: 3 }] } },
+    { value: { rows: [{ share: 2 }] } },
+  ]);
+});
+
 test("a statement outlives a change of its table", async () => {
   await database.sql.execute(sql`create table changing (value integer)`);
   await database.sql.execute(sql`insert into changing values (3)`);
