@@ -9,6 +9,7 @@ import { type ApiOptions, defaultApiOptions } from "./apiOptions.ts";
 import type { RoutePlugin } from "./apiServer.ts";
 import { createApi } from "./createApi.ts";
 import { operationsRoutes } from "./operations/operationsRoutes.ts";
+import { securityHeaders } from "./securityHeaders.ts";
 
 /** Echoes a number, and fails in every way. */
 const echo: RoutePlugin = async (server) => {
@@ -186,6 +187,14 @@ test("one address does not take all connections, and is told so", async () => {
   const other = await connectFrom("192.0.2.2");
   other.write("GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   expect(Buffer.concat(await other.toArray()).toString()).toMatch(/^HTTP\/1.1 200 /);
+});
+
+test("every reply tells browsers to frame and to guess nothing, errors as well", async () => {
+  const { server } = await setup();
+  for (const url of ["/livez", "/made/up", "/v1/models", "/docs/"]) {
+    const { headers } = await server.inject({ url });
+    expect(headers).toMatchObject({ ...securityHeaders, "x-request-id": expect.any(String) });
+  }
 });
 
 test("pages of listed origins may read replies, others not", async () => {

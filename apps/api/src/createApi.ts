@@ -4,7 +4,6 @@
  */
 import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
-import helmet from "@fastify/helmet";
 import websocket from "@fastify/websocket";
 import { R3mesError } from "@r3mes/protocol";
 import type { Logger, Metrics } from "@r3mes/service";
@@ -23,6 +22,7 @@ import { refusalOf, refuseSocket } from "./errors/refuseSocket.ts";
 import { addOpenApi } from "./openApi.ts";
 import { rateHeaders } from "./openai/admitted.ts";
 import { countReplies } from "./operations/countReplies.ts";
+import { addSecurityHeaders } from "./securityHeaders.ts";
 
 export interface ApiDeps {
   readonly log: Logger;
@@ -77,10 +77,11 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
   server.setSerializerCompiler(serializerCompiler);
   answerErrors(server);
   if (deps.metrics !== undefined) countReplies(server, deps.metrics);
-  server.addHook("onRequest", async (request, reply) => {
+  server.addHook("onRequest", (request, reply, next) => {
     reply.header("x-request-id", request.id);
+    next();
   });
-  await server.register(helmet, { contentSecurityPolicy: false });
+  addSecurityHeaders(server);
   await server.register(cors, {
     origin: [...options.origins],
     methods: ["GET", "HEAD", "POST", "DELETE"],
