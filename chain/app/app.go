@@ -144,6 +144,9 @@ func (app *App) initChain(
 	if err := app.Upgrade.SetModuleVersionMap(ctx, app.modules.GetVersionMap()); err != nil {
 		return nil, err
 	}
+	if err := app.initSpent(ctx, state[SpentKey]); err != nil {
+		return nil, err
+	}
 	return app.modules.InitGenesis(ctx, app.encoding.codec, state)
 }
 

@@ -397,11 +397,21 @@ func TestAnExportedChainStartsAgain(t *testing.T) {
 	for range 20 {
 		n.block()
 	}
+	sent := n.sign(order{fee: 200, unordered: true}, n.send(0, 1))
+	requireResult(t, n.block(sent)[0], "")
 	exported, err := n.app.Export(nil)
 	n.must(err)
 
+	_, err = newApp().InitChain(&abci.RequestInitChain{
+		ChainId: chainID, ConsensusParams: simtestutil.DefaultConsensusParams,
+		AppStateBytes: exported.AppState, InitialHeight: exported.Height, Time: n.timeOf(1),
+	})
+	if err == nil || !strings.Contains(err.Error(), "must begin later") {
+		t.Fatalf("a chain began before its state: %v", err)
+	}
 	again := &net{t: t, app: newApp(), keys: n.keys}
 	again.start(exported.AppState, exported.Height)
+	requireResult(t, again.block(sent)[0], "already used timeout")
 	for range 10 {
 		again.block()
 	}

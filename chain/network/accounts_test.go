@@ -88,12 +88,18 @@ func (n *network) submitFor(
 // result is what became of a transaction in a block.
 func (n *network) result(v *validator, hash []byte) abci.ExecTxResult {
 	n.t.Helper()
+	return n.landed(v, hash).TxResult
+}
+
+// landed waits until a transaction is in a block.
+func (n *network) landed(v *validator, hash []byte) *coretypes.ResultTx {
+	n.t.Helper()
 	var found *coretypes.ResultTx
 	n.eventually("the transaction is in a block", func() (err error) {
 		found, err = v.client.Tx(context.Background(), hash, false)
 		return err
 	})
-	return found.TxResult
+	return found
 }
 
 // do sends a transaction that must succeed.

@@ -3,21 +3,17 @@
 package node
 
 import (
-	"errors"
 	"io"
 	"os"
-	"path/filepath"
 
 	"cosmossdk.io/log"
 	confixcmd "cosmossdk.io/tools/confix/cmd"
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/spf13/cobra"
 
-	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/config"
 	"github.com/cosmos/cosmos-sdk/client/debug"
-	"github.com/cosmos/cosmos-sdk/client/flags"
 	"github.com/cosmos/cosmos-sdk/client/keys"
 	"github.com/cosmos/cosmos-sdk/client/pruning"
 	"github.com/cosmos/cosmos-sdk/client/rpc"
@@ -29,7 +25,6 @@ import (
 	authcmd "github.com/cosmos/cosmos-sdk/x/auth/client/cli"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
-	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
 	"r3mes.dev/chain/app"
 )
@@ -84,6 +79,7 @@ func newRootCommand(release app.Release) *cobra.Command {
 	)
 	server.AddCommandsWithStartCmdOptions(
 		root, app.DefaultHome, newServerApp, newExporter(release), server.StartCmdOptions{})
+	beginAfterExport(root)
 
 	options := lender.AutoCLIOptions()
 	options.ClientCtx = base
@@ -133,33 +129,4 @@ func newTxCommand() *cobra.Command {
 		authcmd.GetDecodeCommand(), authcmd.GetSimulateCmd(),
 	)
 	return cmd
-}
-
-func newExporter(release app.Release) servertypes.AppExporter {
-	return func(
-		logger log.Logger, db dbm.DB, trace io.Writer, height int64, forZeroHeight bool, _ []string,
-		options servertypes.AppOptions, modules []string,
-	) (servertypes.ExportedApp, error) {
-		home, ok := options.Get(flags.FlagHome).(string)
-		if !ok || home == "" {
-			return servertypes.ExportedApp{}, errors.New("the home folder is not set")
-		}
-		if forZeroHeight {
-			return servertypes.ExportedApp{}, errors.New("--for-zero-height is not supported: " +
-				"windows and bonds hold heights that cannot start over")
-		}
-		genesis, err := genutiltypes.AppGenesisFromFile(filepath.Join(home, "config", "genesis.json"))
-		if err != nil {
-			return servertypes.ExportedApp{}, err
-		}
-		exported := app.New(
-			release, logger, db, trace, height == -1, options, baseapp.SetChainID(genesis.ChainID),
-		)
-		if height != -1 {
-			if err := exported.LoadVersion(height); err != nil {
-				return servertypes.ExportedApp{}, err
-			}
-		}
-		return exported.Export(modules)
-	}
 }
