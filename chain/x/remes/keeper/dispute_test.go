@@ -615,6 +615,29 @@ func TestAPoolGoesOnBeforeARecalledParent(t *testing.T) {
 	c.requireRecalled(own, func(id uint64) bool { return id > 1 })
 }
 
+// A round waits for its beacon, and for the search where too many versions are recalled for one block.
+func TestNoRoundBeginsWithARecalledVersion(t *testing.T) {
+	const last = 3 * recallsMax
+	c := newCourt(t, honest, unchanged)
+	parent := c.world.pool(do(c.world, c.msgs.OpenPool, c.poolMsg(1, 1)).Id)
+	c.line(parent, 0, 1, last)
+	pool := c.world.pool(c.pool)
+	pool.ParentAdapterId = last
+	c.line(pool, last, last+1, last+1)
+	c.must(c.keeper.recallVersion(c.ctx, 3))
+	for range 3 {
+		c.next()
+	}
+	c.requireRecalled(last, func(id uint64) bool { return id >= 3 })
+	c.must(c.keeper.openRound(c.ctx, c.world.pool(c.pool)))
+	c.must(c.keeper.recallVersion(c.ctx, 2)) // while the round waits
+	c.until("the round begins", c.inPhase(c.pool, 2, types.ROUND_PHASE_TRAINING))
+	if round := c.round(c.pool, 2); round.AdapterId != 1 || c.world.pool(c.pool).AdapterId != 1 {
+		t.Fatalf("the round starts from version %d", round.AdapterId)
+	}
+	c.requireRecalled(last+1, func(id uint64) bool { return id > 1 })
+}
+
 func TestAChallengeKeepsNoAcceptedWorkOutOfTheSum(t *testing.T) {
 	c := newCourt(t, honest, unchanged)
 	pool := c.world.pool(c.pool)

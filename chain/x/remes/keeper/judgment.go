@@ -436,17 +436,20 @@ func (k Keeper) goOnRecalling(ctx context.Context, id uint64) error {
 	return k.recallLine(ctx, adapter.PoolId, id)
 }
 
-// lastSound is the version that the next round of a pool starts from. What is wrong with a version of
-// its own has moved the pool already; here it learns that the version of another pool that it began
-// with was recalled, or comes from one that was. Its own versions since are then recalled in the next
-// blocks.
-func (k Keeper) lastSound(ctx context.Context, pool types.Pool) (uint64, error) {
+// leaveRecalled moves a pool to the version that its next round starts from. What is wrong with a
+// version of its own has moved the pool already; here it learns that the version of another pool that
+// it began with was recalled, or comes from one that was. Its own versions since are then recalled in
+// the next blocks. It has not left them all if there are more than one block looks at.
+func (k Keeper) leaveRecalled(
+	ctx context.Context, pool types.Pool,
+) (moved types.Pool, left bool, err error) {
 	var lines []uint64 // the newest version of each pool on the way back
 	sound, lost := pool.AdapterId, 0
-	for at, n := sound, 0; at != 0 && n < recallsMax; n++ {
+	at := sound
+	for n := 0; at != 0 && n < recallsMax; n++ {
 		adapter, err := k.Adapters.Get(ctx, at)
 		if err != nil {
-			return 0, err
+			return pool, false, err
 		}
 		if adapter.Status == types.ADAPTER_STATUS_RECALLED {
 			at, sound, lost = adapter.ParentId, adapter.ParentId, len(lines)
@@ -455,16 +458,17 @@ func (k Keeper) lastSound(ctx context.Context, pool types.Pool) (uint64, error) 
 		lines = append(lines, at)
 		origin, err := k.Pools.Get(ctx, adapter.PoolId)
 		if err != nil {
-			return 0, err
+			return pool, false, err
 		}
 		at = origin.ParentAdapterId
 	}
 	for _, id := range lines[:lost] {
 		if err := k.schedule(ctx, height(ctx)+1, types.DUE_KIND_RECALL, id); err != nil {
-			return 0, err
+			return pool, false, err
 		}
 	}
-	return sound, nil
+	pool.AdapterId = sound
+	return pool, at == 0 || at != sound, k.Pools.Set(ctx, pool.Id, pool)
 }
 
 func (k Keeper) recallAdapter(ctx context.Context, adapter types.AdapterVersion) error {

@@ -140,14 +140,15 @@ func (s msgServer) SetPoolWeight(
 	return &types.MsgSetPoolWeightResponse{}, emit(ctx, event)
 }
 
-// openRound opens the next round of a pool. It waits for a beacon that nobody knows yet.
+// openRound opens the next round of a pool. It waits for a beacon that nobody knows yet. The version
+// that it will start from is known only then: until its training the one that is named may be recalled.
 func (k Keeper) openRound(ctx context.Context, pool types.Pool) error {
 	pool.Round++
 	params, err := k.params(ctx)
 	if err != nil {
 		return err
 	}
-	if pool.AdapterId, err = k.lastSound(ctx, pool); err != nil {
+	if pool, _, err = k.leaveRecalled(ctx, pool); err != nil {
 		return err
 	}
 	round := types.Round{
@@ -164,13 +165,11 @@ func (k Keeper) openRound(ctx context.Context, pool types.Pool) error {
 	if err := k.schedule(ctx, due, types.DUE_KIND_ROUND_START, pool.Id); err != nil {
 		return err
 	}
-	if err := k.Pools.Set(ctx, pool.Id, pool); err != nil {
-		return err
-	}
 	return k.setPhase(ctx, round, 0)
 }
 
-// startRound shuffles the chunks of a round, if the beacon is known.
+// startRound shuffles the chunks of a round, if the beacon is known, and if the version is that it
+// starts from.
 func (k Keeper) startRound(ctx context.Context, poolID uint64) error {
 	pool, round, params, err := k.currentRound(ctx, poolID)
 	if err != nil || round.Phase != types.ROUND_PHASE_WAITING {
@@ -187,6 +186,14 @@ func (k Keeper) startRound(ctx context.Context, poolID uint64) error {
 		}
 		return k.schedule(ctx, due, types.DUE_KIND_ROUND_START, poolID)
 	}
+	pool, left, err := k.leaveRecalled(ctx, pool)
+	if err != nil {
+		return err
+	}
+	if !left {
+		return k.schedule(ctx, height(ctx)+1, types.DUE_KIND_ROUND_START, poolID)
+	}
+	round.AdapterId = pool.AdapterId
 	round = types.StartRound(round, pool, chainID(ctx), types.Hash(epoch.Value), height(ctx))
 	return k.startTraining(ctx, round)
 }

@@ -37,8 +37,14 @@ export const poolHandlers = [
       (await place.rows.get(chain.rounds, key)) ?? (await openRound(key, Number(adapterId), place));
     const word = enumWord(RoundPhaseSchema, phase);
     if (word === "aggregation" && round.aggregationHeight === null) await fixSum(key, place);
+    if (round.adapterId !== Number(adapterId)) {
+      await change(place, chain.pools, { id: key.poolId }, () => ({
+        adapterId: Number(adapterId),
+      }));
+    }
     place.rows.put(chain.rounds, {
       ...round,
+      adapterId: Number(adapterId), // while it waited the version was recalled that it would have started from
       phase: word,
       endHeight: Number(endHeight),
       ...phaseHeight(round, word, place.height),
