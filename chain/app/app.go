@@ -54,6 +54,7 @@ type App struct {
 	stores   map[string]*storetypes.KVStoreKey
 	modules  *module.Manager
 	waiting  *waiting
+	trials   *trials
 	// Basics know each module's codecs and genesis, without a store.
 	Basics module.BasicManager
 }
@@ -91,7 +92,9 @@ func New(
 	base.SetTxEncoder(enc.txConfig.TxEncoder())
 
 	stores := storetypes.NewKVStoreKeys(storeKeys...)
-	app := &App{BaseApp: base, encoding: enc, stores: stores, waiting: newWaiting(options)}
+	app := &App{
+		BaseApp: base, encoding: enc, stores: stores, waiting: newWaiting(options), trials: newTrials(),
+	}
 	app.Keepers = newKeepers(app, options)
 	app.modules = newModules(app, release.Migrations)
 	app.Basics = newBasics(app.modules)
@@ -103,6 +106,7 @@ func New(
 	app.SetInitChainer(app.initChain)
 	app.SetPreBlocker(func(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
 		app.waiting.forget(req.Height)
+		app.trials.forget()
 		return app.modules.PreBlock(ctx)
 	})
 	app.SetBeginBlocker(app.modules.BeginBlock)

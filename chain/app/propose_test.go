@@ -153,6 +153,86 @@ func TestOnlyWhoOwesADutyComesFirstAndOnce(t *testing.T) {
 	}
 }
 
+// commitBeacon contributes to epoch 2 as the verifier of owing.
+func commitBeacon(n *offered) sdk.Msg {
+	secret := remestypes.LeafHash([]byte("another"))
+	owner := remestypes.Address(n.keys[0].PubKey().Address())
+	commitment := remestypes.BeaconCommitmentHash(chainID, 2, owner, secret)
+	return &remestypes.MsgCommitBeacon{Operator: n.address(0), Epoch: 2, Commitment: commitment[:]}
+}
+
+func TestWhatABondAllowsOnceComesBehindDutiesAndBeforeTheRest(t *testing.T) {
+	n, reveal := owing(t, 2)
+	for range 30 {
+		n.require(n.sign(wanted(1), n.send(1, 0)))
+	}
+	commit := n.require(n.sign(order{fee: 400, unordered: true}, commitBeacon(n)))
+	duty := n.require(n.sign(order{fee: 200, unordered: true}, reveal))
+	block := n.propose()
+	if indexOf(block, duty) != 0 || indexOf(block, commit) != 1 || len(block) != 11 {
+		t.Fatalf("of %d, the duty is at %d, the commitment at %d",
+			len(block), indexOf(block, duty), indexOf(block, commit))
+	}
+	n.require(n.sign(order{fee: 800, unordered: true}, commitBeacon(n)))
+	if n.app.waiting.inOrder()[2].owed() {
+		t.Fatal("one contribution comes first twice")
+	}
+	for _, result := range n.take(block...) {
+		requireResult(t, result, "")
+	}
+}
+
+func TestTheKindOfATransactionIsThatOfItsLeastMessage(t *testing.T) {
+	duty, tile := &remestypes.MsgReveal{}, &remestypes.MsgExecuteTile{}
+	challenge := &remestypes.MsgChallenge{}
+	for i, c := range []struct {
+		msgs []sdk.Msg
+		kind int64
+	}{
+		{nil, 0},
+		{[]sdk.Msg{duty, &remestypes.MsgCommit{}}, owedDuty},
+		{[]sdk.Msg{duty, tile}, owedTile},
+		{[]sdk.Msg{tile, challenge, duty}, bonded},
+		{[]sdk.Msg{challenge, &remestypes.MsgOpenPool{}}, 0},
+	} {
+		if kind := kindOf(c.msgs); kind != c.kind {
+			t.Errorf("%d: %d", i, kind)
+		}
+	}
+}
+
+func TestWhatAnAccountTriesInVainIsBounded(t *testing.T) {
+	n, reveal := owing(t, 2)
+	wrong := *reveal.(*remestypes.MsgRevealBeacon)
+	wrong.Secret = make([]byte, 32)
+	// A contribution that the chain would take, before an opening that it refuses: nothing of it stays.
+	vain := func() []byte {
+		return n.sign(order{fee: 10_000, gas: 10_000_000, unordered: true}, commitBeacon(n), &wrong)
+	}
+	n.require(vain())
+	each := n.app.trials.spent[string(n.keys[0].PubKey().Address())]
+	if each < 10_000 {
+		t.Fatalf("a trial in vain used %d gas", each)
+	}
+	tried := 1
+	for n.app.trials.mayTry(n.keys[0].PubKey().Address()) {
+		n.require(vain())
+		tried++
+	}
+	if uint64(tried) > failedGasMax/each+1 {
+		t.Fatalf("%d trials in vain of %d gas", tried, each)
+	}
+	duty := n.require(n.sign(order{fee: 200, unordered: true}, reveal))
+	if n.app.waiting.inOrder()[0].owed() {
+		t.Fatal("whoever tried much in vain is tried again before the next block")
+	}
+	n.txs = [][]byte{duty}
+	n.take()
+	if !n.app.waiting.inOrder()[0].owed() {
+		t.Fatal("a duty does not go first behind the block")
+	}
+}
+
 func TestWhatIsNoLongerOwedLosesItsPlace(t *testing.T) {
 	n, reveal := owing(t, 2)
 	n.require(n.sign(order{fee: 200, unordered: true}, reveal))

@@ -16,10 +16,13 @@ import (
 // Ranks begin with what a transaction is. Below them all is what somebody merely wants; within each
 // the gas price decides.
 const (
-	// owedTile executes the tile that a case waits for. It is too long to be tried before.
-	owedTile = int64(1) << 60
+	// bonded is what has a last height and only a bond lets somebody do, once for each: a challenge,
+	// a contribution to the beacon.
+	bonded = int64(1) << 60
+	// owedTile executes the tile that a case waits for. It is too long to be tried before to its end.
+	owedTile = 2 * bonded
 	// owedDuty is what the chain demands by a deadline, and was seen to succeed.
-	owedDuty = 2 * owedTile
+	owedDuty = 3 * bonded
 )
 
 // gasOfNeedMax is how many times the gas that it was seen to need an owed transaction may ask for,
@@ -37,60 +40,70 @@ func (app *App) rank(ctx sdk.Context, tx sdk.Tx) int64 {
 		return 0
 	}
 	price := gasPrice(feeTx.GetFee(), feeTx.GetGas())
-	msgs := tx.GetMsgs()
-	if !onlyOwed(msgs) {
+	kind := kindOf(tx.GetMsgs())
+	if kind == 0 || !app.trials.mayTry(feeTx.FeePayer()) {
 		return price
 	}
 	trial, keep := ctx.CacheContext()
 	// What follows does not count: a transaction asks for the gas of its execution.
 	trial = trial.WithBlockHeight(ctx.BlockHeight() + 1).
 		WithGasMeter(storetypes.NewGasMeter(feeTx.GetGas()))
-	kind, err := app.try(trial, msgs)
-	need := ctx.GasMeter().GasConsumed() + trial.GasMeter().GasConsumed()
-	if err != nil || kind == owedDuty && feeTx.GetGas() > gasOfNeedMax*need {
+	err := app.try(trial, tx.GetMsgs())
+	used := trial.GasMeter().GasConsumed()
+	need := ctx.GasMeter().GasConsumed() + used
+	if err != nil || kind != owedTile && feeTx.GetGas() > gasOfNeedMax*need {
+		app.trials.failed(feeTx.FeePayer(), used)
 		return price
 	}
 	keep()
 	return kind + price
 }
 
-// try does what messages ask for, except that it takes the word of whoever is to move in a case that
-// its tile is right.
-func (app *App) try(ctx sdk.Context, msgs []sdk.Msg) (kind int64, err error) {
+// try does what messages ask for, except that of a tile it does what comes before the referee runs.
+func (app *App) try(ctx sdk.Context, msgs []sdk.Msg) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil { // out of gas
 			err = sdkerrors.ErrPanic.Wrap(fmt.Sprint(cause))
 		}
 	}()
-	kind = owedDuty
 	for _, msg := range msgs {
 		if tile, is := msg.(*remestypes.MsgExecuteTile); is {
-			kind = owedTile
 			err = app.Remes.ForeseeTile(ctx, tile)
 		} else {
 			_, err = app.MsgServiceRouter().Handler(msg)(ctx, msg)
 		}
 		if err != nil {
-			return kind, err
+			return err
 		}
 	}
-	return kind, nil
+	return nil
 }
 
-// onlyOwed says that every message is of a kind that the chain demands by a deadline: a duty, or the
-// commitment that a lease is for.
-func onlyOwed(msgs []sdk.Msg) bool {
+// kindOf is the lowest kind of some messages, 0 for what somebody merely wants.
+func kindOf(msgs []sdk.Msg) int64 {
+	kind := owedDuty
 	for _, msg := range msgs {
-		if _, is := msg.(*remestypes.MsgCommit); !is && !isDuty(msg) {
-			return false
+		switch msg.(type) {
+		case *remestypes.MsgChallenge, *remestypes.MsgCommitBeacon:
+			kind = min(kind, bonded)
+		case *remestypes.MsgExecuteTile:
+			kind = min(kind, owedTile)
+		case *remestypes.MsgCommit: // the commitment that a lease is for
+		default:
+			if !isDuty(msg) {
+				return 0
+			}
 		}
 	}
-	return len(msgs) > 0
+	if len(msgs) == 0 {
+		return 0
+	}
+	return kind
 }
 
 // gasPrice is the gas price in millionths of a uremes, capped to what leaves room for the kinds.
 func gasPrice(fee sdk.Coins, gas uint64) int64 {
-	const highest = owedTile - 1
+	const highest = bonded - 1
 	if gas == 0 {
 		return 0
 	}

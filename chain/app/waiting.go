@@ -139,7 +139,7 @@ func (w *waiting) account(c candidate, sign int) {
 	}
 }
 
-func (c candidate) owed() bool { return c.rank >= owedTile }
+func (c candidate) owed() bool { return c.rank >= bonded }
 
 // inOrder are all, the highest rank first and then who came first. Those of one sender that have
 // sequence numbers keep their order: none ranks above one that it needs.

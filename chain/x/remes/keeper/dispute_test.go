@@ -1,6 +1,7 @@
 package keeper
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -725,13 +726,33 @@ func TestAProofCostsTheSameHoweverManyWait(t *testing.T) {
 func TestATileIsAwaitedOnceAndFromWhoeverIsToMove(t *testing.T) {
 	c := accepted(t, wrongAt(2, 2, 0), unchanged)
 	id := c.challenge("c", 0).CaseId
+	tile := &types.MsgExecuteTile{CaseId: id}
 	foresee := func(ctx context.Context, executor string) error {
-		return c.keeper.ForeseeTile(ctx, &types.MsgExecuteTile{Executor: executor, CaseId: id})
+		msg := *tile
+		msg.Executor = executor
+		return c.keeper.ForeseeTile(ctx, &msg)
 	}
 	if err := foresee(c.ctx, c.address("c")); !errors.Is(err, types.ErrCaseMoveWrong) {
 		t.Fatalf("a tile is awaited before it is found: %v", err)
 	}
 	c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
+	for name, change := range map[string]func(*types.MsgExecuteTile){
+		"without its inputs": func(msg *types.MsgExecuteTile) { msg.Inputs = nil },
+		"with one too many": func(msg *types.MsgExecuteTile) {
+			msg.Inputs = append(msg.Inputs, msg.Inputs[0])
+		},
+		"with a wrong one": func(msg *types.MsgExecuteTile) {
+			msg.Inputs[0].Payload = bytes.Clone(msg.Inputs[0].Payload)
+			msg.Inputs[0].Payload[0] ^= 1
+		},
+	} {
+		tile = c.truth.execution(c.file(id), c.liar)
+		change(tile)
+		if foresee(c.ctx, c.address("c")) == nil {
+			t.Errorf("a tile %s is awaited", name)
+		}
+	}
+	tile = c.truth.execution(c.file(id), c.liar)
 	for name, executor := range map[string]string{
 		"a stranger": c.address("d"), "the defender": c.operatorOf("m1"),
 	} {

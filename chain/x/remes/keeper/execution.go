@@ -22,26 +22,8 @@ const fuelPerGas = 20
 func (s msgServer) ExecuteTile(
 	ctx context.Context, msg *types.MsgExecuteTile,
 ) (*types.MsgExecuteTileResponse, error) {
-	d, err := s.dispute(ctx, msg.CaseId)
+	d, params, err := s.disputedTile(ctx, msg)
 	if err != nil {
-		return nil, err
-	}
-	if err := d.Case.CheckMove(height(ctx)); err != nil {
-		return nil, err
-	}
-	if d.Case.Claim.Stage != types.CASE_STAGE_EXECUTION {
-		return nil, types.ErrCaseMoveWrong.Wrapf("case %d is in %s", d.Case.Id, d.Case.Claim.Stage)
-	}
-	scheduled, err := s.ParamsAt(ctx, d.Case.OpenHeight)
-	if err != nil {
-		return nil, err
-	}
-	params := scheduled.Params.Dispute
-	bytesMax := params.TileBytesMax
-	if d.Case.Kind == types.CASE_KIND_AGGREGATE {
-		bytesMax = types.LimitSumInputBytesMax
-	}
-	if err := types.CheckTileSize(msg, bytesMax); err != nil {
 		return nil, err
 	}
 	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(params.TileFuelMax/fuelPerGas, "referee")
@@ -56,42 +38,72 @@ func (s msgServer) ExecuteTile(
 	return &types.MsgExecuteTileResponse{Outcome: outcome}, s.closeCase(ctx, decided, outcome)
 }
 
-// ForeseeTile takes it for granted that whoever is to move in a case brings its tile, and that this
-// ends the case: what a mempool thinks of the next block. It refuses anybody else, who may bring it
-// as well but is not awaited.
+// disputedTile is the dispute that waits for a tile, with the parameters that it goes by.
+func (k Keeper) disputedTile(
+	ctx context.Context, msg *types.MsgExecuteTile,
+) (types.Dispute, types.DisputeParams, error) {
+	none := types.DisputeParams{}
+	d, err := k.dispute(ctx, msg.CaseId)
+	if err != nil {
+		return d, none, err
+	}
+	if err := d.Case.CheckMove(height(ctx)); err != nil {
+		return d, none, err
+	}
+	if d.Case.Claim.Stage != types.CASE_STAGE_EXECUTION {
+		return d, none, types.ErrCaseMoveWrong.Wrapf("case %d is in %s", d.Case.Id, d.Case.Claim.Stage)
+	}
+	scheduled, err := k.ParamsAt(ctx, d.Case.OpenHeight)
+	if err != nil {
+		return d, none, err
+	}
+	params := scheduled.Params.Dispute
+	bytesMax := params.TileBytesMax
+	if d.Case.Kind == types.CASE_KIND_AGGREGATE {
+		bytesMax = types.LimitSumInputBytesMax
+	}
+	return d, params, types.CheckTileSize(msg, bytesMax)
+}
+
+// ForeseeTile does what ExecuteTile does but for running the referee, which takes too long, and takes
+// it for granted that this ends the case: what a mempool thinks of the next block. Whatever a referee
+// is given is proven before it runs, so what is foreseen ends its case indeed. It refuses everybody but
+// whoever is to move: others may bring the tile as well, but are not awaited.
 func (k Keeper) ForeseeTile(ctx context.Context, msg *types.MsgExecuteTile) error {
-	c, err := load(ctx, k.Cases, msg.CaseId, types.ErrCaseNotFound)
+	d, params, err := k.disputedTile(ctx, msg)
 	if err != nil {
 		return err
 	}
-	if err := c.CheckMove(height(ctx)); err != nil {
+	if err := k.requireParty(ctx, msg.Executor, d.Case.ToMove(), d.Case); err != nil {
 		return err
 	}
-	if c.Claim.Stage != types.CASE_STAGE_EXECUTION {
-		return types.ErrCaseMoveWrong.Wrapf("case %d is in %s", c.Id, c.Claim.Stage)
+	if d.Case.Kind == types.CASE_KIND_UPDATE || d.Case.Kind == types.CASE_KIND_AGGREGATE {
+		_, _, err = k.execute(ctx, d, msg, params)
+	} else {
+		_, err = k.gatherTile(ctx, d, msg, params)
 	}
-	if err := k.requireParty(ctx, msg.Executor, c.ToMove(), c); err != nil {
+	if err != nil {
 		return err
 	}
-	c.Outcome = types.CASE_OUTCOME_UNDECIDED
-	return k.Cases.Set(ctx, c.Id, c)
+	d.Case.Outcome = types.CASE_OUTCOME_UNDECIDED
+	return k.Cases.Set(ctx, d.Case.Id, d.Case)
 }
 
 // execute judges the disputed tile from its proven inputs.
 func (k Keeper) execute(
 	ctx context.Context, d types.Dispute, msg *types.MsgExecuteTile, params types.DisputeParams,
 ) (types.Case, types.CaseOutcome, error) {
-	model, roots, err := k.agreedRoots(ctx, d)
+	if d.Case.Kind != types.CASE_KIND_UPDATE && d.Case.Kind != types.CASE_KIND_AGGREGATE {
+		return k.runReferee(ctx, d, msg, params)
+	}
+	roots, err := k.agreedRoots(ctx, d)
 	if err != nil {
 		return d.Case, types.CASE_OUTCOME_UNDECIDED, err
 	}
-	switch d.Case.Kind {
-	case types.CASE_KIND_UPDATE:
+	if d.Case.Kind == types.CASE_KIND_UPDATE {
 		return judgeTile(types.NewUpdateTile, d, roots, msg)
-	case types.CASE_KIND_AGGREGATE:
-		return judgeTile(types.NewSumTile, d, roots, msg)
 	}
-	return k.runReferee(ctx, d, model, roots, msg, params)
+	return judgeTile(types.NewSumTile, d, roots, msg)
 }
 
 // judged is a tile that consensus computes by itself.
@@ -113,33 +125,72 @@ func judgeTile[T judged](
 	return d.Case, outcome, err
 }
 
-// runReferee has the referee compute the disputed tile of an operation.
-func (k Keeper) runReferee(
-	ctx context.Context, d types.Dispute, model types.Model, roots types.AgreedRoots,
-	msg *types.MsgExecuteTile, params types.DisputeParams,
-) (types.Case, types.CaseOutcome, error) {
-	undecided := types.CASE_OUTCOME_UNDECIDED
-	tile, err := types.NewTile(d, roots, msg)
+// gathered is a tile before its execution: all that it reads is proven, and nothing else is brought.
+type gathered struct {
+	module *referee.Module
+	tile   *types.Tile
+	task   referee.Task
+	// outcome is not Done where the referee names no leaves, or such as are not there.
+	outcome referee.Outcome
+}
+
+// gatherTile proves what the referee names. That costs little beside an execution, and comes before it.
+func (k Keeper) gatherTile(
+	ctx context.Context, d types.Dispute, msg *types.MsgExecuteTile, params types.DisputeParams,
+) (g gathered, err error) {
+	roots, err := k.agreedRoots(ctx, d)
 	if err != nil {
-		return d.Case, undecided, err
+		return g, err
 	}
-	bytes, err := k.RefereeModules.Get(ctx, model.RefereeId)
+	if g.tile, err = types.NewTile(d, roots, msg); err != nil {
+		return g, err
+	}
+	bytes, err := k.RefereeModules.Get(ctx, roots.Model.RefereeId)
 	if err != nil {
-		return d.Case, undecided, err
+		return g, err
 	}
-	module, err := k.referee.Register(bytes)
-	if err != nil {
-		return d.Case, undecided, types.ErrRefereeInvalid.Wrap(err.Error())
+	if g.module, err = k.referee.Register(bytes); err != nil {
+		return g, types.ErrRefereeInvalid.Wrap(err.Error())
 	}
-	payload, outcome, err := module.Run(referee.Task{
-		Op: d.Case.Record, Constants: tile.Constants(), Tile: uint32(d.Case.Claim.Index),
+	g.task, g.outcome, err = g.module.Gather(referee.Task{
+		Op: d.Case.Record, Constants: g.tile.Constants(), Tile: uint32(d.Case.Claim.Index),
 		Fuel: params.TileFuelMax - min(params.TileFuelMax, referee.FuelConstant),
 	}, func(r referee.Range) ([]byte, error) {
-		return tile.Read(types.LeafRange(r))
+		return g.tile.Read(types.LeafRange(r))
 	})
+	if unfit(err) {
+		g.outcome = referee.Outcome{Code: referee.Trapped}
+		return g, nil
+	}
+	if err == nil && g.outcome.Code == referee.Done {
+		err = g.tile.RequireUsed()
+	}
+	return g, err
+}
+
+// unfit says that a registration is at fault, and nobody in the case: the referee names leaves that
+// the operation does not have, or more than a request holds.
+func unfit(err error) bool {
 	var misfit *referee.TaskError
+	return errors.Is(err, types.ErrTileUnreadable) || errors.As(err, &misfit)
+}
+
+// runReferee has the referee compute the disputed tile of an operation.
+func (k Keeper) runReferee(
+	ctx context.Context, d types.Dispute, msg *types.MsgExecuteTile, params types.DisputeParams,
+) (types.Case, types.CaseOutcome, error) {
+	undecided := types.CASE_OUTCOME_UNDECIDED
+	g, err := k.gatherTile(ctx, d, msg, params)
+	if err != nil {
+		return d.Case, undecided, err
+	}
+	var payload []byte
+	outcome := g.outcome
+	if outcome.Code == referee.Done {
+		payload, outcome, err = g.module.Execute(g.task)
+	}
 	switch {
-	case errors.Is(err, types.ErrTileUnreadable), errors.As(err, &misfit):
+	case unfit(err):
 		return d.Case, undecided, nil
 	case err != nil:
 		return d.Case, undecided, err
@@ -147,10 +198,7 @@ func (k Keeper) runReferee(
 		d.Case.RefereeCode = outcome.Refusal
 		return d.Case, undecided, nil
 	}
-	if err := tile.RequireUsed(); err != nil {
-		return d.Case, undecided, err
-	}
-	hash, ok := tile.OutputLeaf(uint32(d.Case.Claim.Index), payload)
+	hash, ok := g.tile.OutputLeaf(uint32(d.Case.Claim.Index), payload)
 	if !ok {
 		return d.Case, undecided, nil
 	}
@@ -161,23 +209,23 @@ func (k Keeper) runReferee(
 // agreedRoots are the records that the inputs of a tile are proven under.
 func (k Keeper) agreedRoots(
 	ctx context.Context, d types.Dispute,
-) (types.Model, types.AgreedRoots, error) {
+) (types.AgreedRoots, error) {
 	none := types.AgreedRoots{}
 	pool, err := k.Pools.Get(ctx, d.Case.PoolId)
 	if err != nil {
-		return types.Model{}, none, err
+		return none, err
 	}
 	model, err := k.Models.Get(ctx, pool.ModelId)
 	if err != nil {
-		return model, none, err
+		return none, err
 	}
 	dataset, err := k.Datasets.Get(ctx, pool.DatasetId)
 	if err != nil {
-		return model, none, err
+		return none, err
 	}
 	round, err := k.Rounds.Get(ctx, collections.Join(d.Case.PoolId, d.Case.Round))
 	if err != nil {
-		return model, none, err
+		return none, err
 	}
 	roots := types.AgreedRoots{
 		Model: model, Dataset: dataset, Pool: pool, Round: round, Adapter: model.InitialAdapterRoot,
@@ -185,9 +233,9 @@ func (k Keeper) agreedRoots(
 	if round.AdapterId != 0 {
 		adapter, err := k.Adapters.Get(ctx, round.AdapterId)
 		if err != nil {
-			return model, none, err
+			return none, err
 		}
 		roots.Adapter, roots.Momentum = adapter.Root, adapter.MomentumRoot
 	}
-	return model, roots, nil
+	return roots, nil
 }

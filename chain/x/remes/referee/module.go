@@ -39,35 +39,44 @@ func (m *Module) Execute(task Task) (tile []byte, outcome Outcome, err error) {
 	return tile, outcome, err
 }
 
-// Run names the task's leaves, has each range read, and executes the tile. The chain's read
-// verifies every leaf against its root; a client's read takes it from its own trace. What
+// Run gathers what the task needs and executes the tile.
+func (m *Module) Run(task Task, read func(Range) ([]byte, error)) ([]byte, Outcome, error) {
+	task, gathered, err := m.Gather(task, read)
+	if err != nil || gathered.Code != Done {
+		return nil, gathered, err
+	}
+	tile, outcome, err := m.Execute(task)
+	return tile, outcome.after(gathered.Fuel), err
+}
+
+// Gather names the task's leaves and has each range read: the task with all its inputs. The chain's
+// read verifies every leaf against its root; a client's read takes it from its own trace. What
 // task.Inputs holds is not used. An error is read's own, or a *TaskError where the inputs exceed a
 // request.
-func (m *Module) Run(task Task, read func(Range) ([]byte, error)) ([]byte, Outcome, error) {
+func (m *Module) Gather(task Task, read func(Range) ([]byte, error)) (Task, Outcome, error) {
 	task.Inputs = nil
 	spent, leaves := uint64(0), uint64(0)
 	for range closureCallsMax {
 		c, outcome, err := m.Closure(task)
 		if err != nil || outcome.Code != Done {
-			return nil, outcome.after(spent), err
+			return task, outcome.after(spent), err
 		}
 		spent += outcome.Fuel
 		for _, r := range c.Ranges {
 			if leaves += uint64(r.Count); leaves > LeavesMax {
-				return nil, Outcome{Code: Trapped, Fuel: task.fuelLimit()}.after(spent), nil
+				return task, Outcome{Code: Trapped, Fuel: task.fuelLimit()}.after(spent), nil
 			}
 			content, err := read(r)
 			if err != nil {
-				return nil, Outcome{}, err
+				return task, Outcome{}, err
 			}
 			task.Inputs = append(task.Inputs, Input{Slot: r.Slot, First: r.First, Bytes: content})
 		}
 		if !c.More {
-			tile, outcome, err := m.Execute(task)
-			return tile, outcome.after(spent), err
+			return task, Outcome{Code: Done, Fuel: spent}, nil
 		}
 	}
-	return nil, Outcome{Code: Trapped, Fuel: task.fuelLimit()}.after(spent), nil
+	return task, Outcome{Code: Trapped, Fuel: task.fuelLimit()}.after(spent), nil
 }
 
 // after adds what earlier calls of the same task used.
