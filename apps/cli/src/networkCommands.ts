@@ -4,6 +4,7 @@ import { addCommand, type Run } from "./addCommand.ts";
 import type { Host } from "./host.ts";
 
 export function addNetworkCommands(program: Command, host: Host, run: Run): void {
+  addJoin(program, host, run);
   addInit(program, host, run);
   addRoles(program, host, run);
   addChallenge(program, host, run);
@@ -11,16 +12,40 @@ export function addNetworkCommands(program: Command, host: Host, run: Run): void
   addProofs(program, host, run);
 }
 
+function addJoin(program: Command, host: Host, run: Run): void {
+  addCommand(program, host, {
+    name: "join",
+    summary: "Join a network of other machines",
+    details:
+      "Asks a node which chain it is of and keeps where that network is reached. From then on init, " +
+      "list, reproduce, replay and explain are about it. docs/operating.md tells the rest.",
+    examples: [
+      ["r3mes join --rpc <url> --swarm-key ./swarm.key --peer <multiaddr>", "once, for this home"],
+      ["r3mes init", "then a key, and what it has to be sent"],
+    ],
+  })
+    .requiredOption("--rpc <url>", "a node that you trust, as in http://node.example:26657")
+    .requiredOption("--swarm-key <file>", "the key that the network's content stores share")
+    .requiredOption(
+      "--peer <multiaddr...>",
+      "content stores to begin with, as in /dns4/node.example/tcp/7461",
+    )
+    .action((options) =>
+      run(async (context) => (await import("./commands/join.ts")).join(context, options)),
+    );
+}
+
 function addInit(program: Command, host: Host, run: Run): void {
   addCommand(program, host, {
     name: "init",
     summary: "Make the key and the settings of a miner, verifier or challenger",
     details:
-      "The key is sealed and of mode 600. On a localnet the faucet funds it, and what the role's " +
-      "bond will lock is shown.",
+      "The key is sealed and of mode 600; its 24 words are shown, and are the key: keep them off " +
+      "this machine. On a localnet the faucet funds it. What the role's bond will lock is shown.",
     examples: [
       ["r3mes init", "a miner in .r3mes/miner"],
       ["r3mes init --role verifier --folder ./v", "a verifier in a folder of your own"],
+      ["r3mes init --words ./words.txt", "with a key that you have already"],
     ],
   })
     .addOption(
@@ -29,6 +54,7 @@ function addInit(program: Command, host: Host, run: Run): void {
         .default("miner"),
     )
     .option("--folder <folder>", "where key, settings, journal and blocks lie")
+    .option("--words <file>", "the 24 words of a key, instead of a fresh one")
     .action((options) =>
       run(async (context) => (await import("./commands/init.ts")).init(context, options)),
     );
@@ -40,9 +66,9 @@ function addRoles(program: Command, host: Host, run: Run): void {
     "chain what it must do. With --json its log is printed as JSON lines. Health, /metrics and " +
     "/status are served on the loopback; a WebSocket at /events streams the status to whoever " +
     "has the token in status.token.";
-  for (const { name, summary } of [
-    { name: "mine", summary: "Train chunks and be paid" },
-    { name: "verify", summary: "Audit steps, attest sums and be paid" },
+  for (const { name, summary, folder } of [
+    { name: "mine", summary: "Train chunks and be paid", folder: "./m" },
+    { name: "verify", summary: "Audit steps, attest sums and be paid", folder: "./v" },
   ] as const) {
     addCommand(program, host, {
       name,
@@ -50,13 +76,13 @@ function addRoles(program: Command, host: Host, run: Run): void {
       details,
       examples: [
         [`r3mes ${name}`, "with the folder that r3mes init made"],
-        [`r3mes ${name} ./mine --json`, "with another folder, for a script"],
+        [`r3mes ${name} ${folder} --json`, "with another folder, for a script"],
       ],
     })
       .argument("[folder]", "folder with config.toml and the key")
-      .action((folder) =>
+      .action((named) =>
         run(async (context) =>
-          (await import("./commands/runRole.ts")).runRole(context, name, folder),
+          (await import("./commands/runRole.ts")).runRole(context, name, named),
         ),
       );
   }

@@ -1,9 +1,10 @@
+import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { createPaint } from "./paint.ts";
 import { buildProgram } from "./program.ts";
 
-/** The help of r3mes as a terminal of so many columns shows it. */
-function helpAt(columns: number): string {
+/** The help of r3mes, or of all its commands, as a terminal of so many columns shows it. */
+function helpAt(columns: number, of: "root" | "all" = "root"): string {
   let text = "";
   const write = (more: string) => {
     text += more;
@@ -11,8 +12,13 @@ function helpAt(columns: number): string {
   const paint = createPaint({}, {});
   const stream = { write, columns };
   const host = { env: {}, cwd: "/", stdin: {}, stdout: stream, stderr: stream };
-  buildProgram({ ...host, paint, errorPaint: paint }, () => {}).outputHelp();
+  const program = buildProgram({ ...host, paint, errorPaint: paint }, () => {});
+  for (const command of of === "all" ? withCommands(program) : [program]) command.outputHelp();
   return text;
+}
+
+function withCommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withCommands)];
 }
 
 test("help begins with the network, and ends with what is about r3mes itself", () => {
@@ -36,4 +42,10 @@ test.each([40, 80])("no line of help is wider than %i columns", (columns) => {
     .split("\n")
     .filter((line) => line.length > columns);
   expect(wide).toEqual([]);
+});
+
+test("the help of every command fits a terminal of 80 columns", () => {
+  const help = helpAt(80, "all");
+  expect(help).toContain("r3mes localnet cheat");
+  expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });

@@ -9,7 +9,9 @@ export {
 export {
   createMnemonic,
   type DeriveKey,
+  isMnemonic,
   openKeystore,
+  openMnemonic,
   sealKeystore,
   signerOf,
 } from "./keystore/keystore.ts";

@@ -43,7 +43,7 @@ export { idsOfOpenPools } from "./idsOfOpenPools.ts";
 export { keepConnected } from "./keepConnected.ts";
 export { keepOpenBusiness } from "./keepOpenBusiness.ts";
 export { kept } from "./kept.ts";
-export { createKeyFile, type Key, openKeyFile } from "./keyFile.ts";
+export { createKeyFile, type Key, openKeyFile, wordsOfKeyFile } from "./keyFile.ts";
 export type { Account } from "./openAccount.ts";
 export { openParticipant, type Participant } from "./openParticipant.ts";
 export { openStore, type StorePlan } from "./openStore.ts";
@@ -53,6 +53,7 @@ export {
   type TrainingPool,
 } from "./openTrainingPool.ts";
 export { type ParticipantSettings, participantSettings } from "./participantSettings.ts";
+export { readText } from "./readText.ts";
 export { recordsOfPool } from "./recordsOfPool.ts";
 export {
   type ParticipantProgram,

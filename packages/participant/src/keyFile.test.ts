@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { accountOf, signerOf } from "@r3mes/chain-client";
 import { limitFiles } from "@r3mes/service/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createKeyFile, isOpenToOthers, openKeyFile } from "./keyFile.ts";
+import { createKeyFile, isOpenToOthers, openKeyFile, wordsOfKeyFile } from "./keyFile.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -14,10 +14,14 @@ afterEach(() => rm(folder, { recursive: true }));
 
 test("a key is made once, sealed, for this user alone", async () => {
   const path = join(folder, "keystore.json");
-  const { mnemonic } = await createKeyFile(path, "a password");
+  await createKeyFile(path, "a password");
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   const { address } = await openKeyFile(path, "a password");
-  expect(address).toBe((await accountOf(await signerOf(mnemonic)))?.address);
+  const words = await wordsOfKeyFile(path, "a password");
+  expect(address).toBe((await accountOf(await signerOf(words)))?.address);
+  const again = join(folder, "again.json");
+  await createKeyFile(again, "a second password", words);
+  expect((await openKeyFile(again, "a second password")).address).toBe(address);
   await expect(createKeyFile(path, "another")).rejects.toMatchObject({ code: "EEXIST" });
   await expect(openKeyFile(path, "another")).rejects.toMatchObject({
     code: "KEYSTORE_PASSWORD_WRONG",

@@ -4,6 +4,7 @@ import {
   accountOf,
   createMnemonic,
   openKeystore,
+  openMnemonic,
   type Signer,
   sealKeystore,
 } from "@r3mes/chain-client";
@@ -15,12 +16,12 @@ export interface Key {
   readonly address: string;
 }
 
-/** Makes a fresh key, in a whole file or none. A file that is there is never written over. Returns the key with its words, to be shown once. */
+/** Seals a key, a fresh one unless its words are given, in a whole file or none. A file that is there is never written over. */
 export async function createKeyFile(
   path: string,
   password: string,
-): Promise<{ readonly mnemonic: string }> {
-  const mnemonic = createMnemonic();
+  mnemonic: string = createMnemonic(),
+): Promise<void> {
   const part = `${path}.part`;
   try {
     const file = await open(part, "w", 0o600);
@@ -35,13 +36,17 @@ export async function createKeyFile(
   } finally {
     await rm(part, { force: true });
   }
-  return { mnemonic };
 }
 
 /** @throws FILE_UNREADABLE, KEYSTORE_MALFORMED, KEYSTORE_PASSWORD_WRONG */
 export async function openKeyFile(path: string, password: string): Promise<Key> {
   const signer = await openKeystore(await readText(path), password, deriveKey);
   return { signer, address: (await accountOf(signer))!.address };
+}
+
+/** The words of a key, for its owner: whoever has them has the key. Throws as `openKeyFile` does. */
+export async function wordsOfKeyFile(path: string, password: string): Promise<string> {
+  return openMnemonic(await readText(path), password, deriveKey);
 }
 
 /** Whether somebody else on this machine may read the file; on Windows a mode says nothing of that. */

@@ -1,22 +1,39 @@
-/** `r3mes init`: a folder with a fresh sealed key and settings for a miner, a verifier or a challenger, funded where there is a faucet. */
+/** `r3mes init`: a folder with a sealed key and settings for a miner, a verifier or a challenger, funded where there is a faucet. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createClient } from "@connectrpc/connect";
-import { connectRpc, queryTransport } from "@r3mes/chain-client";
-import { settingsFile } from "@r3mes/participant";
+import { connectRpc, isMnemonic, queryTransport } from "@r3mes/chain-client";
+import { readText, settingsFile } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
 import { fileFailure } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
-import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
-import { prepareKey, writeParticipantConfig } from "../processes/participantFiles.ts";
+import { columnsOf } from "../host.ts";
+import { shellWord } from "../localnet/shellWord.ts";
+import { prepareKey, wordsOfKey, writeParticipantConfig } from "../processes/participantFiles.ts";
 import { sendFirstFunds } from "../processes/sendFirstFunds.ts";
+import { type Network, readJoined } from "../proof/joinedNetwork.ts";
 import { readNetwork } from "../proof/openNetwork.ts";
+import { wrapText } from "../wrapText.ts";
 
 type Role = "miner" | "verifier" | "challenger";
 
-export type InitOptions = { readonly role: Role; readonly folder?: string };
+export type InitOptions = {
+  readonly role: Role;
+  readonly folder?: string;
+  readonly words?: string;
+};
+
+type Made = {
+  readonly address: string;
+  readonly folder: string;
+  readonly words: string;
+  /** By the faucet of a localnet, in uremes. */
+  readonly funded: bigint;
+  /** What the role locks, in uremes; of a challenger, for each case. */
+  readonly locked: bigint;
+};
 
 const remes = 1_000_000n;
 /** The table of a role's settings, and the command that runs it. */
@@ -31,37 +48,73 @@ const verifierTimes = 2n;
 
 export async function init(
   { host, home, json }: CommandContext,
-  options: InitOptions,
+  { role, words: wordsFile, folder: named }: InitOptions,
 ): Promise<ExitCode> {
   const network = readNetwork(home);
-  const folder = resolve(host.cwd, options.folder ?? join(home, options.role));
+  const folder = resolve(host.cwd, named ?? join(home, role));
   if (existsSync(join(folder, settingsFile))) {
     throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
   }
+  const given = wordsFile === undefined ? undefined : await readWords(resolve(host.cwd, wordsFile));
+  const locked = await lockedBy(role, network);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw fileFailure(error, folder);
   }
-  const address = await prepareKey(folder);
-  const uremes = await sendFirstFunds(home, network, address);
-  const own = { name: options.role, folder, ports: { http: 0, store: 0 } };
-  const { table, next } = commands[options.role];
-  writeParticipantConfig(own, { network, logLevel: "info" }, { [table]: { threads: 1 } });
-  const locked = await lockedBy(options.role, network);
-  const found = { address, folder, funded: String(uremes), locked: String(locked) };
-  const lines = [
-    `key      ${address}, sealed in ${folder}`,
-    `funded   ${uremes / remes} REMES by the faucet of ${network.chainId}`,
-    `to lock  ${locked / remes} REMES ${options.role === "challenger" ? "for each case, when it is filed" : `as the bond of a ${options.role}, when it starts`}`,
-    `next     r3mes ${next} ${folder}`,
-  ];
-  host.stdout.write(json ? `${JSON.stringify(found)}\n` : `${lines.join("\n")}\n`);
+  const address = await prepareKey(folder, given);
+  const words = await wordsOfKey(folder);
+  // A key that an init left there which was killed is not the one that was asked for.
+  if (given !== undefined && given !== words) {
+    throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
+  }
+  const isElsewhere = readJoined(home) !== undefined;
+  const funded = isElsewhere ? 0n : await sendFirstFunds(home, network, address);
+  const own = { name: role, folder, ports: { http: 0, store: 0 } };
+  const settings = { [commands[role].table]: { threads: 1 } };
+  writeParticipantConfig(own, { network, logLevel: "info" }, settings);
+  const made: Made = { address, folder, words, funded, locked };
+  host.stdout.write(
+    json
+      ? `${JSON.stringify({ ...made, funded: String(funded), locked: String(locked) })}\n`
+      : `${describe(role, made, network, columnsOf(host.stdout)).join("\n")}\n`,
+  );
   return exitCodes.ok;
 }
 
-/** What the role locks, in uremes; of a challenger, for each case. */
-async function lockedBy(role: Role, { rpc: url }: LocalnetNetwork): Promise<bigint> {
+function describe(
+  role: Role,
+  { address, folder, words, funded, locked }: Made,
+  { chainId }: Network,
+  columns: number,
+): readonly string[] {
+  const indent = " ".repeat("words    ".length);
+  const [first = "", ...rest] = wrapText(words, columns - indent.length);
+  const bond =
+    role === "challenger"
+      ? "for each case, when it is filed"
+      : `as the bond of a ${role}, when it starts`;
+  return [
+    `key      ${address}, sealed in ${folder}`,
+    `words    ${first}`,
+    ...rest.map((line) => `${indent}${line}`),
+    `${indent}whoever has them has the key: write them down, off this machine`,
+    funded > 0n
+      ? `funded   ${funded / remes} REMES by the faucet of ${chainId}`
+      : `to fund  send it what it locks, and some REMES for fees, on ${chainId}`,
+    `to lock  ${locked / remes} REMES ${bond}`,
+    `next     r3mes ${commands[role].next} ${shellWord(folder)}`,
+  ];
+}
+
+/** @throws FILE_UNREADABLE, MNEMONIC_INVALID */
+async function readWords(path: string): Promise<string> {
+  const words = (await readText(path)).trim().split(/\s+/).join(" ");
+  if (!isMnemonic(words)) throw new R3mesError({ code: "MNEMONIC_INVALID", path });
+  return words;
+}
+
+async function lockedBy(role: Role, { rpc: url }: Network): Promise<bigint> {
   const rpc = await connectRpc(url);
   try {
     const { params } = await createClient(Query, queryTransport(rpc)).params({});

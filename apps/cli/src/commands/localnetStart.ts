@@ -1,4 +1,5 @@
 /** `r3mes localnet [start]`: prepares the chain and runs it in the foreground. */
+import { existsSync } from "node:fs";
 import { R3mesError } from "@r3mes/protocol";
 import { systemClock } from "@r3mes/service/command";
 import { findRemesd } from "../chain/runRemesd.ts";
@@ -21,6 +22,7 @@ import { runLocalnet } from "../localnet/runLocalnet.ts";
 import { createRollCall } from "../processes/createRollCall.ts";
 import { planProcesses } from "../processes/planProcesses.ts";
 import { processSpec } from "../processes/processSpecs.ts";
+import { joinedPaths } from "../proof/joinedNetwork.ts";
 import { builtRemesd } from "../repository.ts";
 import { loadSettings } from "../settings.ts";
 
@@ -45,6 +47,9 @@ export async function localnetStart(
   const isNamed = (key: string): boolean => config.originOf(key) !== "default";
   const remesd = findRemesd(settings.remesd, builtRemesd);
   const paths = localnetPaths(home);
+  const { file: joined } = joinedPaths(home);
+  // A home folder belongs to one network.
+  if (existsSync(joined)) throw new R3mesError({ code: "FOLDER_OCCUPIED", path: joined });
   prepareHome(home);
   const release = lockLocalnet(paths.lockFile, home);
   try {

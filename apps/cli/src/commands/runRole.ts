@@ -1,6 +1,6 @@
 /** `r3mes mine`, `verify` and `challenge`: runs the process of a role in its folder, with a view for people. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { settingsFile } from "@r3mes/participant";
@@ -18,11 +18,25 @@ const mains = {
   challenge: "apps/cli/src/challenging/main.ts",
 } as const;
 const usualFolders = { mine: "miner", verify: "verifier", challenge: "challenger" } as const;
+type Role = keyof typeof mains;
+
+/** The settings of a role lie in a table of its name. */
+function requireRole(role: Role, folder: string): void {
+  const text = readFileSync(join(folder, settingsFile), "utf8");
+  const tables = Array.from(text.matchAll(/^\s*\[\s*(\w+)\s*\]/gm), ([, name]) => name);
+  if (tables.includes(role)) return;
+  const actual = (Object.keys(mains) as Role[]).find((each) => tables.includes(each));
+  if (actual === undefined) return;
+  throw new R3mesError({
+    ...{ code: "PARTICIPANT_OTHER_ROLE", folder },
+    ...{ role: usualFolders[role], actual: usualFolders[actual] },
+  });
+}
 
 /** With `--json` the process's own lines pass through. Ends when the process ends, and fails as it fails. */
 export async function runRole(
   { host, home, json }: CommandContext,
-  role: keyof typeof mains,
+  role: Role,
   named: string | undefined,
   args: readonly string[] = [],
 ): Promise<ExitCode> {
@@ -30,6 +44,7 @@ export async function runRole(
   if (!existsSync(join(folder, settingsFile))) {
     throw new R3mesError({ code: "PARTICIPANT_NOT_SET_UP", folder, role: usualFolders[role] });
   }
+  requireRole(role, folder);
   const child = spawn(
     process.execPath,
     [...leanHeap, join(repository, mains[role]), folder, ...args],

@@ -2,10 +2,17 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createKeyFile, type Key, openKeyFile, settingsFile } from "@r3mes/participant";
+import {
+  createKeyFile,
+  type Key,
+  openKeyFile,
+  settingsFile,
+  wordsOfKeyFile,
+} from "@r3mes/participant";
 import { writeWhole } from "@r3mes/service/command";
 import { stringify } from "smol-toml";
 import { storeAddress } from "../localnet/storeAddress.ts";
+import type { Network } from "../proof/joinedNetwork.ts";
 import type { Launch, OwnProcess } from "./processKind.ts";
 
 const keyFile = "keystore.json";
@@ -16,8 +23,8 @@ export function keyPaths(folder: string): { readonly key: string; readonly passw
   return { key: join(folder, keyFile), password: join(folder, passwordFile) };
 }
 
-/** Makes the key of a process, once, under a password that only this user's files know. Returns its address. */
-export async function prepareKey(folder: string): Promise<string> {
+/** Makes the key of a process, once, under a password that only this user's files know: a fresh one, or that of the words. Returns its address. */
+export async function prepareKey(folder: string, words?: string): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { key, password } = keyPaths(folder);
   if (!existsSync(password)) {
@@ -25,7 +32,7 @@ export async function prepareKey(folder: string): Promise<string> {
     rmSync(key, { force: true });
     writeWhole(password, randomBytes(24).toString("base64url"));
   }
-  if (!existsSync(key)) await createKeyFile(key, readFileSync(password, "utf8"));
+  if (!existsSync(key)) await createKeyFile(key, readFileSync(password, "utf8"), words);
   return (await openKey(folder)).address;
 }
 
@@ -35,8 +42,17 @@ export function openKey(folder: string): Promise<Key> {
   return openKeyFile(key, readFileSync(password, "utf8"));
 }
 
+/** The words of the key that `prepareKey` made. */
+export function wordsOfKey(folder: string): Promise<string> {
+  const { key, password } = keyPaths(folder);
+  return wordsOfKeyFile(key, readFileSync(password, "utf8"));
+}
+
 /** A store of its own among those of the others, or the Kubo that all share. */
-export function storeSettings(port: number | undefined, { store }: Launch["network"]) {
+export function storeSettings(
+  port: number | undefined,
+  { store }: Pick<Launch["network"], "store">,
+) {
   const { swarmKeyFile: swarmKey, kubo } = store;
   if (kubo !== undefined) return { kubo, swarmKey };
   const listen = storeAddress(port ?? 0);
@@ -48,7 +64,7 @@ export type OwnSettings = { readonly [table: string]: { readonly [key: string]: 
 
 export function writeParticipantConfig(
   { folder, ports }: OwnProcess,
-  { network, logLevel }: Pick<Launch, "network" | "logLevel">,
+  { network, logLevel }: { readonly network: Network } & Pick<Launch, "logLevel">,
   own: OwnSettings = {},
 ): void {
   const settings = {

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { connectRpc, createSubmitter, sendMessage } from "@r3mes/chain-client";
 import { systemClock } from "@r3mes/service/command";
 import { firstFunds } from "../founding/genesisPlan.ts";
-import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
+import type { Network } from "../proof/joinedNetwork.ts";
 import { founderName } from "./founderProcess.ts";
 import { openKey } from "./participantFiles.ts";
 
 /** Returns what was sent, in uremes. */
 export async function sendFirstFunds(
   home: string,
-  { rpc: url, chainId }: LocalnetNetwork,
+  { rpc: url, chainId }: Pick<Network, "rpc" | "chainId">,
   to: string,
 ): Promise<bigint> {
   const founder = join(localnetPaths(home).folder, founderName);

@@ -3,24 +3,41 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
-import { openChain } from "./openNetwork.ts";
+import { writeJoined } from "./joinedNetwork.ts";
+import { openChain, readNetwork } from "./openNetwork.ts";
+
+function freshHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "r3mes-home-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  return home;
+}
 
 /** What a localnet leaves behind that was stopped: nothing listens at port 1. */
 function stoppedHome(): string {
-  const home = mkdtempSync(join(tmpdir(), "r3mes-home-"));
-  onTestFinished(() => rmSync(home, { recursive: true }));
+  const home = freshHome();
   const { networkFile } = localnetPaths(home);
   mkdirSync(dirname(networkFile), { recursive: true });
   writeFileSync(networkFile, JSON.stringify({ rpc: "http://127.0.0.1:1", processes: [] }));
   return home;
 }
 
-test("a localnet that was stopped is said not to run, as one that never was", async () => {
+test("a localnet that was stopped is said not to run", async () => {
   const home = stoppedHome();
-  for (const each of [home, join(home, "none")]) {
-    await expect(openChain(each)).rejects.toMatchObject({
-      code: "LOCALNET_NOT_RUNNING",
-      facts: { home: each },
-    });
-  }
+  await expect(openChain(home)).rejects.toMatchObject({
+    code: "LOCALNET_NOT_RUNNING",
+    facts: { home },
+  });
+});
+
+test("a home without a network is told so, and a joined network's node by its address", async () => {
+  const home = freshHome();
+  await expect(openChain(home)).rejects.toMatchObject({
+    code: "NETWORK_NOT_NAMED",
+    facts: { home },
+  });
+  const store = { swarmKeyFile: join(home, "swarm.key"), peers: [] };
+  const network = { chainId: "remestest-1", rpc: "http://127.0.0.1:1", store, processes: [] };
+  writeJoined(home, network, "a key");
+  expect(readNetwork(home)).toMatchObject(network);
+  await expect(openChain(home)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
 });

@@ -9,14 +9,14 @@ import { createLogger, type Logger, systemClock } from "@r3mes/service";
 import { ipfsStore } from "@r3mes/storage";
 import type { ContentSource } from "@r3mes/training";
 import { putGenesis } from "../founding/putGenesis.ts";
-import type { LocalnetNetwork } from "../localnet/localnetNetwork.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 import { readLiveRecord } from "../localnet/runRecord.ts";
+import { type Network, readJoined } from "./joinedNetwork.ts";
 import { openContentFolder } from "./openContentFolder.ts";
 import { withShipped } from "./withShipped.ts";
 
 type Chain = {
-  readonly network: LocalnetNetwork;
+  readonly network: Network;
   readonly rpc: ChainRpc;
   readonly query: Client<typeof Query>;
   /** Asks the state that the chain had at a height. */
@@ -29,11 +29,13 @@ export type OpenedNetwork = Chain & {
   readonly close: () => Promise<void>;
 };
 
-/** The localnet of this home. LOCALNET_NOT_RUNNING when there is none. */
-export function readNetwork(home: string): LocalnetNetwork {
+/** The network that this home has joined, or its localnet. NETWORK_NOT_NAMED when there is neither. */
+export function readNetwork(home: string): Network {
+  const joined = readJoined(home);
+  if (joined !== undefined) return joined;
   const { networkFile } = localnetPaths(home);
-  if (!existsSync(networkFile)) throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
-  return JSON.parse(readFileSync(networkFile, "utf8")) as LocalnetNetwork;
+  if (!existsSync(networkFile)) throw new R3mesError({ code: "NETWORK_NOT_NAMED", home });
+  return JSON.parse(readFileSync(networkFile, "utf8")) as Network;
 }
 
 /** Its chain alone, which is there at once. */
@@ -42,8 +44,8 @@ export async function openChain(home: string): Promise<Chain & { readonly close:
   const rpc = await connectRpc(network.rpc);
   await rpc.status().catch((error: unknown) => {
     rpc.close();
-    const isRunning = readLiveRecord(localnetPaths(home).runFile) !== null;
-    throw isRunning
+    const isElsewhere = readJoined(home) !== undefined;
+    throw isElsewhere || readLiveRecord(localnetPaths(home).runFile) !== null
       ? error
       : new R3mesError({ code: "LOCALNET_NOT_RUNNING", home }, { cause: error });
   });

@@ -1,7 +1,7 @@
 import { fromBech32, toBech32 } from "@cosmjs/encoding";
 import { expect, test } from "vitest";
 import { accountOf } from "../transactions/signer.ts";
-import { createMnemonic, openKeystore, sealKeystore, signerOf } from "./keystore.ts";
+import { createMnemonic, isMnemonic, openKeystore, sealKeystore, signerOf } from "./keystore.ts";
 
 test("a mnemonic gives the key that every Cosmos wallet derives", async () => {
   // The well-known address of the twelve-word test mnemonic under coin type 118, here with our prefix.
@@ -23,4 +23,14 @@ test("what is sealed opens with its password, and with no other", async () => {
   await expect(openKeystore("not a keystore", "x")).rejects.toMatchObject({
     code: "KEYSTORE_MALFORMED",
   });
+});
+
+test("a mnemonic is told from words that are none, miss one or were mistyped", () => {
+  const mnemonic = createMnemonic();
+  expect(isMnemonic(mnemonic)).toBe(true);
+  const words = `${"abandon ".repeat(11)}about`;
+  expect(isMnemonic(words)).toBe(true);
+  for (const wrong of ["", "hello", words.replace("about", "abandon"), words.slice(8)]) {
+    expect(isMnemonic(wrong)).toBe(false);
+  }
 });

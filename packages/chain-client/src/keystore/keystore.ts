@@ -34,6 +34,15 @@ export function createMnemonic(): string {
   return Bip39.encode(Random.getBytes(32)).toString();
 }
 
+/** Whether every word is one of BIP-39's, and the last one holds their checksum. */
+export function isMnemonic(text: string): boolean {
+  try {
+    return new EnglishMnemonic(text).toString() === text;
+  } catch {
+    return false;
+  }
+}
+
 /** Signs with the first key of a mnemonic. The key is derived once, not for each signature. */
 export async function signerOf(mnemonic: string): Promise<Signer> {
   const seed = await Bip39.mnemonicToSeed(new EnglishMnemonic(mnemonic));
@@ -57,7 +66,15 @@ export async function openKeystore(
   password: string,
   deriveKey: DeriveKey = executeKdf,
 ): Promise<Signer> {
-  let wallet: DirectSecp256k1HdWallet;
+  return signerOf(await openMnemonic(text, password, deriveKey));
+}
+
+/** What is sealed itself, for whoever owns it to write down. Throws as `openKeystore` does. */
+export async function openMnemonic(
+  text: string,
+  password: string,
+  deriveKey: DeriveKey = executeKdf,
+): Promise<string> {
   try {
     JSON.parse(text);
   } catch (error) {
@@ -65,7 +82,7 @@ export async function openKeystore(
   }
   try {
     const key = await deriveKey(password, extractKdfConfiguration(text));
-    wallet = await DirectSecp256k1HdWallet.deserializeWithEncryptionKey(text, key);
+    return (await DirectSecp256k1HdWallet.deserializeWithEncryptionKey(text, key)).mnemonic;
   } catch (error) {
     const isPassword =
       error instanceof Error && /ciphertext|authenti|tag|decrypt|verif/i.test(error.message);
@@ -74,5 +91,4 @@ export async function openKeystore(
       { cause: error },
     );
   }
-  return signerOf(wallet.mnemonic);
 }

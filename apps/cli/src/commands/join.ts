@@ -1,0 +1,65 @@
+/** `r3mes join`: names the network of other machines that this home folder belongs to, once a node of it has answered. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { connectRpc } from "@r3mes/chain-client";
+import { readText } from "@r3mes/participant";
+import { R3mesError } from "@r3mes/protocol";
+import type { CommandContext } from "../commandContext.ts";
+import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { localnetPaths } from "../localnet/localnetPaths.ts";
+import { prepareHome } from "../localnet/prepareHome.ts";
+import { joinedPaths, writeJoined } from "../proof/joinedNetwork.ts";
+
+export type JoinOptions = {
+  readonly rpc: string;
+  readonly swarmKey: string;
+  readonly peer: readonly string[];
+};
+
+const peerForm = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/\s]+\/tcp\/\d{1,5}(?:\/p2p\/\w+)?$/;
+const swarmKeyForm = /^\/key\/swarm\/psk\/1\.0\.0\/\s+\/base16\/\s+[0-9a-f]{64}\s*$/;
+
+export async function join(
+  { host, home, json }: CommandContext,
+  { rpc, swarmKey: named, peer: peers }: JoinOptions,
+): Promise<ExitCode> {
+  if (!/^https?:$/.test(URL.parse(rpc)?.protocol ?? "")) {
+    throw usage(`--rpc is a URL as in http://node.example:26657, not ${rpc}`);
+  }
+  const wrong = peers.find((each) => !peerForm.test(each));
+  if (wrong !== undefined) {
+    throw usage(`--peer is an address as in /dns4/node.example/tcp/7461, not ${wrong}`);
+  }
+  const { folder } = localnetPaths(home);
+  // A home folder belongs to one network.
+  if (existsSync(folder)) throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
+  const swarmKey = await readText(resolve(host.cwd, named));
+  if (!swarmKeyForm.test(swarmKey)) throw usage(`${named} is not the key of a private swarm`);
+  const { chainId, latestHeight } = await statusOf(rpc);
+  prepareHome(home);
+  const { file, swarmKeyFile } = joinedPaths(home);
+  const network = { chainId, rpc, store: { swarmKeyFile, peers }, processes: [] };
+  writeJoined(home, network, swarmKey);
+  const lines = [
+    `joined  ${chainId}, at height ${latestHeight} by ${rpc}`,
+    `kept    ${file}`,
+    "next    r3mes init",
+  ];
+  const found = { chainId, height: String(latestHeight), rpc, peers, file };
+  host.stdout.write(json ? `${JSON.stringify(found)}\n` : `${lines.join("\n")}\n`);
+  return exitCodes.ok;
+}
+
+function usage(reason: string): R3mesError {
+  return new R3mesError({ code: "USAGE_INVALID", reason });
+}
+
+/** @throws NODE_UNREACHABLE */
+async function statusOf(url: string) {
+  const rpc = await connectRpc(url);
+  try {
+    return await rpc.status();
+  } finally {
+    rpc.close();
+  }
+}
