@@ -1,7 +1,6 @@
 /** Miners and verifiers of one pool as they run in their own processes, each with sessions of its own: none computes for another. */
 import type { Session } from "@r3mes/engine";
-import { createReferee } from "@r3mes/engine/node";
-import { sha256Of } from "@r3mes/models/node";
+import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import { type CasePlayer, contentOf, createCasePlayer } from "@r3mes/participant";
 import { type Journal, systemClock, systemRandomness } from "@r3mes/service";
 import type { ContentStore } from "@r3mes/storage";
@@ -36,7 +35,7 @@ function portsOf(actor: Actor, { store, pool }: Workplace, cheat: Cheat) {
     bring: content.bring,
     referee: createReferee(),
     salt: () => systemRandomness.bytes(32),
-    hash: sha256Of,
+    hash: nodeSha256,
     async openPool() {
       const own = await opened;
       const session = cheat(own.session);

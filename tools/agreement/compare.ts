@@ -8,9 +8,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWasmBackend } from "@r3mes/engine";
-import { createNodeWasmHost } from "@r3mes/engine/node";
+import { createNodeWasmHost, nodeSha256 } from "@r3mes/engine/node";
 import { buildForwardProgram, openModel } from "@r3mes/models";
-import { importCheckpointFolder, openFolder, sha256Of } from "@r3mes/models/node";
+import { importCheckpointFolder, openFolder } from "@r3mes/models/node";
 
 const backend = createWasmBackend(createNodeWasmHost(), { threads: 1 });
 
@@ -31,7 +31,7 @@ async function integerLogits(checkpoint: string, tokens: readonly number[]): Pro
   try {
     const description = { name: "random", source: checkpoint, licence: "CC0-1.0" };
     await importCheckpointFolder({ from: checkpoint, to: folder, description });
-    const model = await openModel(files, sha256Of);
+    const model = await openModel(files, nodeSha256);
     const { architecture } = model.manifest;
     const program = buildForwardProgram(architecture, { sequences: 1, length: tokens.length });
     const session = await backend.prepare(program, model.weight);

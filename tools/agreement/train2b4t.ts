@@ -7,9 +7,9 @@
  */
 import { parseArgs } from "node:util";
 import { type Backend, createNativeBackend, createWasmBackend, stateRootOf } from "@r3mes/engine";
-import { createNodeNativeHost, createNodeWasmHost } from "@r3mes/engine/node";
+import { createNodeNativeHost, createNodeWasmHost, nodeSha256 } from "@r3mes/engine/node";
 import { LINEARS, tinyTraining } from "@r3mes/models";
-import { openModelFolder, sha256Of } from "@r3mes/models/node";
+import { openModelFolder } from "@r3mes/models/node";
 import { toHex } from "@r3mes/protocol";
 
 const { positionals, values } = parseArgs({
@@ -54,7 +54,9 @@ async function train(name: string, threads: number): Promise<void> {
     const began = performance.now();
     await session.run();
     const seconds = (performance.now() - began) / 1e3;
-    const root = toHex(await stateRootOf(session, { pool: 0n, round: 1n, chunk: 0n, t }, sha256Of));
+    const root = toHex(
+      await stateRootOf(session, { pool: 0n, round: 1n, chunk: 0n, t }, nodeSha256),
+    );
     const gibibytes = process.resourceUsage().maxRSS / 2 ** 20;
     console.log(
       `${name} × ${threads}, step ${t}: ${seconds.toFixed(2)} s, ${(length / seconds).toFixed(0)} tokens/s, ` +

@@ -8,10 +8,12 @@
  * It prints one line of JSON for each arm and seed: the held-out loss in bits per token before and after, and the share of the
  * dense improvement that is left.
  */
+
 import { parseArgs } from "node:util";
 import { decodeUpdate, encodeUpdate, outerStep, type Session, type Update } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { buildForwardProgram, buildTrainingProgram, initialFactors, LINEARS } from "@r3mes/models";
-import { GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
+import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { sha256 } from "@r3mes/protocol";
 import {
   type Adapter,
@@ -82,7 +84,7 @@ async function work(session: Session, seed: number, round: number, worker: numbe
   const chunk = (round - 1) * WORKERS + worker;
   const roundSeed = sha256(Uint8Array.of(seed, round));
   const task = { round, chunk, roundSeed, shards: text.shards("train") };
-  const { update } = await trainChunk(session, plan, task, from, { hash: sha256Of });
+  const { update } = await trainChunk(session, plan, task, from, { hash: nodeSha256 });
   const after = factorsOf(plan, await readState(session));
   const change = after.map((factor, i) => from.factors[i]!.map((value, j) => value - factor[j]!));
   return { update, change };

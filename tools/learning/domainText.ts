@@ -1,8 +1,10 @@
 /** A built-in dataset as tokens in memory, cut by the genesis tokenizer: what the scripts of this folder learn from. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { BUILT_IN_DATASETS, buildDataset, type Split } from "@r3mes/models";
-import { GENESIS_FOLDER, openModelFolder, readBuiltIn, sha256Of } from "@r3mes/models/node";
+import { GENESIS_FOLDER, openModelFolder, readBuiltIn } from "@r3mes/models/node";
 import type { Shards } from "@r3mes/training";
 
 export interface DomainText {
@@ -18,12 +20,12 @@ export async function domainText(name: string): Promise<DomainText> {
   if (tokenizer === undefined || manifest.tokenizer === undefined) {
     throw new Error("the genesis model has a tokenizer");
   }
-  const tokenizerHash = sha256Of(await readFile(join(GENESIS_FOLDER, "tokenizer.json")));
+  const tokenizerHash = nodeSha256(await readFile(join(GENESIS_FOLDER, "tokenizer.json")));
   const { endOfText } = manifest.tokenizer;
   const { description } = dataset;
   const built = buildDataset(
     { description, parts: readBuiltIn(dataset), tokenizer, tokenizerHash, endOfText },
-    sha256Of,
+    nodeSha256,
   );
   const shardsOf = (split: Split) => built.manifest.shards.filter((shard) => shard.split === split);
   return {

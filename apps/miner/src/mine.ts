@@ -1,6 +1,5 @@
 /** A miner on what its process has opened: it proves its device, bonds, and works at every height. */
-import { createReferee } from "@r3mes/engine/node";
-import { sha256Of } from "@r3mes/models/node";
+import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import {
   atEachHeight,
   contentOf,
@@ -69,7 +68,7 @@ export async function mine(
       journal: journal as Journal<MinerRecord>,
       log,
       salt: () => systemRandomness.bytes(32),
-      hash: sha256Of,
+      hash: nodeSha256,
       speed: createSpeed(clock.monotonicMs),
       monotonicMs: clock.monotonicMs,
       blockMs: pace.blockMs,

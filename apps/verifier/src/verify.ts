@@ -1,7 +1,6 @@
 /** A verifier on what its process has opened: it proves its device, bonds, and works at every height. */
 import type { Session } from "@r3mes/engine";
-import { createReferee } from "@r3mes/engine/node";
-import { sha256Of } from "@r3mes/models/node";
+import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import {
   atEachHeight,
   contentOf,
@@ -79,7 +78,7 @@ export async function verify(
       referee: createReferee(),
       journal: journal as Journal<VerifierRecord>,
       salt: () => systemRandomness.bytes(32),
-      hash: sha256Of,
+      hash: nodeSha256,
       collect: createStoreKeeper({ query, log, store, own: ownContent }),
       log,
       onUpdateMade: count.onUpdateMade,

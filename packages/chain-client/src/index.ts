@@ -22,7 +22,7 @@ export {
   type WalletCurrency,
   walletChainInfo,
 } from "./keystore/walletChainInfo.ts";
-export { allPages } from "./queries/allPages.ts";
+export { listAll } from "./queries/listAll.ts";
 export { type Account, queryAccount } from "./queries/queryAccount.ts";
 export { queryAdapterCid } from "./queries/queryAdapterCid.ts";
 export { type DecodeAnswer, queryTransport } from "./queries/queryTransport.ts";

@@ -3,7 +3,7 @@
  * none, so that the others are most of them one day; each of those is asked about once.
  */
 import type { Client } from "@connectrpc/connect";
-import { allPages } from "@r3mes/chain-client";
+import { listAll } from "@r3mes/chain-client";
 import { type Pool, PoolStatus, type Query } from "@r3mes/protocol/messages";
 
 export function createLivePools(
@@ -11,10 +11,7 @@ export function createLivePools(
 ): () => Promise<Pool[]> {
   const over = new Set<bigint>();
   return async () => {
-    const pools = await allPages(
-      (pagination) => query.pools({ pagination }),
-      (page) => page.pools,
-    );
+    const pools = await listAll(query, "pools");
     const live: Pool[] = [];
     for (const pool of pools) {
       if (over.has(pool.id)) continue;
@@ -30,9 +27,6 @@ async function isSettled(
   query: Pick<Client<typeof Query>, "rounds">,
   { id: poolId }: Pool,
 ): Promise<boolean> {
-  const rounds = await allPages(
-    (pagination) => query.rounds({ poolId, pagination }),
-    (page) => page.rounds,
-  );
+  const rounds = await listAll(query, "rounds", { poolId });
   return rounds.every(({ sumEndHeight, openCases }) => sumEndHeight === 0n && openCases === 0);
 }

@@ -2,7 +2,7 @@
  * Keeps a participant's store from growing without end: models, data, adapters and what its owner names stay, everything else that was
  * published or fetched for a submission goes once nobody can ask for it any more.
  */
-import { allPages } from "@r3mes/chain-client";
+import { listAll } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import { type ContentId, type ContentStore, contentIdFromBytes } from "@r3mes/storage";
 import type { Participant } from "./openParticipant.ts";
@@ -46,18 +46,9 @@ async function collect(deps: StoreKeeperDeps): Promise<void> {
 /** Folders of models and datasets, and all adapters. */
 async function contentOfNetwork({ query }: StoreKeeperDeps): Promise<ContentId[]> {
   const [models, datasets, adapters] = await Promise.all([
-    allPages(
-      (pagination) => query.models({ pagination }),
-      (page) => page.models,
-    ),
-    allPages(
-      (pagination) => query.datasets({ pagination }),
-      (page) => page.datasets,
-    ),
-    allPages(
-      (pagination) => query.adapters({ pagination }),
-      (page) => page.adapters,
-    ),
+    listAll(query, "models"),
+    listAll(query, "datasets"),
+    listAll(query, "adapters"),
   ]);
   const cids = [
     ...models.flatMap(({ manifestCid, initialAdapterCid }) => [manifestCid, initialAdapterCid]),

@@ -34,3 +34,14 @@ test("what failed is tried again", async () => {
   await expect(kept(cache, "a", () => Promise.reject(new Error("gone")))).rejects.toThrow("gone");
   expect(await kept(cache, "a", async () => 1)).toBe(1);
 });
+
+test("what fails after it has made room leaves the one that came after it", async () => {
+  const cache = new Map<string, Promise<number>>();
+  const first = Promise.withResolvers<number>();
+  const failing = kept(cache, "a", () => first.promise, 1);
+  await kept(cache, "b", async () => 0, 1);
+  await kept(cache, "a", async () => 1, 1);
+  first.reject(new Error("late"));
+  await expect(failing).rejects.toThrow("late");
+  expect(await kept(cache, "a", async () => 2, 1)).toBe(1);
+});

@@ -11,7 +11,10 @@ export function kept<K, T>(
   if (found !== undefined) return found;
   const made = make();
   cache.set(key, made);
-  made.catch(() => cache.delete(key));
+  made.catch(() => {
+    // The key may be another's by now: this one may have made room meanwhile.
+    if (cache.get(key) === made) cache.delete(key);
+  });
   if (cache.size > most) cache.delete(cache.keys().next().value!);
   return made;
 }

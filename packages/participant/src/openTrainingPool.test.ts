@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Backend, type Program, programRoot, type Session } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import {
   buildTrainingProgram,
   type DatasetManifest,
@@ -8,7 +9,7 @@ import {
   LINEARS,
   shardRoot,
 } from "@r3mes/models";
-import { GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
+import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { datasetRoot, fromHex, toHex } from "@r3mes/protocol";
 import { Optimizer, PoolStatus } from "@r3mes/protocol/messages";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
@@ -44,7 +45,7 @@ async function setup() {
       const shape = { sequences: 1, length, optimizer: "adam", adapter } as const;
       const program = buildTrainingProgram(manifest.architecture, shape);
       const registered = { rank: 4, batch: 1, sequence: length, optimizer: Optimizer.ADAM };
-      return { ...registered, root: programRoot(program, sha256Of) };
+      return { ...registered, root: programRoot(program, nodeSha256) };
     }),
   };
   const dataset = {

@@ -1,8 +1,9 @@
 /** Opens pools as the chain describes them, with sessions that run their programs. Each is opened once, and kept until it is over. */
+
 import { setImmediate } from "node:timers/promises";
 import type { Client } from "@connectrpc/connect";
 import type { Backend, Session, WeightSource } from "@r3mes/engine";
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import type { Pool, Query } from "@r3mes/protocol/messages";
 import {
   type ContentSource,
@@ -85,7 +86,7 @@ async function openTrainingPool(
 ): Promise<TrainingPool> {
   const records = await recordsOfPool(deps.query, id);
   const { modelId } = records.pool;
-  const read = readers.get(modelId) ?? createPoolReader(deps.content, sha256Of);
+  const read = readers.get(modelId) ?? createPoolReader(deps.content, nodeSha256);
   readers.set(modelId, read);
   const opened = keepFetched(await read(records));
   const weights: WeightSource = async (name) => {

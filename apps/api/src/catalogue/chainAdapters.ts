@@ -3,10 +3,11 @@
  * address as soon as they are there and the others when somebody wants one, and compared with the root that the chain holds. A version
  * that was recalled is not served.
  */
+
 import type { Client } from "@connectrpc/connect";
-import { allPages } from "@r3mes/chain-client";
+import { listAll } from "@r3mes/chain-client";
+import { nodeSha256 } from "@r3mes/engine/node";
 import type { ModelManifest } from "@r3mes/models";
-import { sha256Of } from "@r3mes/models/node";
 import { kept, recordsOfPool } from "@r3mes/participant";
 import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
 import { AdapterStatus, type AdapterVersion, type Query } from "@r3mes/protocol/messages";
@@ -60,10 +61,7 @@ export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
 
   async function look(): Promise<void> {
     const ours = await modelsWithBackbone(deps);
-    const versions = await allPages(
-      (pagination) => deps.query.adapters({ pagination }),
-      ({ adapters }) => adapters,
-    );
+    const versions = await listAll(deps.query, "adapters");
     const nowS = Math.floor(deps.clock.nowMs() / 1000);
     known = versions
       .filter(({ modelId, status }) => ours.has(modelId) && status !== AdapterStatus.RECALLED)
@@ -80,7 +78,7 @@ export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
     const { shape, ...layout } = await layoutOf(version);
     const bytes = await deps.content.get(version.cid, adapterBytes(layout));
     const adapter = decodeAdapter(layout, bytes);
-    const actual = rootOfAdapter(layout, adapter, sha256Of);
+    const actual = rootOfAdapter(layout, adapter, nodeSha256);
     if (!equalBytes(actual, version.root)) {
       throw new R3mesError({ code: "CONTENT_CORRUPT", cid: toHex(version.cid), actual });
     }
@@ -92,7 +90,7 @@ export function createChainAdapters(deps: ChainAdaptersDeps): ChainAdapters {
     const records = await recordsOfPool(deps.query, poolId);
     const { modelId, program } = records.pool;
     return kept(layouts, `${modelId}/${program}`, async () => {
-      const { plan, adapterShape } = planOfPool(records, deps.manifest.architecture, sha256Of);
+      const { plan, adapterShape } = planOfPool(records, deps.manifest.architecture, nodeSha256);
       return { program: plan.program, shape: adapterShape };
     });
   }
@@ -157,10 +155,7 @@ function aliasesOf(known: readonly KnownVersion[]): ReadonlyMap<string, string> 
 
 /** Numbers of the chain's models whose backbone is the one that is served. */
 async function modelsWithBackbone({ query, manifest }: ChainAdaptersDeps): Promise<Set<bigint>> {
-  const models = await allPages(
-    (pagination) => query.models({ pagination }),
-    (page) => page.models,
-  );
+  const models = await listAll(query, "models");
   const ours = models.filter(({ backboneRoot }) => toHex(backboneRoot) === manifest.backbone.root);
   return new Set(ours.map(({ id }) => id));
 }

@@ -1,8 +1,9 @@
 /** Adapters in a folder, as `r3mes train` leaves them: served without any chain, under names that say so. */
+
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { buildTrainingProgram, LINEARS, type ModelManifest } from "@r3mes/models";
-import { sha256Of } from "@r3mes/models/node";
 import { decodeManifest, type Manifest, R3mesError, toHex } from "@r3mes/protocol";
 import { rootOfAdapterFile } from "@r3mes/training";
 import type { AdapterFile } from "../inference/messages.ts";
@@ -89,6 +90,6 @@ function readAdapter({ folder, manifest }: Found, model: ModelManifest): Adapter
   } catch (cause) {
     throw damaged(cause);
   }
-  if (toHex(rootOfAdapterFile(program, bytes, sha256Of)) !== root) throw damaged();
+  if (toHex(rootOfAdapterFile(program, bytes, nodeSha256)) !== root) throw damaged();
   return { shape, bytes };
 }

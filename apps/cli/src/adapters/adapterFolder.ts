@@ -2,8 +2,10 @@
  * An adapter on disk: `adapter.bin`, the file of spec/adapter.md, and `adapter.json`, which says on what it was trained and what its
  * root is. A folder that has the manifest is whole.
  */
+
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { type AdapterTensors, adapterTensors } from "@r3mes/inference";
 import {
   type AdapterShape,
@@ -12,7 +14,6 @@ import {
   LINEARS,
   type ModelManifest,
 } from "@r3mes/models";
-import { sha256Of } from "@r3mes/models/node";
 import { decodeManifest, encodeManifest, type Manifest, R3mesError, toHex } from "@r3mes/protocol";
 import { writeWhole } from "@r3mes/service/command";
 import { type Adapter, encodeAdapter, rootOfAdapter, rootOfAdapterFile } from "@r3mes/training";
@@ -36,7 +37,7 @@ export function writeAdapterFolder(
   adapter: Adapter,
   finalRoot: string,
 ): void {
-  const root = toHex(rootOfAdapter(run.plan, adapter, sha256Of));
+  const root = toHex(rootOfAdapter(run.plan, adapter, nodeSha256));
   const manifest = { ...run.settings, format, root, finalRoot };
   writeWhole(join(folder, factorsFile), encodeAdapter(adapter));
   writeWhole(join(folder, manifestFile), encodeManifest(manifest as Manifest));
@@ -74,7 +75,7 @@ export function readAdapterFolder(folder: string, model: ModelManifest): LocalAd
     optimizer: optimizer === "lion" ? "lion" : "adam",
   });
   const bytes = readFactors(folder);
-  if (toHex(rootOfAdapterFile(training, bytes, sha256Of)) !== manifest.root) {
+  if (toHex(rootOfAdapterFile(training, bytes, nodeSha256)) !== manifest.root) {
     throw new R3mesError({ code: "ADAPTER_DAMAGED", path });
   }
   return { shape, tensors: adapterTensors(buildForwardProgram(model.architecture, sizes), bytes) };

@@ -1,6 +1,8 @@
 /** An adapter's file that is known by its root alone: its rank follows from its length, and its root says whether it is the one. */
+
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { adapterTensors } from "@r3mes/inference";
 import {
   type AdapterShape,
@@ -9,7 +11,6 @@ import {
   LINEARS,
   type ModelManifest,
 } from "@r3mes/models";
-import { sha256Of } from "@r3mes/models/node";
 import { R3mesError, toHex } from "@r3mes/protocol";
 import { rootOfAdapterFile } from "@r3mes/training";
 import type { LocalAdapter } from "./adapterFolder.ts";
@@ -44,7 +45,7 @@ export function adapterOfFile(
     const sizes = { sequences: 1, length: 1, adapter: shape } as const;
     const roots = (["adam", "lion"] as const).map((optimizer) => {
       const program = buildTrainingProgram(architecture, { ...sizes, optimizer });
-      return rootUnlessOtherLength(() => toHex(rootOfAdapterFile(program, bytes, sha256Of)));
+      return rootUnlessOtherLength(() => toHex(rootOfAdapterFile(program, bytes, nodeSha256)));
     });
     if (!roots.includes(root)) continue;
     return { shape, tensors: adapterTensors(buildForwardProgram(architecture, sizes), bytes) };

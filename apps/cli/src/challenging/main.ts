@@ -3,8 +3,7 @@
  * filed. It trains and audits nothing that it is paid for.
  */
 import { randomInt } from "node:crypto";
-import { createReferee } from "@r3mes/engine/node";
-import { sha256Of } from "@r3mes/models/node";
+import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import {
   atEachHeight,
   checkSubmission,
@@ -46,7 +45,7 @@ async function watch(
   shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
   const content = contentOf(store, shutdown.signal);
   const openPool = createPoolOpener({ query, content, backend });
-  const ports = { ...participant, openPool, hash: sha256Of, fetch: content.get };
+  const ports = { ...participant, openPool, hash: nodeSha256, fetch: content.get };
   const watcher = createWatcher(
     { address, ...(submission === undefined ? {} : { submission: BigInt(submission) }) },
     {

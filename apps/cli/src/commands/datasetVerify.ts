@@ -1,6 +1,7 @@
 /** `r3mes dataset verify`: every shard against its root, every token against the vocabulary. */
+import { nodeSha256 } from "@r3mes/engine/node";
 import { verifyDataset } from "@r3mes/models";
-import { openFolder, sha256Of } from "@r3mes/models/node";
+import { openFolder } from "@r3mes/models/node";
 import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
@@ -13,7 +14,7 @@ export async function datasetVerify(context: CommandContext, name: string): Prom
   const progress = createProgress(context.host, context.json, systemClock);
   try {
     const manifest = await verifyDataset(openFolder(folder), {
-      hash: sha256Of,
+      hash: nodeSha256,
       onProgress: (checked, all) => progress.show(`checked ${checked} of ${all} tokens`),
     });
     progress.end();

@@ -16,9 +16,8 @@ import {
   tileIndices,
 } from "@r3mes/engine";
 import type { TileVector } from "@r3mes/engine/conformance";
-import { createReferee } from "@r3mes/engine/node";
+import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import { tinyTraining } from "@r3mes/models";
-import { sha256Of } from "@r3mes/models/node";
 import { equalBytes, noise, toHex } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
 import type { RootsReport } from "./conformanceReport.ts";
@@ -136,7 +135,7 @@ async function trainLong(backend: Backend, steps: number, clock: Clock): Promise
 }
 
 async function rootAfter(session: Session, t: number): Promise<string> {
-  return toHex(await stateRootOf(session, { pool: 0n, round: 1n, chunk: 0n, t }, sha256Of));
+  return toHex(await stateRootOf(session, { pool: 0n, round: 1n, chunk: 0n, t }, nodeSha256));
 }
 
 async function readState(session: Session): Promise<State> {

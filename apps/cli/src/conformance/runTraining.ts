@@ -1,7 +1,8 @@
 /** Whole training steps of the tiny model on a backend, with the root of every state tensor after each. */
+
 import { type Backend, stateTensorRoots, stateTensors } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { tinyTraining } from "@r3mes/models";
-import { sha256Of } from "@r3mes/models/node";
 import { type Hash, stateRoot, toHex } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
 
@@ -33,10 +34,10 @@ export async function runTraining(
       const beganMs = clock.monotonicMs();
       await session.run();
       stepsMs += clock.monotonicMs() - beganMs;
-      roots.push(await stateTensorRoots(session, sha256Of));
+      roots.push(await stateTensorRoots(session, nodeSha256));
     }
     const place = { pool: 0n, round: 1n, chunk: 0n, t: steps };
-    const root = toHex(stateRoot(place, roots.at(-1)!, sha256Of));
+    const root = toHex(stateRoot(place, roots.at(-1)!, nodeSha256));
     return { roots, root, tokensPerSecond: (steps * sequences * length * 1000) / stepsMs };
   } finally {
     await session.close();

@@ -1,6 +1,8 @@
 /** The dataset that a command names: found or, if it is built in, built; every shard compared with its root. */
+
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import {
   BUILT_IN_DATASETS,
   DATASET_MANIFEST_FILE,
@@ -11,7 +13,7 @@ import {
   type Split,
   shardRoot,
 } from "@r3mes/models";
-import { buildBuiltInDataset, openFolder, sha256Of } from "@r3mes/models/node";
+import { buildBuiltInDataset, openFolder } from "@r3mes/models/node";
 import { fromHex, R3mesError, toHex } from "@r3mes/protocol";
 import { nearestName } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
@@ -95,7 +97,7 @@ export async function openLocalDataset(
       const shards = new Map<number, Uint32Array>();
       for (const [number, shard] of shardsOf(split).entries()) {
         const bytes = await readShard(files, shard);
-        const found = shardRoot(bytes, sha256Of);
+        const found = shardRoot(bytes, nodeSha256);
         if (toHex(found) !== shard.root) {
           const facts = { file: shard.file, expected: fromHex(shard.root), found };
           throw new R3mesError({ code: "DATASET_SHARD_MISMATCH", ...facts });

@@ -3,8 +3,7 @@
  * looks first whether it was done, so that a founding which was cut off goes on where it was.
  */
 import { type ChainMessage, chainMessage } from "@r3mes/chain-client";
-import { readRefereeModule } from "@r3mes/engine/node";
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256, readRefereeModule } from "@r3mes/engine/node";
 import type { Participant } from "@r3mes/participant";
 import { equalBytes, toHex } from "@r3mes/protocol";
 import {
@@ -48,7 +47,7 @@ export async function foundNetwork(
 ): Promise<void> {
   const { log } = deps;
   const referee = readRefereeModule();
-  const refereeId = sha256Of(referee);
+  const refereeId = nodeSha256(referee);
   const model = await publishModel(deps.store);
   log.info({ model: model.name }, "model published");
   for (const [i, name] of datasetNames.entries()) {

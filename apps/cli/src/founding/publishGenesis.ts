@@ -1,6 +1,8 @@
 /** The genesis model and the built-in datasets, put into the store and described as the chain registers them. */
+
 import { readdirSync } from "node:fs";
 import { programFacts, programWork } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import {
   buildTrainingProgram,
   DATASET_MANIFEST_FILE,
@@ -8,7 +10,7 @@ import {
   initialFactors,
   type ModelManifest,
 } from "@r3mes/models";
-import { GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
+import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { fromHex, R3mesError } from "@r3mes/protocol";
 import { type ContentStore, contentIdToBytes } from "@r3mes/storage";
 import { encodeAdapter, freshAdapter, rootOfAdapter } from "@r3mes/training";
@@ -33,7 +35,7 @@ export async function publishModel(store: Store) {
     manifestCid: contentIdToBytes(manifestCid),
     backboneRoot: fromHex(manifest.backbone.root),
     tokenizerHash: tokenizerHashOf(manifest),
-    initialAdapterRoot: rootOfAdapter(plan, fresh, sha256Of),
+    initialAdapterRoot: rootOfAdapter(plan, fresh, nodeSha256),
     initialAdapterCid: contentIdToBytes(await store.put(encodeAdapter(fresh))),
     programs: [program],
     targets: programPlan.targets.join(","),
@@ -49,7 +51,7 @@ function describeProgram({ architecture }: ModelManifest) {
     adapter: { rank, alpha, targets },
     optimizer,
   });
-  const facts = programFacts(program, sha256Of);
+  const facts = programFacts(program, nodeSha256);
   return {
     plan: { program },
     root: facts.root,

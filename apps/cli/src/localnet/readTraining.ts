@@ -1,6 +1,6 @@
 /** What the chain says of the training that a localnet does: pools with their rounds and losses, cases, and what everybody earned. */
 import { type Client, createClient } from "@connectrpc/connect";
-import { allPages, connectRpc, queryTransport } from "@r3mes/chain-client";
+import { connectRpc, listAll, queryTransport } from "@r3mes/chain-client";
 import { LIMITS } from "@r3mes/protocol";
 import {
   type AdapterVersion,
@@ -63,14 +63,8 @@ export async function readTraining(network: LocalnetNetwork): Promise<TrainingSt
   try {
     const query = createClient(Query, queryTransport(rpc));
     const [pools, adapters, { params }] = await Promise.all([
-      allPages(
-        (pagination) => query.pools({ pagination }),
-        (page) => page.pools,
-      ),
-      allPages(
-        (pagination) => query.adapters({ pagination }),
-        (page) => page.adapters,
-      ),
+      listAll(query, "pools"),
+      listAll(query, "adapters"),
       query.params({}),
     ]);
     const submissions = (
@@ -126,12 +120,7 @@ async function sampleTokens(query: ChainQuery, pool: Pool): Promise<number> {
 async function openSubmissions(query: ChainQuery, pool: Pool): Promise<Submission[]> {
   const rounds = lastNumbers(pool.round, roundsShown);
   const each = await Promise.all(
-    rounds.map((round) =>
-      allPages(
-        (pagination) => query.submissions({ poolId: pool.id, round, pagination }),
-        (page) => page.submissions,
-      ),
-    ),
+    rounds.map((round) => listAll(query, "submissions", { poolId: pool.id, round })),
   );
   return each.flat();
 }

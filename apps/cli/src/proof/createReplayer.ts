@@ -1,7 +1,8 @@
 /** Trains chunks of others again on this machine: a device that has proven itself, and the pools that it was asked about. */
+
 import { availableParallelism } from "node:os";
 import type { Backend } from "@r3mes/engine";
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { createDevice, createPoolOpener, type OpenedChunk, openChunk } from "@r3mes/participant";
 import type { Submission } from "@r3mes/protocol/messages";
 import type { OpenedNetwork } from "./openNetwork.ts";
@@ -29,7 +30,7 @@ export function createReplayer({
   };
   const openPool = createPoolOpener({ query, content, backend });
   return {
-    open: (submission) => openChunk({ query, openPool, hash: sha256Of }, submission),
+    open: (submission) => openChunk({ query, openPool, hash: nodeSha256 }, submission),
     close: () =>
       device.then(
         ({ close }) => close(),

@@ -1,5 +1,5 @@
 /** What a participant was credited of late, submission by submission: the pool's price times a share, and the rest from the emission. */
-import { allPages, decodeEvent } from "@r3mes/chain-client";
+import { decodeEvent, listAll } from "@r3mes/chain-client";
 import {
   EventCommittedSchema,
   EventRewardCreditedSchema,
@@ -113,9 +113,6 @@ function mintedBefore(events: readonly PlacedEvent[], at: number): Facts["minted
 }
 
 async function pricesOf(query: OpenedNetwork["query"]): Promise<ReadonlyMap<bigint, bigint>> {
-  const pools = await allPages(
-    (pagination) => query.pools({ pagination }),
-    (page) => page.pools,
-  );
+  const pools = await listAll(query, "pools");
   return new Map(pools.map(({ id, chunkPrice }) => [id, chunkPrice]));
 }

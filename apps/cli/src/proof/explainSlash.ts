@@ -1,5 +1,5 @@
 /** Every fine of a participant, line by line: what was done, what it is read from, how the amount comes about, where it went. */
-import { allPages } from "@r3mes/chain-client";
+import { listAll } from "@r3mes/chain-client";
 import { type Case, Fault, type Offence, type Params } from "@r3mes/protocol/messages";
 import { outcomeText, placeText } from "./caseText.ts";
 import type { OpenedNetwork } from "./openNetwork.ts";
@@ -22,10 +22,7 @@ export async function explainSlashes(
   { query }: Pick<OpenedNetwork, "query">,
 ): Promise<ExplainedSlash[]> {
   const [offences, { params }] = await Promise.all([
-    allPages(
-      (pagination) => query.offences({ owner, pagination }),
-      (page) => page.offences,
-    ),
+    listAll(query, "offences", { owner }),
     query.params({}),
   ]);
   return Promise.all(

@@ -3,7 +3,7 @@
  * that had the submission says all about it.
  */
 import type { Client } from "@connectrpc/connect";
-import { allPages } from "@r3mes/chain-client";
+import { listAll } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import type { Audit, Query, Round, Submission } from "@r3mes/protocol/messages";
 import type { OpenedNetwork } from "./openNetwork.ts";
@@ -58,15 +58,9 @@ async function workIn(query: Client<typeof Query>, id: bigint): Promise<FoundWor
 
 /** Everything that a round got is there when its training ends. Numbers of leases ascend, so newer rounds have greater ones. */
 async function someHeightOf(id: bigint, { query, queryAt }: Chain): Promise<bigint | undefined> {
-  const pools = await allPages(
-    (pagination) => query.pools({ pagination }),
-    (page) => page.pools,
-  );
+  const pools = await listAll(query, "pools");
   for (const { id: poolId } of pools) {
-    const rounds = await allPages(
-      (pagination) => query.rounds({ poolId, pagination }),
-      (page) => page.rounds,
-    );
+    const rounds = await listAll(query, "rounds", { poolId });
     for (const round of rounds.reverse()) {
       const height = round.trainingEndHeight;
       if (height === 0n || round.committed === 0) continue;
@@ -82,9 +76,6 @@ async function submissionsOf(
   query: Client<typeof Query>,
   { poolId, number }: Round,
 ): Promise<bigint[]> {
-  const submissions = await allPages(
-    (pagination) => query.submissions({ poolId, round: number, pagination }),
-    (page) => page.submissions,
-  );
+  const submissions = await listAll(query, "submissions", { poolId, round: number });
   return submissions.map(({ id }) => id);
 }

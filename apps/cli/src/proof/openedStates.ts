@@ -1,5 +1,5 @@
 /** The states around a drawn step: as their miner publishes them, or as training gives them once that is over. */
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import type { OpenedChunk } from "@r3mes/participant";
 import { equalBytes, R3mesError } from "@r3mes/protocol";
 import type { Opening } from "@r3mes/protocol/messages";
@@ -32,7 +32,7 @@ export async function publishedState(
 ): Promise<ChunkState | undefined> {
   try {
     const state = decodeState(plan, await content.get(cid, stateBytes(plan)));
-    const found = rootOfState(plan, placeOf(plan, task, t), state, sha256Of);
+    const found = rootOfState(plan, placeOf(plan, task, t), state, nodeSha256);
     return equalBytes(found, root) ? state : undefined;
   } catch (error) {
     if (error instanceof R3mesError) return undefined;
@@ -55,7 +55,7 @@ export async function openedStates(
   // Of step 1 the chain knows the state before it, and the miner shows none.
   const isFirst = step === 1;
   const first = firstState(plan, chunk.adapter);
-  const rootFirst = () => rootOfState(plan, placeOf(plan, chunk.task, 0), first, sha256Of);
+  const rootFirst = () => rootOfState(plan, placeOf(plan, chunk.task, 0), first, nodeSha256);
   const before = {
     t: step - 1,
     cid: stateBeforeCid,

@@ -1,6 +1,6 @@
 /** What there is to replay, to challenge and to reproduce, as a node knows it: numbers to hand to other commands. */
 import type { Client } from "@connectrpc/connect";
-import { allPages } from "@r3mes/chain-client";
+import { listAll } from "@r3mes/chain-client";
 import {
   AdapterStatus,
   type AdapterVersion,
@@ -29,35 +29,20 @@ type ChainQuery = Pick<
 export async function readList(kind: ListKind, query: ChainQuery): Promise<readonly Listed[]> {
   if (kind === "submissions") return (await submissionsOf(query)).map(listedSubmission);
   if (kind === "cases") {
-    const cases = await allPages(
-      (pagination) => query.cases({ pagination }),
-      (page) => page.cases,
-    );
+    const cases = await listAll(query, "cases");
     return cases.map(listedCase);
   }
-  const versions = await allPages(
-    (pagination) => query.adapters({ pagination }),
-    (page) => page.adapters,
-  );
+  const versions = await listAll(query, "adapters");
   return versions.map(listedAdapter);
 }
 
 async function submissionsOf(query: ChainQuery): Promise<Submission[]> {
-  const pools = await allPages(
-    (pagination) => query.pools({ pagination }),
-    (page) => page.pools,
-  );
+  const pools = await listAll(query, "pools");
   const found: Submission[] = [];
   for (const { id: poolId } of pools) {
-    const rounds = await allPages(
-      (pagination) => query.rounds({ poolId, pagination }),
-      (page) => page.rounds,
-    );
+    const rounds = await listAll(query, "rounds", { poolId });
     for (const { number: round } of rounds.filter(hasSubmissions)) {
-      const submissions = await allPages(
-        (pagination) => query.submissions({ poolId, round, pagination }),
-        (page) => page.submissions,
-      );
+      const submissions = await listAll(query, "submissions", { poolId, round });
       found.push(...submissions);
     }
   }

@@ -3,8 +3,9 @@
  * where a step was disputed, by the rules of updates and sums else. A case that ended before it says nothing about a tile: then the work
  * that it was about is done again.
  */
+
 import type { Client } from "@connectrpc/connect";
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { claimOf, openSummedRound, recordsOfPool } from "@r3mes/participant";
 import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
 import { type Case, CaseKind, type Query } from "@r3mes/protocol/messages";
@@ -120,13 +121,13 @@ async function leafOf(record: Case, network: CasePorts, onStep: OnStep): Promise
     decidingMessage(record, network.rpc),
     factsOfCase(record, network.query),
   ]);
-  return executeAgain(record, facts, message, sha256Of);
+  return executeAgain(record, facts, message, nodeSha256);
 }
 
 /** What an honest defender would post of the claim. */
 async function leafOfSum(record: Case, network: CasePorts): Promise<Uint8Array> {
   const sum = await sumOfCase(record, network);
-  return onlyNode(postSumTiles(claimAt(record), sum, record.operation, sha256Of));
+  return onlyNode(postSumTiles(claimAt(record), sum, record.operation, nodeSha256));
 }
 
 async function leafOfUpdate(
@@ -146,10 +147,10 @@ async function leafOfUpdate(
     const states = { plan, first: firstState(plan, chunk.adapter), last: final };
     const stated = record.update!;
     if (record.output === 0) {
-      return onlyNode(postSigns(claimAt(record), states, record.operation, stated, sha256Of));
+      return onlyNode(postSigns(claimAt(record), states, record.operation, stated, nodeSha256));
     }
     return onlyNode(
-      postSums(claimAt(record), updateLists(states, record.operation, stated), sha256Of),
+      postSums(claimAt(record), updateLists(states, record.operation, stated), nodeSha256),
     );
   } finally {
     await replayer.close();
@@ -169,8 +170,8 @@ async function sumOfCase(
   { query, content }: CasePorts,
 ): Promise<Sum> {
   const { round } = await query.round({ poolId, number });
-  const opened = await openPool(await recordsOfPool(query, poolId), content, sha256Of);
-  const deps = { query, fetch: content.get, hash: sha256Of };
+  const opened = await openPool(await recordsOfPool(query, poolId), content, nodeSha256);
+  const deps = { query, fetch: content.get, hash: nodeSha256 };
   const summed = await openSummedRound(deps, opened, round!);
   return sumOf(summed, output === 1 ? "momentum" : "adapter");
 }
@@ -182,8 +183,8 @@ async function compareSum(record: Case, network: CasePorts): Promise<ComparedRoo
   const { round } = await query.round({ poolId, number });
   const { adapter } = await query.adapter({ id: round!.resultAdapterId });
   return part === "adapter"
-    ? compareRoots(rootOfAdapter(plan, after, sha256Of), adapter!.root)
-    : compareRoots(rootOfMomenta(plan, after, sha256Of), adapter!.momentumRoot);
+    ? compareRoots(rootOfAdapter(plan, after, nodeSha256), adapter!.root)
+    : compareRoots(rootOfMomenta(plan, after, nodeSha256), adapter!.momentumRoot);
 }
 
 async function replayWork(

@@ -1,5 +1,5 @@
 /** One step of a submission, run again: from the state that its miner published, or from that which the steps before it give. */
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import type { OpenedChunk } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import type { Opening, Submission } from "@r3mes/protocol/messages";
@@ -53,7 +53,7 @@ export async function replayStep(
     await runStep(session, plan, task, step);
     onStep(step, t);
   }
-  const root = rootOfState(plan, placeOf(plan, task, t), await readState(session), sha256Of);
+  const root = rootOfState(plan, placeOf(plan, task, t), await readState(session), nodeSha256);
   return { submission: String(submission.id), step: t, from, ...compareRoots(root, shown) };
 }
 

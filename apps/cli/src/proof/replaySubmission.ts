@@ -1,5 +1,5 @@
 /** A submission's chunk, trained again from public data by whoever doubts it: equal, or what differs. */
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import type { OpenedChunk } from "@r3mes/participant";
 import { equalBytes, R3mesError, toHex } from "@r3mes/protocol";
 import type { Submission } from "@r3mes/protocol/messages";
@@ -34,7 +34,7 @@ export async function replaySubmission(
   requireRevealed(submission);
   const { plan } = opened;
   const trained = await trainChunk(session, plan, task, adapter, {
-    hash: sha256Of,
+    hash: nodeSha256,
     onStep: (t) => onStep(t, plan.localSteps),
   });
   const { opening } = submission;

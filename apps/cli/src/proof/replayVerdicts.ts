@@ -1,5 +1,5 @@
 /** The audits of a submission, made again as its verifiers made them: each said what this machine finds, or something else. */
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import type { OpenedChunk } from "@r3mes/participant";
 import { equalBytes, LIMITS, R3mesError, toHex, VERDICTS, type Verdict } from "@r3mes/protocol";
 import { type Audit, Verdict as Said, type Seat, type Submission } from "@r3mes/protocol/messages";
@@ -125,7 +125,7 @@ async function audited(
     ...{ ...roots, step, updateRoot, stateBefore: before, stateFinal: final },
     update: () => content.get(updateCid, LIMITS.updateBytesMax),
   };
-  const options = { auditSeed: seed, hash: sha256Of };
+  const options = { auditSeed: seed, hash: nodeSha256 };
   const result = await auditSubmission(session, plan, task, adapter, work, options);
   if (!fullReplay) return result;
   const trained = await train();

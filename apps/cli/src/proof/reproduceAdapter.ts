@@ -2,8 +2,9 @@
  * Rebuilds an adapter version from what its miners published: the sum of the accepted updates on top of the version before it. Nobody
  * is believed: which updates were accepted is read from the blocks, and every byte is checked against its address.
  */
+
 import { decodeEvent, queryAdapterCid } from "@r3mes/chain-client";
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { recordsOfPool } from "@r3mes/participant";
 import { LIMITS, R3mesError, toHex } from "@r3mes/protocol";
 import {
@@ -40,7 +41,7 @@ export async function reproduceAdapter(
     const { plan, adapter: fetched } = await openPool(
       await recordsOfPool(query, poolId),
       content,
-      sha256Of,
+      nodeSha256,
     );
     return { plan, before: await fetched(await queryAdapterCid(query, poolId, round.adapterId)) };
   };
@@ -50,7 +51,7 @@ export async function reproduceAdapter(
     return Promise.all(cids.map((cid) => content.get(cid, LIMITS.updateBytesMax)));
   };
   const [{ plan, before }, updates] = await Promise.all([parent(), summed()]);
-  const root = toHex(rootOfAdapter(plan, aggregateRound(plan, before, updates), sha256Of));
+  const root = toHex(rootOfAdapter(plan, aggregateRound(plan, before, updates), nodeSha256));
   const adopted = toHex(adapter.root);
   return {
     equal: root === adopted,

@@ -1,5 +1,5 @@
 /** A chunk trained again, with the states that are asked for. */
-import { sha256Of } from "@r3mes/models/node";
+import { nodeSha256 } from "@r3mes/engine/node";
 import type { OpenedChunk } from "@r3mes/participant";
 import type { Hash } from "@r3mes/protocol";
 import { type ChunkState, placeOf, rootOfState, trainChunk } from "@r3mes/training";
@@ -23,9 +23,9 @@ export async function trainStates(
   const states = new Map<number, ChunkState>();
   let first: Hash | undefined;
   const { stateRoots, stepsRoot } = await trainChunk(session, plan, task, adapter, {
-    hash: sha256Of,
+    hash: nodeSha256,
     onState(t, state) {
-      if (t === 0) first = rootOfState(plan, placeOf(plan, task, t), state, sha256Of);
+      if (t === 0) first = rootOfState(plan, placeOf(plan, task, t), state, nodeSha256);
       if (wanted.has(t)) states.set(t, state);
     },
     onStep: (t) => onStep(t, plan.localSteps),

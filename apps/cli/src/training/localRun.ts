@@ -2,7 +2,9 @@
  * A training run on this machine, without a chain: one party that trains one endless chunk. Everything that decides a byte of it is in
  * its settings; two runs with equal settings have equal roots at every step.
  */
+
 import { linearRate, type Session, stepConstants } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import {
   type AdapterShape,
   type BitnetShape,
@@ -10,7 +12,6 @@ import {
   initialFactors,
   LINEARS,
 } from "@r3mes/models";
-import { sha256Of } from "@r3mes/models/node";
 import { chunkSeed, type Hash, noiseSeed, roundSeed, stepSeed } from "@r3mes/protocol";
 import {
   type Adapter,
@@ -134,7 +135,7 @@ export function stateAtStart(run: LocalRun): ChunkState {
 /** The root of the state after step t. */
 export function rootOfRun(run: LocalRun, t: number, state: ChunkState): Hash {
   const place = { pool: run.plan.pool, round: BigInt(round), chunk: BigInt(chunk), t };
-  return rootOfState(run.plan, place, state, sha256Of);
+  return rootOfState(run.plan, place, state, nodeSha256);
 }
 
 /** The adapter that a state amounts to. Nothing was aggregated, so its momenta are those it began with: zero. */

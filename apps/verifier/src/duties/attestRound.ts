@@ -1,5 +1,5 @@
 /** Attests the sum of a pool's current round. Source: spec/aggregation.md. */
-import { allPages, chainMessage } from "@r3mes/chain-client";
+import { chainMessage, listAll } from "@r3mes/chain-client";
 import { fromHex } from "@r3mes/protocol";
 import { MsgAttestSchema, type Round, RoundPhase } from "@r3mes/protocol/messages";
 import { contentIdToBytes, parseContentId } from "@r3mes/storage";
@@ -38,9 +38,6 @@ export async function hasAttested(
   deps: VerifierDeps,
   { poolId, number }: Round,
 ): Promise<boolean> {
-  const attestations = await allPages(
-    (pagination) => deps.query.attestations({ poolId, round: number, pagination }),
-    (page) => page.attestations,
-  );
+  const attestations = await listAll(deps.query, "attestations", { poolId, round: number });
   return attestations.some(({ verifier }) => verifier === owner);
 }

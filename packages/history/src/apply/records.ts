@@ -3,7 +3,7 @@
  * unchanging fields are read, so it does not matter at which height they are asked for.
  */
 import { createClient } from "@connectrpc/connect";
-import { allPages, type ChainRpc, queryTransport } from "@r3mes/chain-client";
+import { type ChainRpc, listAll, queryTransport } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import { type Dataset, type Model, type Pool, Query, type Referee } from "@r3mes/protocol/messages";
 
@@ -26,11 +26,7 @@ export type Founding = {
 
 export function queryRecords(rpc: Pick<ChainRpc, "query">): Records {
   const query = createClient(Query, queryTransport(rpc as ChainRpc));
-  const referees = () =>
-    allPages(
-      (pagination) => query.referees({ pagination }),
-      (page) => page.referees,
-    );
+  const referees = () => listAll(query, "referees");
   return {
     model: async (id) => need((await query.model({ id })).model, "MODEL_NOT_FOUND", id),
     dataset: async (id) => need((await query.dataset({ id })).dataset, "DATASET_NOT_FOUND", id),
@@ -38,18 +34,9 @@ export function queryRecords(rpc: Pick<ChainRpc, "query">): Records {
     referees,
     async founding() {
       const [models, datasets, pools] = await Promise.all([
-        allPages(
-          (pagination) => query.models({ pagination }),
-          (page) => page.models,
-        ),
-        allPages(
-          (pagination) => query.datasets({ pagination }),
-          (page) => page.datasets,
-        ),
-        allPages(
-          (pagination) => query.pools({ pagination }),
-          (page) => page.pools,
-        ),
+        listAll(query, "models"),
+        listAll(query, "datasets"),
+        listAll(query, "pools"),
       ]);
       const isFounding = ({ height }: { readonly height: bigint }) => height <= 0n;
       return {

@@ -9,6 +9,7 @@ import {
   treeOfTensor,
   weightBytes,
 } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import {
   buildTree,
   fromHex,
@@ -21,7 +22,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { listWeights } from "../model/listWeights.ts";
 import { GENESIS_FOLDER } from "../node/genesisFolder.ts";
 import { type OpenedModel, openModelFolder } from "../node/openModelFolder.ts";
-import { sha256Of } from "../node/sha256Of.ts";
 import { LINEARS } from "./bitnetShape.ts";
 import { bitnetWeights } from "./bitnetWeights.ts";
 import { buildForwardProgram, buildTrainingProgram } from "./buildBitnet.ts";
@@ -57,7 +57,7 @@ test.each(["linear", "linear.backward", "norm.quantise", "heads.rotate", "head.s
     expect(inputs).not.toEqual([]);
     for (const { tensor, tiles } of inputs) {
       const bytes = await weightBytes(program, model.weight, tensor);
-      const siblings = proveSlots(treeOfTensor(program, tensor, bytes, sha256Of), tiles);
+      const siblings = proveSlots(treeOfTensor(program, tensor, bytes, nodeSha256), tiles);
       const opened = tiles.map((index) => tileBytes(program.tensors[tensor]!, bytes, index));
       const root = roots[tensor]!;
       verifyTiles(

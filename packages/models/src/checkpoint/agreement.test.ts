@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { reference } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { expect, onTestFinished, test } from "vitest";
 import { buildForwardProgram } from "../bitnet/buildBitnet.ts";
 import { encodeModelManifest } from "../model/modelManifest.ts";
 import { openModel } from "../model/openModel.ts";
 import { openFolder } from "../node/openFolder.ts";
-import { sha256Of } from "../node/sha256Of.ts";
 import { sourceOf } from "../testing/safetensorsFile.ts";
 import { importCheckpoint } from "./importCheckpoint.ts";
 
@@ -24,14 +24,14 @@ async function integerLogits(): Promise<Float64Array> {
   const description = { name: "random", source: "transformers 5.23.0", licence: "CC0-1.0" };
   const { manifest } = await importCheckpoint(
     { files, description },
-    { write: async (bytes) => void pieces.push(bytes.slice()), hash: sha256Of },
+    { write: async (bytes) => void pieces.push(bytes.slice()), hash: nodeSha256 },
   );
   const model = await openModel(
     {
       read: async () => encodeModelManifest(manifest),
       open: async () => sourceOf(new Uint8Array(Buffer.concat(pieces))),
     },
-    sha256Of,
+    nodeSha256,
   );
   const program = buildForwardProgram(manifest.architecture, {
     sequences: 1,

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { packBlock } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { R3mesError } from "@r3mes/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeModelManifest } from "../model/modelManifest.ts";
 import { openModel } from "../model/openModel.ts";
-import { sha256Of } from "../node/sha256Of.ts";
 import {
   checkpointFiles,
   type Form,
@@ -35,7 +35,7 @@ async function importOf(files: CheckpointFiles) {
   const description = { name: "random", source: "made for a test", licence: "CC0-1.0" };
   const imported = await importCheckpoint(
     { files, description },
-    { write: async (bytes) => void pieces.push(bytes.slice()), hash: sha256Of },
+    { write: async (bytes) => void pieces.push(bytes.slice()), hash: nodeSha256 },
   );
   return { ...imported, backbone: new Uint8Array(Buffer.concat(pieces)) };
 }
@@ -59,7 +59,7 @@ test.each(FORMS)(
   async (form) => {
     const made = makeCheckpoint(form);
     const imported = await importOf(withTokenizer(form));
-    const model = await openModel(filesOf(imported), sha256Of);
+    const model = await openModel(filesOf(imported), nodeSha256);
     await model.verify();
     const name = "model.layers.1.mlp.down_proj.weight";
     const { hidden, ffn } = SHAPE;
@@ -226,7 +226,7 @@ test("an epsilon of norms is held in 40 bits behind the point, and one that is n
 test("a checkpoint without tokenizer becomes a model that sees tokens only, and says so", async () => {
   const imported = await importOf(withTokenizer("divides", { "tokenizer.json": undefined }));
   expect(imported.assumptions.join()).toContain("tokenizer.json");
-  const model = await openModel(filesOf(imported), sha256Of);
+  const model = await openModel(filesOf(imported), nodeSha256);
   expect(model.tokenizer).toBeUndefined();
 });
 
@@ -266,9 +266,9 @@ test("a changed bit of a model's backbone is found, and so is a missing byte", a
   const imported = await importOf(withTokenizer("divides"));
   const changed = imported.backbone.slice();
   changed[changed.length - 10]! ^= 1;
-  const model = await openModel(filesOf(imported, changed), sha256Of);
+  const model = await openModel(filesOf(imported, changed), nodeSha256);
   await expect(model.verify()).rejects.toThrow(code("MODEL_FILE_MISMATCH"));
-  await expect(openModel(filesOf(imported, changed.slice(1)), sha256Of)).rejects.toThrow(
+  await expect(openModel(filesOf(imported, changed.slice(1)), nodeSha256)).rejects.toThrow(
     code("MODEL_FILE_MISMATCH", { expectedBytes: changed.length }),
   );
 });

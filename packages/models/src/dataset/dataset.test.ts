@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { LIMITS, R3mesError, sha256, toHex } from "@r3mes/protocol";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { splitDocuments } from "../corpus/splitDocuments.ts";
 import { openFolder } from "../node/openFolder.ts";
-import { sha256Of } from "../node/sha256Of.ts";
 import { writeDatasetFolder } from "../node/writeDatasetFolder.ts";
 import { loadTokenizer } from "../tokenizer/loadTokenizer.ts";
 import { buildDataset, DATASET_MANIFEST_FILE } from "./buildDataset.ts";
@@ -54,7 +54,7 @@ test("a built dataset verifies, and building it again gives the same bytes", asy
   const onProgress = (checked: number) => progress.push(checked);
   expect(await verifyDataset(filesOf(files), { onProgress })).toEqual(manifest);
   expect(progress.at(-1)).toBe(manifest.shards.reduce((sum, { tokens }) => sum + tokens, 0));
-  expect(await verifyDataset(filesOf(files), { hash: sha256Of })).toEqual(manifest);
+  expect(await verifyDataset(filesOf(files), { hash: nodeSha256 })).toEqual(manifest);
 });
 
 test("the manifest says what is in the shards", () => {

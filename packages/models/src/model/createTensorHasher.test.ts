@@ -1,8 +1,8 @@
 import { type Program, packBlock, rootOfTensor, type Tensor, tensorBytes } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { sha256, toHex } from "@r3mes/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sha256Of } from "../node/sha256Of.ts";
 import { createTensorHasher } from "./createTensorHasher.ts";
 
 const tensors = fc
@@ -30,7 +30,7 @@ test("a tensor of one group has the root that the engine computes, whoever hashe
         const value = (7 * row + 3 * column) % 256;
         return tensor.dtype === "t2" ? (value % 3) - 1 : value - 128;
       });
-      for (const hash of [sha256, sha256Of]) {
+      for (const hash of [sha256, nodeSha256]) {
         const hasher = createTensorHasher(tensor, 0, hash);
         expect(hasher.groups).toBe(1);
         await hasher.hashGroup(0, bytes);
@@ -48,7 +48,7 @@ test("groups of a large tensor are hashed in any order, many at once", async () 
     ...{ tile, role: "weight" },
   };
   const bytes = Uint8Array.from({ length: tensorBytes(tensor) }, (_, i) => i * 7 + (i >> 9));
-  const hasher = createTensorHasher(tensor, 0, sha256Of);
+  const hasher = createTensorHasher(tensor, 0, nodeSha256);
   const { groups, groupBytes } = hasher;
   const order = Array.from({ length: groups }, (_, i) => groups - 1 - i);
   await Promise.all(

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { encodeManifest, R3mesError } from "@r3mes/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sha256Of } from "../node/sha256Of.ts";
 import { decodeModelManifest, encodeModelManifest } from "./modelManifest.ts";
 
 const file = new Uint8Array(readFileSync(new URL("../../genesis/model.json", import.meta.url)));
-const decode = (bytes: Uint8Array) => decodeModelManifest(bytes, "model.json", sha256Of);
+const decode = (bytes: Uint8Array) => decodeModelManifest(bytes, "model.json", nodeSha256);
 const invalid = (field: string) =>
   expect.objectContaining({
     code: "MODEL_MANIFEST_INVALID",

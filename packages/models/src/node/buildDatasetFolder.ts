@@ -1,6 +1,8 @@
 /** Builds datasets on disk, from installed packages or from a folder of somebody's own text. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { R3mesError } from "@r3mes/protocol";
 import { cutDocuments } from "../corpus/cutDocuments.ts";
 import { withoutDuplicates } from "../corpus/deduplicate.ts";
@@ -13,7 +15,6 @@ import { TOKENIZER_FILE } from "../model/modelManifest.ts";
 import { openModelFolder } from "./openModelFolder.ts";
 import { readBuiltIn } from "./readBuiltIn.ts";
 import { readTextFolder } from "./readTextFolder.ts";
-import { sha256Of } from "./sha256Of.ts";
 import { writeDatasetFolder } from "./writeDatasetFolder.ts";
 
 export interface BuildDatasetFolderOptions {
@@ -61,9 +62,12 @@ async function build(
   if (tokenizer === undefined || manifest.tokenizer === undefined) {
     throw new R3mesError({ code: "TOKENIZER_INVALID", file: join(options.model, TOKENIZER_FILE) });
   }
-  const tokenizerHash = sha256Of(await readFile(join(options.model, TOKENIZER_FILE)));
+  const tokenizerHash = nodeSha256(await readFile(join(options.model, TOKENIZER_FILE)));
   const { endOfText } = manifest.tokenizer;
-  const built = buildDataset({ description, parts, tokenizer, tokenizerHash, endOfText }, sha256Of);
+  const built = buildDataset(
+    { description, parts, tokenizer, tokenizerHash, endOfText },
+    nodeSha256,
+  );
   await writeDatasetFolder(options.to, built.files);
   return built.manifest;
 }

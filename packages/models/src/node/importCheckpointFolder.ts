@@ -1,6 +1,8 @@
 /** Imports a checkpoint's folder into a model's folder, never leaving half a model under its name. */
+
 import { mkdir, open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import {
   type ImportDeps,
   type ImportedModel,
@@ -14,7 +16,6 @@ import {
   TOKENIZER_FILE,
 } from "../model/modelManifest.ts";
 import { openFolder } from "./openFolder.ts";
-import { sha256Of } from "./sha256Of.ts";
 
 export interface ImportFolderOptions extends Omit<ImportOptions, "files"> {
   /** The checkpoint's folder. */
@@ -39,7 +40,7 @@ export async function importCheckpointFolder(options: ImportFolderOptions): Prom
     const write = async (bytes: Uint8Array) => {
       await backbone.appendFile(bytes);
     };
-    const deps = { write, hash: sha256Of, ...(onProgress === undefined ? {} : { onProgress }) };
+    const deps = { write, hash: nodeSha256, ...(onProgress === undefined ? {} : { onProgress }) };
     imported = await importCheckpoint({ ...rest, files: source }, deps);
     await backbone.sync();
   } finally {

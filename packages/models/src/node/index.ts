@@ -1,4 +1,4 @@
-/** What a Node program hands to this package: files, installed packages, a fast hash, the shipped model. */
+/** What a Node program hands to this package: files, installed packages, the shipped model. */
 export {
   type BuildDatasetFolderOptions,
   buildBuiltInDataset,
@@ -11,5 +11,4 @@ export { type Folder, openFolder } from "./openFolder.ts";
 export { type OpenedModel, openModelFolder } from "./openModelFolder.ts";
 export { packageFiles, readBuiltIn } from "./readBuiltIn.ts";
 export { readTextFolder } from "./readTextFolder.ts";
-export { sha256Of } from "./sha256Of.ts";
 export { writeDatasetFolder } from "./writeDatasetFolder.ts";

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { expect, onTestFinished, test } from "vitest";
 import { verifyDataset } from "../dataset/verifyDataset.ts";
 import { buildBuiltInDataset, buildOwnDataset } from "./buildDatasetFolder.ts";
 import { GENESIS_FOLDER } from "./genesisFolder.ts";
 import { openFolder } from "./openFolder.ts";
 import { openModelFolder } from "./openModelFolder.ts";
-import { sha256Of } from "./sha256Of.ts";
 
 const code = (name: string) => expect.objectContaining({ code: name });
 const description = {
@@ -63,7 +63,7 @@ test("a built-in dataset is built to the same root every time", async () => {
     }
   `);
   const files = openFolder(options.to);
-  expect(await verifyDataset(files, { hash: sha256Of })).toEqual(manifest);
+  expect(await verifyDataset(files, { hash: nodeSha256 })).toEqual(manifest);
   await expect(async () => buildBuiltInDataset("moby", options)).rejects.toThrow(
     code("DATASET_NOT_FOUND"),
   );

@@ -2,6 +2,7 @@
  * Whether this device computes the specified bytes: whole training steps of a tiny model, whose state at the end is known. The
  * definition itself is slow, and is asked only where that state is another, for the first tensor that differs.
  */
+
 import {
   type Backend,
   reference,
@@ -9,8 +10,8 @@ import {
   stateTensorRoots,
   stateTensors,
 } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import { tinyTraining } from "@r3mes/models";
-import { sha256Of } from "@r3mes/models/node";
 import { assert, R3mesError, toHex } from "@r3mes/protocol";
 
 const steps = 3;
@@ -52,10 +53,10 @@ async function rootsOf(backend: Backend): Promise<Roots> {
     for (let t = 1; t <= steps; t += 1) {
       training.prepareStep(session, t);
       await session.run();
-      tensors.push((await stateTensorRoots(session, sha256Of)).map(toHex));
+      tensors.push((await stateTensorRoots(session, nodeSha256)).map(toHex));
     }
     const place = { pool: 0n, round: 1n, chunk: 0n, t: steps };
-    return { last: toHex(await stateRootOf(session, place, sha256Of)), tensors };
+    return { last: toHex(await stateRootOf(session, place, nodeSha256)), tensors };
   } finally {
     await session.close();
   }

@@ -1,6 +1,6 @@
 /** Finds the rounds of which something is open still, however far others have run ahead of them. A pool that is over has none. */
 import type { Client } from "@connectrpc/connect";
-import { allPages } from "@r3mes/chain-client";
+import { listAll } from "@r3mes/chain-client";
 import type { Query, Round } from "@r3mes/protocol/messages";
 import { createLivePools } from "../createLivePools.ts";
 
@@ -35,10 +35,7 @@ async function roundsOf(
   last: number,
 ): Promise<Round[]> {
   if (first === undefined) {
-    return allPages(
-      (pagination) => query.rounds({ poolId, pagination }),
-      (page) => page.rounds,
-    );
+    return listAll(query, "rounds", { poolId });
   }
   const rounds: Round[] = [];
   for (let number = first; number <= last; number += 1) {

@@ -3,7 +3,7 @@
  * themselves are played by whoever follows those of its address. What it has found it writes down first.
  */
 import type { Client } from "@connectrpc/connect";
-import { allPages, type ChainMessage } from "@r3mes/chain-client";
+import { type ChainMessage, listAll } from "@r3mes/chain-client";
 import { CaseKind, type Query, type Round } from "@r3mes/protocol/messages";
 import { type Journal, type JournalRecord, keepAll, keepNewest, type Logger } from "@r3mes/service";
 import { createTaskQueue } from "../createTaskQueue.ts";
@@ -100,10 +100,7 @@ export function createSumWatcher(address: string, deps: SumWatcherDeps) {
 
   /** A challenge that was filed just before a restart is on the chain and not in the journal. */
   async function isOpenAlready({ poolId, number }: Round): Promise<boolean> {
-    const cases = await allPages(
-      (pagination) => query.cases({ party: address, pagination }),
-      (page) => page.cases,
-    );
+    const cases = await listAll(query, "cases", { party: address });
     return cases.some(
       (one) => one.kind === CaseKind.AGGREGATE && one.poolId === poolId && one.round === number,
     );

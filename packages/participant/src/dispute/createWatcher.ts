@@ -3,7 +3,7 @@
  * cases to their end. What it has found it writes down first, so that nothing is trained twice and nothing challenged twice.
  */
 import type { Client } from "@connectrpc/connect";
-import { allPages, type ChainMessage } from "@r3mes/chain-client";
+import { type ChainMessage, listAll } from "@r3mes/chain-client";
 import {
   type Case,
   CaseKind,
@@ -144,10 +144,7 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
 
   /** Plays where it is this party's turn, and says how a case has ended. */
   async function followCases(): Promise<void> {
-    const cases = await allPages(
-      (pagination) => query.cases({ party: options.address, pagination }),
-      (page) => page.cases,
-    );
+    const cases = await listAll(query, "cases", { party: options.address });
     for (const one of cases) {
       open.set(one.id, one);
       tasks.begin(`case ${one.id}`, () =>
@@ -212,10 +209,7 @@ async function handedIn(
 ): Promise<Submission[]> {
   const found: Submission[] = [];
   for (const { poolId, number } of rounds) {
-    const submissions = await allPages(
-      (pagination) => query.submissions({ poolId, round: number, pagination }),
-      (page) => page.submissions,
-    );
+    const submissions = await listAll(query, "submissions", { poolId, round: number });
     found.push(...submissions);
   }
   return found;

@@ -1,6 +1,6 @@
 /** What the sum of a round is made of: the version before, and the updates that the chain fixed when aggregation began. */
 import type { Client } from "@connectrpc/connect";
-import { allPages, queryAdapterCid } from "@r3mes/chain-client";
+import { listAll, queryAdapterCid } from "@r3mes/chain-client";
 import { equalBytes, LIMITS, R3mesError, type Sha256 } from "@r3mes/protocol";
 import { type Query, type Round, RoundPhase, type Submission } from "@r3mes/protocol/messages";
 import { type ContentId, contentIdFromBytes } from "@r3mes/storage";
@@ -117,9 +117,6 @@ async function submissionsOf(
   query: SummedRoundDeps["query"],
   { poolId, number }: Round,
 ): Promise<Submission[]> {
-  const submissions = await allPages(
-    (pagination) => query.submissions({ poolId, round: number, pagination }),
-    (page) => page.submissions,
-  );
+  const submissions = await listAll(query, "submissions", { poolId, round: number });
   return submissions.sort((a, b) => (a.id < b.id ? -1 : 1));
 }

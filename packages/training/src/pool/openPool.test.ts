@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { programRoot } from "@r3mes/engine";
+import { nodeSha256 } from "@r3mes/engine/node";
 import {
   buildTrainingProgram,
   type DatasetManifest,
@@ -8,7 +9,7 @@ import {
   LINEARS,
   shardRoot,
 } from "@r3mes/models";
-import { GENESIS_FOLDER, openModelFolder, sha256Of } from "@r3mes/models/node";
+import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { datasetRoot, fromHex, R3mesError, toHex } from "@r3mes/protocol";
 import { Optimizer } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
@@ -62,7 +63,7 @@ async function setup() {
     ["dataset.json", encodeDatasetManifest(description)],
   ]);
   const registered = {
-    ...{ root: programRoot(program, sha256Of), rank: 4, batch: 1, sequence: 16 },
+    ...{ root: programRoot(program, nodeSha256), rank: 4, batch: 1, sequence: 16 },
     optimizer: Optimizer.ADAM,
   };
   const hyperparameters = { localSteps: 1, learningRates: [1], density: 90 };
@@ -80,7 +81,7 @@ async function setup() {
 
 test("pools of one model fetch its backbone once, and a record of another is refused all the same", async () => {
   const { source, asked, backbone, records } = await setup();
-  const read = createPoolReader(source, sha256Of);
+  const read = createPoolReader(source, nodeSha256);
   const [first, second] = await Promise.all([read(records(1n)), read(records(2n))]);
   expect([first.plan.pool, second.plan.pool]).toEqual([1n, 2n]);
   expect(second.weights).toBe(first.weights);
