@@ -47,13 +47,11 @@ export async function trainedStep(store: ContentStore): Promise<TrainedStep> {
   const shards = await opened.shards("train", shardsOfChunk(opened.plan, chunk));
   const task = { round: 1, chunk, roundSeed: round.seed, shards };
   const states: Uint8Array[] = [];
-  const trained = await trainChunk(
-    session,
-    opened.plan,
-    task,
-    await opened.adapter(model.initialAdapterCid),
-    { onState: (_t, state) => void states.push(encodeState(state)) },
-  );
+  const adapter = await opened.adapter(model.initialAdapterCid);
+  const start = { plan: opened.plan, task, adapter };
+  const trained = await trainChunk(session, start, {
+    onState: (_t, state) => void states.push(encodeState(state)),
+  });
   await session.close();
   const stateBeforeCid = contentIdToBytes(await store.put(states[1]!));
   const submission = create(SubmissionSchema, {

@@ -84,7 +84,7 @@ async function work(session: Session, seed: number, round: number, worker: numbe
   const chunk = (round - 1) * WORKERS + worker;
   const roundSeed = sha256(Uint8Array.of(seed, round));
   const task = { round, chunk, roundSeed, shards: text.shards("train") };
-  const { update } = await trainChunk(session, plan, task, from, { hash: nodeSha256 });
+  const { update } = await trainChunk(session, { plan, task, adapter: from }, { hash: nodeSha256 });
   const after = factorsOf(plan, await readState(session));
   const change = after.map((factor, i) => from.factors[i]!.map((value, j) => value - factor[j]!));
   return { update, change };

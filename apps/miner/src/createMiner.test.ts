@@ -150,7 +150,7 @@ test("of two leased chunks the device begins the second before the first is writ
   expect(works.map(({ lease }) => lease)).toEqual(["1", "2", "3"]);
   for (const { lease, stateRoots, updateRoot } of works) {
     const task = { round: 1, chunk: Number(lease), roundSeed, shards };
-    const alone = await trainChunk(plain, plan, task, adapter);
+    const alone = await trainChunk(plain, { plan, task, adapter });
     expect(stateRoots).toEqual(alone.stateRoots.map(toHex));
     expect(updateRoot).toBe(toHex(alone.updateRoot));
   }

@@ -49,7 +49,7 @@ function drawer(seed: number): (below: number) => number {
 
 async function trainChecked(session: Session, seed: number): Promise<CheckedTile> {
   const { shown, onState, check } = createSelfCheck({ plan, weights }, task, drawer(seed));
-  await trainChunk(session, plan, task, adapter, { shown: shown!, onState });
+  await trainChunk(session, { plan, task, adapter }, { shown: shown!, onState });
   return check();
 }
 
@@ -67,7 +67,7 @@ test("tiles all over the steps are what the definition says", async () => {
 
 test("what is checked is trained once, and the chunk is the same", async () => {
   const session = await device.prepare(program, weights);
-  const plain = await trainChunk(session, plan, task, adapter);
+  const plain = await trainChunk(session, { plan, task, adapter });
   let runs = 0;
   const counted: Session = {
     ...session,
@@ -77,7 +77,7 @@ test("what is checked is trained once, and the chunk is the same", async () => {
     },
   };
   const { shown, onState } = createSelfCheck({ plan, weights }, task, drawer(3));
-  const checked = await trainChunk(counted, plan, task, adapter, { shown: shown!, onState });
+  const checked = await trainChunk(counted, { plan, task, adapter }, { shown: shown!, onState });
   expect(runs).toBe(plan.localSteps);
   expect(checked.stepsRoot).toEqual(plain.stepsRoot);
 });

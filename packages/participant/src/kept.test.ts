@@ -37,11 +37,14 @@ test("what failed is tried again", async () => {
 
 test("what fails after it has made room leaves the one that came after it", async () => {
   const cache = new Map<string, Promise<number>>();
-  const first = Promise.withResolvers<number>();
-  const failing = kept(cache, "a", () => first.promise, 1);
+  let fail: (reason: Error) => void;
+  const first = new Promise<number>((_, reject) => {
+    fail = reject;
+  });
+  const failing = kept(cache, "a", () => first, 1);
   await kept(cache, "b", async () => 0, 1);
   await kept(cache, "a", async () => 1, 1);
-  first.reject(new Error("late"));
+  fail!(new Error("late"));
   await expect(failing).rejects.toThrow("late");
   expect(await kept(cache, "a", async () => 2, 1)).toBe(1);
 });

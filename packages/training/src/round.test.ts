@@ -27,11 +27,15 @@ let trained: TrainedChunk;
 const states: ChunkState[] = [];
 
 beforeAll(async () => {
-  trained = await trainChunk(await openTinySession(), tinyPlan, task, adapter, {
-    onState: (t, state) => {
-      states[t] = state;
+  trained = await trainChunk(
+    await openTinySession(),
+    { plan: tinyPlan, task, adapter },
+    {
+      onState: (t, state) => {
+        states[t] = state;
+      },
     },
-  });
+  );
 });
 
 function workOf(step: number): AuditedWork {
@@ -49,13 +53,14 @@ function workOf(step: number): AuditedWork {
 
 async function audit(work: AuditedWork) {
   const session = await openTinySession();
-  return auditSubmission(session, tinyPlan, task, adapter, work, { auditSeed });
+  return auditSubmission(session, { plan: tinyPlan, task, adapter }, work, { auditSeed });
 }
 
 test("whoever trains a chunk again gets the same bytes", async () => {
-  const again = await trainChunk(await openTinySession(), tinyPlan, task, adapter);
+  const again = await trainChunk(await openTinySession(), { plan: tinyPlan, task, adapter });
   expect(again).toEqual(trained);
-  const elsewhere = await trainChunk(await openTinySession(), tinyPlan, tinyTask(1, 1), adapter);
+  const other = { plan: tinyPlan, task: tinyTask(1, 1), adapter };
+  const elsewhere = await trainChunk(await openTinySession(), other);
   expect(toHex(elsewhere.stepsRoot)).not.toBe(toHex(trained.stepsRoot));
 });
 
@@ -155,12 +160,8 @@ test("rounds lower the loss, and the order of the updates does not matter", asyn
     const updates: Uint8Array[] = [];
     let loss = 0n;
     for (let miner = 0; miner < 2; miner += 1) {
-      const chunk = await trainChunk(
-        session,
-        tinyPlan,
-        tinyTask(round, 2 * (round - 1) + miner),
-        current,
-      );
+      const task = tinyTask(round, 2 * (round - 1) + miner);
+      const chunk = await trainChunk(session, { plan: tinyPlan, task, adapter: current });
       updates.push(chunk.update);
       loss += chunk.lossSum;
     }

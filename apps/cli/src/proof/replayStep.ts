@@ -50,7 +50,7 @@ export async function replayStep(
   const from = published === undefined ? 1 : t;
   writeState(session, published ?? firstState(plan, adapter));
   for (let step = from; step <= t; step += 1) {
-    await runStep(session, plan, task, step);
+    await runStep(session, { plan, task, t: step });
     onStep(step, t);
   }
   const root = rootOfState(plan, placeOf(plan, task, t), await readState(session), nodeSha256);

@@ -33,10 +33,14 @@ export async function replaySubmission(
 ): Promise<Replay> {
   requireRevealed(submission);
   const { plan } = opened;
-  const trained = await trainChunk(session, plan, task, adapter, {
-    hash: nodeSha256,
-    onStep: (t) => onStep(t, plan.localSteps),
-  });
+  const trained = await trainChunk(
+    session,
+    { plan, task, adapter },
+    {
+      hash: nodeSha256,
+      onStep: (t) => onStep(t, plan.localSteps),
+    },
+  );
   const { opening } = submission;
   const stepsRoot = compareRoots(trained.stepsRoot, submission.stepsRoot);
   const update = compareRoots(trained.updateRoot, submission.updateRoot);

@@ -126,7 +126,7 @@ async function audited(
     update: () => content.get(updateCid, LIMITS.updateBytesMax),
   };
   const options = { auditSeed: seed, hash: nodeSha256 };
-  const result = await auditSubmission(session, plan, task, adapter, work, options);
+  const result = await auditSubmission(session, { plan, task, adapter }, work, options);
   if (!fullReplay) return result;
   const trained = await train();
   const replayed = { stepsRoot: trained.stepsRoot, rootAfterStep: trained.rootAfter(step) };

@@ -22,14 +22,18 @@ export async function trainStates(
 ): Promise<TrainedStates> {
   const states = new Map<number, ChunkState>();
   let first: Hash | undefined;
-  const { stateRoots, stepsRoot } = await trainChunk(session, plan, task, adapter, {
-    hash: nodeSha256,
-    onState(t, state) {
-      if (t === 0) first = rootOfState(plan, placeOf(plan, task, t), state, nodeSha256);
-      if (wanted.has(t)) states.set(t, state);
+  const { stateRoots, stepsRoot } = await trainChunk(
+    session,
+    { plan, task, adapter },
+    {
+      hash: nodeSha256,
+      onState(t, state) {
+        if (t === 0) first = rootOfState(plan, placeOf(plan, task, t), state, nodeSha256);
+        if (wanted.has(t)) states.set(t, state);
+      },
+      onStep: (t) => onStep(t, plan.localSteps),
     },
-    onStep: (t) => onStep(t, plan.localSteps),
-  });
+  );
   return {
     stepsRoot,
     rootAfter: (t) => (t === 0 ? first! : stateRoots[t - 1]!),

@@ -87,24 +87,28 @@ export async function trainLease(
   const stateCids: ContentId[] = [];
   const selfCheck = (deps.selfCheck ?? createSelfCheck)(opened, task, drawFrom(deps.salt));
   let checking: Promise<CheckedTile> | undefined;
-  const trained = await trainChunk(session, opened.plan, task, adapter, {
-    onState: async (t, state) => {
-      if (isOver()) throw new R3mesError({ code: "LEASE_EXPIRED" });
-      selfCheck.onState(t, state);
-      stateCids[t] = await deps.store.put(encodeState(state));
+  const trained = await trainChunk(
+    session,
+    { plan: opened.plan, task, adapter },
+    {
+      onState: async (t, state) => {
+        if (isOver()) throw new R3mesError({ code: "LEASE_EXPIRED" });
+        selfCheck.onState(t, state);
+        stateCids[t] = await deps.store.put(encodeState(state));
+      },
+      reusesStates: true,
+      onStep: (t, loss) => {
+        deps.log.info({ lease: String(lease.id), t, loss: String(loss) }, "step trained");
+        // What it needs is there, and the next steps run meanwhile.
+        if (t === selfCheck.shown?.t) checking = besides(selfCheck.check());
+        const { localSteps: steps, sequences, length } = opened.plan;
+        deps.onStep?.({ lease: lease.id, t, steps, tokens: sequences * length, loss });
+      },
+      onAllAsked: letGo,
+      ...(selfCheck.shown === undefined ? {} : { shown: selfCheck.shown }),
+      ...(deps.hash === undefined ? {} : { hash: deps.hash }),
     },
-    reusesStates: true,
-    onStep: (t, loss) => {
-      deps.log.info({ lease: String(lease.id), t, loss: String(loss) }, "step trained");
-      // What it needs is there, and the next steps run meanwhile.
-      if (t === selfCheck.shown?.t) checking = besides(selfCheck.check());
-      const { localSteps: steps, sequences, length } = opened.plan;
-      deps.onStep?.({ lease: lease.id, t, steps, tokens: sequences * length, loss });
-    },
-    onAllAsked: letGo,
-    ...(selfCheck.shown === undefined ? {} : { shown: selfCheck.shown }),
-    ...(deps.hash === undefined ? {} : { hash: deps.hash }),
-  });
+  );
   deps.log.info(
     { lease: String(lease.id), ...(await (checking ?? selfCheck.check())) },
     "tile checked: equal",

@@ -247,10 +247,10 @@ async function runAudit(
   const { hash } = deps;
   const { submission, audit } = drawn;
   const { chunk } = gathered;
-  const { task, adapter, session } = chunk;
+  const { session, opened } = chunk;
   const work = await openWork(deps, drawn, gathered);
   const options = { auditSeed: audit.seed, ...(hash === undefined ? {} : { hash }) };
-  const result = await auditSubmission(session, chunk.opened.plan, task, adapter, work, options);
+  const result = await auditSubmission(session, { ...chunk, plan: opened.plan }, work, options);
   if (!audit.fullReplay) return result;
   const { stateRoots, stepsRoot } = await replayChunk(chunk, 0, hash);
   const rootAfterStep = stateRoots[audit.step - 1]!;

@@ -8,14 +8,14 @@ type Answer<Name extends keyof Queries> = Awaited<ReturnType<Queries[Name]>>;
 
 /** The queries that answer in pages. */
 type ListName = {
-  [Name in keyof Queries]: Answer<Name> extends Page<Name, unknown> ? Name : never;
+  [Name in keyof Queries]: "pagination" extends keyof Answer<Name> ? Name : never;
 }[keyof Queries];
 
 type Row<Name extends ListName> =
   Answer<Name> extends Page<Name, infer Item extends object> ? Item : never;
 
 type Page<Name extends string, Item> = { readonly [name in Name]: readonly Item[] } & {
-  readonly pagination?: { readonly nextKey: Uint8Array };
+  readonly pagination?: { readonly nextKey: Uint8Array } | undefined;
 };
 
 /** Rows of a page: some hundred bytes each. */
@@ -27,7 +27,7 @@ export async function listAll<Name extends ListName>(
   name: Name,
   asked: Asked<Name> = {},
 ): Promise<Row<Name>[]> {
-  const ask = query[name] as (asked: object) => Promise<Page<Name, Row<Name>>>;
+  const ask = query[name] as unknown as (asked: object) => Promise<Page<Name, Row<Name>>>;
   const rows: Row<Name>[] = [];
   for (let key = new Uint8Array(0); ; ) {
     const page = await ask({ ...asked, pagination: { key, limit: pageRows } });

@@ -1,6 +1,6 @@
 /** Imports a checkpoint's folder into a model's folder, never leaving half a model under its name. */
 
-import { mkdir, open, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";
 import {
@@ -16,6 +16,7 @@ import {
   TOKENIZER_FILE,
 } from "../model/modelManifest.ts";
 import { openFolder } from "./openFolder.ts";
+import { writeWhole } from "./writeWhole.ts";
 
 export interface ImportFolderOptions extends Omit<ImportOptions, "files"> {
   /** The checkpoint's folder. */
@@ -49,10 +50,8 @@ export async function importCheckpointFolder(options: ImportFolderOptions): Prom
   }
   await rename(part, join(to, BACKBONE_FILE));
   if (imported.tokenizer !== undefined) {
-    await writeFile(join(to, TOKENIZER_FILE), imported.tokenizer);
+    await writeWhole(join(to, TOKENIZER_FILE), imported.tokenizer);
   }
-  const manifest = join(to, MODEL_MANIFEST_FILE);
-  await writeFile(`${manifest}.part`, encodeModelManifest(imported.manifest));
-  await rename(`${manifest}.part`, manifest);
+  await writeWhole(join(to, MODEL_MANIFEST_FILE), encodeModelManifest(imported.manifest));
   return imported;
 }

@@ -1,7 +1,8 @@
 /** Writes a dataset so that a folder with a manifest is whole. */
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DATASET_MANIFEST_FILE } from "../dataset/buildDataset.ts";
+import { writeWhole } from "./writeWhole.ts";
 
 /** Writes a built dataset. The manifest comes last, so a folder that has one is whole. */
 export async function writeDatasetFolder(
@@ -11,8 +12,6 @@ export async function writeDatasetFolder(
   await mkdir(folder, { recursive: true });
   const names = [...files.keys()].filter((name) => name !== DATASET_MANIFEST_FILE);
   for (const name of [...names, DATASET_MANIFEST_FILE]) {
-    const path = join(folder, name);
-    await writeFile(`${path}.part`, files.get(name)!);
-    await rename(`${path}.part`, path);
+    await writeWhole(join(folder, name), files.get(name)!);
   }
 }

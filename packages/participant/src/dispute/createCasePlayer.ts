@@ -170,15 +170,15 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
   }
 
   async function execution({ record, claim, chunk }: OpenedCase, { step, trace }: TracedCase) {
-    const { registered } = chunk.opened;
+    const { registered: data } = chunk.opened;
     const own = trace.trace.tree;
     const isDefender = record.defender === options.owner;
     const posted = isDefender
       ? own
       : treeAsPosted(own, postsOfCase(deps.journal, record.id), deps.hash);
-    const disputed = { record: record.operation, tile: claim.index };
-    const inputs = await inputsOfRecord(chunk.session, step, registered.weights, record.operation);
-    return executionOfTile(step, posted, registered, disputed, inputs, deps.referee, deps.hash);
+    const inputs = await inputsOfRecord(chunk.session, step, data.weights, record.operation);
+    const disputed = { step, record: record.operation, tile: claim.index };
+    return executionOfTile({ ...disputed, trace: posted, data, inputs }, deps);
   }
 }
 

@@ -67,7 +67,7 @@ export async function moveAboutUpdate(
     const lists = isAboutScale
       ? { signs: treeOfItems(own.signs, hash), sums: posted(own.sums) }
       : { signs: posted(own.signs) };
-    const execution = executionOfUpdate(states, place, claim.index, own, lists, hash);
+    const execution = executionOfUpdate(states, { place, tile: claim.index }, own, lists, hash);
     return executeMessage(operator, record.id, execution);
   }
   await keepPost(journal, list, record.claim!);

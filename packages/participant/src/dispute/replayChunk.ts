@@ -70,9 +70,7 @@ export async function replayChunk(
   let before: ChunkState | undefined;
   const { stateRoots, stepsRoot, update, updateRoot } = await trainChunk(
     session,
-    opened.plan,
-    task,
-    adapter,
+    { plan: opened.plan, task, adapter },
     {
       ...(hash === undefined ? {} : { hash }),
       onState: (t, state) => {

@@ -68,24 +68,31 @@ export async function inputsOfRecord(
   return bytes;
 }
 
-/**
- * Proves every input of a tile. `trace` is the tree over the records that the defender posted, `bytes` are those of
- * `inputsOfRecord`.
- */
+/** The tile that a case has come down to. */
+export interface DisputedTile {
+  readonly step: DisputedStep;
+  readonly record: number;
+  readonly tile: number;
+  /** The tree over the records that the defender posted. */
+  readonly trace: Tree;
+  readonly data: RegisteredData;
+  /** Those of `inputsOfRecord`. */
+  readonly inputs: ReadonlyMap<number, Uint8Array>;
+}
+
+/** Proves every input of a tile. */
 export function executionOfTile(
-  step: DisputedStep,
-  trace: Tree,
-  data: RegisteredData,
-  disputed: { readonly record: number; readonly tile: number },
-  bytes: ReadonlyMap<number, Uint8Array>,
-  call: CallReferee,
-  hash?: Sha256,
+  disputed: DisputedTile,
+  deps: { readonly referee: CallReferee; readonly hash?: Sha256 | undefined },
 ): TileExecution {
+  const { step, trace, data } = disputed;
+  const { hash } = deps;
   const { program } = step.plan;
   const order = programOrder(program);
   const record = recordAt(program, disputed.record);
-  const bytesOf = (tensor: number) => bytes.get(tensor)!;
-  const { ranges } = executeByReferee(call, { program, record, tile: disputed.tile }, bytesOf);
+  const bytesOf = (tensor: number) => disputed.inputs.get(tensor)!;
+  const { tile } = disputed;
+  const { ranges } = executeByReferee(deps.referee, { program, record, tile }, bytesOf);
   const trees = {
     backbone: treeOfSlots(data.weightRoots, hash),
     state: treeOfSlots(rootsOfState(step.plan, step.before, hash), hash),
@@ -97,7 +104,11 @@ export function executionOfTile(
     const proof = proofOfTensor(program, order, tensor, trees);
     return proof === null
       ? { ...range, payload: new Uint8Array(0), siblings: [], tensor: { index: 0, siblings: [] } }
-      : provenRange(program, range, tensor, bytesOf(tensor), proof, hash);
+      : {
+          ...range,
+          ...proveLeaves(program, range, { id: tensor, bytes: bytesOf(tensor) }, hash),
+          tensor: proof,
+        };
   };
   const batchRanges = ranges.filter((range) => sourceOf(order, tensorOf(range)).from === "batch");
   return { inputs: ranges.map(prove), shards: shardLeaves(step, data, order, batchRanges, hash) };
@@ -134,23 +145,16 @@ function proofOfTensor(
   }
 }
 
-function provenRange(
+function proveLeaves(
   program: Program,
   range: LeafRange,
-  tensor: number,
-  bytes: Uint8Array,
-  proof: ListProof,
+  { id, bytes }: { readonly id: number; readonly bytes: Uint8Array },
   hash?: Sha256,
-): TileInput {
+): Pick<TileInput, "payload" | "siblings"> {
   const indices = indicesOf(range);
-  const leaves = indices.map((index) => tileBytes(program.tensors[tensor]!, bytes, index));
-  const tree = treeOfTensor(program, tensor, bytes, hash);
-  return {
-    ...range,
-    payload: joinBytes(leaves),
-    siblings: proveSlots(tree, indices),
-    tensor: proof,
-  };
+  const leaves = indices.map((index) => tileBytes(program.tensors[id]!, bytes, index));
+  const tree = treeOfTensor(program, id, bytes, hash);
+  return { payload: joinBytes(leaves), siblings: proveSlots(tree, indices) };
 }
 
 /** The leaves of a range, ascending. */

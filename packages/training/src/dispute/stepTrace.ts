@@ -13,15 +13,11 @@ import {
   treeOfTensor,
 } from "@r3mes/engine";
 import type { Hash, Sha256, Tree } from "@r3mes/protocol";
-import type { TrainingPlan } from "../pool/trainingPlan.ts";
 import { type ChunkState, writeState } from "../step/chunkState.ts";
-import { batchBytes, type ChunkTask, constantsOfStep, runStep } from "../step/runStep.ts";
+import { batchBytes, type ChunkStep, constantsOfStep, runStep } from "../step/runStep.ts";
 
 /** A step, and the state before it. */
-export interface DisputedStep {
-  readonly plan: TrainingPlan;
-  readonly task: ChunkTask;
-  readonly t: number;
+export interface DisputedStep extends ChunkStep {
   readonly before: ChunkState;
 }
 
@@ -86,12 +82,12 @@ export function givenTensors({
 
 async function runObserved(
   session: Session,
-  { plan, task, t, before }: DisputedStep,
+  step: DisputedStep,
   observe: (tensor: number, bytes: Uint8Array) => void,
 ): Promise<void> {
-  const { operations } = plan.program;
-  writeState(session, before);
-  await runStep(session, plan, task, t, (operation, output, bytes) => {
+  const { operations } = step.plan.program;
+  writeState(session, step.before);
+  await runStep(session, step, (operation, output, bytes) => {
     observe(operations[operation]!.outputs[output]!, bytes);
   });
 }

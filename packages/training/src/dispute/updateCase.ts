@@ -195,17 +195,16 @@ function childOfLast({ height }: Claim, count: number): number {
   return Math.floor((count - 1) / 2 ** below) % 2 ** (height - below);
 }
 
-/** What the disputed tile is judged with; `lists` are trees as the defender posted them. */
+/** What a tile of the factor at `place` is judged with; `posted` are trees as the defender posted them. */
 export function executionOfUpdate(
   states: UpdateStates,
-  place: number,
-  tile: number,
+  { place, tile }: { readonly place: number; readonly tile: number },
   own: UpdateLists,
-  lists: { readonly signs: Tree; readonly sums?: Tree },
+  posted: { readonly signs: Tree; readonly sums?: Tree },
   hash?: Sha256,
 ): TileExecution {
   const { first, last } = states;
-  const { signs, sums } = lists;
+  const { signs, sums } = posted;
   const items =
     sums === undefined
       ? before(tile, (index) => openItem(own.signs, signs, index))

@@ -16,6 +16,13 @@ export interface ChunkTask {
   readonly shards: Shards;
 }
 
+/** Step t, from 1, of a leased chunk. */
+export interface ChunkStep {
+  readonly plan: TrainingPlan;
+  readonly task: ChunkTask;
+  readonly t: number;
+}
+
 /** Storage bytes of the batch of step t (from 1). */
 export function batchBytes(plan: TrainingPlan, task: ChunkTask, t: number): Uint8Array {
   return i32Bytes(batchOfStep(plan, task.shards, task.chunk, t));
@@ -36,27 +43,20 @@ export function constantsOfStep(
   });
 }
 
-/** Runs step t (from 1), observed as `Session.run` is. Returns the sum of the losses of all its tokens, in bits, Q16. */
+/** Runs a step, observed as `Session.run` is. Returns the sum of the losses of all its tokens, in bits, Q16. */
 export async function runStep(
   session: Session,
-  plan: TrainingPlan,
-  task: ChunkTask,
-  t: number,
+  step: ChunkStep,
   observe?: Observer,
   only?: ReadonlySet<number>,
 ): Promise<bigint> {
-  writeStep(session, plan, task, t);
+  writeStep(session, step);
   await session.run(observe, only);
   return readLoss(session);
 }
 
-/** What of step t a session must be given before it runs: its batch and its constants. */
-export function writeStep(
-  session: Pick<Session, "write">,
-  plan: TrainingPlan,
-  task: ChunkTask,
-  t: number,
-): void {
+/** What of a step a session must be given before it runs: its batch and its constants. */
+export function writeStep(session: Pick<Session, "write">, { plan, task, t }: ChunkStep): void {
   session.write("tokens", batchBytes(plan, task, t));
   session.write("step", constantsOfStep(plan, task, t));
 }

@@ -5,6 +5,12 @@ import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "../testing/tin
 import { encodeState } from "./chunkState.ts";
 import { trainChunk } from "./trainChunk.ts";
 
+const start = (chunk: number) => ({
+  plan: tinyPlan,
+  task: tinyTask(1, chunk),
+  adapter: tinyAdapter(),
+});
+
 test("a state that cannot be handed on ends the chunk, and no step runs on behind that", async () => {
   const session = await openTinySession();
   let running = 0;
@@ -19,7 +25,7 @@ test("a state that cannot be handed on ends the chunk, and no step runs on behin
     },
   };
   const onState = () => Promise.reject(new Error("the disk is full"));
-  const training = trainChunk(watched, tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+  const training = trainChunk(watched, start(0), {
     ...{ onState, hash: nodeSha256 },
   });
   await expect(training).rejects.toThrow("the disk is full");
@@ -29,7 +35,7 @@ test("a state that cannot be handed on ends the chunk, and no step runs on behin
 test("an update that cannot be made ends the chunk once its last state is handed on", async () => {
   let isLast = false;
   let isHandedOn = false;
-  const training = trainChunk(await openTinySession(), tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+  const training = trainChunk(await openTinySession(), start(0), {
     async onState(t) {
       isLast = t === tinyPlan.localSteps;
       await new Promise(setImmediate);
@@ -46,7 +52,7 @@ test("an update that cannot be made ends the chunk once its last state is handed
 
 test("a last state that cannot be handed on is heard of where the update fails as well", async () => {
   let isLast = false;
-  const training = trainChunk(await openTinySession(), tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+  const training = trainChunk(await openTinySession(), start(0), {
     async onState(t) {
       isLast = t === tinyPlan.localSteps;
       await new Promise(setImmediate);
@@ -93,7 +99,7 @@ test("steps that are asked ahead, in memory that is used again, give the same ch
   const session = await openTinySession();
   const train = async (on: Session, reusesStates: boolean) => {
     const states: Uint8Array[] = [];
-    const trained = await trainChunk(on, tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+    const trained = await trainChunk(on, start(0), {
       ...{ hash: nodeSha256, reusesStates },
       onState: async (t, state) => {
         await new Promise(setImmediate);
@@ -112,7 +118,7 @@ test("steps that are asked ahead, in memory that is used again, give the same ch
 test("it is told when a session with a queue knows of all steps: a chunk that is asked for then follows the last of them", async () => {
   const session = queued(await openTinySession());
   const train = (chunk: number, onAllAsked?: () => void) =>
-    trainChunk(session, tinyPlan, tinyTask(1, chunk), tinyAdapter(), {
+    trainChunk(session, start(chunk), {
       ...{ hash: nodeSha256, reusesStates: true },
       ...(onAllAsked === undefined ? {} : { onAllAsked }),
     });
@@ -129,7 +135,7 @@ test("it is told when a session with a queue knows of all steps: a chunk that is
 
 test("a session without a queue is free when its chunk is done, and not told of before", async () => {
   const onAllAsked = vi.fn();
-  await trainChunk(await openTinySession(), tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+  await trainChunk(await openTinySession(), start(0), {
     ...{ hash: nodeSha256, onAllAsked },
   });
   expect(onAllAsked).not.toHaveBeenCalled();
@@ -147,7 +153,7 @@ test("steps that were asked ahead are over when one of them has failed", async (
       if (began === 1) throw new Error("the device is gone");
     },
   });
-  const training = trainChunk(failing, tinyPlan, tinyTask(1, 0), tinyAdapter(), {
+  const training = trainChunk(failing, start(0), {
     hash: nodeSha256,
   });
   await expect(training).rejects.toThrow("the device is gone");

@@ -16,7 +16,14 @@ import {
   writeState,
 } from "./chunkState.ts";
 import { rootOfDecoded } from "./rootOfUpdate.ts";
-import { type ChunkTask, readLoss, writeStep } from "./runStep.ts";
+import { type ChunkStep, type ChunkTask, readLoss, writeStep } from "./runStep.ts";
+
+/** What the training of a leased chunk begins with. */
+export interface ChunkStart {
+  readonly plan: TrainingPlan;
+  readonly task: ChunkTask;
+  readonly adapter: Adapter;
+}
 
 export interface TrainedChunk {
   /** Root of the state after step t = 1 … H. */
@@ -55,11 +62,10 @@ const stepsAhead = 2;
 
 export async function trainChunk(
   session: Session,
-  plan: TrainingPlan,
-  task: ChunkTask,
-  adapter: Adapter,
+  start: ChunkStart,
   options: TrainChunkOptions = {},
 ): Promise<TrainedChunk> {
+  const { plan, task, adapter } = start;
   const { localSteps } = plan;
   let state = firstState(plan, adapter);
   writeState(session, state);
@@ -75,7 +81,7 @@ export async function trainChunk(
   let lossSum = 0n;
   for (let t = 1; t <= localSteps; t += 1) {
     for (let next = t + asked.length; next <= Math.min(t + ahead, localSteps); next += 1) {
-      asked.push(trainStep(session, plan, task, next, options.shown));
+      asked.push(trainStep(session, { plan, task, t: next }, options.shown));
       if (session.isQueued === true && next === localSteps) options.onAllAsked?.();
     }
     const [end, settled] = await Promise.allSettled([asked.shift()!, settle(t - 1, state)]);
@@ -91,7 +97,7 @@ export async function trainChunk(
   // What takes the last state writes it out meanwhile; whoever hears of a failure finds that done as well.
   const [settled, made] = await Promise.allSettled([
     settle(localSteps, state),
-    makeUpdate(plan, adapter, state, options.hash),
+    makeUpdate(start, state, options.hash),
   ]);
   if (isFailed(settled)) throw settled.reason;
   if (isFailed(made)) throw made.reason;
@@ -99,10 +105,9 @@ export async function trainChunk(
   return { stateRoots, stepsRoot: stepsRoot(stateRoots, options.hash), ...made.value, lossSum };
 }
 
-/** The update of a chunk that began at `adapter` and ended in `state`, with its root. */
+/** The update of a chunk that ended in `state`, with its root. */
 export async function makeUpdate(
-  plan: TrainingPlan,
-  adapter: Adapter,
+  { plan, adapter }: Pick<ChunkStart, "plan" | "adapter">,
   state: ChunkState,
   hash: Sha256 | undefined,
 ): Promise<Pick<TrainedChunk, "update" | "updateRoot">> {
@@ -121,13 +126,11 @@ interface StepEnd {
 /** Asks for all of a step at once where the session has a queue. */
 async function trainStep(
   session: Session,
-  plan: TrainingPlan,
-  task: ChunkTask,
-  t: number,
+  step: ChunkStep,
   shown: ShownStep | undefined,
 ): Promise<StepEnd> {
-  writeStep(session, plan, task, t);
-  const ran = shown?.t === t ? session.run(shown.observe, shown.only) : session.run();
+  writeStep(session, step);
+  const ran = shown?.t === step.t ? session.run(shown.observe, shown.only) : session.run();
   if (session.isQueued !== true) await ran;
   const [run, loss, state] = await Promise.allSettled([ran, readLoss(session), readState(session)]);
   if (isFailed(run)) throw run.reason;

@@ -65,11 +65,15 @@ export async function prepareTinyCase(): Promise<TinyCase> {
   const task = tinyTask(1, chunk);
   const states: ChunkState[] = [];
   const session = await openTinySession();
-  const trained = await trainChunk(session, tinyPlan, task, tinyAdapter(), {
-    onState: (t, state) => {
-      states[t] = state;
+  const trained = await trainChunk(
+    session,
+    { plan: tinyPlan, task, adapter: tinyAdapter() },
+    {
+      onState: (t, state) => {
+        states[t] = state;
+      },
     },
-  });
+  );
   const step = { plan: tinyPlan, task, t: TINY_STEP, before: states[TINY_STEP - 1]! };
   const recorded = await keepTensors(
     session,
@@ -238,6 +242,7 @@ function executionIn(
   disputed: { readonly record: number; readonly tile: number },
   trace: Tree,
 ): TileExecution {
-  const bytes = new Map([...weights, ...recorded.after, ...recorded.before]);
-  return executionOfTile(step, trace, data, disputed, bytes, call, nodeSha256);
+  const inputs = new Map([...weights, ...recorded.after, ...recorded.before]);
+  const deps = { referee: call, hash: nodeSha256 };
+  return executionOfTile({ step, trace, data, inputs, ...disputed }, deps);
 }

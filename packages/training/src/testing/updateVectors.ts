@@ -51,11 +51,15 @@ const task = tinyTask(1, chunk);
 
 export async function prepareTinyUpdate(): Promise<TinyUpdate> {
   const states: ChunkState[] = [];
-  await trainChunk(await openTinySession(), tinyPlan, task, tinyAdapter(), {
-    onState: (t, state) => {
-      states[t] = state;
+  await trainChunk(
+    await openTinySession(),
+    { plan: tinyPlan, task, adapter: tinyAdapter() },
+    {
+      onState: (t, state) => {
+        states[t] = state;
+      },
     },
-  });
+  );
   const last = states.at(-1)!;
   const honest = compress(
     updateLayoutOf(tinyPlan),
@@ -116,7 +120,7 @@ export function playUpdate(
     ...(isAboutScale && { sums: treeOfItems(own.sums, nodeSha256) }),
   };
   const items = { ...own, signs: tiles };
-  moves.push({ execute: executionOfUpdate(states, place, tile, items, lists, nodeSha256) });
+  moves.push({ execute: executionOfUpdate(states, { place, tile }, items, lists, nodeSha256) });
   return { moves, place, tile, isAboutScale };
 }
 

@@ -13,11 +13,9 @@ import {
   type Sha256,
   type Verdict,
 } from "@r3mes/protocol";
-import type { Adapter } from "../adapter/adapter.ts";
-import type { TrainingPlan } from "../pool/trainingPlan.ts";
 import { type ChunkState, readState, rootOfState, writeState } from "../step/chunkState.ts";
-import { type ChunkTask, runStep } from "../step/runStep.ts";
-import { makeUpdate, placeOf } from "../step/trainChunk.ts";
+import { type ChunkStep, runStep } from "../step/runStep.ts";
+import { type ChunkStart, makeUpdate, placeOf } from "../step/trainChunk.ts";
 
 /** What the miner bound itself to, and what it published for the drawn step. */
 export interface AuditedWork {
@@ -79,12 +77,11 @@ export interface AuditOptions {
 
 export async function auditSubmission(
   session: Session,
-  plan: TrainingPlan,
-  task: ChunkTask,
-  adapter: Adapter,
+  chunk: ChunkStart,
   work: AuditedWork,
   options: AuditOptions,
 ): Promise<AuditResult> {
+  const { plan, task } = chunk;
   const { hash } = options;
   const rootAt = (t: number, state: ChunkState) =>
     rootOfState(plan, placeOf(plan, task, t), state, hash);
@@ -95,10 +92,10 @@ export async function auditSubmission(
   if (!equalBytes(rootAt(plan.localSteps, work.stateFinal), work.rootFinal)) {
     faults.push("stateFinal");
   }
-  const run = await runObserved(session, plan, task, work, options);
+  const run = await runObserved(session, { plan, task, t: work.step }, work.stateBefore, options);
   const root = rootAt(work.step, run.state);
   if (!equalBytes(root, work.rootAfter)) faults.push("step");
-  const { update, updateRoot } = await makeUpdate(plan, adapter, work.stateFinal, hash);
+  const { update, updateRoot } = await makeUpdate(chunk, work.stateFinal, hash);
   if (!equalBytes(updateRoot, work.updateRoot)) faults.push("update");
   else if (!equalBytes(update, await work.update())) faults.push("updateBytes");
   const digest = executionDigest({
@@ -114,12 +111,11 @@ export async function auditSubmission(
 /** Runs the drawn step and roots the outputs of the operations that the draw names. */
 async function runObserved(
   session: Session,
-  plan: TrainingPlan,
-  task: ChunkTask,
-  work: AuditedWork,
+  step: ChunkStep,
+  before: ChunkState,
   { auditSeed, hash }: AuditOptions,
 ): Promise<{ state: ChunkState; operations: { index: number; root: Hash }[] }> {
-  const { program } = plan;
+  const { program } = step.plan;
   const records = recordsOf(program);
   const drawn = new Map(
     auditedOperations(auditSeed, records.length).map((index) => [records[index]!.tensor, index]),
@@ -132,8 +128,8 @@ async function runObserved(
     const root = rootOfTensor(program, tensor, bytes, hash);
     operations.push({ index, root: operationRoot([root], hash) });
   };
-  writeState(session, work.stateBefore);
+  writeState(session, before);
   const only = writersOf(program, new Set(drawn.keys()));
-  await runStep(session, plan, task, work.step, observe, only);
+  await runStep(session, step, observe, only);
   return { state: await readState(session), operations };
 }
