@@ -1,13 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { Inclusion } from "@r3mes/chain-client";
 import { programWork, type Session } from "@r3mes/engine";
-import {
-  buildTrainingProgram,
-  initialFactors,
-  TINY_ADAPTER,
-  TINY_SHAPE,
-  tinyWeights,
-} from "@r3mes/models";
+import { buildTrainingProgram, initialFactors } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { createDevice, type Device } from "@r3mes/participant";
 import { encodeAddress, toHex } from "@r3mes/protocol";
 import {

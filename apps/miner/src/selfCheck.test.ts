@@ -1,12 +1,7 @@
 import { createWasmBackend, type Session } from "@r3mes/engine";
 import { createNodeWasmHost } from "@r3mes/engine/node";
-import {
-  buildTrainingProgram,
-  initialFactors,
-  TINY_ADAPTER,
-  TINY_SHAPE,
-  tinyWeights,
-} from "@r3mes/models";
+import { buildTrainingProgram, initialFactors } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { freshAdapter, type TrainingPlan, trainChunk } from "@r3mes/training";
 import { expect, test } from "vitest";
 import { type CheckedTile, createSelfCheck } from "./selfCheck.ts";

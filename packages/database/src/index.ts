@@ -3,5 +3,5 @@ export * as accounts from "./accounts/schema.ts";
 export * as chain from "./chain/schema.ts";
 export type { Database, Sql } from "./database.ts";
 export { isDatabaseAway } from "./isDatabaseAway.ts";
-export { type DatabaseOptions, openDatabase } from "./openDatabase.ts";
-export { type Statement, type StatementValue, statement } from "./statement.ts";
+export { openDatabase } from "./openDatabase.ts";
+export { type StatementValue, statement } from "./statement.ts";

@@ -1,3 +1,3 @@
 /** The door for tests of whoever reads the tables: a recorded chain to make them from. */
 export { indexTo } from "./testing/indexTo.ts";
-export { type RecordedChain, type RecordingName, recordedChain } from "./testing/recordedChain.ts";
+export { type RecordedChain, recordedChain } from "./testing/recordedChain.ts";

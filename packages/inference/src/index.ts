@@ -1,39 +1,19 @@
 /** The one door of the package. */
 export { type AdapterTensors, adapterTensors } from "./adapter/adapterTensors.ts";
 export type { ServedAdapter } from "./adapter/servedAdapter.ts";
-export {
-  type CachedText,
-  createDecoder,
-  type Decoder,
-  type DecoderDeps,
-  type DecoderOptions,
-  type Extension,
-} from "./decode/createDecoder.ts";
+export { createDecoder } from "./decode/createDecoder.ts";
 export { rememberWeights } from "./decode/rememberWeights.ts";
-export {
-  type ChosenToken,
-  type Ending,
-  type GenerateOptions,
-  generateTokens,
-} from "./generate/generateTokens.ts";
+export { type ChosenToken, type Ending, generateTokens } from "./generate/generateTokens.ts";
 export type { TokenLogProbability } from "./generate/logProbabilities.ts";
 export { GREEDY, type Sampling, sampleToken } from "./generate/sampleToken.ts";
-export {
-  ANSWER_ENDINGS,
-  type AnswerOutput,
-  outputHash,
-  type ReceiptRequest,
-  requestHash,
-} from "./receipt/answerHashes.ts";
+export { outputHash, type ReceiptRequest, requestHash } from "./receipt/answerHashes.ts";
 export {
   decodeReceiptFile,
   encodeReceiptFile,
-  type Receipt,
   type ReceiptFile,
   type ReceiptJson,
   receiptHash,
   receiptOf,
-  type SignedReceipt,
 } from "./receipt/receipt.ts";
 export { checkReceiptFile, receiptSigner, type SignReceipt } from "./receipt/receiptSigner.ts";
 export type { AnswerEnd, AnswerEnding, AnswerPiece } from "./serve/answer.ts";
@@ -41,8 +21,6 @@ export {
   type AskOptions,
   createInference,
   type Inference,
-  type InferenceDeps,
-  type InferenceOptions,
   type InferenceRequest,
 } from "./serve/createInference.ts";
 export type { Run } from "./serve/createRuns.ts";

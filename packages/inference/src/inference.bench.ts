@@ -16,9 +16,9 @@ import {
   initialFactors,
   LINEARS,
   type Model,
-  tinyWeights,
 } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
+import { tinyWeights } from "@r3mes/models/testing";
 import { type Bench, elapsedMs } from "@r3mes/tools/bench";
 import { rememberWeights } from "./decode/rememberWeights.ts";
 import { createInference, type Inference } from "./serve/createInference.ts";

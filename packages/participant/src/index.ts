@@ -7,23 +7,19 @@ export { createBeside } from "./createBeside.ts";
 export { createLivePools } from "./createLivePools.ts";
 export { createPrefetch } from "./createPrefetch.ts";
 export type { StatusBoard } from "./createStatusBoard.ts";
-export { createStoreKeeper, type StoreKeeper, type StoreKeeperDeps } from "./createStoreKeeper.ts";
+export { createStoreKeeper, type StoreKeeper } from "./createStoreKeeper.ts";
 export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
-export { createDevice, type Device, type DeviceOptions } from "./device/createDevice.ts";
+export { createDevice, type Device } from "./device/createDevice.ts";
 export { type DeviceBackend, deviceBackends } from "./device/deviceBackends.ts";
 export { proveDevice } from "./device/proveDevice.ts";
 export { type RunTime, timedSession } from "./device/timedSession.ts";
 export { claimOf } from "./dispute/caseMessages.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export { checkSum, differenceOfSums, sumChallengeMessage } from "./dispute/checkSum.ts";
-export {
-  type CasePlayer,
-  type ChunkWork,
-  createCasePlayer,
-} from "./dispute/createCasePlayer.ts";
+export { type CasePlayer, type ChunkWork, createCasePlayer } from "./dispute/createCasePlayer.ts";
 export { createSumWatcher, keepSumChecks } from "./dispute/createSumWatcher.ts";
-export { countChecks, createWatcher, keepChecks, type Watcher } from "./dispute/createWatcher.ts";
+export { countChecks, createWatcher, keepChecks } from "./dispute/createWatcher.ts";
 export { createOpenUpdates, openSummedRound } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,
@@ -36,30 +32,18 @@ export {
   trainAgain,
 } from "./dispute/replayChunk.ts";
 export { dutiesOf } from "./dutiesOf.ts";
-export { createPaySum, type WithdrawDeps, withdrawMatured } from "./earnings.ts";
-export type { Entry, EntryDeps } from "./enterRole.ts";
-export { type BondPlan, holdBond } from "./holdBond.ts";
+export { createPaySum, withdrawMatured } from "./earnings.ts";
+export { holdBond } from "./holdBond.ts";
 export { idsOfOpenPools } from "./idsOfOpenPools.ts";
 export { keepConnected } from "./keepConnected.ts";
 export { keepOpenBusiness } from "./keepOpenBusiness.ts";
 export { kept } from "./kept.ts";
 export { createKeyFile, type Key, openKeyFile, wordsOfKeyFile } from "./keyFile.ts";
-export type { Account } from "./openAccount.ts";
-export { openParticipant, type Participant } from "./openParticipant.ts";
-export { openStore, type StorePlan } from "./openStore.ts";
-export {
-  createPoolOpener,
-  type PoolOpenerDeps,
-  type TrainingPool,
-} from "./openTrainingPool.ts";
-export { type ParticipantSettings, participantSettings } from "./participantSettings.ts";
+export type { Participant } from "./openParticipant.ts";
+export { openStore } from "./openStore.ts";
+export { createPoolOpener } from "./openTrainingPool.ts";
 export { readText } from "./readText.ts";
 export { recordsOfPool } from "./recordsOfPool.ts";
-export {
-  type ParticipantProgram,
-  runParticipant,
-  settingsFile,
-} from "./runParticipant.ts";
+export { runParticipant, settingsFile } from "./runParticipant.ts";
 export { trying } from "./trying.ts";
 export { untilAnswered } from "./untilAnswered.ts";
-export type { UntilFundedDeps } from "./untilFunded.ts";

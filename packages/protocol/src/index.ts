@@ -25,7 +25,6 @@ export {
 } from "./chunk/records.ts";
 export { beaconCommitment } from "./commitment/beaconCommitment.ts";
 export { beaconValue } from "./commitment/beaconValue.ts";
-export { checkCid } from "./commitment/checkCid.ts";
 export { type Execution, executionDigest } from "./commitment/executionDigest.ts";
 export { type SubmissionSecret, submissionCommitment } from "./commitment/submissionCommitment.ts";
 export {
@@ -41,7 +40,6 @@ export {
   decodeManifest,
   encodeManifest,
   type Manifest,
-  type ManifestValue,
   manifestHash,
 } from "./encoding/manifest.ts";
 export { toHex } from "./encoding/toHex.ts";
@@ -56,18 +54,16 @@ export {
   type ReportedFact,
 } from "./errors/R3mesError.ts";
 export { reportOf } from "./errors/reportOf.ts";
-export { ERRORS, type ErrorCode, type ErrorEntry } from "./gen/errors.ts";
-export { LIMIT_UNITS, LIMITS, type LimitName } from "./gen/limits.ts";
+export { ERRORS, type ErrorCode } from "./gen/errors.ts";
+export { LIMITS } from "./gen/limits.ts";
 export { asHash, type Hash, hashBytes } from "./hash/asHash.ts";
-export { compareBytes } from "./hash/compareBytes.ts";
 export { equalBytes } from "./hash/equalBytes.ts";
 export { hashEach } from "./hash/hashEach.ts";
 export { type Sha256, sha256 } from "./hash/sha256.ts";
 export { type Tag, taggedHash } from "./hash/taggedHash.ts";
 export { checkLimit } from "./limits/checkLimit.ts";
-export { checkRange } from "./limits/checkRange.ts";
 export { buildTree, type Tree, treeNode, treeTop } from "./merkle/buildTree.ts";
-export { createTreeBuilder, type TreeBuilder } from "./merkle/createTreeBuilder.ts";
+export { createTreeBuilder } from "./merkle/createTreeBuilder.ts";
 export { levelAbove } from "./merkle/levelAbove.ts";
 export { listRoot, listRootOfTree } from "./merkle/listRoot.ts";
 export { proveSlots, treeOfMultiproof } from "./merkle/multiproof.ts";
@@ -106,7 +102,7 @@ export { tileSlot } from "./merkle/tileSlot.ts";
 export type { Tiling } from "./merkle/tiling.ts";
 export { treeDepth } from "./merkle/treeDepth.ts";
 export { emptyHash, leafHash, leafHashes, nodeHash } from "./merkle/treeHashes.ts";
-export { type ListCommitment, verifyListItem, verifyListItems } from "./merkle/verifyListItems.ts";
+export { verifyListItem, verifyListItems } from "./merkle/verifyListItems.ts";
 export { verifyTile, verifyTiles } from "./merkle/verifyTiles.ts";
 export {
   auditedOperations,

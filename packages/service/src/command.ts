@@ -2,11 +2,10 @@
  * The door for a command that is over in a second: what it needs of a process, without the logs, metrics and settings of one that
  * stays, which take half a second to load.
  */
-export type { Clock } from "./clock.ts";
 export { fileFailure } from "./fileFailure.ts";
 export { healthPaths } from "./healthPaths.ts";
 export { nearestName } from "./nearestName.ts";
-export { type JournalRecord, readJournal } from "./openJournal.ts";
+export { readJournal } from "./openJournal.ts";
 export { isAlive } from "./processBirth.ts";
 export { readConfigFile } from "./readConfigFile.ts";
 export { systemClock } from "./systemClock.ts";

@@ -5,12 +5,12 @@ export {
   contentIdToBytes,
   parseContentId,
 } from "./contentId.ts";
-export type { ContentStore, GetOptions } from "./contentStore.ts";
+export type { ContentStore } from "./contentStore.ts";
 export { createSwarmKey } from "./createSwarmKey.ts";
-export { type Disk, diskOf } from "./diskOf.ts";
+export type { Disk } from "./diskOf.ts";
 export { diskStore } from "./diskStore.ts";
-export { type IpfsStore, type IpfsStoreOptions, ipfsStore } from "./ipfsStore.ts";
-export { type KuboStoreOptions, kuboStore } from "./kuboStore.ts";
+export { type IpfsStore, ipfsStore } from "./ipfsStore.ts";
+export { kuboStore } from "./kuboStore.ts";
 export { isRecentKubo, kuboVersionMin } from "./kuboVersion.ts";
 export { type MemoryPeer, memoryPeer } from "./memoryPeer.ts";
 export { memoryStore } from "./memoryStore.ts";

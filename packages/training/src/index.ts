@@ -8,37 +8,12 @@ export {
 } from "./adapter/adapter.ts";
 export { aggregateRound } from "./aggregation/aggregateRound.ts";
 export { heldOutLoss, heldOutSample } from "./aggregation/heldOutLoss.ts";
-export {
-  batchOfStep,
-  type Shards,
-  shardsOfChunk,
-} from "./chunk/chunkRecords.ts";
+export { type Shards, shardsOfChunk } from "./chunk/chunkRecords.ts";
 export type { CaseFacts } from "./dispute/caseFacts.ts";
 export type { Claim, Stage } from "./dispute/claim.ts";
-export {
-  executionOfTile,
-  inputsOfRecord,
-  type RegisteredData,
-} from "./dispute/executionOfTile.ts";
-export {
-  type CaseOutcome,
-  type DisputeCase,
-  executeTile,
-  openCase,
-  pinpoint,
-  postTrace,
-} from "./dispute/judgeCase.ts";
-export type {
-  ListItem,
-  ListProof,
-  ShardLeaves,
-  SummedUpdate,
-  TileExecution,
-  TileInput,
-  TraceBinding,
-  TracePost,
-  UpdateClaim,
-} from "./dispute/moves.ts";
+export { executionOfTile, inputsOfRecord } from "./dispute/executionOfTile.ts";
+export { type DisputeCase, executeTile } from "./dispute/judgeCase.ts";
+export type { ListItem, TileExecution, TracePost } from "./dispute/moves.ts";
 export { pinpointOperation, pinpointStep, pinpointTile } from "./dispute/pinpoint.ts";
 export { postOperations, postSteps, postTiles, treeOfItems } from "./dispute/postTrace.ts";
 export {
@@ -67,8 +42,6 @@ export {
   postSigns,
   postSums,
   postTensors,
-  type UpdateLists,
-  type UpdateStates,
   updateClaimOf,
   updateLists,
 } from "./dispute/updateCase.ts";
@@ -81,13 +54,7 @@ export {
   type PoolRecords,
   planOfPool,
 } from "./pool/openPool.ts";
-export {
-  factorTensors,
-  learningRateOf,
-  type StatePlan,
-  type TrainingPlan,
-  updateLayoutOf,
-} from "./pool/trainingPlan.ts";
+export { factorTensors, type TrainingPlan, updateLayoutOf } from "./pool/trainingPlan.ts";
 export {
   type ChunkState,
   decodeState,
@@ -104,21 +71,12 @@ export { rootOfAdapterFile } from "./step/rootOfAdapterFile.ts";
 export { rootOfMomenta } from "./step/rootOfMomenta.ts";
 export { rootOfUpdate } from "./step/rootOfUpdate.ts";
 export { batchBytes, type ChunkTask, constantsOfStep, runStep } from "./step/runStep.ts";
-export {
-  placeOf,
-  type ShownStep,
-  type TrainChunkOptions,
-  type TrainedChunk,
-  trainChunk,
-  updateOf,
-} from "./step/trainChunk.ts";
-export { openStep, type StepOpening } from "./submission/openStep.ts";
+export { placeOf, type ShownStep, trainChunk, updateOf } from "./step/trainChunk.ts";
+export { openStep } from "./submission/openStep.ts";
 export {
   type AuditedWork,
-  type AuditOptions,
   type AuditResult,
   auditSubmission,
-  type Fault,
   verdictOf,
   withReplay,
 } from "./verification/auditSubmission.ts";

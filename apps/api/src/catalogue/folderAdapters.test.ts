@@ -1,13 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  buildTrainingProgram,
-  initialFactors,
-  LINEARS,
-  type ModelManifest,
-  TINY_SHAPE,
-} from "@r3mes/models";
+import { buildTrainingProgram, initialFactors, LINEARS, type ModelManifest } from "@r3mes/models";
+import { TINY_SHAPE } from "@r3mes/models/testing";
 import { encodeManifest, toHex } from "@r3mes/protocol";
 import { encodeAdapter, freshAdapter, rootOfAdapterFile } from "@r3mes/training";
 import { expect, onTestFinished, test } from "vitest";

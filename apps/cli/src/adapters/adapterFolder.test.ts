@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listWeights, type ModelManifest, TINY_SHAPE } from "@r3mes/models";
+import { listWeights, type ModelManifest } from "@r3mes/models";
+import { TINY_SHAPE } from "@r3mes/models/testing";
 import { toHex } from "@r3mes/protocol";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { createLocalRun } from "../training/localRun.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWasmBackend } from "@r3mes/engine";
 import { createNodeWasmHost } from "@r3mes/engine/node";
-import { TINY_SHAPE, tinyWeights } from "@r3mes/models";
+import { TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise } from "@r3mes/protocol";
 import { systemClock } from "@r3mes/service";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";

@@ -1,11 +1,10 @@
 import {
   type BitnetShape,
   buildForwardProgram,
-  TINY_ADAPTER,
   type TinyTraining,
   tinyTraining,
-  tinyWeights,
 } from "@r3mes/models";
+import { TINY_ADAPTER, tinyWeights } from "@r3mes/models/testing";
 import { R3mesError } from "@r3mes/protocol";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createNodeWasmHost } from "../node/index.ts";

@@ -4,7 +4,8 @@
  * of the time on a software driver.
  */
 import { readFileSync } from "node:fs";
-import { buildDecodeProgram, TINY_SHAPE, tinyTraining } from "@r3mes/models";
+import { buildDecodeProgram, tinyTraining } from "@r3mes/models";
+import { TINY_SHAPE } from "@r3mes/models/testing";
 import { R3mesError } from "@r3mes/protocol";
 import { requireGpuDriver } from "@r3mes/tools/requireGpuDriver";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";

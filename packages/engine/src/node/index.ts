@@ -2,7 +2,7 @@
 
 export { createReferee, readRefereeModule } from "./createReferee.ts";
 export { hasNativeKernels } from "./nativeAddon.ts";
-export { createNodeNativeHost, type NodeNativeOptions } from "./nativeHost.ts";
+export { createNodeNativeHost } from "./nativeHost.ts";
 export { nodeSha256 } from "./nodeSha256.ts";
-export { createNodeWasmHost, type NodeWasmOptions } from "./wasmHost.ts";
-export { createNodeWebgpuHost, type NodeWebgpuOptions } from "./webgpuHost.ts";
+export { createNodeWasmHost } from "./wasmHost.ts";
+export { createNodeWebgpuHost } from "./webgpuHost.ts";

@@ -1,5 +1,5 @@
 /** Weights that random data never makes; a kernel that is right on random data can still be wrong on them. */
-import { tinyWeights } from "@r3mes/models";
+import { tinyWeights } from "@r3mes/models/testing";
 import type { WeightSource } from "../backends/backend.ts";
 import type { Program } from "../program/program.ts";
 import { packBlock } from "../tensor/storage.ts";

@@ -2,14 +2,8 @@
  * Runs that reach every kernel, with the bytes that the reference gives: both optimizers, grouped and
  * single heads, cut blocks, a cache of past heads, traced and plain, and the case suite of operations.
  */
-import {
-  buildForwardProgram,
-  TINY_ADAPTER,
-  TINY_SHAPE,
-  type TinyTraining,
-  tinyTraining,
-  tinyWeights,
-} from "@r3mes/models";
+import { buildForwardProgram, type TinyTraining, tinyTraining } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import type { Backend, Session, WeightSource } from "../backends/backend.ts";
 import { reference } from "../backends/reference.ts";
 import { decodeOperationCases, operationCases } from "../ops/operation.case.ts";

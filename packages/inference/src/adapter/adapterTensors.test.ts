@@ -1,5 +1,6 @@
 import { packBlock, stateTensors, tensorBytes } from "@r3mes/engine";
-import { buildForwardProgram, TINY_ADAPTER, TINY_SHAPE } from "@r3mes/models";
+import { buildForwardProgram } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE } from "@r3mes/models/testing";
 import { expect, test } from "vitest";
 import { adapterTensors } from "./adapterTensors.ts";
 

@@ -8,7 +8,8 @@ import {
   stateTensors,
 } from "@r3mes/engine";
 import { createNodeNativeHost, createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
-import { buildForwardProgram, TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models";
+import { buildForwardProgram } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise } from "@r3mes/protocol";
 import { describe, expect, test } from "vitest";
 import type { AdapterTensors } from "../adapter/adapterTensors.ts";

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { reference } from "@r3mes/engine";
-import { buildForwardProgram, TINY_SHAPE, tinyWeights } from "@r3mes/models";
+import { buildForwardProgram } from "@r3mes/models";
+import { TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import type { FactorCopies } from "../adapter/createCopier.ts";

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { packBlock, reference, stateTensors } from "@r3mes/engine";
-import { buildForwardProgram, TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models";
+import { buildForwardProgram } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise, R3mesError } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import type { ServedAdapter } from "../adapter/servedAdapter.ts";

@@ -1,6 +1,7 @@
 import { compress, encodeUpdate } from "@r3mes/engine";
 import { nodeSha256 as hash } from "@r3mes/engine/node";
-import { buildTrainingProgram, initialFactors, TINY_ADAPTER, TINY_SHAPE } from "@r3mes/models";
+import { buildTrainingProgram, initialFactors } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE } from "@r3mes/models/testing";
 import { noise, R3mesError } from "@r3mes/protocol";
 import type { Round } from "@r3mes/protocol/messages";
 import {

@@ -1,12 +1,7 @@
 import { reference } from "@r3mes/engine";
 import { nodeSha256 as hash } from "@r3mes/engine/node";
-import {
-  buildTrainingProgram,
-  initialFactors,
-  TINY_ADAPTER,
-  TINY_SHAPE,
-  tinyWeights,
-} from "@r3mes/models";
+import { buildTrainingProgram, initialFactors } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import type { Submission } from "@r3mes/protocol/messages";
 import { freshAdapter, type OpenedPool, type TrainingPlan, trainChunk } from "@r3mes/training";
 import { expect, test } from "vitest";

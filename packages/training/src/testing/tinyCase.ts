@@ -12,7 +12,8 @@ import {
   weightBytes,
 } from "@r3mes/engine";
 import { createReferee, nodeSha256 } from "@r3mes/engine/node";
-import { shardRoot, tinyWeights } from "@r3mes/models";
+import { shardRoot } from "@r3mes/models";
+import { tinyWeights } from "@r3mes/models/testing";
 import { backboneRoot, datasetRoot, stateRoot, stepsRoot, type Tree } from "@r3mes/protocol";
 import { batchShapeOf } from "../chunk/chunkRecords.ts";
 import type { CaseFacts } from "../dispute/caseFacts.ts";

@@ -1,12 +1,7 @@
 /** A pool of the tiny model with a dataset made from a seed, small enough for the reference backend. For tests alone. */
 import { reference, type Session } from "@r3mes/engine";
-import {
-  buildTrainingProgram,
-  initialFactors,
-  TINY_ADAPTER,
-  TINY_SHAPE,
-  tinyWeights,
-} from "@r3mes/models";
+import { buildTrainingProgram, initialFactors } from "@r3mes/models";
+import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise } from "@r3mes/protocol";
 import { type Adapter, freshAdapter } from "../adapter/adapter.ts";
 import type { TrainingPlan } from "../pool/trainingPlan.ts";
