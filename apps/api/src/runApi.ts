@@ -4,7 +4,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
-import { type ChainRpc, lazyRpc, queryTransport } from "@r3mes/chain-client";
+import { type ChainRpc, connectRpc, queryTransport } from "@r3mes/chain-client";
 import { type Database, openDatabase } from "@r3mes/database";
 import { createIndexer, emptyChain, measureIndex } from "@r3mes/history";
 import { receiptSigner } from "@r3mes/inference";
@@ -148,7 +148,7 @@ async function openChain(
 ): Promise<Chain | undefined> {
   const { settings, log, clock, metrics, shutdown, closing } = opening;
   if (settings.chain.rpc === undefined) return undefined;
-  const rpc = lazyRpc(settings.chain.rpc);
+  const rpc = await connectRpc(settings.chain.rpc);
   closing("node", rpc.close);
   const indexer = createIndexer(
     { pollMs: indexPollMs },

@@ -4,7 +4,7 @@
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type ChainRpc, lazyRpc } from "@r3mes/chain-client";
+import { type ChainRpc, connectRpc } from "@r3mes/chain-client";
 import { openDatabase } from "@r3mes/database";
 import { createIndexer, emptyChain, type IndexedBlock, measureIndex } from "@r3mes/history";
 import { R3mesError } from "@r3mes/protocol";
@@ -56,7 +56,7 @@ export async function runIndexer(settings: IndexerSettings): Promise<RunningInde
   const database = await openDatabase({ url: url.reveal() });
   closing("database", database.close);
   if (settings.indexer.rebuild) await emptyChain(database);
-  const rpc = lazyRpc(settings.chain.rpc);
+  const rpc = await connectRpc(settings.chain.rpc);
   closing("node", rpc.close);
   const metrics = createMetrics({ process: "indexer" });
   const watch = watchLag(settings, rpc, metrics);

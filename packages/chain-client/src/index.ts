@@ -27,7 +27,6 @@ export type {
   RawEvent,
 } from "./rpc/chainRpc.ts";
 export { connectRpc } from "./rpc/connectRpc.ts";
-export { lazyRpc } from "./rpc/lazyRpc.ts";
 export { type ChainMessage, chainMessage } from "./transactions/chainMessage.ts";
 export {
   createDurableSubmitter,

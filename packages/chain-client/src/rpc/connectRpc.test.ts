@@ -10,13 +10,13 @@ afterEach(() => {
   server?.closeAllConnections();
 });
 
-async function listening(): Promise<string> {
-  await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+async function listening(port = 0): Promise<string> {
+  await new Promise<void>((resolve) => server!.listen(port, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server!.address() as AddressInfo).port}`;
 }
 
 /** A node that answers every call with an error, in the words of CometBFT 0.38. */
-function nodeThatSays(data: string): Promise<string> {
+function nodeThatSays(data: string, port = 0): Promise<string> {
   server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (text) => {
@@ -28,7 +28,7 @@ function nodeThatSays(data: string): Promise<string> {
       response.end(JSON.stringify({ jsonrpc: "2.0", id: JSON.parse(body).id, error }));
     });
   });
-  return listening();
+  return listening(port);
 }
 
 test.each([
@@ -73,4 +73,13 @@ test.each([
   server = createServer((_request, response) => void answer(response));
   const rpc = await connectRpc(await listening(), { answerWithinMs: 200 });
   await expect(rpc.status()).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+});
+
+test("a node that is away until it is asked is reached then", async () => {
+  const { port } = new URL(await nodeThatSays(""));
+  server!.close();
+  const rpc = await connectRpc(`http://127.0.0.1:${port}`);
+  await expect(rpc.status()).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+  await nodeThatSays("there are no blocks", Number(port));
+  await expect(rpc.status()).rejects.toMatchObject({ code: "NODE_ANSWERED_ERROR" });
 });

@@ -13,7 +13,7 @@ export interface RpcOptions {
   readonly answerWithinMs?: number;
 }
 
-/** `url` is the node's RPC address, such as http://127.0.0.1:26657. */
+/** `url` is the node's RPC address, such as http://127.0.0.1:26657. Nothing is asked of it yet: a node may be away until it is. */
 export async function connectRpc(
   url: string,
   { answerWithinMs = 30_000 }: RpcOptions = {},
