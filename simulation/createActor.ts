@@ -53,7 +53,6 @@ export async function createActor(name: string, key: Key, rpc: ChainRpc): Promis
     {
       chainId,
       address: key.address,
-      gasPricePerMillion: 1_000n,
       lifetimeMs: 60_000,
       pollMs: 150,
       gasMarginPercent: 50,

@@ -97,7 +97,7 @@ test("cosmjs is told why a transaction is refused", async () => {
 
 test("bytes that a block holds already are found there by whoever offers them again", async () => {
   const { signer, address } = ours;
-  const options = { chainId, address, gasPricePerMillion: 1_000n, lifetimeMs: 60_000 };
+  const options = { chainId, address, lifetimeMs: 60_000 };
   const submitter = createSubmitter(
     { ...options, pollMs: 100, gasMarginPercent: 50 },
     { rpc: chain.rpc, signer, sleep: systemClock.sleep },
@@ -110,7 +110,7 @@ test("bytes that a block holds already are found there by whoever offers them ag
 test("a hardware wallet signs unordered transactions of ours by their text", async () => {
   const signer = wallets.get("amino")!;
   const address = await addressOf(signer);
-  const options = { chainId, address, gasPricePerMillion: 1_000n, lifetimeMs: 60_000 };
+  const options = { chainId, address, lifetimeMs: 60_000 };
   const submitter = createSubmitter(
     { ...options, pollMs: 100, gasMarginPercent: 50 },
     { rpc: chain.rpc, signer, sleep: systemClock.sleep },

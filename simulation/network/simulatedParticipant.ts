@@ -203,7 +203,6 @@ function openPorts(body: Body, life: Life) {
     {
       chainId,
       address,
-      gasPricePerMillion: 1_000n,
       lifetimeMs: 30_000,
       pollMs: 500,
       gasMarginPercent: 50,

@@ -80,8 +80,6 @@ export interface Account extends Key {
   begin(): void;
 }
 
-/** Fee for each million units of gas, in uremes; the chain's minimum. */
-const gasPricePerMillion = 1_000n;
 /** A transaction that no block took in this time is dead, and what it was for is decided anew. */
 const lifetimeMs = 30_000;
 const closeWithinMs = 1_500;
@@ -169,7 +167,7 @@ function createSubmitter(
 ): DurableSubmitter {
   const onIncluded = (inclusion: Inclusion) => recordPay(journal, address, inclusion);
   return createDurableSubmitter(
-    { chainId, address, gasPricePerMillion, lifetimeMs, pollMs: 200, gasMarginPercent: 50 },
+    { chainId, address, lifetimeMs, pollMs: 200, gasMarginPercent: 50 },
     { rpc, signer, sleep: clock.sleep, journal, onIncluded },
   );
 }

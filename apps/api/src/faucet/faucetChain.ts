@@ -18,8 +18,6 @@ export interface FaucetChain {
   finish(signed: SignedTransaction): Promise<Inclusion>;
 }
 
-/** Fee for each million units of gas, in uremes; the chain's minimum. */
-const gasPricePerMillion = 1_000n;
 /** A transaction that no block took by then is dead, by the chain's own time. */
 export const lifetimeMs = 30_000;
 const pollMs = 500;
@@ -32,7 +30,7 @@ export function faucetChain(
   let submitter: Submitter | undefined;
   const chainId = async () => (await rpc.status()).chainId;
   async function open(): Promise<Submitter> {
-    const options = { address: from, gasPricePerMillion, lifetimeMs, pollMs, gasMarginPercent };
+    const options = { address: from, lifetimeMs, pollMs, gasMarginPercent };
     submitter ??= createSubmitter(
       { ...options, chainId: await chainId() },
       { rpc, signer, sleep: clock.sleep },

@@ -22,7 +22,6 @@ export async function sendFirstFunds(
       {
         chainId,
         address,
-        gasPricePerMillion: 1_000n,
         lifetimeMs: 30_000,
         pollMs: 200,
         gasMarginPercent: 50,

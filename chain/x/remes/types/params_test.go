@@ -76,6 +76,19 @@ func TestFeeMinRoundsUp(t *testing.T) {
 	}
 }
 
+func TestAFullBlockOfAPublicNetworkCostsARemes(t *testing.T) {
+	const blockGas = 100_000_000
+	for _, preset := range []Preset{PresetTest, PresetMain} {
+		params, err := PresetParams(preset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fee := FeeMin(blockGas, params.Block.GasPriceMin); !fee.Equal(math.NewInt(REMES)) {
+			t.Errorf("%s: %s uremes", preset, fee)
+		}
+	}
+}
+
 func TestChunksOfATextInShards(t *testing.T) {
 	program := StepProgram{Batch: 8, Sequence: 256}
 	for _, c := range []struct{ tokens, chunks uint64 }{

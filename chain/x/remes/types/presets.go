@@ -24,7 +24,7 @@ func PresetParams(preset Preset) (Params, error) {
 	return Params{}, ErrParamsInvalid.Wrapf("no preset is called %q", string(preset))
 }
 
-// mainParams are for 5 s blocks: 17,280 a day.
+// mainParams are for 5 s blocks: 17,280 a day. Whoever fills one with transactions pays 1 REMES.
 func mainParams() Params {
 	const day = 17_280
 	return Params{
@@ -70,7 +70,7 @@ func mainParams() Params {
 			TargetWork: 1_000_000_000_000_000_000, VerifierPpm: 80_000, ValidatorPpm: 70_000,
 			DataProviderPpm: 50_000,
 		},
-		Block: BlockParams{ItemsMax: 200, GasPriceMin: 1_000, TxGasMax: 10_000_000},
+		Block: BlockParams{ItemsMax: 200, GasPriceMin: 10_000, TxGasMax: 10_000_000},
 	}
 }
 
@@ -100,6 +100,7 @@ func devParams() Params {
 	p.Round.ExpiredLeasePauseBlocks = 10
 	p.Dispute.ChallengeBlocks, p.Dispute.ClockBlocks = 30, 60
 	p.Bond.UnbondingBlocks = 2_400
+	p.Block.GasPriceMin = 1_000
 	p.Reward.EpochBlocks, p.Reward.EpochsPerYear, p.Reward.TargetWork = 60, 525_600, 1_000_000_000_000
 	return p
 }

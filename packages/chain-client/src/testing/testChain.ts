@@ -1,4 +1,6 @@
 /** A chain in memory for the tests of this package: blocks are made by hand, so that every order of events can be had. */
+import { create, toBinary } from "@bufbuild/protobuf";
+import { QueryParamsResponseSchema } from "@r3mes/protocol/messages";
 import type {
   BlockData,
   ChainRpc,
@@ -35,6 +37,14 @@ export interface TestChain extends ChainRpc {
   failures: { count: number; error: Error };
   queryAnswers: Record<string, Partial<QueryResult>>;
   chainId: string;
+}
+
+/** What a node answers to a question about the parameters, of which only the least gas price is set. */
+export function paramsAnswer(gasPriceMin: bigint): Partial<QueryResult> {
+  const response = create(QueryParamsResponseSchema, {
+    params: { params: { block: { gasPriceMin } } },
+  });
+  return { value: toBinary(QueryParamsResponseSchema, response) };
 }
 
 export const executed: ExecutionResult = {

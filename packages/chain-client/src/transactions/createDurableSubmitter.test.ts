@@ -9,7 +9,7 @@ import { QueryAccountInfoResponse } from "cosmjs-types/cosmos/auth/v1beta1/query
 import { SimulateResponse } from "cosmjs-types/cosmos/tx/v1beta1/service";
 import { afterEach, expect, test } from "vitest";
 import { createMnemonic, signerOf } from "../keystore/keystore.ts";
-import { createTestChain } from "../testing/testChain.ts";
+import { createTestChain, paramsAnswer } from "../testing/testChain.ts";
 import { createDurableSubmitter } from "./createDurableSubmitter.ts";
 import { accountOf } from "./signer.ts";
 
@@ -27,6 +27,7 @@ async function setup() {
   const signer = await signerOf(createMnemonic());
   const address = (await accountOf(signer))!.address;
   chain.queryAnswers = {
+    "/remes.v1.Query/Params": paramsAnswer(1_000n),
     "/cosmos.auth.v1beta1.Query/AccountInfo": {
       value: QueryAccountInfoResponse.encode({
         info: BaseAccount.fromPartial({ address, accountNumber: 7n }),
@@ -41,7 +42,6 @@ async function setup() {
   const options = {
     chainId: "remesdev-1",
     address,
-    gasPricePerMillion: 1000n,
     lifetimeMs: 3000,
     pollMs: 1,
     gasMarginPercent: 10,

@@ -5,7 +5,7 @@ import { SimulateResponse } from "cosmjs-types/cosmos/tx/v1beta1/service";
 import { AuthInfo, TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { expect, test } from "vitest";
 import { createMnemonic, signerOf } from "../keystore/keystore.ts";
-import { createTestChain } from "../testing/testChain.ts";
+import { createTestChain, paramsAnswer } from "../testing/testChain.ts";
 import { createSubmitter, type SignedTransaction } from "./createSubmitter.ts";
 import { accountOf } from "./signer.ts";
 
@@ -13,6 +13,7 @@ const message = { typeUrl: "/remes.v1.MsgAny", value: Uint8Array.of(1, 2, 3) };
 
 async function setup() {
   const chain = createTestChain();
+  chain.queryAnswers["/remes.v1.Query/Params"] = paramsAnswer(2_500n);
   const signer = await signerOf(createMnemonic());
   const address = (await accountOf(signer))!.address;
   chain.queryAnswers["/cosmos.auth.v1beta1.Query/AccountInfo"] = {
@@ -31,7 +32,6 @@ async function setup() {
     {
       chainId: "remesdev-1",
       address,
-      gasPricePerMillion: 2_500n,
       lifetimeMs: 5_000,
       pollMs: 100,
       gasMarginPercent: 20,
@@ -58,6 +58,17 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   }
   return "none";
 }
+
+test("the fee is what the chain demands as it is signed, also after governance has raised the price", async () => {
+  const { chain, submitter } = await setup();
+  const feeOf = async () => {
+    const { bytes } = await submitter.sign([message], { gas: 1_000_000n });
+    return AuthInfo.decode(TxRaw.decode(bytes).authInfoBytes).fee?.amount;
+  };
+  expect(await feeOf()).toEqual([{ denom: "uremes", amount: "2500" }]);
+  chain.queryAnswers["/remes.v1.Query/Params"] = paramsAnswer(10_000n);
+  expect(await feeOf()).toEqual([{ denom: "uremes", amount: "10000" }]);
+});
 
 test("a transaction is found in the block that holds it, with gas and fee rounded up", async () => {
   const { chain, submitter } = await setup();

@@ -6,6 +6,7 @@
 import { equalBytes, R3mesError } from "@r3mes/protocol";
 import { followBlocks } from "../events/followBlocks.ts";
 import { queryAccount } from "../queries/queryAccount.ts";
+import { queryGasPrice } from "../queries/queryGasPrice.ts";
 import type { ChainRpc, ExecutionResult } from "../rpc/chainRpc.ts";
 import type { ChainMessage } from "./chainMessage.ts";
 import { estimateGas } from "./estimateGas.ts";
@@ -17,8 +18,6 @@ import type { Ordering } from "./transactionDraft.ts";
 export interface SubmitterOptions {
   readonly chainId: string;
   readonly address: string;
-  /** Fee for each million units of gas, in uremes. */
-  readonly gasPricePerMillion: bigint;
   /** How long a transaction may wait for its block, by the chain's own time. */
   readonly lifetimeMs: number;
   /** Between two looks at the chain. */
@@ -97,6 +96,7 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
     }
     accountNumber ??= (await queryAccount(rpc, options.address)).accountNumber;
     const context = { chainId: options.chainId, accountNumber, address: options.address };
+    const price = await queryGasPrice(rpc);
     const timeout = freeTimeout(status.latestTime, lifetimeMs);
     const ordering: Ordering = { kind: "unordered", timeout };
     const draft = (gasLimit: bigint) => ({
@@ -104,7 +104,7 @@ export function createSubmitter(options: SubmitterOptions, deps: SubmitterDeps):
       memo,
       ordering,
       gas: gasLimit,
-      fee: feeOf(gasLimit, options.gasPricePerMillion),
+      fee: feeOf(gasLimit, price),
     });
     const limit =
       gas ??
