@@ -1,6 +1,10 @@
-/** The settings that every process that takes part has: where its chain, its key, its store and its own numbers are. */
+/**
+ * The settings that every process that takes part has: where its chain, its key, its store and its own numbers are. And those that
+ * roles share, each for whichever role has it.
+ */
 import { logLevels, secretSetting } from "@r3mes/service";
 import { z } from "zod";
+import { deviceBackends } from "./device/deviceBackends.ts";
 
 const port = z.number().int().min(0).max(65_535);
 
@@ -35,3 +39,30 @@ export const participantSettings = {
 
 const schema = z.object(participantSettings);
 export type ParticipantSettings = z.output<typeof schema>;
+
+/** For a role that runs steps. */
+export const stepSettings = {
+  threads: z.number().int().min(1).max(64).default(1).describe("Threads that a step may use."),
+  memoryMib: z
+    .number()
+    .int()
+    .min(64)
+    .default(4_096)
+    .describe("Most memory of a prepared step program, in MiB; a pool that needs more is refused."),
+} as const;
+
+/** For a role that chooses what its steps run on. */
+export const backendSetting = z
+  .enum(deviceBackends)
+  .default("auto")
+  .describe(
+    "Kernels: native where they are compiled and exact, else wasm; a GPU only by name, webgpu. The bytes are the same.",
+  );
+
+/** For a role that is paid. */
+export const withdrawSetting = z
+  .number()
+  .int()
+  .min(1)
+  .default(1_000_000)
+  .describe("Matured rewards are withdrawn from this amount on, in uremes.");
