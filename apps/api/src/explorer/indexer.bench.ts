@@ -83,25 +83,29 @@ export const bench: Bench = {
       explorer: explorerRoutes({ database, rpc: node.rpc }),
     });
     let fresh = 0;
-    const read = async (count: number, isFresh: boolean) => {
-      for (let i = 0; i < count; i += 1) {
-        const page = pages[i % pages.length]!;
-        if (isFresh) fresh += 1;
-        // A query that no reply was kept for.
-        const query = isFresh ? `?fresh=${fresh}` : "";
-        const url = `/explorer/v1${page}${query}`;
-        const reply = await server.inject({ method: "GET", url });
-        assert(reply.statusCode === 200, `the page ${page} is there`);
+    const readOne = async (page: string, isFresh: boolean) => {
+      if (isFresh) fresh += 1;
+      // A query that no reply was kept for.
+      const query = isFresh ? `?fresh=${fresh}` : "";
+      const url = `/explorer/v1${page}${query}`;
+      const reply = await server.inject({ method: "GET", url });
+      assert(reply.statusCode === 200, `the page ${page} is there`);
+    };
+    /** So many are asked at once, each of the pages in its turn. */
+    const read = async (count: number, isFresh: boolean, atOnce = 1) => {
+      for (let i = 0; i < count; i += atOnce) {
+        const asked = Array.from({ length: atOnce }, (_, k) => pages[(i + k) % pages.length]!);
+        await Promise.all(asked.map((page) => readOne(page, isFresh)));
       }
     };
     /** Each page over the whole recording, whatever was measured before. */
-    const between = async (isFresh: boolean) => {
+    const between = async (isFresh: boolean, atOnce = 1) => {
       await emptyChain(database);
       await indexTo(node.height, node, database);
       await untilFeedIs(server, node.height);
       // Statements are planned anew over tables that were emptied, and once in a minute: that is not a read.
       await read(pages.length, isFresh);
-      return perSecond(readsOfSample, () => read(readsOfSample, isFresh));
+      return perSecond(readsOfSample, () => read(readsOfSample, isFresh, atOnce));
     };
     /** The last blocks of the recording arrive one by one, and each page is read so often before the next. */
     const atHead = async (readsOfPage: number) => {
@@ -143,6 +147,10 @@ export const bench: Bench = {
           {
             label: "each read from the tables",
             sample: () => between(true),
+          },
+          {
+            label: "each read from the tables, eight asked at once",
+            sample: () => between(true, 8),
           },
         ],
         rounds: 3,
