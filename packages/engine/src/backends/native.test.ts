@@ -11,10 +11,11 @@ import { extremeWeights } from "../testing/extremeWeights.ts";
 import { agreesWithItself, smallResults } from "../testing/kernelProof.ts";
 import { observeSteps, stateAfter } from "../testing/observeSteps.ts";
 import { productProgram, productWeights } from "../testing/productProgram.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend, Session } from "./backend.ts";
 import type { InstructionSet, NativeHost, NativeMachine } from "./native/host.ts";
 import { createNativeBackend } from "./native.ts";
 import { reference } from "./reference.ts";
+import { commandWords } from "./wasm/commands.ts";
 
 interface Vectors {
   readonly cases: readonly {
@@ -128,6 +129,18 @@ describe.skipIf(!isBuilt)("native kernels (skipped where none are compiled: no C
         }
       }
     });
+
+    test("rows that pass together eight at a time leave what operations leave one by one", async () => {
+      const wide = { ...shape, ffn: 1536 };
+      const training = tinyTraining({ seed: 9, steps: 10, shape: wide, length: 35 });
+      const shown = (session: Session) => session.run(() => {});
+      const state = await stateAfter(native(sets[0]!, 1), training, 1, shown);
+      for (const set of sets) {
+        for (const threads of [1, 2, 3]) {
+          expect(await stateAfter(native(set, threads), training, 1)).toEqual(state);
+        }
+      }
+    });
   });
 });
 
@@ -159,7 +172,7 @@ describe("the choice of instructions", () => {
             const refused = run(start, length);
             const words = new Int32Array(machine.buffer());
             // The first command is a linear layer's, whose tenth argument is where its result lies.
-            words[words[start + 5 + 9]! / 4]! += 1;
+            words[words[start + commandWords(9)]! / 4]! += 1;
             return refused;
           };
         };

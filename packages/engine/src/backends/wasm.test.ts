@@ -20,6 +20,7 @@ import {
   scalings,
   scores,
 } from "../testing/kernelProof.ts";
+import { stateAfter } from "../testing/observeSteps.ts";
 import type { Backend, Session, WeightSource } from "./backend.ts";
 import { reference } from "./reference.ts";
 import { passesCases } from "./wasm/caseTest.ts";
@@ -247,6 +248,20 @@ describe("a plain run", () => {
       expectSameState(await train(wasm(build, threads), training, 3), expected);
     },
   );
+
+  test("takes rows eight at a time through commands that keep to them, to the same bytes", async () => {
+    const shape = { ...GROUPED, ffn: 1536 };
+    const training = tinyTraining({ seed: 9, steps: 10, shape, length: 35 });
+    const shown = (session: Session) => session.run(() => {});
+    const state = await stateAfter(wasm("base", 1), training, 1, shown);
+    for (const [build, threads] of [
+      ["base", 1],
+      ["base", 3],
+      ["relaxed", 2],
+    ] as const) {
+      expect(await stateAfter(wasm(build, threads), training, 1)).toEqual(state);
+    }
+  });
 
   test("may follow a traced run and be followed by one", async () => {
     const session = await wasm("relaxed", 2).prepare(training.program, training.weights);

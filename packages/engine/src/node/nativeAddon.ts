@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { R3mesError } from "@r3mes/protocol";
+import { commandWords } from "../backends/wasm/commands.ts";
 import { KERNEL_NAMES } from "../backends/wasm/kernelNames.ts";
 
 /** An open crew, which the addon alone looks into. */
@@ -16,6 +17,8 @@ export interface NativeAddon {
   readonly sets: readonly string[];
   /** By their numbers. */
   readonly kernels: readonly string[];
+  /** Words of a command before its arguments. */
+  readonly headerWords: number;
   /** Threads that sleep until there are commands; null where the system has none for it. */
   openCrew(threads: number): NativeCrew | null;
   /** Runs the commands in the words [from, to). Returns the number of a kernel that one does not fit, or -1. */
@@ -71,6 +74,8 @@ export function loadAddon(path: string = fileURLToPath(builtAddon)): NativeAddon
   } catch (cause) {
     throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path }, { cause });
   }
-  if (String(addon.kernels) === String(KERNEL_NAMES) && ADDED_LAST in addon) return addon;
+  const readsOurs =
+    String(addon.kernels) === String(KERNEL_NAMES) && addon.headerWords === commandWords(0);
+  if (readsOurs && ADDED_LAST in addon) return addon;
   throw new R3mesError({ code: "NATIVE_KERNELS_ABSENT", path });
 }

@@ -21,24 +21,19 @@ export async function observeSteps(
   return seen;
 }
 
-/** Hashes of the state after plain runs of steps 1 to `steps`, by tensor. */
+/** Hashes of the state after runs of steps 1 to `steps`, plain ones unless stated, by tensor. */
 export async function stateAfter(
   backend: Backend,
   training: TinyTraining,
   steps: number,
+  run: (session: Session) => Promise<void> = (session) => session.run(),
 ): Promise<Readonly<Record<string, string>>> {
   const state: Record<string, string> = {};
-  await train(
-    backend,
-    training,
-    steps,
-    (session) => session.run(),
-    async (session) => {
-      for (const { role, name } of training.program.tensors) {
-        if (role === "state") state[name] = hashOf(await session.read(name));
-      }
-    },
-  );
+  await train(backend, training, steps, run, async (session) => {
+    for (const { role, name } of training.program.tensors) {
+      if (role === "state") state[name] = hashOf(await session.read(name));
+    }
+  });
   return state;
 }
 

@@ -1,5 +1,6 @@
 /** A session that tells where the processor time of its runs goes: its commands are run one at a time. */
 import type { Session, WeightSource } from "../backends/backend.ts";
+import { commandWords } from "../backends/wasm/commands.ts";
 import type { Machine } from "../backends/wasm/host.ts";
 import { KERNEL_NAMES } from "../backends/wasm/kernelNames.ts";
 import { createSession } from "../backends/wasm.ts";
@@ -16,8 +17,7 @@ export interface TimedSession {
   readonly bytes: () => number;
 }
 
-/** The words of a command before its arguments, and which of them says how many those are (backends/wasm/commands.ts). */
-const HEADER_WORDS = 5;
+/** Which word of a command says how many arguments it has (backends/wasm/commands.ts). */
 const ARGUMENTS_WORD = 4;
 
 export async function prepareTimed(
@@ -50,7 +50,7 @@ function timed(machine: Machine, seconds: Map<string, number>): Machine {
       return async (start, length) => {
         const words = new Int32Array(machine.buffer());
         for (let at = start; at < start + length; ) {
-          const size = HEADER_WORDS + words[at + ARGUMENTS_WORD]!;
+          const size = commandWords(words[at + ARGUMENTS_WORD]!);
           const name = KERNEL_NAMES[words[at]!]!;
           const before = process.cpuUsage();
           const trapped = await run(at, size);

@@ -6,6 +6,7 @@ import {
   CONTROL,
   CONTROL_BYTES,
   type Crew,
+  commandWords,
   encodeCommands,
   executeWith,
   runOnCrew,
@@ -13,7 +14,7 @@ import {
 } from "./commands.ts";
 
 const THREADS = 2;
-const command = { kernel: 0, units: 2, grain: 1, args: [] };
+const command = { kernel: 0, units: 2, grain: 1, joined: 0, block: 0, args: [] };
 
 /** Two commands with a barrier between them, in a memory of their own. */
 function createCrew(patienceMs?: number) {
@@ -99,6 +100,41 @@ test("a run that throws on the calling thread ends the others at once", async ()
   await expect(run).rejects.toThrow("no kernels here");
   await ended;
   expect(await codeOf(patientRun(buffer))).toBe("ENGINE_THREAD_LOST");
+});
+
+/** A group of two commands, the second of twice the units, and one behind it. */
+function groupOf() {
+  const words = encodeCommands([
+    { ...command, units: 7, grain: 1, joined: 1, block: 2, barrier: false },
+    { ...command, kernel: 1, units: 14, grain: 2, block: 4, barrier: false },
+    { ...command, kernel: 2, units: 5, barrier: false },
+  ]);
+  const calls: string[] = [];
+  const kernels = [0, 1, 2].map((kernel) => (from: number, to: number) => {
+    calls.push(`${kernel}: ${from} to ${to}`);
+    if (kernel === 1 && from >= 8) throw new RangeError("unreachable");
+  });
+  return { words, calls, execute: executeWith(kernels as (() => void)[]) };
+}
+
+test("a thread takes a block of each command of a group before the next of any", () => {
+  const { words, calls, execute } = groupOf();
+  expect(execute(words, 0, words.length, { thread: 0, threads: 2, scratch: 0 })).toBe(-1);
+  expect(calls).toEqual(["0: 0 to 2", "1: 0 to 4", "0: 2 to 3", "1: 4 to 6", "2: 0 to 2"]);
+});
+
+test("a kernel that traps in a later block is named, and nothing runs behind it", () => {
+  const { words, calls, execute } = groupOf();
+  expect(execute(words, 0, words.length, { thread: 1, threads: 2, scratch: 0 })).toBe(1);
+  expect(calls).toEqual(["0: 3 to 5", "1: 6 to 10", "0: 5 to 7", "1: 10 to 14"]);
+});
+
+test("a run may end within a group, and the next begin there", () => {
+  const { words, calls, execute } = groupOf();
+  const cut = words.length - 2 * commandWords(0);
+  const as = { thread: 0, threads: 2, scratch: 0 };
+  expect([execute(words, 0, cut, as), execute(words, cut, words.length, as)]).toEqual([-1, -1]);
+  expect(calls).toEqual(["0: 0 to 2", "0: 2 to 3", "1: 0 to 4", "1: 4 to 6", "2: 0 to 2"]);
 });
 
 /** A run with the patience of ten minutes, which a test could not wait for. */

@@ -6,6 +6,9 @@
  * Every kernel takes its own arguments, then the part it owns, [from, to), and its thread's scratch.
  * No part writes what another part of the same command reads or writes, so any number of threads
  * gives the same bytes. A command that reads what other parts wrote asks for a barrier before it.
+ *
+ * Commands may pass through their units together: a thread takes a block of each of them, one after the
+ * other, before the next block of any. A run may begin or end within such a group.
  */
 
 import { R3mesError } from "@r3mes/protocol";
@@ -17,6 +20,10 @@ export interface Command {
   /** Parts begin at multiples of this many units. */
   readonly grain: number;
   readonly barrier: boolean;
+  /** Commands behind this one that pass through their units together with it; they ask for no barrier. */
+  readonly joined: number;
+  /** Units that a thread takes at a time, a multiple of what a part may begin at; 0 for all of its part. */
+  readonly block: number;
   /** i32 arguments: addresses, shapes, shifts. */
   readonly args: readonly number[];
 }
@@ -58,21 +65,23 @@ export const CONTROL = {
 
 export const CONTROL_BYTES = 256;
 
-const HEADER_WORDS = 5;
-/** Where a command says whether it asks for a barrier, and how many arguments it has. */
+const HEADER_WORDS = 7;
+/** Where a command says whether it asks for a barrier, how many arguments it has, how many join it, and its block. */
 const BARRIER_WORD = 3;
 const ARGUMENTS_WORD = 4;
+const JOINED_WORD = 5;
+const BLOCK_WORD = 6;
 
 /** Words of a command with so many arguments. */
 export function commandWords(args: number): number {
   return HEADER_WORDS + args;
 }
 
-/** The commands as words: kernel, units, grain, barrier, number of arguments, arguments. */
+/** The commands as words: kernel, units, grain, barrier, number of arguments, joined, block, arguments. */
 export function encodeCommands(commands: readonly Command[]): Int32Array {
   const words: number[] = [];
-  for (const { kernel, units, grain, barrier, args } of commands) {
-    words.push(kernel, units, grain, barrier ? 1 : 0, args.length, ...args);
+  for (const { kernel, units, grain, barrier, joined, block, args } of commands) {
+    words.push(kernel, units, grain, barrier ? 1 : 0, args.length, joined, block, ...args);
   }
   return Int32Array.from(words);
 }
@@ -94,26 +103,54 @@ export function partOf(
 export function executeWith(kernels: readonly Kernel[]): Execute {
   // Spread in a call costs least from an array, and least of all from one that is there already.
   const args: number[] = [];
-  return (words, from, to, { thread, threads, scratch }) => {
-    for (let at = from; at < to; ) {
-      const kernel = words[at]!;
-      const argsAt = at + HEADER_WORDS;
-      const end = argsAt + words[at + ARGUMENTS_WORD]!;
-      const [first, last] = partOf(words[at + 1]!, words[at + 2]!, thread, threads);
-      if (first < last) {
-        args.length = 0;
-        for (let i = argsAt; i < end; i++) args.push(words[i]!);
-        args.push(first, last, scratch);
-        try {
-          kernels[kernel]!(...args);
-        } catch {
-          return kernel;
+
+  /** One block of the part of a command; true where there is more of the part behind it. */
+  function executeBlock(words: Int32Array, at: number, block: number, as: CrewThread): boolean {
+    const [begin, end] = partOf(words[at + 1]!, words[at + 2]!, as.thread, as.threads);
+    const size = words[at + BLOCK_WORD]! || end - begin;
+    const first = begin + block * size;
+    const last = Math.min(first + size, end);
+    if (first >= last) return false;
+    const argsAt = at + HEADER_WORDS;
+    const argsEnd = argsAt + words[at + ARGUMENTS_WORD]!;
+    args.length = 0;
+    for (let i = argsAt; i < argsEnd; i++) args.push(words[i]!);
+    args.push(first, last, as.scratch);
+    kernels[words[at]!]!(...args);
+    return last < end;
+  }
+
+  return (words, from, to, as) => {
+    let at = from;
+    try {
+      for (let end = from; end < to; ) {
+        const start = end;
+        end = groupEnd(words, start, to);
+        for (let block = 0, isOpen = true; isOpen; block++) {
+          isOpen = false;
+          for (at = start; at < end; at = nextCommand(words, at)) {
+            if (executeBlock(words, at, block, as)) isOpen = true;
+          }
         }
       }
-      at = end;
+    } catch {
+      return words[at]!;
     }
     return -1;
   };
+}
+
+/** Where the commands that pass through their units together with the one at `at` end, within a run that ends at `to`. */
+function groupEnd(words: Int32Array, at: number, to: number): number {
+  let end = nextCommand(words, at);
+  for (let left = words[at + JOINED_WORD]!; left > 0 && end < to; left--) {
+    end = nextCommand(words, end);
+  }
+  return end;
+}
+
+function nextCommand(words: Int32Array, at: number): number {
+  return at + HEADER_WORDS + words[at + ARGUMENTS_WORD]!;
 }
 
 export interface Crew extends CrewThread {
@@ -172,7 +209,7 @@ function* runCommands(crew: Crew): Generator<undefined, void> {
 /** Where the first command behind this one that asks for a barrier begins, or the end. */
 function nextBarrier(words: Int32Array, at: number, end: number): number {
   let next = at;
-  do next += HEADER_WORDS + words[next + ARGUMENTS_WORD]!;
+  do next = nextCommand(words, next);
   while (next < end && words[next + BARRIER_WORD] === 0);
   return next;
 }

@@ -2,7 +2,8 @@
 import { R3mesError } from "@r3mes/protocol";
 import type { Program } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
-import { type Draft, type LoweringContext, requireFormat, type Slot } from "./draft.ts";
+import { type LoweringContext, requireFormat, type Slot } from "./draft.ts";
+import type { StepDraft } from "./joinRows.ts";
 import { attentionLowerings } from "./lowerings/attention.ts";
 import { decodeLowerings } from "./lowerings/decode.ts";
 import { fusedLowerings } from "./lowerings/fused.ts";
@@ -40,7 +41,7 @@ export function lowerSteps({
   copies,
   steps,
   tables,
-}: LoweringOptions): (readonly Draft[])[] {
+}: LoweringOptions): (readonly StepDraft[])[] {
   const sequences = sequencesOf(program);
   const bySequence = sequences >= threads && sequences % threads === 0;
   const slotOf = (id: number): Slot => {
@@ -61,7 +62,7 @@ export function lowerSteps({
       requireFormat(fits, name, `${slot.tensor.name} is ${dtype}`);
       return slot;
     };
-    return lowering({
+    const drafts = lowering({
       params,
       threads,
       ...tables,
@@ -74,6 +75,7 @@ export function lowerSteps({
       }),
       grainOf: (rows) => (bySequence && rows % sequences === 0 ? rows / sequences : 8),
     });
+    return drafts.map((draft) => ({ ...draft, kind }));
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Program, Tensor } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
+import { keepsToRows } from "./joinRows.ts";
 import type { Step } from "./steps.ts";
 
 /** Kernels read whole vectors, the widest of them of 64 bytes: past the end of a tensor too, where they use nothing of it. */
@@ -55,7 +56,10 @@ export function planMemory(program: Program, steps: readonly Step[], fixed: Fixe
   const lives = lifetimes(program, steps);
   const space = createSpace(align(fixed.end));
   const leaving = new Map<number, number[]>();
-  for (const [id, [, last]] of lives) leaving.set(last, [...(leaving.get(last) ?? []), id]);
+  for (const [id, [, last]] of lives) {
+    const end = program.tensors[id]!.columns <= NARROW_COLUMNS ? endOfRows(steps, last) : last;
+    leaving.set(end, [...(leaving.get(end) ?? []), id]);
+  }
   const temporaries = steps.map((step, position) => {
     for (const id of step.outputs) {
       if (lives.has(id)) addresses[id] = space.take(sizeOf(program.tensors[id]!));
@@ -71,6 +75,19 @@ export function planMemory(program: Program, steps: readonly Step[], fixed: Fixe
     return own;
   });
   return { addresses, temporaries, end: space.end() };
+}
+
+/**
+ * Tensors as narrow as statistics of rows stay to the end of the steps that keep to rows, which may then pass together (`joinRows`): in
+ * the place of one of them the next would lie at other rows. Wide ones have the same rows where one takes another's place.
+ */
+const NARROW_COLUMNS = 32;
+
+/** The last of the steps that keep to their rows from this one on. */
+function endOfRows(steps: readonly Step[], position: number): number {
+  let end = position;
+  while ([end, end + 1].every((at) => at < steps.length && keepsToRows(steps[at]!.kind))) end += 1;
+  return end;
 }
 
 const align = (at: number): number => Math.ceil(at / ALIGNMENT) * ALIGNMENT;

@@ -1,10 +1,12 @@
 /**
  * From drafts to commands: which command needs a barrier before it. Two commands may run without one
  * between them if no thread writes bytes that another thread's part reads or writes. The rule looks at
- * addresses, so memory that is used again by a later tensor is covered as well.
+ * addresses, so memory that is used again by a later tensor is covered as well. Commands that pass through
+ * their rows together are one command here: within a group threads keep to their own rows.
  */
 import { type Command, partOf } from "./commands.ts";
 import type { Draft, Touch } from "./draft.ts";
+import { joinRows, type StepDraft } from "./joinRows.ts";
 import { KERNEL_NAMES } from "./kernelNames.ts";
 
 interface Reach {
@@ -14,19 +16,21 @@ interface Reach {
   readonly writes: boolean;
 }
 
-export function schedule(drafts: readonly Draft[], threads: number): Command[] {
+export function schedule(drafts: readonly StepDraft[], threads: number): Command[] {
   let open: Reach[] = [];
-  return drafts.map((draft) => {
-    const reaches = threads > 1 ? reachesOf(draft, threads) : [];
+  return joinRows(drafts).flatMap((group) => {
+    const reaches = threads > 1 ? group.flatMap(({ draft }) => reachesOf(draft, threads)) : [];
     const barrier = reaches.some((reach) => open.some((o) => clash(o, reach)));
     open = barrier ? reaches : [...open, ...reaches];
-    return {
+    return group.map(({ draft, block }, i) => ({
       kernel: KERNEL_NAMES.indexOf(draft.kernel),
       units: draft.units,
       grain: draft.grain,
-      barrier,
+      barrier: barrier && i === 0,
+      joined: i === 0 ? group.length - 1 : 0,
+      block,
       args: draft.args,
-    };
+    }));
   });
 }
 

@@ -216,13 +216,16 @@ static bool export_function(napi_env env, napi_value exports, const char *name,
 
 /**
  * Exports `sets` (the names, "" for one that this processor lacks), `kernels` (names, by number),
- * the three functions of a crew, the one of a memory, and the hashes.
+ * `headerWords` of a command, the three functions of a crew, the one of a memory, and the hashes.
  */
 NAPI_MODULE_INIT() {
   napi_value names;
   napi_value kernels;
+  napi_value words;
   bool ok = napi_create_array(env, &names) == napi_ok &&
-            napi_create_array(env, &kernels) == napi_ok;
+            napi_create_array(env, &kernels) == napi_ok &&
+            napi_create_int32(env, r3mes_header_words(), &words) == napi_ok &&
+            napi_set_named_property(env, exports, "headerWords", words) == napi_ok;
   for (int32_t i = 0; ok && i < SETS; i++) {
     ok = append(env, names, (uint32_t)i, sets[i].supported() ? sets[i].set->name : "");
   }

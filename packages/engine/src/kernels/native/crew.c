@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /** A command as commands.ts encodes it: these words, then its arguments. */
-enum { KERNEL, UNITS, GRAIN, BARRIER, ARGUMENTS, HEADER_WORDS };
+enum { KERNEL, UNITS, GRAIN, BARRIER, ARGUMENTS, JOINED, BLOCK, HEADER_WORDS };
 
 /** What the deepest kernel needs many times over; some systems give other threads little. */
 #define STACK_BYTES (1 << 20)
@@ -91,26 +91,62 @@ static int32_t refused_of(const struct kernel_set *set, const int32_t *command, 
   return fits && command[GRAIN] >= 1 ? -1 : number;
 }
 
-/** One thread's way through the run. All threads stop at the same command that does not fit. */
+/**
+ * Where the commands end that pass through their units together with the one at `at`. Returns -1, or
+ * what crew.h says of one of them.
+ */
+static int32_t end_of_group(const struct run *run, int32_t at, int32_t *end) {
+  int32_t behind = 0;
+  *end = at;
+  do {
+    const int32_t *command = run->words + *end;
+    const int32_t refused = refused_of(run->set, command, run->to - *end);
+    if (refused != -1) return refused;
+    if (*end == at) behind = command[JOINED];
+    *end += HEADER_WORDS + command[ARGUMENTS];
+  } while (behind-- > 0 && *end < run->to);
+  return -1;
+}
+
+/** One block of a thread's part of a command; true where there is more of the part behind it. */
+static bool run_block(const struct crew *crew, int32_t thread, const int32_t *command,
+                      int32_t block) {
+  const struct run *run = &crew->run;
+  const int32_t units = command[UNITS];
+  const int32_t grain = command[GRAIN];
+  const int32_t begin = part_begin(units, grain, thread, crew->threads);
+  const int32_t end = part_begin(units, grain, thread + 1, crew->threads);
+  const int64_t size = command[BLOCK] == 0 ? end - begin : command[BLOCK];
+  const int64_t from = begin + block * size;
+  const int64_t to = from + size < end ? from + size : end;
+  if (from >= to) return false;
+  uint8_t *memory = (uint8_t *)run->words;
+  const struct call call = {
+      .memory = memory,
+      .args = command + HEADER_WORDS,
+      .from = (int32_t)from,
+      .to = (int32_t)to,
+      .scratch = memory + run->scratch + (size_t)run->scratch_bytes * thread,
+  };
+  run->set->kernels[command[KERNEL]].run(&call);
+  return to < end;
+}
+
+/** One thread's way through the run. All threads stop before the same group of commands. */
 static int32_t run_commands(struct crew *crew, int32_t thread) {
   const struct run *run = &crew->run;
-  for (int32_t at = run->from; at < run->to; at += HEADER_WORDS + run->words[at + ARGUMENTS]) {
-    const int32_t *command = run->words + at;
-    const int32_t refused = refused_of(run->set, command, run->to - at);
+  for (int32_t end = run->from; end < run->to;) {
+    const int32_t from = end;
+    const int32_t refused = end_of_group(run, from, &end);
     if (refused != -1) return refused;
-    const struct kernel *kernel = &run->set->kernels[command[KERNEL]];
-    if (command[BARRIER] != 0) meet(crew);
-    const int32_t units = command[UNITS];
-    const int32_t grain = command[GRAIN];
-    uint8_t *memory = (uint8_t *)run->words;
-    const struct call call = {
-        .memory = memory,
-        .args = command + HEADER_WORDS,
-        .from = part_begin(units, grain, thread, crew->threads),
-        .to = part_begin(units, grain, thread + 1, crew->threads),
-        .scratch = memory + run->scratch + (size_t)run->scratch_bytes * thread,
-    };
-    if (call.from < call.to) kernel->run(&call);
+    if (run->words[from + BARRIER] != 0) meet(crew);
+    bool open = true;
+    for (int32_t block = 0; open; block++) {
+      open = false;
+      for (int32_t at = from; at < end; at += HEADER_WORDS + run->words[at + ARGUMENTS]) {
+        if (run_block(crew, thread, run->words + at, block)) open = true;
+      }
+    }
   }
   return -1;
 }
@@ -142,6 +178,8 @@ static bool start_thread(struct crew *crew, int32_t number) {
   pthread_attr_destroy(&attributes);
   return ok;
 }
+
+int32_t r3mes_header_words(void) { return HEADER_WORDS; }
 
 struct crew *r3mes_open_crew(int32_t threads) {
   struct crew *crew = calloc(1, sizeof *crew);

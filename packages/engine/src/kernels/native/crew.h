@@ -23,6 +23,9 @@ struct run {
 
 struct crew;
 
+/** Words of a command before its arguments: whoever encodes other ones has other sources. */
+int32_t r3mes_header_words(void);
+
 /** A crew of 1 to CREW_THREADS_MAX, the caller of a run among them; NULL without threads for it. */
 struct crew *r3mes_open_crew(int32_t threads);
 
@@ -32,7 +35,8 @@ int32_t r3mes_threads_of(const struct crew *crew);
 /**
  * Runs the commands on all threads; the caller is thread 0. Returns -1, or the number of a kernel
  * that a command does not fit or whose arguments pass the end of the run, or the count of all for
- * one that does not exist or is cut off before: each thread stops before that command.
+ * one that does not exist or is cut off before: each thread stops before that command, or before the
+ * first of those that pass through their units together with it.
  */
 int32_t r3mes_run_on_crew(struct crew *crew, const struct run *run);
 
