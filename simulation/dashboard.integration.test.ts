@@ -220,6 +220,18 @@ test("an address that names no record says so, and nothing in it is run", async 
   await page.context().close();
 });
 
+test("without JavaScript a page says why it stays empty, and where its figures are", async ({
+  skip,
+}) => {
+  if (!found.available) return skip(found.reason);
+  const { page } = await openPage({ viewport: phone, javaScriptEnabled: false });
+  await page.goto(`${origin}/rounds`);
+  const said = page.locator("noscript p");
+  await said.waitFor({ state: "visible" });
+  expect(await said.locator("a").getAttribute("href")).toBe("/openapi.json");
+  await page.context().close();
+});
+
 test("losses are told in bits for each token, which follow from content that the chain names", async ({
   skip,
 }) => {

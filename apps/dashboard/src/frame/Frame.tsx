@@ -39,6 +39,16 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           </div>
         </header>
         <StaleBanner />
+        <noscript>
+          <p className="border-b border-line bg-surface px-4 py-3">
+            What these pages show they ask of the API by JavaScript, which is off here. The API
+            answers without it:{" "}
+            <a href="/openapi.json" className="underline">
+              its routes
+            </a>
+            .
+          </p>
+        </noscript>
         <div className="flex">
           <nav
             aria-label="Pages"
