@@ -81,7 +81,7 @@ func (o *offered) requireSame() {
 }
 
 // owing is a net whose account 0 is a verifier that must open its contribution to the beacon.
-func owing(t *testing.T, accounts int) (*offered, sdk.Msg) {
+func owing(t testing.TB, accounts int) (*offered, sdk.Msg) {
 	t.Helper()
 	n := newNet(t, accounts)
 	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(0)}
@@ -94,7 +94,9 @@ func owing(t *testing.T, accounts int) (*offered, sdk.Msg) {
 	commit := &remestypes.MsgCommitBeacon{
 		Operator: n.address(0), Epoch: 1, Commitment: commitment[:],
 	}
-	requireResult(t, n.block(n.sign(order{fee: 200}, operate, bond, commit))[0], "")
+	if result := n.block(n.sign(order{fee: 200}, operate, bond, commit))[0]; result.Code != 0 {
+		t.Fatal(result.Log)
+	}
 	n.openEpoch()
 	return &offered{net: n}, &remestypes.MsgRevealBeacon{
 		Operator: n.address(0), Epoch: 1, Secret: secret[:],
@@ -342,5 +344,36 @@ func TestTheSettingsOfTheNodeBoundWhatWaits(t *testing.T) {
 		baseapp.SetChainID(chainID))
 	if (app.waiting.room != room{count: 300, bytes: 3_000}) {
 		t.Fatalf("%+v", app.waiting.room)
+	}
+}
+
+// BenchmarkCheckTx holds what trying costs against a check without a trial, for a peer that sends what
+// fails: nothing counts it here.
+func BenchmarkCheckTx(b *testing.B) {
+	n, reveal := owing(b, 3)
+	wrong := *reveal.(*remestypes.MsgRevealBeacon)
+	wrong.Secret = make([]byte, 32)
+	stranger := wrong
+	stranger.Operator = n.address(2)
+	for _, c := range []struct {
+		name string
+		by   order
+		msgs []sdk.Msg
+	}{
+		{"a transfer", order{account: 1, fee: 200}, []sdk.Msg{n.send(1, 0)}},
+		{"a duty of a stranger", order{account: 2, fee: 200}, []sdk.Msg{&stranger}},
+		{"a contribution and a wrong opening", order{fee: 200}, []sdk.Msg{commitBeacon(n), &wrong}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			c.by.unordered = true
+			for b.Loop() {
+				b.StopTimer()
+				n.app.trials.forget()
+				n.app.waiting.forget(n.height + unseenBlocksMax + 1)
+				tx := n.sign(c.by, c.msgs...)
+				b.StartTimer()
+				n.offer(tx)
+			}
+		})
 	}
 }
