@@ -45,7 +45,7 @@ export {
   type ModelManifest,
   TOKENIZER_FILE,
 } from "./model/modelManifest.ts";
-export { type Model, openModel } from "./model/openModel.ts";
+export { type Backbone, type Model, openBackbone, openModel } from "./model/openModel.ts";
 export type { ByteSource } from "./safetensors/byteSource.ts";
 export {
   type ChatMessage,

@@ -2,10 +2,11 @@
  * The log of a process: a constant message and fields, one JSON object a line, or aligned text on a
  * terminal. Fields whose names speak of secrets are hidden, and so is every known secret's text.
  */
+import { createRequire } from "node:module";
 import type { Writable } from "node:stream";
 import { R3mesError } from "@r3mes/protocol";
 import { type Logger, pino } from "pino";
-import pretty from "pino-pretty";
+import type pretty from "pino-pretty";
 import type { Clock } from "./clock.ts";
 import { redacted, type Secret } from "./createSecret.ts";
 
@@ -78,8 +79,12 @@ function serializeError(error: unknown): unknown {
   return error instanceof Error ? pino.stdSerializers.err(error) : error;
 }
 
+const require = createRequire(import.meta.url);
+
+/** Loaded by whoever prints for people: it is a quarter of all that a process loads to log. */
 function prettyStream(destination: LoggerDeps["stream"]): Writable {
-  return pretty({
+  const prettyPrinter: typeof pretty = require("pino-pretty");
+  return prettyPrinter({
     destination,
     sync: true,
     colorize: destination.isTTY === true && !process.env.NO_COLOR,

@@ -6,9 +6,5 @@ import { openFileBlocks } from "./openFileBlocks.ts";
 
 export async function diskStore(folder: string): Promise<ContentStore> {
   const local = await openFileBlocks(folder);
-  return createContentStore({
-    local,
-    keepOnly: keepReachable(local),
-    close: async () => local.close(),
-  });
+  return createContentStore({ local, keepOnly: keepReachable(local) });
 }

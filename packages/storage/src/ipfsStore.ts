@@ -64,7 +64,6 @@ export async function ipfsStore(options: IpfsStoreOptions): Promise<IpfsStore> {
       closing.abort();
       await libp2p.stop();
       await blocks.stop();
-      await local.close();
     },
   });
   // An address need not name the peer's identity, so only the connection itself tells that it is still there.

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { base32upper } from "multiformats/bases/base32";
 import { CID } from "multiformats/cid";
 import { sha256 } from "multiformats/hashes/sha2";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -68,4 +69,23 @@ test("a block is written by as many as will at once, and stays one file", async 
   await Promise.all(Array.from({ length: 8 }, () => blocks.put(cid, block)));
   await Promise.all(Array.from({ length: 8 }, () => blocks.putFetched(cid, block)));
   expect(await files()).toHaveLength(1);
+});
+
+test("a block lies where earlier stores have it, is listed by its hash, and is gone once deleted", async () => {
+  const blocks = await openFileBlocks(folder);
+  await blocks.put(cid, block);
+  await writeFile(join(folder, "a note"), "of somebody else");
+  const name = base32upper.encode(cid.multihash.bytes);
+  const [place] = (await files()).filter((file) => file !== "a note");
+  expect(place).toBe(`${name.slice(-2)}/${name}.data`);
+  const listed: Uint8Array[] = [];
+  for await (const found of blocks.getAll()) listed.push(found.cid.multihash.bytes);
+  expect(listed).toEqual([cid.multihash.bytes]);
+  expect(await blocks.has(cid)).toBe(true);
+  await blocks.delete(cid);
+  await blocks.delete(cid);
+  expect(await blocks.has(cid)).toBe(false);
+  // Bitswap tells its peers that it lacks a block by this name, and takes any other error for a broken disk.
+  const reading = blocks.get(cid)[Symbol.asyncIterator]().next();
+  await expect(reading).rejects.toMatchObject({ name: "NotFoundError" });
 });

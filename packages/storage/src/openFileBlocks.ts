@@ -1,10 +1,12 @@
 /**
- * Blocks as files in a folder, each read whole and written whole. The library's own ways are not enough: it syncs nothing, so that a journal
- * may outlive the block that it names; two that write one block at once share an unfinished file, and wait a second for each other; and of
- * a read that is given up while its file is being opened it forgets the handle.
+ * Blocks as files in a folder, each read whole and written whole, laid out as `blockstore-fs` lays them out. That library is not enough: it
+ * syncs nothing, so that a journal may outlive the block that it names; two that write one block at once share an unfinished file, and wait
+ * a second for each other; of a read that is given up while its file is being opened it forgets the handle; and it loads a matcher of
+ * patterns, of seventy modules, to list a folder.
  */
 import { randomUUID } from "node:crypto";
 import {
+  access,
   type FileHandle,
   mkdir,
   open,
@@ -14,49 +16,71 @@ import {
   rm,
   stat,
 } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { assert } from "@r3mes/protocol";
-import { FsBlockstore } from "blockstore-fs";
-import { NextToLast } from "blockstore-fs/sharding";
-import type { CID } from "multiformats/cid";
+import type { Blockstore } from "interface-blockstore";
+import { NotFoundError } from "interface-store";
+import { base32upper } from "multiformats/bases/base32";
+import { CID } from "multiformats/cid";
 
 /** `put` returns when the block would outlive a loss of power. */
-export type FileBlocks = FsBlockstore & {
+export interface FileBlocks extends Pick<Blockstore, "has" | "put" | "delete" | "getAll"> {
+  get(...asked: Parameters<Blockstore["get"]>): AsyncGenerator<Uint8Array>;
   /** As `put`, of what could be fetched again, and so without that wait. */
   putFetched(cid: CID, block: Uint8Array): Promise<void>;
-};
+}
 
 export async function openFileBlocks(folder: string): Promise<FileBlocks> {
-  const shardingStrategy = new NextToLast();
-  const blocks = new FsBlockstore(folder, { shardingStrategy });
-  const pathOf = (cid: CID) => {
-    const { dir, file } = shardingStrategy.encode(cid);
-    return join(folder, dir, file);
-  };
   const unfinished = join(folder, "unfinished");
+  const pathOf = (cid: CID) => join(folder, placeOf(cid));
   const write = async (cid: CID, block: Uint8Array, isSynced: boolean) => {
     await mkdir(unfinished, { recursive: true });
     await writeWhole({ path: pathOf(cid), part: join(unfinished, randomUUID()) }, block, isSynced);
   };
   const read = (cid: CID) => readFile(pathOf(cid)).catch(() => undefined);
-  const getByLibrary = blocks.get.bind(blocks);
-  blocks.get = async function* (cid: CID) {
+  const get: FileBlocks["get"] = async function* (cid) {
     const block = await read(cid);
-    if (block !== undefined) yield block;
-    // It has its own words for one that is not there.
-    else yield* getByLibrary(cid);
+    // Bitswap knows a block that is not there by this error.
+    if (block === undefined) throw new NotFoundError(`no block ${cid}`);
+    yield block;
   };
-  blocks.put = async (cid, block) => {
-    assert(block instanceof Uint8Array, "blocks are put whole");
-    // One that is there may have rotted.
-    if (!(await read(cid))?.equals(block)) await write(cid, block, true);
-    return cid;
-  };
-  await blocks.open();
+  await mkdir(folder, { recursive: true });
   await removeOld(unfinished);
-  return Object.assign(blocks, {
-    putFetched: (cid: CID, block: Uint8Array) => write(cid, block, false),
-  });
+  return {
+    get,
+    has: (cid) =>
+      access(pathOf(cid)).then(
+        () => true,
+        () => false,
+      ),
+    async put(cid, block) {
+      assert(block instanceof Uint8Array, "blocks are put whole");
+      // One that is there may have rotted.
+      if (!(await read(cid))?.equals(block)) await write(cid, block, true);
+      return cid;
+    },
+    putFetched: (cid, block) => write(cid, block, false),
+    delete: (cid) => rm(pathOf(cid), { force: true }),
+    async *getAll() {
+      for (const path of await readdir(folder, { recursive: true })) {
+        const cid = cidAt(path);
+        if (cid !== undefined) yield { cid, bytes: get(cid) };
+      }
+    },
+  };
+}
+
+const extension = ".data";
+
+/** By the hash alone, in a folder of its last two letters: as many folders as a file system lists quickly. */
+function placeOf(cid: CID): string {
+  const name = base32upper.encode(cid.multihash.bytes);
+  return join(name.slice(-2), `${name}${extension}`);
+}
+
+function cidAt(path: string): CID | undefined {
+  if (!path.endsWith(extension)) return undefined;
+  return CID.decode(base32upper.decode(basename(path, extension)));
 }
 
 async function writeWhole(

@@ -1,6 +1,6 @@
 /**
  * Opens a model: its manifest and tokenizer are checked at once, each weight when it is read. A weight is handed over, not kept, so
- * a model is never in memory twice.
+ * a model is never in memory twice. Whoever only computes with it opens its backbone: a tokenizer takes as much memory as a small model.
  */
 import { tensorBytes, type WeightSource } from "@r3mes/engine";
 import { fromHex, type Hash, R3mesError, type Sha256, sha256, toHex } from "@r3mes/protocol";
@@ -24,10 +24,9 @@ export interface ModelFiles {
   open(file: string): Promise<ByteSource | undefined>;
 }
 
-export interface Model {
+/** A model as far as numbers go. */
+export interface Backbone {
   readonly manifest: ModelManifest;
-  /** Absent if the model was imported without one: it can be evaluated on tokens, not asked. */
-  readonly tokenizer?: Tokenizer;
   /** Storage bytes of a stored weight, compared with its root. Throws MODEL_FILE_MISMATCH. */
   weight(...wanted: Parameters<WeightSource>): Promise<Uint8Array>;
   /** Reads and checks every stored weight. */
@@ -36,10 +35,14 @@ export interface Model {
   ): Promise<void>;
 }
 
+export interface Model extends Backbone {
+  /** Absent if the model was imported without one: it can be evaluated on tokens, not asked. */
+  readonly tokenizer?: Tokenizer;
+}
+
 /** @throws FILE_UNREADABLE, MODEL_MANIFEST_INVALID, MODEL_FILE_MISMATCH, TOKENIZER_MISMATCH, TOKENIZER_INVALID */
 export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promise<Model> {
-  const manifestBytes = await readFile(files, MODEL_MANIFEST_FILE);
-  const manifest = decodeModelManifest(manifestBytes, MODEL_MANIFEST_FILE, hash);
+  const manifest = await readManifest(files, hash);
   // Both at once, since they may come from afar; and to their end, since what is open has to be closed.
   const [read, opened] = await Promise.allSettled([
     openTokenizer(files, manifest, hash),
@@ -47,7 +50,27 @@ export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promi
   ]);
   if (read.status === "rejected") throw read.reason;
   if (opened.status === "rejected") throw opened.reason;
-  const [tokenizer, source] = [read.value, opened.value];
+  const tokenizer = read.value;
+  const backbone = backboneOf(manifest, opened.value, hash);
+  return { ...backbone, ...(tokenizer === undefined ? {} : { tokenizer }) };
+}
+
+/** @throws FILE_UNREADABLE, MODEL_MANIFEST_INVALID, MODEL_FILE_MISMATCH */
+export async function openBackbone(files: ModelFiles, hash: Sha256 = sha256): Promise<Backbone> {
+  const manifest = await readManifest(files, hash);
+  return backboneOf(manifest, await files.open(BACKBONE_FILE), hash);
+}
+
+async function readManifest(files: ModelFiles, hash: Sha256): Promise<ModelManifest> {
+  const bytes = await readFile(files, MODEL_MANIFEST_FILE);
+  return decodeModelManifest(bytes, MODEL_MANIFEST_FILE, hash);
+}
+
+function backboneOf(
+  manifest: ModelManifest,
+  source: ByteSource | undefined,
+  hash: Sha256,
+): Backbone {
   if (source === undefined) throw unreadable(BACKBONE_FILE);
   const { bytes: expected } = manifest.backbone;
   if (source.length !== expected) {
@@ -56,7 +79,7 @@ export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promi
   }
   const places = placesOf(manifest);
 
-  const weight: Model["weight"] = async (name, target) => {
+  const weight: Backbone["weight"] = async (name, target) => {
     const place = places.get(name);
     if (place === undefined) throw new RangeError(`the model stores no weight ${name}`);
     const bytes = target ?? new Uint8Array(tensorBytes(place.weight));
@@ -68,7 +91,7 @@ export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promi
     return bytes;
   };
 
-  const verify: Model["verify"] = async (onProgress) => {
+  const verify: Backbone["verify"] = async (onProgress) => {
     let checked = 0;
     for (const name of places.keys()) {
       checked += (await weight(name)).length;
@@ -76,7 +99,7 @@ export async function openModel(files: ModelFiles, hash: Sha256 = sha256): Promi
     }
   };
 
-  return { manifest, ...(tokenizer === undefined ? {} : { tokenizer }), weight, verify };
+  return { manifest, weight, verify };
 }
 
 interface Place {

@@ -74,9 +74,9 @@ async function setup() {
       pool: { id, program: 0, hyperparameters },
     }) as unknown as PoolRecords;
   const manifestCid = putFolder(modelFiles);
-  const backbone = modelFiles.size - 1;
+  const [tokenizer, backbone] = [modelFiles.size - 2, modelFiles.size - 1];
   const datasetCid = putFolder(datasetFiles);
-  return { source, asked, backbone, records };
+  return { source, asked, tokenizer, backbone, records };
 }
 
 test("pools of one model fetch its backbone once, and a record of another is refused all the same", async () => {
@@ -89,6 +89,13 @@ test("pools of one model fetch its backbone once, and a record of another is ref
   await expect(read(records(3n, new Uint8Array(32)))).rejects.toMatchObject({
     code: "POOL_NOT_AS_REGISTERED",
   });
+});
+
+test("whoever trains asks for no tokenizer: a large one takes as much memory as a small model", async () => {
+  const { source, asked, tokenizer, backbone, records } = await setup();
+  await createPoolReader(source, nodeSha256)(records(1n));
+  expect(asked).toContain(backbone);
+  expect(asked).not.toContain(tokenizer);
 });
 
 test("a model that could not be had is fetched again for whoever asks next", async () => {

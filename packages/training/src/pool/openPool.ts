@@ -7,14 +7,14 @@ import { type Program, programRoot, type WeightSource } from "@r3mes/engine";
 import {
   type AdapterShape,
   BACKBONE_FILE,
+  type Backbone,
   type BitnetShape,
   type ByteSource,
   buildForwardProgram,
   buildTrainingProgram,
   LINEARS,
   type LinearName,
-  type Model,
-  openModel,
+  openBackbone,
   readDatasetManifest,
   readShard,
   type Split,
@@ -72,8 +72,8 @@ export type PoolReader = (records: PoolRecords) => Promise<OpenedPool>;
  */
 export function createPoolReader(source: ContentSource, hash?: Sha256): PoolReader {
   /** By the address of the manifest; one that cannot be had is asked for again by whoever asks next. */
-  const models = new Map<string, Promise<Model>>();
-  const modelAt = (cid: Uint8Array): Promise<Model> => {
+  const models = new Map<string, Promise<Backbone>>();
+  const modelAt = (cid: Uint8Array): Promise<Backbone> => {
     const key = toHex(cid);
     const known = models.get(key);
     if (known !== undefined) return known;
@@ -96,7 +96,7 @@ export function openPool(
 
 async function readPool(
   records: PoolRecords,
-  modelAt: (cid: Uint8Array) => Promise<Model>,
+  modelAt: (cid: Uint8Array) => Promise<Backbone>,
   source: ContentSource,
   hash: Sha256 | undefined,
 ): Promise<OpenedPool> {
@@ -193,7 +193,7 @@ async function openPublishedModel(
   manifestCid: Uint8Array,
   source: ContentSource,
   hash: Sha256 | undefined,
-): Promise<Model> {
+): Promise<Backbone> {
   const files = await source.openFolder(manifestCid);
   const read = async (file: string, bytesMax: number) => {
     const cid = files.get(file);
@@ -206,10 +206,10 @@ async function openPublishedModel(
       return bytes === undefined ? undefined : bytesSource(file, bytes);
     },
   };
-  return openModel(folder, hash);
+  return openBackbone(folder, hash);
 }
 
-function asRegistered({ backboneRoot: expected }: ModelRecord, model: Model): Model {
+function asRegistered({ backboneRoot: expected }: ModelRecord, model: Backbone): Backbone {
   const found = model.manifest.backbone.root;
   if (found === toHex(expected)) return model;
   throw mismatch("backbone", { file: BACKBONE_FILE, expected, found });
