@@ -53,6 +53,7 @@ const exitNames: { readonly [code in ErrorCode]?: keyof typeof exitCodes } = {
   FOLDER_NOT_WRITABLE: "machine",
   FOLDER_OCCUPIED: "refused",
   FUNDS_INSUFFICIENT: "funds",
+  JOURNAL_CLOSED: "machine",
   JOURNAL_NOT_WRITTEN: "machine",
   KEYSTORE_MALFORMED: "key",
   KEYSTORE_PASSWORD_WRONG: "key",

@@ -4,6 +4,7 @@ import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 const passing: ReadonlySet<ErrorCode> = new Set([
   "BLOCK_NOT_READY",
   "CONTENT_NOT_STORED",
+  "JOURNAL_CLOSED",
   "JOURNAL_NOT_WRITTEN",
   "NODE_ANSWERED_ERROR",
   "NODE_UNREACHABLE",

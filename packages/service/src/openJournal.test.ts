@@ -120,6 +120,17 @@ test.runIf(process.platform === "linux")(
   },
 );
 
+test("what comes once a journal is closed hears that the process ends, and nothing of a disk", async () => {
+  const path = await setup([]);
+  const journal = await openJournal<{ n: number }>(path);
+  const underWay = journal.append({ n: 1 });
+  const closing = journal.close();
+  await expect(journal.append({ n: 2 })).rejects.toMatchObject({ code: "JOURNAL_CLOSED" });
+  await Promise.all([underWay, closing]);
+  await expect(journal.append({ n: 3 })).rejects.toMatchObject({ code: "JOURNAL_CLOSED" });
+  expect(await recordsOf(path)).toEqual([{ n: 1 }]);
+});
+
 test("a journal that cannot be opened is named, with what is in the way", async () => {
   const folder = await mkdtemp(join(tmpdir(), "r3mes-journal-"));
   folders.push(folder);

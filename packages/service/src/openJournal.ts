@@ -21,7 +21,7 @@ export interface Journal<Record extends JournalRecord> {
   readonly records: readonly Record[];
   /**
    * Returns when the record is on disk. Appends keep their order. `JOURNAL_NOT_WRITTEN` when the disk refuses it: the record is then
-   * not promised, and the next one is tried as if nothing had been.
+   * not promised, and the next one is tried as if nothing had been. `JOURNAL_CLOSED` once it is closed.
    */
   append(record: Record): Promise<void>;
   close(): Promise<void>;
@@ -51,6 +51,7 @@ export async function openJournal<Record extends JournalRecord>(
   let records = found;
   let rewriteFrom = least;
   let last: Promise<void> = Promise.resolve();
+  let isClosed = false;
 
   async function write(record: Record): Promise<void> {
     const line = encodeLine(record);
@@ -84,12 +85,14 @@ export async function openJournal<Record extends JournalRecord>(
       return records;
     },
     append(record) {
+      if (isClosed) return Promise.reject(new R3mesError({ code: "JOURNAL_CLOSED", path }));
       const appended = last.then(() => write(record));
       // Whoever appended does not wait for it.
       last = appended.then(rewrite, () => undefined);
       return appended;
     },
     async close() {
+      isClosed = true;
       await last;
       await writer.close();
     },

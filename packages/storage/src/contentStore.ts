@@ -6,8 +6,8 @@ export interface ContentStore {
   put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<ContentId>;
   /**
    * The whole content, every block checked against its address. Fails with `CONTENT_TOO_LARGE` before anything large is
-   * fetched, with `CONTENT_UNAVAILABLE` when nobody has it in time, with `CONTENT_CORRUPT` when it is not what it says,
-   * with `CONTENT_NOT_STORED` when the disk has no room for what a peer sent.
+   * fetched, with `CONTENT_UNAVAILABLE` when nobody has it in time, with `CONTENT_INCOMPLETE` when only its beginning
+   * came, with `CONTENT_CORRUPT` when it is not what it says, with `CONTENT_NOT_STORED` when the disk has no room for what a peer sent.
    */
   get(id: ContentId, options: GetOptions): Promise<Uint8Array>;
   /** Has the content here from now on, checked as `get` does and with its failures, and never has more of it in memory than a few blocks. */

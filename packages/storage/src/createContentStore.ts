@@ -106,12 +106,23 @@ async function* readContent(
   if (entry.size > BigInt(bytesMax)) throw tooLarge(id, bytesMax);
   const size = Number(entry.size);
   let at = 0;
-  for await (const bytes of entry.content(options)) {
-    if (at + bytes.length > size) throw tooLarge(id, bytesMax);
-    yield { bytes, at, size };
-    at += bytes.length;
+  try {
+    for await (const bytes of entry.content(options)) {
+      if (at + bytes.length > size) throw tooLarge(id, bytesMax);
+      yield { bytes, at, size };
+      at += bytes.length;
+    }
+  } catch (error) {
+    // That nobody offers it would be untrue of a peer who sends it slowly.
+    if (at === 0 || !(signal?.aborted || isUnavailable(error))) throw error;
+    const facts = { cid: id, bytes: size, haveBytes: at };
+    throw new R3mesError({ code: "CONTENT_INCOMPLETE", ...facts }, { cause: error });
   }
   if (at !== size) throw new R3mesError({ code: "CONTENT_CORRUPT", cid: id });
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof R3mesError && error.code === "CONTENT_UNAVAILABLE";
 }
 
 async function reading<Result>(

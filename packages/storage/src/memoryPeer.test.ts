@@ -35,6 +35,22 @@ test("a block that nobody has is unavailable", async () => {
   await expect(reader.get(id, options)).rejects.toMatchObject({ code: "CONTENT_UNAVAILABLE" });
 });
 
+test("of content whose peer left half way it is said how much came, and the rest alone is asked for again", async () => {
+  const { holder, reader, asked, cut } = setup();
+  const id = await holder.put(content);
+  const came = [[...holder.blocks][0]!, [...holder.blocks].at(-1)!];
+  for (const [hash, bytes] of came) reader.blocks.set(hash, bytes);
+  cut();
+  const facts = { cid: id, bytes: content.length, haveBytes: 1 << 20 };
+  await expect(reader.get(id, options)).rejects.toMatchObject({
+    code: "CONTENT_INCOMPLETE",
+    facts,
+  });
+  await expect(reader.bring(id, options)).rejects.toMatchObject({ code: "CONTENT_INCOMPLETE" });
+  expect(asked).not.toHaveLength(0);
+  for (const [hash] of came) expect(asked).not.toContain(hash);
+});
+
 test("a block that rots is corrupt once, and is fetched again", async () => {
   const { holder, reader } = setup();
   const id = await holder.put(content);

@@ -32,6 +32,7 @@ const meanings: { readonly [Code in ErrorCode]?: ErrorMeaning } = {
   CLIENT_GONE: invalid(499),
   CONNECTIONS_TOO_MANY: { status: 429, type: "rate_limit_error" },
   CONTENT_CORRUPT: unavailable,
+  CONTENT_INCOMPLETE: unavailable,
   CONTENT_TOO_LARGE: invalid(413),
   CONTENT_UNAVAILABLE: unavailable,
   CONTEXT_EXCEEDED: invalid(400, "context_length_exceeded"),

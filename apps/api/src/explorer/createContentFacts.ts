@@ -2,10 +2,12 @@
  * Figures that follow from content, and therefore never change: worked out once, remembered, and never waited for long. Content comes
  * from peers in its own time, so who asks before it is here is told that the figure is unknown, and finds it later.
  */
-import { R3mesError } from "@r3mes/protocol";
+import { type ErrorCode, R3mesError } from "@r3mes/protocol";
+
+const isAway: ReadonlySet<ErrorCode> = new Set(["CONTENT_INCOMPLETE", "CONTENT_UNAVAILABLE"]);
 
 export interface ContentFacts {
-  /** Null while it is unknown; the work goes on without whoever asked. Errors other than CONTENT_UNAVAILABLE are thrown. */
+  /** Null while it is unknown; the work goes on without whoever asked. Errors other than that it cannot be had are thrown. */
   of<Value>(name: string, work: () => Promise<Value>): Promise<Value | null>;
 }
 
@@ -28,7 +30,7 @@ export function createContentFacts({ waitMs, factsMax }: ContentFactsOptions): C
           return value;
         },
         (error: unknown) => {
-          if (error instanceof R3mesError && error.code === "CONTENT_UNAVAILABLE") return null;
+          if (error instanceof R3mesError && isAway.has(error.code)) return null;
           throw error;
         },
       )

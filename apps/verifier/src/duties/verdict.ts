@@ -115,6 +115,7 @@ async function drawnWork(
 /** What the world may do to content: it is not there, or it is not what it should be. */
 const uncheckable: ReadonlySet<ErrorCode> = new Set([
   "CONTENT_CORRUPT",
+  "CONTENT_INCOMPLETE",
   "CONTENT_TOO_LARGE",
   "CONTENT_UNAVAILABLE",
   "STATE_FILE_INVALID",

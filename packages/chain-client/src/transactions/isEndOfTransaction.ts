@@ -3,6 +3,7 @@ import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 
 const stillOpen: ReadonlySet<ErrorCode> = new Set([
   "CHAIN_WENT_BACK",
+  "JOURNAL_CLOSED",
   "JOURNAL_NOT_WRITTEN",
   "NODE_ANSWERED_ERROR",
   "NODE_UNREACHABLE",
