@@ -46,9 +46,10 @@ function portsOf(actor: Actor, { store, pool }: Workplace, cheat: Cheat) {
 
 export function createWorkingMiner(actor: Actor, place: Workplace, cheat: Cheat = honest): Miner {
   return createMiner(
-    { chainId, operator: actor.address, owner: actor.address, pool: place.pool, leases: 1 },
+    { chainId, operator: actor.address, owner: actor.address, leases: 1 },
     {
       ...portsOf(actor, place, cheat),
+      pools: async () => [place.pool],
       journal: actor.journal as Journal<MinerRecord>,
       speed: createSpeed(systemClock.monotonicMs),
       monotonicMs: systemClock.monotonicMs,

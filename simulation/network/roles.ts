@@ -9,6 +9,7 @@ import {
   createSumWatcher,
   createWatcher,
   holdBond,
+  idsOfOpenPools,
   withdrawMatured,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
@@ -48,6 +49,7 @@ export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
       adapt(
         {
           ...ports,
+          pools: () => idsOfOpenPools(query),
           journal,
           speed: createSpeed(ports.clock.monotonicMs),
           monotonicMs: ports.clock.monotonicMs,

@@ -57,15 +57,26 @@ export function choosePool(candidates: readonly Candidate[], conditions: Conditi
   return best === undefined ? { pool: null, reasons } : { pool: best.pool };
 }
 
-function whyNot(
-  { pool, round, work }: Candidate,
-  conditions: Conditions,
-): Reason["why"] | undefined {
+/** What keeps everybody from leasing a chunk now, if anything does, whatever it pays and however fast they are. */
+export function whyIdle({
+  pool,
+  round,
+}: Pick<Candidate, "pool" | "round">): Reason["why"] | undefined {
   if (pool.status !== PoolStatus.OPEN) return "closed";
   if (round.phase !== RoundPhase.TRAINING) return "not in training";
   // Of the chunks that were handed out, those neither leased nor committed were given back, and wait for somebody.
   const givenBack = round.nextPosition - round.leased - round.committed;
-  if (round.nextPosition === pool.chunksPerRound && givenBack === 0) return "no chunk left";
+  return round.nextPosition === pool.chunksPerRound && givenBack === 0
+    ? "no chunk left"
+    : undefined;
+}
+
+function whyNot(
+  { pool, round, work }: Candidate,
+  conditions: Conditions,
+): Reason["why"] | undefined {
+  const idle = whyIdle({ pool, round });
+  if (idle !== undefined) return idle;
   const blocksLeft =
     round.trainingEndHeight === 0n
       ? BigInt(pool.leaseBlocks) // the round rests: a lease begins another window

@@ -18,6 +18,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMiner } from "./createMiner.ts";
 import type { MinerDeps } from "./minerDeps.ts";
 import type { MinerRecord, WorkRecord } from "./minerRecord.ts";
+import type { Look } from "./minerStatus.ts";
 import { createSpeed } from "./speed.ts";
 
 const log = { debug() {}, info() {}, warn() {} } as unknown as MinerDeps["log"] &
@@ -59,7 +60,6 @@ function chain(records: readonly MinerRecord[]) {
         ...{ kind: DutyKind.COMMIT, id, fromHeight: 0n, endHeight: 1_000_000n },
       })),
     }),
-    pools: async () => ({ pools: [pool] }),
     pool: async () => ({ pool, round: round() }),
     round: async () => ({ round: round() }),
     model: async () => ({ model: { initialAdapterCid: new Uint8Array(36) } }),
@@ -96,6 +96,7 @@ const options = { chainId: "test-1", operator, owner: operator, leases: 2 };
 
 function ports(session: Session) {
   return {
+    pools: async () => [1n],
     ...{ store: memoryStore(), speed: createSpeed(() => 0) },
     fetch: () => Promise.reject(new Error("nothing is asked for")),
     referee: () => Promise.reject(new Error("nothing is disputed")),
@@ -211,6 +212,7 @@ test("a device that is too slow ends a chunk whose lease is over, says so, and l
     },
   };
   const told: Record<string, unknown>[] = [];
+  const slowFor: (readonly bigint[])[] = [];
   const miner = createMiner(options, {
     ...ports(session),
     submit,
@@ -221,6 +223,7 @@ test("a device that is too slow ends a chunk whose lease is over, says so, and l
       duties: async (request: never) => (over ? { duties: [] } : await query.duties(request)),
     },
     log: { ...log, warn: (facts: Record<string, unknown>) => told.push(facts) },
+    onLook: (look: Look) => slowFor.push(look.slowFor),
     journal: {
       records,
       async append(record: MinerRecord) {
@@ -241,6 +244,8 @@ test("a device that is too slow ends a chunk whose lease is over, says so, and l
   for (let i = 0n; i < 3n; i += 1n) await miner.tick(2_000_000n + i);
   expect(leased).toEqual([1n]);
   expect(records).toEqual([]);
+  // Its log says it once, its status as long as it holds.
+  expect([slowFor[0], ...slowFor.slice(-3)]).toEqual([[], [1n], [1n], [1n]]);
   expect(told.map(({ error, pool }) => (error as { code: string })?.code ?? pool).sort()).toEqual([
     "1",
     "LEASE_EXPIRED",

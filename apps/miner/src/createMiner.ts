@@ -29,7 +29,7 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   const opened = new Set<bigint>();
   /** Leases whose chunks are being trained. */
   const inHand = new Set<bigint>();
-  const toldSlow = new Set<bigint>();
+  let slowFor: readonly bigint[] = [];
   let reached = 0n;
   const train = ({ id, endHeight }: Duty) =>
     training.begin(String(id), async (letGo) => {
@@ -38,10 +38,12 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
         trainLease(deps, id, letGo, () => reached >= endHeight),
       ).finally(() => inHand.delete(id));
     });
-  const tooSlow = (pool: bigint) => {
-    if (toldSlow.has(pool)) return;
-    toldSlow.add(pool);
-    deps.log.warn({ pool: String(pool) }, "this device is too slow for the leases of this pool");
+  const tooSlow = (pools: readonly bigint[]) => {
+    for (const pool of pools) {
+      if (slowFor.includes(pool)) continue;
+      deps.log.warn({ pool: String(pool) }, "this device is too slow for the leases of this pool");
+    }
+    slowFor = pools;
   };
   const isOpen = (pool: bigint): boolean => {
     if (opened.has(pool)) return true;
@@ -91,6 +93,7 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
         );
         if (claimed !== null) done.push({ kind: "claimed", ...claimed });
       }
+      deps.onLook?.({ duties, slowFor });
       return done;
     },
   };

@@ -50,16 +50,24 @@ export async function mine(
   const status = createMinerStatus(participant, own.withdrawUremes, board);
   const bond = least * BigInt(own.slots);
   await holdBond({ address, ...stake, bond }, participant);
+  /** Asked for once at each height, by whoever is first. */
+  let open: Promise<readonly bigint[]> | undefined;
+  const chosen = own.pool === undefined ? undefined : [BigInt(own.pool)];
+  const pools = async () => {
+    if (chosen !== undefined) return chosen;
+    open ??= idsOfOpenPools(query);
+    return open;
+  };
   const miner = createMiner(
     {
       chainId: participant.chainId,
       operator: address,
       owner: address,
       leases: own.leases,
-      ...(own.pool === undefined ? {} : { pool: BigInt(own.pool) }),
     },
     adapt({
       query,
+      pools,
       submit: participant.submit,
       store,
       ...(store.disk === undefined ? {} : { disk: store.disk }),
@@ -72,6 +80,7 @@ export async function mine(
       speed: createSpeed(clock.monotonicMs),
       monotonicMs: clock.monotonicMs,
       blockMs: pace.blockMs,
+      onLook: status.looked,
       onStep: status.step,
       onChunk: status.trained,
       collect: createStoreKeeper({
@@ -86,10 +95,10 @@ export async function mine(
       },
     }),
   );
-  const pools = async () => (own.pool === undefined ? idsOfOpenPools(query) : [BigInt(own.pool)]);
   const prefetch = createPrefetch({ pools, openPool, log });
   participant.begin();
   await atEachHeight(participant, async (height) => {
+    open = undefined;
     await prefetch();
     pace.note(height);
     for (const done of await miner.tick(height)) {

@@ -9,7 +9,7 @@ import type { Journal, Logger } from "@r3mes/service";
 import type { ContentStore, Disk } from "@r3mes/storage";
 import type { OpenedPool } from "@r3mes/training";
 import type { MinerRecord } from "./minerRecord.ts";
-import type { ChunkReport, StepReport } from "./minerStatus.ts";
+import type { ChunkReport, Look, StepReport } from "./minerStatus.ts";
 import type { CreateSelfCheck } from "./selfCheck.ts";
 import type { Speed } from "./speed.ts";
 
@@ -19,14 +19,14 @@ export interface MinerOptions {
   readonly operator: string;
   /** Address that owns the bond and the rewards. */
   readonly owner: string;
-  /** The one pool to work for; by default the one that pays best at every lease. */
-  readonly pool?: bigint;
   /** Chunks that are leased and not yet committed, at once. */
   readonly leases: number;
 }
 
 export interface MinerDeps {
   readonly query: Client<typeof Query>;
+  /** The pools to work for: those that are open, or the one that its owner chose. */
+  readonly pools: () => Promise<readonly bigint[]>;
   readonly submit: (messages: readonly ChainMessage[]) => Promise<Inclusion>;
   readonly store: Pick<ContentStore, "put">;
   /** Where the store lies, if that is known: what has no room there is not leased. */
@@ -54,6 +54,8 @@ export interface MinerDeps {
   readonly blockMs: () => number;
   /** A faster SHA-256, where the host has one. */
   readonly hash?: Sha256;
+  /** Told at each height what it found, for whoever shows it. */
+  readonly onLook?: (look: Look) => void;
   /** Told of each step of a chunk, for whoever shows progress. */
   readonly onStep?: (step: StepReport) => void;
   /** Told of each chunk that is trained and journaled, for whoever shows what it cost. */

@@ -1,4 +1,5 @@
 import type { Participant, StatusBoard } from "@r3mes/participant";
+import { type Duty, DutyKind } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
 import { createMinerStatus, type MinerStatus } from "./minerStatus.ts";
 
@@ -7,7 +8,7 @@ test("the speed that is shown is the one of steps, without the time before a chu
   const meter = () => ({ inc() {}, set() {} });
   const participant = {
     address: "miner",
-    query: { duties: async () => ({ duties: [] }), rewards: async () => ({ rewards: [] }) },
+    query: { rewards: async () => ({ amount: 0n }) },
     journal: { records: [], append: async () => {} },
     metrics: { counter: meter, gauge: meter },
     clock: { monotonicMs: () => nowMs },
@@ -25,4 +26,34 @@ test("the speed that is shown is the one of steps, without the time before a chu
   expect([speedAfter(60_000, 1n, 1), speedAfter(1_000, 1n, 2)]).toEqual([undefined, 100]);
   expect([speedAfter(1_000, 1n, 3), speedAfter(1_000, 1n, 4)]).toEqual([100, undefined]);
   expect([speedAfter(3_600_000, 2n, 1), speedAfter(2_000, 2n, 2)]).toEqual([100, 50]);
+});
+
+test("what matured is asked for once in ten blocks, and everything else is what the miner has found", async () => {
+  const asked: string[] = [];
+  const meter = () => ({ inc() {}, set() {} });
+  const ask = (name: string, answer: object) => async () => {
+    asked.push(name);
+    return answer;
+  };
+  const participant = {
+    address: "miner",
+    query: { rewards: ask("rewards", { amount: 3n }), duties: ask("duties", { duties: [] }) },
+    journal: { records: [] },
+    metrics: { counter: meter, gauge: meter },
+    clock: { monotonicMs: () => 0 },
+  } as unknown as Participant;
+  const board = {} as StatusBoard;
+  const status = createMinerStatus(participant, 5, board);
+  const duty = { kind: DutyKind.REVEAL, id: 6n, endHeight: 45n } as Duty;
+  for (let height = 30n; height <= 40n; height += 1n) {
+    status.looked({ duties: [duty], slowFor: [4n] });
+    await status.refresh(height);
+  }
+  expect(asked).toEqual(["rewards", "rewards"]);
+  expect(board.current).toMatchObject({
+    height: 40n,
+    duties: [{ what: "reveal", id: 6n, blocksLeft: 5 }],
+    slowFor: [4n],
+    earned: { matured: 3n },
+  });
 });

@@ -2,12 +2,13 @@
 import {
   type Computed,
   createPaySum,
+  createWithdrawal,
   type DescribedDuty,
   describeDuties,
   type Participant,
   type StatusBoard,
-  withdrawMatured,
 } from "@r3mes/participant";
+import type { Duty } from "@r3mes/protocol/messages";
 
 export interface MinerStatus {
   readonly role: "miner";
@@ -27,14 +28,24 @@ export interface MinerStatus {
   /** Of this life, on the device: the steps of all chunks that it trained. */
   readonly computed: Computed;
   readonly duties: readonly DescribedDuty[];
+  /** Pools whose leases end before this device could train a chunk; it leases none of theirs. */
+  readonly slowFor: readonly bigint[];
   /** In uremes. */
   readonly earned: { readonly matured: bigint; readonly paid: bigint };
 }
 
+/** What a miner found at a height. */
+export interface Look {
+  readonly duties: readonly Duty[];
+  /** As in the status. */
+  readonly slowFor: readonly bigint[];
+}
+
 export interface MinerStatusKeeper {
+  looked(look: Look): void;
   step(step: StepReport): void;
   trained(chunk: ChunkReport): void;
-  /** Asks the chain, withdraws what has matured, and shows both. */
+  /** Shows what was found, and once in a while asks the chain what has matured, and withdraws it. */
   refresh(height: bigint): Promise<void>;
 }
 
@@ -71,7 +82,7 @@ export function createMinerStatus(
   withdrawFrom: number,
   board: StatusBoard,
 ): MinerStatusKeeper {
-  const { address, query, journal, metrics, clock } = participant;
+  const { address, journal, metrics, clock } = participant;
   const steps = metrics.counter({ name: "r3mes_miner_steps_total", help: "Training steps done." });
   const loss = metrics.gauge({
     name: "r3mes_miner_loss_bits",
@@ -97,6 +108,8 @@ export function createMinerStatus(
   let shown: Omit<MinerStatus, "chunk" | "trained" | "computed"> | undefined;
   let chunk: MinerStatus["chunk"] = null;
   let trained: MinerStatus["trained"] = null;
+  let look: Look = { duties: [], slowFor: [] };
+  const withdraw = createWithdrawal(address, BigInt(withdrawFrom), participant);
   let computed: Computed = { steps: 0, seconds: 0 };
   const show = () => {
     if (shown === undefined) return;
@@ -106,6 +119,9 @@ export function createMinerStatus(
   /** Unknown before the second step of a life, which is the first to be shown. */
   let tokensPerSecond: number | undefined;
   return {
+    looked(found) {
+      look = found;
+    },
     step({ lease, t, steps: all, tokens, loss: sum }) {
       const nowMs = clock.monotonicMs();
       const perToken = Number(sum) / 2 ** 16 / tokens;
@@ -130,11 +146,11 @@ export function createMinerStatus(
       show();
     },
     async refresh(height) {
-      const { duties } = await query.duties({ operator: address });
-      const matured = await withdrawMatured(address, BigInt(withdrawFrom), participant);
+      const matured = await withdraw(height);
+      const duties = describeDuties(look.duties, height);
       const earned = { matured, paid: paidSoFar() };
       paid.set(Number(earned.paid));
-      shown = { role: "miner", address, height, duties: describeDuties(duties, height), earned };
+      shown = { role: "miner", address, height, duties, slowFor: look.slowFor, earned };
       show();
     },
   };

@@ -10,6 +10,7 @@ import {
   createPoolOpener,
   createPrefetch,
   createStoreKeeper,
+  createWithdrawal,
   describeDuties,
   holdBond,
   idsOfOpenPools,
@@ -20,7 +21,6 @@ import {
   type StatusBoard,
   timedSession,
   untilAnswered,
-  withdrawMatured,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
 import { type Journal, systemRandomness } from "@r3mes/service";
@@ -108,8 +108,9 @@ export async function verify(
     }
   };
   const paidSoFar = createPaySum(journal);
+  const withdraw = createWithdrawal(address, BigInt(own.withdrawUremes), participant);
   const report = async (height: bigint) => {
-    const matured = await withdrawMatured(address, BigInt(own.withdrawUremes), participant);
+    const matured = await withdraw(height);
     const { duties } = await query.duties({ operator: address });
     const earned = { matured, paid: paidSoFar() };
     board.current = {

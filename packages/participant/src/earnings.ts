@@ -104,6 +104,24 @@ export interface WithdrawDeps {
   readonly log: Logger;
 }
 
+/** Rewards mature at the end of an epoch: whoever has them a few blocks later misses nothing. */
+const blocksBetween = 10n;
+
+/** To be asked at every height: says what may be withdrawn, in uremes, as `withdrawMatured` found it of late. */
+export function createWithdrawal(
+  owner: string,
+  atLeast: bigint,
+  deps: WithdrawDeps,
+): (height: bigint) => Promise<bigint> {
+  let [matured, next] = [0n, 0n];
+  return async (height) => {
+    if (height < next) return matured;
+    matured = await withdrawMatured(owner, atLeast, deps);
+    next = height + blocksBetween;
+    return matured;
+  };
+}
+
 /** Takes what has matured once it is worth its fee; if that fails, it stays and is tried again. Returns what may be withdrawn now, in uremes. */
 export async function withdrawMatured(
   owner: string,

@@ -32,7 +32,7 @@ export {
   trainAgain,
 } from "./dispute/replayChunk.ts";
 export { dutiesOf } from "./dutiesOf.ts";
-export { createPaySum, withdrawMatured } from "./earnings.ts";
+export { createPaySum, createWithdrawal, withdrawMatured } from "./earnings.ts";
 export { holdBond } from "./holdBond.ts";
 export { idsOfOpenPools } from "./idsOfOpenPools.ts";
 export { keepConnected } from "./keepConnected.ts";

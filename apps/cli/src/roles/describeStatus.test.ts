@@ -19,6 +19,13 @@ test("a line tells the chunk, what is due and what was earned", () => {
   );
 });
 
+test("a device that is too slow for a pool is told of for as long as it is", () => {
+  expect(describeStatus({ ...idle, slowFor: ["1", "4"] })).toBe(
+    "height 41  too slow for the leases of pool 1, 4  matured 0.00 paid 12.34 REMES",
+  );
+  expect(describeStatus({ ...idle, slowFor: [] })).toBe(describeStatus(idle));
+});
+
 test("a verifier tells what its audits have cost, and a miner's line is as long as before", () => {
   const computed = { steps: 12, seconds: 6.04 };
   expect(describeStatus({ ...idle, role: "verifier", computed })).toBe(

@@ -14,6 +14,7 @@ const statusSchema = z.object({
     .nullish(),
   computed: z.object({ steps: z.number(), seconds: z.number() }).nullish(),
   duties: z.array(z.object({ what: z.string(), id: amount, blocksLeft: z.number() })),
+  slowFor: z.array(amount).optional(),
   checked: z.number().optional(),
   earned: z.object({ matured: amount, paid: amount }).optional(),
 });
@@ -22,7 +23,17 @@ const statusSchema = z.object({
 export function describeStatus(status: unknown): string | null {
   const parsed = statusSchema.safeParse(status);
   if (!parsed.success) return null;
-  const { role, height, chunk, trained, computed, duties, checked, earned } = parsed.data;
+  const {
+    role,
+    height,
+    chunk,
+    trained,
+    computed,
+    duties,
+    slowFor = [],
+    checked,
+    earned,
+  } = parsed.data;
   const parts = [`height ${height}`];
   if (chunk) {
     const { lease, step, loss, tokensPerSecond } = chunk;
@@ -40,6 +51,7 @@ export function describeStatus(status: unknown): string | null {
   }
   for (const { what, id, blocksLeft } of duties)
     parts.push(`${what} ${id} within ${blocksLeft} blocks`);
+  if (slowFor.length > 0) parts.push(`too slow for the leases of pool ${slowFor.join(", ")}`);
   if (checked !== undefined) parts.push(`looked at ${checked}`);
   if (earned) parts.push(`matured ${remes(earned.matured)} paid ${remes(earned.paid)} REMES`);
   return parts.join("  ");

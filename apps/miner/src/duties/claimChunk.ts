@@ -3,10 +3,15 @@
  * model. That there is no chunk, or no free bond, is an answer and no failure; that there is no room for another is one.
  */
 import { chainMessage, decodeEvent } from "@r3mes/chain-client";
-import { idsOfOpenPools } from "@r3mes/participant";
 import { type ErrorCode, R3mesError } from "@r3mes/protocol";
 import { EventChunkLeasedSchema, MsgClaimChunkSchema, type Round } from "@r3mes/protocol/messages";
-import { type Candidate, type Conditions, choosePool } from "../choosePool.ts";
+import {
+  type Candidate,
+  type Conditions,
+  choosePool,
+  type Reason,
+  whyIdle,
+} from "../choosePool.ts";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 import { requireRoom } from "../requireRoom.ts";
 
@@ -22,8 +27,8 @@ export interface Preparation {
   readonly isOpen: (pool: bigint) => boolean;
   /** Begins to fetch what every chunk of a round needs: the block that holds the lease is waited for meanwhile. */
   readonly fetchAhead: (round: Round) => void;
-  /** Hears of a pool whose chunks take this device longer than a lease lasts. */
-  readonly tooSlow: (pool: bigint) => void;
+  /** Hears at each look which pools have no chunk that this device could train before its lease ends. */
+  readonly tooSlow: (pools: readonly bigint[]) => void;
 }
 
 export async function claimChunk(
@@ -32,16 +37,17 @@ export async function claimChunk(
   now: Pick<Conditions, "height" | "leased">,
   { isOpen, fetchAhead, tooSlow }: Preparation,
 ): Promise<{ readonly lease: bigint; readonly chunk: bigint } | null> {
-  const found = await candidates(options, deps);
+  const { found, idle } = await candidates(deps);
   const choice = choosePool(found, {
     ...now,
     blockMs: deps.blockMs(),
     estimateMs: deps.speed.estimateMs,
   });
+  const reasons = choice.pool === null ? choice.reasons : [];
+  tooSlow(reasons.filter(({ why }) => why === "device too slow").map(({ pool }) => pool));
   if (choice.pool === null) {
-    for (const { pool, why } of choice.reasons) if (why === "device too slow") tooSlow(pool);
     deps.log.debug(
-      { reasons: choice.reasons.map(({ pool, why }) => `${pool}: ${why}`) },
+      { reasons: [...idle, ...reasons].map(({ pool, why }) => `${pool}: ${why}`) },
       "no work",
     );
     return null;
@@ -67,14 +73,22 @@ export async function claimChunk(
   }
 }
 
-async function candidates(options: MinerOptions, deps: MinerDeps): Promise<Candidate[]> {
-  const ids = options.pool === undefined ? await idsOfOpenPools(deps.query) : [options.pool];
+/** What a chunk pays is asked of pools that have one: for most of a round none has. */
+async function candidates(
+  deps: MinerDeps,
+): Promise<{ readonly found: readonly Candidate[]; readonly idle: readonly Reason[] }> {
   const found: Candidate[] = [];
-  for (const id of ids) {
+  const idle: Reason[] = [];
+  for (const id of await deps.pools()) {
     const { pool, round } = await deps.query.pool({ id });
     if (pool === undefined || round === undefined) continue;
+    const why = whyIdle({ pool, round });
+    if (why !== undefined) {
+      idle.push({ pool: id, why });
+      continue;
+    }
     const { chunkWork, minerTotal } = await deps.query.estimate({ poolId: id });
     found.push({ pool, round, work: chunkWork, pay: minerTotal });
   }
-  return found;
+  return { found, idle };
 }
