@@ -11,11 +11,10 @@ import { renderBoard } from "../localnet/renderBoard.ts";
 
 export async function localnetStatus({ host, home, json }: CommandContext): Promise<ExitCode> {
   const { paths, state, record } = readRunning(home);
-  const processes = record.processes.map(({ name, state: processState, process, restarts }) => ({
-    name,
-    state: processState,
+  const processes = record.processes.map(({ process, reason, ...known }) => ({
+    ...known,
     pid: process?.pid ?? null,
-    restarts,
+    ...(reason === undefined ? {} : { reason }),
   }));
   const run = { startedAtMs: record.startedAtMs, processes };
   const training = await readTraining(describeNetwork(paths, state)).catch(() => noTraining);

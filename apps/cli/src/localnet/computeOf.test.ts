@@ -13,7 +13,7 @@ test("the share of audits is told beside what it may come to", () => {
     trainingSeconds: 40,
     auditSeconds: 6,
     auditPercent: 15,
-    auditPercentMax: 30,
+    auditPercentExpected: 30,
   });
 });
 
@@ -21,7 +21,7 @@ test("audits in which every step runs again may cost so much more", () => {
   const replaying = { round: { verifiersPerSubmission: 2, fullReplayPpm: 50_000 } };
   expect(computeOf([said("miner", 1)], pools, replaying)).toMatchObject({
     auditPercent: 0,
-    auditPercentMax: 42,
+    auditPercentExpected: 42,
   });
 });
 

@@ -9,8 +9,11 @@ export type ComputeStatus = {
   readonly auditSeconds: number;
   /** Audits for each hundred seconds of training. */
   readonly auditPercent: number;
-  /** What they may come to: one step of each chunk for each of its auditors, and a fifth. */
-  readonly auditPercentMax: number;
+  /**
+   * What they come to over many rounds: one step of each chunk for each of its auditors, and a fifth. Of a few rounds, whose audits are
+   * in before their chunks are counted or long after, it is no bound.
+   */
+  readonly auditPercentExpected: number;
 };
 
 type PoolSteps = {
@@ -40,7 +43,7 @@ export function computeOf(
     trainingSeconds: rounded(training),
     auditSeconds: rounded(audits),
     auditPercent: rounded((100 * audits) / training),
-    auditPercentMax: rounded(100 * allowance * shareOfAudits(pools, params)),
+    auditPercentExpected: rounded(100 * allowance * shareOfAudits(pools, params)),
   };
 }
 

@@ -69,7 +69,7 @@ test("a network founds itself, trains a round, pays for it, and can be checked b
   }, patience);
   const settled = await status();
   // What was paid for was trained, and audited before.
-  expect(settled.compute).toMatchObject({ auditPercentMax: expect.any(Number) });
+  expect(settled.compute).toMatchObject({ auditPercentExpected: expect.any(Number) });
   expect(settled.compute!.trainingSeconds).toBeGreaterThan(0);
   expect(settled.compute!.auditSeconds).toBeGreaterThan(0);
   expect(settled.processes.find(({ name }) => name === "miner-2")).toMatchObject({

@@ -17,6 +17,8 @@ export type ProcessSpec = {
   readonly readyWithinMs: number;
   /** It may be killed at any moment and is started again; one that never gets ready is not. */
   readonly restarts?: boolean;
+  /** The others go on without it: when it ends for good, that is shown with its reason. */
+  readonly endsAlone?: boolean;
 };
 
 export type ProcessState = "waiting" | "starting" | "ready" | "stopping" | "stopped" | "failed";
@@ -28,4 +30,6 @@ export type ProcessReport = {
   readonly pid: number | null;
   /** How often it was started again. */
   readonly restarts: number;
+  /** Why it ended for good, where the others went on without it. */
+  readonly reason?: string;
 };

@@ -95,14 +95,23 @@ const training: LocalnetStatus = {
     trainingSeconds: 98_765.4,
     auditSeconds: 12_345.6,
     auditPercent: 12.5,
-    auditPercentMax: 30,
+    auditPercentExpected: 30,
   },
 };
+
+test("a process that ended for good is shown with its reason", () => {
+  const miner = { name: "miner-4", pid: null, restarts: 5, reason: "There is no GPU" };
+  const processes = [{ ...miner, state: "failed" }] as const;
+  const [line] = renderBoard({ ...status, processes }, plain).filter((text) =>
+    text.includes("miner-4"),
+  );
+  expect(line).toMatch(/failed +miner-4 +restarted 5 times +There is no GPU/);
+});
 
 test("pools and earnings fit a terminal of 80 columns", () => {
   const lines = renderBoard(training, plain);
   expect(lines).toContain(
-    " compute    audits 12345.6 s for 98765.4 s of training, 12.5 % of at most 30 %",
+    " compute    audits 12345.6 s for 98765.4 s of training, 12.5 %, 30 % expected",
   );
   expect(lines).toContain(
     " pools      1  round 4 carried over   v3  loss 5.6000 → 5.5123 bits/token",
@@ -136,7 +145,7 @@ test("at 40 columns what has no room beside its label stands under it, and nothi
 
      compute
        audits 12345.6 s for 98765.4 s of
-       training, 12.5 % of at most 30 %
+       training, 12.5 %, 30 % expected
 
      RPC        http://127.0.0.1:26657
      REST       http://127.0.0.1:1317

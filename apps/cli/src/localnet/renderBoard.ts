@@ -47,7 +47,7 @@ export function renderBoard(
 
 /** A process that is there and says nothing may stand still; whether it does, nobody but itself could tell. */
 function processTexts(
-  { name, state, pid, restarts }: ProcessReport,
+  { name, state, pid, restarts, reason }: ProcessReport,
   { silent }: LocalnetStatus,
   paint: Paint,
 ): string[] {
@@ -55,6 +55,7 @@ function processTexts(
   if (pid !== null) texts.push(paint.dim(`process ${pid}`));
   const times = restarts === 1 ? "once" : `${restarts} times`;
   if (restarts > 0) texts.push(paint.yellow(`restarted ${times}`));
+  if (reason !== undefined) texts.push(paint.red(reason));
   if (state === "ready" && silent.includes(name)) texts.push(paint.yellow("does not answer"));
   return texts;
 }
@@ -76,12 +77,12 @@ function poolTexts(
 
 const phaseWidth = 21;
 
-/** As in `audits 6.1 s for 41.0 s of training, 14.9 % of at most 30 %`. */
+/** As in `audits 6.1 s for 41.0 s of training, 14.9 %, 30 % expected`. */
 function computeTexts({ compute }: LocalnetStatus): readonly string[][] {
   if (compute === null) return [];
-  const { trainingSeconds, auditSeconds, auditPercent, auditPercentMax } = compute;
+  const { trainingSeconds, auditSeconds, auditPercent, auditPercentExpected } = compute;
   const costs = `audits ${auditSeconds.toFixed(1)} s for ${trainingSeconds.toFixed(1)} s of training`;
-  return [[`${costs}, ${auditPercent} % of at most ${auditPercentMax} %`]];
+  return [[`${costs}, ${auditPercent} %, ${auditPercentExpected} % expected`]];
 }
 
 /** REMES with hundredths: what is still open to challenge, what is free, and what was withdrawn. */

@@ -152,10 +152,11 @@ function record(
   startedAtMs: number,
   processes: readonly ProcessReport[],
 ): R3mesError | null {
-  const identified = processes.map(({ name, state, pid, restarts }) => ({
+  const identified = processes.map(({ name, state, pid, restarts, reason }) => ({
     name,
     state,
     restarts,
+    ...(reason === undefined ? {} : { reason }),
     process: pid === null ? null : identify(pid),
   }));
   const supervisor = identify(process.pid);

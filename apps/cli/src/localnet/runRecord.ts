@@ -16,6 +16,7 @@ const recordSchema = z.object({
       name: z.string(),
       state: z.enum(["waiting", "starting", "ready", "stopping", "stopped", "failed"]),
       restarts: z.number().int().min(0),
+      reason: z.string().optional(),
       process: z.object(identity).nullable(),
     }),
   ),

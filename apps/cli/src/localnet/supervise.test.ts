@@ -172,6 +172,33 @@ test("a process that may be killed comes back, and its restarts are counted", as
   expect(pidOf("miner")).not.toBe(before);
 });
 
+test("one that the others do not need ends alone, with the reason that it gave", async () => {
+  const said = { code: "DISK_FULL", facts: { path: "/store", neededBytes: 5, freeBytes: 1 } };
+  const failing = `console.error(${JSON.stringify(JSON.stringify(said))}); process.exit(1);`;
+  const extra = { restarts: true, endsAlone: true };
+  const { ready, add, processes, failed } = start([
+    script("chain", serving),
+    script("miner-4", failing, extra),
+  ]);
+  let failure: unknown;
+  void failed.then((error) => {
+    failure = error;
+  });
+  // The others are waited for, and not this one.
+  await ready;
+  add(script("miner-5", "process.exit(3);", extra));
+  const ended = [
+    { name: "chain", state: "ready" },
+    { name: "miner-4", state: "failed", pid: null, reason: expect.stringContaining("/store") },
+    { name: "miner-5", state: "failed", reason: "exit code 3" },
+  ];
+  await vi.waitFor(() => expect(processes()).toMatchObject(ended), {
+    timeout: 60_000,
+    interval: 50,
+  });
+  expect(failure).toBeUndefined();
+});
+
 test("a newcomer starts beside the others and stops with them", async () => {
   const { ready, add, stop, processes } = start([script("chain", serving)]);
   await ready;

@@ -1,12 +1,13 @@
 /**
  * Runs the processes of a localnet: starts each when those it needs are ready, and stops all of
- * them when asked or when one ends by itself. Only a process that is made for it is started again,
+ * them when asked or when one ends by itself that the others need. Only a process that is made for it is started again,
  * and the count is shown: a crash must be seen.
  * It must not end before its children have: no process may outlive the localnet.
  */
 import { R3mesError } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
 import { fileFailure } from "@r3mes/service/command";
+import { failureIn } from "../roles/failureIn.ts";
 import type { ProcessReport, ProcessSpec, ProcessState } from "./processSpec.ts";
 import { type RunningProcess, runProcess } from "./runProcess.ts";
 import { stopWaves } from "./stopWaves.ts";
@@ -42,6 +43,8 @@ type Entry = {
   state: ProcessState;
   process: RunningProcess | null;
   restarts: number;
+  /** Why it ended for good. */
+  reason?: string;
   /** When it ended by itself of late, by the monotonic clock. */
   ends: readonly number[];
 };
@@ -109,9 +112,10 @@ function newEntry(spec: ProcessSpec): Entry {
 }
 
 function reports({ entries }: Supervision): readonly ProcessReport[] {
-  return entries.map(({ spec: { name }, state, process, restarts }) => {
+  return entries.map(({ spec: { name }, state, process, restarts, reason }) => {
     const isRunning = state === "starting" || state === "ready" || state === "stopping";
-    return { name, state, pid: isRunning ? (process?.pid ?? null) : null, restarts };
+    const pid = isRunning ? (process?.pid ?? null) : null;
+    return { name, state, pid, restarts, ...(reason === undefined ? {} : { reason }) };
   });
 }
 
@@ -166,7 +170,7 @@ async function untilReady(supervision: Supervision, entry: Entry): Promise<void>
     const isReady = await spec.isReady(stopping.signal).catch(() => false);
     if (isReady && entry.state === "starting") return change(supervision, entry, "ready");
     if (stopping.signal.aborted) break;
-    if (deps.clock.monotonicMs() >= overdueAtMs) {
+    if (!spec.endsAlone && deps.clock.monotonicMs() >= overdueAtMs) {
       const seconds = Math.round(spec.readyWithinMs / 1_000);
       const lines = entry.process?.lastLines() ?? [];
       fail(new R3mesError({ code: "LOCALNET_NOT_READY", process: spec.name, seconds, lines }));
@@ -174,7 +178,7 @@ async function untilReady(supervision: Supervision, entry: Entry): Promise<void>
     }
     await deps.clock.sleep(readyPollMs, stopping.signal);
   }
-  return never();
+  return spec.endsAlone && entry.state === "failed" ? undefined : never();
 }
 
 function launch(supervision: Supervision, entry: Entry): void {
@@ -191,11 +195,20 @@ function launch(supervision: Supervision, entry: Entry): void {
     const nowMs = supervision.deps.clock.monotonicMs();
     entry.ends = [...entry.ends.filter((ms) => nowMs - ms < endsWithinMs), nowMs];
     if (entry.spec.restarts && entry.ends.length < endsMax) return restart(supervision, entry);
-    change(supervision, entry, "failed");
     const lines = running.lastLines();
+    if (entry.spec.endsAlone) {
+      entry.reason = reasonIn(lines) ?? ending;
+      return change(supervision, entry, "failed");
+    }
+    change(supervision, entry, "failed");
     const log = running.logPath;
     fail(new R3mesError({ code: "LOCALNET_PROCESS_DIED", process: name, ending, log, lines }));
   });
+}
+
+/** What it said itself, in a sentence. */
+function reasonIn(lines: readonly string[]): string | undefined {
+  return lines.map(failureIn).findLast((failure) => failure !== undefined)?.message;
 }
 
 async function restart(supervision: Supervision, entry: Entry): Promise<void> {

@@ -30,6 +30,12 @@ export function portWish({ name, kind }: PlannedProcess): PortWish {
   return { defaults: found.ports(number) };
 }
 
+/** Whether it is one more than the localnet has by itself: somebody added it, and the others do not need it. */
+export function isAdded({ name, kind }: PlannedProcess): boolean {
+  const number = Number(/-(\d+)$/.exec(name)?.[1] ?? 1);
+  return number > (kindOf(kind)?.count ?? 0);
+}
+
 /** The name of one more process of a kind. */
 export function nextName(kind: string, taken: readonly string[]): string {
   for (let number = 1; ; number += 1) {

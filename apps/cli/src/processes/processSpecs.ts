@@ -5,6 +5,7 @@ import { R3mesError } from "@r3mes/protocol";
 import type { LocalnetPaths } from "../localnet/localnetPaths.ts";
 import type { ProcessState } from "../localnet/localnetState.ts";
 import type { ProcessSpec } from "../localnet/processSpec.ts";
+import { isAdded } from "./planProcesses.ts";
 import type { Launch } from "./processKind.ts";
 import { kindOf } from "./processKinds.ts";
 
@@ -21,5 +22,5 @@ export function processSpec(
   const own = { name, folder: join(paths.folder, name), ports };
   mkdirSync(own.folder, { recursive: true, mode: 0o700 });
   found.configure(own, launch);
-  return { name, ...found.toSpec(own, launch) };
+  return { name, ...found.toSpec(own, launch), endsAlone: isAdded({ name, kind }) };
 }
