@@ -9,11 +9,10 @@ import {
   type ChainMessage,
   type ChainRpc,
   chainMessage,
-  estimateGas,
   queryAccount,
   sendMessage,
-  signTransaction,
 } from "@r3mes/chain-client";
+import { estimateGas, signTransaction } from "@r3mes/chain-client/testing";
 import { MsgSetOperatorSchema } from "@r3mes/protocol/messages";
 import { systemClock } from "@r3mes/service";
 import type { Bench, Contest, Contestant } from "@r3mes/tools/bench";

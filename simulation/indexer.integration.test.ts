@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { type Database, openDatabase, chain as tables } from "@r3mes/database";
-import { createIndexer, hashTables } from "@r3mes/history";
+import { createIndexer } from "@r3mes/history";
+import { hashTables } from "@r3mes/history/testing";
 import { healthPaths, systemClock } from "@r3mes/service";
 import { memoryStore } from "@r3mes/storage";
 import { freePort } from "@r3mes/tools/freePort";

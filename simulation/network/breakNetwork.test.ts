@@ -1,4 +1,4 @@
-import { memoryPeer } from "@r3mes/storage";
+import { memoryPeer } from "@r3mes/storage/testing";
 import { expect, test } from "vitest";
 import { createFailures, type FaultKind, faultKinds } from "./breakNetwork.ts";
 import { type Dice, seededDice } from "./seededDice.ts";

@@ -1,5 +1,6 @@
 /** Chance that a seed decides: each purpose has a stream of its own, so that one more throw in one does not change another. */
-import { manualRandomness, type Randomness } from "@r3mes/service";
+import type { Randomness } from "@r3mes/service";
+import { manualRandomness } from "@r3mes/service/testing";
 
 export interface Dice extends Randomness {
   /** A whole number from 0 to below `count`. */

@@ -1,6 +1,7 @@
 import { contentOf } from "@r3mes/participant";
 import { sha256 } from "@r3mes/protocol";
-import { type ContentStore, memoryPeer } from "@r3mes/storage";
+import type { ContentStore } from "@r3mes/storage";
+import { memoryPeer } from "@r3mes/storage/testing";
 import type { ContentSource } from "@r3mes/training";
 import { expect, test } from "vitest";
 import { preparedRecords } from "./prepareDevices.ts";

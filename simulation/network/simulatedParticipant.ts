@@ -17,12 +17,8 @@ import { keepChecks, keepOpenBusiness, keepSumChecks } from "@r3mes/participant"
 import { encodeAddress, R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
 import type { Clock, Journal, JournalRecord, Logger, Shutdown } from "@r3mes/service";
-import {
-  type ContentStore,
-  contentIdFromBytes,
-  contentIdToBytes,
-  type MemoryPeer,
-} from "@r3mes/storage";
+import { type ContentStore, contentIdFromBytes, contentIdToBytes } from "@r3mes/storage";
+import type { MemoryPeer } from "@r3mes/storage/testing";
 import type { ContentSource, OpenedPool } from "@r3mes/training";
 import { keepWork } from "../../apps/miner/src/minerRecord.ts";
 import { keepNewestPromises } from "../../apps/verifier/src/verifierRecord.ts";

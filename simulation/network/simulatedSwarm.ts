@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Clock } from "@r3mes/service";
-import { type MemoryPeer, memoryPeer } from "@r3mes/storage";
+import { type MemoryPeer, memoryPeer } from "@r3mes/storage/testing";
 
 export interface PeerOptions {
   /** Neither gives nor takes while this holds. */

@@ -51,7 +51,7 @@ const plants: readonly [string, Record<string, string>][] = [
     { "packages/engine/src/index.ts": 'export { readFileSync } from "node:fs";' },
   ],
   [
-    "ports-know-only-protocol",
+    "ports-know-protocol-and-service",
     { "packages/service/src/index.ts": 'export * from "../../engine/src/index.ts";' },
   ],
   [
@@ -66,6 +66,13 @@ const plants: readonly [string, Record<string, string>][] = [
     {
       "packages/protocol/src/hash.ts": "export const h = 1;",
       "packages/engine/src/index.ts": 'export * from "../../protocol/src/hash.ts";',
+    },
+  ],
+  [
+    "testing-doors-are-for-tests",
+    {
+      "packages/service/src/testing.ts": "export const standing = 1;",
+      "apps/cli/src/main.ts": 'export * from "../../../packages/service/src/testing.ts";',
     },
   ],
   [

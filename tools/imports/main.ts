@@ -1,11 +1,14 @@
 /**
- * `npm run check:imports`: holds the import rules and compares the picture in ARCHITECTURE.md with the imports that exist.
+ * `npm run check:imports`: holds the import rules, looks for what doors export and nobody takes, and compares the picture in
+ * ARCHITECTURE.md with the imports that exist.
  * `--write` redraws the picture.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readTree } from "../tidy/readTree.ts";
 import { cruiseRepository } from "./cruiseRepository.ts";
 import { drawPackages } from "./drawPackages.ts";
+import { findUntaken } from "./findUntaken.ts";
 import { importRules } from "./rules.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -18,6 +21,12 @@ for (const violation of result.summary.violations) {
   failed = true;
   const reason = importRules.find(({ name }) => name === violation.rule.name)?.comment ?? "";
   console.error(`${violation.from} → ${violation.to}\n  ${violation.rule.name}: ${reason}`);
+}
+
+const untaken = findUntaken(readTree(root));
+for (const { door, file, name, remedy } of untaken) {
+  failed = true;
+  console.error(`${file}: ${name} of ${door}\n  ${remedy}`);
 }
 
 const path = join(root, "ARCHITECTURE.md");
@@ -40,5 +49,6 @@ if (drawn !== text) {
     );
   }
 }
-console.log(`${result.summary.totalCruised} files, ${result.summary.violations.length} violations`);
+const violations = result.summary.violations.length + untaken.length;
+console.log(`${result.summary.totalCruised} files, ${violations} violations`);
 process.exitCode = failed ? 1 : 0;

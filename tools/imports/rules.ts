@@ -48,11 +48,11 @@ export const importRules: readonly IForbiddenRuleType[] = [
     to: { dependencyTypes: ["core"] },
   },
   {
-    name: "ports-know-only-protocol",
+    name: "ports-know-protocol-and-service",
     comment:
-      "Ports do I/O and hold no rules: of our packages they import only protocol and service.",
+      "Ports do I/O and hold no rules: of our packages they import protocol and service alone.",
     severity: "error",
-    from: { path: "^packages/(chain-client|storage|database|service)/", pathNot: outsideProduct },
+    from: { path: ports, pathNot: outsideProduct },
     to: { path: "^packages/", pathNot: ["^packages/(protocol|service)/", "^packages/$1/"] },
   },
   {
@@ -91,6 +91,13 @@ export const importRules: readonly IForbiddenRuleType[] = [
         "^packages/[^/]+/src/(index|command|messages|conformance|device|node|process|node/index|testing|browser/index)\\.ts$",
       ],
     },
+  },
+  {
+    name: "testing-doors-are-for-tests",
+    comment: "What stands in a package's door `testing` is for tests and the simulation alone.",
+    severity: "error",
+    from: { path: "^(packages|apps)/", pathNot: [outsideProduct, "/src/testing[.]ts$"] },
+    to: { path: "^packages/[^/]+/src/testing([.]ts$|/)" },
   },
   {
     name: "no-cycles",

@@ -2,7 +2,7 @@
  * What the way over HTTP adds to the engine: time to the first token, and to each token after it; and how much sooner two workers
  * answer eight than one worker answers one.
  */
-import { GREEDY } from "@r3mes/inference";
+import { GREEDY } from "@r3mes/inference/testing";
 import { buildForwardProgram, initialFactors, LINEARS } from "@r3mes/models";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { createLogger, systemClock } from "@r3mes/service";

@@ -6,11 +6,11 @@ import { createNodeWasmHost } from "@r3mes/engine/node";
 import {
   createInference,
   encodeReceiptFile,
-  GREEDY,
   type ReceiptJson,
   receiptOf,
   receiptSigner,
 } from "@r3mes/inference";
+import { GREEDY } from "@r3mes/inference/testing";
 import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { fromHex } from "@r3mes/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -10,7 +10,7 @@ export {
   sealKeystore,
   signerOf,
 } from "./keystore/keystore.ts";
-export { isSignedText, textSignDoc } from "./keystore/signedText.ts";
+export { isSignedText } from "./keystore/signedText.ts";
 export { type WalletChainInfo, walletChainInfo } from "./keystore/walletChainInfo.ts";
 export { listAll } from "./queries/listAll.ts";
 export { queryAccount } from "./queries/queryAccount.ts";
@@ -40,10 +40,8 @@ export {
   type SignedTransaction,
   type Submitter,
 } from "./transactions/createSubmitter.ts";
-export { estimateGas } from "./transactions/estimateGas.ts";
 export { isEndOfTransaction } from "./transactions/isEndOfTransaction.ts";
 export { keepOpenTransactions } from "./transactions/keepOpenTransactions.ts";
 export { messagesOf } from "./transactions/messagesOf.ts";
 export { sendMessage } from "./transactions/sendMessage.ts";
 export { accountOf, type Signer } from "./transactions/signer.ts";
-export { signTransaction } from "./transactions/signTransaction.ts";

@@ -5,7 +5,7 @@ export { createDecoder } from "./decode/createDecoder.ts";
 export { rememberWeights } from "./decode/rememberWeights.ts";
 export { type ChosenToken, type Ending, generateTokens } from "./generate/generateTokens.ts";
 export type { TokenLogProbability } from "./generate/logProbabilities.ts";
-export { GREEDY, type Sampling, sampleToken } from "./generate/sampleToken.ts";
+export { type Sampling, sampleToken } from "./generate/sampleToken.ts";
 export { outputHash, type ReceiptRequest, requestHash } from "./receipt/answerHashes.ts";
 export {
   decodeReceiptFile,

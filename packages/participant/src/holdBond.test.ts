@@ -1,6 +1,7 @@
 import { R3mesError } from "@r3mes/protocol";
 import { Role } from "@r3mes/protocol/messages";
-import { createLogger, manualClock } from "@r3mes/service";
+import { createLogger } from "@r3mes/service";
+import { manualClock } from "@r3mes/service/testing";
 import { expect, test } from "vitest";
 import { type BondPlan, holdBond } from "./holdBond.ts";
 

@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSecret, createShutdown, systemClock } from "@r3mes/service";
+import { createShutdown, systemClock } from "@r3mes/service";
+import { createSecret } from "@r3mes/service/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { type AccountOptions, openAccount } from "./openAccount.ts";
 

@@ -85,7 +85,6 @@ export {
   updateItem,
   updateRoot,
   updateSlot,
-  updatesRoot,
 } from "./merkle/roots.ts";
 export {
   ELEMENT_TYPES,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createHealth, type HealthCheck } from "./createHealth.ts";
-import { manualClock } from "./manualClock.ts";
+import { manualClock } from "./testing/manualClock.ts";
 
 const fine: HealthCheck = { name: "store", required: true, check: async () => "3 ms" };
 

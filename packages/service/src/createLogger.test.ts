@@ -3,7 +3,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import { createLogger, type LoggerOptions } from "./createLogger.ts";
 import { createSecret } from "./createSecret.ts";
-import { manualClock } from "./manualClock.ts";
+import { manualClock } from "./testing/manualClock.ts";
 
 function setup(options: Partial<LoggerOptions> = {}, isTTY = false) {
   let written = "";

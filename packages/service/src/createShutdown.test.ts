@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
 import { createShutdown } from "./createShutdown.ts";
-import { manualClock } from "./manualClock.ts";
+import { manualClock } from "./testing/manualClock.ts";
 
 function setup() {
   const clock = manualClock();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { manualRandomness } from "./manualRandomness.ts";
 import { systemRandomness } from "./systemRandomness.ts";
+import { manualRandomness } from "./testing/manualRandomness.ts";
 
 test("one seed gives one stream, another seed another", () => {
   const first = manualRandomness("seed");

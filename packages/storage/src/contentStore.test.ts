@@ -10,9 +10,9 @@ import { contentIdOf, dagPbCodec, parseContentId } from "./contentId.ts";
 import type { ContentStore } from "./contentStore.ts";
 import { createContentStore } from "./createContentStore.ts";
 import { createSwarmKey } from "./createSwarmKey.ts";
-import { diskStore } from "./diskStore.ts";
 import { ipfsStore } from "./ipfsStore.ts";
 import { memoryStore } from "./memoryStore.ts";
+import { openFileBlocks } from "./openFileBlocks.ts";
 import { content, large, largeMax, storeCases } from "./testing/storeCases.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -28,6 +28,12 @@ async function folder(): Promise<string> {
 
 const swarmKey = createSwarmKey(Uint8Array.from({ length: 32 }, (_, i) => i));
 
+/** A store in a folder that asks nobody else, so that what it lacks is lost. */
+async function openFolder(path: string): Promise<ContentStore> {
+  const local = await openFileBlocks(path);
+  return createContentStore({ local, keepOnly: keepReachable(local) });
+}
+
 async function openIpfs(options: { folder?: string; swarmKey?: string } = {}) {
   const store = await ipfsStore({
     folder: options.folder ?? (await folder()),
@@ -40,7 +46,7 @@ async function openIpfs(options: { folder?: string; swarmKey?: string } = {}) {
 
 const kinds: Record<string, () => Promise<ContentStore>> = {
   memory: async () => memoryStore(),
-  disk: async () => diskStore(await folder()),
+  disk: async () => openFolder(await folder()),
   ipfs: () => openIpfs(),
 };
 
@@ -98,7 +104,7 @@ test("the same bytes have the same address in every store, however they arrive",
 
 test("a block that rots on disk is found out, and forgotten", async () => {
   const path = await folder();
-  const store = await diskStore(path);
+  const store = await openFolder(path);
   const id = await store.put(content(5000));
   const files = await readdir(path, { recursive: true });
   for (const file of files) {
@@ -117,7 +123,7 @@ test.each(["disk", "ipfs"])(
   "%s: a block that has rotted is whole again once it is put again",
   async (kind) => {
     const path = await folder();
-    const store = kind === "disk" ? await diskStore(path) : await openIpfs({ folder: path });
+    const store = kind === "disk" ? await openFolder(path) : await openIpfs({ folder: path });
     const id = await store.put(content(5000));
     for (const file of await readdir(path, { recursive: true })) {
       if (file.endsWith(".data")) await writeFile(join(path, file), "");

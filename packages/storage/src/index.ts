@@ -8,9 +8,7 @@ export {
 export type { ContentStore } from "./contentStore.ts";
 export { createSwarmKey } from "./createSwarmKey.ts";
 export type { Disk } from "./diskOf.ts";
-export { diskStore } from "./diskStore.ts";
 export { type IpfsStore, ipfsStore } from "./ipfsStore.ts";
 export { kuboStore } from "./kuboStore.ts";
 export { isRecentKubo, kuboVersionMin } from "./kuboVersion.ts";
-export { type MemoryPeer, memoryPeer } from "./memoryPeer.ts";
 export { memoryStore } from "./memoryStore.ts";

@@ -14,7 +14,7 @@ import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { contentOf } from "@r3mes/participant";
 import { datasetRoot, fromHex, noise, toHex } from "@r3mes/protocol";
 import { AdapterStatus, Optimizer, type Query } from "@r3mes/protocol/messages";
-import { manualClock } from "@r3mes/service";
+import { manualClock } from "@r3mes/service/testing";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
 import {
   type ContentSource,

@@ -1,4 +1,4 @@
-import { GREEDY } from "@r3mes/inference";
+import { GREEDY } from "@r3mes/inference/testing";
 import { expect, test } from "vitest";
 import type { ModelWorker } from "./createModelWorker.ts";
 import { createModelWorkers } from "./createModelWorkers.ts";

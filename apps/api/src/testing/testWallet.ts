@@ -1,6 +1,6 @@
 /** A wallet that signs texts as Keplr's `signArbitrary` does, made by CosmJS. */
 import { Secp256k1HdWallet } from "@cosmjs/amino";
-import { textSignDoc } from "@r3mes/chain-client";
+import { textSignDoc } from "@r3mes/chain-client/testing";
 
 export async function testWallet() {
   const wallet = await Secp256k1HdWallet.generate(12, { prefix: "remes" });

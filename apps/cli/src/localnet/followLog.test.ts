@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { manualClock } from "@r3mes/service";
+import { manualClock } from "@r3mes/service/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { followLog, lastLinesOf } from "./followLog.ts";
 

@@ -14,7 +14,7 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { processBirth } from "@r3mes/service";
+import { processBirth } from "@r3mes/service/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { findOlderNode } from "../testing/findOlderNode.ts";
 import { type CliRun, cleanEnvironment, door, runCli, startCli } from "../testing/startCli.ts";

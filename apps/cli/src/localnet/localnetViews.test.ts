@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { manualClock } from "@r3mes/service";
+import { manualClock } from "@r3mes/service/testing";
 import { expect, test } from "vitest";
 import { createPaint } from "../paint.ts";
 import { createBoardView } from "./createBoardView.ts";

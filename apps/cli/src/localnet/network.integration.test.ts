@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { processBirth } from "@r3mes/service";
+import { processBirth } from "@r3mes/service/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type CliRun, runCli, startCli } from "../testing/startCli.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { processBirth, systemClock } from "@r3mes/service";
+import { systemClock } from "@r3mes/service";
+import { processBirth } from "@r3mes/service/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
 import { type Supervisor, supervise } from "./supervise.ts";

@@ -1,4 +1,4 @@
-import { manualClock } from "@r3mes/service";
+import { manualClock } from "@r3mes/service/testing";
 import { expect, test } from "vitest";
 import type { Host } from "../host.ts";
 import { createPaint } from "../paint.ts";

@@ -1,5 +1,4 @@
 import {
-  closureOf,
   layoutOf,
   type Program,
   programOrder,
@@ -10,6 +9,7 @@ import {
   weightBytes,
 } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
+import { closureOf } from "@r3mes/engine/testing";
 import {
   buildTree,
   fromHex,

@@ -1,12 +1,5 @@
-import {
-  checkSumTiles,
-  checkTiles,
-  programFacts,
-  programRoot,
-  programWork,
-  recordsOf,
-  tileCosts,
-} from "@r3mes/engine";
+import { programFacts, programRoot, programWork, recordsOf } from "@r3mes/engine";
+import { checkSumTiles, checkTiles, tileCosts } from "@r3mes/engine/testing";
 import { LIMITS, toHex } from "@r3mes/protocol";
 import { describe, expect, test } from "vitest";
 import { type BitnetShape, LINEARS } from "./bitnetShape.ts";

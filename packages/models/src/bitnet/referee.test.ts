@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import {
-  closureOf,
   decodeClosure,
   encodeRefereeRequest,
   executeByReferee,
@@ -12,10 +11,10 @@ import {
   reference,
   tileBytes,
   tileIndices,
-  viewOf,
 } from "@r3mes/engine";
 import type { TileVector } from "@r3mes/engine/conformance";
 import { createReferee } from "@r3mes/engine/node";
+import { closureOf, viewOf } from "@r3mes/engine/testing";
 import { equalBytes, fromHex, toHex } from "@r3mes/protocol";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type TinyTraining, tinyTraining } from "./tinyTraining.ts";

@@ -1,9 +1,6 @@
 import {
-  bisect,
-  executeOpening,
   executeTile,
   gatherTiles,
-  openTile,
   type RecordedStep,
   recordStep,
   recordsOf,
@@ -13,9 +10,9 @@ import {
   tileBytes,
   tileIndices,
   traceOfRoots,
-  traceStep,
   treeOfTensor,
 } from "@r3mes/engine";
+import { bisect, executeOpening, openTile, traceStep } from "@r3mes/engine/testing";
 import { equalBytes, toHex } from "@r3mes/protocol";
 import { beforeAll, describe, expect, test } from "vitest";
 import { tinyTraining } from "./tinyTraining.ts";

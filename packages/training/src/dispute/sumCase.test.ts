@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { stateTensors, sumTileBytes } from "@r3mes/engine";
+import { stateTensors } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
+import { sumTileBytes } from "@r3mes/engine/testing";
 import { hashBytes, LIMITS, treeDepth } from "@r3mes/protocol";
 import { expect, test } from "vitest";
 import { disputeFolder } from "../testing/disputeVectors.ts";

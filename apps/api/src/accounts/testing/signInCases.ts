@@ -1,6 +1,7 @@
 /** What holds of signing in, whichever server holds the tables. Signatures are made by CosmJS's wallet. */
 import { accounts, type Database } from "@r3mes/database";
-import { manualClock, systemRandomness } from "@r3mes/service";
+import { systemRandomness } from "@r3mes/service";
+import { manualClock } from "@r3mes/service/testing";
 import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 import { testWallet } from "../../testing/testWallet.ts";

@@ -1,6 +1,7 @@
 /** An account of its own for one case, with the time in the case's hands. */
 import { accounts, type Database } from "@r3mes/database";
-import { manualClock, systemRandomness } from "@r3mes/service";
+import { systemRandomness } from "@r3mes/service";
+import { manualClock } from "@r3mes/service/testing";
 import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 import { createKeys } from "../createKeys.ts";

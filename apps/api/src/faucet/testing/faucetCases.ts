@@ -2,7 +2,8 @@
 import type { Inclusion, SignedTransaction } from "@r3mes/chain-client";
 import { accounts, type Database } from "@r3mes/database";
 import { encodeAddress, R3mesError } from "@r3mes/protocol";
-import { manualClock, systemRandomness } from "@r3mes/service";
+import { systemRandomness } from "@r3mes/service";
+import { manualClock } from "@r3mes/service/testing";
 import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 import { newIdFrom } from "../../accounts/newId.ts";

@@ -1,6 +1,6 @@
 /** Randomness that a seed decides, so that a test sees the same bytes on every run. Never for keys. */
 import { createHash } from "node:crypto";
-import type { Randomness } from "./randomness.ts";
+import type { Randomness } from "../randomness.ts";
 
 export function manualRandomness(seed: string): Randomness {
   let counter = 0;

@@ -1,5 +1,5 @@
 /** A clock that stands still until it is told to move. For tests. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 export type ManualClock = Clock & {
   /** Moves time by `ms` and wakes every sleeper whose time has come, in the order of their times. */

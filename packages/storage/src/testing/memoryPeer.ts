@@ -6,10 +6,10 @@ import { assert } from "@r3mes/protocol";
 import type { Blockstore } from "interface-blockstore";
 import { CID } from "multiformats/cid";
 import { create as createDigest } from "multiformats/hashes/digest";
-import { keepReachable } from "./collectBlocks.ts";
-import { hashOf, rawCodec, sha256Code } from "./contentId.ts";
-import type { ContentStore } from "./contentStore.ts";
-import { createContentStore } from "./createContentStore.ts";
+import { keepReachable } from "../collectBlocks.ts";
+import { hashOf, rawCodec, sha256Code } from "../contentId.ts";
+import type { ContentStore } from "../contentStore.ts";
+import { createContentStore } from "../createContentStore.ts";
 
 export interface MemoryPeer extends ContentStore {
   /** The blocks that lie here, by the hex of their SHA-256. Whoever changes one has a disk that rots. */
