@@ -29,6 +29,10 @@ func newAnteHandler(app *App) sdk.AnteHandler {
 		panic(err)
 	}
 	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, error) {
+		ctx, err := app.behindLastBlock(ctx)
+		if err != nil {
+			return ctx, err
+		}
 		checked, err := check(ctx, tx, simulate)
 		if err != nil || simulate || !ctx.IsCheckTx() {
 			return checked, err

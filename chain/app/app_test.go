@@ -38,22 +38,27 @@ const chainID = "remesdev-1"
 type net struct {
 	t      testing.TB
 	app    *App
+	db     dbm.DB
 	keys   []*secp256k1.PrivKey
 	height int64
 	// nonce tells unordered transactions of one account apart.
 	nonce int64
 }
 
-func newApp() *App {
+func newApp() *App { return appOn(dbm.NewMemDB()) }
+
+// appOn is the app of a process that starts on a database.
+func appOn(db dbm.DB) *App {
 	return New(
-		Current, log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.EmptyAppOptions{},
+		Current, log.NewNopLogger(), db, nil, true, simtestutil.EmptyAppOptions{},
 		baseapp.SetChainID(chainID),
 	)
 }
 
 func newNet(t testing.TB, accounts int) *net {
 	t.Helper()
-	n := &net{t: t, app: newApp()}
+	db := dbm.NewMemDB()
+	n := &net{t: t, app: appOn(db), db: db}
 	public, err := mock.NewPV().GetPubKey()
 	n.must(err)
 	validators := cmttypes.NewValidatorSet([]*cmttypes.Validator{cmttypes.NewValidator(public, 1)})

@@ -326,6 +326,71 @@ func TestWhatABlockMadeInvalidIsDropped(t *testing.T) {
 	}
 }
 
+// restart has another process go on, which CometBFT holds nothing for: its mempool is in memory too.
+func (o *offered) restart() {
+	o.t.Helper()
+	o.must(o.app.Close())
+	o.app, o.txs = appOn(o.db), nil
+}
+
+// Peers send again what waits, and nothing says when the next block comes.
+func TestANodeThatStartsAgainTakesWhatItTookBefore(t *testing.T) {
+	n, reveal := owing(t, 3)
+	free := n.sign(order{account: 0, sequence: 1, gas: 100_000_000}, n.send(0, 1))
+	wanted := n.sign(order{account: 1, fee: 200}, n.send(1, 0))
+	duty := n.sign(order{account: 0, fee: 200, unordered: true}, reveal)
+	late := n.sign(order{account: 2, fee: 200, unordered: true}, n.send(2, 0))
+	taken := func() (codes []uint32) {
+		for _, tx := range [][]byte{free, wanted, duty, late} {
+			codes = append(codes, n.offer(tx))
+		}
+		return codes
+	}
+	before := taken()
+	if !slices.Equal(before, []uint32{11, 0, 0, 0}) {
+		t.Fatalf("the codes are %v", before)
+	}
+	block := n.propose()
+	n.restart()
+	n.requireSame() // nothing waits
+	if _, _, err := n.app.Simulate(late); err != nil {
+		t.Errorf("nothing is estimated: %v", err)
+	}
+	if again := taken(); !slices.Equal(again, before) {
+		t.Errorf("the codes were %v and are %v", before, again)
+	}
+	n.requireSame()
+	if again := n.propose(); !slices.EqualFunc(again, block, bytes.Equal) || indexOf(block, duty) != 0 {
+		t.Fatal("the node proposes something else than before")
+	}
+	for _, result := range n.take(block...) {
+		requireResult(t, result, "")
+	}
+	n.requireSame()
+}
+
+// A node that catches up makes many blocks at once. What waits is shown to it behind each of them: it
+// stays as long as it is valid, on both sides.
+func TestWhatWaitsOutlastsACatchUpUntilItsTimeOut(t *testing.T) {
+	n := &offered{net: newNet(t, 3)}
+	stays := n.require(n.sign(order{account: 1, fee: 200}, n.send(1, 0)))
+	n.require(n.sign(order{account: 2, fee: 200, unordered: true}, n.send(2, 0))) // for a minute
+	for range 3 * unseenBlocksMax {
+		n.take()
+		n.requireSame()
+	}
+	if len(n.txs) != 2 {
+		t.Fatalf("%d wait", len(n.txs))
+	}
+	for range 4 * unseenBlocksMax {
+		n.take()
+		n.requireSame()
+	}
+	if !slices.EqualFunc(n.propose(), [][]byte{stays}, bytes.Equal) {
+		t.Fatal("something else is proposed than what is valid yet")
+	}
+}
+
 func TestWhatAnotherProposerChoseIsAccepted(t *testing.T) {
 	n := newNet(t, 2)
 	answer, err := n.app.ProcessProposal(&abci.RequestProcessProposal{

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"cosmossdk.io/collections"
-	"cosmossdk.io/store/rootmulti"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 )
@@ -29,15 +28,11 @@ type spending struct {
 }
 
 func (app *App) exportSpent(ctx sdk.Context) (json.RawMessage, error) {
-	store, is := app.CommitMultiStore().(*rootmulti.Store)
-	if !is {
-		return nil, fmt.Errorf("a store of type %T has no times of blocks", app.CommitMultiStore())
-	}
-	last, err := store.GetCommitInfo(app.LastBlockHeight())
+	last, err := app.lastBlockTime()
 	if err != nil {
 		return nil, err
 	}
-	spent := Spent{Time: last.Timestamp.UTC(), Transactions: []spending{}}
+	spent := Spent{Time: last, Transactions: []spending{}}
 	err = app.Account.UnorderedNonces.Walk(
 		ctx, nil, func(key collections.Pair[int64, []byte]) (bool, error) {
 			spent.Transactions = append(spent.Transactions, spending{key.K2(), key.K1()})
