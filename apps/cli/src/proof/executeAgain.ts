@@ -4,7 +4,7 @@
  */
 import { type ChainRpc, messagesOf } from "@r3mes/chain-client";
 import { claimOf } from "@r3mes/participant";
-import { R3mesError, type Sha256, stateRootOfTree } from "@r3mes/protocol";
+import { R3mesError, stateRootOfTree } from "@r3mes/protocol";
 import {
   type Case,
   type MerkleProof,
@@ -18,14 +18,9 @@ import { type CaseFacts, type DisputeCase, executeTile, type TileExecution } fro
  *
  * @throws TILE_INPUT_INVALID and MERKLE_… as the chain does; DEVICE_NOT_EXACT where the referee gives no tile on this machine
  */
-export function executeAgain(
-  record: Case,
-  facts: CaseFacts,
-  message: MsgExecuteTile,
-  hash?: Sha256,
-): Uint8Array {
-  const disputed = disputeOf(record, facts, hash);
-  const { executed } = executeTile(facts, disputed, executionOf(message), hash);
+export function executeAgain(record: Case, facts: CaseFacts, message: MsgExecuteTile): Uint8Array {
+  const disputed = disputeOf(record, facts);
+  const { executed } = executeTile(facts, disputed, executionOf(message));
   if (executed !== undefined) return executed;
   throw new R3mesError({ code: "DEVICE_NOT_EXACT", case: record.id });
 }
@@ -52,7 +47,7 @@ export async function decidingMessage(
   throw new R3mesError({ code: "TRANSACTION_NOT_FOUND", case: id, height: closeHeight });
 }
 
-function disputeOf(record: Case, { place, adapterRoot }: CaseFacts, hash?: Sha256): DisputeCase {
+function disputeOf(record: Case, { place, adapterRoot, hash }: CaseFacts): DisputeCase {
   const { step, operation, traceRoot } = record;
   const stateBefore =
     step === 1 ? stateRootOfTree({ ...place, t: 0 }, adapterRoot, hash) : record.stateBefore;

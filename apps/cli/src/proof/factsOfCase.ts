@@ -1,6 +1,6 @@
 /** What the chain knows when it judges a case, from its own records alone: no content is needed. Source: spec/verification.md section 3. */
 import type { Client } from "@connectrpc/connect";
-import { createReferee } from "@r3mes/engine/node";
+import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import { recordsOfPool } from "@r3mes/participant";
 import { asHash, equalBytes, R3mesError, sha256, toHex } from "@r3mes/protocol";
 import type { Case, Model, Query, Round } from "@r3mes/protocol/messages";
@@ -37,6 +37,7 @@ export async function factsOfCase(record: Case, query: ChainQuery): Promise<Case
     stepsRoot,
     constants: (t) => constantsOfStep(plan, task, t),
     referee: createReferee(await refereeOf(model, query)),
+    hash: nodeSha256,
   };
 }
 

@@ -121,7 +121,7 @@ async function leafOf(record: Case, network: CasePorts, onStep: OnStep): Promise
     decidingMessage(record, network.rpc),
     factsOfCase(record, network.query),
   ]);
-  return executeAgain(record, facts, message, nodeSha256);
+  return executeAgain(record, facts, message);
 }
 
 /** What an honest defender would post of the claim. */

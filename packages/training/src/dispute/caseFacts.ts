@@ -1,6 +1,6 @@
 /** What the chain knows when it judges a case: roots and counts, and no architecture. Source: spec/step-program.md section 9. */
 import type { CallReferee, ProgramFacts } from "@r3mes/engine";
-import type { BatchShape } from "@r3mes/protocol";
+import type { BatchShape, Sha256 } from "@r3mes/protocol";
 
 export interface CaseFacts {
   readonly program: ProgramFacts;
@@ -21,6 +21,8 @@ export interface CaseFacts {
   /** Storage bytes of the constants of step t. */
   constants(t: number): Uint8Array;
   readonly referee: CallReferee;
+  /** The host's own SHA-256, where it has a faster one. */
+  readonly hash?: Sha256;
   /** In a case about a digest: what the defender's names, and what it is. */
   readonly digest?: {
     readonly auditSeed: Uint8Array;

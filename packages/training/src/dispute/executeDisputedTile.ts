@@ -16,7 +16,6 @@ import {
   LIMITS,
   operationRoot,
   R3mesError,
-  type Sha256,
   stateRootOfTree,
   type TensorLayout,
   tensorDepth,
@@ -57,7 +56,6 @@ export function executeDisputedTile(
   agreed: AgreedRoots,
   tile: number,
   execution: TileExecution,
-  hash?: Sha256,
 ): Uint8Array | null {
   checkSize(execution);
   const { inputs: layouts } = decodeRecord(agreed.record);
@@ -65,7 +63,7 @@ export function executeDisputedTile(
   const constants = constantsSlot < 0 ? new Uint8Array(0) : facts.constants(agreed.step);
   const request = { record: agreed.record, tile, constants };
   const given: RangeBytes[] = [];
-  const batch = openBatch(facts, agreed.step, execution.shards, hash);
+  const batch = openBatch(facts, agreed.step, execution.shards);
   for (let call = 0; call < CALLS_MAX; call++) {
     const response = facts.referee("closure", encodeRefereeRequest({ ...request, inputs: given }));
     if (typeof response === "number") return null;
@@ -74,7 +72,10 @@ export function executeDisputedTile(
       const input = execution.inputs[given.length];
       const layout = layouts[range.slot];
       if (input === undefined || !layout || !isSameRange(input, range)) throw refuse(range);
-      const bytes = payloadOf(facts, agreed, layout, input, batch, hash);
+      const isBatch = from(facts, layout) === "batch";
+      const bytes = isBatch
+        ? batch.payload(layout, indicesOf(input))
+        : provenPayload(facts, agreed, layout, input);
       given.push({ slot: range.slot, first: range.first, bytes });
     }
     if (more) continue;
@@ -108,34 +109,27 @@ function isSameRange(input: TileInput, range: LeafRange): boolean {
   return (["slot", "first", "count", "stride"] as const).every((key) => input[key] === range[key]);
 }
 
-/** The payloads of a range, proven. */
-function payloadOf(
+/** The payload of a range of a weight, of the state or of the trace, proven. */
+function provenPayload(
   facts: CaseFacts,
   agreed: AgreedRoots,
   layout: TensorLayout,
   input: TileInput,
-  batch: OpenedBatch,
-  hash?: Sha256,
 ): Uint8Array {
   const source = sourceOf(facts.program, layout.tensor);
+  // The chain hands constants over by itself; a referee that asks for their leaves is not answered.
+  if (source.from === "constants") throw refuse({ slot: input.slot });
   const indices = indicesOf(input);
-  if (source.from === "batch") return batch.payload(layout, indices);
   const size = tileBytes(layout);
-  if (source.from === "constants") return refuseConstants(input);
   if (input.payload.length !== size * indices.length) throw refuse({ slot: input.slot });
   const slots = indices.map((index, i) => {
     tilePosition(layout, index);
-    return tileSlot(layout, index, input.payload.subarray(i * size, (i + 1) * size), hash);
+    return tileSlot(layout, index, input.payload.subarray(i * size, (i + 1) * size), facts.hash);
   });
   const proof = { depth: tensorDepth(layout), indices, slots, siblings: input.siblings };
-  const root = tensorRootOfTree(layout, treeOfMultiproof(proof, hash), hash);
-  checkTensor(facts, agreed, source, { ...input.tensor, root }, hash);
+  const root = tensorRootOfTree(layout, treeOfMultiproof(proof, facts.hash), facts.hash);
+  checkTensor(facts, agreed, source, { ...input.tensor, root });
   return input.payload;
-}
-
-/** The chain hands constants over by itself; a referee that asks for their leaves is not answered. */
-function refuseConstants({ slot }: TileInput): never {
-  throw refuse({ slot });
 }
 
 /** Whether a tensor's root stands in the list that its number names. */
@@ -144,17 +138,16 @@ function checkTensor(
   agreed: AgreedRoots,
   source: ReturnType<typeof sourceOf>,
   proof: { readonly root: Uint8Array } & TileInput["tensor"],
-  hash?: Sha256,
 ): void {
   const { index, siblings, root } = proof;
   const { weights, stateTensors, records } = facts.program;
   if (source.from === "weight") {
     const backbone = { tag: "remes/backbone/1", count: weights, root: facts.backboneRoot } as const;
-    verifyListItem(backbone, { index: source.item, slot: root, siblings }, hash);
+    verifyListItem(backbone, { index: source.item, slot: root, siblings }, facts.hash);
   } else if (source.from === "state") {
     const depth = treeDepth(stateTensors);
-    const tree = treeOfProof({ depth, index: source.item, slot: root, siblings }, hash);
-    const found = stateRootOfTree({ ...facts.place, t: agreed.step - 1 }, tree, hash);
+    const tree = treeOfProof({ depth, index: source.item, slot: root, siblings }, facts.hash);
+    const found = stateRootOfTree({ ...facts.place, t: agreed.step - 1 }, tree, facts.hash);
     if (!equalBytes(found, agreed.stateBefore)) {
       const expected = agreed.stateBefore;
       throw new R3mesError({ code: "MERKLE_PROOF_INVALID", root: expected, found });
@@ -162,7 +155,7 @@ function checkTensor(
   } else {
     if (index >= agreed.operation) throw new R3mesError({ code: "MERKLE_INDEX_INVALID", index });
     const trace = { tag: "remes/trace/1", count: records, root: agreed.traceRoot } as const;
-    verifyListItem(trace, { index, slot: operationRoot([root], hash), siblings }, hash);
+    verifyListItem(trace, { index, slot: operationRoot([root], facts.hash), siblings }, facts.hash);
   }
 }
 
@@ -173,15 +166,10 @@ interface OpenedBatch {
 }
 
 /** The leaves of the dataset that came with an execution, proven. */
-function openBatch(
-  facts: CaseFacts,
-  step: number,
-  shards: readonly ShardLeaves[],
-  hash?: Sha256,
-): OpenedBatch {
+function openBatch(facts: CaseFacts, step: number, shards: readonly ShardLeaves[]): OpenedBatch {
   const at = { chunk: Number(facts.place.chunk), t: step, batch: facts.batch };
   const opened = new Map<number, ReadonlyMap<number, Uint8Array>>();
-  for (const each of shards) opened.set(each.shard, openShard(facts, each, hash));
+  for (const each of shards) opened.set(each.shard, openShard(facts, each));
   const named: { readonly layout: TensorLayout; readonly tiles: readonly number[] }[] = [];
   const leafBytes = ({ shard, leaf }: { readonly shard: number; readonly leaf: number }) => {
     const bytes = opened.get(shard)?.get(leaf);
@@ -226,9 +214,8 @@ function openBatch(
 }
 
 function openShard(
-  { dataset }: CaseFacts,
+  { dataset, hash }: CaseFacts,
   sent: ShardLeaves,
-  hash?: Sha256,
 ): ReadonlyMap<number, Uint8Array> {
   const { shard, leaves, payload } = sent;
   if (shard * LIMITS.shardTokensMax >= dataset.tokens) {

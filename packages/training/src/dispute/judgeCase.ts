@@ -14,7 +14,6 @@ import {
   listRootOfTree,
   operationRoot,
   R3mesError,
-  type Sha256,
   stateRoot,
   stateRootOfTree,
   tensorRootOfTree,
@@ -80,14 +79,9 @@ export function openStepCase(
 }
 
 /** The defender's move. Throws CASE_MOVE_WRONG, TRACE_INVALID, TRACE_STATE_MISMATCH, ENCODING_INVALID or MERKLE_…. */
-export function postTrace(
-  facts: CaseFacts,
-  current: DisputeCase,
-  post: TracePost,
-  hash?: Sha256,
-): DisputeCase {
+export function postTrace(facts: CaseFacts, current: DisputeCase, post: TracePost): DisputeCase {
   if (isTile(current) || current.children.length > 0) throw wrongMove(current);
-  const next = current.claim.isRoot ? withFirstPost(facts, current, post, hash) : current;
+  const next = current.claim.isRoot ? withFirstPost(facts, current, post) : current;
   const shape = shapeOfClaim(facts, next);
   const { height, index } = nodeOfClaim(next.claim, shape);
   const below = heightBelow(height);
@@ -98,20 +92,15 @@ export function postTrace(
     if (!coversNothing(shape, below, index * count + i)) return;
     if (!equalBytes(node, emptyHash(below))) throw invalid({ child: i });
   });
-  const node = foldNodes(post.children, hash);
-  const found = next.claim.isRoot ? wrap(facts, next, node, hash) : node;
+  const node = foldNodes(post.children, facts.hash);
+  const found = next.claim.isRoot ? wrap(facts, next, node) : node;
   if (!equalBytes(found, next.claim.hash)) throw invalid({ found });
   const posted = { ...next, children: post.children };
-  return count === 1 ? descend(facts, posted, 0, hash) : posted;
+  return count === 1 ? descend(facts, posted, 0) : posted;
 }
 
 /** The challenger's move. Throws CASE_MOVE_WRONG or PINPOINT_INVALID. */
-export function pinpoint(
-  facts: CaseFacts,
-  current: DisputeCase,
-  child: number,
-  hash?: Sha256,
-): DisputeCase {
+export function pinpoint(facts: CaseFacts, current: DisputeCase, child: number): DisputeCase {
   if (current.children.length === 0) throw wrongMove(current);
   const shape = shapeOfClaim(facts, current);
   const { height, index } = nodeOfClaim(current.claim, shape);
@@ -120,7 +109,7 @@ export function pinpoint(
   if (!isNode || coversNothing(shape, heightBelow(height), index * count + child)) {
     throw new R3mesError({ code: "PINPOINT_INVALID", child });
   }
-  return descend(facts, current, child, hash);
+  return descend(facts, current, child);
 }
 
 /** Anyone's move at a tile. Throws CASE_MOVE_WRONG, TILE_INPUT_INVALID or MERKLE_…. */
@@ -128,7 +117,6 @@ export function executeTile(
   facts: CaseFacts,
   current: DisputeCase,
   execution: TileExecution,
-  hash?: Sha256,
 ): DisputeCase {
   const { record, operation, stateBefore, traceRoot, step } = current;
   if (!isTile(current)) throw wrongMove(current);
@@ -141,9 +129,9 @@ export function executeTile(
     traceRoot: traceRoot!,
     record: record!,
   };
-  const output = executeDisputedTile(facts, agreed, tile, execution, hash);
+  const output = executeDisputedTile(facts, agreed, tile, execution);
   if (output === null) return { ...current, outcome: "undecided" };
-  const executed = tileSlot(tensor, tile, output, hash);
+  const executed = tileSlot(tensor, tile, output, facts.hash);
   const isEqual = equalBytes(executed, current.claim.hash);
   return { ...current, executed, outcome: isEqual ? "challengerLost" : "defenderLost" };
 }
@@ -160,41 +148,31 @@ function invalid(facts: { readonly [fact: string]: number | Uint8Array }): R3mes
 }
 
 /** What comes with the first post of a stage, checked and kept. */
-function withFirstPost(
-  facts: CaseFacts,
-  current: DisputeCase,
-  post: TracePost,
-  hash?: Sha256,
-): DisputeCase {
+function withFirstPost(facts: CaseFacts, current: DisputeCase, post: TracePost): DisputeCase {
   const { stage } = current.claim;
-  if (stage === "operations") return withTrace(facts, current, post, hash);
+  if (stage === "operations") return withTrace(facts, current, post);
   if (stage === "steps") return current;
   if (post.record === undefined) throw invalid({});
   const { bytes, proof } = post.record;
   if (proof.index !== current.operation) throw invalid({ record: proof.index });
   const { root, records } = facts.program;
   const program = { tag: "remes/program/1", count: records, root } as const;
-  verifyListItem(program, { ...proof, slot: leafHash(bytes, hash) }, hash);
+  verifyListItem(program, { ...proof, slot: leafHash(bytes, facts.hash) }, facts.hash);
   decodeRecord(bytes);
   return { ...current, record: bytes };
 }
 
-function withTrace(
-  facts: CaseFacts,
-  current: DisputeCase,
-  post: TracePost,
-  hash?: Sha256,
-): DisputeCase {
+function withTrace(facts: CaseFacts, current: DisputeCase, post: TracePost): DisputeCase {
   if (post.trace === undefined) throw invalid({});
   const { root, binding } = post.trace;
   const { stateWriters, records, stateTensors } = facts.program;
   if (binding.stateRoots.length !== stateTensors) throw invalid({ expected: stateTensors });
-  const found = stateRoot({ ...facts.place, t: current.step }, binding.stateRoots, hash);
+  const found = stateRoot({ ...facts.place, t: current.step }, binding.stateRoots, facts.hash);
   if (!equalBytes(found, current.stateAfter!)) {
     throw new R3mesError({ code: "TRACE_STATE_MISMATCH", expected: current.stateAfter!, found });
   }
   const slots = stateWriters
-    .map((record, i) => ({ record, slot: operationRoot([binding.stateRoots[i]!], hash) }))
+    .map((record, i) => ({ record, slot: operationRoot([binding.stateRoots[i]!], facts.hash) }))
     .sort((a, b) => a.record - b.record);
   verifyListItems(
     { tag: "remes/trace/1", count: records, root },
@@ -203,19 +181,18 @@ function withTrace(
       slots: slots.map(({ slot }) => slot),
       siblings: binding.siblings,
     },
-    hash,
+    facts.hash,
   );
-  checkDigest(facts, current, root, binding, hash);
+  checkDigest(facts, current, root, binding);
   return { ...current, traceRoot: root, claim: beginning("operations", root) };
 }
 
 /** The trace must give the digest that the case is about. */
 function checkDigest(
-  { digest, program }: CaseFacts,
+  { digest, program, hash }: CaseFacts,
   { step, stateAfter }: DisputeCase,
   root: Uint8Array,
   binding: TraceBinding,
-  hash?: Sha256,
 ): void {
   if (digest === undefined) return;
   const { auditSeed, updateRoot, value } = digest;
@@ -242,23 +219,21 @@ function shapeOfClaim(facts: CaseFacts, { claim, record }: DisputeCase): TreeSha
 }
 
 /** The root of a stage's tree, from the node at its top. */
-function wrap(facts: CaseFacts, { claim, record }: DisputeCase, top: Uint8Array, hash?: Sha256) {
+function wrap(facts: CaseFacts, { claim, record }: DisputeCase, top: Uint8Array) {
   if (claim.stage === "steps") {
-    return listRootOfTree("remes/steps/1", facts.batch.localSteps, top, hash);
+    return listRootOfTree("remes/steps/1", facts.batch.localSteps, top, facts.hash);
   }
   if (claim.stage === "operations") {
-    return listRootOfTree("remes/trace/1", facts.program.records, top, hash);
+    return listRootOfTree("remes/trace/1", facts.program.records, top, facts.hash);
   }
-  return operationRoot([tensorRootOfTree(decodeRecord(record!).tensor, top, hash)], hash);
+  return operationRoot(
+    [tensorRootOfTree(decodeRecord(record!).tensor, top, facts.hash)],
+    facts.hash,
+  );
 }
 
 /** Makes a posted node the claim; at a slot the next stage begins. */
-function descend(
-  facts: CaseFacts,
-  current: DisputeCase,
-  child: number,
-  hash?: Sha256,
-): DisputeCase {
+function descend(facts: CaseFacts, current: DisputeCase, child: number): DisputeCase {
   const { stage } = current.claim;
   const node = nodeOfClaim(current.claim, shapeOfClaim(facts, current));
   const height = heightBelow(node.height);
@@ -273,7 +248,9 @@ function descend(
   }
   const first = { ...facts.place, t: 0 };
   const stateBefore =
-    index === 0 ? stateRootOfTree(first, facts.adapterRoot, hash) : current.children[child - 1]!;
+    index === 0
+      ? stateRootOfTree(first, facts.adapterRoot, facts.hash)
+      : current.children[child - 1]!;
   return {
     ...next,
     step: index + 1,

@@ -128,6 +128,7 @@ export async function prepareTinyCase(): Promise<TinyCase> {
       stepsRoot: stepsRoot(defender.stateRoots),
       constants: (t) => constantsOfStep(tinyPlan, task, t),
       referee: call,
+      hash: nodeSha256,
     }),
   };
 }
@@ -214,9 +215,9 @@ export async function playTinyCase(
 }
 
 export function applyMove(facts: CaseFacts, current: DisputeCase, move: Move): DisputeCase {
-  if (move.kind === "post") return postTrace(facts, current, move.post, nodeSha256);
-  if (move.kind === "pinpoint") return pinpoint(facts, current, move.child, nodeSha256);
-  return executeTile(facts, current, move.execution, nodeSha256);
+  if (move.kind === "post") return postTrace(facts, current, move.post);
+  if (move.kind === "pinpoint") return pinpoint(facts, current, move.child);
+  return executeTile(facts, current, move.execution);
 }
 
 async function postOf(defender: Party, { claim, operation }: DisputeCase): Promise<TracePost> {
