@@ -5,7 +5,13 @@ import { chain, type Database } from "@r3mes/database";
 import { R3mesError, toHex } from "@r3mes/protocol";
 import { eq } from "drizzle-orm";
 
-export type Cursor = typeof chain.cursor.$inferSelect;
+type Cursor = typeof chain.cursor.$inferSelect;
+
+/** The chain that a node has, and the last block of it that is in the tables; none in empty ones. */
+export interface KnownChain {
+  readonly chainId: string;
+  readonly cursor: Cursor | undefined;
+}
 
 /**
  * The last block that is in the tables; undefined for empty ones. A node that is behind is asked for the block that it has:
@@ -14,7 +20,7 @@ export type Cursor = typeof chain.cursor.$inferSelect;
 export async function checkChain(
   database: Database,
   rpc: Pick<ChainRpc, "status" | "block">,
-): Promise<{ readonly chainId: string; readonly cursor: Cursor | undefined }> {
+): Promise<KnownChain> {
   const { chainId, latestHeight, earliestHeight } = await rpc.status();
   const [cursor] = await database.sql.select().from(chain.cursor);
   if (cursor === undefined) return { chainId, cursor };

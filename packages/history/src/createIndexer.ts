@@ -10,7 +10,7 @@ import type { Logger } from "@r3mes/service";
 import { applyBlock } from "./apply/applyBlock.ts";
 import { putFounding } from "./apply/putFounding.ts";
 import { queryRecords, type Records } from "./apply/records.ts";
-import { type Cursor, checkChain } from "./checkChain.ts";
+import { checkChain, type KnownChain } from "./checkChain.ts";
 import { type DecodedBlock, decodeBlock } from "./decode/decodeBlock.ts";
 import { createRowStore, type RowStore } from "./write/createRowStore.ts";
 
@@ -60,7 +60,7 @@ export function createIndexer(options: IndexerOptions, deps: IndexerDeps): Index
     if (start === undefined) return;
     const { chainId, cursor } = start;
     deps.log.info({ chain: chainId, from: (cursor?.height ?? 0) + 1 }, "indexing");
-    await follow(chainId, cursor, records, options, deps, signal);
+    await follow(start, options, { ...deps, records }, signal);
   }
 
   return {
@@ -82,11 +82,9 @@ export function createIndexer(options: IndexerOptions, deps: IndexerDeps): Index
 }
 
 async function follow(
-  chainId: string,
-  cursor: Cursor | undefined,
-  records: Records,
+  { chainId, cursor }: KnownChain,
   { pollMs, ahead = defaultAhead, batchMax = defaultBatchMax }: IndexerOptions,
-  deps: IndexerDeps,
+  deps: IndexerDeps & { readonly records: Records },
   signal: AbortSignal,
 ): Promise<void> {
   const rows = createRowStore(deps.database, { isEmpty: cursor === undefined });
@@ -105,7 +103,7 @@ async function follow(
     batch.add(block, bytesOf(followed), performance.now() - startedAt);
     if (followed.height < head() && !batch.isFull()) continue;
     const done = await whenReachable({ pollMs }, deps, signal, async () => {
-      await writeBlocks(chainId, batch.blocks(), isFirst, rows, records);
+      await writeBlocks({ chainId, blocks: batch.blocks(), isFirst }, rows, deps.records);
       return true;
     });
     if (done === undefined) return;
@@ -177,10 +175,16 @@ function createBatch(blocksMax: number) {
   };
 }
 
+/** Blocks that are written in one transaction. */
+interface Written {
+  readonly chainId: string;
+  readonly blocks: readonly DecodedBlock[];
+  /** The tables hold nothing of this chain yet. */
+  readonly isFirst: boolean;
+}
+
 async function writeBlocks(
-  chainId: string,
-  blocks: readonly DecodedBlock[],
-  isFirst: boolean,
+  { chainId, blocks, isFirst }: Written,
   rows: RowStore,
   records: Records,
 ): Promise<void> {

@@ -57,7 +57,13 @@ export async function evaluate(
     };
     const loss =
       options.tokens === undefined
-        ? await onDataset(text, { folder, manifest }, adapter, context, options, progress)
+        ? await onDataset(options, {
+            text,
+            model: { folder, manifest },
+            adapter,
+            context,
+            progress,
+          })
         : await onTokens(text, resolve(host.cwd, options.tokens), context, options);
     progress.end();
     report(context, loss);
@@ -80,14 +86,20 @@ function requireOneSource(options: EvaluateOptions): void {
   }
 }
 
+/** What is evaluated, and where that is told. */
+interface Evaluated {
+  readonly text: TextModel;
+  readonly model: NamedModel;
+  readonly adapter: LocalAdapter | undefined;
+  readonly context: CommandContext;
+  readonly progress: Progress;
+}
+
 async function onDataset(
-  { shape, backend, weights }: TextModel,
-  model: NamedModel,
-  adapter: LocalAdapter | undefined,
-  context: CommandContext,
   options: EvaluateOptions,
-  progress: Progress,
+  { text, model, adapter, context, progress }: Evaluated,
 ): Promise<SampleLoss> {
+  const { shape, backend, weights } = text;
   const batch = {
     sequences: readCount("--sequences", options.sequences, sequencesRange),
     length:

@@ -87,14 +87,12 @@ export function statistic(
   );
 }
 
-/** Magnitude of the rows of x, whose exponents are `e` or the static exponent. */
+/** Magnitude of the rows of x, whose exponents are `e` or, without it, the static exponent. */
 export function rowMagnitude(
   c: BuildContext,
   name: string,
-  x: TensorId,
-  e: TensorId | undefined,
-  exponent: number,
-  relu = 0,
+  { x, e }: { readonly x: TensorId; readonly e?: TensorId | undefined },
+  { exponent, relu = 0 }: { readonly exponent: number; readonly relu?: 0 | 1 },
 ): TensorId {
   return statistic(
     c,
@@ -127,7 +125,7 @@ export function addNorm(c: BuildContext, name: string, x: TensorId, e?: TensorId
   const gain = c.weights(`${name}.gain`);
   const params = { exponent: Q16 };
   const over = { params, columns, chunk: CHUNK.columns } as const;
-  const m = rowMagnitude(c, `${name}.magnitude`, x, e, Q16);
+  const m = rowMagnitude(c, `${name}.magnitude`, { x, e }, { exponent: Q16 });
   const plain = statistic(
     c,
     "norm.squares",
@@ -166,7 +164,12 @@ export function addNormGradient(
 ): Inputs {
   const { x, e, m, squares, gain } = norm;
   const { columns } = c.builder.tensor(x);
-  const dm = rowMagnitude(c, `${name}.dmagnitude`, gradient.d, gradient.e, 0);
+  const dm = rowMagnitude(
+    c,
+    `${name}.dmagnitude`,
+    { x: gradient.d, e: gradient.e },
+    { exponent: 0 },
+  );
   const inputs = { d: gradient.d, dm, de: gradient.e, x, m, squares, gain, e };
   const dot = statistic(c, "norm.dot", `${name}.dot`, inputs, {
     params: { exponent: Q16 },
@@ -400,7 +403,12 @@ export function addLinearBackward(
   o: LinearBackwardOptions,
 ): RowGradient | undefined {
   const { name } = linear;
-  const dm = rowMagnitude(c, `${name}.dmagnitude`, o.dy, o.dye, o.dyExponent);
+  const dm = rowMagnitude(
+    c,
+    `${name}.dmagnitude`,
+    { x: o.dy, e: o.dye },
+    { exponent: o.dyExponent },
+  );
   const dy8 = one(
     c,
     "quantise",

@@ -69,7 +69,7 @@ export function buildTrainingProgram(shape: BitnetShape, options: TrainingOption
   const forward = addForward(c, tokens, linears);
   const head = addHead(c, forward.norm);
   const loss = addLoss(c, head, tokens);
-  let dr = addHeadBackward(c, forward.norm, head, loss, tokens, step);
+  let dr = addHeadBackward(c, { norm: forward.norm, head, loss }, tokens, step);
   for (let layer = shape.layers - 1; layer >= 0; layer--) {
     const backward = { optimizer: options.optimizer, step, dr, isFirst: layer === 0 };
     dr = addLayerBackward(c, layer, linears[layer]!, forward.layers[layer]!, backward) ?? dr;
@@ -281,9 +281,7 @@ function addLoss(c: BuildContext, head: Head, tokens: TensorId): Loss {
 /** From the loss to the gradient of the residual stream after the last layer, Q18. */
 function addHeadBackward(
   c: BuildContext,
-  norm: Norm,
-  head: Head,
-  loss: Loss,
+  { norm, head, loss }: { readonly norm: Norm; readonly head: Head; readonly loss: Loss },
   tokens: TensorId,
   step: TensorId,
 ): TensorId {

@@ -277,8 +277,8 @@ export function addLayerForward(
   const middle = addNorm(c, `${name}.middleNorm`, o.y);
   const gate = addLinearForward(c, linears.gate, middle);
   const up = addLinearForward(c, linears.up, middle);
-  const gm = rowMagnitude(c, `${name}.gate.magnitude`, gate.y, undefined, Q16, 1);
-  const um = rowMagnitude(c, `${name}.up.magnitude`, up.y, undefined, Q16);
+  const gm = rowMagnitude(c, `${name}.gate.magnitude`, { x: gate.y }, { exponent: Q16, relu: 1 });
+  const um = rowMagnitude(c, `${name}.up.magnitude`, { x: up.y }, { exponent: Q16 });
   const [h, he] = c.builder.add("gate", `${name}.hidden`, { gate: gate.y, up: up.y, gm, um });
   const feedNorm = addNorm(c, `${name}.feedNorm`, h!, he);
   const down = addLinearForward(c, linears.down, feedNorm, o.y);
@@ -351,7 +351,12 @@ export function addLayerBackward(
   };
 
   const dHidden = throughNorm(f.feedNorm, `${name}.feedNorm`, backward("down", f.feedNorm, o.dr)!);
-  const dhm = rowMagnitude(c, `${name}.hidden.dmagnitude`, dHidden.d, dHidden.e, 0);
+  const dhm = rowMagnitude(
+    c,
+    `${name}.hidden.dmagnitude`,
+    { x: dHidden.d, e: dHidden.e },
+    { exponent: 0 },
+  );
   const side = (which: 0 | 1, label: string): RowGradient => {
     const inputs = {
       dh: dHidden.d,
@@ -454,9 +459,9 @@ function addAttentionBackward(
   );
 
   return {
-    q: addMerge(c, `${name}.dqRow`, dq, dm, heads, true),
-    k: addMerge(c, `${name}.dkRow`, dk, km, kvHeads, true),
-    v: addMerge(c, `${name}.dvRow`, dv, vm, kvHeads, false),
+    q: addMerge(c, `${name}.dqRow`, { x: dq, m: dm }, { heads, isRotated: true }),
+    k: addMerge(c, `${name}.dkRow`, { x: dk, m: km }, { heads: kvHeads, isRotated: true }),
+    v: addMerge(c, `${name}.dvRow`, { x: dv, m: vm }, { heads: kvHeads, isRotated: false }),
   };
 }
 
@@ -470,10 +475,8 @@ function addGroup(c: BuildContext, kind: string, name: string, x: TensorId): Ten
 function addMerge(
   c: BuildContext,
   name: string,
-  x: TensorId,
-  m: TensorId,
-  heads: number,
-  isRotated: boolean,
+  { x, m }: { readonly x: TensorId; readonly m: TensorId },
+  { heads, isRotated }: { readonly heads: number; readonly isRotated: boolean },
 ): RowGradient {
   const { headSize } = c.shape;
   const chunk = Math.max(1, Math.floor(CHUNK.columns / headSize));
