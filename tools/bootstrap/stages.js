@@ -93,6 +93,28 @@ export const stages = [
     fills: [{ folder: "packages/engine/build/native", mebibytes: 5 }],
   },
   {
+    name: "modules",
+    what: "modules compiled ahead",
+    inputs: [
+      "apps/api/src",
+      "apps/indexer/src",
+      "apps/miner/src",
+      "apps/verifier/src",
+      "packages/*/src",
+      "package-lock.json",
+      "tools/bootstrap/compileModules.js",
+    ],
+    ignored:
+      /\/(browser|fixtures|genesis|kernels|testdata|testing)\/|\.(test|bench|case)\.ts$|\.md$/,
+    outputs: ["node_modules/.cache/r3mes"],
+    // By npm, which finds the bundled Node first: what another version compiled is of no use to it.
+    command: ["npm", "run", "--silent", "modules:compile"],
+    folder: ".",
+    tools: ["npm"],
+    optional: true,
+    fills: [{ folder: "node_modules/.cache/r3mes", mebibytes: 40 }],
+  },
+  {
     name: "dashboard",
     what: "the dashboard's pages",
     // The pages run steps again in the browser, so the engine and what it stands on are inputs too.

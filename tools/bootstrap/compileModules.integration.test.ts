@@ -1,0 +1,39 @@
+/** What bootstrap has compiled ahead is all that the doors of processes and threads load. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "compiled-"));
+const environment = { ...process.env, NODE_COMPILE_CACHE: join(folder, "cache") };
+
+function run(door: string, debug = "") {
+  const args = [join(root, door), join(folder, "nobody")];
+  const env = { ...environment, NODE_DEBUG_NATIVE: debug };
+  return spawnSync(process.execPath, args, { env, encoding: "utf8", maxBuffer: 64 << 20 });
+}
+
+beforeAll(() => {
+  const { status, stderr } = run("tools/bootstrap/compileModules.js");
+  expect([status, stderr]).toEqual([0, ""]);
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  "apps/miner/src/main.ts",
+  "apps/verifier/src/main.ts",
+  "packages/participant/src/device/serveDevice.ts",
+  "apps/api/src/inference/modelWorker.ts",
+])(
+  "%s finds everything compiled",
+  (door) => {
+    const { stdout, stderr } = run(door, "COMPILE_CACHE");
+    const lines = `${stdout}${stderr}`.split("\n");
+    expect(lines.filter((line) => line.endsWith("no such file or directory"))).toEqual([]);
+    expect(lines.filter((line) => line.includes("was accepted")).length).toBeGreaterThan(100);
+  },
+  120_000,
+);
