@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
@@ -43,6 +44,39 @@ func TestANewNodeListensToItsOwnMachineOnly(t *testing.T) {
 				t.Errorf("%s says %s", name, line[0])
 			}
 		}
+	}
+}
+
+// A flood must not take a node's memory, nor leave no room for the largest transactions that somebody
+// owes, which pay for their bytes by their gas.
+func TestWhatWaitsAtANewNodeIsBoundedByItsBlocks(t *testing.T) {
+	home := newHome(t)
+	text, err := os.ReadFile(filepath.Join(home, "config/config.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func(name string) int64 {
+		line := regexp.MustCompile(`(?m)^` + name + ` = (\d+)$`).FindSubmatch(text)
+		if line == nil {
+			t.Fatalf("config.toml has no %s", name)
+		}
+		value, err := strconv.ParseInt(string(line[1]), 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	genesis, err := genutiltypes.AppGenesisFromFile(filepath.Join(home, "config/genesis.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := genesis.Consensus.Params.Block.MaxBytes
+	waiting, one := number("max_txs_bytes"), number("max_tx_bytes")
+	if waiting > 16*block {
+		t.Errorf("%d bytes may wait, a block takes %d", waiting, block)
+	}
+	if left := waiting / 4; left < 16*one {
+		t.Errorf("%d bytes are left for what is owed, a transaction may have %d", left, one)
 	}
 }
 

@@ -14,6 +14,10 @@ import (
 // of a page nor what an offset or a count walks over.
 const questionGasMax = 10 * blockGasMax
 
+// waitingBytesMax is what may wait for a block: as much as sixteen blocks hold, so that no longer queue
+// pays for itself. CometBFT would keep a gigabyte, and the node each transaction a second time, decoded.
+const waitingBytesMax = 16 * blockBytesMax
+
 // AppConfig is what a new app.toml says. Every server binds loopback: whoever wants to be reached
 // opens a port knowingly.
 func AppConfig() *serverconfig.Config {
@@ -39,6 +43,7 @@ func CometConfig() *cmtconfig.Config {
 	c := cmtconfig.DefaultConfig()
 	c.P2P.ListenAddress = "tcp://127.0.0.1:26656"
 	c.Consensus.TimeoutCommit = 5 * time.Second
+	c.Mempool.MaxTxsBytes = waitingBytesMax
 	return c
 }
 
