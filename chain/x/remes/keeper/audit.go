@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"slices"
 
 	"cosmossdk.io/collections"
 
@@ -108,25 +109,18 @@ func (k Keeper) setAudit(ctx context.Context, audit types.Audit) error {
 	return k.schedule(ctx, audit.EndHeight, types.DUE_KIND_AUDIT_END, audit.SubmissionId)
 }
 
-// eligibleVerifiers are the active verifiers, by owner address, but for the miner itself and those
-// who work with its key. Whose key a miner names as its operator says nothing: it needs no consent,
-// so a miner could name a verifier's and choose who judges it.
+// eligibleVerifiers are the active verifiers, by owner address, but for the miner itself. Whose key
+// somebody names as its operator says nothing, of miners and verifiers alike: it is changed for a fee,
+// with the beacon known, and whoever leaves the list moves all others on it.
 func (k Keeper) eligibleVerifiers(ctx context.Context, miner string) ([]sdk.AccAddress, error) {
-	active, err := keysOf(ctx, k.Verifiers, nil)
+	owner, err := k.address(miner)
 	if err != nil {
 		return nil, err
 	}
-	var eligible []sdk.AccAddress
-	for _, verifier := range active {
-		participant, err := k.Participants.Get(ctx, verifier)
-		if err != nil {
-			return nil, err
-		}
-		if participant.Owner != miner && participant.Operator != miner {
-			eligible = append(eligible, verifier)
-		}
-	}
-	return eligible, nil
+	active, err := keysOf(ctx, k.Verifiers, nil)
+	return slices.DeleteFunc(active, func(verifier sdk.AccAddress) bool {
+		return verifier.Equals(owner)
+	}), err
 }
 
 // openAudit is a submission with its last audit.

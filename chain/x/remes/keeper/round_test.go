@@ -6,6 +6,8 @@ import (
 
 	"cosmossdk.io/collections"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"r3mes.dev/chain/x/remes/types"
 )
 
@@ -489,5 +491,22 @@ func TestAMinerChoosesNoJudgeByNamingOne(t *testing.T) {
 	w.must(err)
 	if len(eligible) != len(verifiers) {
 		t.Fatalf("%d are eligible, want %d", len(eligible), len(verifiers))
+	}
+}
+
+// Whoever knows the beacon before a draw could try it without each of its verifiers, until it falls on
+// others of them.
+func TestAVerifierLeavesNoDrawByNamingAMiner(t *testing.T) {
+	w, _, _ := audited(t, unchanged)
+	drawn := func() []sdk.AccAddress {
+		eligible, err := w.keeper.eligibleVerifiers(w.ctx, w.address("m1"))
+		w.must(err)
+		return eligible
+	}
+	before := drawn()
+	do(w, w.msgs.SetOperator, &types.MsgSetOperator{
+		Owner: w.address(verifiers[0]), Operator: w.address("m1")})
+	if after := drawn(); len(before) != len(verifiers) || len(after) != len(before) {
+		t.Fatalf("%d were eligible and %d are", len(before), len(after))
 	}
 }
