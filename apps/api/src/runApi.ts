@@ -1,7 +1,6 @@
 /**
  * The API as a process: what it opens, in which order, and how it ends. It decides nothing; each part is handed what it needs.
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { type ChainRpc, connectRpc, queryTransport } from "@r3mes/chain-client";
@@ -21,6 +20,7 @@ import {
   type HealthCheck,
   type Logger,
   type Metrics,
+  makeFolder,
   type Shutdown,
   systemClock,
   systemRandomness,
@@ -79,7 +79,7 @@ interface Opening {
 
 /** Starts it in a folder of its own. */
 export async function runApi(folder: string, settings: ApiSettings): Promise<RunningApi> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const clock = systemClock;
   const secrets = [settings.database.url, settings.redis.url, settings.faucet.password];
   const log = createLogger(

@@ -4,6 +4,7 @@
  */
 export { fileFailure } from "./fileFailure.ts";
 export { healthPaths } from "./healthPaths.ts";
+export { makeFolder } from "./makeFolder.ts";
 export { nearestName } from "./nearestName.ts";
 export { readJournal } from "./openJournal.ts";
 export { isAlive } from "./processBirth.ts";

@@ -13,6 +13,7 @@ export { healthPaths } from "./healthPaths.ts";
 export { type Keep, keepAll } from "./keepAll.ts";
 export { keepNewest } from "./keepNewest.ts";
 export { type Config, type Flag, loadConfig } from "./loadConfig.ts";
+export { makeFolder } from "./makeFolder.ts";
 export { type Journal, type JournalRecord, openJournal } from "./openJournal.ts";
 export { identify, isAlive, type ProcessIdentity } from "./processBirth.ts";
 export type { Randomness } from "./randomness.ts";

@@ -9,7 +9,7 @@ import {
   openModelFolder,
 } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
-import { fileFailure, nearestName, systemClock } from "@r3mes/service/command";
+import { fileFailure, makeFolder, nearestName, systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { builtInFolder, builtInNames, isBuiltIn } from "../datasets/localDataset.ts";
@@ -43,6 +43,7 @@ export async function datasetBuild(
       ? await defaultFolder(home, name, model, description === undefined)
       : resolve(host.cwd, options.out);
   await requireFree(to, name);
+  makeFolder(to, 0o777);
   const progress = createProgress(host, json, systemClock);
   progress.show(`building ${name}`);
   try {

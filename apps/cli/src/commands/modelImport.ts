@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { encodeModelManifest, MODEL_MANIFEST_FILE } from "@r3mes/models";
 import { importCheckpointFolder } from "@r3mes/models/node";
 import { manifestHash, R3mesError, toHex } from "@r3mes/protocol";
-import { fileFailure, systemClock } from "@r3mes/service/command";
+import { fileFailure, makeFolder, systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { describeBytes } from "../describeBytes.ts";
@@ -40,6 +40,7 @@ export async function modelImport(
   if (existsSync(join(to, MODEL_MANIFEST_FILE))) {
     throw new R3mesError({ code: "FOLDER_OCCUPIED", path: to });
   }
+  makeFolder(to, 0o777);
   const progress = createProgress(host, json, systemClock);
   const beganMs = systemClock.monotonicMs();
   const description = { name, source: basename(from), licence: options.licence };

@@ -1,8 +1,7 @@
 /** `r3mes train`: trains an adapter on this machine; the run goes on where it was stopped. */
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openModelFolder } from "@r3mes/models/node";
-import { fileFailure, systemClock } from "@r3mes/service/command";
+import { fileFailure, makeFolder, systemClock } from "@r3mes/service/command";
 import { adaptersFolder, removeAdapter } from "../adapters/adapterFolder.ts";
 import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
 import type { CommandContext } from "../commandContext.ts";
@@ -99,8 +98,8 @@ function readNumbers(options: TrainOptions) {
 }
 
 function prepareFolder(folder: string, fresh: boolean): void {
+  makeFolder(folder, 0o777);
   try {
-    mkdirSync(folder, { recursive: true });
     if (fresh) {
       removeRun(folder);
       removeAdapter(folder);

@@ -2,9 +2,14 @@
  * Runs a prepared localnet in the foreground until it is told to stop or one of its processes ends.
  * Resolves when no process is left.
  */
-import { mkdirSync } from "node:fs";
 import { R3mesError } from "@r3mes/protocol";
-import { type Clock, createShutdown, identify, type ShutdownDeps } from "@r3mes/service";
+import {
+  type Clock,
+  createShutdown,
+  identify,
+  makeFolder,
+  type ShutdownDeps,
+} from "@r3mes/service";
 import { describeNetwork } from "./localnetNetwork.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import { type LocalnetState, readLocalnetState } from "./localnetState.ts";
@@ -48,7 +53,7 @@ export async function runLocalnet(
   { paths, state, toSpecs }: LocalnetRun,
   { clock, view, signals, exit, onExit }: LocalnetDeps,
 ): Promise<R3mesError | null> {
-  mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
+  makeFolder(paths.logs);
   const startedAtMs = clock.nowMs();
   let status: LocalnetStatus = {
     chainId: state.chainId,

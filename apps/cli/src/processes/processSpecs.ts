@@ -1,7 +1,7 @@
 /** The specs of all processes of a localnet but its validators, each configured for this start. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { R3mesError } from "@r3mes/protocol";
+import { makeFolder } from "@r3mes/service/command";
 import type { LocalnetPaths } from "../localnet/localnetPaths.ts";
 import type { ProcessState } from "../localnet/localnetState.ts";
 import type { ProcessSpec } from "../localnet/processSpec.ts";
@@ -20,7 +20,7 @@ export function processSpec(
     throw new R3mesError({ code: "LOCALNET_STATE_CORRUPT", path: paths.stateFile, reason });
   }
   const own = { name, folder: join(paths.folder, name), ports };
-  mkdirSync(own.folder, { recursive: true, mode: 0o700 });
+  makeFolder(own.folder);
   found.configure(own, launch);
   return { name, ...found.toSpec(own, launch), endsAlone: isAdded({ name, kind }) };
 }

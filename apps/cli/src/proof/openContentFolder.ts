@@ -2,9 +2,9 @@
  * Where a command keeps what it fetched of a network: a folder that the next command finds again, or one of its own while another command
  * has that. A byte is checked against its address whenever it is read, so nothing in it has to be trusted.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { acquireLock } from "@r3mes/service";
+import { acquireLock, makeFolder } from "@r3mes/service";
 
 export type ContentFolder = {
   readonly path: string;
@@ -18,7 +18,7 @@ const keptBytesMax = 1 << 30;
 export function openContentFolder(home: string, bytesMax = keptBytesMax): ContentFolder {
   const content = join(home, "content");
   const path = join(content, "store");
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   const inUse = new Error("another command uses it");
   try {
     const unlock = acquireLock(join(content, "lock"), () => inUse);
@@ -37,7 +37,7 @@ export function openContentFolder(home: string, bytesMax = keptBytesMax): Conten
 
 function folderOfItsOwn(home: string): ContentFolder {
   const temporary = join(home, "tmp");
-  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  makeFolder(temporary);
   const path = mkdtempSync(join(temporary, "store-"));
   return { path, close: () => rmSync(path, { recursive: true, force: true }) };
 }
