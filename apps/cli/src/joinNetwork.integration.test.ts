@@ -1,5 +1,12 @@
 /** A machine that joins a network of others, from its own home folder: it knows a node's address, a swarm key and a store. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -54,6 +61,9 @@ test("a key is made for it, of words that are shown or given, and funded by nobo
   const config = readFileSync(join(home, "miner/config.toml"), "utf8");
   expect(config).toContain("/dns4/store.example/tcp/7462");
   expect(config).toContain(`rpc = "${rpc}"`);
+  // Nothing in the folder says where it lies, so it can be moved.
+  expect(config).not.toContain(folder);
+  expect(readFileSync(join(home, "miner/swarm.key"), "utf8")).toContain("01".repeat(32));
 
   const again = ["init", "--role", "verifier", "--words", "words.txt"];
   const known = await run(...again);
@@ -69,4 +79,30 @@ test("a key is made for it, of words that are shown or given, and funded by nobo
   expect(text.stdout).toContain("to fund  send it what it locks");
   const { next } = /next {5}(?<next>.*)/.exec(text.stdout)!.groups!;
   expect(next).toContain("'\\''s/challenger'");
+});
+
+test("the settings of each role are shown with what they mean, by its folder", async () => {
+  for (const [role, key] of [
+    ["miner", "mine.slots"],
+    ["verifier", "verify.bondUremes"],
+    ["challenger", "challenge.memoryMib"],
+  ] as const) {
+    const { code, said } = await run("config", "show", join(home, role));
+    expect(code).toBe(0);
+    const settings = said.settings as readonly { key: string; description: string }[];
+    expect(settings.find((setting) => setting.key === key)?.description).toMatch(/\w/);
+    expect(JSON.stringify(settings)).not.toContain(
+      readFileSync(join(home, role, "password"), "utf8"),
+    );
+  }
+  const config = join(home, "miner/config.toml");
+  appendFileSync(config, "\nslot = 7\n");
+  expect(await run("config", "show", join(home, "miner"))).toMatchObject({
+    code: 2,
+    said: { code: "CONFIG_KEY_UNKNOWN", facts: { key: "mine.slot", nearest: "mine.slots" } },
+  });
+  expect(await run("config", "show", "nowhere")).toMatchObject({
+    code: 2,
+    said: { code: "FILE_UNREADABLE" },
+  });
 });

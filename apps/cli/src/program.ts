@@ -182,15 +182,18 @@ function addConfig(program: Command, host: Host, run: Run): void {
   addCommand(config, host, {
     name: "show",
     summary: "Show every setting with its value",
+    details: "Of this project, or of a miner, a verifier or a challenger by its folder.",
     examples: [
       ["r3mes config show", "values and meanings"],
+      ["r3mes config show .r3mes/miner", "those of a miner that r3mes init made"],
       ["r3mes config show --origin", "values and where they come from"],
     ],
   })
+    .argument("[folder]", "folder of a miner, a verifier or a challenger")
     .option("--origin", "show where each value comes from")
-    .action((options) =>
+    .action((folder, options) =>
       run(async (context) =>
-        (await import("./commands/configShow.ts")).configShow(context, options),
+        (await import("./commands/configShow.ts")).configShow(context, folder, options),
       ),
     );
   addCommand(config, host, {

@@ -2,6 +2,7 @@
 import { offerOpening } from "./offerOpening.ts";
 
 const argv = process.argv.slice(2);
-await offerOpening(argv[0] ?? ".");
+// Whoever asks for its settings has it start nothing.
+if (argv.length < 2) await offerOpening(argv[0] ?? ".");
 const { startVerifier } = await import("./startVerifier.ts");
 await startVerifier(argv);

@@ -44,6 +44,6 @@ export { openStore } from "./openStore.ts";
 export { createPoolOpener } from "./openTrainingPool.ts";
 export { readText } from "./readText.ts";
 export { recordsOfPool } from "./recordsOfPool.ts";
-export { runParticipant, settingsFile } from "./runParticipant.ts";
+export { runParticipant, settingsFile, showSettings } from "./runParticipant.ts";
 export { trying } from "./trying.ts";
 export { untilAnswered } from "./untilAnswered.ts";

@@ -1,7 +1,15 @@
 /** The life of a process that takes part: its settings, what it opens, its loop, its end, its exit code. */
 import { join, resolve } from "node:path";
 import { reportOf } from "@r3mes/protocol";
-import { createShutdown, type Keep, loadConfig, type Shutdown, systemClock } from "@r3mes/service";
+import {
+  type Config,
+  createShutdown,
+  describeConfig,
+  type Keep,
+  loadConfig,
+  type Shutdown,
+  systemClock,
+} from "@r3mes/service";
 import { z } from "zod";
 import { createStatusBoard, type StatusBoard } from "./createStatusBoard.ts";
 import { type Account, type AccountOptions, openAccount } from "./openAccount.ts";
@@ -26,6 +34,8 @@ export interface ParticipantProgram<Extra extends z.ZodRawShape> {
 }
 
 export const settingsFile = "config.toml";
+/** Said after the folder, it has the process print its settings as JSON and end: what it may be told is known to it alone. */
+export const showSettings = "--settings";
 
 /** Runs until it is asked to end. A failure is printed as one JSON line on standard error; the exit code is then 1. */
 export async function runParticipant<Extra extends z.ZodRawShape>(
@@ -35,11 +45,13 @@ export async function runParticipant<Extra extends z.ZodRawShape>(
   try {
     const folder = resolve(argv[0] ?? ".");
     const schema = z.object({ ...participantSettings, ...program.settings });
-    const { values } = loadConfig(schema as z.ZodObject, {
+    const config = loadConfig(schema as z.ZodObject, {
       file: join(folder, settingsFile),
       fileRequired: true,
       env: process.env,
     });
+    if (argv.includes(showSettings)) return tell(config);
+    const { values } = config;
     const settings = values as z.output<z.ZodObject<typeof participantSettings>> &
       z.output<z.ZodObject<Extra>>;
     const board = createStatusBoard();
@@ -57,6 +69,11 @@ export async function runParticipant<Extra extends z.ZodRawShape>(
     const isInterrupted = error instanceof DOMException && error.name === "AbortError";
     return end(isInterrupted ? 0 : fail(error));
   }
+}
+
+function tell(config: Config<object>): number {
+  process.stdout.write(`${JSON.stringify(describeConfig(config))}\n`);
+  return 0;
 }
 
 /** What cannot be opened closes what is open. */

@@ -28,11 +28,10 @@ import { challengerSettings } from "./challengerSettings.ts";
 
 type Settings = z.output<z.ZodObject<typeof challengerSettings>>;
 
-const [folder = ".", submission] = process.argv.slice(2);
+const argv = process.argv.slice(2);
+const submission = argv[1];
 const keep = [keepChecks, keepSumChecks];
-await runParticipant({ name: "challenger", settings: challengerSettings, keep, run: watch }, [
-  folder,
-]);
+await runParticipant({ name: "challenger", settings: challengerSettings, keep, run: watch }, argv);
 
 async function watch(
   participant: Participant,

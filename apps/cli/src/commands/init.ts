@@ -1,12 +1,12 @@
 /** `r3mes init`: a folder with a sealed key and settings for a miner, a verifier or a challenger, funded where there is a faucet. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { connectRpc, isMnemonic, queryTransport } from "@r3mes/chain-client";
-import { readText, settingsFile } from "@r3mes/participant";
+import { readText, settingsFile } from "@r3mes/participant/process";
 import { R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
-import { fileFailure } from "@r3mes/service/command";
+import { makeFolder, writeWhole } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { columnsOf } from "../host.ts";
@@ -14,7 +14,7 @@ import { shellWord } from "../localnet/shellWord.ts";
 import { prepareKey, wordsOfKey, writeParticipantConfig } from "../processes/participantFiles.ts";
 import { sendFirstFunds } from "../processes/sendFirstFunds.ts";
 import { type Network, readJoined } from "../proof/joinedNetwork.ts";
-import { readNetwork } from "../proof/openNetwork.ts";
+import { readNetwork } from "../proof/openChain.ts";
 import { wrapText } from "../wrapText.ts";
 
 type Role = "miner" | "verifier" | "challenger";
@@ -45,6 +45,8 @@ const commands = {
 /** As many slots, and as many times the least bond, as the roles hold unless their settings say otherwise. */
 const minerSlots = 6n;
 const verifierTimes = 2n;
+/** In the folder of a role; a path in its settings is meant from there. */
+const swarmKeyName = "swarm.key";
 
 export async function init(
   { host, home, json }: CommandContext,
@@ -57,11 +59,7 @@ export async function init(
   }
   const given = wordsFile === undefined ? undefined : await readWords(resolve(host.cwd, wordsFile));
   const locked = await lockedBy(role, network);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw fileFailure(error, folder);
-  }
+  makeFolder(folder);
   const address = await prepareKey(folder, given);
   const words = await wordsOfKey(folder);
   // A key that an init left there which was killed is not the one that was asked for.
@@ -70,9 +68,10 @@ export async function init(
   }
   const isElsewhere = readJoined(home) !== undefined;
   const funded = isElsewhere ? 0n : await sendFirstFunds(home, network, address);
+  const reached = isElsewhere ? keepSwarmKey(folder, network) : network;
   const own = { name: role, folder, ports: { http: 0, store: 0 } };
   const settings = { [commands[role].table]: { threads: 1 } };
-  writeParticipantConfig(own, { network, logLevel: "info" }, settings);
+  writeParticipantConfig(own, { network: reached, logLevel: "info" }, settings);
   const made: Made = { address, folder, words, funded, locked };
   host.stdout.write(
     json
@@ -105,6 +104,12 @@ function describe(
     `to lock  ${locked / remes} REMES ${bond}`,
     `next     r3mes ${commands[role].next} ${shellWord(folder)}`,
   ];
+}
+
+/** Whoever moves to another machine moves this one folder: the key of the swarm lies in it. */
+function keepSwarmKey(folder: string, { store, ...network }: Network): Network {
+  writeWhole(join(folder, swarmKeyName), readFileSync(store.swarmKeyFile, "utf8"));
+  return { ...network, store: { ...store, swarmKeyFile: swarmKeyName } };
 }
 
 /** @throws FILE_UNREADABLE, MNEMONIC_INVALID */

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { connectRpc } from "@r3mes/chain-client";
-import { readText } from "@r3mes/participant";
+import { readText } from "@r3mes/participant/process";
 import { R3mesError } from "@r3mes/protocol";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";

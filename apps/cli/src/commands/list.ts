@@ -3,7 +3,7 @@ import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { columnsOf } from "../host.ts";
 import { layTable } from "../layTable.ts";
-import { openChain } from "../proof/openNetwork.ts";
+import { openChain } from "../proof/openChain.ts";
 import { type Listed, type ListKind, readList } from "../proof/readList.ts";
 
 export async function list(

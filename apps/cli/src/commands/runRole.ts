@@ -1,9 +1,9 @@
 /** `r3mes mine`, `verify` and `challenge`: runs the process of a role in its folder, with a view for people. */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { settingsFile } from "@r3mes/participant";
+import { settingsFile } from "@r3mes/participant/process";
 import { R3mesError } from "@r3mes/protocol";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
@@ -11,22 +11,13 @@ import { leanHeap, participantEnv } from "../processes/participantSpec.ts";
 import { repository } from "../repository.ts";
 import { createRoleView } from "../roles/createRoleView.ts";
 import { failureIn } from "../roles/failureIn.ts";
+import { type Role, roleMains, roleOf } from "../roles/roleOf.ts";
 
-const mains = {
-  mine: "apps/miner/src/main.ts",
-  verify: "apps/verifier/src/main.ts",
-  challenge: "apps/cli/src/challenging/main.ts",
-} as const;
 const usualFolders = { mine: "miner", verify: "verifier", challenge: "challenger" } as const;
-type Role = keyof typeof mains;
 
-/** The settings of a role lie in a table of its name. */
 function requireRole(role: Role, folder: string): void {
-  const text = readFileSync(join(folder, settingsFile), "utf8");
-  const tables = Array.from(text.matchAll(/^\s*\[\s*(\w+)\s*\]/gm), ([, name]) => name);
-  if (tables.includes(role)) return;
-  const actual = (Object.keys(mains) as Role[]).find((each) => tables.includes(each));
-  if (actual === undefined) return;
+  const actual = roleOf(folder);
+  if (actual === undefined || actual === role) return;
   throw new R3mesError({
     ...{ code: "PARTICIPANT_OTHER_ROLE", folder },
     ...{ role: usualFolders[role], actual: usualFolders[actual] },
@@ -47,7 +38,7 @@ export async function runRole(
   requireRole(role, folder);
   const child = spawn(
     process.execPath,
-    [...leanHeap, join(repository, mains[role]), folder, ...args],
+    [...leanHeap, join(repository, roleMains[role]), folder, ...args],
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: participantEnv(process.env),

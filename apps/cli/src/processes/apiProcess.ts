@@ -1,7 +1,7 @@
 /** The API of the localnet: models for OpenAI's clients, keys, and the chain's history. Its faucet pays with the founder's key. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { settingsFile } from "@r3mes/participant";
+import { settingsFile } from "@r3mes/participant/process";
 import { writeWhole } from "@r3mes/service/command";
 import { stringify } from "smol-toml";
 import { repository } from "../repository.ts";

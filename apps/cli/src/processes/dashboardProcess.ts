@@ -1,6 +1,6 @@
 /** The dashboard of the localnet: the one address that a person opens. Its pages come up without the API and say that it is away. */
 import { join } from "node:path";
-import { settingsFile } from "@r3mes/participant";
+import { settingsFile } from "@r3mes/participant/process";
 import { writeWhole } from "@r3mes/service/command";
 import { stringify } from "smol-toml";
 import { repository } from "../repository.ts";

@@ -1,6 +1,6 @@
 /** The folder of a process that takes part: a sealed key with its password, and the settings of each start. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   createKeyFile,
@@ -8,8 +8,8 @@ import {
   openKeyFile,
   settingsFile,
   wordsOfKeyFile,
-} from "@r3mes/participant";
-import { writeWhole } from "@r3mes/service/command";
+} from "@r3mes/participant/process";
+import { makeFolder, writeWhole } from "@r3mes/service/command";
 import { stringify } from "smol-toml";
 import { storeAddress } from "../localnet/storeAddress.ts";
 import type { Network } from "../proof/joinedNetwork.ts";
@@ -25,7 +25,7 @@ export function keyPaths(folder: string): { readonly key: string; readonly passw
 
 /** Makes the key of a process, once, under a password that only this user's files know: a fresh one, or that of the words. Returns its address. */
 export async function prepareKey(folder: string, words?: string): Promise<string> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const { key, password } = keyPaths(folder);
   if (!existsSync(password)) {
     // A key without its password was left by a set-up that was killed; nobody can have used it.

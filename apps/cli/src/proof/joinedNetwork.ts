@@ -12,10 +12,12 @@ export function joinedPaths(home: string) {
   return { file: join(home, "network.json"), swarmKeyFile: join(home, "swarm.key") } as const;
 }
 
-/** Undefined where none was joined. */
+/** Undefined where none was joined. The key is found beside the file, wherever the home was moved. */
 export function readJoined(home: string): Network | undefined {
-  const { file } = joinedPaths(home);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Network) : undefined;
+  const { file, swarmKeyFile } = joinedPaths(home);
+  if (!existsSync(file)) return undefined;
+  const network = JSON.parse(readFileSync(file, "utf8")) as Network;
+  return { ...network, store: { ...network.store, swarmKeyFile } };
 }
 
 export function writeJoined(home: string, network: Network, swarmKey: string): void {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 import { writeJoined } from "./joinedNetwork.ts";
-import { openChain, readNetwork } from "./openNetwork.ts";
+import { openChain, readNetwork } from "./openChain.ts";
 
 function freshHome(): string {
   const home = mkdtempSync(join(tmpdir(), "r3mes-home-"));
