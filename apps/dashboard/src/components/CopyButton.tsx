@@ -1,10 +1,16 @@
 "use client";
-/** Copies a text and says so, to the eye and to screen readers. */
-import { Check, Copy } from "lucide-react";
+/** Copies a text and says whether it is copied, to the eye and to screen readers. */
+import { Check, Copy, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { cn } from "./cn.ts";
+import { copyText } from "./copyText.ts";
 
 const saidForMs = 1_500;
+
+const outcomes = {
+  copied: { Icon: Check, word: "Copied" },
+  refused: { Icon: X, word: "Not copied: this page has no clipboard" },
+} as const;
 
 export function CopyButton({
   text,
@@ -17,26 +23,29 @@ export function CopyButton({
   readonly children?: string;
   readonly className?: string;
 }) {
-  const [copied, setCopied] = useState(false);
+  const [outcome, setOutcome] = useState<keyof typeof outcomes | null>(null);
   useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), saidForMs);
+    if (outcome === null) return;
+    const timer = setTimeout(() => setOutcome(null), saidForMs);
     return () => clearTimeout(timer);
-  }, [copied]);
-  const Icon = copied ? Check : Copy;
+  }, [outcome]);
+  const { Icon, word } = outcome === null ? { Icon: Copy, word: null } : outcomes[outcome];
   return (
     <button
       type="button"
-      aria-label={copied ? "Copied" : label}
-      title={label}
+      aria-label={word ?? label}
+      title={word ?? label}
       className={cn(
         "inline-flex shrink-0 items-center gap-1 rounded p-1 text-ink-soft hover:bg-raised hover:text-ink",
         className,
       )}
-      onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onClick={async () => {
+        const isCopied = await copyText(text, navigator.clipboard);
+        setOutcome(isCopied ? "copied" : "refused");
+      }}
     >
       <Icon aria-hidden size={13} />
-      {children !== undefined && <span className="text-xs">{copied ? "Copied" : children}</span>}
+      {children !== undefined && <span className="text-xs">{word ?? children}</span>}
     </button>
   );
 }

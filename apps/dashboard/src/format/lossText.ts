@@ -21,7 +21,7 @@ export function lossText(lossSum: bigint | string, tokens: number | null): strin
   return `${groupDigits(BigInt(lossSum) >> BigInt(fractionBits))} bits over the whole sample`;
 }
 
-/** How far a loss lies from another, in per cent with its sign: `−3.2 %`. */
+/** How far a loss lies from another, in per cent with its sign: `−3.20 %`. */
 export function changeText(from: bigint | string, to: bigint | string): string {
   const start = BigInt(from);
   if (start <= 0n) return "unknown";

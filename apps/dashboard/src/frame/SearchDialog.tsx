@@ -2,12 +2,13 @@
 /** The search itself: loaded when somebody wants it, so that no page pays for it otherwise. */
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
+import { useQueryClient } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { SearchHit } from "../api/records.ts";
 import { hrefOfHit } from "./hrefs.ts";
-import { useSearch } from "./useSearch.ts";
+import { searchQuery, useSearch } from "./useSearch.ts";
 
 export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   return (
@@ -27,12 +28,21 @@ function SearchField({ onClose }: { readonly onClose: () => void }) {
   const router = useRouter();
   const [text, setText] = useState("");
   const { hits, note } = useSearch(text);
+  const client = useQueryClient();
+  const field = useRef<HTMLInputElement>(null);
 
   function open(hit: SearchHit): void {
     const href = hrefOfHit(hit);
     if (href === null) return;
     onClose();
     router.push(href);
+  }
+
+  /** Opens the first hit of what stands in the field now: the hits in sight may still be those of less. */
+  async function openFirst(): Promise<void> {
+    if (text.trim() === "") return;
+    const [hit] = await client.fetchQuery(searchQuery(text)).catch(() => []);
+    if (hit !== undefined && field.current?.value === text) open(hit);
   }
 
   return (
@@ -49,7 +59,7 @@ function SearchField({ onClose }: { readonly onClose: () => void }) {
         className="relative border-b border-line"
         onSubmit={(event) => {
           event.preventDefault();
-          if (hits[0] !== undefined) open(hits[0]);
+          void openFirst();
         }}
       >
         <Search
@@ -58,6 +68,7 @@ function SearchField({ onClose }: { readonly onClose: () => void }) {
           className="pointer-events-none absolute top-1/2 left-4 -translate-y-1/2 text-ink-soft"
         />
         <Autocomplete.Input
+          ref={field}
           aria-label="Number, address, height or hash"
           placeholder="Number, address, height or hash"
           spellCheck={false}

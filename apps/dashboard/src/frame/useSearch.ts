@@ -1,6 +1,6 @@
 "use client";
 /** What the network knows under a text, asked once the typing rests. */
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { explorer } from "../api/explorer.ts";
 import { fetchJson } from "../api/fetchJson.ts";
@@ -14,15 +14,23 @@ export type Search = {
   readonly note: string | null;
 };
 
-export function useSearch(text: string): Search {
-  const asked = useRested(text.trim());
-  const { data, isError, error, isPending } = useQuery({
+/** The hits of a text, for whoever shows them and for whoever only wants the first. */
+export function searchQuery(text: string) {
+  const asked = text.trim();
+  return queryOptions({
     queryKey: ["search", asked],
     queryFn: async ({ signal }) => {
       const query = new URLSearchParams({ q: asked });
       const { hits } = await fetchJson<SearchResult>(`${explorer}/search?${query}`, signal);
       return hits;
     },
+  });
+}
+
+export function useSearch(text: string): Search {
+  const asked = useRested(text.trim());
+  const { data, isError, error, isPending } = useQuery({
+    ...searchQuery(asked),
     enabled: asked !== "",
     refetchInterval: false,
   });

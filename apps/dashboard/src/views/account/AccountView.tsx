@@ -50,7 +50,7 @@ export function AccountView() {
       <Panel title="Whose account" source="a wallet's signature, or a key that may manage keys">
         <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
           <KeyField value={key} onChange={setKey} />
-          <WalletSignIn onKey={setKey} />
+          <WalletSignIn apiKey={key} onKey={setKey} />
         </div>
       </Panel>
       <Loaded query={account} lines={6}>

@@ -78,7 +78,7 @@ export function QuestionForm(props: QuestionFormProps) {
       <Settings settings={settings} onSettings={onSettings} />
       <div className="flex flex-wrap items-end gap-3">
         <KeyField value={props.apiKey} onChange={props.onKey} />
-        <WalletSignIn onKey={props.onKey} />
+        <WalletSignIn apiKey={props.apiKey} onKey={props.onKey} />
         <AskButton ready={ready} running={running} onStop={props.onStop} />
       </div>
     </form>

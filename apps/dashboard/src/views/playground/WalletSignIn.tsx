@@ -12,18 +12,26 @@ const never = () => () => {};
 const button =
   "h-8 rounded-md border border-line-strong bg-surface px-3 hover:bg-raised disabled:opacity-60";
 
-export function WalletSignIn({ onKey }: { readonly onKey: (key: string) => void }) {
+export function WalletSignIn({
+  apiKey,
+  onKey,
+}: {
+  /** The key in use: another one than the session's is no longer that of the wallet. */
+  readonly apiKey: string;
+  readonly onKey: (key: string) => void;
+}) {
   const hasWallet = useSyncExternalStore(
     never,
     () => findWallet() !== null,
     () => false,
   );
   const chainId = useStatus().index?.chainId ?? null;
-  const [session, setSession] = useState<Session | null>(null);
+  const [opened, setOpened] = useState<Session | null>(null);
+  const session = opened?.key === apiKey ? opened : null;
   const change = useMutation({
     mutationFn: async () => {
       const next = session === null ? await signIn(findWallet()!, chainId!) : null;
-      setSession(next);
+      setOpened(next);
       onKey(next?.key ?? "");
       // Last: one that has ended by itself cannot be ended, and must not keep its visitor.
       if (session !== null) await signOut(session.key);
