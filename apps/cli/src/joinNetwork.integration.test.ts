@@ -102,7 +102,7 @@ test("the settings of each role are shown with what they mean, by its folder", a
     said: { code: "CONFIG_KEY_UNKNOWN", facts: { key: "mine.slot", nearest: "mine.slots" } },
   });
   expect(await run("config", "show", "nowhere")).toMatchObject({
-    code: 2,
+    code: 3,
     said: { code: "FILE_UNREADABLE" },
   });
 });
