@@ -388,7 +388,10 @@ test("the playground asks two versions at once, and hands over receipts and prog
   await page.getByLabel("Two side by side").check();
   await page.getByLabel("Beside it").selectOption("local/moved");
   await page.getByLabel("Prompt").fill("In the beginning");
-  await page.getByLabel("Tokens at most").fill("6");
+  const most = page.getByLabel("Tokens at most");
+  await most.fill("");
+  expect(await most.inputValue()).toBe("");
+  await most.pressSequentially("6");
   await page.getByRole("button", { name: "Ask" }).click();
   await page.getByText("done", { exact: true }).nth(1).waitFor({ timeout: 120_000 });
   const answers = await page.locator("[aria-live=polite].whitespace-pre-wrap").allInnerTexts();
@@ -443,6 +446,15 @@ test("a page follows the chain without being loaded again, also behind an API th
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForURL(/[?](id|pool|hash|submission|address)=/);
+  await settle(page);
+
+  // Entered faster than the search is asked: what stands in the field is meant, not what was found of less.
+  await page.keyboard.press("/");
+  await page.getByRole("combobox").fill(String(shown).slice(0, 1));
+  await page.getByRole("option").first().waitFor();
+  await page.getByRole("combobox").fill(String(shown));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(new RegExp(`[?](id|height)=${shown}$`));
   await settle(page);
   expect(faults).toEqual([]);
   await page.context().close();
