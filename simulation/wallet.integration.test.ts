@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createKeyFile, openKeyFile } from "@r3mes/participant";
+import { createKeyFile, openKeyFile } from "@r3mes/participant/process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApi, type TestApi } from "../apps/api/src/testing/startApi.ts";
 import { testWallet } from "../apps/api/src/testing/testWallet.ts";
