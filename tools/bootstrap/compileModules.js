@@ -1,7 +1,7 @@
 /**
  * Loads what every long-lived process loads, so that already its first life finds the modules stripped of types and compiled. Otherwise
- * each participant of a network does so for itself, all of them at once, and keeps what strips types for as long as it lives. Node finds
- * kept code by the content of a module, so nothing here can be out of date.
+ * each participant of a network does so for itself, all of them at once. Node finds kept code by the content of a module, so nothing
+ * here can be out of date.
  */
 import { spawnSync } from "node:child_process";
 import module from "node:module";
