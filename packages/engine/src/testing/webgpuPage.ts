@@ -6,7 +6,7 @@ import { openBrowser } from "./openBrowser.ts";
 
 const page = `<!doctype html><title>webgpu</title><script type="module">
   import { createWebgpuBackend, stateRootOf } from "/packages/engine/src/index.ts";
-  import { createBrowserWebgpuHost } from "/packages/engine/src/browser/index.ts";
+  import { createBrowserWebgpuHost } from "/packages/engine/src/browser/webgpuHost.ts";
   import { operationCases, runOperationCase } from "/packages/engine/src/conformance.ts";
   import { tinyTraining } from "/packages/models/src/bitnet/tinyTraining.ts";
   import { fromHex, toHex } from "/packages/protocol/src/index.ts";
