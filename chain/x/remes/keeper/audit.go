@@ -2,7 +2,6 @@ package keeper
 
 import (
 	"context"
-	"slices"
 
 	"cosmossdk.io/collections"
 
@@ -33,34 +32,51 @@ func (k Keeper) drawAudit(ctx context.Context, id uint64) error {
 		}
 		return k.schedule(ctx, due, types.DUE_KIND_DRAW, id)
 	}
-	eligible, err := k.eligibleVerifiers(ctx, submission.Miner)
+	seed := types.AuditSeed(chainID(ctx), types.Hash(epoch.Value),
+		submission.PoolId, uint64(submission.Round), submission.Chunk, submission.Draws)
+	wanted := int(params.Round.VerifiersPerSubmission)
+	drawn, err := k.drawVerifiers(ctx, seed, epoch.Number, submission.Miner, wanted)
 	if err != nil {
 		return err
 	}
-	wanted := int(params.Round.VerifiersPerSubmission)
-	if len(eligible) < wanted { // without a whole audit nothing counts, and nobody is to blame
+	if len(drawn) < wanted { // without a whole audit nothing counts, and nobody is to blame
 		return k.leaveUncounted(ctx, submission)
 	}
 	pool, err := k.Pools.Get(ctx, submission.PoolId)
 	if err != nil {
 		return err
 	}
-
-	seed := types.AuditSeed(chainID(ctx), types.Hash(epoch.Value),
-		submission.PoolId, uint64(submission.Round), submission.Chunk, submission.Draws)
-	drawn, err := types.AuditVerifiers(seed, len(eligible), wanted)
-	if err != nil {
-		return err
-	}
-	return k.storeAudit(ctx, submission, pool, seed, epoch.Number, pick(eligible, drawn), params)
+	return k.storeAudit(ctx, submission, pool, seed, epoch.Number, drawn, params)
 }
 
-func pick(from []sdk.AccAddress, places []int) []sdk.AccAddress {
-	picked := make([]sdk.AccAddress, len(places))
-	for i, place := range places {
-		picked[i] = from[place]
+// drawVerifiers draws up to wanted verifiers. A seat of somebody who has ceased to be active since the
+// epoch began goes to the next in the order drawn, which moves nobody else's place: whoever leaves
+// gives a seat away, and chooses no other draw.
+func (k Keeper) drawVerifiers(
+	ctx context.Context, seed types.Hash, epoch uint64, miner string, wanted int,
+) ([]sdk.AccAddress, error) {
+	eligible, err := k.eligibleVerifiers(ctx, epoch, miner)
+	if err != nil {
+		return nil, err
 	}
-	return picked
+	order, err := types.AuditVerifiers(seed, len(eligible), len(eligible))
+	if err != nil {
+		return nil, err
+	}
+	var drawn []sdk.AccAddress
+	for _, place := range order {
+		if len(drawn) == wanted {
+			break
+		}
+		active, err := k.Verifiers.Has(ctx, eligible[place])
+		if err != nil {
+			return nil, err
+		}
+		if active {
+			drawn = append(drawn, eligible[place])
+		}
+	}
+	return drawn, nil
 }
 
 func (k Keeper) storeAudit(
@@ -109,18 +125,31 @@ func (k Keeper) setAudit(ctx context.Context, audit types.Audit) error {
 	return k.schedule(ctx, audit.EndHeight, types.DUE_KIND_AUDIT_END, audit.SubmissionId)
 }
 
-// eligibleVerifiers are the active verifiers, by owner address, but for the miner itself. Whose key
-// somebody names as its operator says nothing, of miners and verifiers alike: it is changed for a fee,
-// with the beacon known, and whoever leaves the list moves all others on it.
-func (k Keeper) eligibleVerifiers(ctx context.Context, miner string) ([]sdk.AccAddress, error) {
-	owner, err := k.address(miner)
+// eligibleVerifiers are those who were active verifiers as an epoch began, by owner address, but for the
+// miner itself. Whatever can be changed for a fee with the beacon known says nothing here, neither a
+// bond nor whose key somebody names as its operator: whoever leaves the list moves all others on it.
+func (k Keeper) eligibleVerifiers(
+	ctx context.Context, epoch uint64, miner string,
+) ([]sdk.AccAddress, error) {
+	list, found, err := lookup(ctx, k.EpochVerifiers, epoch)
 	if err != nil {
 		return nil, err
 	}
-	active, err := keysOf(ctx, k.Verifiers, nil)
-	return slices.DeleteFunc(active, func(verifier sdk.AccAddress) bool {
-		return verifier.Equals(owner)
-	}), err
+	if !found {
+		return nil, types.ErrStoreNotMigrated.Wrapf("epoch %d has no verifiers to draw from", epoch)
+	}
+	var eligible []sdk.AccAddress
+	for _, verifier := range list.Verifiers {
+		if verifier == miner {
+			continue
+		}
+		owner, err := k.address(verifier)
+		if err != nil {
+			return nil, err
+		}
+		eligible = append(eligible, owner)
+	}
+	return eligible, nil
 }
 
 // openAudit is a submission with its last audit.

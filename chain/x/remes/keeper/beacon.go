@@ -118,6 +118,9 @@ func (k Keeper) beginEpoch(
 	if err := grow(ctx, k.Epochs, k.NewestEpoch, epoch.Number, epoch); err != nil {
 		return err
 	}
+	if err := k.fixVerifiers(ctx, number); err != nil {
+		return err
+	}
 	if err := k.schedule(
 		ctx, epoch.RevealEndHeight, types.DUE_KIND_EPOCH_REVEAL_END, epoch.Number,
 	); err != nil {
@@ -129,6 +132,30 @@ func (k Keeper) beginEpoch(
 	return emit(
 		ctx, &types.EventEpochStarted{Epoch: epoch.Number, RevealEndHeight: epoch.RevealEndHeight},
 	)
+}
+
+// fixVerifiers keeps who is an active verifier as an epoch begins, before anybody can know its beacon:
+// draws by it take places in this list alone.
+func (k Keeper) fixVerifiers(ctx context.Context, epoch uint64) error {
+	active, err := keysOf(ctx, k.Verifiers, nil)
+	if err != nil {
+		return err
+	}
+	list := types.EpochVerifiers{Epoch: epoch, Verifiers: make([]string, len(active))}
+	for i, verifier := range active {
+		if list.Verifiers[i], err = k.text(verifier); err != nil {
+			return err
+		}
+	}
+	return k.EpochVerifiers.Set(ctx, epoch, list)
+}
+
+// forgetEpoch removes an epoch that no draw refers to any more, with the list that it drew from.
+func (k Keeper) forgetEpoch(ctx context.Context, number uint64) error {
+	if err := k.Epochs.Remove(ctx, number); err != nil {
+		return err
+	}
+	return k.EpochVerifiers.Remove(ctx, number)
 }
 
 // CommitBeacon contributes to the next epoch's beacon.
@@ -285,7 +312,7 @@ func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 		return err
 	}
 	if number > epochsKept {
-		if err := k.Epochs.Remove(ctx, number-epochsKept); err != nil {
+		if err := k.forgetEpoch(ctx, number-epochsKept); err != nil {
 			return err
 		}
 	}

@@ -143,4 +143,9 @@ func TestAnEpochWithoutRevealsIsWeak(t *testing.T) {
 	if len(kept) > epochsKept+1 {
 		t.Fatalf("%d epochs are kept", len(kept))
 	}
+	lists, err := valuesOf(w.ctx, w.keeper.EpochVerifiers, nil)
+	w.must(err)
+	if len(lists) > epochsKept || lists[0].Epoch == 1 {
+		t.Fatalf("%d lists to draw from are kept, from epoch %d on", len(lists), lists[0].Epoch)
+	}
 }

@@ -308,7 +308,8 @@ func (k Keeper) initEpochs(ctx context.Context, state types.GenesisState) error 
 			return err
 		}
 	}
-	return nil
+	of := func(l types.EpochVerifiers) (uint64, error) { return l.Epoch, nil }
+	return setAll(ctx, k.EpochVerifiers, state.EpochVerifiers, of)
 }
 
 // ExportGenesis returns the whole state, so that InitGenesis of it makes an equal store.
@@ -337,6 +338,7 @@ func (k Keeper) exportRecords(ctx context.Context, state *types.GenesisState) er
 		func() error { return all(ctx, k.Bonds, &state.Bonds) },
 		func() error { return all(ctx, k.Unbondings, &state.Unbondings) },
 		func() error { return all(ctx, k.Epochs, &state.Epochs) },
+		func() error { return all(ctx, k.EpochVerifiers, &state.EpochVerifiers) },
 		func() error { return all(ctx, k.BeaconCommitments, &state.BeaconCommitments) },
 		func() error { return all(ctx, k.Models, &state.Models) },
 		func() error { return all(ctx, k.Datasets, &state.Datasets) },

@@ -99,6 +99,9 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 	if err := k.checkVerifiers(ctx); err != nil {
 		return err
 	}
+	if err := k.checkDraws(ctx); err != nil {
+		return err
+	}
 	if err := k.checkCounts(ctx); err != nil {
 		return err
 	}
@@ -226,6 +229,31 @@ func (k Keeper) checkVerifiers(ctx context.Context) error {
 	recorded, err := k.verifierBond(ctx)
 	if err == nil && recorded != sum {
 		return fmt.Errorf("active verifier bond is %d, the bonds say %d", recorded, sum)
+	}
+	return err
+}
+
+// checkDraws: every epoch that is kept, but for epoch 0, has the list that its beacon draws from, and no
+// other list is kept.
+func (k Keeper) checkDraws(ctx context.Context) error {
+	epochs := 0
+	err := k.Epochs.Walk(ctx, nil, func(number uint64, _ types.Epoch) (bool, error) {
+		if number == 0 {
+			return false, nil
+		}
+		epochs++
+		listed, err := k.EpochVerifiers.Has(ctx, number)
+		if err == nil && !listed {
+			err = fmt.Errorf("epoch %d has no verifiers to draw from", number)
+		}
+		return err != nil, err
+	})
+	if err != nil {
+		return err
+	}
+	lists, err := valuesOf(ctx, k.EpochVerifiers, nil)
+	if err == nil && len(lists) != epochs {
+		err = fmt.Errorf("%d epochs have lists to draw from, there are %d", len(lists), epochs)
 	}
 	return err
 }

@@ -62,9 +62,11 @@ type Keeper struct {
 	UnbondingsByOwner collections.KeySet[unbondingKey]
 
 	// Epochs: number -> epoch, the recent ones. NewestEpoch: the number of the current one.
-	// BeaconCommitments: epoch, verifier -> contribution.
+	// EpochVerifiers: number -> whom its beacon draws from. BeaconCommitments: epoch, verifier ->
+	// contribution.
 	Epochs            collections.Map[uint64, types.Epoch]
 	NewestEpoch       collections.Item[uint64]
+	EpochVerifiers    collections.Map[uint64, types.EpochVerifiers]
 	BeaconCommitments collections.Map[beaconKey, types.BeaconCommitment]
 
 	// Referees and their modules, by the hash of the module.
@@ -186,6 +188,8 @@ func (k *Keeper) declareParticipants(sb *collections.SchemaBuilder, cdc codec.Bi
 		collections.TripleKeyCodec(sdk.AccAddressKey, collections.Int32Key, collections.Uint64Key))
 	k.Epochs = collections.NewMap(sb, types.EpochsPrefix, "epochs",
 		collections.Uint64Key, codec.CollValue[types.Epoch](cdc))
+	k.EpochVerifiers = collections.NewMap(sb, types.EpochVerifiersPrefix, "epoch_verifiers",
+		collections.Uint64Key, codec.CollValue[types.EpochVerifiers](cdc))
 	k.NewestEpoch = collections.NewItem(
 		sb, types.NewestEpochPrefix, "newest_epoch", collections.Uint64Value,
 	)

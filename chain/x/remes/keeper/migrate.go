@@ -11,12 +11,13 @@ import (
 )
 
 // ToVersion2 is the migration from version 1 of the store. It writes the keys of the newest
-// parameters and of the current epoch beside their maps, where an iterator had to find them, and the
-// index of verifiers by their bonds. It walks every bond, this once.
+// parameters and of the current epoch beside their maps, where an iterator had to find them, the index
+// of verifiers by their bonds, and beside each epoch whom it draws from: who is active now, as it was
+// until now. It walks every bond, this once.
 func ToVersion2(ctx context.Context, k Keeper) error {
 	return errors.Join(
 		keepNewest(ctx, k.Params, k.NewestParams), keepNewest(ctx, k.Epochs, k.NewestEpoch),
-		k.indexVerifiers(ctx),
+		k.indexVerifiers(ctx), k.fixAllVerifiers(ctx),
 	)
 }
 
@@ -52,6 +53,22 @@ func (k Keeper) indexVerifiers(ctx context.Context) error {
 			return err
 		}
 		if err := k.indexVerifier(ctx, owner, 0, bond.Amount); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k Keeper) fixAllVerifiers(ctx context.Context) error {
+	epochs, err := valuesOf(ctx, k.Epochs, nil)
+	if err != nil {
+		return err
+	}
+	for _, epoch := range epochs {
+		if epoch.Number == 0 { // it has no beacon
+			continue
+		}
+		if err := k.fixVerifiers(ctx, epoch.Number); err != nil {
 			return err
 		}
 	}

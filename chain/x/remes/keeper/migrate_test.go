@@ -8,12 +8,13 @@ import (
 	"r3mes.dev/chain/x/remes/types"
 )
 
-// version1 makes a world's store one of version 1, which had no keys beside its maps and no index of
-// verifiers by their bonds.
+// version1 makes a world's store one of version 1, which had no keys beside its maps, no index of
+// verifiers by their bonds, and no lists to draw from.
 func version1(w *world) {
 	w.must(w.keeper.VerifiersByBond.Clear(w.ctx, nil))
 	w.must(w.keeper.NewestParams.Remove(w.ctx))
 	w.must(w.keeper.NewestEpoch.Remove(w.ctx))
+	w.must(w.keeper.EpochVerifiers.Clear(w.ctx, nil))
 }
 
 // contents are all keys and values of the module's store, a line each.

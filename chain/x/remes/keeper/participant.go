@@ -75,8 +75,8 @@ func (k Keeper) takeOperator(ctx context.Context, owner sdk.AccAddress) error {
 	return emit(ctx, &types.EventOperatorSet{Owner: participant.Owner})
 }
 
-// Bond adds to the bond of a role. A verifier whose bond is large enough may be drawn from the next
-// draw on.
+// Bond adds to the bond of a role. A verifier whose bond is large enough may be drawn by the
+// beacons of the epochs that begin from then on.
 func (s msgServer) Bond(ctx context.Context, msg *types.MsgBond) (*types.MsgBondResponse, error) {
 	owner, err := s.address(msg.Owner)
 	if err != nil {

@@ -464,9 +464,18 @@ func TestAVerdictOfInvalidStopsThePayment(t *testing.T) {
 	}
 }
 
+// eligible are those whom the beacon of the current epoch draws the judges of a miner from.
+func (w *world) eligible(miner string) []sdk.AccAddress {
+	w.t.Helper()
+	epoch, err := w.keeper.currentEpoch(w.ctx)
+	w.must(err)
+	eligible, err := w.keeper.eligibleVerifiers(w.ctx, epoch.Number, w.address(miner))
+	w.must(err)
+	return eligible
+}
+
 func TestAMinerIsNeverDrawnToItsOwnWork(t *testing.T) {
-	w, _, leases := audited(t, func(p *types.Params) { p.Bond.MinerSlot = 100 * types.REMES })
-	_ = leases
+	w, _, _ := audited(t, func(p *types.Params) { p.Bond.MinerSlot = 100 * types.REMES })
 	w.join("both", types.ROLE_VERIFIER, 6_000*types.REMES)
 	do(
 		w, w.msgs.Bond,
@@ -474,9 +483,13 @@ func TestAMinerIsNeverDrawnToItsOwnWork(t *testing.T) {
 			Owner: w.address("both"), Role: types.ROLE_MINER, Amount: 4_000 * types.REMES,
 		},
 	)
-	eligible, err := w.keeper.eligibleVerifiers(w.ctx, w.address("both"))
+	now, err := w.keeper.currentEpoch(w.ctx)
 	w.must(err)
-	if len(eligible) != len(verifiers) {
+	w.until("the next epoch begins", func() bool { return w.height > now.EndHeight })
+	if m1 := w.eligible("m1"); len(m1) != len(verifiers)+1 {
+		t.Fatalf("%d are eligible for the work of others", len(m1))
+	}
+	if eligible := w.eligible("both"); len(eligible) != len(verifiers) {
 		t.Fatalf("%d are eligible, want %d", len(eligible), len(verifiers))
 	}
 }
@@ -487,9 +500,7 @@ func TestAMinerChoosesNoJudgeByNamingOne(t *testing.T) {
 	w, _, _ := audited(t, unchanged)
 	do(w, w.msgs.SetOperator, &types.MsgSetOperator{
 		Owner: w.address("m1"), Operator: w.address(verifiers[0])})
-	eligible, err := w.keeper.eligibleVerifiers(w.ctx, w.address("m1"))
-	w.must(err)
-	if len(eligible) != len(verifiers) {
+	if eligible := w.eligible("m1"); len(eligible) != len(verifiers) {
 		t.Fatalf("%d are eligible, want %d", len(eligible), len(verifiers))
 	}
 }
@@ -498,15 +509,10 @@ func TestAMinerChoosesNoJudgeByNamingOne(t *testing.T) {
 // others of them.
 func TestAVerifierLeavesNoDrawByNamingAMiner(t *testing.T) {
 	w, _, _ := audited(t, unchanged)
-	drawn := func() []sdk.AccAddress {
-		eligible, err := w.keeper.eligibleVerifiers(w.ctx, w.address("m1"))
-		w.must(err)
-		return eligible
-	}
-	before := drawn()
+	before := w.eligible("m1")
 	do(w, w.msgs.SetOperator, &types.MsgSetOperator{
 		Owner: w.address(verifiers[0]), Operator: w.address("m1")})
-	if after := drawn(); len(before) != len(verifiers) || len(after) != len(before) {
+	if after := w.eligible("m1"); len(before) != len(verifiers) || len(after) != len(before) {
 		t.Fatalf("%d were eligible and %d are", len(before), len(after))
 	}
 }

@@ -1,6 +1,10 @@
 package types
 
-import sdk "github.com/cosmos/cosmos-sdk/types"
+import (
+	"bytes"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
 
 // DefaultGenesis is a chain without records, with the parameters of a preset.
 func DefaultGenesis(preset Preset) (*GenesisState, error) {
@@ -15,7 +19,7 @@ func DefaultGenesis(preset Preset) (*GenesisState, error) {
 // checked when the state is loaded, since only the bank knows it.
 func (g GenesisState) Validate() error {
 	for _, check := range []func() error{
-		g.checkParams, g.checkRegistries, g.checkOwners, g.checkNumbers, g.checkAmounts,
+		g.checkParams, g.checkRegistries, g.checkOwners, g.checkNumbers, g.checkAmounts, g.checkDraws,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -195,6 +199,46 @@ func (g GenesisState) checkNumbers() error {
 			)
 		}
 		seen[r] = true
+	}
+	return nil
+}
+
+// checkDraws refuses epochs without the list that their beacons draw from, and lists that another order or
+// one verifier twice would make another draw of.
+func (g GenesisState) checkDraws() error {
+	lists := g.EpochVerifiers
+	for _, epoch := range g.Epochs {
+		if epoch.Number == 0 {
+			continue
+		}
+		if len(lists) == 0 || lists[0].Epoch != epoch.Number {
+			return ErrMessageInvalid.Wrapf("epoch %d has no verifiers to draw from", epoch.Number)
+		}
+		if err := lists[0].check(); err != nil {
+			return err
+		}
+		lists = lists[1:]
+	}
+	if len(lists) > 0 {
+		return ErrMessageInvalid.Wrapf("epoch %d, which verifiers are of, is not there", lists[0].Epoch)
+	}
+	return nil
+}
+
+func (l EpochVerifiers) check() error {
+	if len(l.Verifiers) > LimitVerifiersMax {
+		return ErrMessageInvalid.Wrapf("epoch %d draws from %d verifiers", l.Epoch, len(l.Verifiers))
+	}
+	var last []byte
+	for _, verifier := range l.Verifiers {
+		address, err := sdk.AccAddressFromBech32(verifier)
+		if err != nil {
+			return ErrAddressInvalid.Wrap(verifier)
+		}
+		if bytes.Compare(last, address) >= 0 {
+			return ErrMessageInvalid.Wrapf("%s is out of order in epoch %d", verifier, l.Epoch)
+		}
+		last = address
 	}
 	return nil
 }

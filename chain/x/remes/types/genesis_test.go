@@ -68,6 +68,20 @@ func TestASeededGenesisIsValid(t *testing.T) {
 	}
 }
 
+// listed gives a state an epoch that draws from verifiers.
+func listed(g *GenesisState, verifiers ...string) {
+	g.Epochs = []Epoch{{Number: 0}, {Number: 1}}
+	g.EpochVerifiers = []EpochVerifiers{{Epoch: 1, Verifiers: verifiers}}
+}
+
+func TestAListOfOneIsValid(t *testing.T) {
+	state := seeded(t)
+	listed(state, state.Datasets[0].Provider)
+	if err := state.Validate(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestGenesisRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*GenesisState)
@@ -89,6 +103,15 @@ func TestGenesisRefuses(t *testing.T) {
 		"a bond above the supply": {func(g *GenesisState) {
 			g.Bonds = []Bond{{Owner: g.Datasets[0].Provider, Role: ROLE_MINER, Amount: SupplyCap + 1}}
 		}, ErrAmountOutOfRange},
+		"an epoch without a list": {func(g *GenesisState) { g.Epochs = []Epoch{{Number: 1}} }, ErrMessageInvalid},
+		"a list of no epoch":      {func(g *GenesisState) { g.EpochVerifiers = []EpochVerifiers{{Epoch: 1}} }, ErrMessageInvalid},
+		"a list of too many": {func(g *GenesisState) {
+			listed(g, make([]string, LimitVerifiersMax+1)...)
+		}, ErrMessageInvalid},
+		"a list of nobody's address": {func(g *GenesisState) { listed(g, "remes1") }, ErrAddressInvalid},
+		"a list with a verifier twice": {func(g *GenesisState) {
+			listed(g, g.Datasets[0].Provider, g.Datasets[0].Provider)
+		}, ErrMessageInvalid},
 		"a number of zero": {func(g *GenesisState) { g.Pools = []Pool{{}} }, ErrMessageInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {

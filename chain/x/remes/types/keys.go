@@ -72,4 +72,5 @@ var (
 	NewestParamsPrefix       = collections.NewPrefix(46)
 	NewestEpochPrefix        = collections.NewPrefix(47)
 	VerifiersByBondPrefix    = collections.NewPrefix(48)
+	EpochVerifiersPrefix     = collections.NewPrefix(49)
 )

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file remes/v1/beacon.proto.
  */
 export const file_remes_v1_beacon: GenFile = /*@__PURE__*/
-  fileDesc("ChVyZW1lcy92MS9iZWFjb24ucHJvdG8SCHJlbWVzLnYxIrQBCgVFcG9jaBIOCgZudW1iZXIYASABKAQSFAoMc3RhcnRfaGVpZ2h0GAIgASgDEhkKEXJldmVhbF9lbmRfaGVpZ2h0GAMgASgDEhgKEGZpcnN0X2Jsb2NrX2hhc2gYBCABKAwSDQoFdmFsdWUYBSABKAwSDwoHcmV2ZWFscxgGIAEoDRIOCgZtaXNzZWQYByABKA0SDAoEd2VhaxgIIAEoCBISCgplbmRfaGVpZ2h0GAkgASgDInEKEEJlYWNvbkNvbW1pdG1lbnQSDQoFZXBvY2gYASABKAQSKgoIdmVyaWZpZXIYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxISCgpjb21taXRtZW50GAMgASgMEg4KBnNlY3JldBgEIAEoDEIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos]);
+  fileDesc("ChVyZW1lcy92MS9iZWFjb24ucHJvdG8SCHJlbWVzLnYxIrQBCgVFcG9jaBIOCgZudW1iZXIYASABKAQSFAoMc3RhcnRfaGVpZ2h0GAIgASgDEhkKEXJldmVhbF9lbmRfaGVpZ2h0GAMgASgDEhgKEGZpcnN0X2Jsb2NrX2hhc2gYBCABKAwSDQoFdmFsdWUYBSABKAwSDwoHcmV2ZWFscxgGIAEoDRIOCgZtaXNzZWQYByABKA0SDAoEd2VhaxgIIAEoCBISCgplbmRfaGVpZ2h0GAkgASgDInEKEEJlYWNvbkNvbW1pdG1lbnQSDQoFZXBvY2gYASABKAQSKgoIdmVyaWZpZXIYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxISCgpjb21taXRtZW50GAMgASgMEg4KBnNlY3JldBgEIAEoDCJMCg5FcG9jaFZlcmlmaWVycxINCgVlcG9jaBgBIAEoBBIrCgl2ZXJpZmllcnMYAiADKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZ0IfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos]);
 
 /**
  * Epoch is a stretch of blocks with one beacon value. Commitments for it are taken before it begins.
@@ -133,4 +133,32 @@ export type BeaconCommitment = Message<"remes.v1.BeaconCommitment"> & {
  */
 export const BeaconCommitmentSchema: GenMessage<BeaconCommitment> = /*@__PURE__*/
   messageDesc(file_remes_v1_beacon, 1);
+
+/**
+ * EpochVerifiers is the list that audits are drawn from by the beacon of an epoch.
+ *
+ * @generated from message remes.v1.EpochVerifiers
+ */
+export type EpochVerifiers = Message<"remes.v1.EpochVerifiers"> & {
+  /**
+   * The epoch, from 1.
+   *
+   * @generated from field: uint64 epoch = 1;
+   */
+  epoch: bigint;
+
+  /**
+   * Owner addresses of those who were active verifiers as it began, ascending by their bytes.
+   *
+   * @generated from field: repeated string verifiers = 2;
+   */
+  verifiers: string[];
+};
+
+/**
+ * Describes the message remes.v1.EpochVerifiers.
+ * Use `create(EpochVerifiersSchema)` to create a new message.
+ */
+export const EpochVerifiersSchema: GenMessage<EpochVerifiers> = /*@__PURE__*/
+  messageDesc(file_remes_v1_beacon, 2);
 
