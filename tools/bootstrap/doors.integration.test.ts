@@ -20,6 +20,7 @@ test("the first run does every stage and the second does none", async () => {
       { name: "native", state: "left out" },
       { name: "packages", state: "done" },
       { name: "chain", state: "done" },
+      { name: "modules", state: "done" },
       { name: "dashboard", state: "done" },
     ],
     errors: [],
@@ -33,6 +34,7 @@ test("the first run does every stage and the second does none", async () => {
     { state: "current" },
     { state: "current" },
     { state: "left out" },
+    { state: "current" },
     { state: "current" },
   ]);
   expect(checkout.runs()).toHaveLength(2);

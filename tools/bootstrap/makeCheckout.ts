@@ -48,10 +48,12 @@ export type RunningBootstrap = {
 
 const record = 'echo "$(basename "$0") $*" >> "$FAKE_RUNS"';
 
-/** An npm that installs nothing but what the stage promises: the lock's twin and a Node. */
+/** An npm that installs nothing but what the stage promises: the lock's twin and a Node; any script of its leaves what a stage promises. */
 export const npmThat = (first = ":") => `
 if [ "$1" = --version ]; then echo 11.1.0; exit; fi
-if [ "$1" = run ]; then mkdir -p apps/dashboard/out && touch apps/dashboard/out/index.html; exit; fi
+if [ "$1" = run ]; then
+  mkdir -p node_modules/.cache/r3mes apps/dashboard/out && touch apps/dashboard/out/index.html; exit
+fi
 ${record}
 ${first}
 mkdir -p node_modules/.bin && ln -sf "$REAL_NODE" node_modules/.bin/node
