@@ -8,7 +8,6 @@
  * It prints one line of JSON for each arm and seed: the held-out loss in bits per token before and after, and the share of the
  * dense improvement that is left.
  */
-
 import { parseArgs } from "node:util";
 import { decodeUpdate, encodeUpdate, outerStep, type Session, type Update } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";

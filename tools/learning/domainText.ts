@@ -1,5 +1,4 @@
 /** A built-in dataset as tokens in memory, cut by the genesis tokenizer: what the scripts of this folder learn from. */
-
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";

@@ -1,5 +1,4 @@
 /** Tells whether a node still has the chain that the tables were made from. */
-
 import type { ChainRpc } from "@r3mes/chain-client";
 import { chain, type Database } from "@r3mes/database";
 import { R3mesError, toHex } from "@r3mes/protocol";

@@ -1,5 +1,4 @@
 /** Opens pools as the chain describes them, with sessions that run their programs. Each is opened once, and kept until it is over. */
-
 import { setImmediate } from "node:timers/promises";
 import type { Client } from "@connectrpc/connect";
 import type { Backend, Session, WeightSource } from "@r3mes/engine";

@@ -1,5 +1,4 @@
 /** A connection to Redis that comes back by itself. It must not hold up a request: while it is away every command fails at once. */
-
 import type { Logger } from "@r3mes/service";
 import { createClient } from "@redis/client";
 

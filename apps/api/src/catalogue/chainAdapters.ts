@@ -3,7 +3,6 @@
  * address as soon as they are there and the others when somebody wants one, and compared with the root that the chain holds. A version
  * that was recalled is not served.
  */
-
 import type { Client } from "@connectrpc/connect";
 import { listAll } from "@r3mes/chain-client";
 import { nodeSha256 } from "@r3mes/engine/node";

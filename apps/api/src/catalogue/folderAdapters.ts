@@ -1,5 +1,4 @@
 /** Adapters in a folder, as `r3mes train` leaves them: served without any chain, under names that say so. */
-
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";

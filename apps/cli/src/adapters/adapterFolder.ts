@@ -2,7 +2,6 @@
  * An adapter on disk: `adapter.bin`, the file of spec/adapter.md, and `adapter.json`, which says on what it was trained and what its
  * root is. A folder that has the manifest is whole.
  */
-
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";

@@ -1,5 +1,4 @@
 /** An adapter's file that is known by its root alone: its rank follows from its length, and its root says whether it is the one. */
-
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";

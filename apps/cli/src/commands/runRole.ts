@@ -15,15 +15,6 @@ import { type Role, roleMains, roleOf } from "../roles/roleOf.ts";
 
 const usualFolders = { mine: "miner", verify: "verifier", challenge: "challenger" } as const;
 
-function requireRole(role: Role, folder: string): void {
-  const actual = roleOf(folder);
-  if (actual === undefined || actual === role) return;
-  throw new R3mesError({
-    ...{ code: "PARTICIPANT_OTHER_ROLE", folder },
-    ...{ role: usualFolders[role], actual: usualFolders[actual] },
-  });
-}
-
 /** With `--json` the process's own lines pass through. Ends when the process ends, and fails as it fails. */
 export async function runRole(
   { host, home, json }: CommandContext,
@@ -63,4 +54,13 @@ export async function runRole(
   if (code === 0) return exitCodes.ok;
   if (failure !== undefined) throw failure;
   return exitCodes.failed;
+}
+
+function requireRole(role: Role, folder: string): void {
+  const actual = roleOf(folder);
+  if (actual === undefined || actual === role) return;
+  throw new R3mesError({
+    ...{ code: "PARTICIPANT_OTHER_ROLE", folder },
+    ...{ role: usualFolders[role], actual: usualFolders[actual] },
+  });
 }

@@ -1,5 +1,4 @@
 /** Whole training steps of the tiny model on a backend, with the root of every state tensor after each. */
-
 import { type Backend, stateTensorRoots, stateTensors } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
 import { tinyTraining } from "@r3mes/models";

@@ -1,5 +1,4 @@
 /** The dataset that a command names: found or, if it is built in, built; every shard compared with its root. */
-
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";

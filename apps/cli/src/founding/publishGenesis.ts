@@ -1,5 +1,4 @@
 /** The genesis model and the built-in datasets, put into the store and described as the chain registers them. */
-
 import { readdirSync } from "node:fs";
 import { programFacts, programWork } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";

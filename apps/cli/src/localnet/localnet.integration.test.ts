@@ -1,5 +1,4 @@
 /** The real chain under the real front door: whatever happens, no process is left behind. */
-
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   cpSync,

@@ -1,5 +1,4 @@
 /** Trains chunks of others again on this machine: a device that has proven itself, and the pools that it was asked about. */
-
 import { availableParallelism } from "node:os";
 import type { Backend } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";

@@ -3,7 +3,6 @@
  * where a step was disputed, by the rules of updates and sums else. A case that ended before it says nothing about a tile: then the work
  * that it was about is done again.
  */
-
 import type { Client } from "@connectrpc/connect";
 import { nodeSha256 } from "@r3mes/engine/node";
 import { claimOf, openSummedRound, recordsOfPool } from "@r3mes/participant";

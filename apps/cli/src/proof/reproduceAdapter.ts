@@ -2,7 +2,6 @@
  * Rebuilds an adapter version from what its miners published: the sum of the accepted updates on top of the version before it. Nobody
  * is believed: which updates were accepted is read from the blocks, and every byte is checked against its address.
  */
-
 import { decodeEvent, queryAdapterCid } from "@r3mes/chain-client";
 import { nodeSha256 } from "@r3mes/engine/node";
 import { recordsOfPool } from "@r3mes/participant";

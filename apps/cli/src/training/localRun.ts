@@ -2,7 +2,6 @@
  * A training run on this machine, without a chain: one party that trains one endless chunk. Everything that decides a byte of it is in
  * its settings; two runs with equal settings have equal roots at every step.
  */
-
 import { linearRate, type Session, stepConstants } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
 import {

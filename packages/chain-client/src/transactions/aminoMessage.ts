@@ -2,7 +2,6 @@
  * Messages as hardware wallets show and sign them: amino JSON (ADR-011 and the `amino` options of the protobuf files). It must hold
  * no list of messages: names and what is left out come from the generated descriptors.
  */
-
 import { type DescField, type DescMessage, getOption, type MessageShape } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import type { AminoMsg } from "@cosmjs/amino";

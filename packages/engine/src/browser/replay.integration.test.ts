@@ -74,7 +74,7 @@ async function replayIn(
   if (!chromium.available) return skip(chromium.reason);
   const browser = await openBrowser(chromium.path, { isolated, page });
   try {
-    await browser.page.waitForFunction("globalThis.replay !== undefined");
+    await browser.untilSet("replay");
     const call = `replay(${threads}, ${JSON.stringify(without ?? null)})`;
     return await browser.page.evaluate(call);
   } finally {

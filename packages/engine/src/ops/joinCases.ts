@@ -2,7 +2,6 @@
  * Many cases of the operation suite as one program: they share no tensor, so each computes what it computes alone. A backend
  * that starts threads or compiles for a session does so once for all of them.
  */
-
 import type { Operation, Tensor } from "../program/program.ts";
 import type { OperationCase } from "./operation.case.ts";
 

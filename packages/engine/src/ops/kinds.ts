@@ -1,5 +1,4 @@
 /** Every kind of operation, by name. A program that names another is refused. */
-
 import {
   attentionDelta,
   attentionGradientMagnitude,

@@ -1,5 +1,4 @@
 /** Regions that closures are made of. */
-
 import { divFloor } from "../arithmetic/integer.ts";
 import type { Tensor } from "../program/program.ts";
 import type { Region } from "./kind.ts";

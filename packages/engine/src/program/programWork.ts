@@ -1,5 +1,4 @@
 /** The paid work of one step: multiply-adds of its products in int8 limbs (spec/step-program.md section 6). */
-
 import { shapesOf } from "../ops/kind.ts";
 import { KINDS } from "../ops/kinds.ts";
 import type { Program } from "./program.ts";

@@ -16,6 +16,8 @@ const PATIENCE_MS = 180_000;
 
 export interface OpenBrowser {
   readonly page: Page;
+  /** Returns when the page's scripts have set this global. Fails with their error, if one has thrown: it would be waited for in vain. */
+  untilSet(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,11 +34,20 @@ export async function openBrowser(
   };
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  const thrown = new Promise<never>((_, reject) => page.once("pageerror", reject));
+  // Whoever waits hears of it.
+  thrown.catch(() => undefined);
   try {
     await page.goto(server.origin);
   } catch (error) {
     await close();
     throw error;
   }
-  return { page, close };
+  return {
+    page,
+    async untilSet(name) {
+      await Promise.race([page.waitForFunction(`globalThis.${name} !== undefined`), thrown]);
+    },
+    close,
+  };
 }

@@ -2,7 +2,6 @@
  * A program that runs the case suite on the relaxed kernels, shown and plain, and prints the hashes of its results as JSON: V8's
  * flags are set for a whole process, so whoever tries one starts this with it.
  */
-
 import { createWasmBackend } from "../backends/wasm.ts";
 import { createNodeWasmHost } from "../node/index.ts";
 import { joinCases } from "../ops/joinCases.ts";

@@ -2,7 +2,6 @@
  * A process that runs products on request, so that the benchmark can compare V8 flags, which are set
  * for a whole process, in turn within one run. Talks over the channel of `fork`.
  */
-
 import type { Session } from "../backends/backend.ts";
 import { tensorBytes } from "../tensor/storage.ts";
 import { type BackendChoice, openBackend } from "./openBackend.ts";

@@ -45,7 +45,7 @@ export async function evaluateOnWebgpu(
 ): Promise<unknown> {
   const browser = await openBrowser(executablePath, { isolated: true, page, flags: FLAGS });
   try {
-    await browser.page.waitForFunction("globalThis.runCases !== undefined");
+    await browser.untilSet("runCases");
     return await browser.page.evaluate(expression);
   } finally {
     await browser.close();

@@ -2,7 +2,6 @@
  * The weights of a checkpoint in the order and the storage form of the engine, as pieces of bytes. It holds one matrix at a
  * time, and the int8 head once, because its transpose is committed too.
  */
-
 import { R3mesError } from "@r3mes/protocol";
 import type { LinearName } from "../bitnet/bitnetShape.ts";
 import { ropeTable } from "../bitnet/ropeTable.ts";

@@ -2,7 +2,6 @@
  * Brings text of any origin into one form, so that the same words become the same tokens.
  * Typographic quotes, dashes and blanks become ASCII; everything else a writer meant is kept.
  */
-
 import { ASSIGNED } from "./assignedText.ts";
 
 const ASCII_OF: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,4 @@
 /** Builds datasets on disk, from installed packages or from a folder of somebody's own text. */
-
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";

@@ -1,5 +1,4 @@
 /** Imports a checkpoint's folder into a model's folder, never leaving half a model under its name. */
-
 import { mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";

@@ -2,7 +2,6 @@
  * A byte-level BPE tokenizer from a Hugging Face `tokenizer.json`. Encoding is left to their library; this module checks the
  * file, keeps text apart from control tokens and decodes by bytes. It must not reach a network.
  */
-
 import { Tokenizer as BpeTokenizer } from "@huggingface/tokenizers";
 import { R3mesError } from "@r3mes/protocol";
 import { decodeText } from "../text/decodeText.ts";

@@ -2,7 +2,6 @@
  * Whether this device computes the specified bytes: whole training steps of a tiny model, whose state at the end is known. The
  * definition itself is slow, and is asked only where that state is another, for the first tensor that differs.
  */
-
 import {
   type Backend,
   reference,

@@ -1,5 +1,4 @@
 /** What a challenger writes down of a case: the nodes that the defender posted of a list. A later post replaces them on the chain. */
-
 import { fromHex, toHex } from "@r3mes/protocol";
 import type { Claim } from "@r3mes/protocol/messages";
 import { type Journal, type JournalRecord, keepNewest } from "@r3mes/service";

@@ -2,7 +2,6 @@
  * Plays cases by itself, as whichever party its owner is: what must be shown follows from the case as the chain has it, and from a step
  * that is run again. It promises nothing that the chain does not already know, so after a kill the same move is made again.
  */
-
 import type { ChainMessage } from "@r3mes/chain-client";
 import { type CallReferee, programOrder } from "@r3mes/engine";
 import { auditedOperations, equalBytes, type Hash, R3mesError } from "@r3mes/protocol";

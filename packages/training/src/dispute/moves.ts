@@ -1,5 +1,4 @@
 /** The moves of a case, as data: what the messages carry. Source: spec/verification.md sections 2 and 3. */
-
 import type { UpdateItem } from "@r3mes/protocol";
 
 /** What the defender shows of the disputed node. */

@@ -1,5 +1,4 @@
 /** From the fresh adapter to this version, with the loss at each step. A long line keeps its ends. */
-
 import type { Adapter, AdapterDetail } from "../../api/records.ts";
 import { Chip } from "../../components/Chip.tsx";
 import { TextLink } from "../../components/Hash.tsx";

@@ -1,5 +1,4 @@
 /** Two byte strings under each other; bytes that differ are marked by weight and underline as well as by colour. */
-
 import { CopyButton } from "../../components/CopyButton.tsx";
 import { cn } from "../../components/cn.ts";
 

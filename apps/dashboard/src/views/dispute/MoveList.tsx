@@ -1,5 +1,4 @@
 /** Every move with all that it carried; bytes are shown as they stand in the transaction. */
-
 import type { CaseMove, NetworkEvent } from "../../api/records.ts";
 import { Account } from "../../components/Account.tsx";
 import { Empty } from "../../components/Empty.tsx";

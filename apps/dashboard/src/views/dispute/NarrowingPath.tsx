@@ -1,5 +1,4 @@
 /** The levels that a dispute went down, and at its end the bytes of both sides. */
-
 import type { CaseDetail } from "../../api/records.ts";
 import { Empty } from "../../components/Empty.tsx";
 import { Hash } from "../../components/Hash.tsx";

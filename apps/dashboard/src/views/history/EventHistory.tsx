@@ -1,5 +1,4 @@
 /** What happened, oldest first, each with its block and its transaction. Fields are text, whatever they hold. */
-
 import type { NetworkEvent } from "../../api/records.ts";
 import { cn } from "../../components/cn.ts";
 import { TextLink } from "../../components/Hash.tsx";

@@ -1,5 +1,4 @@
 /** Rounds that are not over: where each stands, how far it is, how long the phase lasts. */
-
 import type { Round } from "../../api/records.ts";
 import { Chip } from "../../components/Chip.tsx";
 import { Empty } from "../../components/Empty.tsx";

@@ -1,5 +1,4 @@
 /** The sums that an account is about. Each is the chain's; none is an estimate. */
-
 import type { AccountDetail } from "../../api/records.ts";
 import { Figure, Figures } from "../../components/Figure.tsx";
 import { countText } from "../../format/countText.ts";

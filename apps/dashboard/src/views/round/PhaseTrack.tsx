@@ -1,5 +1,4 @@
 /** The phases of a round in their order, with the one that it is in. */
-
 import type { Round } from "../../api/records.ts";
 import { cn } from "../../components/cn.ts";
 import { wordsOf } from "../../format/wordsOf.ts";

@@ -10,7 +10,6 @@
  * Commands may pass through their units together: a thread takes a block of each of them, one after the
  * other, before the next block of any. A run may begin or end within such a group.
  */
-
 import { R3mesError } from "@r3mes/protocol";
 
 export interface Command {

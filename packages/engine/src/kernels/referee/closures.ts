@@ -4,7 +4,6 @@
  *
  * Kinds that gather name the tiles that hold indices in stage 0 and what the indices select in stage 1.
  */
-
 import { firstKey, headOf, headRow, keyCount, keyOf, tokenOf } from "./attentionElements";
 import { divTrunc, larger, smaller } from "./primitives";
 import {

@@ -2,7 +2,6 @@
  * Causal attention, backward. Scores, weights and their gradients are rebuilt from int8 heads and per-row scalars; every
  * exponent is folded into D or P before their single rounding to 8 bits, so nothing is realigned afterwards.
  */
-
 import { magnitudeOf, NO_MAGNITUDE, quantise } from "../../arithmetic/alignedQuantise.ts";
 import { divFloor } from "../../arithmetic/integer.ts";
 import type { Tensor } from "../../program/program.ts";

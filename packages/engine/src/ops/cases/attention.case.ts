@@ -1,5 +1,4 @@
 /** Heads, attention and its gradients, with and without groups. */
-
 import type { Inputs, TensorId } from "../../program/createProgramBuilder.ts";
 import {
   all,

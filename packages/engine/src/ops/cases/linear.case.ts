@@ -1,5 +1,4 @@
 /** A linear with its adapter, its gradients, and one optimizer. */
-
 import type { Inputs, TensorId } from "../../program/createProgramBuilder.ts";
 import {
   all,

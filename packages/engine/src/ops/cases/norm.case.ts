@@ -1,5 +1,4 @@
 /** The norm and both ways back. */
-
 import type { Inputs } from "../../program/createProgramBuilder.ts";
 import {
   all,
