@@ -99,14 +99,7 @@ function optionsOf(seed: number): ThreadedOptions {
 
 function summary(reports: readonly SimulationReport[]) {
   const sum = (
-    field:
-      | "rounds"
-      | "adapters"
-      | "blocks"
-      | "faults"
-      | "honestSlashed"
-      | "excusedFines"
-      | "trainedAgain",
+    field: "rounds" | "adapters" | "blocks" | "faults" | "honestSlashed" | "trainedAgain",
   ) => reports.reduce((all, report) => all + report[field], 0);
   return {
     ok: reports.length > 0 && reports.every(({ ok }) => ok),
@@ -115,13 +108,20 @@ function summary(reports: readonly SimulationReport[]) {
     faults: sum("faults"),
     honestSlashed: sum("honestSlashed"),
     cheatIncome: reports.reduce((all, { cheatIncome }) => all + cheatIncome, 0n),
-    excusedFines: sum("excusedFines"),
+    /** Fines of honest processes for what they could not do, by what that was and what kept them from it. */
+    excused: counted(reports.flatMap(({ excused }) => Object.entries(excused))),
     /** Rounds that made a new version. */
     adapters: sum("adapters"),
     /** Chunks that were trained again because nobody offered their update. */
     trainedAgain: sum("trainedAgain"),
     cheats: cheatIncomes(reports.flatMap(({ outcomes }) => outcomes)),
   };
+}
+
+function counted(counts: readonly (readonly [string, number])[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const [reason, count] of [...counts].sort()) all[reason] = (all[reason] ?? 0) + count;
+  return all;
 }
 
 /** What one seed has given, with the hash by which a repetition is known. */

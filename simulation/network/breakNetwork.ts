@@ -3,6 +3,7 @@
  * fill, lose and rot.
  */
 import type { Clock } from "@r3mes/service";
+import type { Ailment } from "./createHealth.ts";
 import type { Dice } from "./seededDice.ts";
 import type { SimulatedParticipant } from "./simulatedParticipant.ts";
 import { turned } from "./simulatedSwarm.ts";
@@ -29,8 +30,10 @@ export interface Failures {
 export interface FailureOptions {
   /** How often something breaks, in thousandths of a block. */
   readonly perMille: number;
-  /** Told of everything that breaks, and of whom it may keep from working until when. */
-  readonly onFault: (kind: FaultKind, victim: SimulatedParticipant, untilMs: number) => void;
+  /** Told of everything that breaks. */
+  readonly onFault: (kind: FaultKind, victim: SimulatedParticipant) => void;
+  /** Told before each block of everybody whom something keeps from working. */
+  readonly onAilment: (ailment: Ailment, victim: SimulatedParticipant) => void;
 }
 
 /** Long enough to be felt, and short beside every window but the beacon's. */
@@ -41,7 +44,7 @@ const standstillMs = { least: 1_000, most: 60_000 } as const;
 const killCalls = 40;
 
 export function createFailures(
-  { perMille, onFault }: FailureOptions,
+  { perMille, onFault, onAilment }: FailureOptions,
   participants: readonly SimulatedParticipant[],
   { dice, clock }: { readonly dice: Dice; readonly clock: Clock },
 ): Failures {
@@ -56,7 +59,7 @@ export function createFailures(
     const untilMs = clock.nowMs() + (isLong ? lasting(standstillMs) : outage());
     const { ailments, store } = victim;
     count += 1;
-    onFault(kind, victim, untilMs);
+    onFault(kind, victim);
     switch (kind) {
       case "kill":
         victim.killAfter(1 + dice.below(killCalls));
@@ -102,6 +105,23 @@ export function createFailures(
         if (clock.nowMs() >= backAt) participant.begin();
       }
       if (dice.chance(perMille)) breakOne(dice.pick(faultKinds), dice.pick(participants));
+      for (const participant of participants) {
+        const ailment = ailmentOf(participant, clock.nowMs());
+        if (ailment !== undefined) onAilment(ailment, participant);
+      }
     },
   };
+}
+
+/**
+ * What keeps it from working. A peer that is late or wrong harms others, and blocks that are lost can be had from somebody or made again:
+ * what is owed to the chain is in the journal.
+ */
+function ailmentOf(participant: SimulatedParticipant, nowMs: number): Ailment | undefined {
+  const { cutUntilMs, slowUntilMs, fullUntilMs, stillUntilMs } = participant.ailments;
+  if (!participant.isAlive()) return "kill";
+  if (nowMs < stillUntilMs) return "stall";
+  if (nowMs < cutUntilMs) return "partition";
+  if (nowMs < fullUntilMs) return "disk full";
+  return nowMs < slowUntilMs ? "delay" : undefined;
 }

@@ -1,7 +1,8 @@
 import { Fault } from "@r3mes/protocol/messages";
 import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
-import { createNetworkChecks, type Watched } from "./checkNetwork.ts";
+import { createNetworkChecks, type NetworkChecks, type Watched } from "./checkNetwork.ts";
+import { createHealth } from "./createHealth.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
 import { blockWith } from "./testing/blockWith.ts";
 
@@ -16,9 +17,9 @@ const honest: Watched = {
     { kind: "sum", pool: "1", round: 1, root: "aa" },
     { kind: "secret", epoch: "3" },
   ],
-  wasAiling: (from, to) => from <= 50n && 50n <= to,
-  stoodStill: (from, to) => from <= 70n && 50n <= to,
+  health: createHealth(),
 };
+for (let height = 50n; height <= 70n; height += 1n) honest.health.ail(height, "stall");
 const cheat: Watched = {
   ...honest,
   name: "cheat",
@@ -34,32 +35,53 @@ function fine(height: bigint, fault: string, offender: string): MadeBlock {
 
 const check = (block: MadeBlock) => createNetworkChecks([honest, cheat]).after(block);
 
-test("an honest party may be fined for silence while it was down, and for nothing else", () => {
+/** Of the honest one, at the end of an epoch's reveals. */
+function missedBeacon(checks: NetworkChecks, from: bigint, to: bigint) {
+  const epoch = { epoch: "7", reveal_end_height: String(to) };
+  return [
+    ...checks.after(blockWith(from, "EventEpochStarted", epoch)),
+    ...checks.after(fine(to, "FAULT_MISSED_BEACON", honest.address)),
+  ];
+}
+
+test("an honest party may be fined for what it could not do, and for nothing else", () => {
   const checks = createNetworkChecks([honest, cheat]);
-  expect(checks.after(fine(60n, "FAULT_MISSED_AUDIT", honest.address))).toEqual([]);
-  expect(checks.after(fine(400n, "FAULT_MISSED_AUDIT", honest.address))).toHaveLength(1);
-  expect(checks.after(fine(60n, "FAULT_WRONG_VERDICT", honest.address))).toHaveLength(1);
+  expect(missedBeacon(checks, 48n, 59n)).toEqual([]);
+  expect([...checks.excused]).toEqual([["MISSED_BEACON after stall", 1]]);
+  // It came back in time, or was away before.
+  expect(missedBeacon(checks, 65n, 80n)).toEqual([
+    "honest is honest and was fined for MISSED_BEACON 7, fit in 6 blocks",
+  ]);
+  expect(missedBeacon(checks, 40n, 51n)).toHaveLength(1);
+  expect(checks.after(fine(60n, "FAULT_WRONG_VERDICT", honest.address))).toEqual([
+    "honest is honest and was fined for WRONG_VERDICT 7",
+  ]);
   expect(checks.after(fine(60n, "FAULT_WRONG_STEP", cheat.address))).toEqual([]);
-  expect([checks.honestSlashed(), checks.excusedFines()]).toEqual([2, 1]);
+  expect(checks.honestSlashed()).toBe(3);
   const taken = checks.fines.get(honest.address)!.map((one) => [one.fault, one.taken]);
-  const [audit, verdict] = [Fault.MISSED_AUDIT, Fault.WRONG_VERDICT];
+  const [beacon, verdict] = [Fault.MISSED_BEACON, Fault.WRONG_VERDICT];
   expect(taken).toEqual([
-    [audit, 100n],
-    [audit, 100n],
+    [beacon, 100n],
+    [beacon, 100n],
+    [beacon, 100n],
     [verdict, 100n],
   ]);
 });
 
-test("a case that an honest party has lost by its clock is excused where it stood still", () => {
-  const lost = (height: bigint, outcome: string) => {
+test("a case that an honest party has lost by its clock is excused where it was not fit in its turns", () => {
+  const lost = (from: bigint, to: bigint, outcome: string) => {
+    const checks = createNetworkChecks([honest, cheat]);
+    const parties = { case_id: "3", defender: honest.address, challenger: cheat.address };
+    checks.after(blockWith(from, "EventCaseOpened", parties));
+    checks.after(blockWith(from, "EventCaseMoved", { case_id: "3", to_move: honest.address }));
     const fields = { fault: "FAULT_WRONG_STEP", subject: "7", case_id: "3", taken: "100" };
-    const slashed = blockWith(height, "EventSlashed", { ...fields, offender: honest.address });
-    const closed = blockWith(height, "EventCaseClosed", { case_id: "3", outcome });
-    return check({ ...slashed, events: [...closed.events, ...slashed.events] });
+    const slashed = blockWith(to, "EventSlashed", { ...fields, offender: honest.address });
+    const closed = blockWith(to, "EventCaseClosed", { case_id: "3", outcome });
+    return checks.after({ ...slashed, events: [...closed.events, ...slashed.events] });
   };
-  expect(lost(80n, "CASE_OUTCOME_DEFENDER_SILENT")).toEqual([]);
-  expect(lost(400n, "CASE_OUTCOME_DEFENDER_SILENT")).toHaveLength(1);
-  expect(lost(80n, "CASE_OUTCOME_CONVICTED")).toHaveLength(1);
+  expect(lost(48n, 72n, "CASE_OUTCOME_DEFENDER_SILENT")).toEqual([]);
+  expect(lost(70n, 94n, "CASE_OUTCOME_DEFENDER_SILENT")).toHaveLength(1);
+  expect(lost(48n, 72n, "CASE_OUTCOME_CONVICTED")).toHaveLength(1);
 });
 
 test("an award is that of whoever opened the case, and of no accuser that lost it", () => {

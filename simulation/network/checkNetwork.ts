@@ -5,7 +5,6 @@
 import { toHex } from "@r3mes/protocol";
 import {
   EventAdapterAdoptedSchema,
-  EventCaseClosedSchema,
   EventCaseOpenedSchema,
   type EventSlashed,
   EventSlashedSchema,
@@ -15,16 +14,15 @@ import type { JournalRecord } from "@r3mes/service";
 import { contradictions } from "../contradictions.ts";
 import { createPayCheck, type PayCheck, type Payee } from "./checkPay.ts";
 import { createProgressCheck, type Summer } from "./checkProgress.ts";
+import { createDutyWindows } from "./createDutyWindows.ts";
 import { eventsOf } from "./eventsOf.ts";
-import { byClock, nameOf, silence } from "./faults.ts";
+import { nameOf } from "./faults.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
 
 export interface Watched extends Payee, Summer {
   readonly address: string;
   readonly role: "miner" | "verifier" | "watcher" | "griefer";
   readonly records: () => readonly JournalRecord[];
-  /** Whether something kept it from working in these blocks. */
-  readonly wasAiling: (fromHeight: bigint, toHeight: bigint) => boolean;
 }
 
 export interface Fine {
@@ -39,8 +37,8 @@ export interface NetworkChecks {
   atEnd(): readonly string[];
   /** Fines of the honest that no failure of their own explains. */
   readonly honestSlashed: () => number;
-  /** Fines for what an honest process missed while it was down. */
-  readonly excusedFines: () => number;
+  /** How often an honest process was fined for what it could not do, by what that was and what kept it from it. */
+  readonly excused: ReadonlyMap<string, number>;
   readonly pay: PayCheck;
   /** Paid to each address for the fraud of others that its cases have shown, in uremes. */
   readonly awarded: ReadonlyMap<string, bigint>;
@@ -55,9 +53,6 @@ interface Adopted {
   readonly root: string;
 }
 
-/** How long before a fine a failure may have been its cause, in blocks: the longest window for one duty. */
-const windowBlocks = 100n;
-
 export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks {
   const byAddress = new Map(watched.map((one) => [one.address, one]));
   const verifiers = watched.filter(({ role, isHonest }) => isHonest && role === "verifier");
@@ -67,8 +62,9 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   const challengers = new Map<bigint, string>();
   const fines = new Map<string, readonly Fine[]>();
   const adoptions: Adopted[] = [];
+  const duties = createDutyWindows();
+  const excused = new Map<string, number>();
   let honestSlashed = 0;
-  let excusedFines = 0;
 
   /** A challenger that loses pays the accused: that is no award. */
   function award({ caseId, offender, awarded: amount }: EventSlashed): void {
@@ -86,13 +82,22 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
       fines.set(fine.offender, [...(fines.get(fine.offender) ?? []), fine]);
       const offender = byAddress.get(fine.offender);
       if (!offender?.isHonest) return [];
-      if (isExcused(block, fine, offender)) {
-        excusedFines += 1;
-        return [];
-      }
-      honestSlashed += 1;
-      return [`${offender.name} is honest and was fined for ${nameOf(fine.fault)} ${fine.subject}`];
+      return unlessExcused(fine, offender);
     });
+  }
+
+  /** What was owed and not done is excused if whoever owed it was not fit for as many blocks as it takes. A deed never is. */
+  function unlessExcused(fine: EventSlashed, { name, health }: Watched): string[] {
+    const owed = duties.owed(fine);
+    const fitBlocks = owed && health.fitBlocks(owed.windows);
+    if (owed !== undefined && fitBlocks! < owed.workBlocks) {
+      const reason = `${nameOf(fine.fault)} after ${health.lastAilment(owed.windows)}`;
+      excused.set(reason, (excused.get(reason) ?? 0) + 1);
+      return [];
+    }
+    honestSlashed += 1;
+    const fit = fitBlocks === undefined ? "" : `, fit in ${fitBlocks} blocks`;
+    return [`${name} is honest and was fined for ${nameOf(fine.fault)} ${fine.subject}${fit}`];
   }
 
   /** Every honest verifier that has the sum of the round has the adopted one. */
@@ -117,8 +122,9 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
     awarded,
     fines,
     honestSlashed: () => honestSlashed,
-    excusedFines: () => excusedFines,
+    excused,
     after(block) {
+      duties.read(block);
       const broken = block.broken === undefined ? [] : [block.broken];
       return [
         ...broken,
@@ -136,15 +142,6 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
       ),
     ],
   };
-}
-
-/** Silence is, and so is a case that whoever stood still has lost by its clock alone. */
-function isExcused(block: MadeBlock, { fault, caseId }: EventSlashed, offender: Watched): boolean {
-  const { height } = block;
-  const from = height > windowBlocks ? height - windowBlocks : 0n;
-  if (silence.has(fault)) return offender.wasAiling(from, height);
-  const closed = eventsOf(block, EventCaseClosedSchema).find((one) => one.caseId === caseId);
-  return closed !== undefined && byClock.has(closed.outcome) && offender.stoodStill(from, height);
 }
 
 function isSumOf(record: JournalRecord, pool: bigint, round: number): boolean {

@@ -4,17 +4,20 @@ import {
   EventRoundPhaseChangedSchema,
   RoundPhase,
 } from "@r3mes/protocol/messages";
+import type { Health } from "./createHealth.ts";
 import { eventsOf } from "./eventsOf.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
 
 /** An honest verifier. */
 export interface Summer {
-  /** Whether all of it stood still in some of these blocks. */
-  readonly stoodStill: (fromHeight: bigint, toHeight: bigint) => boolean;
+  readonly health: Health;
 }
 
 /** No phase of a round, redraws and disputes included, lasts longer. */
 const phaseBlocksMax = 600n;
+
+/** An update is waited for 12 s at the most; then it is made, which takes as long as its steps, and the sum is attested. */
+const sumBlocks = 16;
 
 /** Says after each block what does not hold, in words. */
 export function createProgressCheck(verifiers: readonly Summer[]) {
@@ -22,13 +25,14 @@ export function createProgressCheck(verifiers: readonly Summer[]) {
   const summing = new Map<string, bigint>();
   let changedAt = 0n;
 
-  /** What is accepted is summed, unless verifiers stood still whom a quorum may need. */
+  /** What is accepted is summed, unless something kept a verifier from it whom a quorum may need. */
   function summed({ height }: MadeBlock, { poolId, round, phase }: EventRoundPhaseChanged) {
     const name = `round ${round} of pool ${poolId}`;
     if (phase === RoundPhase.AGGREGATION) summing.set(name, summing.get(name) ?? height);
     const since = summing.get(name);
     if (phase !== RoundPhase.CARRIED_OVER || since === undefined) return [];
-    const isExplained = verifiers.some(({ stoodStill }) => stoodStill(since, height));
+    const window = { after: since, until: height };
+    const isExplained = verifiers.some(({ health }) => health.fitBlocks([window]) < sumBlocks);
     return isExplained ? [] : [`${name} was summed since height ${since} and made no version`];
   }
 

@@ -13,6 +13,7 @@ import { type Actor, type Cast, drawActors } from "./actors.ts";
 import { wealthOf } from "./books.ts";
 import { createFailures, type FaultKind } from "./breakNetwork.ts";
 import { createNetworkChecks } from "./checkNetwork.ts";
+import { createHealth } from "./createHealth.ts";
 import { foundSimulatedNetwork } from "./foundSimulatedNetwork.ts";
 import { type Outcome, unfair } from "./outcome.ts";
 import type { Devices } from "./prepareDevices.ts";
@@ -51,8 +52,8 @@ export interface SimulationReport {
   readonly blocks: number;
   readonly faults: number;
   readonly honestSlashed: number;
-  /** Fines of honest processes that were down when something was due. */
-  readonly excusedFines: number;
+  /** How often an honest process was fined for what it could not do, by what that was and what kept it from it. */
+  readonly excused: Readonly<Record<string, number>>;
   /** What all cheats together have won, less what they have lost, in uremes. */
   readonly cheatIncome: bigint;
   /** Of everything that has happened, in its order, in hex. */
@@ -77,14 +78,6 @@ interface World {
   readonly logHash: () => string;
   readonly updatesMade: () => number;
   readonly failures: string[];
-}
-
-/** What befell whom, in heights. */
-interface Trouble {
-  readonly kind: FaultKind;
-  readonly victim: SimulatedParticipant;
-  readonly at: bigint;
-  readonly until: bigint;
 }
 
 const chainId = "remesdev-1";
@@ -184,27 +177,23 @@ async function run(
 ): Promise<SimulationReport> {
   const { options, time, node, query, write, failures } = world;
   const first = node.height();
-  const troubles: Trouble[] = [];
-  const heightAt = (ms: number) => first + BigInt(Math.ceil(ms / 1_000 / blockSeconds));
+  const health = new Map(participants.map((participant) => [participant, createHealth()]));
   const checks = createNetworkChecks(
     participants.map((participant, i) => ({
       ...actors[i]!,
       ...participant,
-      wasAiling: (from, to) =>
-        troubles.some(({ victim, at }) => victim === participant && from <= at && at <= to),
-      stoodStill: (from, to) =>
-        troubles.some(
-          ({ kind, victim, at, until }) =>
-            kind === "stall" && victim === participant && at <= to && until >= from,
-        ),
+      health: health.get(participant)!,
     })),
   );
   const breaking = createFailures(
     {
       perMille: options.faultsPerMille,
-      onFault(kind: FaultKind, victim, untilMs) {
-        write(`${node.height()} ${kind}: ${victim.name}`);
-        troubles.push({ kind, victim, at: node.height(), until: heightAt(untilMs) });
+      onFault: (kind: FaultKind, victim) => write(`${node.height()} ${kind}: ${victim.name}`),
+      onAilment(ailment, victim) {
+        const next = node.height() + 1n;
+        // Whoever is found dead has died on the way to this block.
+        if (ailment === "kill") health.get(victim)!.ail(next, ailment);
+        health.get(victim)!.ail(next + 1n, ailment);
       },
     },
     participants,
@@ -233,7 +222,7 @@ async function run(
     ...{ ok: failures.length === 0, seed, rounds, blocks: Number(node.height() - first) },
     faults: breaking.count(),
     honestSlashed: checks.honestSlashed(),
-    excusedFines: checks.excusedFines(),
+    excused: Object.fromEntries(checks.excused),
     cheatIncome: outcomes.reduce((sum, one) => sum + (one.isHonest ? 0n : one.change), 0n),
     logHash: world.logHash(),
     adapters: adapters.length,
