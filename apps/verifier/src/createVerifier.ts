@@ -4,6 +4,7 @@
  */
 import { type CasePlayer, createLivePools, trainAgain, trying } from "@r3mes/participant";
 import { type Duty, DutyKind, PoolStatus, type Submission } from "@r3mes/protocol/messages";
+import { createHeights, type Heights } from "./createHeights.ts";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
 import { type Beacon, createBeacon } from "./duties/beacon.ts";
@@ -35,10 +36,10 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
     (kind === DutyKind.REVEAL_BEACON ? beacon.openAfter(id) : undefined) ?? fromHeight;
   const punctuality = createPunctuality(deps.journal.records.some(({ kind }) => kind === "secret"));
   const underWay = new Set<string>();
-  let newest = 0n;
+  const heights = createHeights();
   return {
     async tick(height) {
-      newest = height;
+      heights.note(height);
       const isPunctual = punctuality.isPunctual(height);
       const done: string[] = [];
       const attempt = async (name: string, id: bigint, run: () => Promise<boolean>) => {
@@ -55,7 +56,7 @@ export function createVerifier(options: VerifierOptions, deps: VerifierDeps): Ve
       await Promise.all([
         ...due.map((duty) =>
           attempt(nameOf(duty), duty.id, () =>
-            act(options, deps, { queue, cases, beacon, newest: () => newest }, duty),
+            act(options, deps, { queue, cases, beacon, heights }, duty),
           ),
         ),
         attempt("beacon committed", 0n, async () => (isPunctual ? beacon.commit(height) : false)),
@@ -88,19 +89,18 @@ interface Work {
   readonly queue: DutyQueue;
   readonly cases: CasePlayer;
   readonly beacon: Beacon;
-  /** The newest height that was seen. */
-  readonly newest: () => bigint;
+  readonly heights: Heights;
 }
 
 async function act(
   options: VerifierOptions,
   deps: VerifierDeps,
-  { queue, cases, beacon, newest }: Work,
+  { queue, cases, beacon, heights }: Work,
   duty: Duty,
 ): Promise<boolean> {
   switch (duty.kind) {
     case DutyKind.COMMIT_VERDICT:
-      return commitVerdict(options, deps, queue, duty, newest);
+      return commitVerdict(options, deps, { queue, heights }, duty);
     case DutyKind.REVEAL_VERDICT:
       return revealVerdict(options, deps, duty.id);
     case DutyKind.REVEAL_BEACON:

@@ -32,27 +32,39 @@ import {
   withReplay,
 } from "@r3mes/training";
 
+import type { Heights } from "../createHeights.ts";
 import type { DutyQueue } from "../dutyQueue.ts";
 import { replaysOf } from "../replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { VerdictRecord } from "../verifierRecord.ts";
 
+/** What was found at one height is sent at the next, and is in one of the two blocks after that. */
+const closingBlocks = 3n;
+
+interface VerdictWork {
+  readonly queue: Pick<DutyQueue, "beginWith">;
+  readonly heights: Pick<Heights, "newest" | "reached">;
+}
+
 /** A step that is run again after its window has closed would only keep those from their turn that are still open. */
 export async function commitVerdict(
   options: VerifierOptions,
   deps: VerifierDeps,
-  queue: Pick<DutyQueue, "beginWith">,
+  { queue, heights }: VerdictWork,
   { id: submissionId, endHeight }: Pick<Duty, "id" | "endHeight">,
-  newest: () => bigint,
 ): Promise<boolean> {
   const { submission, audit } = await drawnWork(deps, submissionId);
   const record = findVerdict(deps, submissionId, audit.draw);
   if (record === undefined) {
     queue.beginWith(
       { name: `verdict ${audit.draw} on ${submissionId}`, endHeight },
-      () => checking(() => gather(deps, submission, audit)),
+      () =>
+        inTime(
+          checking(() => gather(deps, submission, audit)),
+          heights.reached(endHeight - closingBlocks),
+        ),
       (gathered) => judge(deps, { submission, audit }, gathered),
-      () => newest() < endHeight,
+      () => heights.newest() < endHeight,
     );
     return false;
   }
@@ -131,6 +143,12 @@ async function checking<T>(run: () => Promise<T>): Promise<Checkable<T>> {
     if (!(error instanceof R3mesError) || !uncheckable.has(error.code)) throw error;
     return { reason: error.message };
   }
+}
+
+/** Whoever waits for bytes until the window has closed is silent, and fined; that they were not to be had in time is an answer. */
+function inTime<T>(gathered: Promise<Checkable<T>>, closing: Promise<void>): typeof gathered {
+  const reason = "What it needs could not be had before the time for verdicts ends";
+  return Promise.race([gathered, closing.then(() => ({ reason }))]);
 }
 
 interface DrawnWork {
