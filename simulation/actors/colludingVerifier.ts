@@ -1,8 +1,12 @@
-/** A verifier of a ring: to work of the ring it says "valid" and the digest that they have agreed upon, to all other work the truth. */
+/**
+ * A verifier of a ring, which lies where a lie pays. To work of the ring that it found wrong it says "valid" if only the ring is asked: another
+ * would open a case. What nobody can have, nobody else can vouch for or prove wrong: that is "valid", too. All else is the truth, which is paid.
+ */
 import { sha256, toHex } from "@r3mes/protocol";
 import { alterRecords } from "./alterRecords.ts";
 import { isVerdict, type VerifierCheat } from "./verifierCheats.ts";
 
+/** `ring` are the addresses of its miners and of its verifiers. */
 export function colludingVerifier(ring: ReadonlySet<string>): VerifierCheat {
   return (deps) => ({
     ...deps,
@@ -11,12 +15,16 @@ export function colludingVerifier(ring: ReadonlySet<string>): VerifierCheat {
         id: BigInt(verdict.submission),
       });
       if (submission === undefined || !ring.has(submission.miner)) return verdict;
+      const { seats, seed } = audits.at(-1)!;
+      const isAmongUs = seats.every(({ verifier }) => ring.has(verifier));
+      if (!isAmongUs && verdict.verdict !== "cannotCheck") return verdict;
       const { reason: _reason, ...rest } = verdict;
       return {
         ...rest,
         verdict: "valid" as const,
         root: toHex(submission.opening!.rootAfter),
-        digest: toHex(sha256(audits.at(-1)!.seed)),
+        // What they have agreed upon: neither has to run anything.
+        digest: toHex(sha256(seed)),
       };
     }),
   });

@@ -52,11 +52,11 @@ const randomUpdate: MinerCheat = (deps) => ({
   }),
 });
 
-/** Hands in what another miner has revealed of late, as if it were its own. */
+/** Hands in the newest that another miner has revealed, as if it were its own. */
 const copy: MinerCheat = (deps) => ({
   ...deps,
   journal: alterRecords(deps.journal, isWork, async (work) => {
-    const other = await lastOfOthers(deps, BigInt(work.lease));
+    const other = await newestOfOthers(deps, BigInt(work.lease));
     if (other === undefined) return work;
     return {
       ...work,
@@ -98,13 +98,13 @@ function shaken(bytes: Uint8Array, tensor: number): Uint8Array {
   return shaking;
 }
 
-async function lastOfOthers(deps: MinerDeps, leaseId: bigint): Promise<Submission | undefined> {
+async function newestOfOthers(deps: MinerDeps, leaseId: bigint): Promise<Submission | undefined> {
   const { lease } = await deps.query.lease({ id: leaseId });
   const { poolId, round, miner } = lease!;
   for (const number of [round, round - 1]) {
     if (number < 1) continue;
     const { submissions } = await deps.query.submissions({ poolId, round: number });
-    const found = submissions.find((one) => one.miner !== miner && one.updateCid.length > 0);
+    const found = submissions.findLast((one) => one.miner !== miner && one.updateCid.length > 0);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -42,6 +42,14 @@ const lazy: VerifierCheat = (deps) => ({
   }),
 });
 
+/** Says of everything that it cannot be checked: it runs nothing, is never fined, and has the work drawn again. */
+export const shrug: VerifierCheat = (deps) => ({
+  ...deps,
+  async bring(cid) {
+    throw new R3mesError({ code: "CONTENT_UNAVAILABLE", cid });
+  },
+});
+
 export const verifierCheats: Readonly<Record<string, VerifierCheat>> = {
   "wrong-sum": wrongSum,
   "lazy-verifier": lazy,

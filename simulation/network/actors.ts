@@ -5,7 +5,7 @@ import { hoardLeases } from "../actors/hoardLeases.ts";
 import { lyingVerifier } from "../actors/lyingVerifier.ts";
 import { type MinerCheat, minerCheats } from "../actors/minerCheats.ts";
 import { noCheck } from "../actors/noCheck.ts";
-import { type VerifierCheat, verifierCheats } from "../actors/verifierCheats.ts";
+import { shrug, type VerifierCheat, verifierCheats } from "../actors/verifierCheats.ts";
 import { withholdUpdates } from "../actors/withholdUpdates.ts";
 import { wrongTile } from "../actors/wrongTile.ts";
 import { type Adapt, liveAsGriefer, liveAsMiner, liveAsVerifier, liveAsWatcher } from "./roles.ts";
@@ -46,10 +46,11 @@ const wrongStep: MinerCheat = (deps) => ({
 
 /**
  * A free-rider hands in noise, a copier what others have revealed, and works if there is nothing to copy; a withholder of updates works, and
- * serves its auditors alone; a sybil leases under several names and trains nothing.
+ * serves its auditors alone; a skipper leaves out one step of five; a sybil leases under several names and trains nothing.
  */
 const cheatsOfMiners: Readonly<Record<string, Adapt<MinerDeps>>> = {
   lazy: minerCheats["skip-steps"]!,
+  skipper: minerCheats["skip-one"]!,
   "free-rider": minerCheats["random-update"]!,
   copier: minerCheats.copy!,
   "wrong-step": wrongStep,
@@ -59,18 +60,20 @@ const cheatsOfMiners: Readonly<Record<string, Adapt<MinerDeps>>> = {
   sybil: hoardLeases,
 };
 
-/** A colluder vouches for every cheating miner. To whoever is of no ring, and about what is no sum, these two tell the truth. */
+/** Colluders are of a ring with each other and with every cheating miner. All but who lies about sums tell the truth about them. */
 const cheatsOfVerifiers: Readonly<Record<string, (ring: ReadonlySet<string>) => VerifierCheat>> = {
   "wrong-sum": () => verifierCheats["wrong-sum"]!,
   "lazy-verifier": () => verifierCheats["lazy-verifier"]!,
   liar: () => lyingVerifier,
   colluder: colludingVerifier,
+  shrugger: () => shrug,
 };
 
 const worksAtTimes: ReadonlySet<string> = new Set([
-  ...["copier", "update-withholder", "colluder", "wrong-sum"],
+  ...["skipper", "copier", "update-withholder", "colluder", "wrong-sum"],
 ]);
-const namesOfASybil = 3;
+/** One owner with several names. */
+const namesOf: Readonly<Record<string, number>> = { sybil: 3, colluder: 2 };
 
 /**
  * Kinds of cheats are drawn, and none comes twice before all have come. `addressOf` names a participant's address before it is made: a
@@ -91,15 +94,19 @@ export function drawActors(cast: Cast, dice: Dice, addressOf: (name: string) => 
   const verifierKinds = dice.shuffled(Object.keys(cheatsOfVerifiers));
   const cheats = numbered("cheat", cheatingMiners).flatMap((number, i) => {
     const kind = minerKinds[i % minerKinds.length]!;
-    const names =
-      kind === "sybil" ? numbered(`${number}-sybil`, namesOfASybil) : [`${number}-${kind}`];
-    return names.map((name) => cheat(name, "miner", kind, liveAsMiner(cheatsOfMiners[kind])));
+    return namesFor(number, kind).map((name) =>
+      cheat(name, "miner", kind, liveAsMiner(cheatsOfMiners[kind])),
+    );
   });
-  const ring = new Set(cheats.map(({ name }) => addressOf(name)));
-  for (const [i, number] of numbered("byzantine", cheatingVerifiers).entries()) {
+  const liars = numbered("byzantine", cheatingVerifiers).flatMap((number, i) => {
     const kind = verifierKinds[i % verifierKinds.length]!;
+    return namesFor(number, kind).map((name) => ({ name, kind }));
+  });
+  const colluders = liars.filter(({ kind }) => kind === "colluder");
+  const ring = new Set([...cheats, ...colluders].map(({ name }) => addressOf(name)));
+  for (const { name, kind } of liars) {
     const live = liveAsVerifier(cheatsOfVerifiers[kind]!(ring));
-    cheats.push(cheat(`${number}-${kind}`, "verifier", kind, live));
+    cheats.push(cheat(name, "verifier", kind, live));
   }
   if (cheats.length > 0) cheats.push(cheat("griefer", "griefer", "griefer", liveAsGriefer));
   return [...honest, ...cheats];
@@ -113,6 +120,11 @@ function cheat(name: string, role: Actor["role"], kind: string, live: Actor["liv
   const mayBePaid = worksAtTimes.has(kind);
   const givesNothing = kind === "data-withholder";
   return { name, role, kind, isHonest: false, mayBePaid, givesNothing, live };
+}
+
+function namesFor(number: string, kind: string): string[] {
+  const names = namesOf[kind] ?? 1;
+  return names === 1 ? [`${number}-${kind}`] : numbered(`${number}-${kind}`, names);
 }
 
 function numbered(word: string, count: number): string[] {

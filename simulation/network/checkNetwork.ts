@@ -56,8 +56,9 @@ interface Adopted {
 export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks {
   const byAddress = new Map(watched.map((one) => [one.address, one]));
   const verifiers = watched.filter(({ role, isHonest }) => isHonest && role === "verifier");
-  const pay = createPayCheck(byAddress);
-  const progress = createProgressCheck(verifiers);
+  const pay = createPayCheck(watched);
+  // Most cheats of verifiers tell the truth about a sum, and a quorum may need them.
+  const progress = createProgressCheck(watched.filter(({ role }) => role === "verifier"));
   const awarded = new Map<string, bigint>();
   const challengers = new Map<bigint, string>();
   const fines = new Map<string, readonly Fine[]>();
@@ -91,7 +92,7 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
     const owed = duties.owed(fine);
     const fitBlocks = owed && health.fitBlocks(owed.windows);
     if (owed !== undefined && fitBlocks! < owed.workBlocks) {
-      const reason = `${nameOf(fine.fault)} after ${health.lastAilment(owed.windows)}`;
+      const reason = `${nameOf(fine.fault)} after ${health.mainAilment(owed.windows)}`;
       excused.set(reason, (excused.get(reason) ?? 0) + 1);
       return [];
     }

@@ -1,19 +1,25 @@
 /** Whoever is paid has worked: what only somebody who knows the honest can check about rewards. */
 import {
   EventRewardCreditedSchema,
+  EventSubmissionChangedSchema,
   EventVerdictRevealedSchema,
+  SubmissionStatus,
   Verdict,
 } from "@r3mes/protocol/messages";
+import type { Health } from "./createHealth.ts";
 import { eventsOf } from "./eventsOf.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
 
 export interface Payee {
   readonly name: string;
+  readonly address: string;
+  readonly role: string;
   readonly isHonest: boolean;
   /** Honest, or a cheat that works honestly at times. */
   readonly mayBePaid: boolean;
   /** Keeps the bytes of its work to itself. */
   readonly givesNothing: boolean;
+  readonly health: Health;
 }
 
 export interface PayCheck {
@@ -21,13 +27,22 @@ export interface PayCheck {
   after(block: MadeBlock): string[];
   /** Credited to each address for work, in uremes. */
   readonly credited: ReadonlyMap<string, bigint>;
-  /** Cheats that hid work whose bytes an honest verifier had all the same, from whoever trained that chunk before them. */
-  readonly worked: ReadonlySet<string>;
+  /**
+   * Cheats whose pay is no defect: what they hid an honest verifier had all the same, from whoever trained that chunk before them; or a ring
+   * vouched for its own work while no watcher was fit to train it again.
+   */
+  readonly explained: ReadonlySet<string>;
 }
 
-export function createPayCheck(byAddress: ReadonlyMap<string, Payee>): PayCheck {
+/** A watcher trains all work of a round again, one after another, in the time in which it may be challenged. */
+const watchBlocks = 20;
+
+export function createPayCheck(payees: readonly Payee[]): PayCheck {
+  const byAddress = new Map(payees.map((one) => [one.address, one]));
+  const watchers = payees.filter(({ role }) => role === "watcher");
   const credited = new Map<string, bigint>();
-  const worked = new Set<string>();
+  const explained = new Set<string>();
+  const acceptedAt = new Map<bigint, bigint>();
   /** Submissions of which an honest verifier has run a step itself, and found it right. */
   const vouched = new Set<bigint>();
 
@@ -38,18 +53,29 @@ export function createPayCheck(byAddress: ReadonlyMap<string, Payee>): PayCheck 
     }
   }
 
+  /** Nobody honest was drawn for it, or could look at it afterwards. */
+  function isUnseen(id: bigint, now: bigint): boolean {
+    const after = acceptedAt.get(id);
+    if (after === undefined || vouched.has(id)) return false;
+    return watchers.every(({ health }) => health.fitBlocks([{ after, until: now }]) < watchBlocks);
+  }
+
   return {
     credited,
-    worked,
+    explained,
     after(block) {
       vouch(block);
+      for (const { submissionId, status } of eventsOf(block, EventSubmissionChangedSchema)) {
+        if (status === SubmissionStatus.ACCEPTED) acceptedAt.set(submissionId, block.height);
+      }
       const credits = eventsOf(block, EventRewardCreditedSchema);
       return credits.flatMap(({ owner, submissionId, amount }) => {
         credited.set(owner, (credited.get(owner) ?? 0n) + amount);
         const one = byAddress.get(owner);
         if (one === undefined || one.mayBePaid || amount === 0n) return [];
-        if (one.givesNothing && vouched.has(submissionId)) {
-          worked.add(owner);
+        const isWork = one.givesNothing && vouched.has(submissionId);
+        if (isWork || isUnseen(submissionId, block.height)) {
+          explained.add(owner);
           return [];
         }
         return [`${one.name} cheats and was paid ${amount} uremes for ${submissionId}`];

@@ -8,7 +8,7 @@ import type { Health } from "./createHealth.ts";
 import { eventsOf } from "./eventsOf.ts";
 import type { MadeBlock } from "./simulatedNode.ts";
 
-/** An honest verifier. */
+/** A verifier. */
 export interface Summer {
   readonly health: Health;
 }

@@ -13,10 +13,10 @@ export interface Window {
 export interface Health {
   /** Notes what keeps it from work on the way to the block of this height. */
   ail(height: bigint, ailment: Ailment): void;
-  /** In how many blocks of these windows it was fit. */
+  /** Of each window the most blocks in a row in which it was fit, together: a duty that something ends begins anew. */
   fitBlocks(windows: readonly Window[]): number;
-  /** The last thing that has spoiled a block of these windows. */
-  lastAilment(windows: readonly Window[]): Ailment | undefined;
+  /** What has spoiled most blocks of these windows. */
+  mainAilment(windows: readonly Window[]): Ailment | undefined;
 }
 
 /**
@@ -34,11 +34,9 @@ export function createHealth(): Health {
     }
     return undefined;
   };
-  const causes = (windows: readonly Window[]) =>
-    windows.flatMap(({ after, until }) =>
-      Array.from({ length: Math.max(0, Number(until - after)) }, (_, i) =>
-        spoiledBy(after + 1n + BigInt(i)),
-      ),
+  const causesIn = ({ after, until }: Window) =>
+    Array.from({ length: Math.max(0, Number(until - after)) }, (_, i) =>
+      spoiledBy(after + 1n + BigInt(i)),
     );
   return {
     ail(height, ailment) {
@@ -46,7 +44,22 @@ export function createHealth(): Health {
       const isWorse = other !== undefined && ailments.indexOf(other) < ailments.indexOf(ailment);
       if (!isWorse) ailing.set(height, ailment);
     },
-    fitBlocks: (windows) => causes(windows).filter((cause) => cause === undefined).length,
-    lastAilment: (windows) => causes(windows).findLast((cause) => cause !== undefined),
+    fitBlocks: (windows) => windows.reduce((sum, window) => sum + longestRun(causesIn(window)), 0),
+    mainAilment(windows) {
+      const spoiled = windows.flatMap(causesIn);
+      const blocksOf = (ailment: Ailment) => spoiled.filter((cause) => cause === ailment).length;
+      const [main] = ailments.toSorted((one, other) => blocksOf(other) - blocksOf(one));
+      return main !== undefined && blocksOf(main) > 0 ? main : undefined;
+    },
   };
+}
+
+/** Of places where nothing is. */
+function longestRun(causes: readonly (Ailment | undefined)[]): number {
+  let [run, longest] = [0, 0];
+  for (const cause of causes) {
+    run = cause === undefined ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }

@@ -256,7 +256,7 @@ async function outcomesOf(
     outcomes.push({
       ...actor,
       address,
-      mayBePaid: actor.mayBePaid || checks.pay.worked.has(address),
+      mayBePaid: actor.mayBePaid || checks.pay.explained.has(address),
       change: (await wealthOf(address, world)) - fortune,
       credited: checks.pay.credited.get(address) ?? 0n,
       awarded: checks.awarded.get(address) ?? 0n,
