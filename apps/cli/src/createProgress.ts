@@ -10,6 +10,8 @@ export type Progress = {
   keep(line: string): void;
   /** Takes the last line away. */
   end(): void;
+  /** What goes on until the work has ended, however it ends. */
+  during<Done>(line: string, work: Promise<Done>): Promise<Done>;
 };
 
 const terminalMs = 80;
@@ -17,24 +19,29 @@ const plainMs = 5_000;
 
 /** Writes to standard error, so that standard output holds the result alone. */
 export function createProgress({ stderr }: Host, json: boolean, clock: Clock): Progress {
-  if (json) return { show() {}, keep() {}, end() {} };
+  if (json) return { show() {}, keep() {}, end() {}, during: (_line, work) => work };
   const isTerminal = stderr.isTTY === true;
   let shownMs = Number.NEGATIVE_INFINITY;
   const erase = (): void => {
     if (isTerminal) stderr.write("\r\u001b[K");
   };
+  const show = (line: string): void => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - shownMs < (isTerminal ? terminalMs : plainMs)) return;
+    shownMs = nowMs;
+    erase();
+    stderr.write(isTerminal ? fitLine(line, columnsOf(stderr) - 1) : `${line}\n`);
+  };
   return {
-    show(line) {
-      const nowMs = clock.monotonicMs();
-      if (nowMs - shownMs < (isTerminal ? terminalMs : plainMs)) return;
-      shownMs = nowMs;
-      erase();
-      stderr.write(isTerminal ? fitLine(line, columnsOf(stderr) - 1) : `${line}\n`);
-    },
+    show,
     keep(line) {
       erase();
       stderr.write(`${line}\n`);
     },
     end: erase,
+    during(line, work) {
+      show(line);
+      return work.finally(erase);
+    },
   };
 }

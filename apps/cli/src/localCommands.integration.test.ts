@@ -214,6 +214,25 @@ test("a folder of one's own text becomes a dataset; a changed shard is found", a
   await refuse("DATASET_SHARD_MISMATCH", 1, "dataset", "verify", out);
 });
 
+test("what is refused leaves no folder behind, and a bad place is told before any work", async () => {
+  const texts = join(home, "no-text");
+  mkdirSync(texts);
+  const licence = ["--licence", "CC0-1.0"];
+  await refuse("DATASET_EMPTY", 1, "dataset", "build", texts, ...licence);
+  expect(existsSync(join(home, "datasets/no-text"))).toBe(false);
+
+  const checkpoint = join(home, "cut-short");
+  cpSync(fixture, checkpoint, { recursive: true });
+  rmSync(join(checkpoint, "model.safetensors"));
+  const out = join(home, "refused/model");
+  await refuse("CHECKPOINT_FILE_MISSING", 1, "model", "import", checkpoint, "--out", out);
+  expect(existsSync(join(home, "refused"))).toBe(false);
+
+  const inFile = join(texts, "file/adapter");
+  writeFileSync(join(texts, "file"), "");
+  await refuse("FOLDER_NOT_WRITABLE", 3, ...smallRun, "--model", "none", "--out", inFile);
+});
+
 test("this machine computes the bytes of the specification on every thread count", async () => {
   const { equal, backends } = await succeed(
     ...["conformance", "--backend", "wasm-relaxed", "--steps", "1", "--threads", "1,2"],

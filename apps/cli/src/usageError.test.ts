@@ -41,6 +41,16 @@ test("a misspelt option is named with the nearest one, global ones among them", 
   expect((await refusal("doctor", "--jsno")).facts).toMatchObject({ nearest: "--json" });
 });
 
+test("a misspelt option is named before the one that is missing for it", async () => {
+  for (const misspelt of ["--step", "--step=2"]) {
+    expect(await refusal("train", "--dataset", "moby-dick", misspelt)).toMatchObject({
+      message: expect.stringContaining("Unknown option '--step'"),
+      facts: { nearest: "--steps" },
+    });
+  }
+  expect((await refusal("train", "--steps", "2")).message).toContain("--dataset");
+});
+
 test("choices are listed to whoever gives none or a wrong one, with the help to read", async () => {
   expect(cheatNames).toEqual(cheats.map(({ name }) => name));
   const help = "npx r3mes localnet cheat --help";

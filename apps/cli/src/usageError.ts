@@ -7,7 +7,7 @@ import type { UsageFault } from "./usageFault.ts";
 export function usageError({ error, command }: UsageFault): R3mesError {
   const unknown = unknownCommand(error.code, command);
   if (unknown !== null) return unknown;
-  const text = error.message.replace(/^error: /, "");
+  const text = unknownOption(error.code, command) ?? error.message.replace(/^error: /, "");
   const reason = `${text.charAt(0).toUpperCase()}${text.slice(1).split("\n")[0]!}${choicesText(error.code, command)}`;
   const help = helpOf(command);
   const option = /unknown option '(-[^']*)'/.exec(text)?.[1];
@@ -24,6 +24,16 @@ export function withHelp(error: unknown, command: Command): unknown {
     { ...facts, code: "USAGE_INVALID", help: helpOf(command) },
     { cause: error },
   );
+}
+
+/**
+ * The parser misses an option before it looks at those that it does not know; a misspelt one explains the missing one. What it knows is
+ * no longer among the arguments.
+ */
+function unknownOption(code: string, { args }: Command): string | undefined {
+  if (code !== "commander.missingMandatoryOptionValue") return undefined;
+  const unknown = args.find((word) => word.startsWith("-"));
+  return unknown === undefined ? undefined : `unknown option '${unknown.split("=")[0]}'`;
 }
 
 function helpOf(command: Command): string {

@@ -9,12 +9,13 @@ import {
   openModelFolder,
 } from "@r3mes/models/node";
 import { R3mesError } from "@r3mes/protocol";
-import { fileFailure, makeFolder, nearestName, systemClock } from "@r3mes/service/command";
+import { nearestName, systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { builtInFolder, builtInNames, isBuiltIn } from "../datasets/localDataset.ts";
 import { reportDataset } from "../datasets/reportDataset.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { fillFolder } from "../fillFolder.ts";
 import { findModelFolder } from "../models/findModelFolder.ts";
 
 export type DatasetBuildOptions = {
@@ -43,19 +44,18 @@ export async function datasetBuild(
       ? await defaultFolder(home, name, model, description === undefined)
       : resolve(host.cwd, options.out);
   await requireFree(to, name);
-  makeFolder(to, 0o777);
   const progress = createProgress(host, json, systemClock);
   progress.show(`building ${name}`);
   try {
-    const manifest =
+    const manifest = await fillFolder(to, () =>
       description === undefined
-        ? await buildBuiltInDataset(source, { model, to })
-        : await buildOwnDataset(resolve(host.cwd, source), description, { model, to });
+        ? buildBuiltInDataset(source, { model, to })
+        : buildOwnDataset(resolve(host.cwd, source), description, { model, to }),
+    );
     progress.end();
     reportDataset(context, to, manifest);
-  } catch (error) {
+  } finally {
     progress.end();
-    throw fileFailure(error, to);
   }
   return exitCodes.ok;
 }

@@ -16,13 +16,14 @@ export async function explain(
   who: string,
 ): Promise<ExitCode> {
   const progress = createProgress(host, json, systemClock);
-  const opened = await openNetwork(home);
+  const reading = `reading what the node tells of ${who}`;
+  const opened = await progress.during(reading, openNetwork(home));
   try {
     const owner = ownerOf(who, opened);
     const found =
       what === "slash"
         ? [...(await explainSlashes(owner, opened)), ...(await unpaidOf(owner, opened, progress))]
-        : await explainRewards(owner, opened);
+        : await progress.during(reading, explainRewards(owner, opened));
     progress.end();
     const nothing =
       what === "slash"

@@ -1,5 +1,7 @@
 /** `r3mes list submissions|cases|adapters`: the numbers and names that other commands take. */
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
+import { createProgress } from "../createProgress.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { columnsOf } from "../host.ts";
 import { layTable } from "../layTable.ts";
@@ -10,9 +12,11 @@ export async function list(
   { host, home, json }: CommandContext,
   kind: ListKind,
 ): Promise<ExitCode> {
-  const { network, query, close } = await openChain(home);
+  const progress = createProgress(host, json, systemClock);
+  const asking = `asking the node for ${kind}`;
+  const { network, query, close } = await progress.during(asking, openChain(home));
   try {
-    const found = await readList(kind, query);
+    const found = await progress.during(asking, readList(kind, query));
     const names = new Map(network.processes.map(({ name, address }) => [address, name]));
     const named = (row: Listed): Listed =>
       Object.fromEntries(

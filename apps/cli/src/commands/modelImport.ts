@@ -4,11 +4,12 @@ import { basename, join, resolve } from "node:path";
 import { encodeModelManifest, MODEL_MANIFEST_FILE } from "@r3mes/models";
 import { importCheckpointFolder } from "@r3mes/models/node";
 import { manifestHash, R3mesError, toHex } from "@r3mes/protocol";
-import { fileFailure, makeFolder, systemClock } from "@r3mes/service/command";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { describeBytes } from "../describeBytes.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { fillFolder } from "../fillFolder.ts";
 import { modelsFolder } from "../models/findModelFolder.ts";
 import { readCountIfGiven } from "../readNumber.ts";
 import { writeRows } from "../writeRows.ts";
@@ -40,13 +41,11 @@ export async function modelImport(
   if (existsSync(join(to, MODEL_MANIFEST_FILE))) {
     throw new R3mesError({ code: "FOLDER_OCCUPIED", path: to });
   }
-  makeFolder(to, 0o777);
   const progress = createProgress(host, json, systemClock);
   const beganMs = systemClock.monotonicMs();
   const description = { name, source: basename(from), licence: options.licence };
-  const imported = await importFolder();
+  const imported = await fillFolder(to, importFolder).finally(progress.end);
   const seconds = (systemClock.monotonicMs() - beganMs) / 1000;
-  progress.end();
   const { manifest, assumptions } = imported;
   const { root, bytes } = manifest.backbone;
   const report = {
@@ -75,20 +74,15 @@ export async function modelImport(
   ]);
   return exitCodes.ok;
 
-  async function importFolder() {
-    try {
-      return await importCheckpointFolder({
-        from,
-        to,
-        description,
-        ...(context === undefined ? {} : { context }),
-        onProgress: (written, all, weight) =>
-          progress.show(`${describeBytes(written)} of ${describeBytes(all)} · ${weight}`),
-      });
-    } catch (error) {
-      progress.end();
-      throw fileFailure(error, to);
-    }
+  function importFolder() {
+    return importCheckpointFolder({
+      from,
+      to,
+      description,
+      ...(context === undefined ? {} : { context }),
+      onProgress: (written, all, weight) =>
+        progress.show(`${describeBytes(written)} of ${describeBytes(all)} · ${weight}`),
+    });
   }
 }
 

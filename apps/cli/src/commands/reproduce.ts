@@ -1,5 +1,7 @@
 /** `r3mes reproduce <adapter>`: rebuilds a version from its updates and says whether it is the same. */
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
+import { createProgress } from "../createProgress.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { findAdapter } from "../proof/findAdapter.ts";
 import { openNetwork } from "../proof/openNetwork.ts";
@@ -9,9 +11,13 @@ export async function reproduce(
   { host, home, json }: CommandContext,
   name: string,
 ): Promise<ExitCode> {
-  const opened = await openNetwork(home);
+  const progress = createProgress(host, json, systemClock);
+  const opened = await progress.during(`looking for ${name}`, openNetwork(home));
   try {
-    const found = await reproduceAdapter(await findAdapter(name, opened), opened);
+    const onRead = (read: bigint, all: bigint) =>
+      progress.show(`read ${read} of the ${all} blocks of its round`);
+    const rebuild = async () => reproduceAdapter(await findAdapter(name, opened), opened, onRead);
+    const found = await rebuild().finally(progress.end);
     const { equal, root, adopted, round, updates } = found;
     const { green, red } = host.paint;
     const text = [

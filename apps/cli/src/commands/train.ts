@@ -1,12 +1,13 @@
 /** `r3mes train`: trains an adapter on this machine; the run goes on where it was stopped. */
 import { join, resolve } from "node:path";
 import { openModelFolder } from "@r3mes/models/node";
-import { fileFailure, makeFolder, systemClock } from "@r3mes/service/command";
+import { systemClock } from "@r3mes/service/command";
 import { adaptersFolder, removeAdapter } from "../adapters/adapterFolder.ts";
 import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
 import type { CommandContext } from "../commandContext.ts";
 import { openLocalDataset } from "../datasets/localDataset.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { fillFolder } from "../fillFolder.ts";
 import { findModelFolder } from "../models/findModelFolder.ts";
 import { readCount, readCountIfGiven } from "../readNumber.ts";
 import { lengthDefault, lengthRange, sequencesRange } from "../training/batchLimits.ts";
@@ -36,15 +37,27 @@ const alphaPerRank = 2;
 
 export async function train(context: CommandContext, options: TrainOptions): Promise<ExitCode> {
   const numbers = readNumbers(options);
-  const saveEvery = readCount("--save-every", options.saveEvery, { min: 1, max: 1_000_000 });
+  const { out } = options;
+  const run = () => openAndTrain(context, options, numbers);
+  // A bad place is told before a model is opened.
+  await (out === undefined ? run() : fillFolder(resolve(context.host.cwd, out), run));
+  return exitCodes.ok;
+}
+
+async function openAndTrain(
+  context: CommandContext,
+  options: TrainOptions,
+  { saveEvery, ...numbers }: Numbers,
+): Promise<void> {
   const view = createTrainView(context.host, context.json, systemClock);
   const backend = await chooseBackend(options, view.note);
-  const model = await openModelFolder(findModelFolder(options.model, context));
+  const modelFolder = findModelFolder(options.model, context);
+  const model = await openModelFolder(modelFolder);
   const removers: (() => void)[] = [];
   try {
     const { manifest } = model;
-    const named = { folder: findModelFolder(options.model, context), manifest };
     view.busy(`opening ${options.dataset}`);
+    const named = { folder: modelFolder, manifest };
     const dataset = await openLocalDataset(options.dataset, named, context);
     const settings: RunSettings = {
       ...numbers,
@@ -60,30 +73,23 @@ export async function train(context: CommandContext, options: TrainOptions): Pro
       tokens: dataset.tokens("train"),
     };
     const run = createLocalRun(settings, manifest.architecture, part);
-    const folder = resolve(
-      context.host.cwd,
-      options.out ?? join(adaptersFolder(context.home), `${manifest.name}-${dataset.name}`),
-    );
-    prepareFolder(folder, options.fresh === true);
+    const usual = join(adaptersFolder(context.home), `${manifest.name}-${dataset.name}`);
+    const folder = resolve(context.host.cwd, options.out ?? usual);
     const interrupt = new AbortController();
     removers.push(onSignals(() => interrupt.abort()));
-    await trainLocally(
-      { run, folder, saveEvery },
-      {
-        backend,
-        weights: model.weight,
-        dataset,
-        view,
-        clock: systemClock,
-        interrupted: interrupt.signal,
-      },
-    );
-    return exitCodes.ok;
+    const { signal: interrupted } = interrupt;
+    const deps = { backend, weights: model.weight, dataset, view, clock: systemClock, interrupted };
+    await fillFolder(folder, () => {
+      removeOld(folder, options.fresh === true);
+      return trainLocally({ run, folder, saveEvery }, deps);
+    });
   } finally {
     for (const remove of removers) remove();
     await model.close();
   }
 }
+
+type Numbers = ReturnType<typeof readNumbers>;
 
 function readNumbers(options: TrainOptions) {
   return {
@@ -93,20 +99,16 @@ function readNumbers(options: TrainOptions) {
     warmUp: readCount("--warm-up", options.warmUp, { min: 0, max: 1_000_000 }),
     sequences: readCount("--sequences", options.sequences, sequencesRange),
     length: readCountIfGiven("--length", options.length, lengthRange),
+    saveEvery: readCount("--save-every", options.saveEvery, { min: 1, max: 1_000_000 }),
     seed: readCount("--seed", options.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
   };
 }
 
-function prepareFolder(folder: string, fresh: boolean): void {
-  makeFolder(folder, 0o777);
-  try {
-    if (fresh) {
-      removeRun(folder);
-      removeAdapter(folder);
-    } else removeParts(folder);
-  } catch (error) {
-    throw fileFailure(error, folder);
-  }
+function removeOld(folder: string, fresh: boolean): void {
+  if (fresh) {
+    removeRun(folder);
+    removeAdapter(folder);
+  } else removeParts(folder);
 }
 
 /** Calls back at the first signal that asks this process to end. Returns what takes the listeners away. */

@@ -11,11 +11,13 @@ import {
 } from "@r3mes/inference";
 import { type OpenedModel, openModelFolder } from "@r3mes/models/node";
 import { R3mesError, toHex } from "@r3mes/protocol";
+import { systemClock } from "@r3mes/service/command";
 import type { LocalAdapter } from "../adapters/adapterFolder.ts";
 import { adapterOfFile, readAdapterBytes } from "../adapters/adapterOfFile.ts";
 import { fetchAdapterBytes } from "../adapters/fetchAdapterBytes.ts";
 import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
 import type { CommandContext } from "../commandContext.ts";
+import { createProgress } from "../createProgress.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { findModelFolder } from "../models/findModelFolder.ts";
 
@@ -33,14 +35,16 @@ export async function verifyReceipt(
   const { host, json } = context;
   const file = readReceipt(resolve(host.cwd, path));
   checkReceiptFile(file);
-  const backend = await chooseBackend(options, (text) => host.stderr.write(`${text}\n`));
+  const progress = createProgress(host, json, systemClock);
+  const backend = await chooseBackend(options, progress.keep);
   const model = await openModelFolder(findModelFolder(options.model, context));
   try {
     const { backbone, tokenizer } = model.manifest;
     requireWeights("model", toHex(file.model), backbone.root);
     requireWeights("tokenizer", toHex(file.tokenizer), tokenizer?.sha256 ?? "");
     const adapter = await adapterFor(file, model, options, host.cwd);
-    const answered = await answerAgain(file, model, adapter, backend);
+    const computing = `computing ${file.answered.tokens.length} tokens again`;
+    const answered = await progress.during(computing, answerAgain(file, model, adapter, backend));
     requireSame(file, answered);
   } finally {
     await model.close();

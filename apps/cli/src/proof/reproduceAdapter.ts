@@ -29,9 +29,11 @@ export type Reproduction = {
   readonly updates: number;
 };
 
+/** `onRead` hears how many blocks are read of those of its round. */
 export async function reproduceAdapter(
   adapter: AdapterVersion,
   { rpc, query, content }: OpenedNetwork,
+  onRead: (blocks: bigint, all: bigint) => void,
 ): Promise<Reproduction> {
   const { poolId, round: number } = adapter;
   const { round } = await query.round({ poolId, number });
@@ -45,7 +47,10 @@ export async function reproduceAdapter(
     return { plan, before: await fetched(await queryAdapterCid(query, poolId, round.adapterId)) };
   };
   const summed = async () => {
-    const events = await readEvents(rpc, round.openHeight, adapter.height);
+    const blocks = adapter.height - round.openHeight + 1n;
+    const events = await readEvents(rpc, round.openHeight, adapter.height, (read) =>
+      onRead(read, blocks),
+    );
     const cids = summedUpdates(events, poolId, number);
     return Promise.all(cids.map((cid) => content.get(cid, LIMITS.updateBytesMax)));
   };

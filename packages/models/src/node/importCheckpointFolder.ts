@@ -1,5 +1,5 @@
 /** Imports a checkpoint's folder into a model's folder, never leaving half a model under its name. */
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeSha256 } from "@r3mes/engine/node";
 import {
@@ -43,6 +43,9 @@ export async function importCheckpointFolder(options: ImportFolderOptions): Prom
     const deps = { write, hash: nodeSha256, ...(onProgress === undefined ? {} : { onProgress }) };
     imported = await importCheckpoint({ ...rest, files: source }, deps);
     await backbone.sync();
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
   } finally {
     await backbone.close();
     await source.close();

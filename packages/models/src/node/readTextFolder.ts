@@ -16,8 +16,7 @@ export function readTextFolder(folder: string): TextFile[] {
       .filter((entry) => entry.isFile() && /\.(txt|jsonl)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name));
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code;
-    throw new R3mesError({ code: "FILE_UNREADABLE", path: folder, reason }, { cause });
+    throw unreadable(folder, cause);
   }
   if (paths.length === 0) throw new R3mesError({ code: "DATASET_EMPTY", folder });
   return paths.map((path) => ({
@@ -26,6 +25,19 @@ export function readTextFolder(folder: string): TextFile[] {
       .split(sep)
       .filter((part) => part !== "")
       .join("/"),
-    bytes: new Uint8Array(readFileSync(path)),
+    bytes: readBytes(path),
   }));
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): R3mesError {
+  const reason = (cause as NodeJS.ErrnoException).code;
+  return new R3mesError({ code: "FILE_UNREADABLE", path, reason }, { cause });
 }
