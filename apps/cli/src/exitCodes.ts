@@ -68,6 +68,7 @@ const exitNames: { readonly [code in ErrorCode]?: keyof typeof exitCodes } = {
   LOCALNET_VALIDATORS_FIXED: "refused",
   MNEMONIC_INVALID: "key",
   MODEL_UNKNOWN: "usage",
+  NETWORK_FILE_INVALID: "usage",
   NETWORK_NOT_NAMED: "network",
   NODE_TOO_OLD: "machine",
   NODE_UNREACHABLE: "network",

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findHome } from "./findHome.ts";
+import { findHome, homeOption } from "./findHome.ts";
 
 let root = "";
 beforeEach(() => {
@@ -23,4 +23,10 @@ test("the nearest folder upwards that has a .r3mes or is a repository's root is 
   expect(findHome(undefined, { cwd, env: {} })).toBe(join(root, "project/.r3mes"));
   mkdirSync(join(root, "project/deep/.r3mes"));
   expect(findHome(undefined, { cwd, env: {} })).toBe(join(root, "project/deep/.r3mes"));
+});
+
+test("a further command names the home that it would not find by itself", () => {
+  const host = { cwd: root, env: { R3MES_HOME: "elsewhere" } };
+  expect(homeOption(join(root, "elsewhere"), host)).toBe("");
+  expect(homeOption(join(root, "a home"), host)).toBe(` --home '${join(root, "a home")}'`);
 });

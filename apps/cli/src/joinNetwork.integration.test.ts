@@ -53,6 +53,29 @@ test("a home joins by what a node says, and what asks a network asks that one", 
   expect(await run("localnet")).toMatchObject({ code: 8, said: { code: "FOLDER_OCCUPIED" } });
 });
 
+test("joined again, a home keeps the new addresses, but it joins no second network and reads no damaged file", async () => {
+  const file = join(home, "network.json");
+  const peers = ["/ip6/::1/tcp/7461", "/dns4/store.example/tcp/7462"];
+  const again = ["join", "--rpc", rpc, "--swarm-key", "swarm.key", "--peer", ...peers];
+  expect(await run(...again)).toMatchObject({ code: 0, said: { peers } });
+  const kept = readFileSync(file, "utf8");
+  const text = await runCli([...again, "--home", home], { cwd: folder });
+  expect(text.stdout).toMatch(/next {4}r3mes init --home '.*a home of Ömer'\\''s'\n$/);
+  expect(text.stderr).toContain(`asking ${rpc}`);
+
+  const other = kept.replace("remesdev-1", "remestest-1");
+  writeFileSync(file, other);
+  expect(await run(...again)).toMatchObject({ code: 8, said: { code: "FOLDER_OCCUPIED" } });
+  expect(readFileSync(file, "utf8")).toBe(other);
+
+  writeFileSync(file, kept.replace('"version": 1', '"version": 2'));
+  for (const argv of [["list", "cases"], ["init"], ["reproduce", "pool-1@latest"]]) {
+    expect(await run(...argv)).toMatchObject({ code: 2, said: { code: "NETWORK_FILE_INVALID" } });
+  }
+  expect((await run(...again)).code).toBe(0);
+  expect(readFileSync(file, "utf8")).toBe(kept);
+});
+
 test("a key is made for it, of words that are shown or given, and funded by nobody", async () => {
   const fresh = await run("init");
   expect(fresh).toMatchObject({ code: 0, said: { funded: "0", folder: join(home, "miner") } });

@@ -6,14 +6,16 @@ import { connectRpc, isMnemonic, queryTransport } from "@r3mes/chain-client";
 import { readText, settingsFile } from "@r3mes/participant/process";
 import { R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
-import { makeFolder, writeWhole } from "@r3mes/service/command";
+import { makeFolder, systemClock, writeWhole } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
+import { createProgress } from "../createProgress.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { columnsOf } from "../host.ts";
 import { shellWord } from "../localnet/shellWord.ts";
+import type { Network } from "../networkFile.ts";
 import { prepareKey, wordsOfKey, writeParticipantConfig } from "../processes/participantFiles.ts";
 import { sendFirstFunds } from "../processes/sendFirstFunds.ts";
-import { type Network, readJoined } from "../proof/joinedNetwork.ts";
+import { readJoined } from "../proof/joinedNetwork.ts";
 import { readNetwork } from "../proof/openChain.ts";
 import { wrapText } from "../wrapText.ts";
 
@@ -58,7 +60,8 @@ export async function init(
     throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
   }
   const given = wordsFile === undefined ? undefined : await readWords(resolve(host.cwd, wordsFile));
-  const locked = await lockedBy(role, network);
+  const progress = createProgress(host, json, systemClock);
+  const locked = await progress.during(`asking ${network.rpc}`, lockedBy(role, network));
   makeFolder(folder);
   const address = await prepareKey(folder, given);
   const words = await wordsOfKey(folder);
@@ -67,7 +70,9 @@ export async function init(
     throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
   }
   const isElsewhere = readJoined(home) !== undefined;
-  const funded = isElsewhere ? 0n : await sendFirstFunds(home, network, address);
+  const funded = isElsewhere
+    ? 0n
+    : await progress.during("waiting for the faucet", sendFirstFunds(home, network, address));
   const reached = isElsewhere ? keepSwarmKey(folder, network) : network;
   const own = { name: role, folder, ports: { http: 0, store: 0 } };
   const settings = { [commands[role].table]: { threads: 1 } };

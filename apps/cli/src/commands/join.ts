@@ -4,11 +4,14 @@ import { resolve } from "node:path";
 import { connectRpc } from "@r3mes/chain-client";
 import { readText } from "@r3mes/participant/process";
 import { R3mesError } from "@r3mes/protocol";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
+import { createProgress } from "../createProgress.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { homeOption } from "../findHome.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 import { prepareHome } from "../localnet/prepareHome.ts";
-import { joinedPaths, writeJoined } from "../proof/joinedNetwork.ts";
+import { joinedPaths, readJoined, writeJoined } from "../proof/joinedNetwork.ts";
 
 export type JoinOptions = {
   readonly rpc: string;
@@ -35,19 +38,32 @@ export async function join(
   if (existsSync(folder)) throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
   const swarmKey = await readText(resolve(host.cwd, named));
   if (!swarmKeyForm.test(swarmKey)) throw usage(`${named} is not the key of a private swarm`);
-  const { chainId, latestHeight } = await statusOf(rpc);
-  prepareHome(home);
+  const progress = createProgress(host, json, systemClock);
+  const { chainId, latestHeight } = await progress.during(`asking ${rpc}`, statusOf(rpc));
   const { file, swarmKeyFile } = joinedPaths(home);
+  if (![undefined, chainId].includes(joinedBefore(home))) {
+    throw new R3mesError({ code: "FOLDER_OCCUPIED", path: file });
+  }
+  prepareHome(home);
   const network = { chainId, rpc, store: { swarmKeyFile, peers }, processes: [] };
   writeJoined(home, network, swarmKey);
   const lines = [
     `joined  ${chainId}, at height ${latestHeight} by ${rpc}`,
     `kept    ${file}`,
-    "next    r3mes init",
+    `next    r3mes init${homeOption(home, host)}`,
   ];
   const found = { chainId, height: String(latestHeight), rpc, peers, file };
   host.stdout.write(json ? `${JSON.stringify(found)}\n` : `${lines.join("\n")}\n`);
   return exitCodes.ok;
+}
+
+/** The chain of the network that was joined before, if its file can still be read: joining again writes it anew. */
+function joinedBefore(home: string): string | undefined {
+  try {
+    return readJoined(home)?.chainId;
+  } catch {
+    return undefined;
+  }
 }
 
 function usage(reason: string): R3mesError {

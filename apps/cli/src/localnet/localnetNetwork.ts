@@ -1,35 +1,13 @@
 /** Where everything of a localnet is reached: written at every start before any process, read by whoever joins. */
 import { join } from "node:path";
-import { writeWhole } from "@r3mes/service/command";
 import { kuboName } from "../kubo/kuboName.ts";
+import type { Network } from "../networkFile.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import type { LocalnetState } from "./localnetState.ts";
-import { localnetUrls } from "./localnetUrls.ts";
+import { type LocalnetUrls, localnetUrls } from "./localnetUrls.ts";
 import { storeAddress } from "./storeAddress.ts";
 
-export type LocalnetNetwork = {
-  readonly version: 1;
-  readonly chainId: string;
-  /** Of the first validator. */
-  readonly rpc: string;
-  readonly rest: string;
-  readonly grpc: string;
-  readonly store: {
-    readonly swarmKeyFile: string;
-    /** Multiaddrs of all content stores. */
-    readonly peers: readonly string[];
-    /** RPC address of the Kubo that keeps the content of all processes, if there is one. */
-    readonly kubo?: string;
-  };
-  readonly processes: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly address?: string;
-    /** Health, metrics and status. */
-    readonly http: string;
-    readonly folder: string;
-  }[];
-};
+export type LocalnetNetwork = Network & LocalnetUrls;
 
 export function describeNetwork(paths: LocalnetPaths, state: LocalnetState): LocalnetNetwork {
   const kubo = state.processes.find(({ kind }) => kind === kuboName);
@@ -43,7 +21,6 @@ export function describeNetwork(paths: LocalnetPaths, state: LocalnetState): Loc
     folder: join(paths.folder, name),
   }));
   return {
-    version: 1,
     chainId: state.chainId,
     ...localnetUrls(state),
     store: {
@@ -55,8 +32,4 @@ export function describeNetwork(paths: LocalnetPaths, state: LocalnetState): Loc
     },
     processes,
   };
-}
-
-export function writeNetwork(paths: LocalnetPaths, network: LocalnetNetwork): void {
-  writeWhole(paths.networkFile, `${JSON.stringify(network, null, 2)}\n`);
 }

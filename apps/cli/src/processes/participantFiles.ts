@@ -12,7 +12,7 @@ import {
 import { makeFolder, writeWhole } from "@r3mes/service/command";
 import { stringify } from "smol-toml";
 import { storeAddress } from "../localnet/storeAddress.ts";
-import type { Network } from "../proof/joinedNetwork.ts";
+import type { Network } from "../networkFile.ts";
 import type { Launch, OwnProcess } from "./processKind.ts";
 
 const keyFile = "keystore.json";

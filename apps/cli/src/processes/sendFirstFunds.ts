@@ -4,7 +4,7 @@ import { connectRpc, createSubmitter, sendMessage } from "@r3mes/chain-client";
 import { systemClock } from "@r3mes/service/command";
 import { firstFunds } from "../founding/genesisPlan.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
-import type { Network } from "../proof/joinedNetwork.ts";
+import type { Network } from "../networkFile.ts";
 import { founderName } from "./founderProcess.ts";
 import { openKey } from "./participantFiles.ts";
 

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
+import { writeNetworkFile } from "../networkFile.ts";
 import { writeJoined } from "./joinedNetwork.ts";
 import { openChain, readNetwork } from "./openChain.ts";
 
@@ -17,7 +18,9 @@ function stoppedHome(): string {
   const home = freshHome();
   const { networkFile } = localnetPaths(home);
   mkdirSync(dirname(networkFile), { recursive: true });
-  writeFileSync(networkFile, JSON.stringify({ rpc: "http://127.0.0.1:1", processes: [] }));
+  const store = { swarmKeyFile: join(home, "localnet/swarm.key"), peers: [] };
+  const rpc = "http://127.0.0.1:1";
+  writeNetworkFile(networkFile, { chainId: "remesdev-1", rpc, store, processes: [] });
   return home;
 }
 

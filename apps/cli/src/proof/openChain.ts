@@ -1,12 +1,13 @@
 /** The chain of a network as a stranger reads it, by a node of it. What needs no content needs no content store, which takes a second to load. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { type Client, createClient } from "@connectrpc/connect";
 import { type ChainRpc, connectRpc, queryTransport } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 import { readLiveRecord } from "../localnet/runRecord.ts";
-import { type Network, readJoined } from "./joinedNetwork.ts";
+import { type Network, readNetworkFile } from "../networkFile.ts";
+import { readJoined } from "./joinedNetwork.ts";
 
 export type Chain = {
   readonly network: Network;
@@ -16,13 +17,17 @@ export type Chain = {
   readonly queryAt: (height: bigint) => Client<typeof Query>;
 };
 
-/** The network that this home has joined, or its localnet. NETWORK_NOT_NAMED when there is neither. */
+/**
+ * The network that this home has joined, or its localnet.
+ *
+ * @throws NETWORK_NOT_NAMED, NETWORK_FILE_INVALID
+ */
 export function readNetwork(home: string): Network {
   const joined = readJoined(home);
   if (joined !== undefined) return joined;
   const { networkFile } = localnetPaths(home);
   if (!existsSync(networkFile)) throw new R3mesError({ code: "NETWORK_NOT_NAMED", home });
-  return JSON.parse(readFileSync(networkFile, "utf8")) as Network;
+  return readNetworkFile(networkFile);
 }
 
 /** Its chain alone, which is there at once. */
