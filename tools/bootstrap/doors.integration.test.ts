@@ -241,8 +241,20 @@ test("Ctrl-C ends the stage and everything it started", async () => {
   const { process: bootstrap, outcome } = checkout.start(["prepare"]);
   const sleeper = await pidIn(join(checkout.root, "sleeper"));
   bootstrap.kill("SIGINT");
-  expect((await outcome).signal).toBe("SIGINT");
+  const { signal, stderr } = await outcome;
+  expect(signal).toBe("SIGINT");
+  expect(stderr).toMatch(
+    /npm ci, stopped after .*\nStopped\. The same command goes on from here\.\n$/,
+  );
   await vi.waitUntil(() => identify(sleeper) === null, { timeout: 30_000 });
+});
+
+test("Ctrl-C while a tool is asked for its version is no lack of that tool", async () => {
+  const checkout = makeCheckout();
+  checkout.install("npm", "kill -INT $PPID $$");
+  const { signal, stderr } = await checkout.run(["prepare"]);
+  expect(signal).toBe("SIGINT");
+  expect(stderr).toBe("Stopped. The same command goes on from here.\n");
 });
 
 test("start hands arguments, signals and the exit status over to r3mes on the bundled Node", async () => {

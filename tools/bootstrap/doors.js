@@ -44,8 +44,12 @@ export async function openDoor([verb = "prepare", ...args]) {
     if (program.length > 0) await goOn([...program, ...args]);
   } catch (error) {
     interruption.stop();
-    if (interruption.signal.aborted) endBy(interruption.signal.reason);
-    else fail(error);
+    if (interruption.signal.aborted) {
+      // Over the ^C that a terminal shows.
+      const erase = process.stderr.isTTY ? "\r\x1b[2K" : "";
+      process.stderr.write(`${erase}Stopped. The same command goes on from here.\n`);
+      endBy(interruption.signal.reason);
+    } else fail(error);
   }
 }
 

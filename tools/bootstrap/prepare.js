@@ -3,6 +3,7 @@
  * checks that the machine can run them, and runs them in order under the lock.
  */
 import { delimiter, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { BootstrapError } from "./catalogue.js";
 import { fingerprint } from "./fingerprint.js";
 import { acquireLock } from "./lock.js";
@@ -25,7 +26,7 @@ const shownLogLines = 20;
 /**
  * @typedef {import("./stages.js").Stage} Stage
  *
- * @typedef {{ name: string, state: "current" | "done" | "failed" | "left out", seconds: number }} StageResult
+ * @typedef {{ name: string, state: "current" | "done" | "failed" | "left out" | "stopped", seconds: number }} StageResult
  *
  * @typedef {object} Preparation
  * @property {string} root
@@ -68,12 +69,12 @@ export async function prepare(preparation) {
  * @param {import("./lock.js").Lock} lock
  */
 async function runStaleStages(preparation, lock) {
-  const { root, stages, environment, onResult } = preparation;
+  const { root, stages, onResult } = preparation;
   const stale = [];
   for (const stage of stages) {
-    if (isCurrent(root, stage, currentFingerprint(root, stage, environment))) {
+    if (isCurrent(root, stage, currentFingerprint(root, stage, preparation.environment))) {
       onResult({ name: stage.name, state: "current", seconds: 0 });
-    } else if (stage.optional && findToolFaults(stage.tools, environment).length > 0) {
+    } else if (stage.optional && (await faultsOf(stage.tools, preparation)).length > 0) {
       removeOutputs(root, stage);
       onResult({ name: stage.name, state: "left out", seconds: 0 });
     } else {
@@ -81,12 +82,27 @@ async function runStaleStages(preparation, lock) {
     }
   }
   if (stale.length === 0) return false;
-  const faults = findToolFaults(new Set(stale.flatMap((stage) => stage.tools)), environment);
+  const faults = await faultsOf(new Set(stale.flatMap((stage) => stage.tools)), preparation);
   if (faults.length === 1) throw faults[0];
   if (faults.length > 1) throw new AggregateError(faults);
-  requireSpace(root, stale, environment);
+  requireSpace(root, stale, preparation.environment);
   for (const stage of stale) await runStage(preparation, stage, lock);
   return true;
+}
+
+/**
+ * A Ctrl-C ends the tools that are asked as well, and no tool is missing for that. This process hears of it between two turns of the
+ * event loop, which asking holds up.
+ * @param {Iterable<string>} names
+ * @param {Preparation} preparation
+ */
+async function faultsOf(names, { environment, signal }) {
+  const faults = findToolFaults(names, environment);
+  // The first is over before signals are looked at.
+  await setImmediate();
+  await setImmediate();
+  signal.throwIfAborted();
+  return faults;
 }
 
 /**
@@ -120,7 +136,7 @@ async function runStage({ root, environment, report, signal, onResult }, stage, 
     if (missing.length > 0) throw explainFailure(root, stage, `no ${missing.join(", ")}`);
     writeStamp(root, stage, inputs);
   } catch (error) {
-    finish("failed");
+    finish(signal.aborted ? "stopped" : "failed");
     if (!stage.optional || signal.aborted) throw error;
     removeOutputs(root, stage);
     report.say(stage.name, `left out: everything runs without; the log is ${logPath}`);

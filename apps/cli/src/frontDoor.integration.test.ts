@@ -1,10 +1,12 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findOlderNode } from "./testing/findOlderNode.ts";
-import { runCli } from "./testing/startCli.ts";
+import { runCli, startCli } from "./testing/startCli.ts";
 
 let home = "";
 beforeEach(() => {
@@ -125,6 +127,31 @@ test("why the process of a role ends is told in the form of every command, with 
   expect(asJson).toMatchObject({ code: 5, stderr: "" });
   expect(JSON.parse(asJson.stdout)).toMatchObject({ code: "KEYSTORE_MALFORMED" });
   expect((await runCli(["mine", home])).stderr).toMatch(/^error {2}The keystore cannot be read/);
+});
+
+test("a role says at once that it starts; ended before it is up it says so, and killed it names that", async () => {
+  writeFileSync(join(home, "config.toml"), "[challenge]\nthreads = 1\n");
+  // The process of the role comes no further than this.
+  const waits =
+    'process.argv[1]?.endsWith("main.ts") && (await new Promise((r) => setTimeout(r, 1e9)))';
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(waits)}` };
+  const argv = ["challenge", "--watch", "--folder", home];
+  const starting = `starting a challenger in ${home}; Ctrl-C stops it\n`;
+  const begin = async () => {
+    const run = startCli(argv, { env });
+    await once(run.child.stdout!, "data");
+    return run;
+  };
+  const stopped = await begin();
+  stopped.child.kill("SIGINT");
+  const stdout = `${starting}stopped; the same command goes on\n`;
+  expect(await stopped.ended).toMatchObject({ code: 0, stdout, stderr: "" });
+
+  const killed = await begin();
+  execFileSync("pkill", ["-KILL", "-P", String(killed.pid)]);
+  const end = await killed.ended;
+  expect(end).toMatchObject({ code: 1, stdout: starting });
+  expect(end.stderr).toContain("The challenger ended by itself: SIGKILL");
 });
 
 const olderNode = findOlderNode();

@@ -35,6 +35,16 @@ export async function runRole(
       env: participantEnv(process.env),
     },
   );
+  // A terminal sends Ctrl-C to both; whoever signals this process alone means the other as well.
+  let asked = false;
+  const pass = (signal: NodeJS.Signals) => {
+    asked = true;
+    child.kill(signal);
+  };
+  for (const signal of signals) process.on(signal, pass);
+  if (!json) {
+    host.stdout.write(`starting a ${usualFolders[role]} in ${folder}; Ctrl-C stops it\n`);
+  }
   const view = json
     ? { line: (line: string) => void host.stdout.write(`${line}\n`), close: () => {} }
     : createRoleView(host);
@@ -45,16 +55,24 @@ export async function runRole(
     if (said === undefined) host.stderr.write(`${line}\n`);
     failure = said ?? failure;
   });
-  // A terminal sends Ctrl-C to both; whoever signals this process alone means the other as well.
-  const pass = (signal: NodeJS.Signals) => child.kill(signal);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, pass);
-  const code = await new Promise<number | null>((ended) => child.once("close", ended));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, pass);
+  const [code, killedBy] = await new Promise<Ending>((ended) =>
+    child.once("close", (...ending) => ended(ending)),
+  );
+  for (const signal of signals) process.off(signal, pass);
   view.close();
-  if (code === 0) return exitCodes.ok;
   if (failure !== undefined) throw failure;
-  return exitCodes.failed;
+  // Before it listens to a signal, it ends by it: it has promised nothing yet.
+  if (code === 0 || (asked && killedBy !== null)) {
+    if (asked && !json) host.stdout.write("stopped; the same command goes on\n");
+    return exitCodes.ok;
+  }
+  const ending = killedBy ?? `exit status ${code}`;
+  throw new R3mesError({ code: "PARTICIPANT_ENDED", role: usualFolders[role], ending });
 }
+
+type Ending = readonly [code: number | null, killedBy: NodeJS.Signals | null];
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function requireRole(role: Role, folder: string): void {
   const actual = roleOf(folder);

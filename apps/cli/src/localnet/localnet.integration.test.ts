@@ -91,6 +91,15 @@ const long = { timeout: 180_000, interval: 200 };
 const rpcPort = ({ urls }: Status): number => Number(new URL(urls.rpc).port);
 const configFile = (name: string): string => join(home, "localnet/validator-0/config", name);
 
+test("a start that is ended while it sets the chain up says so and leaves nothing that runs", async () => {
+  const run = start("--ports", "auto");
+  await run.event(({ event }) => event === "step");
+  expect(await end(run, "SIGINT")).toMatchObject({ signal: "SIGINT", stderr: "" });
+  expect(run.events().at(-1)).toEqual({ event: "stopped", height: null });
+  expect(existsSync(join(home, "localnet"))).toBe(false);
+  expect((await untilReady(start())).height).toBeGreaterThan(0);
+});
+
 test("a localnet makes blocks, ends with Ctrl-C, and goes on from the old height", async () => {
   const first = start("--ports", "auto");
   const ready = await untilReady(first);
