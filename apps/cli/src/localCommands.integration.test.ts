@@ -231,6 +231,9 @@ test("what is refused leaves no folder behind, and a bad place is told before an
   const inFile = join(texts, "file/adapter");
   writeFileSync(join(texts, "file"), "");
   await refuse("FOLDER_NOT_WRITABLE", 3, ...smallRun, "--model", "none", "--out", inFile);
+  // A home in which nothing can be made for the dataset of the run either.
+  const end = await runCli([...smallRun, "--json", "--home", join(texts, "file")]);
+  expect([end.code, answerOf(end).code]).toEqual([3, "FOLDER_NOT_WRITABLE"]);
 });
 
 test("this machine computes the bytes of the specification on every thread count", async () => {

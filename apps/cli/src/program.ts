@@ -2,7 +2,7 @@
  * The tree of commands with their options and examples: what `--help` shows and completion knows.
  * It must stay light: what a command does is loaded only when it runs.
  */
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import {
   type Action,
   addCommand,
@@ -214,7 +214,7 @@ function addCompletion(program: Command, host: Host, run: Run): void {
       ["r3mes completion fish > ~/.config/fish/completions/r3mes.fish", "for good"],
     ],
   })
-    .argument("<shell>", "bash, zsh or fish")
+    .addArgument(new Argument("<shell>", "whose script").choices(["bash", "zsh", "fish"]))
     .action((shell) =>
       run(async (context) =>
         (await import("./commands/completion.ts")).completion(context, program, shell),

@@ -6,11 +6,15 @@ export function bashCompletion(tree: CommandNode): string {
   const paths = nodes.slice(1).map(({ path }) => `"${path}"`);
   const values = nodes.flatMap(({ path, options }) =>
     options
-      .filter(({ takes }) => takes === "choice")
-      .map(({ long, choices }) => valueCase(`"${path} ${long}"`, `-W "${choices.join(" ")}"`)),
+      .filter(({ takes }) => takes !== "none")
+      .map(({ long, choices }) => valueCase(`${path} ${long}`, choices)),
   );
-  const words = nodes.map(({ path, commands, options }) => {
-    const names = [...commands.map(({ name }) => name), ...options.map(({ long }) => long)];
+  const words = nodes.map(({ path, commands, choices, options }) => {
+    const names = [
+      ...commands.map(({ name }) => name),
+      ...choices,
+      ...options.map(({ long }) => long),
+    ];
     return `    "${path}") words="${names.join(" ")}" ;;`;
   });
   return `# bash completion for r3mes; load it with: source <(r3mes completion bash)
@@ -24,17 +28,18 @@ _r3mes() {
   done
   case "$path $previous" in
 ${values.join("\n")}
-${valueCase('*" --home"', "-d")}
   esac
   case "$path" in
 ${words.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -F _r3mes r3mes
+complete -o default -F _r3mes r3mes
 `;
 }
 
-function valueCase(pattern: string, candidates: string): string {
-  return `    ${pattern}) COMPREPLY=($(compgen ${candidates} -- "$current")); return ;;`;
+/** A free value is left to bash, which offers files, whatever their names hold. */
+function valueCase(pattern: string, choices: readonly string[]): string {
+  const offered = choices.length === 0 ? "" : `$(compgen -W "${choices.join(" ")}" -- "$current")`;
+  return `    "${pattern}") COMPREPLY=(${offered}); return ;;`;
 }

@@ -7,6 +7,8 @@ export type CommandNode = {
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly CommandNode[];
+  /** What an argument may be, where only some words are. */
+  readonly choices: readonly string[];
   /** Options that may stand here, those of a default command and the global ones among them. */
   readonly options: readonly OptionNode[];
 };
@@ -53,6 +55,7 @@ function describe(
     name: command.name(),
     summary: command.summary(),
     commands,
+    choices: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
     options: [...standInOptions, ...own, ...inherited, helpOption],
   };
 }

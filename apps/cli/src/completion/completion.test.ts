@@ -47,7 +47,18 @@ test("bash offers options of the default command, and the values of a choice", (
   expect(offeredByBash("r3mes", "localnet", "--re")).toEqual(["--reset"]);
   expect(offeredByBash("r3mes", "localnet", "--ports", "")).toEqual(["auto", "default"]);
   expect(offeredByBash("r3mes", "--json", "localnet", "start", "--ports", "a")).toEqual(["auto"]);
-  expect(offeredByBash("r3mes", "--home", "/us")).toContain("/usr");
+});
+
+test("bash offers the words that an argument may be, and files where anything may stand", () => {
+  expect(offeredByBash("r3mes", "list", "c")).toEqual(["cases"]);
+  expect(offeredByBash("r3mes", "localnet", "cheat", "skip")).toEqual(["skip-steps", "skip-one"]);
+  expect(offeredByBash("r3mes", "completion", "f")).toEqual(["fish"]);
+  // Bash itself goes on with files where it is offered nothing.
+  for (const option of [["--home"], ["train", "--out"], ["join", "--swarm-key"]]) {
+    expect(offeredByBash("r3mes", ...option, "")).toEqual([]);
+  }
+  expect(offeredByBash("r3mes", "mine", "./m")).toEqual([]);
+  expect(bashCompletion(tree)).toContain("complete -o default -F _r3mes r3mes");
 });
 
 test.skipIf(!isInstalled("fish"))("fish offers the same", () => {
@@ -71,7 +82,7 @@ test("every command stands in the script of every shell", () => {
 });
 
 test("an apostrophe in a summary does not end the shell's string", () => {
-  const node = { ...tree, commands: [], summary: "" };
+  const node = { ...tree, commands: [], choices: [], summary: "" };
   const option = {
     long: "--x",
     short: null,

@@ -4,10 +4,11 @@ import { allNodes, type CommandNode, type OptionNode } from "./commandTree.ts";
 export function fishCompletion(tree: CommandNode): string {
   const nodes = allNodes(tree);
   const paths = nodes.slice(1).map(({ path }) => quote(path));
-  const lines = nodes.flatMap(({ path, commands, options }) => {
+  const lines = nodes.flatMap(({ path, commands, choices, options }) => {
     const here = `complete -c r3mes -n ${quote(`test (__r3mes_path) = "${path}"`)}`;
     return [
       ...commands.map(({ name, summary }) => `${here} -a ${name} -d ${quote(summary)}`),
+      ...(choices.length === 0 ? [] : [`${here} -a ${quote(choices.join(" "))}`]),
       ...options.map((option) => `${here} ${optionArguments(option)}`),
     ];
   });

@@ -9,9 +9,10 @@ export function zshCompletion(tree: CommandNode): string {
       .filter(({ takes }) => takes === "choice")
       .map(({ long, choices }) => `    "${path} ${long}") compadd ${choices.join(" ")}; return ;;`),
   );
-  const entries = nodes.map(({ path, commands, options }) => {
+  const entries = nodes.map(({ path, commands, choices, options }) => {
     const described = [
       ...commands.map(({ name, summary }) => entry(name, summary)),
+      ...choices.map((choice) => `'${choice}'`),
       ...options.map(({ long, summary }) => entry(long, summary)),
     ];
     return `    "${path}") entries=(${described.join(" ")}) ;;`;

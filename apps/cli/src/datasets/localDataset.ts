@@ -16,6 +16,7 @@ import { buildBuiltInDataset, openFolder } from "@r3mes/models/node";
 import { fromHex, R3mesError, toHex } from "@r3mes/protocol";
 import { nearestName } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
+import { fillFolder } from "../fillFolder.ts";
 
 export type LocalDataset = {
   readonly name: string;
@@ -110,7 +111,7 @@ export async function openLocalDataset(
 
 async function builtIn(name: string, model: string, folder: string): Promise<string> {
   if (!existsSync(join(folder, DATASET_MANIFEST_FILE))) {
-    await buildBuiltInDataset(name, { model, to: folder });
+    await fillFolder(folder, () => buildBuiltInDataset(name, { model, to: folder }));
   }
   return folder;
 }
