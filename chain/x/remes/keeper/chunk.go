@@ -33,7 +33,7 @@ func (s msgServer) ClaimChunk(
 	}
 	if now < participant.PausedUntil {
 		return nil, types.ErrLeaseLimitReached.Wrapf(
-			"%d leases expired in a row; the next is given at height %d", participant.ExpiredLeases,
+			"%d leases expired; the next is given at height %d", participant.ExpiredLeases,
 			participant.PausedUntil)
 	}
 	if bond, err = types.LockSlot(bond, params.Bond.MinerSlot); err != nil {
@@ -159,8 +159,8 @@ func (k Keeper) setChunk(ctx context.Context, chunk types.Chunk) error {
 	return k.Chunks.Set(ctx, collections.Join3(chunk.PoolId, chunk.Round, chunk.Position), chunk)
 }
 
-// expireLease puts a chunk back into the queue. It costs the miner no bond, but after several in a
-// row it must wait.
+// expireLease puts a chunk back into the queue. It costs the miner no bond, but after several it must
+// wait.
 func (k Keeper) expireLease(ctx context.Context, id uint64) error {
 	lease, found, err := lookup(ctx, k.Leases, id)
 	if err != nil || !found { // committed in the meantime
@@ -203,9 +203,6 @@ func (k Keeper) expireLease(ctx context.Context, id uint64) error {
 	if err := k.unlockSlot(ctx, miner, lease.Bond); err != nil {
 		return err
 	}
-	if err := k.countExpiry(ctx, miner, params.Round); err != nil {
-		return err
-	}
 	if err := emit(ctx, &types.EventLeaseExpired{
 		LeaseId: id, PoolId: lease.PoolId, Round: lease.Round, Chunk: lease.Chunk,
 		Miner: lease.Miner,
@@ -216,17 +213,21 @@ func (k Keeper) expireLease(ctx context.Context, id uint64) error {
 	if err != nil {
 		return err
 	}
+	if err := k.countExpiry(ctx, miner, pool, params.Round); err != nil {
+		return err
+	}
 	return k.endTrainingEarly(ctx, pool, round)
 }
 
 func (k Keeper) countExpiry(
-	ctx context.Context, miner sdk.AccAddress, params types.RoundParams,
+	ctx context.Context, miner sdk.AccAddress, pool types.Pool, params types.RoundParams,
 ) error {
 	participant, err := k.Participants.Get(ctx, miner)
 	if err != nil {
 		return err
 	}
-	return k.Participants.Set(ctx, miner, types.CountExpiry(participant, params, height(ctx)))
+	return k.Participants.Set(
+		ctx, miner, types.CountExpiry(participant, pool.LeaseBlocks, params, height(ctx)))
 }
 
 func (k Keeper) unlockSlot(ctx context.Context, miner sdk.AccAddress, slot uint64) error {

@@ -267,6 +267,55 @@ func TestAnExpiredLeaseGoesBackIntoTheQueueAndCostsNoBond(t *testing.T) {
 	}
 }
 
+// untilLeased waits for a height at which chunks of a pool's first round are leased.
+func (w *world) untilLeased(pool uint64) {
+	w.until("chunks are leased", func() bool {
+		round := w.round(pool, 1)
+		return round.Resting() || w.height < round.TrainingEndHeight
+	})
+}
+
+// expire has a miner lease a chunk as soon as it may, and let the lease end. It returns the miner as it is
+// then.
+func (w *world) expire(pool uint64, name string) types.Participant {
+	w.untilLeased(pool)
+	lease := w.lease(pool, name)
+	w.until("the lease expires", func() bool {
+		has, err := w.keeper.Leases.Has(w.ctx, lease.Id)
+		w.must(err)
+		return !has
+	})
+	miner, err := w.keeper.Participants.Get(w.ctx, sdk.MustAccAddressFromBech32(w.address(name)))
+	w.must(err)
+	return miner
+}
+
+func TestAMinerThatLeavesChunksBehindIsPausedForLongerEachTime(t *testing.T) {
+	w, pool := staffed(t, func(p *types.Params) {
+		p.Round.ExpiredLeasesMax, p.Round.LeaseAttemptsMax = 2, 10
+		p.Round.ExpiredLeasePauseBlocks = 1 // shorter than a lease
+	})
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	if m := w.expire(pool, "m1"); m.ExpiredLeases != 1 || m.PausedUntil != 0 {
+		t.Fatalf("after one lease: %v", m)
+	}
+	first := int64(w.pool(pool).LeaseBlocks)
+	for _, want := range []int64{first, 2 * first, 4 * first} {
+		m := w.expire(pool, "m1")
+		if m.PauseBlocks != want || m.PausedUntil < w.height-1+want {
+			t.Fatalf("at height %d the pause is %v, not of %d blocks", w.height, m, want)
+		}
+		w.until("the pause ends", func() bool { return w.height >= m.PausedUntil })
+	}
+	w.untilLeased(pool)
+	w.commit(w.lease(pool, "m1"), "m1")
+	m, err := w.keeper.Participants.Get(w.ctx, sdk.MustAccAddressFromBech32(w.address("m1")))
+	w.must(err)
+	if m.ExpiredLeases != 3 {
+		t.Fatalf("a commitment left %d of 4 expired leases", m.ExpiredLeases)
+	}
+}
+
 func TestARoundWithoutAQuorumCarriesOver(t *testing.T) {
 	w, pool, leases := audited(t, unchanged)
 	for _, lease := range leases {

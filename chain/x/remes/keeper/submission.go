@@ -40,8 +40,7 @@ func (s msgServer) Commit(
 		return nil, err
 	}
 
-	participant.ExpiredLeases = 0
-	if err := s.Participants.Set(ctx, miner, participant); err != nil {
+	if err := s.Participants.Set(ctx, miner, types.CountCommitment(participant)); err != nil {
 		return nil, err
 	}
 	pool, round, err := s.storeCommitment(ctx, lease, submission)

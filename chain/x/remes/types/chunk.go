@@ -11,11 +11,31 @@ func ExpireChunk(chunk Chunk, params RoundParams) Chunk {
 	return chunk
 }
 
-// CountExpiry counts a lease that a miner let expire. After too many in a row it must wait.
-func CountExpiry(participant Participant, params RoundParams, height int64) Participant {
-	participant.ExpiredLeases++
-	if participant.ExpiredLeases >= params.ExpiredLeasesMax {
-		participant.PausedUntil = height + int64(params.ExpiredLeasePauseBlocks)
+// pauseMemory is how many times as long as a pause has to go by for the next not to be longer.
+const pauseMemory = 24
+
+// CountExpiry counts a lease of some blocks that a miner let expire. After too many it must wait, no less
+// than such a lease takes, and twice as long if it went on like this before long: a slot must not hold
+// chunks up for ever. What ends during a pause was leased before it, and is forgiven with what began it:
+// whoever fails at all its chunks at once fails once.
+func CountExpiry(p Participant, leaseBlocks uint32, params RoundParams, height int64) Participant {
+	if height <= p.PausedUntil {
+		return p
 	}
-	return participant
+	p.ExpiredLeases++
+	if p.ExpiredLeases < params.ExpiredLeasesMax {
+		return p
+	}
+	pause := int64(max(params.ExpiredLeasePauseBlocks, leaseBlocks))
+	if height-int64(leaseBlocks)-p.PausedUntil < pauseMemory*p.PauseBlocks {
+		pause = max(pause, 2*p.PauseBlocks)
+	}
+	p.PausedUntil, p.PauseBlocks = height+pause, pause
+	return p
+}
+
+// CountCommitment makes up for one lease that a miner let expire.
+func CountCommitment(p Participant) Participant {
+	p.ExpiredLeases -= min(p.ExpiredLeases, 1)
+	return p
 }

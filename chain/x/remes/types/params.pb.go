@@ -218,9 +218,9 @@ type RoundParams struct {
 	AttestQuorumPpm uint32 `protobuf:"varint,11,opt,name=attest_quorum_ppm,json=attestQuorumPpm,proto3" json:"attest_quorum_ppm,omitempty"`
 	// A chunk whose lease expired this often is dropped from its round.
 	LeaseAttemptsMax uint32 `protobuf:"varint,12,opt,name=lease_attempts_max,json=leaseAttemptsMax,proto3" json:"lease_attempts_max,omitempty"`
-	// Leases that a miner may let expire in a row before it must wait.
+	// A miner must wait once it has let so many more leases expire than it committed since.
 	ExpiredLeasesMax uint32 `protobuf:"varint,13,opt,name=expired_leases_max,json=expiredLeasesMax,proto3" json:"expired_leases_max,omitempty"`
-	// How long such a miner waits, in blocks.
+	// How long such a miner waits the first time, in blocks.
 	ExpiredLeasePauseBlocks uint32 `protobuf:"varint,14,opt,name=expired_lease_pause_blocks,json=expiredLeasePauseBlocks,proto3" json:"expired_lease_pause_blocks,omitempty"`
 	// Share of audits in which every step is run again, in ppm.
 	FullReplayPpm uint32 `protobuf:"varint,15,opt,name=full_replay_ppm,json=fullReplayPpm,proto3" json:"full_replay_ppm,omitempty"`

@@ -207,14 +207,14 @@ export type RoundParams = Message<"remes.v1.RoundParams"> & {
   leaseAttemptsMax: number;
 
   /**
-   * Leases that a miner may let expire in a row before it must wait.
+   * A miner must wait once it has let so many more leases expire than it committed since.
    *
    * @generated from field: uint32 expired_leases_max = 13;
    */
   expiredLeasesMax: number;
 
   /**
-   * How long such a miner waits, in blocks.
+   * How long such a miner waits the first time, in blocks.
    *
    * @generated from field: uint32 expired_lease_pause_blocks = 14;
    */

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/participant.proto.
  */
 export const file_remes_v1_participant: GenFile = /*@__PURE__*/
-  fileDesc("ChpyZW1lcy92MS9wYXJ0aWNpcGFudC5wcm90bxIIcmVtZXMudjEikAEKC1BhcnRpY2lwYW50EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSKgoIb3BlcmF0b3IYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIWCg5leHBpcmVkX2xlYXNlcxgDIAEoDRIUCgxwYXVzZWRfdW50aWwYBCABKAMibQoEQm9uZBInCgVvd25lchgBIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhwKBHJvbGUYAiABKA4yDi5yZW1lcy52MS5Sb2xlEg4KBmFtb3VudBgDIAEoBBIOCgZsb2NrZWQYBCABKAQihgEKCVVuYm9uZGluZxIKCgJpZBgBIAEoBBInCgVvd25lchgCIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhwKBHJvbGUYAyABKA4yDi5yZW1lcy52MS5Sb2xlEg4KBmFtb3VudBgEIAEoBBIWCg5yZWxlYXNlX2hlaWdodBgFIAEoAyp9CgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIOCgpST0xFX01JTkVSEAESEQoNUk9MRV9WRVJJRklFUhACEhkKFVJPTEVfU1RPUkFHRV9QUk9WSURFUhADEhsKF1JPTEVfSU5GRVJFTkNFX1BST1ZJREVSEAQaBIijHgBCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_cosmos_proto_cosmos, file_gogoproto_gogo]);
+  fileDesc("ChpyZW1lcy92MS9wYXJ0aWNpcGFudC5wcm90bxIIcmVtZXMudjEipgEKC1BhcnRpY2lwYW50EicKBW93bmVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSKgoIb3BlcmF0b3IYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIWCg5leHBpcmVkX2xlYXNlcxgDIAEoDRIUCgxwYXVzZWRfdW50aWwYBCABKAMSFAoMcGF1c2VfYmxvY2tzGAUgASgDIm0KBEJvbmQSJwoFb3duZXIYASABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIcCgRyb2xlGAIgASgOMg4ucmVtZXMudjEuUm9sZRIOCgZhbW91bnQYAyABKAQSDgoGbG9ja2VkGAQgASgEIoYBCglVbmJvbmRpbmcSCgoCaWQYASABKAQSJwoFb3duZXIYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIcCgRyb2xlGAMgASgOMg4ucmVtZXMudjEuUm9sZRIOCgZhbW91bnQYBCABKAQSFgoOcmVsZWFzZV9oZWlnaHQYBSABKAMqfQoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASDgoKUk9MRV9NSU5FUhABEhEKDVJPTEVfVkVSSUZJRVIQAhIZChVST0xFX1NUT1JBR0VfUFJPVklERVIQAxIbChdST0xFX0lORkVSRU5DRV9QUk9WSURFUhAEGgSIox4AQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos, file_gogoproto_gogo]);
 
 /**
  * Participant is an owner and the key that works for it.
@@ -37,7 +37,7 @@ export type Participant = Message<"remes.v1.Participant"> & {
   operator: string;
 
   /**
-   * Leases that expired since the last commit.
+   * Leases that expired, less those committed since.
    *
    * @generated from field: uint32 expired_leases = 3;
    */
@@ -49,6 +49,13 @@ export type Participant = Message<"remes.v1.Participant"> & {
    * @generated from field: int64 paused_until = 4;
    */
   pausedUntil: bigint;
+
+  /**
+   * How long the pause was that ended, or ends, there, in blocks.
+   *
+   * @generated from field: int64 pause_blocks = 5;
+   */
+  pauseBlocks: bigint;
 };
 
 /**
