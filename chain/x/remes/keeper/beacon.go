@@ -263,10 +263,11 @@ func (k Keeper) finishBeacon(ctx context.Context, number uint64) error {
 	if err != nil || len(epoch.Value) > 0 { // final already, before its reveals had to end
 		return err
 	}
-	params, err := k.params(ctx)
+	scheduled, err := k.ParamsAt(ctx, epoch.StartHeight)
 	if err != nil {
 		return err
 	}
+	params := scheduled.Params
 	commitments, err := valuesOf(
 		ctx, k.BeaconCommitments, collections.NewPrefixedPairRange[uint64, sdk.AccAddress](number),
 	)

@@ -92,7 +92,8 @@ func (k Keeper) inTraining(
 		if err != nil {
 			return round, err
 		}
-		round.TrainingEndHeight = now + int64(pool.TrainingBlocks)
+		// Nobody is bound by the parameters that it was opened with, which may be of long ago.
+		round.OpenHeight, round.TrainingEndHeight = now, now+int64(pool.TrainingBlocks)
 		return round, k.startTraining(ctx, round)
 	}
 	if round.Phase != types.ROUND_PHASE_TRAINING || now >= round.TrainingEndHeight {

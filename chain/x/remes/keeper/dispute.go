@@ -125,11 +125,12 @@ func (k Keeper) openChallenged(
 	})
 }
 
-// openCase begins a case and holds up its submission.
+// openCase begins a case and holds up its submission. Its clocks are those of the round: the parties have
+// had them before their eyes since they began, and bonds stay for as long as they may run.
 func (k Keeper) openCase(
 	ctx context.Context, submission types.Submission, step uint32, c types.Case,
 ) (uint64, error) {
-	params, err := k.params(ctx)
+	_, params, err := k.roundOf(ctx, submission.PoolId, submission.Round)
 	if err != nil {
 		return 0, err
 	}

@@ -53,11 +53,11 @@ func (k Keeper) disputedTile(
 	if d.Case.Claim.Stage != types.CASE_STAGE_EXECUTION {
 		return d, none, types.ErrCaseMoveWrong.Wrapf("case %d is in %s", d.Case.Id, d.Case.Claim.Stage)
 	}
-	scheduled, err := k.ParamsAt(ctx, d.Case.OpenHeight)
+	_, ofRound, err := k.roundOf(ctx, d.Case.PoolId, d.Case.Round)
 	if err != nil {
 		return d, none, err
 	}
-	params := scheduled.Params.Dispute
+	params := ofRound.Dispute
 	bytesMax := params.TileBytesMax
 	if d.Case.Kind == types.CASE_KIND_AGGREGATE {
 		bytesMax = types.LimitSumInputBytesMax

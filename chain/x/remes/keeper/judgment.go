@@ -10,11 +10,10 @@ import (
 
 // closeCase ends a case: it pays and fines the parties, and lets go of the submission or ends it.
 func (k Keeper) closeCase(ctx context.Context, c types.Case, outcome types.CaseOutcome) error {
-	scheduled, err := k.ParamsAt(ctx, c.OpenHeight)
+	_, params, err := k.roundOf(ctx, c.PoolId, c.Round)
 	if err != nil {
 		return err
 	}
-	params := scheduled.Params
 	if c.Kind == types.CASE_KIND_AGGREGATE {
 		return k.closeSumCase(ctx, c, outcome, params)
 	}

@@ -70,11 +70,7 @@ func (s msgServer) UpdateParams(
 	if err := s.requirePlaces(ctx, msg.Params.Bond); err != nil {
 		return nil, err
 	}
-	before, err := s.params(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := before.CheckSuccessor(msg.Params); err != nil {
+	if err := s.requireBondsStay(ctx, msg.Params); err != nil {
 		return nil, err
 	}
 
@@ -83,6 +79,19 @@ func (s msgServer) UpdateParams(
 		return nil, err
 	}
 	return &types.MsgUpdateParamsResponse{ActivationHeight: activation}, nil
+}
+
+// requireBondsStay refuses parameters by which bonds would return before what began under any of the past
+// ones is over.
+func (k Keeper) requireBondsStay(ctx context.Context, next types.Params) error {
+	now := height(ctx)
+	until := now + 1 // when parameters are replaced
+	return k.Params.Walk(ctx, new(collections.Range[int64]).EndInclusive(now).Descending(),
+		func(from int64, past types.Params) (bool, error) {
+			err := past.CheckSuccessor(next, now-until)
+			until = from
+			return err != nil, err
+		})
 }
 
 // requirePlaces refuses parameters by which there would be more active verifiers than places.

@@ -89,27 +89,83 @@ func TestThereAreNoMoreVerifiersThanPlaces(t *testing.T) {
 	w.requireVerifiers(1, 7_000*types.REMES)
 }
 
-// What began under longer windows is answered for as long, by bonds that were taken back since.
-func TestBondsDoNotReturnBeforeWorkOfTodayIsOver(t *testing.T) {
-	w := newWorld(t, func(p *types.Params) { p.Bond.UnbondingBlocks = 10_000 })
-	short, err := w.keeper.params(w.ctx)
+// decides has governance change the parameters that hold from the next block on.
+func (w *world) decides(change func(*types.Params)) error {
+	params, err := w.keeper.params(w.ctx)
 	w.must(err)
-	short.Dispute.ChallengeBlocks, short.Bond.UnbondingBlocks = 1, 2_000
-	long := short
-	long.Dispute.ChallengeBlocks, long.Bond.UnbondingBlocks = 5_000, 10_000
-	update := func(params types.Params) error {
-		_, err := deliver(w, w.msgs.UpdateParams, &types.MsgUpdateParams{
-			Authority: authority, Params: params})
-		return err
+	change(&params)
+	_, err = deliver(w, w.msgs.UpdateParams, &types.MsgUpdateParams{Authority: authority, Params: params})
+	return err
+}
+
+// What began under longer windows is answered for as long, by bonds that were taken back since, however
+// many decisions have followed.
+func TestBondsDoNotReturnBeforeAllThatBeganIsOver(t *testing.T) {
+	w := newWorld(t, func(p *types.Params) { p.Bond.UnbondingBlocks = 10_000 })
+	w.must(w.decides(func(p *types.Params) { p.Dispute.ChallengeBlocks = 5_000 }))
+	w.next()
+	soon := func(p *types.Params) { p.Dispute.ChallengeBlocks, p.Bond.UnbondingBlocks = 1, 2_000 }
+	requireRefusal(t, w.decides(soon), types.ErrParamsInvalid)
+	w.must(w.decides(func(p *types.Params) { p.Dispute.ChallengeBlocks = 1 }))
+	w.next()
+	requireRefusal(t, w.decides(soon), types.ErrParamsInvalid)
+	w.at(w.height + 5_000)
+	requireRefusal(t, w.decides(soon), types.ErrParamsInvalid)
+	w.at(w.height + 2_000) // all windows and clocks
+	w.must(w.decides(soon))
+}
+
+func TestACaseHasTheClocksOfItsRound(t *testing.T) {
+	w, _, leases := audited(t, unchanged)
+	before, err := w.keeper.params(w.ctx)
+	w.must(err)
+	w.judge(leases[0].Id, everybodyValid, verifiers...)
+	w.must(w.decides(func(p *types.Params) {
+		p.Dispute.ClockBlocks, p.Slash.FalseChallengeAccusedPpm = 1, 0
+	}))
+	w.until("the work is accepted", func() bool {
+		return w.submission(leases[0].Id).Status == types.SUBMISSION_STATUS_ACCEPTED
+	})
+	id := do(w, w.msgs.Challenge, &types.MsgChallenge{
+		Challenger: w.fund("challenger"), Kind: types.CASE_KIND_STEP, SubmissionId: leases[0].Id,
+	}).CaseId
+	c, err := w.keeper.Cases.Get(w.ctx, id)
+	w.must(err)
+	if c.DefenderClock.BlocksLeft != before.Dispute.ClockBlocks {
+		t.Fatalf("an honest miner has %d blocks to answer", c.DefenderClock.BlocksLeft)
 	}
-	w.must(update(long))
+}
+
+func TestARoundThatRestedHasTheParametersOfToday(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	w.until("nobody leases", func() bool { round := w.round(pool, 1); return round.Resting() })
+	w.must(w.decides(func(p *types.Params) { p.Round.RevealBlocks += 7 }))
 	w.next()
-	requireRefusal(t, update(short), types.ErrParamsInvalid)
-	short.Bond.UnbondingBlocks = 10_000
-	w.must(update(short))
-	w.next()
-	short.Bond.UnbondingBlocks = 2_000
-	w.must(update(short))
+	after, err := w.keeper.params(w.ctx)
+	w.must(err)
+	w.commit(w.lease(pool, "m1"), "m1")
+	w.until("reveals begin", w.inPhase(pool, 1, types.ROUND_PHASE_REVEAL))
+	round := w.round(pool, 1)
+	if round.RevealEndHeight != round.TrainingEndHeight+int64(after.Round.RevealBlocks) {
+		t.Fatalf("the round is %v", round)
+	}
+}
+
+func TestAPromiseToTheBeaconCostsWhatItDidAsItWasMade(t *testing.T) {
+	w := newWorld(t, unchanged)
+	w.join("v1", types.ROLE_VERIFIER, 6_000*types.REMES)
+	do(w, w.msgs.CommitBeacon, w.beaconMsg("v1", 1))
+	w.until("epoch 1 begins", func() bool {
+		epoch, err := w.keeper.currentEpoch(w.ctx)
+		w.must(err)
+		return epoch.Number == 1
+	})
+	w.must(w.decides(func(p *types.Params) { p.Slash.MissedBeaconPpm = types.Million }))
+	w.until("the beacon is final", func() bool { return len(w.epoch(1).Value) > 0 })
+	if bond := w.bond("v1", types.ROLE_VERIFIER); bond.Amount != 5_940*types.REMES {
+		t.Fatalf("%d are left of the bond", bond.Amount)
+	}
 }
 
 func TestAnUnbondingIsPaidOnceHoweverOftenItIsDue(t *testing.T) {

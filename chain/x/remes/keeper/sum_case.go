@@ -18,7 +18,7 @@ import (
 func (k Keeper) disputeSum(
 	ctx context.Context, round types.Round, attestations []types.Attestation, sum types.Attestation,
 ) (types.Round, error) {
-	params, err := k.params(ctx)
+	_, params, err := k.roundOf(ctx, round.PoolId, round.Number)
 	if err != nil {
 		return round, err
 	}
@@ -42,7 +42,7 @@ func (k Keeper) disputeSum(
 func (k Keeper) challengeSum(
 	ctx context.Context, msg *types.MsgChallenge, challenger sdk.AccAddress,
 ) (*types.MsgChallengeResponse, error) {
-	round, _, err := k.roundOf(ctx, msg.PoolId, msg.Round)
+	round, began, err := k.roundOf(ctx, msg.PoolId, msg.Round)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (k Keeper) challengeSum(
 	return k.takeChallenge(ctx, challenger, types.Challenge{
 		Challenger: msg.Challenger, Kind: msg.Kind, Momentum: msg.Momentum,
 	}, params, open, func(challenge types.Challenge) (uint64, error) {
-		id, err := k.beginCase(ctx, types.OpenSumCase(sum, challenge, params.Dispute, height(ctx)))
+		id, err := k.beginCase(ctx, types.OpenSumCase(sum, challenge, began.Dispute, height(ctx)))
 		if err != nil {
 			return 0, err
 		}

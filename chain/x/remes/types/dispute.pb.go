@@ -493,7 +493,7 @@ type Case struct {
 	DefenderClock Clock `protobuf:"bytes,15,opt,name=defender_clock,json=defenderClock,proto3" json:"defender_clock"`
 	// The challenger's clock.
 	ChallengerClock Clock `protobuf:"bytes,16,opt,name=challenger_clock,json=challengerClock,proto3" json:"challenger_clock"`
-	// Height of the challenge; the case keeps the parameters of this height.
+	// Height of the challenge. Clocks and fines are those of the parameters of the round.
 	OpenHeight int64 `protobuf:"varint,17,opt,name=open_height,json=openHeight,proto3" json:"open_height,omitempty"`
 	// How it ended.
 	Outcome CaseOutcome `protobuf:"varint,18,opt,name=outcome,proto3,enum=remes.v1.CaseOutcome" json:"outcome,omitempty"`

@@ -96,9 +96,11 @@ func (p Params) rules() []rule {
 // and what the case and its end read.
 const tileGas = 10_000_000
 
-// CheckSuccessor refuses parameters by which bonds would return before what began under these is over.
-func (p Params) CheckSuccessor(next Params) error {
-	if uint64(next.Bond.UnbondingBlocks) <= p.liabilityBlocks() {
+// CheckSuccessor refuses parameters by which bonds would return before what began under these is over,
+// which were replaced some blocks ago.
+func (p Params) CheckSuccessor(next Params, ago int64) error {
+	owed := p.liabilityBlocks()
+	if ago <= int64(owed) && uint64(next.Bond.UnbondingBlocks) <= owed {
 		return ErrParamsInvalid.Wrap(
 			"bond.unbonding_blocks must exceed the longest way that work of today has, too")
 	}

@@ -441,7 +441,8 @@ type Round struct {
 	Phase RoundPhase `protobuf:"varint,3,opt,name=phase,proto3,enum=remes.v1.RoundPhase" json:"phase,omitempty"`
 	// Adapter that its chunks start from; 0 is the model's fresh adapter.
 	AdapterId uint64 `protobuf:"varint,4,opt,name=adapter_id,json=adapterId,proto3" json:"adapter_id,omitempty"`
-	// Height at which it was opened. Its parameters are those of this height, its beacon is of a later epoch.
+	// Height at which it was opened, or at which a window of training began after it rested. Its parameters are those of this
+	// height, its beacon is of an epoch later than its opening.
 	OpenHeight int64 `protobuf:"varint,5,opt,name=open_height,json=openHeight,proto3" json:"open_height,omitempty"`
 	// Round seed (spec/encoding.md section 8), 32 bytes; empty while it waits.
 	Seed []byte `protobuf:"bytes,6,opt,name=seed,proto3" json:"seed,omitempty"`

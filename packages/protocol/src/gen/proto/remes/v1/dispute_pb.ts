@@ -307,7 +307,7 @@ export type Case = Message<"remes.v1.Case"> & {
   challengerClock?: Clock | undefined;
 
   /**
-   * Height of the challenge; the case keeps the parameters of this height.
+   * Height of the challenge. Clocks and fines are those of the parameters of the round.
    *
    * @generated from field: int64 open_height = 17;
    */

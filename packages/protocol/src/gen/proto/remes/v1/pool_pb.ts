@@ -268,7 +268,8 @@ export type Round = Message<"remes.v1.Round"> & {
   adapterId: bigint;
 
   /**
-   * Height at which it was opened. Its parameters are those of this height, its beacon is of a later epoch.
+   * Height at which it was opened, or at which a window of training began after it rested. Its parameters are those of this
+   * height, its beacon is of an epoch later than its opening.
    *
    * @generated from field: int64 open_height = 5;
    */
