@@ -293,9 +293,7 @@ func (k Keeper) initEpochs(ctx context.Context, state types.GenesisState) error 
 		state.Epochs = []types.Epoch{types.NewEpoch(0, now, params.Beacon)}
 	}
 	if len(state.RewardEpochs) == 0 {
-		first := types.RewardEpoch{EndHeight: now + int64(params.Reward.EpochBlocks)}
-		state.RewardEpochs = []types.RewardEpoch{first}
-		if err := k.schedule(ctx, first.EndHeight, types.DUE_KIND_REWARD_EPOCH_END, 0); err != nil {
+		if err := k.beginRewardEpoch(ctx, 0, params.Reward); err != nil {
 			return err
 		}
 	}

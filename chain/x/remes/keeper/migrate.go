@@ -12,13 +12,34 @@ import (
 
 // ToVersion2 is the migration from version 1 of the store. It writes the keys of the newest
 // parameters and of the current epoch beside their maps, where an iterator had to find them, the index
-// of verifiers by their bonds, and beside each epoch whom it draws from: who is active now, as it was
-// until now. It walks every bond, this once.
+// of verifiers by their bonds, beside each epoch whom it draws from: who is active now, as it was
+// until now, and where the rewards of epoch and year stand. It walks every bond, this once.
 func ToVersion2(ctx context.Context, k Keeper) error {
 	return errors.Join(
 		keepNewest(ctx, k.Params, k.NewestParams), keepNewest(ctx, k.Epochs, k.NewestEpoch),
-		k.indexVerifiers(ctx), k.fixAllVerifiers(ctx),
+		k.indexVerifiers(ctx), k.fixAllVerifiers(ctx), k.dateRewards(ctx),
 	)
+}
+
+// dateRewards gives the current epoch of rewards the height at which it began, and the year what its
+// epochs have had until now, as if the parameters had always been those of today.
+func (k Keeper) dateRewards(ctx context.Context) error {
+	params, err := k.params(ctx)
+	if err != nil {
+		return err
+	}
+	epoch, err := k.currentRewardEpoch(ctx)
+	if err != nil {
+		return err
+	}
+	epoch.OpenHeight = max(0, epoch.EndHeight-int64(params.Reward.EpochBlocks))
+	if err := k.RewardEpochs.Set(ctx, epoch.Number, epoch); err != nil {
+		return err
+	}
+	ofYear := epoch.Number % uint64(params.Reward.EpochsPerYear)
+	return k.addTotals(ctx, func(t *types.Totals) {
+		t.YearOffered = ofYear * (t.YearBudget / uint64(params.Reward.EpochsPerYear))
+	})
 }
 
 func keepNewest[K, V any](

@@ -15,6 +15,11 @@ func version1(w *world) {
 	w.must(w.keeper.NewestParams.Remove(w.ctx))
 	w.must(w.keeper.NewestEpoch.Remove(w.ctx))
 	w.must(w.keeper.EpochVerifiers.Clear(w.ctx, nil))
+	epoch, err := w.keeper.currentRewardEpoch(w.ctx)
+	w.must(err)
+	epoch.OpenHeight = 0
+	w.must(w.keeper.RewardEpochs.Set(w.ctx, epoch.Number, epoch))
+	w.must(w.keeper.addTotals(w.ctx, func(t *types.Totals) { t.YearOffered = 0 }))
 }
 
 // contents are all keys and values of the module's store, a line each.
@@ -31,6 +36,11 @@ func contents(w *world) string {
 func TestAStoreOfVersion1BecomesOneOfVersion2(t *testing.T) {
 	w, pool := staffed(t, unchanged)
 	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
+	w.until("a second epoch of rewards begins", func() bool {
+		epoch, err := w.keeper.currentRewardEpoch(w.ctx)
+		w.must(err)
+		return epoch.Number > 0
+	})
 	params, err := w.keeper.params(w.ctx)
 	w.must(err)
 	params.Bond.MinerSlot++

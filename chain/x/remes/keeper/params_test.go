@@ -168,6 +168,31 @@ func TestAPromiseToTheBeaconCostsWhatItDidAsItWasMade(t *testing.T) {
 	}
 }
 
+func TestAnEpochOfRewardsIsClosedAsItBegan(t *testing.T) {
+	w := newWorld(t, unchanged)
+	before, err := w.keeper.params(w.ctx)
+	w.must(err)
+	w.must(w.decides(func(p *types.Params) { p.Reward.EpochsPerYear *= 24 }))
+	closed := func(number uint64) types.Totals {
+		w.until("the epoch is closed", func() bool {
+			epoch, err := w.keeper.currentRewardEpoch(w.ctx)
+			w.must(err)
+			return epoch.Number > number
+		})
+		totals, err := w.keeper.totals(w.ctx)
+		w.must(err)
+		return totals
+	}
+	day := before.Reward.FirstYear / uint64(before.Reward.EpochsPerYear)
+	if totals := closed(0); totals.YearOffered != day {
+		t.Fatalf("the work of an epoch was offered %d of %d", totals.YearOffered, day)
+	}
+	hour := before.Reward.FirstYear / uint64(before.Reward.EpochsPerYear*24)
+	if totals := closed(1); totals.YearOffered != day+hour || totals.Year != 0 {
+		t.Fatalf("with the next it was %v", totals)
+	}
+}
+
 func TestAnUnbondingIsPaidOnceHoweverOftenItIsDue(t *testing.T) {
 	w := newWorld(t, unchanged)
 	w.join("m1", types.ROLE_MINER, 3_000*types.REMES)

@@ -30,6 +30,10 @@ func (k Keeper) closeRewardEpoch(ctx context.Context, number uint64) error {
 	if err != nil {
 		return err
 	}
+	began, err := k.ParamsAt(ctx, epoch.OpenHeight)
+	if err != nil {
+		return err
+	}
 	params, err := k.params(ctx)
 	if err != nil {
 		return err
@@ -44,8 +48,9 @@ func (k Keeper) closeRewardEpoch(ctx context.Context, number uint64) error {
 		return types.ErrAmountOutOfRange.Wrapf("a supply of %s uremes", supply)
 	}
 
-	totals = types.AdvanceYear(totals, number, params.Reward)
-	epoch, validators, err := types.CloseRewardEpoch(epoch, totals, supply.Uint64(), params.Reward)
+	totals = types.AdvanceYear(totals, began.Params.Reward)
+	epoch, validators, err := types.CloseRewardEpoch(
+		epoch, totals, supply.Uint64(), began.Params.Reward)
 	if err != nil {
 		return err
 	}
@@ -62,20 +67,25 @@ func (k Keeper) closeRewardEpoch(ctx context.Context, number uint64) error {
 	if err := k.setRewardEpoch(ctx, epoch); err != nil {
 		return err
 	}
-	following := types.RewardEpoch{
-		Number: number + 1, EndHeight: height(ctx) + int64(params.Reward.EpochBlocks),
-	}
-	if err := k.RewardEpochs.Set(ctx, following.Number, following); err != nil {
-		return err
-	}
-	if err := k.schedule(
-		ctx, following.EndHeight, types.DUE_KIND_REWARD_EPOCH_END, following.Number,
-	); err != nil {
+	if err := k.beginRewardEpoch(ctx, number+1, params.Reward); err != nil {
 		return err
 	}
 	return emit(
 		ctx, &types.EventRewardEpochClosed{Epoch: number, Work: epoch.Work, Minted: epoch.Minted},
 	)
+}
+
+// beginRewardEpoch begins an epoch, and sees to it that its end is noticed.
+func (k Keeper) beginRewardEpoch(
+	ctx context.Context, number uint64, params types.RewardParams,
+) error {
+	epoch := types.RewardEpoch{
+		Number: number, OpenHeight: height(ctx), EndHeight: height(ctx) + int64(params.EpochBlocks),
+	}
+	if err := k.RewardEpochs.Set(ctx, number, epoch); err != nil {
+		return err
+	}
+	return k.schedule(ctx, epoch.EndHeight, types.DUE_KIND_REWARD_EPOCH_END, number)
 }
 
 // setRewardEpoch stores an epoch as long as it owes something.

@@ -9,7 +9,7 @@ func EstimateChunk(
 	weighted := WeightedWork(program, pool)
 	audits := params.Round.VerifiersPerSubmission
 	epoch, counted := AddWork(epoch, weighted, audits)
-	totals = AdvanceYear(totals, epoch.Number, params.Reward)
+	totals = AdvanceYear(totals, params.Reward)
 	closed, _, err := CloseRewardEpoch(epoch, totals, supply, params.Reward)
 	if err != nil {
 		return nil, err

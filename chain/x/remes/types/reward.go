@@ -21,15 +21,23 @@ func AddWork(epoch RewardEpoch, work uint64, audits uint32) (RewardEpoch, uint64
 	return epoch, work
 }
 
-// AdvanceYear brings the yearly budget up to the year of an epoch.
-func AdvanceYear(totals Totals, epoch uint64, params RewardParams) Totals {
+// AdvanceYear takes the budget of an epoch out of that of its year. The next year begins when too little
+// is left: so a year gives what it has, however often the number of its epochs is changed.
+func AdvanceYear(totals Totals, params RewardParams) Totals {
 	if totals.Year == 0 && totals.YearBudget == 0 {
 		totals.YearBudget = params.FirstYear
 	}
-	for year := uint32(epoch / uint64(params.EpochsPerYear)); totals.Year < year; totals.Year++ {
+	if totals.YearOffered+params.epochBudget(totals) > totals.YearBudget {
 		totals.YearBudget = PartOf(totals.YearBudget, params.DecayPpm)
+		totals.Year, totals.YearOffered = totals.Year+1, 0
 	}
+	totals.YearOffered += params.epochBudget(totals)
 	return totals
+}
+
+// epochBudget is the part of a year's budget that belongs to each of its epochs.
+func (p RewardParams) epochBudget(totals Totals) uint64 {
+	return totals.YearBudget / uint64(p.EpochsPerYear)
 }
 
 // CloseRewardEpoch mints for the verified work of an epoch: the whole budget at the target or
@@ -39,7 +47,7 @@ func CloseRewardEpoch(
 	epoch RewardEpoch, totals Totals, supply uint64, params RewardParams,
 ) (RewardEpoch, uint64, error) {
 	room := min(EmissionCap-min(EmissionCap, totals.Minted), SupplyCap-min(SupplyCap, supply))
-	budget := min(totals.YearBudget/uint64(params.EpochsPerYear), room)
+	budget := min(params.epochBudget(totals), room)
 	minted, err := MulDivFloor(budget, min(epoch.Work, params.TargetWork), params.TargetWork)
 	if err != nil {
 		return epoch, 0, err

@@ -24,7 +24,7 @@ func TestEmissionOfAnEpoch(t *testing.T) {
 		"the supply is over its cap":   {params.TargetWork, 0, SupplyCap + 7, 2, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			totals := AdvanceYear(Totals{Minted: c.minted}, 0, params)
+			totals := AdvanceYear(Totals{Minted: c.minted}, params)
 			epoch, validators, err := CloseRewardEpoch(
 				RewardEpoch{Work: c.work, Audits: c.audits}, totals, c.supply, params,
 			)
@@ -44,15 +44,41 @@ func TestEmissionOfAnEpoch(t *testing.T) {
 func TestTheEmissionDecaysByATenthAYearAndStaysBelowItsCap(t *testing.T) {
 	params := mainParams().Reward
 	totals, sum := Totals{}, uint64(0)
-	for year := range uint64(400) {
-		totals = AdvanceYear(totals, year*uint64(params.EpochsPerYear), params)
-		if year == 1 && totals.YearBudget != 27_000_000*REMES {
-			t.Errorf("the second year has %d", totals.YearBudget)
+	for epoch := range 400 * params.EpochsPerYear {
+		totals = AdvanceYear(totals, params)
+		sum += params.epochBudget(totals)
+		switch year := epoch / params.EpochsPerYear; {
+		case year < 100 && totals.Year != year: // by then an epoch has two REMES
+			t.Fatalf("epoch %d is in year %d", epoch, totals.Year)
+		case year == 1 && totals.YearBudget != 27_000_000*REMES:
+			t.Fatalf("the second year has %d", totals.YearBudget)
 		}
-		sum += totals.YearBudget
 	}
 	if sum > EmissionCap || sum < EmissionCap*999/1000 {
 		t.Fatalf("400 years emit %d", sum)
+	}
+}
+
+func TestAYearGivesWhatItHasHoweverItsEpochsAreCut(t *testing.T) {
+	days := mainParams().Reward
+	hours := days
+	hours.EpochsPerYear *= 24
+	for name, orders := range map[string][2]RewardParams{
+		"days, then hours": {days, hours}, "hours, then days": {hours, days},
+	} {
+		t.Run(name, func(t *testing.T) {
+			totals, half := Totals{}, orders[0].EpochsPerYear/2
+			for range half {
+				totals = AdvanceYear(totals, orders[0])
+			}
+			epochs := uint32(0)
+			for ; totals.Year == 0; epochs++ {
+				totals = AdvanceYear(totals, orders[1])
+			}
+			if rest := orders[1].EpochsPerYear - orders[1].EpochsPerYear/2; epochs < rest || epochs > rest+25 {
+				t.Fatalf("half a year had %d epochs", epochs)
+			}
+		})
 	}
 }
 
@@ -67,7 +93,7 @@ func TestAnEpochIsPaidOutToTheLastUnit(t *testing.T) {
 		params := mainParams().Reward
 		params.TargetWork = rapid.Uint64Range(1, 1<<60).Draw(t, "target")
 		epoch, validators, err := CloseRewardEpoch(
-			epoch, AdvanceYear(Totals{}, 0, params), 0, params,
+			epoch, AdvanceYear(Totals{}, params), 0, params,
 		)
 		if err != nil {
 			t.Fatal(err)
