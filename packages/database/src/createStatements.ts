@@ -3,6 +3,7 @@
  * times what running it costs. Only to be used while nobody else speaks with PGlite.
  */
 import { type PGlite, protocol, type Results } from "@electric-sql/pglite";
+import { bindMessage } from "./bindMessage.ts";
 
 const { serialize } = protocol;
 const { ParameterDescriptionMessage, RowDescriptionMessage } = protocol.messages;
@@ -26,7 +27,6 @@ export interface Statements {
 const statementsMax = 200;
 /** A plan suits the tables as they were, and tables grow. */
 const plansLiveMs = 60_000;
-const execute = serialize.execute({});
 /** Ends what one message asks for. */
 export const sync = serialize.sync();
 
@@ -78,10 +78,7 @@ export function createStatements(client: PGlite): Statements {
       statements.set(text, statement);
       return statement;
     },
-    run(statement, values) {
-      const texts = textsOf(values, statement, client);
-      return Buffer.concat([serialize.bind({ statement: statement.name, values: texts }), execute]);
-    },
+    run: (statement, values) => bindMessage(statement.name, textsOf(values, statement, client)),
   };
 }
 
