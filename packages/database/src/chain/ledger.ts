@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { customType, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import { chainSchema } from "./chainSchema.ts";
-import { count, counter, hex, sum, word } from "./columns.ts";
+import { count, counter, hex, sum, tally, word } from "./columns.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => "bytea",
@@ -24,6 +24,18 @@ export const cursor = chainSchema.table("cursor", {
   minted: sum("minted").notNull().default(sql`0`),
   credited: sum("credited").notNull().default(sql`0`),
   withdrawn: sum("withdrawn").notNull().default(sql`0`),
+  /** In uremes: what fines took, and what of it was burned. */
+  taken: sum("taken").notNull().default(sql`0`),
+  burned: sum("burned").notNull().default(sql`0`),
+  /** Submissions of which the update was revealed. */
+  revealed: counter("revealed").notNull().default(0),
+  /** Chunks by their status, audits by their phase, seats by their verdict, cases by their outcome, or "open". */
+  chunks: tally("chunks").notNull().default({}),
+  audits: tally("audits").notNull().default({}),
+  verdicts: tally("verdicts").notNull().default({}),
+  cases: tally("cases").notNull().default({}),
+  /** Accepted submissions, mature ones among them, by their pool. */
+  accepted: tally("accepted").notNull().default({}),
 });
 
 export const blocks = chainSchema.table("blocks", {

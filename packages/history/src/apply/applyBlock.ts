@@ -31,7 +31,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map(
 /** What the cursor counts, before the first block; handlers add to it. */
 const nothingCounted = {
   ...{ blocks: 0, transactions: 0, accounts: 0 },
-  ...{ minted: 0n, credited: 0n, withdrawn: 0n },
+  ...{ minted: 0n, credited: 0n, withdrawn: 0n, taken: 0n, burned: 0n },
+  ...{ revealed: 0, chunks: {}, audits: {}, verdicts: {}, cases: {}, accepted: {} },
 };
 
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);

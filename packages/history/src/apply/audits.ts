@@ -13,6 +13,7 @@ import {
 } from "@r3mes/protocol/messages";
 import { cidText, enumWord } from "../decode/plainMessage.ts";
 import { causeOf, change, need, on, type Place } from "./place.ts";
+import { recount } from "./recount.ts";
 
 export const auditHandlers = [
   on(EventAuditDrawnSchema, async (event, place) => {
@@ -29,6 +30,7 @@ export const auditHandlers = [
       ...{ rootBefore: null, rootAfter: null, rootFinal: null },
       ...{ stateBeforeCid: null, stateFinalCid: null, openTransaction: null },
     });
+    await recount(place, "audits", null, "opening");
     for (const [seat, verifier] of event.verifiers.entries()) {
       place.rows.put(chain.seats, {
         ...{ submissionId, draw, place: seat, verifier },
@@ -41,8 +43,8 @@ export const auditHandlers = [
   on(EventStepOpenedSchema, async ({ submissionId, endHeight }, place) => {
     const key = await lastAudit(place, Number(submissionId));
     const opening = causeOf(MsgOpenStepSchema, place)?.opening;
+    await changePhase(place, key, () => "commit");
     await change(place, chain.audits, key, () => ({
-      phase: "commit",
       endHeight: Number(endHeight),
       openHeight: place.height,
       openTransaction: place.transaction,
@@ -67,22 +69,35 @@ export const auditHandlers = [
   on(EventVerdictRevealedSchema, async ({ submissionId, draw, verifier, verdict }, place) => {
     const found = causeOf(MsgRevealVerdictSchema, place);
     const key = { submissionId: Number(submissionId), draw };
-    await change(place, chain.seats, { ...key, verifier }, () => ({
-      verdict: enumWord(VerdictSchema, verdict),
+    const seat = await need(place, chain.seats, { ...key, verifier });
+    const word = enumWord(VerdictSchema, verdict);
+    place.rows.put(chain.seats, {
+      ...seat,
+      verdict: word,
       root: hexOrNull(found?.root),
       digest: hexOrNull(found?.digest),
       revealHeight: place.height,
       revealTransaction: place.transaction,
-    }));
-    await change(place, chain.audits, key, ({ phase }) => ({
-      phase: phase === "commit" ? "reveal" : phase,
-    }));
+    });
+    await recount(place, "verdicts", seat.verdict, word);
+    await changePhase(place, key, (phase) => (phase === "commit" ? "reveal" : phase));
   }),
 ];
 
 async function lastAudit(place: Place, submissionId: number) {
   const { draws } = await need(place, chain.submissions, { id: submissionId });
   return { submissionId, draw: draws - 1 };
+}
+
+async function changePhase(
+  place: Place,
+  key: Pick<typeof chain.audits.$inferSelect, "submissionId" | "draw">,
+  following: (phase: string) => string,
+): Promise<void> {
+  const audit = await need(place, chain.audits, key);
+  const phase = following(audit.phase);
+  place.rows.put(chain.audits, { ...audit, phase });
+  await recount(place, "audits", audit.phase, phase);
 }
 
 function hexOrNull(bytes: Uint8Array | undefined): string | null {

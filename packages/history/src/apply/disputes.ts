@@ -15,6 +15,10 @@ import {
 import { enumWord, hashText, type PlainRecord, plainMessage } from "../decode/plainMessage.ts";
 import { messageSchema } from "../decode/transactionTypes.ts";
 import { change, need, on, type Place } from "./place.ts";
+import { recount } from "./recount.ts";
+
+/** What a case is counted as while it has no outcome. */
+const isOpen = "open";
 
 export const disputeHandlers = [
   on(EventCaseOpenedSchema, async (event, place) => {
@@ -40,6 +44,7 @@ export const disputeHandlers = [
       openTransaction: place.transaction,
       closeTransaction: null,
     });
+    await recount(place, "cases", null, isOpen);
     keepMove(place, id);
   }),
   on(EventCaseMovedSchema, async (event, place) => {
@@ -59,17 +64,22 @@ export const disputeHandlers = [
   }),
   on(EventChallengeQueuedSchema, async ({ caseId }, place) => keepMove(place, Number(caseId))),
   on(EventCaseClosedSchema, async ({ caseId, outcome, executedHash }, place) => {
-    await change(place, chain.cases, { id: Number(caseId) }, () => ({
-      outcome: enumWord(CaseOutcomeSchema, outcome),
+    const before = await need(place, chain.cases, { id: Number(caseId) });
+    const reached = enumWord(CaseOutcomeSchema, outcome);
+    place.rows.put(chain.cases, {
+      ...before,
+      outcome: reached,
       executedHash: hashText(executedHash),
       toMove: null,
       blocksLeft: null,
       closeHeight: place.height,
       closeTransaction: place.transaction,
-    }));
+    });
+    await recount(place, "cases", before.outcome ?? isOpen, reached);
     keepMove(place, Number(caseId));
   }),
-  on(EventSlashedSchema, async (event, { rows, height, index, transaction }) => {
+  on(EventSlashedSchema, async (event, place) => {
+    const { rows, height, index, transaction } = place;
     const { offender, taken, burned, awarded, insured } = event;
     rows.put(chain.offences, {
       height,
@@ -79,6 +89,10 @@ export const disputeHandlers = [
       ...{ offender, taken, burned, awarded, insured, transaction },
       caseId: event.caseId === 0n ? null : Number(event.caseId),
     });
+    await change(place, chain.cursor, { id: 1 }, (all) => ({
+      taken: all.taken + taken,
+      burned: all.burned + burned,
+    }));
   }),
 ];
 

@@ -11,6 +11,7 @@ import {
 } from "@r3mes/protocol/messages";
 import { cidText, enumWord } from "../decode/plainMessage.ts";
 import { change, need, on, type Place } from "./place.ts";
+import { recount } from "./recount.ts";
 
 type Round = typeof chain.rounds.$inferSelect;
 type Submission = typeof chain.submissions.$inferSelect;
@@ -25,9 +26,11 @@ export const workHandlers = [
       ...{ id, poolId, round, chunk, miner, status: "leased", height, endHeight },
       closeHeight: null,
     });
-    const leases = ((await rows.get(chain.chunks, { poolId, round, chunk }))?.leases ?? 0) + 1;
+    const before = await rows.get(chain.chunks, { poolId, round, chunk });
+    const leases = (before?.leases ?? 0) + 1;
     const leased = { poolId, round, chunk, status: "leased", leaseId: id, miner, leases, height };
     rows.put(chain.chunks, leased);
+    await recount(place, "chunks", before?.status ?? null, "leased");
     await changeRound(place, poolId, round, (counts) => ({ leases: counts.leases + 1 }));
   }),
   on(EventLeaseExpiredSchema, async ({ leaseId, poolId, round, chunk }, place) => {
@@ -62,6 +65,7 @@ export const workHandlers = [
       revealHeight: place.height,
       revealTransaction: place.transaction,
     }));
+    await change(place, chain.cursor, { id: 1 }, ({ revealed }) => ({ revealed: revealed + 1 }));
     const { poolId, round } = event;
     await changeRound(place, Number(poolId), round, ({ revealed }) => ({ revealed: revealed + 1 }));
   }),
@@ -102,6 +106,8 @@ async function countAccepted(place: Place, submission: Submission, status: strin
   const difference = counts(status) - counts(submission.status);
   if (difference === 0) return;
   const { poolId, round } = submission;
+  const [before, after] = difference < 0 ? [poolId, null] : [null, poolId];
+  await recount(place, "accepted", before, after);
   await changeRound(place, poolId, round, ({ accepted }) => ({ accepted: accepted + difference }));
 }
 
@@ -112,6 +118,7 @@ async function settleAudit(place: Place, submission: Submission, status: string)
   const audit = await need(place, chain.audits, key);
   if (audit.phase === "settled") return;
   place.rows.put(chain.audits, { ...audit, phase: "settled", settleHeight: place.height });
+  await recount(place, "audits", audit.phase, "settled");
 }
 
 async function endLease(place: Place, id: number, status: string): Promise<void> {
@@ -123,10 +130,9 @@ async function changeChunk(
   { poolId, round, chunk }: Pick<Submission, "poolId" | "round" | "chunk">,
   status: string,
 ): Promise<void> {
-  await change(place, chain.chunks, { poolId, round, chunk }, () => ({
-    status,
-    height: place.height,
-  }));
+  const before = await need(place, chain.chunks, { poolId, round, chunk });
+  place.rows.put(chain.chunks, { ...before, status, height: place.height });
+  await recount(place, "chunks", before.status, status);
 }
 
 async function changeRound(

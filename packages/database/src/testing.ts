@@ -1,0 +1,2 @@
+/** What tests of other packages need of the tables' past. */
+export { migrations } from "./migrations.ts";
