@@ -33,6 +33,17 @@ export function addCommand(
   return command;
 }
 
+/** What a group of commands does by itself: shows its help, which is nothing that a script could read. */
+export function showHelp(group: Command, run: Run): void {
+  group.action(() =>
+    run(async ({ json }) => {
+      if (json) throw (await import("./usageError.ts")).commandMissing(group);
+      group.outputHelp();
+      return 0;
+    }),
+  );
+}
+
 /** Help and errors in one style for every command. */
 export function dress(command: Command, host: Host, text: CommandText): void {
   const { bold, dim, cyan } = host.paint;

@@ -1,6 +1,6 @@
 /** The commands that need no network: models, datasets, training, evaluation, generation, conformance. */
 import { type Command, Option } from "commander";
-import { addCommand, type Run } from "./addCommand.ts";
+import { addCommand, type Run, showHelp } from "./addCommand.ts";
 import type { Host } from "./host.ts";
 
 const modelText = "genesis, or the folder of an imported model";
@@ -25,7 +25,7 @@ function addModel(program: Command, host: Host, run: Run): void {
       ["r3mes model inspect genesis", "the model that comes with R3MES"],
     ],
   });
-  model.action(() => model.outputHelp());
+  showHelp(model, run);
   addCommand(model, host, {
     name: "import",
     summary: "Turn a BitNet checkpoint into a model of R3MES",
@@ -73,7 +73,7 @@ function addDataset(program: Command, host: Host, run: Run): void {
       ["r3mes dataset build ./texts --licence CC0-1.0", "your own text"],
     ],
   });
-  dataset.action(() => dataset.outputHelp());
+  showHelp(dataset, run);
   addCommand(dataset, host, {
     name: "build",
     summary: "Cut text into tokens under one root",

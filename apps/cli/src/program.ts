@@ -11,6 +11,7 @@ import {
   helpConfiguration,
   helpOption,
   type Run,
+  showHelp,
 } from "./addCommand.ts";
 import { type ExitCode, exitCodeMeanings, exitCodes } from "./exitCodes.ts";
 import { findHome } from "./findHome.ts";
@@ -41,10 +42,12 @@ export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): 
   program.hook("preAction", (_, command) => {
     running = command;
   });
-  program.action(() =>
-    program.opts().version
-      ? run(async (context) => (await import("./commands/version.ts")).version(context))
-      : program.outputHelp(),
+  showHelp(program, (action) =>
+    run(async (context) =>
+      program.opts().version
+        ? (await import("./commands/version.ts")).version(context)
+        : action(context),
+    ),
   );
   program.commandsGroup("A network:");
   addLocalnet(program, host, run);
@@ -178,7 +181,7 @@ function addConfig(program: Command, host: Host, run: Run): void {
       ["r3mes config path", "the file to write settings into"],
     ],
   });
-  config.action(() => config.outputHelp());
+  showHelp(config, run);
   addCommand(config, host, {
     name: "show",
     summary: "Show every setting with its value",

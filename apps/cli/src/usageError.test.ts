@@ -69,6 +69,17 @@ test("what a command refuses by itself names its help as well", async () => {
   });
 });
 
+test("a group of commands alone shows its help, but is refused to a script", async () => {
+  for (const group of [[], ["config"], ["model"], ["dataset"]]) {
+    const { code, message } = await refusal(...group, "--json");
+    expect([code, message]).toEqual([
+      "USAGE_INVALID",
+      expect.stringContaining("A command is missing: one of "),
+    ]);
+    await expect(refusal(...group)).rejects.toThrow("the command line was accepted");
+  }
+});
+
 test("a missing word, a word too many and a wrong choice are told", async () => {
   expect((await refusal("completion")).message).toContain("Missing required argument 'shell'");
   expect((await refusal("localnet", "logs", "a", "b")).message).toContain("oo many arguments");

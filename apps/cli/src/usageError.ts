@@ -16,6 +16,11 @@ export function usageError({ error, command }: UsageFault): R3mesError {
   return new R3mesError({ code: "USAGE_INVALID", reason, nearest, help });
 }
 
+export function commandMissing({ commands }: Command): R3mesError {
+  const names = commands.map((command) => command.name()).join(", ");
+  return new R3mesError({ code: "USAGE_INVALID", reason: `A command is missing: one of ${names}` });
+}
+
 /** What a command itself refuses of its line, with the help to read; every other error as it is. */
 export function withHelp(error: unknown, command: Command): unknown {
   if (!(error instanceof R3mesError) || error.code !== "USAGE_INVALID") return error;
