@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
     ],
   ]),
   ...of("epilogue.ts", [
-    ["v128.and(i32x4.shr_u(x, s - 1), one)", "i32x4.splat(0)"],
+    ["v128.and(moved, bit)", "i32x4.splat(0)"],
     ["between(v128.bitselect(passed, sum, wrapped), low, high)", "between(sum, low, high)"],
     ["return shift > 16 ? 0 : 1 << (shift - 1);", "return shift > 15 ? 0 : 1 << (shift - 1);"],
     ["? 1 << (shift - 17) : 0;", "? 1 << (shift - 18) : 0;"],
@@ -48,12 +48,14 @@ export const mutants: readonly Mutant[] = [
     ["bits - shift <= 29", "bits - shift <= 59"],
     ["<i64>limit + 1) << (<i64>shift)", "<i64>limit) << (<i64>shift - 1)"],
     ["quiet ? 0 : -1", "quiet ? -1 : 0"],
-    ["return shift > 31 ? i32x4.splat(0) : rshLanes(", "return rshLanes("],
+    ["return min(max(s, 1), 32) - 1;", "return min(max(s, 1), 33) - 1;"],
   ]),
   ...of("tiles.ts", [
     ["s31 = dotI16(s31, x, b1);", "s31 = dotI16(s30, x, b1);"],
     ["s13 = dotI16(s13, y, b);", "s13 = dotI16(s12, y, b);"],
     ["s13 = dotCodes(s13, y, b);", "s13 = dotCodes(s13, x, b);"],
+    ["v128.store(c, i32x4.add(c1, s1), 16);", "v128.store(c, i32x4.add(c0, s1), 16);"],
+    ["if (rows > 3) storeSums(", "if (rows > 2) storeSums("],
     ["c0 = i32x4.neg(v128.load32_splat(sum));", "c0 = i32x4.splat(0);"],
     ["export const DEPTH_MAX: i32 = 256;", "export const DEPTH_MAX: i32 = 512;"],
   ]),
@@ -90,6 +92,7 @@ export const mutants: readonly Mutant[] = [
     ["if (bits === 0) continue;", "if (bits === 1) continue;"],
     ["halved(v128.load(p, 16), places, one), low", "halved(v128.load(p, 16), places, low), low"],
     ["total = sum !== 0 ? total + value : max(total, value);", "total = max(total, value);"],
+    ["let best = maxLane(bests);", "let best = i32.MIN_VALUE;"],
   ]),
   ...of("norm.ts", [
     [
@@ -130,6 +133,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   ...of("heads.ts", [
     ["const round = held(8192);", "const round = held(8191);"],
+    ["i32x4.sub(i32x4.mul(a1, cosine1)", "i32x4.sub(i32x4.mul(a0, cosine1)"],
+    ["const turn = i16x8.splat(<i16>direction);", "const turn = i16x8.splat(1);"],
     ["ROW_BITS - 1 - (bits - own), zBits", "ROW_BITS - (bits - own), zBits"],
     ["store<i16>(e, <i16>(bits - 1 - (length", "store<i16>(e, <i16>(bits - (length"],
     [

@@ -14,13 +14,15 @@ struct root {
   int32_t shift;
 };
 
-/** NormScale of `squares` over `columns` values. */
-static struct root root_of(uint64_t squares, int32_t columns) {
+/** What NormScale has of the number of columns alone: a root that every row of a kernel shares. */
+static uint64_t width_of(int32_t columns) { return isqrt((uint64_t)columns << 20); }
+
+/** NormScale of `squares` over as many values as `width` is of. */
+static struct root root_of(uint64_t squares, uint64_t width) {
   const int32_t length = bit_length_wide(squares);
   const int32_t cut = length > 30 ? (length - 29) & ~1 : 0;
   const uint64_t whole = isqrt(squares >> cut);
   const uint64_t r = whole < 1 ? 1 : whole;
-  const uint64_t width = isqrt((uint64_t)columns << 20);
   const int32_t width_shift = bit_length_wide(width) - 16;
   const uint64_t normal = width_shift > 0 ? width >> width_shift : width << -width_shift;
   const uint64_t quotient = (normal << 16) / r;
@@ -138,10 +140,11 @@ static void norm_mantissa(const struct call *call) {
   const int32_t chunk = call->args[7];
   int32_t *out = address(call, 8);
   const int32_t chunks = (n.columns + chunk - 1) / chunk;
+  const uint64_t width = width_of(n.columns);
   for (int32_t t = call->from; t < call->to; t++) {
     const int32_t *row = n.x + (ptrdiff_t)t * n.columns;
     const bool zero = n.m[t] == NO_MAGNITUDE;
-    const struct root root = root_of(zero ? 0 : n.squares[t], n.columns);
+    const struct root root = root_of(zero ? 0 : n.squares[t], width);
     for (int32_t c = 0; c < chunks; c++) {
       const int32_t end = min_of(n.columns, (c + 1) * chunk);
       out[(ptrdiff_t)t * chunks + c] =
@@ -173,6 +176,7 @@ static void norm_quantise(const struct call *call) {
                            address(call, 4), address(call, 5), call->args[7]};
   const int32_t *mantissa = address(call, 6);
   int8_t *out = address(call, 8);
+  const uint64_t width = width_of(n.columns);
   for (int32_t t = call->from; t < call->to; t++) {
     const int32_t *row = n.x + (ptrdiff_t)t * n.columns;
     int8_t *target = out + (ptrdiff_t)t * n.columns;
@@ -180,7 +184,7 @@ static void norm_quantise(const struct call *call) {
       memset(target, 0, (size_t)n.columns);
       continue;
     }
-    const struct root root = root_of(n.squares[t], n.columns);
+    const struct root root = root_of(n.squares[t], width);
     const int32_t shift = normal_shift(&n, t);
     const int32_t by = (127 << 23) / mantissa[t];
     if (is_plain(root)) {
@@ -229,10 +233,11 @@ static void norm_dot(const struct call *call) {
   const int32_t chunk = call->args[10];
   int64_t *out = address(call, 11);
   const int32_t chunks = (n.columns + chunk - 1) / chunk;
+  const uint64_t width = width_of(n.columns);
   for (int32_t t = call->from; t < call->to; t++) {
     const ptrdiff_t at = (ptrdiff_t)t * n.columns;
     const bool zero = n.m[t] == NO_MAGNITUDE || dm[t] == NO_MAGNITUDE;
-    const struct root root = root_of(zero ? 0 : n.squares[t], n.columns);
+    const struct root root = root_of(zero ? 0 : n.squares[t], width);
     const int32_t shift_d = row_shift(dm[t], de[t], ROW_BITS);
     for (int32_t c = 0; c < chunks; c++) {
       const int32_t end = min_of(n.columns, (c + 1) * chunk);
@@ -322,6 +327,7 @@ static void norm_backward(const struct call *call) {
   const int32_t residual_exponent = call->args[13];
   int32_t *out = address(call, 14);
   int16_t *out_e = optional(call, 15);
+  const uint64_t width = width_of(n.columns);
   for (int32_t t = call->from; t < call->to; t++) {
     const ptrdiff_t at = (ptrdiff_t)t * n.columns;
     const int32_t *previous = residual == NULL ? NULL : residual + at;
@@ -330,7 +336,7 @@ static void norm_backward(const struct call *call) {
       zero_row(previous, out + at, n.columns);
       continue;
     }
-    const struct root root = root_of(n.squares[t], n.columns);
+    const struct root root = root_of(n.squares[t], width);
     const int32_t narrow_d = ROW_BITS - 1 - dm[t];
     const int32_t narrow_x = ROW_BITS - 1 - n.m[t];
     const int32_t e = narrow_d + (31 - root.shift - narrow_x) - 8;

@@ -7,11 +7,6 @@ export const LIMIT: i32 = 1 << 30;
 /** Largest factor that `scaledLanes` takes. */
 const FACTOR_MAX: i32 = 1 << 15;
 
-/** RSH(x, s) for 1 <= s <= 31 without leaving 32 bits: (x >> s) + bit s-1 of x. `one` is held. */
-export function rshLanes(x: v128, s: i32, one: v128): v128 {
-  return i32x4.add(i32x4.shr_s(x, s), v128.and(i32x4.shr_u(x, s - 1), one));
-}
-
 /**
  * SAT30(a + b) of any i32 lanes: a wrapped sum is replaced by the end it passed. `low`, `high` and
  * `end`, -2^30, 2^30 and 2^31 - 1, are held.
@@ -147,13 +142,21 @@ export function alignRun(x: usize, shiftX: i32, y: usize, shiftY: i32, count: i3
   const low = held(-LIMIT);
   const high = held(LIMIT);
   const end = held(i32.MAX_VALUE);
-  const one = held(1);
+  const firstX = firstPlaces(shiftX);
+  const firstY = firstPlaces(shiftY);
+  const lastX = lastPlace(shiftX);
+  const lastY = lastPlace(shiftY);
+  const bitX = i32x4.splat(lastX);
+  const bitY = i32x4.splat(lastY);
   let i = 0;
-  for (; i + 4 <= count; i += 4) {
+  for (; i + 8 <= count; i += 8) {
     const at = (<usize>i) << 2;
-    const a = alignLanes(v128.load(x + at), shiftX, one);
-    const b = alignLanes(v128.load(y + at), shiftY, one);
-    v128.store(y + at, addSat30(a, b, low, high, end));
+    const a = alignLanes(v128.load(x + at), firstX, lastX, bitX);
+    const b = alignLanes(v128.load(x + at, 16), firstX, lastX, bitX);
+    const c = alignLanes(v128.load(y + at), firstY, lastY, bitY);
+    const d = alignLanes(v128.load(y + at, 16), firstY, lastY, bitY);
+    v128.store(y + at, addSat30(a, c, low, high, end));
+    v128.store(y + at, addSat30(b, d, low, high, end), 16);
   }
   for (; i < count; i++) {
     const at = (<usize>i) << 2;
@@ -162,8 +165,17 @@ export function alignRun(x: usize, shiftX: i32, y: usize, shiftY: i32, count: i3
   }
 }
 
-/** RSH of i32 lanes by any count >= 0; from 32 on every value rounds to 0. */
-function alignLanes(x: v128, shift: i32, one: v128): v128 {
-  if (shift <= 0) return x;
-  return shift > 31 ? i32x4.splat(0) : rshLanes(x, shift, one);
+/** A shift s >= 0 in two parts without a branch: all places but the last, whose bit is added, and the last, if any. */
+function firstPlaces(s: i32): i32 {
+  return min(max(s, 1), 32) - 1;
+}
+
+function lastPlace(s: i32): i32 {
+  return min(s, 1);
+}
+
+/** RSH of i32 lanes by both parts; `bit` has the last place in every lane. By 32 and more every value rounds to 0. */
+function alignLanes(x: v128, first: i32, last: i32, bit: v128): v128 {
+  const moved = i32x4.shr_s(x, first);
+  return i32x4.add(i32x4.shr_s(moved, last), v128.and(moved, bit));
 }

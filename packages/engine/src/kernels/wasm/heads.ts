@@ -26,18 +26,29 @@ function rotateRow(values: usize, size: i32, table: usize, direction: i32): void
   const halfBytes = (<usize>half) << 2;
   let i = 0;
   const round = held(8192);
-  const turn = i32x4.splat(direction);
-  for (; i + 4 <= half; i += 4) {
+  const turn = i16x8.splat(<i16>direction);
+  for (; i + 8 <= half; i += 8) {
     const p = values + ((<usize>i) << 2);
     const angle = table + ((<usize>i) << 1);
-    const cosine = v128.load16x4_s(angle);
-    const sine = i32x4.mul(turn, v128.load16x4_s(angle + ((<usize>half) << 1)));
-    const a = v128.load(p);
-    const b = v128.load(p + halfBytes);
-    const x = i32x4.sub(i32x4.mul(a, cosine), i32x4.mul(b, sine));
-    const y = i32x4.add(i32x4.mul(a, sine), i32x4.mul(b, cosine));
-    v128.store(p, i32x4.shr_s(i32x4.add(x, round), 14));
-    v128.store(p + halfBytes, i32x4.shr_s(i32x4.add(y, round), 14));
+    // V8 joins two loads that widen into one of other places: words are read once and widened twice.
+    const cosines = v128.load(angle);
+    const sines = i16x8.mul(turn, v128.load(angle + ((<usize>half) << 1)));
+    const cosine0 = i32x4.extend_low_i16x8_s(cosines);
+    const cosine1 = i32x4.extend_high_i16x8_s(cosines);
+    const sine0 = i32x4.extend_low_i16x8_s(sines);
+    const sine1 = i32x4.extend_high_i16x8_s(sines);
+    const a0 = v128.load(p);
+    const a1 = v128.load(p, 16);
+    const b0 = v128.load(p + halfBytes);
+    const b1 = v128.load(p + halfBytes, 16);
+    const x0 = i32x4.sub(i32x4.mul(a0, cosine0), i32x4.mul(b0, sine0));
+    const x1 = i32x4.sub(i32x4.mul(a1, cosine1), i32x4.mul(b1, sine1));
+    const y0 = i32x4.add(i32x4.mul(a0, sine0), i32x4.mul(b0, cosine0));
+    const y1 = i32x4.add(i32x4.mul(a1, sine1), i32x4.mul(b1, cosine1));
+    v128.store(p, i32x4.shr_s(i32x4.add(x0, round), 14));
+    v128.store(p, i32x4.shr_s(i32x4.add(x1, round), 14), 16);
+    v128.store(p + halfBytes, i32x4.shr_s(i32x4.add(y0, round), 14));
+    v128.store(p + halfBytes, i32x4.shr_s(i32x4.add(y1, round), 14), 16);
   }
   for (; i < half; i++) {
     const p = values + ((<usize>i) << 2);
@@ -59,9 +70,12 @@ function narrowRow(x: usize, size: i32, shift: i32, out: usize, scratch: usize):
   const low = held(-ROW_LIMIT);
   const high = held(ROW_LIMIT);
   let i = 0;
-  for (; i + 4 <= size; i += 4) {
+  for (; i + 8 <= size; i += 8) {
     const at = (<usize>i) << 2;
-    v128.store(out + at, between(halved(v128.load(row + at), places, one), low, high));
+    const a = between(halved(v128.load(row + at), places, one), low, high);
+    const b = between(halved(v128.load(row + at, 16), places, one), low, high);
+    v128.store(out + at, a);
+    v128.store(out + at, b, 16);
   }
   for (; i < size; i++) {
     const at = (<usize>i) << 2;
@@ -140,9 +154,12 @@ function storeHead(
 function multiplyRow(values: usize, size: i32, multiplier: i32): void {
   const by = i32x4.splat(multiplier);
   let i = 0;
-  for (; i + 4 <= size; i += 4) {
+  for (; i + 8 <= size; i += 8) {
     const at = values + ((<usize>i) << 2);
-    v128.store(at, i32x4.mul(v128.load(at), by));
+    const a = i32x4.mul(v128.load(at), by);
+    const b = i32x4.mul(v128.load(at, 16), by);
+    v128.store(at, a);
+    v128.store(at, b, 16);
   }
   for (; i < size; i++) {
     const at = values + ((<usize>i) << 2);

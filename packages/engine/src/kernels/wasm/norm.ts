@@ -32,12 +32,16 @@ const SAT: i32 = 1 << 30;
 let root: i32 = 0;
 let rootShift: i32 = 0;
 
-/** NormScale of `squares` over `columns` values, left in `root` and `rootShift`. */
-function rowScale(squares: u64, columns: i32): void {
+/** What NormScale has of the number of columns alone: a root that every row of a kernel shares. */
+function widthOf(columns: i32): u64 {
+  return isqrt((<u64>columns) << 20);
+}
+
+/** NormScale of `squares` over as many values as `width` is of, left in `root` and `rootShift`. */
+function rowScale(squares: u64, width: u64): void {
   const length = bitLengthWide(squares);
   const cut = length > 30 ? (length - 29) & ~1 : 0;
   const r = max<u64>(1, isqrt(squares >> <u64>cut));
-  const width = isqrt((<u64>columns) << 20);
   const widthShift = bitLengthWide(width) - 16;
   const normal = widthShift > 0 ? width >> <u64>widthShift : width << (<u64>-widthShift);
   const quotient = (normal << 16) / r;
@@ -217,13 +221,14 @@ export function normMantissa(
   scratch: usize,
 ): void {
   const chunks = (columns + chunk - 1) / chunk;
+  const width = widthOf(columns);
   for (let t = from; t < to; t++) {
     const own = magnitudeOfRow(m, t);
     const shift = rowShift(own, exponentOfRow(exponents, exponent, t), ROW_BITS);
     const source = x + ((<usize>t * <usize>columns) << 2);
     const row = regularRow(source, columns, shift, copyOfX(scratch));
     const places = regularPlaces(shift);
-    if (own !== NO_MAGNITUDE) rowScale(load<u64>(squares + ((<usize>t) << 3)), columns);
+    if (own !== NO_MAGNITUDE) rowScale(load<u64>(squares + ((<usize>t) << 3)), width);
     for (let c = 0; c < chunks; c++) {
       let best = 1;
       if (own !== NO_MAGNITUDE) {
@@ -297,6 +302,7 @@ export function normQuantise(
   to: i32,
   scratch: usize,
 ): void {
+  const width = widthOf(columns);
   for (let t = from; t < to; t++) {
     const at = <usize>t * <usize>columns;
     const own = magnitudeOfRow(m, t);
@@ -305,7 +311,7 @@ export function normQuantise(
       continue;
     }
     const shift = rowShift(own, exponentOfRow(exponents, exponent, t), ROW_BITS);
-    rowScale(load<u64>(squares + ((<usize>t) << 3)), columns);
+    rowScale(load<u64>(squares + ((<usize>t) << 3)), width);
     const by = (127 << 23) / load<i32>(mantissa + ((<usize>t) << 2));
     const row = regularRow(x + (at << 2), columns, shift, copyOfX(scratch));
     quantiseNormal(row, gain, columns, regularPlaces(shift), by, out + at);
@@ -377,6 +383,7 @@ export function normDot(
   scratch: usize,
 ): void {
   const chunks = (columns + chunk - 1) / chunk;
+  const width = widthOf(columns);
   for (let t = from; t < to; t++) {
     const at = (<usize>t * <usize>columns) << 2;
     const own = magnitudeOfRow(m, t);
@@ -384,7 +391,7 @@ export function normDot(
     const zero = own === NO_MAGNITUDE || gradient === NO_MAGNITUDE;
     const shiftX = rowShift(own, exponentOfRow(exponents, exponent, t), ROW_BITS);
     const shiftD = rowShift(gradient, exponentOfRow(de, 0, t), ROW_BITS);
-    if (!zero) rowScale(load<u64>(squares + ((<usize>t) << 3)), columns);
+    if (!zero) rowScale(load<u64>(squares + ((<usize>t) << 3)), width);
     const rowX = zero ? x : regularRow(x + at, columns, shiftX, copyOfX(scratch));
     const rowD = zero ? d : regularRow(d + at, columns, shiftD, copyOfD(scratch, columns));
     const placesX = regularPlaces(shiftX);
@@ -501,6 +508,7 @@ export function normBackward(
   to: i32,
   scratch: usize,
 ): void {
+  const width = widthOf(columns);
   for (let t = from; t < to; t++) {
     const at = (<usize>t * <usize>columns) << 2;
     const own = magnitudeOfRow(m, t);
@@ -511,7 +519,7 @@ export function normBackward(
       zeroRow(residual === 0 ? 0 : residual + at, out + at, columns);
       continue;
     }
-    rowScale(load<u64>(squares + ((<usize>t) << 3)), columns);
+    rowScale(load<u64>(squares + ((<usize>t) << 3)), width);
     const shiftX = rowShift(own, exponentOfRow(exponents, exponent, t), ROW_BITS);
     const shiftD = rowShift(gradient, exponentOfRow(de, 0, t), ROW_BITS);
     const c = divRound(load<i64>(dot + ((<usize>t) << 3)), <i64>columns);

@@ -1,6 +1,6 @@
 /** AQ over rows and blocks: magnitudes, mantissas, exact reductions. Kinds of ops/quantise, ops/reduce, ops/group. */
 import { bitLength, bitLengthWide, magnitudeWide, NO_MAGNITUDE, quantiseOne } from "./integer";
-import { between, halved, held, regularPlaces, regularRow } from "./lanes";
+import { between, halved, held, maxLane, regularPlaces, regularRow } from "./lanes";
 import { LEFT_OFFSET } from "./scratch";
 
 /** Element formats as the host numbers them; the order is that of `DTYPES` in backends/wasm. */
@@ -165,6 +165,16 @@ export function quantiseRows(
   }
 }
 
+/** Largest of i32 x[0..count). */
+function largestOf(x: usize, count: i32): i32 {
+  let bests = i32x4.splat(i32.MIN_VALUE);
+  let i = 0;
+  for (; i + 4 <= count; i += 4) bests = i32x4.max_s(bests, v128.load(x + ((<usize>i) << 2)));
+  let best = maxLane(bests);
+  for (; i < count; i++) best = max(best, load<i32>(x + ((<usize>i) << 2)));
+  return best;
+}
+
 /** Kinds `reduce.max` and (`sum`) `reduce.sum`. Parts are blocks, row by row. */
 export function reduceBlocks(
   x: usize,
@@ -187,8 +197,14 @@ export function reduceBlocks(
     const columnEnd = min(column0 + chunkColumns, columns);
     let total: i64 = sum !== 0 ? 0 : i64.MIN_VALUE;
     for (let i = row0; i < min(row0 + chunkRows, rows); i++) {
+      const row = <usize>i * <usize>columns;
+      if (dtype === DTYPE_I32 && sum === 0) {
+        const first = x + ((row + <usize>column0) << 2);
+        total = max<i64>(total, largestOf(first, columnEnd - column0));
+        continue;
+      }
       for (let j = column0; j < columnEnd; j++) {
-        const value = loadElement(x, <usize>i * <usize>columns + <usize>j, dtype);
+        const value = loadElement(x, row + <usize>j, dtype);
         total = sum !== 0 ? total + value : max(total, value);
       }
     }

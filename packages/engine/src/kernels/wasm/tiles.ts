@@ -17,9 +17,25 @@ function dotI16(sum: v128, a: v128, b: v128): v128 {
 }
 
 /**
+ * Adds eight sums to `c` or, fresh, leaves only them there. V8 joins no halves of sums that begin behind a branch, so they
+ * begin with zero and not with what is there, nor of stores with a load between them.
+ */
+function storeSums(c: usize, fresh: bool, s0: v128, s1: v128): void {
+  if (fresh) {
+    v128.store(c, s0);
+    v128.store(c, s1, 16);
+    return;
+  }
+  const c0 = v128.load(c);
+  const c1 = v128.load(c, 16);
+  v128.store(c, i32x4.add(c0, s0));
+  v128.store(c, i32x4.add(c1, s1), 16);
+}
+
+/**
  * Adds rows `a[0..rows)` (i16, `strideA` bytes apart) times an i16 panel to `c` (i32, `strideC`
  * bytes apart), `depth` steps, a multiple of 4. With `fresh`, `c` is written instead of added to.
- * Rows past `rows` repeat row 0: they compute the same sums and store the same bytes once more.
+ * Rows past `rows` repeat row 0, and are not stored.
  * Sums wrap at 32 bits; the program's bound check proves that they never do.
  */
 export function tileI16(
@@ -36,9 +52,6 @@ export function tileI16(
   let a1 = rows > 1 ? a + strideA : a;
   let a2 = rows > 2 ? a + 2 * strideA : a;
   let a3 = rows > 3 ? a + 3 * strideA : a;
-  const c1 = rows > 1 ? c + strideC : c;
-  const c2 = rows > 2 ? c + 2 * strideC : c;
-  const c3 = rows > 3 ? c + 3 * strideC : c;
   let s00 = i32x4.splat(0);
   let s01 = s00;
   let s10 = s00;
@@ -47,16 +60,6 @@ export function tileI16(
   let s21 = s00;
   let s30 = s00;
   let s31 = s00;
-  if (!fresh) {
-    s00 = v128.load(c);
-    s01 = v128.load(c, 16);
-    s10 = v128.load(c1);
-    s11 = v128.load(c1, 16);
-    s20 = v128.load(c2);
-    s21 = v128.load(c2, 16);
-    s30 = v128.load(c3);
-    s31 = v128.load(c3, 16);
-  }
   for (let k = 0; k < depth; k += 4) {
     let b0 = v128.load(panel);
     let b1 = v128.load(panel, 16);
@@ -92,14 +95,10 @@ export function tileI16(
     a3 += 8;
     panel += 128;
   }
-  v128.store(c, s00);
-  v128.store(c, s01, 16);
-  v128.store(c1, s10);
-  v128.store(c1, s11, 16);
-  v128.store(c2, s20);
-  v128.store(c2, s21, 16);
-  v128.store(c3, s30);
-  v128.store(c3, s31, 16);
+  storeSums(c, fresh, s00, s01);
+  if (rows > 1) storeSums(c + strideC, fresh, s10, s11);
+  if (rows > 2) storeSums(c + 2 * strideC, fresh, s20, s21);
+  if (rows > 3) storeSums(c + 3 * strideC, fresh, s30, s31);
 }
 
 /** As `tileI16` for two rows and all 16 columns of a panel. */
@@ -115,7 +114,6 @@ export function tileWideI16(
 ): void {
   let a0 = a;
   let a1 = rows > 1 ? a + strideA : a;
-  const c1 = rows > 1 ? c + strideC : c;
   let s00 = i32x4.splat(0);
   let s01 = s00;
   let s02 = s00;
@@ -124,16 +122,6 @@ export function tileWideI16(
   let s11 = s00;
   let s12 = s00;
   let s13 = s00;
-  if (!fresh) {
-    s00 = v128.load(c);
-    s01 = v128.load(c, 16);
-    s02 = v128.load(c, 32);
-    s03 = v128.load(c, 48);
-    s10 = v128.load(c1);
-    s11 = v128.load(c1, 16);
-    s12 = v128.load(c1, 32);
-    s13 = v128.load(c1, 48);
-  }
   for (let k = 0; k < depth; k += 4) {
     let x = v128.load32_splat(a0);
     let y = v128.load32_splat(a1);
@@ -167,14 +155,11 @@ export function tileWideI16(
     a1 += 8;
     panel += 128;
   }
-  v128.store(c, s00);
-  v128.store(c, s01, 16);
-  v128.store(c, s02, 32);
-  v128.store(c, s03, 48);
-  v128.store(c1, s10);
-  v128.store(c1, s11, 16);
-  v128.store(c1, s12, 32);
-  v128.store(c1, s13, 48);
+  storeSums(c, fresh, s00, s01);
+  storeSums(c + 32, fresh, s02, s03);
+  if (rows <= 1) return;
+  storeSums(c + strideC, fresh, s10, s11);
+  storeSums(c + strideC + 32, fresh, s12, s13);
 }
 
 /**
