@@ -1,4 +1,4 @@
-/** What bootstrap has compiled ahead is all that the doors of processes and threads load. */
+/** What bootstrap has compiled ahead is all that the doors of processes and threads load, and what trains loads nothing that only conversations need. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,6 +34,17 @@ test.each([
     const lines = `${stdout}${stderr}`.split("\n");
     expect(lines.filter((line) => line.endsWith("no such file or directory"))).toEqual([]);
     expect(lines.filter((line) => line.includes("was accepted")).length).toBeGreaterThan(100);
+  },
+  120_000,
+);
+
+test.each(["apps/miner/src/mine.ts", "packages/participant/src/device/serveDevice.ts"])(
+  "%s loads no tokenizer",
+  (door) => {
+    const { stdout, stderr } = run(door, "COMPILE_CACHE");
+    const said = `${stdout}${stderr}`;
+    expect(said).toContain("packages/models/src/index.ts");
+    expect(said).not.toContain("huggingface");
   },
   120_000,
 );

@@ -17,6 +17,8 @@ const modules = [
   "apps/verifier/src/verify.ts",
   "apps/api/src/runApi.ts",
   "apps/indexer/src/runIndexer.ts",
+  // Loaded where somebody asks a model.
+  "packages/models/src/tokenizer/loadTokenizer.ts",
 ];
 /** Entered by a thread that somebody has started with what it needs: here they fail, behind their compilation. */
 const threads = [

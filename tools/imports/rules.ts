@@ -88,7 +88,7 @@ export const importRules: readonly IForbiddenRuleType[] = [
       path: "^packages/",
       pathNot: [
         "^packages/$2/",
-        "^packages/[^/]+/src/(index|command|messages|conformance|device|node|process|node/index|testing|browser/index)\\.ts$",
+        "^packages/[^/]+/src/(index|chat|command|messages|conformance|device|node|process|node/index|testing|browser/index)\\.ts$",
       ],
     },
   },

@@ -1,4 +1,4 @@
-/** The one door of the package. */
+/** The door for all who compute with a model. What only a conversation needs is behind `chat.ts`, and a tokenizer is loaded when one is opened. */
 
 export {
   type AdapterShape,
@@ -47,10 +47,6 @@ export {
 } from "./model/modelManifest.ts";
 export { type Backbone, type Model, openBackbone, openModel } from "./model/openModel.ts";
 export type { ByteSource } from "./safetensors/byteSource.ts";
-export {
-  type ChatMessage,
-  type ChatTemplate,
-  createChatPrompt,
-} from "./tokenizer/createChatPrompt.ts";
+export type { ChatMessage, ChatTemplate } from "./tokenizer/createChatPrompt.ts";
 export type { TextStream } from "./tokenizer/createTextStream.ts";
 export type { Tokenizer } from "./tokenizer/loadTokenizer.ts";

@@ -2,12 +2,8 @@
  * Texts and conversations as prompts. A text that cannot fit is refused before it is cut into tokens, because that takes time in
  * proportion to it.
  */
-import {
-  type ChatMessage,
-  createChatPrompt,
-  type ModelManifest,
-  type Tokenizer,
-} from "@r3mes/models";
+import type { ChatMessage, ModelManifest, Tokenizer } from "@r3mes/models";
+import { createChatPrompt } from "@r3mes/models/chat";
 import { R3mesError } from "@r3mes/protocol";
 import type { ChatRequest } from "./requestSchemas.ts";
 

@@ -1,11 +1,12 @@
 /**
  * Opens a model: its manifest and tokenizer are checked at once, each weight when it is read. A weight is handed over, not kept, so
- * a model is never in memory twice. Whoever only computes with it opens its backbone: a tokenizer takes as much memory as a small model.
+ * a model is never in memory twice. Whoever only computes with it opens its backbone: a tokenizer takes as much memory as a small model,
+ * and is not even loaded for him.
  */
 import { tensorBytes, type WeightSource } from "@r3mes/engine";
 import { fromHex, type Hash, R3mesError, type Sha256, sha256, toHex } from "@r3mes/protocol";
 import type { ByteSource } from "../safetensors/byteSource.ts";
-import { loadTokenizer, type Tokenizer } from "../tokenizer/loadTokenizer.ts";
+import type { Tokenizer } from "../tokenizer/loadTokenizer.ts";
 import { createTensorHasher } from "./createTensorHasher.ts";
 import { listWeights, type Weight } from "./listWeights.ts";
 import {
@@ -159,6 +160,7 @@ async function openTokenizer(
     const facts = { file: TOKENIZER_FILE, expected: fromHex(expected), found };
     throw new R3mesError({ code: "TOKENIZER_MISMATCH", ...facts });
   }
+  const { loadTokenizer } = await import("../tokenizer/loadTokenizer.ts");
   return loadTokenizer(bytes, TOKENIZER_FILE);
 }
 
