@@ -152,6 +152,46 @@ test("of two leased chunks the device begins the second before the first is writ
   }
 });
 
+test("what the next chunk needs is fetched while the one before it is trained", async () => {
+  const records: MinerRecord[] = [];
+  const { query, submit, leased } = chain(records);
+  const prepared = await device.prepare(program, weights);
+  let steps = 0;
+  let isSecondFetched = () => {};
+  const hasFetchedSecond = new Promise<void>((resolve) => {
+    isSecondFetched = resolve;
+  });
+  const session: Session = {
+    ...prepared,
+    // One step tells how fast it is. Whoever fetches when training begins waits for the second one for ever.
+    async readAll(names) {
+      steps += 1;
+      const isLater = steps > 1;
+      const state = prepared.readAll!(names);
+      if (isLater) await hasFetchedSecond;
+      return state;
+    },
+  };
+  const opened = {
+    // So many steps that the device has not heard of the last ones, and lets nobody go.
+    ...{ plan: { ...plan, localSteps: 8 }, weights, adapter: async () => adapter },
+    async shards() {
+      if (leased.length === 2) isSecondFetched();
+      return shards;
+    },
+  };
+  const miner = createMiner(options, {
+    ...{ ...ports(session), query, submit, log },
+    openPool: async () => ({ opened, session }),
+    journal: { records, append: async (record: MinerRecord) => void records.push(record) },
+  } as unknown as MinerDeps);
+  for (let height = 1n; records.length < 2; height += 1n) {
+    await miner.tick(height);
+    await setImmediate();
+  }
+  expect(leased.length).toBeGreaterThan(1);
+});
+
 test("a disk without room for a chunk says so and leases nothing, until there is room for it and for those in hand", async () => {
   const records: MinerRecord[] = [];
   const { query, submit, leased } = chain(records);

@@ -5,6 +5,7 @@
 import { queryAdapterCid } from "@r3mes/chain-client";
 import { type CasePlayer, createTaskQueue, type TaskQueue, trying } from "@r3mes/participant";
 import { type Duty, DutyKind, type Round } from "@r3mes/protocol/messages";
+import { type OpenedPool, shardsOfChunk } from "@r3mes/training";
 import { createDefence } from "./duties/answerCase.ts";
 import { claimChunk } from "./duties/claimChunk.ts";
 import { commitChunk, trainLease } from "./duties/commitChunk.ts";
@@ -25,6 +26,8 @@ export type Done =
 export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   // A device trains one chunk after the other, and a reveal that is due must not wait for it.
   const training = createTaskQueue();
+  // What a chunk needs comes while the one before it is trained.
+  const fetching = createTaskQueue();
   const defence = createDefence(options, deps);
   const opened = new Set<bigint>();
   /** Leases whose chunks are being trained. */
@@ -56,16 +59,20 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
     );
     return false;
   };
-  const fetchAhead = ({ poolId, number, adapterId }: Round) => {
-    const facts = { pool: String(poolId), round: number };
-    training.begin(`adapter of round ${number} of ${poolId}`, () =>
-      trying(deps, { duty: "fetch adapter", ...facts }, async () => {
-        const { opened } = await deps.openPool(poolId);
-        await opened.adapter(await queryAdapterCid(deps.query, poolId, adapterId));
-        return null;
-      }),
+  const fetch = (name: string, pool: bigint, ask: (opened: OpenedPool) => Promise<unknown>) =>
+    fetching.begin(`${name} of ${pool}`, () =>
+      trying(deps, { duty: "fetch ahead", pool: String(pool), content: name }, async () =>
+        ask((await deps.openPool(pool)).opened),
+      ),
     );
-  };
+  const fetchAdapter = ({ poolId, number, adapterId }: Round) =>
+    fetch(`adapter of round ${number}`, poolId, async (opened) =>
+      opened.adapter(await queryAdapterCid(deps.query, poolId, adapterId)),
+    );
+  const fetchShards = (pool: bigint, chunk: bigint) =>
+    fetch(`shards of chunk ${chunk}`, pool, ({ plan, shards }) =>
+      shards("train", shardsOfChunk(plan, Number(chunk))),
+    );
   return {
     async tick(height) {
       const done: Done[] = [];
@@ -89,7 +96,12 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
       const leased = new Set([...committing, ...inHand]).size;
       if (leased < options.leases) {
         const claimed = await trying(deps, { duty: "claim" }, () =>
-          claimChunk(options, deps, { height, leased }, { isOpen, fetchAhead, tooSlow }),
+          claimChunk(
+            options,
+            deps,
+            { height, leased },
+            { isOpen, fetchAdapter, fetchShards, tooSlow },
+          ),
         );
         if (claimed !== null) done.push({ kind: "claimed", ...claimed });
       }

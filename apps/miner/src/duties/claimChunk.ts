@@ -26,7 +26,9 @@ export interface Preparation {
   /** Whether a pool can be trained for at once; if not, it will be opened. */
   readonly isOpen: (pool: bigint) => boolean;
   /** Begins to fetch what every chunk of a round needs: the block that holds the lease is waited for meanwhile. */
-  readonly fetchAhead: (round: Round) => void;
+  readonly fetchAdapter: (round: Round) => void;
+  /** Begins to fetch what a chunk needs that is leased now. */
+  readonly fetchShards: (pool: bigint, chunk: bigint) => void;
   /** Hears at each look which pools have no chunk that this device could train before its lease ends. */
   readonly tooSlow: (pools: readonly bigint[]) => void;
 }
@@ -35,7 +37,7 @@ export async function claimChunk(
   options: MinerOptions,
   deps: MinerDeps,
   now: Pick<Conditions, "height" | "leased">,
-  { isOpen, fetchAhead, tooSlow }: Preparation,
+  { isOpen, fetchAdapter, fetchShards, tooSlow }: Preparation,
 ): Promise<{ readonly lease: bigint; readonly chunk: bigint } | null> {
   const { found, idle } = await candidates(deps);
   const choice = choosePool(found, {
@@ -57,14 +59,16 @@ export async function claimChunk(
     const { opened } = await deps.openPool(choice.pool);
     await requireRoom(deps.disk, opened.plan, now.leased + 1);
   }
-  fetchAhead(found.find(({ pool }) => pool.id === choice.pool)!.round);
+  fetchAdapter(found.find(({ pool }) => pool.id === choice.pool)!.round);
   try {
     const { result } = await deps.submit([
       chainMessage(MsgClaimChunkSchema, { operator: options.operator, poolId: choice.pool }),
     ]);
     for (const event of result.events) {
       const leased = decodeEvent(EventChunkLeasedSchema, event);
-      if (leased !== undefined) return { lease: leased.leaseId, chunk: leased.chunk };
+      if (leased === undefined) continue;
+      fetchShards(choice.pool, leased.chunk);
+      return { lease: leased.leaseId, chunk: leased.chunk };
     }
     throw new R3mesError({ code: "NODE_ANSWERED_ERROR", answer: "a claim without its event" });
   } catch (error) {
