@@ -1,5 +1,6 @@
-/** Asks a node how far its chain is. */
+/** Asks a node of the localnet how far its chain is. */
 import { z } from "zod";
+import type { ValidatorState } from "../localnet/localnetState.ts";
 
 export type NodeStatus = {
   readonly chainId: string;
@@ -12,7 +13,7 @@ export type NodeStatus = {
 
 const statusSchema = z.object({
   result: z.object({
-    node_info: z.object({ network: z.string() }),
+    node_info: z.object({ id: z.string(), network: z.string() }),
     sync_info: z.object({ latest_block_height: z.coerce.number(), latest_block_time: z.string() }),
   }),
 });
@@ -20,16 +21,17 @@ const peersSchema = z.object({ result: z.object({ n_peers: z.coerce.number() }) 
 
 const answerWithinMs = 2_000;
 
-/** Null when nothing answers on that port, or something that is no node of a chain. */
+/** Null when nothing answers on its port, or something that is not this node: the port may be that of another localnet. */
 export async function readNodeStatus(
-  rpcPort: number,
+  { nodeId, ports: { rpc } }: Pick<ValidatorState, "nodeId" | "ports">,
   signal?: AbortSignal,
 ): Promise<NodeStatus | null> {
   try {
     const [status, peers] = await Promise.all([
-      ask(rpcPort, "status", signal).then((answer) => statusSchema.parse(answer).result),
-      ask(rpcPort, "net_info", signal).then((answer) => peersSchema.parse(answer).result),
+      ask(rpc, "status", signal).then((answer) => statusSchema.parse(answer).result),
+      ask(rpc, "net_info", signal).then((answer) => peersSchema.parse(answer).result),
     ]);
+    if (status.node_info.id !== nodeId) return null;
     return {
       chainId: status.node_info.network,
       height: status.sync_info.latest_block_height,

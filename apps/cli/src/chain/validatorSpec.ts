@@ -11,20 +11,22 @@ export function validatorSpec(
   remesd: string,
   folder: string,
   logLevel: string,
-  { name, ports }: ValidatorState,
+  validator: ValidatorState,
   mayStart: NonNullable<ProcessSpec["mayStart"]>,
 ): ProcessSpec {
+  const { name, ports } = validator;
   const home = nodeHome(folder, name);
   return {
     name,
     command: remesd,
     args: ["start", "--home", home, "--log_no_color", "--log_level", nodeLogLevel(logLevel)],
+    ports,
     after: [],
     // A block is time for whoever has promised something: none is made before they are back, and none while they end.
     mayStart,
     stopsFirst: true,
     // Answering is not enough: the first block shows that this node and its peers agree.
-    isReady: async (signal) => ((await readNodeStatus(ports.rpc, signal))?.height ?? 0) > 0,
+    isReady: async (signal) => ((await readNodeStatus(validator, signal))?.height ?? 0) > 0,
     readyWithinMs,
     // What it signed is in a file of its own, so that it signs nothing twice; the others go on meanwhile.
     restarts: true,

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import type { Clock } from "@r3mes/service";
 import { readNodeStatus } from "../chain/readNodeStatus.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
-import { type NodePorts, readLocalnetState } from "../localnet/localnetState.ts";
+import { readLocalnetState, type ValidatorState } from "../localnet/localnetState.ts";
 import { readLiveRecord } from "../localnet/runRecord.ts";
 import { type Check, checkNames } from "./check.ts";
 import { checkClock } from "./checkClock.ts";
@@ -20,9 +20,9 @@ export async function runChecks(
   machine: { readonly home: string; readonly remesd: string },
   clock: Clock,
 ): Promise<readonly Check[]> {
-  const running = runningPorts(machine.home);
-  const own = running.flatMap((ports) => Object.values(ports));
-  const block = running[0] === undefined ? null : await readNodeStatus(running[0].rpc);
+  const running = runningNodes(machine.home);
+  const own = running.flatMap(({ ports }) => Object.values(ports));
+  const block = running[0] === undefined ? null : await readNodeStatus(running[0]);
   const checks = await Promise.all([
     checkNode(process.versions.node),
     checkNpm(),
@@ -44,11 +44,11 @@ export async function runChecks(
   return [...checks].sort((left, right) => place(left) - place(right));
 }
 
-/** Ports of every node of this project's localnet, none when it does not run. */
-function runningPorts(home: string): readonly NodePorts[] {
+/** Every node of this project's localnet, none when it does not run. */
+function runningNodes(home: string): readonly ValidatorState[] {
   const paths = localnetPaths(home);
   if (readLiveRecord(paths.runFile) === null) return [];
-  return readLocalnetState(paths)?.validators.map(({ ports }) => ports) ?? [];
+  return readLocalnetState(paths)?.validators ?? [];
 }
 
 /** Of the nearest folder upwards that exists: a home is made by the first start. */

@@ -37,7 +37,7 @@ test("remembered ports stay, except one that is taken meanwhile", async () => {
 
 test("the holder of a port is named by its process", async () => {
   const holder = await findPortHolder(await listen());
-  expect(holder).toContain(`(process ${process.pid})`);
+  expect(holder).toBe(`node (process ${process.pid})`);
 });
 
 test("a port that nobody holds has no holder", async () => {

@@ -3,10 +3,9 @@
  * A port that is taken is reported with its holder; only the mode `auto` moves away from it.
  */
 import { randomInt } from "node:crypto";
-import { R3mesError } from "@r3mes/protocol";
-import { findPortHolder } from "./findPortHolder.ts";
 import { type HeldPort, holdPort } from "./holdPort.ts";
 import type { NodePorts } from "./localnetState.ts";
+import { portInUse } from "./portInUse.ts";
 
 export type PortMode = "default" | "auto";
 
@@ -59,7 +58,7 @@ async function choose(mode: PortMode, wish: PortWish, held: HeldPort[]): Promise
     const port = wanted?.[purpose];
     let hold = port === undefined ? null : await holdPort(port);
     if (hold === null && mode === "auto") hold = await holdAnyPort();
-    if (hold === null) throw await inUse(purpose, port ?? autoPorts.from);
+    if (hold === null) throw await portInUse(purpose, port ?? autoPorts.from);
     held.push(hold);
     entries.push([purpose, hold.port]);
   }
@@ -72,9 +71,4 @@ async function holdAnyPort(): Promise<HeldPort | null> {
     if (held !== null) return held;
   }
   return null;
-}
-
-async function inUse(purpose: string, port: number): Promise<R3mesError> {
-  const holder = (await findPortHolder(port)) ?? "a process that this user may not see";
-  return new R3mesError({ code: "PORT_IN_USE", port, purpose, holder });
 }

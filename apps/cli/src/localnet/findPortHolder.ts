@@ -1,6 +1,7 @@
 /** Says which process listens on a TCP port, as far as this user may know. */
 import { execFile } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { basename } from "node:path";
 import { promisify } from "node:util";
 
 /** As in `nginx (process 812)`; null when the port has a holder that cannot be seen, or none. */
@@ -45,7 +46,11 @@ async function fromLsof(port: number): Promise<number | null> {
 }
 
 async function nameOf(pid: number): Promise<string> {
-  if (process.platform === "linux") return (await readOrEmpty(`/proc/${pid}/comm`)).trim() || "?";
+  if (process.platform === "linux") {
+    // The name of its main thread says little: that of every Node program is MainThread.
+    const program = await readlink(`/proc/${pid}/exe`).catch(() => null);
+    return program === null ? "?" : basename(program);
+  }
   const { stdout } = await promisify(execFile)("ps", ["-o", "comm=", "-p", String(pid)]);
   return stdout.trim();
 }

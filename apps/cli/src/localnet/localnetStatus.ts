@@ -36,7 +36,7 @@ export async function readLocalnetStatus(
   run: { readonly startedAtMs: number; readonly processes: readonly ProcessReport[] },
   training: TrainingStatus,
 ): Promise<LocalnetStatus> {
-  const node = await readNodeStatus(state.validators[0]!.ports.rpc);
+  const node = await readNodeStatus(state.validators[0]!);
   return {
     chainId: state.chainId,
     height: node?.height ?? null,

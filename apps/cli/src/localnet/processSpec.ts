@@ -6,6 +6,8 @@ export type ProcessSpec = {
   readonly args: readonly string[];
   /** Added to the environment that r3mes itself has; undefined takes a variable away. */
   readonly env?: { readonly [name: string]: string | undefined };
+  /** What it listens on, by purpose: when it has ended and another has one of these, it cannot come back. */
+  readonly ports: { readonly [purpose: string]: number | undefined };
   /** Processes that must be ready before this one starts, and that stop after it. */
   readonly after: readonly string[];
   /** If there, asked before the first start until it resolves true, or long enough: whoever must be there by then is. */

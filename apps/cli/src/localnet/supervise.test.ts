@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@r3mes/service";
@@ -10,12 +11,14 @@ import { type Supervisor, supervise } from "./supervise.ts";
 let logs = "";
 let supervisor: Supervisor | null = null;
 let history: string[] = [];
+let holder: Server | null = null;
 beforeEach(() => {
   logs = mkdtempSync(join(tmpdir(), "r3mes-supervise-"));
   history = [];
 });
 afterEach(async () => {
   await supervisor?.stop();
+  holder?.close();
   rmSync(logs, { recursive: true });
 });
 
@@ -25,6 +28,7 @@ function script(name: string, code: string, extra: Partial<ProcessSpec> = {}): P
     name,
     command: process.execPath,
     args: ["-e", code],
+    ports: {},
     after: [],
     isReady: async () => readFileSync(join(logs, `${name}.log`), "utf8").includes("ready"),
     readyWithinMs: 60_000,
@@ -198,6 +202,35 @@ test("one that the others do not need ends alone, with the reason that it gave",
     interval: 50,
   });
   expect(failure).toBeUndefined();
+});
+
+/** A port that this process has, and a line of JavaScript that ends for want of it. */
+async function listenTwice(): Promise<{ readonly port: number; readonly code: string }> {
+  holder = createServer();
+  await new Promise<void>((done) => holder!.listen(0, "127.0.0.1", done));
+  const { port } = holder.address() as AddressInfo;
+  return { port, code: `require("node:net").createServer().listen(${port}, "127.0.0.1");` };
+}
+
+test("a process whose port another has is not started again: the port is named, and who has it", async () => {
+  const { port, code } = await listenTwice();
+  const extra = { restarts: true, ports: { p2p: undefined, rpc: port } };
+  const { failed, processes } = start([script("chain", code, extra)]);
+  const holder = expect.stringContaining(`(process ${process.pid})`);
+  expect((await failed).toJSON()).toMatchObject({
+    code: "PORT_IN_USE",
+    facts: { port, purpose: "rpc", holder },
+  });
+  expect(processes()).toMatchObject([{ state: "failed", restarts: 0 }]);
+});
+
+test("one that the others do not need and whose port another has ends alone, and says so", async () => {
+  const { port, code } = await listenTwice();
+  const extra = { restarts: true, endsAlone: true, ports: { http: port } };
+  const { ready, processes } = start([script("chain", serving), script("miner-4", code, extra)]);
+  await ready;
+  const reason = expect.stringContaining(`Port ${port} (http) is in use by`);
+  expect(processes()).toMatchObject([{ state: "ready" }, { state: "failed", restarts: 0, reason }]);
 });
 
 test("a newcomer starts beside the others and stops with them", async () => {

@@ -8,6 +8,7 @@ import { R3mesError } from "@r3mes/protocol";
 import type { Clock } from "@r3mes/service";
 import { fileFailure } from "@r3mes/service/command";
 import { failureIn } from "../roles/failureIn.ts";
+import { findPortInUse } from "./portInUse.ts";
 import type { ProcessReport, ProcessSpec, ProcessState } from "./processSpec.ts";
 import { type RunningProcess, runProcess } from "./runProcess.ts";
 import { stopWaves } from "./stopWaves.ts";
@@ -183,7 +184,6 @@ async function untilReady(supervision: Supervision, entry: Entry): Promise<void>
 
 function launch(supervision: Supervision, entry: Entry): void {
   const { options, stopping, fail } = supervision;
-  const { name } = entry.spec;
   const running = runProcess(entry.spec, options.logs, (error) => {
     const failure = fileFailure(error, options.logs);
     if (failure instanceof R3mesError) fail(failure);
@@ -192,18 +192,34 @@ function launch(supervision: Supervision, entry: Entry): void {
   change(supervision, entry, "starting");
   void running.ended.then((ending) => {
     if (stopping.signal.aborted) return change(supervision, entry, "stopped");
-    const nowMs = supervision.deps.clock.monotonicMs();
-    entry.ends = [...entry.ends.filter((ms) => nowMs - ms < endsWithinMs), nowMs];
-    if (entry.spec.restarts && entry.ends.length < endsMax) return restart(supervision, entry);
-    const lines = running.lastLines();
-    if (entry.spec.endsAlone) {
-      entry.reason = reasonIn(lines) ?? ending;
-      return change(supervision, entry, "failed");
-    }
-    change(supervision, entry, "failed");
-    const log = running.logPath;
-    fail(new R3mesError({ code: "LOCALNET_PROCESS_DIED", process: name, ending, log, lines }));
+    return afterEnd(supervision, entry, running, ending);
   });
+}
+
+/** It is started again, unless it may not be or another process has a port of it by now. */
+async function afterEnd(
+  supervision: Supervision,
+  entry: Entry,
+  { lastLines, logPath }: RunningProcess,
+  ending: string,
+): Promise<void> {
+  const { deps, stopping, fail } = supervision;
+  const { name, ports, restarts, endsAlone } = entry.spec;
+  const nowMs = deps.clock.monotonicMs();
+  entry.ends = [...entry.ends.filter((ms) => nowMs - ms < endsWithinMs), nowMs];
+  const wasReady = entry.state === "ready";
+  change(supervision, entry, "waiting");
+  const portError = await findPortInUse(ports);
+  if (stopping.signal.aborted) return;
+  if (portError === null && restarts && entry.ends.length < endsMax) {
+    return restart(supervision, entry, wasReady);
+  }
+  const lines = lastLines();
+  if (endsAlone) entry.reason = portError?.message ?? reasonIn(lines) ?? ending;
+  change(supervision, entry, "failed");
+  if (endsAlone) return;
+  const facts = { process: name, ending, log: logPath, lines };
+  fail(portError ?? new R3mesError({ code: "LOCALNET_PROCESS_DIED", ...facts }));
 }
 
 /** What it said itself, in a sentence. */
@@ -211,11 +227,9 @@ function reasonIn(lines: readonly string[]): string | undefined {
   return lines.map(failureIn).findLast((failure) => failure !== undefined)?.message;
 }
 
-async function restart(supervision: Supervision, entry: Entry): Promise<void> {
+async function restart(supervision: Supervision, entry: Entry, wasReady: boolean): Promise<void> {
   const { deps, stopping } = supervision;
-  const wasReady = entry.state === "ready";
   entry.restarts += 1;
-  change(supervision, entry, "waiting");
   await deps.clock.sleep(restartAfterMs, stopping.signal);
   if (stopping.signal.aborted) return;
   launch(supervision, entry);

@@ -12,7 +12,7 @@ export const leanHeap = ["--max-semi-space-size=1", "--optimize-for-size"] as co
 export function participantSpec(
   main: string,
   { folder, ports }: OwnProcess,
-): Omit<ProcessSpec, "name"> {
+): Omit<ProcessSpec, "name" | "ports"> {
   return {
     command: process.execPath,
     args: [...leanHeap, main, folder],

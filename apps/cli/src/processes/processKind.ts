@@ -12,7 +12,7 @@ export type ProcessKind = {
   readonly hasKey: boolean;
   /** Writes what the process reads at its start, before every start. */
   readonly configure: (own: OwnProcess, launch: Launch) => void;
-  readonly toSpec: (own: OwnProcess, launch: Launch) => Omit<ProcessSpec, "name">;
+  readonly toSpec: (own: OwnProcess, launch: Launch) => Omit<ProcessSpec, "name" | "ports">;
 };
 
 export type OwnProcess = {

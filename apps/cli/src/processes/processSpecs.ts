@@ -22,5 +22,5 @@ export function processSpec(
   const own = { name, folder: join(paths.folder, name), ports };
   makeFolder(own.folder);
   found.configure(own, launch);
-  return { name, ...found.toSpec(own, launch), endsAlone: isAdded({ name, kind }) };
+  return { name, ports, ...found.toSpec(own, launch), endsAlone: isAdded({ name, kind }) };
 }
