@@ -85,7 +85,7 @@ export const apiSettings = z.object({
     adapters: z
       .string()
       .optional()
-      .describe("A folder of adapters that r3mes train made; each is served as local/NAME."),
+      .describe("A folder of adapters that npx r3mes train made; each is served as local/NAME."),
     workers: count(64)
       .default(1)
       .describe(

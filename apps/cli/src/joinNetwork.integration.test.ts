@@ -60,7 +60,7 @@ test("joined again, a home keeps the new addresses, but it joins no second netwo
   expect(await run(...again)).toMatchObject({ code: 0, said: { peers } });
   const kept = readFileSync(file, "utf8");
   const text = await runCli([...again, "--home", home], { cwd: folder });
-  expect(text.stdout).toMatch(/next {4}r3mes init --home '.*a home of Ömer'\\''s'\n$/);
+  expect(text.stdout).toMatch(/next {4}npx r3mes init --home '.*a home of Ömer'\\''s'\n$/);
   expect(text.stderr).toContain(`asking ${rpc}`);
 
   const other = kept.replace("remesdev-1", "remestest-1");

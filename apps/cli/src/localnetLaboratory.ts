@@ -12,7 +12,7 @@ export function addLocalnetLaboratory(localnet: Command, host: Host, run: Run): 
   addCommand(localnet, host, {
     name: "kill",
     summary: "Kill -9 one process, to see that nothing is lost",
-    examples: [["r3mes localnet kill miner-2", "it comes back by itself"]],
+    examples: [["npx r3mes localnet kill miner-2", "it comes back by itself"]],
   })
     .argument("<name>", "process, as `status` names it")
     .action((name) =>
@@ -23,7 +23,7 @@ export function addLocalnetLaboratory(localnet: Command, host: Host, run: Run): 
   addCommand(localnet, host, {
     name: "add",
     summary: "Add one more miner or verifier",
-    examples: [["r3mes localnet add miner", "with its own key, funds and store"]],
+    examples: [["npx r3mes localnet add miner", "with its own key, funds and store"]],
   })
     .addArgument(new Argument("<kind>", "miner or verifier").choices(["miner", "verifier"]))
     .action((kind) =>
@@ -40,8 +40,8 @@ export function addLocalnetLaboratory(localnet: Command, host: Host, run: Run): 
       "Verifiers: wrong-sum attests another sum, lazy-verifier approves without looking. A miner " +
       "that cheats needs a chunk that honest miners have left.",
     examples: [
-      ["r3mes localnet cheat skip-steps", "a miner that trains nothing"],
-      ["r3mes explain slash cheat-skip-steps-1", "what became of it"],
+      ["npx r3mes localnet cheat skip-steps", "a miner that trains nothing"],
+      ["npx r3mes explain slash cheat-skip-steps-1", "what became of it"],
     ],
   })
     .addArgument(new Argument("<cheat>", "one of the names above").choices(cheatNames))

@@ -20,8 +20,11 @@ function addJoin(program: Command, host: Host, run: Run): void {
       "Asks a node which chain it is of and keeps where that network is reached. From then on init, " +
       "list, reproduce, replay and explain are about it. docs/operating.md tells the rest.",
     examples: [
-      ["r3mes join --rpc <url> --swarm-key ./swarm.key --peer <multiaddr>", "once, for this home"],
-      ["r3mes init", "then a key, and what it has to be sent"],
+      [
+        "npx r3mes join --rpc <url> --swarm-key ./swarm.key --peer <multiaddr>",
+        "once, for this home",
+      ],
+      ["npx r3mes init", "then a key, and what it has to be sent"],
     ],
   })
     .requiredOption("--rpc <url>", "a node that you trust, as in http://node.example:26657")
@@ -43,9 +46,9 @@ function addInit(program: Command, host: Host, run: Run): void {
       "The key is sealed and of mode 600; its 24 words are shown, and are the key: keep them off " +
       "this machine. On a localnet the faucet funds it. What the role's bond will lock is shown.",
     examples: [
-      ["r3mes init", "a miner in .r3mes/miner"],
-      ["r3mes init --role verifier --folder ./v", "a verifier in a folder of your own"],
-      ["r3mes init --words ./words.txt", "with a key that you have already"],
+      ["npx r3mes init", "a miner in .r3mes/miner"],
+      ["npx r3mes init --role verifier --folder ./v", "a verifier in a folder of your own"],
+      ["npx r3mes init --words ./words.txt", "with a key that you have already"],
     ],
   })
     .addOption(
@@ -75,8 +78,8 @@ function addRoles(program: Command, host: Host, run: Run): void {
       summary,
       details,
       examples: [
-        [`r3mes ${name}`, "with the folder that r3mes init made"],
-        [`r3mes ${name} ${folder} --json`, "with another folder, for a script"],
+        [`npx r3mes ${name}`, "with the folder that npx r3mes init made"],
+        [`npx r3mes ${name} ${folder} --json`, "with another folder, for a script"],
       ],
     })
       .argument("[folder]", "folder with config.toml and the key")
@@ -97,9 +100,9 @@ function addChallenge(program: Command, host: Host, run: Run): void {
       "long as it runs. It plays its cases to their end; a case that it wins pays, one that it " +
       "loses costs its bond. With --json its log is printed as JSON lines.",
     examples: [
-      ["r3mes init --role challenger", "once: a key, funded on a localnet"],
-      ["r3mes challenge --watch", "look at everything that may still be challenged"],
-      ["r3mes challenge 12 --json", "look at submission 12, for a script"],
+      ["npx r3mes init --role challenger", "once: a key, funded on a localnet"],
+      ["npx r3mes challenge --watch", "look at everything that may still be challenged"],
+      ["npx r3mes challenge 12 --json", "look at submission 12, for a script"],
     ],
   })
     .argument("[submission]", "number of the one submission to look at")
@@ -118,9 +121,9 @@ function addList(program: Command, host: Host, run: Run): void {
     summary: "List what can be replayed, challenged and reproduced",
     details: "Of submissions, those that are open: what is settled is deleted by the chain.",
     examples: [
-      ["r3mes list cases", "disputes: who accuses whom, and how they ended"],
-      ["r3mes list submissions", "numbers for r3mes replay and r3mes challenge"],
-      ["r3mes list adapters --json", "names for r3mes reproduce, for a script"],
+      ["npx r3mes list cases", "disputes: who accuses whom, and how they ended"],
+      ["npx r3mes list submissions", "numbers for npx r3mes replay and npx r3mes challenge"],
+      ["npx r3mes list adapters --json", "names for npx r3mes reproduce, for a script"],
     ],
   })
     .addArgument(new Argument("<what>", "of what").choices(["submissions", "cases", "adapters"]))
@@ -137,8 +140,8 @@ function addProofs(program: Command, host: Host, run: Run): void {
       "A version is named as the API names it. adapter@v7 is pool-1@v7, whichever pool made it. " +
       "Exit code 1 when the rebuilt version differs from the adopted one.",
     examples: [
-      ["r3mes reproduce pool-1@v7", "version 7 of the chain, made by pool 1"],
-      ["r3mes reproduce pool-1@latest --json", '{"equal", "root", …}'],
+      ["npx r3mes reproduce pool-1@v7", "version 7 of the chain, made by pool 1"],
+      ["npx r3mes reproduce pool-1@latest --json", '{"equal", "root", …}'],
     ],
   })
     .argument("<adapter>", "version, as in pool-1@v7 or pool-1@latest")
@@ -153,10 +156,10 @@ function addProofs(program: Command, host: Host, run: Run): void {
       "executing its last tile. Work that the chain has settled and deleted is read from the " +
       "node's earlier states.",
     examples: [
-      ["r3mes replay 12", "train all steps of submission 12"],
-      ["r3mes replay submission 12 --step 3", "only the step that was drawn"],
-      ["r3mes replay verdict 12", "what its verifiers should have found"],
-      ["r3mes replay case 5", "execute the disputed tile"],
+      ["npx r3mes replay 12", "train all steps of submission 12"],
+      ["npx r3mes replay submission 12 --step 3", "only the step that was drawn"],
+      ["npx r3mes replay verdict 12", "what its verifiers should have found"],
+      ["npx r3mes replay case 5", "execute the disputed tile"],
     ],
   })
     .argument("<what...>", "submission, verdict or case, and its number")
@@ -170,8 +173,8 @@ function addProofs(program: Command, host: Host, run: Run): void {
     name: "explain",
     summary: "Show the evidence of a fine, or the arithmetic of a reward",
     examples: [
-      ["r3mes explain reward miner-1", "what matured of late, line by line"],
-      ["r3mes explain slash remes1…", "what was taken, why, and where it went"],
+      ["npx r3mes explain reward miner-1", "what matured of late, line by line"],
+      ["npx r3mes explain slash remes1…", "what was taken, why, and where it went"],
     ],
   })
     .addArgument(new Argument("<what>", "slash or reward").choices(["slash", "reward"]))

@@ -46,6 +46,6 @@ test.each([40, 80])("no line of help is wider than %i columns", (columns) => {
 
 test("the help of every command fits a terminal of 80 columns", () => {
   const help = helpAt(80, "all");
-  expect(help).toContain("r3mes localnet cheat");
+  expect(help).toContain("npx r3mes localnet cheat");
   expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });

@@ -79,10 +79,10 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
       "Starts a chain with fresh keys and keeps it in .r3mes/; the next start goes on from there.\n" +
       "It runs in the foreground until Ctrl-C. Every server binds 127.0.0.1 alone.",
     examples: [
-      ["r3mes localnet", "start, or go on from the last height"],
-      ["r3mes localnet --ports auto", "choose free ports and remember them"],
-      ["r3mes localnet --reset --yes", "delete the old chain without asking"],
-      ["r3mes localnet status", "look at it from another terminal"],
+      ["npx r3mes localnet", "start, or go on from the last height"],
+      ["npx r3mes localnet --ports auto", "choose free ports and remember them"],
+      ["npx r3mes localnet --reset --yes", "delete the old chain without asking"],
+      ["npx r3mes localnet status", "look at it from another terminal"],
     ],
   });
   addLocalnetStart(localnet, host, run);
@@ -90,8 +90,8 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
     name: "status",
     summary: "Show what runs: height, processes, addresses",
     examples: [
-      ["r3mes localnet status", "for people"],
-      ["r3mes localnet status --json", "for scripts; exit code 4 when nothing runs"],
+      ["npx r3mes localnet status", "for people"],
+      ["npx r3mes localnet status --json", "for scripts; exit code 4 when nothing runs"],
     ],
   }).action(() =>
     run(async (context) => (await import("./commands/localnetStatus.ts")).localnetStatus(context)),
@@ -99,7 +99,7 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
   addCommand(localnet, host, {
     name: "stop",
     summary: "Stop it from another terminal; the state is kept",
-    examples: [["r3mes localnet stop", "wait until no process is left"]],
+    examples: [["npx r3mes localnet stop", "wait until no process is left"]],
   }).action(() =>
     run(async (context) => (await import("./commands/localnetStop.ts")).localnetStop(context)),
   );
@@ -107,8 +107,8 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
     name: "logs",
     summary: "Show the end of the logs, of one process or of all",
     examples: [
-      ["r3mes localnet logs", "the end of every log"],
-      ["r3mes localnet logs validator-0 -f", "follow one process"],
+      ["npx r3mes localnet logs", "the end of every log"],
+      ["npx r3mes localnet logs validator-0 -f", "follow one process"],
     ],
   })
     .argument("[name]", "process, as `status` names it")
@@ -130,8 +130,8 @@ function addLocalnetStart(localnet: Command, host: Host, run: Run): void {
       name: "start",
       summary: "Start it, or go on from the last height (the default)",
       examples: [
-        ["r3mes localnet start", "run in the foreground until Ctrl-C"],
-        ["r3mes localnet start --validators 4", "a new chain with four validators"],
+        ["npx r3mes localnet start", "run in the foreground until Ctrl-C"],
+        ["npx r3mes localnet start --validators 4", "a new chain with four validators"],
       ],
     },
     { isDefault: true },
@@ -165,8 +165,8 @@ function addDoctor(program: Command, host: Host, run: Run): void {
     summary: "Check this machine and say what to do",
     details: "Every check is ok, warn or fail with a remedy. Exit code 1 when one fails.",
     examples: [
-      ["r3mes doctor", "for people"],
-      ["r3mes doctor --json", "in the form of apps/cli/schema/doctor.schema.json"],
+      ["npx r3mes doctor", "for people"],
+      ["npx r3mes doctor --json", "in the form of apps/cli/schema/doctor.schema.json"],
     ],
   }).action(() => run(async (context) => (await import("./commands/doctor.ts")).doctor(context)));
 }
@@ -177,8 +177,8 @@ function addConfig(program: Command, host: Host, run: Run): void {
     summary: "Show the settings and where they come from",
     details: "A flag overrides the environment (R3MES_…), which overrides the file.",
     examples: [
-      ["r3mes config show --origin", "every value with its origin"],
-      ["r3mes config path", "the file to write settings into"],
+      ["npx r3mes config show --origin", "every value with its origin"],
+      ["npx r3mes config path", "the file to write settings into"],
     ],
   });
   showHelp(config, run);
@@ -187,9 +187,9 @@ function addConfig(program: Command, host: Host, run: Run): void {
     summary: "Show every setting with its value",
     details: "Of this project, or of a miner, a verifier or a challenger by its folder.",
     examples: [
-      ["r3mes config show", "values and meanings"],
-      ["r3mes config show .r3mes/miner", "those of a miner that r3mes init made"],
-      ["r3mes config show --origin", "values and where they come from"],
+      ["npx r3mes config show", "values and meanings"],
+      ["npx r3mes config show .r3mes/miner", "those of a miner that npx r3mes init made"],
+      ["npx r3mes config show --origin", "values and where they come from"],
     ],
   })
     .argument("[folder]", "folder of a miner, a verifier or a challenger")
@@ -202,7 +202,7 @@ function addConfig(program: Command, host: Host, run: Run): void {
   addCommand(config, host, {
     name: "path",
     summary: "Show where the configuration file is, or would be",
-    examples: [['$EDITOR "$(r3mes config path)"', "edit it"]],
+    examples: [['$EDITOR "$(npx r3mes config path)"', "edit it"]],
   }).action(() =>
     run(async (context) => (await import("./commands/showConfigPath.ts")).showConfigPath(context)),
   );
@@ -213,8 +213,8 @@ function addCompletion(program: Command, host: Host, run: Run): void {
     name: "completion",
     summary: "Print a completion script for bash, zsh or fish",
     examples: [
-      ["source <(r3mes completion bash)", "for this shell"],
-      ["r3mes completion fish > ~/.config/fish/completions/r3mes.fish", "for good"],
+      ["source <(npx r3mes completion bash)", "for this shell"],
+      ["npx r3mes completion fish > ~/.config/fish/completions/r3mes.fish", "for good"],
     ],
   })
     .addArgument(new Argument("<shell>", "whose script").choices(["bash", "zsh", "fish"]))
@@ -229,7 +229,7 @@ function addVersion(program: Command, host: Host, run: Run): void {
   addCommand(program, host, {
     name: "version",
     summary: "Show the versions of all parts",
-    examples: [["r3mes version --json", "with the full hashes"]],
+    examples: [["npx r3mes version --json", "with the full hashes"]],
   }).action(() => run(async (context) => (await import("./commands/version.ts")).version(context)));
 }
 

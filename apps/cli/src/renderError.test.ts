@@ -16,7 +16,7 @@ test("a fact that the sentence tells is not told twice, and lines fit the termin
     "error  Port 26657 (rpc) is in use by nginx (process 812).
            PORT_IN_USE
      next  Stop that program, or let r3mes choose free ports:
-           r3mes localnet --ports auto.
+           npx r3mes localnet --ports auto.
     "
   `);
 });
@@ -48,8 +48,8 @@ test("the last lines of a log and the nearest name have their places", () => {
            │ first
            │ last xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            Did you mean other?
-     next  Read the last lines of its log; r3mes localnet starts again at the old
-           height.
+     next  Read the last lines of its log; npx r3mes localnet starts again at the
+           old height.
     "
   `);
 });

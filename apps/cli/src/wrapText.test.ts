@@ -7,3 +7,8 @@ test("lines break between words and are never longer, but for a long word", () =
   expect(wrapText("a https://example.org b", 5)).toEqual(["a", "https://example.org", "b"]);
   expect(wrapText("", 5)).toEqual([""]);
 });
+
+test("the first words of a command stay together", () => {
+  const text = "Stop it: npx r3mes localnet stop.";
+  expect(wrapText(text, 16)).toEqual(["Stop it:", "npx r3mes localnet", "stop."]);
+});

@@ -20,7 +20,10 @@ export const receipt = z
     provider: z.string().describe("Public key, hex."),
     signature: z.string(),
   })
-  .meta({ id: "Receipt", description: "What `r3mes verify-receipt` takes: spec/inference.md." });
+  .meta({
+    id: "Receipt",
+    description: "What `npx r3mes verify-receipt` takes: spec/inference.md.",
+  });
 
 const finishReason = z.enum(["stop", "length"]);
 

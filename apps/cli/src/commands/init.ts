@@ -107,7 +107,7 @@ function describe(
       ? `funded   ${funded / remes} REMES by the faucet of ${chainId}`
       : `to fund  send it what it locks, and some REMES for fees, on ${chainId}`,
     `to lock  ${locked / remes} REMES ${bond}`,
-    `next     r3mes ${commands[role].next} ${shellWord(folder)}`,
+    `next     npx r3mes ${commands[role].next} ${shellWord(folder)}`,
   ];
 }
 

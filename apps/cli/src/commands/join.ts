@@ -50,7 +50,7 @@ export async function join(
   const lines = [
     `joined  ${chainId}, at height ${latestHeight} by ${rpc}`,
     `kept    ${file}`,
-    `next    r3mes init${homeOption(home, host)}`,
+    `next    npx r3mes init${homeOption(home, host)}`,
   ];
   const found = { chainId, height: String(latestHeight), rpc, peers, file };
   host.stdout.write(json ? `${JSON.stringify(found)}\n` : `${lines.join("\n")}\n`);

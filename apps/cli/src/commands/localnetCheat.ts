@@ -17,7 +17,7 @@ const firstTurn = {
 /** So many quick miners take all chunks of a round before a newcomer has one. */
 const minersMany = 3;
 const makeRoom = (miner: string) =>
-  `Three quick miners leave none: make room by r3mes localnet kill ${miner}, or begin a new ` +
+  `Three quick miners leave none: make room by npx r3mes localnet kill ${miner}, or begin a new ` +
   "localnet with R3MES_LOCALNET_MINERS=2.";
 
 export async function localnetCheat(
@@ -42,8 +42,8 @@ export async function localnetCheat(
     `Added ${name}, account ${address}.`,
     named.meaning,
     `${firstTurn[named.role]}${room}`,
-    `Watch it: r3mes localnet logs ${name} -f`,
-    `Later: r3mes explain slash ${name}`,
+    `Watch it: npx r3mes localnet logs ${name} -f`,
+    `Later: npx r3mes explain slash ${name}`,
   ];
   const lines = text.flatMap((paragraph) => wrapText(paragraph, columnsOf(host.stdout)));
   host.stdout.write(`${lines.join("\n")}\n`);

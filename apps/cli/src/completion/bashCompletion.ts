@@ -17,7 +17,7 @@ export function bashCompletion(tree: CommandNode): string {
     ];
     return `    "${path}") words="${names.join(" ")}" ;;`;
   });
-  return `# bash completion for r3mes; load it with: source <(r3mes completion bash)
+  return `# bash completion for r3mes; load it with: source <(npx r3mes completion bash)
 _r3mes() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
   local path="r3mes" words="" word

@@ -12,7 +12,7 @@ export function fishCompletion(tree: CommandNode): string {
       ...options.map((option) => `${here} ${optionArguments(option)}`),
     ];
   });
-  return `# fish completion for r3mes; load it with: r3mes completion fish | source
+  return `# fish completion for r3mes; load it with: npx r3mes completion fish | source
 function __r3mes_path
   set -l path r3mes
   for word in (commandline -opc)[2..]

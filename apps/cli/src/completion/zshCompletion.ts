@@ -18,7 +18,7 @@ export function zshCompletion(tree: CommandNode): string {
     return `    "${path}") entries=(${described.join(" ")}) ;;`;
   });
   return `#compdef r3mes
-# zsh completion for r3mes; load it with: source <(r3mes completion zsh)
+# zsh completion for r3mes; load it with: source <(npx r3mes completion zsh)
 _r3mes() {
   local where="r3mes" word
   local -a entries

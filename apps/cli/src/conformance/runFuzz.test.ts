@@ -45,7 +45,7 @@ test("a device that is wrong in one program is found, with the command that repl
   expect(failed).toEqual([
     {
       ...{ backend: "wasm-base", threads: 1, seed: 9, tensor: expect.any(String) },
-      replay: "r3mes conformance --backend wasm-base --threads 1 --fuzz 1 --seed 9",
+      replay: "npx r3mes conformance --backend wasm-base --threads 1 --fuzz 1 --seed 9",
     },
   ]);
 });

@@ -34,7 +34,7 @@ export async function runFuzz(
         threads,
         seed: number,
         tensor,
-        replay: `r3mes conformance ${options}`,
+        replay: `npx r3mes conformance ${options}`,
       });
     }
   }

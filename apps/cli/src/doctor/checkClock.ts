@@ -10,7 +10,7 @@ const blockAgeMsMax = 60_000;
 const remedy = "Set the clock by the network: timedatectl set-ntp true.";
 
 const standing =
-  "If the height of r3mes localnet status stands still, it is the chain; else the clock.";
+  "If the height of npx r3mes localnet status stands still, it is the chain; else the clock.";
 
 /** `blockTimeMs` is the time of the newest block of a running localnet, or null without one. */
 export function checkClock(nowMs: number, blockTimeMs: number | null): Check {

@@ -14,7 +14,7 @@ export async function checkPorts(own: readonly number[]): Promise<Check> {
     await held?.release();
   }
   if (taken.length > 0) {
-    const remedy = "Stop what uses them, or start with r3mes localnet --ports auto.";
+    const remedy = "Stop what uses them, or start with npx r3mes localnet --ports auto.";
     return warn("ports", `in use: ${taken.join(", ")}`, remedy);
   }
   const isOwn = ports.some((port) => own.includes(port));

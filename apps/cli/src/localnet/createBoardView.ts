@@ -45,7 +45,9 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
     },
     stopped: (height) => {
       const at = height === null ? "" : ` at height ${height.toLocaleString("en-US")}`;
-      stdout.write(` Stopped${at}. ${paint.dim("The state is kept: r3mes localnet goes on.")}\n`);
+      stdout.write(
+        ` Stopped${at}. ${paint.dim("The state is kept: npx r3mes localnet goes on.")}\n`,
+      );
     },
   };
 }

@@ -49,7 +49,7 @@ export const cheats = [
     name: "skip-one",
     role: "miner",
     meaning:
-      "It leaves out a step of every five; an audit seldom draws it, r3mes challenge --watch finds it.",
+      "It leaves out a step of every five; an audit seldom draws it, npx r3mes challenge --watch finds it.",
   },
 ] as const satisfies readonly Cheat[];
 

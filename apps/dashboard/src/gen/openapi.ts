@@ -4130,7 +4130,7 @@ export interface components {
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
-        /** @description What `r3mes verify-receipt` takes: spec/inference.md. */
+        /** @description What `npx r3mes verify-receipt` takes: spec/inference.md. */
         Receipt: {
             /** @description Root of the adapter, hex. */
             adapter?: string;

@@ -42,7 +42,7 @@ export async function openBackend(
     }
   } else if (backend === "auto") {
     warn(
-      "no native kernels are compiled here, see r3mes doctor; the slower ones give the same bytes",
+      "no native kernels are compiled here, see npx r3mes doctor; the slower ones give the same bytes",
     );
   }
   const host: WasmHost = createNodeWasmHost({ warn });

@@ -104,7 +104,7 @@ function AdapterFacts({
             </span>
           )}
         </Fact>
-        <Fact name="Name" hint="As the API and r3mes reproduce take it">
+        <Fact name="Name" hint="As the API and npx r3mes reproduce take it">
           <Hash value={`pool-${adapter.poolId}@v${adapter.id}`} what="name" whole />
         </Fact>
         <Fact name="Made by">

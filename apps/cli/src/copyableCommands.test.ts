@@ -1,0 +1,67 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { expect, test } from "vitest";
+import { createPaint } from "./paint.ts";
+import { buildProgram } from "./program.ts";
+import { repository } from "./repository.ts";
+
+/** Whatever shows a command to a person: texts of errors, sources of the product, documents but for dated ones and measurements. */
+const shown = [
+  "spec/errors.json",
+  "{apps,packages}/*/src/**/*.{ts,tsx}",
+  "{README,CONTRIBUTING,SECURITY}.md",
+  "{apps,packages}/*/README.md",
+  "docs/*.md",
+];
+const unseen = /\.(test|test-d|bench)\.tsx?$|^docs\/benchmarks\.md$/;
+
+function program(): Command {
+  const paint = createPaint({}, {});
+  const stream = { write: () => {}, columns: 80 };
+  const host = { env: {}, cwd: "/", stdin: {}, stdout: stream, stderr: stream };
+  return buildProgram({ ...host, paint, errorPaint: paint }, () => {});
+}
+
+/** `r3mes` before a command, an option or a name to be filled in, as nobody can run it in a clone. */
+function bareCommand(): RegExp {
+  const names = program().commands.map((command) => command.name());
+  return new RegExp(`(?<![\\w@/.-])(?<!npx )r3mes (?:--|\\$\\{|(?:${names.join("|")})\\b)`);
+}
+
+/** Lines with a command that cannot be copied; what only readers of the source see may name it as it likes. */
+function findBare(path: string, text: string): readonly string[] {
+  const bare = bareCommand();
+  const isSource = /\.tsx?$/.test(path);
+  return text.split("\n").flatMap((line, index) => {
+    if (isSource && /^\s*(\/\*|\*|\/\/)/.test(line)) return [];
+    return bare.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [];
+  });
+}
+
+test("every command that is shown can be copied as it stands", () => {
+  const paths = globSync(shown, { cwd: repository }).filter((path) => !unseen.test(path));
+  expect(paths).toContain("spec/errors.json");
+  expect(paths).toContain("apps/cli/src/program.ts");
+  const found = paths.flatMap((path) =>
+    findBare(path, readFileSync(join(repository, path), "utf8")),
+  );
+  expect(found).toEqual([]);
+});
+
+test("a bare command is found, and a sentence about r3mes is not", () => {
+  const bare = [
+    "Run r3mes doctor.",
+    "`r3mes localnet --reset`",
+    '["r3mes --help", "all"]',
+    `next  r3mes \${name}`,
+  ];
+  for (const line of bare) expect(findBare("a.ts", line)).toHaveLength(1);
+  const fine = [
+    "Run npx r3mes doctor.",
+    "Let r3mes choose free ports; r3mes listens there.",
+    "in .r3mes/miner and @r3mes/protocol",
+    "/** `r3mes doctor`: looks at the machine. */",
+  ];
+  for (const line of fine) expect(findBare("a.ts", line)).toEqual([]);
+});
