@@ -273,7 +273,12 @@ function addConformance(program: Command, host: Host, run: Run): void {
     .option("--threads <counts>", "numbers of threads, with commas (default: 1 and all)")
     .option("--roots", "train one long run on every backend and compare all state roots")
     .option("--samples <file>", "with --roots: write what others need to repeat parts of it")
-    .option("--fuzz <count>", "compare this many random programs and nothing else")
+    .addOption(
+      new Option("--fuzz <count>", "compare this many random programs and nothing else").conflicts([
+        "roots",
+        "steps",
+      ]),
+    )
     .option("--seed <number>", "the first random program", "1")
     .action((options) =>
       run(async (context) =>

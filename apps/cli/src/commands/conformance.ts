@@ -1,6 +1,7 @@
 /** `r3mes conformance`: does this device compute the bytes of the specification? */
 import { availableParallelism } from "node:os";
 import { hasNativeKernels } from "@r3mes/engine/node";
+import { R3mesError } from "@r3mes/protocol";
 import { systemClock } from "@r3mes/service/command";
 import { threadsMax } from "../backends/chooseBackend.ts";
 import { hasGpu } from "../backends/listAdapters.ts";
@@ -34,6 +35,10 @@ export async function conformance(
   { host, json }: CommandContext,
   options: ConformanceOptions,
 ): Promise<ExitCode> {
+  if (options.samples !== undefined && !options.roots) {
+    const reason = "--samples is of the long run: it goes with --roots";
+    throw new R3mesError({ code: "USAGE_INVALID", reason });
+  }
   const threads = threadsOf(options.threads);
   const names = options.backend === undefined ? await backendsHere() : [options.backend];
   const contestants = names.flatMap((name) => contestantsOf(name, threads));

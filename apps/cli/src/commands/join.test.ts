@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -13,6 +15,7 @@ const peer = ["/ip4/127.0.0.1/tcp/7461"];
 
 let folder = "";
 let home = "";
+let said = "";
 beforeEach(() => {
   folder = mkdtempSync(path(tmpdir(), "r3mes-join-"));
   home = path(folder, "home");
@@ -20,12 +23,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function joinWith(options: Partial<Parameters<typeof join>[1]>): Promise<unknown> {
+function joinWith(options: Partial<Parameters<typeof join>[1]>, json = false): Promise<unknown> {
+  said = "";
   const paint = createPaint({}, {});
   const stream = { write: () => {} };
-  const streams = { stdin: {}, stdout: stream, stderr: stream };
+  const stdout = {
+    write: (text: string) => {
+      said += text;
+    },
+  };
+  const streams = { stdin: {}, stdout, stderr: stream };
   const host = { ...streams, env: {}, cwd: folder, paint, errorPaint: paint };
-  return join({ host, home, json: false }, { rpc, swarmKey: "swarm.key", peer, ...options });
+  return join({ host, home, json }, { rpc, swarmKey: "swarm.key", peer, ...options });
 }
 
 test.each([
@@ -51,4 +60,45 @@ test("a node that does not answer is told, and nothing is written", async () => 
 test("the home of a localnet joins no other network", async () => {
   mkdirSync(path(home, "localnet"), { recursive: true });
   await expect(joinWith({})).rejects.toMatchObject({ code: "FOLDER_OCCUPIED" });
+});
+
+const hash = "3C".repeat(32);
+const time = "2026-11-27T13:00:00.000000001Z";
+/** What CometBFT 0.38 answers to `status`. */
+const statusWith = (catchingUp: boolean) => ({
+  node_info: {
+    ...{ id: "aa", listen_addr: "tcp://127.0.0.1:1", network: "remestest-1", version: "0.38.0" },
+    ...{ channels: "40", moniker: "validator", other: { tx_index: "on", rpc_address: "" } },
+    protocol_version: { p2p: "8", block: "11", app: "0" },
+  },
+  sync_info: {
+    ...{ latest_block_hash: hash, latest_app_hash: hash, latest_block_height: "7" },
+    ...{ latest_block_time: time, catching_up: catchingUp, earliest_block_time: time },
+    ...{ earliest_block_hash: hash, earliest_app_hash: hash, earliest_block_height: "1" },
+  },
+  validator_info: {
+    address: "3C".repeat(20),
+    pub_key: { type: "tendermint/PubKeyEd25519", value: Buffer.alloc(32).toString("base64") },
+    voting_power: "1",
+  },
+});
+
+test.each([true, false])("whether the node still catches up is told: %o", async (catchingUp) => {
+  const node = createServer(async (request, response) => {
+    const { id } = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ jsonrpc: "2.0", id, result: statusWith(catchingUp) }));
+  });
+  await new Promise<void>((resolve) => node.listen(0, "127.0.0.1", resolve));
+  const own = { rpc: `http://127.0.0.1:${(node.address() as AddressInfo).port}` };
+  try {
+    await joinWith(own);
+    expect(said.split("\n").map((line) => line.split(" ")[0])).toEqual(
+      catchingUp ? ["joined", "kept", "behind", "next", ""] : ["joined", "kept", "next", ""],
+    );
+    await joinWith(own, true);
+    expect(JSON.parse(said)).toMatchObject({ chainId: "remestest-1", height: "7", catchingUp });
+  } finally {
+    node.close();
+  }
 });

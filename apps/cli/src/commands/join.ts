@@ -22,6 +22,9 @@ export type JoinOptions = {
 const peerForm = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/\s]+\/tcp\/\d{1,5}(?:\/p2p\/\w+)?$/;
 const swarmKeyForm = /^\/key\/swarm\/psk\/1\.0\.0\/\s+\/base16\/\s+[0-9a-f]{64}\s*$/;
 
+const behind =
+  "behind  the node still catches up with its network: until it has, what it answers is old";
+
 export async function join(
   { host, home, json }: CommandContext,
   { rpc, swarmKey: named, peer: peers }: JoinOptions,
@@ -39,7 +42,10 @@ export async function join(
   const swarmKey = await readText(resolve(host.cwd, named));
   if (!swarmKeyForm.test(swarmKey)) throw usage(`${named} is not the key of a private swarm`);
   const progress = createProgress(host, json, systemClock);
-  const { chainId, latestHeight } = await progress.during(`asking ${rpc}`, statusOf(rpc));
+  const { chainId, latestHeight, catchingUp } = await progress.during(
+    `asking ${rpc}`,
+    statusOf(rpc),
+  );
   const { file, swarmKeyFile } = joinedPaths(home);
   if (![undefined, chainId].includes(joinedBefore(home))) {
     throw new R3mesError({ code: "FOLDER_OCCUPIED", path: file });
@@ -50,9 +56,10 @@ export async function join(
   const lines = [
     `joined  ${chainId}, at height ${latestHeight} by ${rpc}`,
     `kept    ${file}`,
+    ...(catchingUp ? [behind] : []),
     `next    npx r3mes init${homeOption(home, host)}`,
   ];
-  const found = { chainId, height: String(latestHeight), rpc, peers, file };
+  const found = { chainId, height: String(latestHeight), catchingUp, rpc, peers, file };
   host.stdout.write(json ? `${JSON.stringify(found)}\n` : `${lines.join("\n")}\n`);
   return exitCodes.ok;
 }
