@@ -2,7 +2,14 @@
 
 export { exp2n } from "./arithmetic/exponential.ts";
 export { SITE } from "./arithmetic/site.ts";
-export type { Backend, Observer, RowRange, Session, WeightSource } from "./backends/backend.ts";
+export type {
+  Backend,
+  Observer,
+  RowRange,
+  Session,
+  SharedBackend,
+  WeightSource,
+} from "./backends/backend.ts";
 export { joinBytes } from "./backends/joinBytes.ts";
 export type { NativeHost } from "./backends/native/host.ts";
 export { createNativeBackend } from "./backends/native.ts";

@@ -1,10 +1,10 @@
 /** How long a person waits for a token of the shipped model, alone and among others. */
 import { setImmediate } from "node:timers/promises";
 import {
-  type Backend,
   createNativeBackend,
   createWasmBackend,
   packBlock,
+  type SharedBackend,
   tensorBytes,
   type WeightSource,
 } from "@r3mes/engine";
@@ -27,7 +27,7 @@ const tokens = 32;
 const shape = { rank: 16, alpha: 32, targets: LINEARS } as const;
 const sampling = { temperature: 800, topP: 1_000_000, seed: { low: 1, high: 0 } };
 
-const backend: Backend = hasNativeKernels()
+const backend: SharedBackend = hasNativeKernels()
   ? createNativeBackend(createNodeNativeHost(), { threads: 1 })
   : createWasmBackend(createNodeWasmHost(), { threads: 1 });
 

@@ -1,6 +1,11 @@
 /** The backend that a command computes on. A slow fallback is told, never silent. */
 import { availableParallelism } from "node:os";
-import { type Backend, createWasmBackend, createWebgpuBackend, reference } from "@r3mes/engine";
+import {
+  createWasmBackend,
+  createWebgpuBackend,
+  reference,
+  type SharedBackend,
+} from "@r3mes/engine";
 import { createNodeWasmHost, createNodeWebgpuHost } from "@r3mes/engine/node";
 import { openBackend } from "@r3mes/participant/device";
 import { readCountIfGiven } from "../readNumber.ts";
@@ -19,7 +24,7 @@ export const threadsMax = 64;
 export async function chooseBackend(
   { backend, revectorize = false, ...options }: BackendOptions,
   warn: (text: string) => void,
-): Promise<Backend> {
+): Promise<SharedBackend> {
   const counted = readCountIfGiven("--threads", options.threads, { min: 1, max: threadsMax });
   if (backend === "reference") return reference;
   if (backend === "webgpu") return createWebgpuBackend(createNodeWebgpuHost({ warn }));

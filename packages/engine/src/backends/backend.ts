@@ -18,7 +18,23 @@ export interface Backend {
   prepare(program: Program, weights: WeightSource): Promise<Session>;
 }
 
-/** One prepared program with its weights and state. Not re-entrant: one run at a time. */
+/** A backend on which programs have in memory once what they have in common. */
+export interface SharedBackend extends Backend {
+  /**
+   * Prepares programs over one copy of their weights. All of them are one machine: it runs one at a time, and whoever closes a session
+   * closes them all.
+   */
+  prepareAll(members: readonly Member[], weights: WeightSource): Promise<Session[]>;
+}
+
+/** One of the programs that are prepared together. */
+export interface Member {
+  readonly program: Program;
+  /** Whose state it has: members of one name share it, where a tensor with fewer rows is the first rows of the one with the most. */
+  readonly state: string;
+}
+
+/** One prepared program with its weights and state, which is zero until it is written. Not re-entrant: one run at a time. */
 export interface Session {
   readonly program: Program;
   /** Sets a state, input or constant tensor, or some of its rows. */

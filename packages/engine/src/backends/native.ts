@@ -6,10 +6,12 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import { checkProgram } from "../program/checkProgram.ts";
-import type { Backend } from "./backend.ts";
+import type { SharedBackend } from "./backend.ts";
 import type { InstructionSet, NativeHost } from "./native/host.ts";
 import { passesSelfTest } from "./native/selfTest.ts";
-import { createSession, THREADS_MAX } from "./wasm.ts";
+import { sharedBackend } from "./sharedBackend.ts";
+import { createSessions } from "./wasm/createSessions.ts";
+import { THREADS_MAX } from "./wasm.ts";
 
 export interface NativeOptions {
   /** Threads of a session, 1 to 64; the host's maximum unless stated. Any number gives the same bytes. */
@@ -18,7 +20,7 @@ export interface NativeOptions {
   readonly instructions?: InstructionSet;
 }
 
-export interface NativeBackend extends Backend {
+export interface NativeBackend extends SharedBackend {
   /** The set of instructions in use, after its self-test on this machine. */
   instructions(): Promise<InstructionSet>;
 }
@@ -30,22 +32,19 @@ export function createNativeBackend(host: NativeHost, options: NativeOptions = {
     chosen ??= chooseInstructions(host, options.instructions);
     return chosen;
   };
-  return {
-    name: "native",
-    instructions,
-    async prepare(program, weights) {
-      checkProgram(program);
-      return prepareWith(host, await instructions(), threads).prepare(program, weights);
-    },
-  };
+  const backend = sharedBackend("native", async (members, weights) => {
+    for (const { program } of members) checkProgram(program);
+    return backendWith(host, await instructions(), threads).prepareAll(members, weights);
+  });
+  return { ...backend, instructions };
 }
 
-function prepareWith(host: NativeHost, set: InstructionSet, threads: number): Backend {
+/** A set as it is, without its self-test. */
+function backendWith(host: NativeHost, set: InstructionSet, threads: number): SharedBackend {
   const openMachine = (bytes: number) => host.openMachine(set, bytes);
-  return {
-    name: set,
-    prepare: (program, weights) => createSession({ openMachine, program, threads }, weights),
-  };
+  return sharedBackend(set, (members, weights) =>
+    createSessions({ openMachine, members, threads }, weights),
+  );
 }
 
 /** The first set that is right on this machine. A set that is not is told, and the next one tried. */
@@ -56,7 +55,7 @@ async function chooseInstructions(
   const present = host.instructionSets();
   const candidates = present.filter((set) => wanted === undefined || set === wanted);
   for (const set of candidates) {
-    if (await passesSelfTest(prepareWith(host, set, 1))) return set;
+    if (await passesSelfTest(backendWith(host, set, 1))) return set;
     host.warn("a set of native kernels is not used on this machine", { set });
   }
   if (candidates.length === 0) {

@@ -11,28 +11,68 @@ import { checkProgram } from "../program/checkProgram.ts";
 import type { Operation, Program, Tensor } from "../program/program.ts";
 import { createMatrix, type Matrix } from "../tensor/matrix.ts";
 import { fromStorage, toStorage } from "../tensor/storage.ts";
-import type { Backend, Session, WeightSource } from "./backend.ts";
+import type { Member, Session, WeightSource } from "./backend.ts";
 import { rowsOf } from "./requireBytes.ts";
+import { sharedBackend } from "./sharedBackend.ts";
 
-export const reference: Backend = { name: "reference", prepare };
+export const reference = sharedBackend("reference", prepareAll);
 
-async function prepare(program: Program, weights: WeightSource): Promise<Session> {
-  checkProgram(program);
-  const matrices = new Map<number, Matrix>();
-  for (const [id, tensor] of program.tensors.entries()) {
-    if (tensor.role === "weight" && tensor.transposeOf === undefined) {
-      matrices.set(id, fromStorage(tensor, await weights(tensor.name)));
-    }
+/** A program with the values of its tensors, by their places in it. */
+interface Held {
+  readonly program: Program;
+  readonly state: string;
+  readonly matrices: Map<number, Matrix>;
+}
+
+async function prepareAll(members: readonly Member[], weights: WeightSource): Promise<Session[]> {
+  const loaded = new Map<string, Matrix>();
+  const all: Held[] = [];
+  for (const { program, state } of members) {
+    checkProgram(program);
+    all.push({ program, state, matrices: await loadMatrices(program, weights, loaded) });
   }
-  for (const [id, tensor] of program.tensors.entries()) {
+  return all.map((held) =>
+    createSession(held, (id) => {
+      for (const other of all) if (other !== held) copyState(held, id, other);
+    }),
+  );
+}
+
+/** The weights of a program, and its state, which is zero. */
+async function loadMatrices(
+  { tensors }: Program,
+  weights: WeightSource,
+  loaded: Map<string, Matrix>,
+): Promise<Map<number, Matrix>> {
+  const matrices = new Map<number, Matrix>();
+  for (const [id, tensor] of tensors.entries()) {
+    if (tensor.role !== "weight" || tensor.transposeOf !== undefined) continue;
+    const { name } = tensor;
+    const matrix = loaded.get(name) ?? fromStorage(tensor, await weights(name));
+    loaded.set(name, matrix);
+    matrices.set(id, matrix);
+  }
+  for (const [id, tensor] of tensors.entries()) {
     if (tensor.transposeOf !== undefined) {
       matrices.set(id, transpose(tensor, matrices.get(tensor.transposeOf)!));
     }
+    if (tensor.role === "state") matrices.set(id, createMatrix(tensor));
   }
-  return createSession(program, matrices);
+  return matrices;
 }
 
-function createSession(program: Program, matrices: Map<number, Matrix>): Session {
+/** What two programs have of one state is the same: the rows that both have. */
+function copyState(from: Held, id: number, to: Held): void {
+  const tensor = from.program.tensors[id]!;
+  const place = to.program.tensors.findIndex(({ name }) => name === tensor.name);
+  const target = to.program.tensors[place];
+  if (from.state !== to.state || tensor.role !== "state" || target === undefined) return;
+  const rows = Math.min(tensor.rows, target.rows);
+  copyRows(from.matrices.get(id)!, 0, to.matrices.get(place)!, 0, { ...tensor, rows });
+}
+
+/** `onState` is told which tensor has new values. */
+function createSession({ program, matrices }: Held, onState: (id: number) => void): Session {
   const ids = new Map(program.tensors.map((tensor, id) => [tensor.name, id]));
   const lastRead = lastReaders(program);
 
@@ -53,13 +93,10 @@ function createSession(program: Program, matrices: Map<number, Matrix>): Session
       const part = rowsOf(tensor, rows).tensor;
       const values = fromStorage(part, bytes);
       checkInput(program, name, bytes);
-      if (part.rows === tensor.rows) {
-        matrices.set(id, values);
-        return;
-      }
       const matrix = matrices.get(id) ?? createMatrix(tensor);
-      copyRows(values, 0, matrix, rows!.first, part);
+      copyRows(values, 0, matrix, rows?.first ?? 0, part);
       matrices.set(id, matrix);
+      onState(id);
     },
     async run(observe, only) {
       for (const [position, operation] of program.operations.entries()) {
@@ -67,6 +104,7 @@ function createSession(program: Program, matrices: Map<number, Matrix>): Session
         outputs.forEach((matrix, i) => {
           const id = operation.outputs[i]!;
           matrices.set(id, matrix);
+          onState(id);
           if (only !== undefined && !only.has(position)) return;
           observe?.(position, i, toStorage(program.tensors[id]!, matrix));
         });

@@ -16,6 +16,7 @@ import { runOperationCase } from "../ops/runOperationCase.ts";
 import { createProgramBuilder } from "../program/createProgramBuilder.ts";
 import type { Dtype, Role } from "../program/program.ts";
 import { packBlock } from "../tensor/storage.ts";
+import { decodeScores } from "../testing/decodeTogether.ts";
 import { smallResults } from "../testing/kernelProof.ts";
 import { reverseLanes } from "../testing/reverseLanes.ts";
 import type { Backend, Session } from "./backend.ts";
@@ -162,6 +163,12 @@ test("tensors that are read at once are those that are read one after the other"
   await expect(Promise.all([session.read("nobody"), session.read(names[0]!)])).rejects.toThrow();
   expect(await session.read(names[0]!)).toEqual(state.get(names[0]!));
   await session.close();
+});
+
+test("programs of one state go on from each other", async () => {
+  const backend = createWebgpuBackend(host);
+  expect(await decodeScores(backend)).toEqual(await decodeScores(reference));
+  await backend.close();
 });
 
 test("memory is counted as long as a session holds it", async () => {

@@ -5,9 +5,10 @@
  */
 import { R3mesError } from "@r3mes/protocol";
 import { checkProgram } from "../program/checkProgram.ts";
-import type { Backend } from "./backend.ts";
+import type { SharedBackend } from "./backend.ts";
+import { sharedBackend } from "./sharedBackend.ts";
 import { createMachine, type GpuMachine } from "./webgpu/createMachine.ts";
-import { createSession } from "./webgpu/createSession.ts";
+import { createSessions } from "./webgpu/createSessions.ts";
 import type { WebgpuHost } from "./webgpu/host.ts";
 import { passesSelfTest } from "./webgpu/selfTest.ts";
 
@@ -18,7 +19,7 @@ export interface WebgpuOptions {
   readonly packedDot?: boolean;
 }
 
-export interface WebgpuBackend extends Backend {
+export interface WebgpuBackend extends SharedBackend {
   /** Most bytes that all sessions together held on the device at once. */
   bytesHeldMax(): number;
   /** Gives the device back; sessions end with it. */
@@ -45,16 +46,16 @@ export function createWebgpuBackend(host: WebgpuHost, options: WebgpuOptions = {
 
   const bytesHeldMax = (): number => Math.max(heldBefore, current?.bytesHeldMax() ?? 0);
 
+  const backend = sharedBackend("webgpu", async (members, weights) => {
+    for (const { program } of members) checkProgram(program);
+    const machine = await machineOf();
+    if (machine !== current) heldBefore = bytesHeldMax();
+    current = machine;
+    return createSessions({ machine, members, memoryBytes }, weights);
+  });
   return {
-    name: "webgpu",
+    ...backend,
     bytesHeldMax,
-    async prepare(program, weights) {
-      checkProgram(program);
-      const machine = await machineOf();
-      if (machine !== current) heldBefore = bytesHeldMax();
-      current = machine;
-      return createSession({ machine, program, memoryBytes }, weights);
-    },
     async close() {
       const machine = await opened?.catch(() => undefined);
       machine?.close();
@@ -70,9 +71,11 @@ async function openMachine(host: WebgpuHost, options: WebgpuOptions): Promise<Gp
   try {
     for (const isPacked of isOffered ? [true, false] : [false]) {
       const machine = createMachine(host, gpu, isPacked);
-      const prepare: Parameters<typeof passesSelfTest>[0] = (program) =>
-        createSession({ machine, program, memoryBytes: gpu.bytesMax }, () => new Uint8Array());
-      if (await passesSelfTest(prepare)) return machine;
+      const memoryBytes = gpu.bytesMax;
+      const backend = sharedBackend("webgpu", (members, weights) =>
+        createSessions({ machine, members, memoryBytes }, weights),
+      );
+      if (await passesSelfTest(backend)) return machine;
       if (isPacked) {
         const code = "KERNEL_SELF_TEST_FAILED";
         const { adapter } = gpu;

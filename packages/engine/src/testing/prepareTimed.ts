@@ -1,9 +1,9 @@
 /** A session that tells where the processor time of its runs goes: its commands are run one at a time. */
 import type { Session, WeightSource } from "../backends/backend.ts";
 import { commandWords } from "../backends/wasm/commands.ts";
+import { createSessions } from "../backends/wasm/createSessions.ts";
 import type { Machine } from "../backends/wasm/host.ts";
 import { KERNEL_NAMES } from "../backends/wasm/kernelNames.ts";
-import { createSession } from "../backends/wasm.ts";
 import { createNodeNativeHost } from "../node/nativeHost.ts";
 import { createNodeWasmHost } from "../node/wasmHost.ts";
 import type { Program } from "../program/program.ts";
@@ -31,8 +31,9 @@ export async function prepareTimed(
     opened = openPlain(build, bytes);
     return timed(opened, seconds);
   };
-  const session = await createSession({ openMachine, program, threads }, weights);
-  return { session, seconds, bytes: () => opened!.buffer().byteLength };
+  const members = [{ program, state: "" }];
+  const [session] = await createSessions({ openMachine, members, threads }, weights);
+  return { session: session!, seconds, bytes: () => opened!.buffer().byteLength };
 }
 
 function openPlain(choice: BackendChoice, bytes: number): Machine {

@@ -1,16 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import {
-  type Backend,
   createNativeBackend,
   createWasmBackend,
   packBlock,
   reference,
+  type SharedBackend,
   stateTensors,
 } from "@r3mes/engine";
 import { createNodeNativeHost, createNodeWasmHost, hasNativeKernels } from "@r3mes/engine/node";
 import { buildForwardProgram } from "@r3mes/models";
 import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
-import { noise } from "@r3mes/protocol";
+import { noise, R3mesError } from "@r3mes/protocol";
 import { describe, expect, test } from "vitest";
 import type { AdapterTensors } from "../adapter/adapterTensors.ts";
 import { type CachedText, createDecoder, type Decoder } from "./createDecoder.ts";
@@ -94,23 +94,26 @@ describe.each([
 });
 
 /** Counts the runs of programs that decode, by their sequences. */
-function counting(backend: Backend) {
+function counting(backend: SharedBackend) {
   const runs = new Map<number, number>();
-  const prepare: Backend["prepare"] = async (program, source) => {
-    const session = await backend.prepare(program, source);
-    const sequences = program.tensors.find(({ name }) => name === "position")?.rows ?? 0;
-    return {
-      ...session,
-      run: (observe) => {
-        runs.set(sequences, (runs.get(sequences) ?? 0) + 1);
-        return session.run(observe);
-      },
-    };
+  const prepareAll: SharedBackend["prepareAll"] = async (members, source) => {
+    const sessions = await backend.prepareAll(members, source);
+    return sessions.map((session) => {
+      const { tensors } = session.program;
+      const sequences = tensors.find(({ name }) => name === "position")?.rows ?? 0;
+      return {
+        ...session,
+        run: (observe) => {
+          runs.set(sequences, (runs.get(sequences) ?? 0) + 1);
+          return session.run(observe);
+        },
+      };
+    });
   };
-  return { runs, backend: { ...backend, prepare } };
+  return { runs, backend: { ...backend, prepareAll } };
 }
 
-const backends: readonly (readonly [string, Backend])[] = [
+const backends: readonly (readonly [string, SharedBackend])[] = [
   ["the reference", reference],
   ["wasm", createWasmBackend(createNodeWasmHost(), { threads: 1 })],
   ...(hasNativeKernels()
@@ -148,6 +151,30 @@ test.each(backends)(
     await decoder.close();
   },
 );
+
+test("with memory for the lanes of two texts, four have turns in them", async () => {
+  const { adapters, texts, expected } = await crowd;
+  const { runs, backend } = counting(reference);
+  const small: SharedBackend = {
+    ...backend,
+    async prepareAll(members, source) {
+      const bytes = members.length;
+      // A piece, one text, two texts.
+      if (bytes > 3) throw new R3mesError({ code: "ENGINE_MEMORY_EXCEEDED", bytes, limit: 3 });
+      return backend.prepareAll(members, source);
+    },
+  };
+  const decoder = setup(TINY_ADAPTER, { together: 4, backend: small });
+  await Promise.all(
+    texts.slice(0, 4).map(async ([token], i) => {
+      const cached = decoder.open(await decoder.adopt(adapters[i]!));
+      const { scores } = await decoder.extend(cached, [token!]);
+      expect(scores).toEqual(expected[i]![0]);
+    }),
+  );
+  expect(Math.max(...runs.keys())).toBe(2);
+  await decoder.close();
+});
 
 test("a full text that idles in a lane stays whole while others are computed beside it", async () => {
   const decoder = setup(null, { together: 2 });

@@ -98,8 +98,12 @@ export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decod
         observe.length === 0 && !lanes.isPiece(text, tokens.length),
       async compute(batch) {
         try {
-          const extensions = await extendAll(batch, lanes, shape.vocabulary);
-          for (const [i, { resolve }] of batch.entries()) resolve(extensions[i]!);
+          const most = await lanes.most();
+          for (let at = 0; at < batch.length; at += most) {
+            const part = batch.slice(at, at + most);
+            const extensions = await extendAll(part, lanes, shape.vocabulary);
+            for (const [i, { resolve }] of part.entries()) resolve(extensions[i]!);
+          }
         } catch (error) {
           for (const { reject } of batch) reject(error);
         }

@@ -1,20 +1,21 @@
 /**
- * Where texts are computed. A place is a prepared program with lanes, each with room for one text's keys and values and for one
- * adapter: one place takes a piece of a prompt at once, the others a single token of each of 1, 2, 4, 8 … texts together. The
- * backbone is loaded once for each place, never for a text or an adapter; a text without a lane waits as the bytes of its cache.
+ * Where texts are computed. A lane has room for one text's keys and values and for one adapter; a place is a program that computes some
+ * lanes: one takes a piece of a prompt at once, the others a single token of each of 1, 2, 4, 8 … texts together. All of them share
+ * one backbone, and those for single tokens their lanes; a text without a lane waits as the bytes of its cache.
  */
 import {
-  type Backend,
   joinBytes,
   type Program,
   packBlock,
   type RowRange,
   type Session,
+  type SharedBackend,
   type Tensor,
   tensorBytes,
   type WeightSource,
 } from "@r3mes/engine";
 import { type AdapterShape, type BitnetShape, buildDecodeProgram } from "@r3mes/models";
+import { R3mesError } from "@r3mes/protocol";
 import type { FactorCopies } from "../adapter/createCopier.ts";
 
 export interface LanesOptions {
@@ -23,12 +24,12 @@ export interface LanesOptions {
   readonly adapter: AdapterShape | null;
   /** Tokens of a prompt that are taken at once. */
   readonly pieceTokens?: number;
-  /** Texts that are computed together. */
+  /** Texts that are computed together, or fewer where the backend has no memory for so many caches. */
   readonly together?: number;
 }
 
 export interface LanesDeps {
-  readonly backend: Backend;
+  readonly backend: SharedBackend;
   readonly weights: WeightSource;
 }
 
@@ -51,7 +52,7 @@ export interface SavedCaches {
 }
 
 export interface Lane {
-  readonly place: Place;
+  readonly bank: Bank;
   readonly index: number;
   text: PlacedText | null;
   adapter: FactorCopies | null;
@@ -59,17 +60,31 @@ export interface Lane {
   usedAt: number;
 }
 
-export interface Place {
+/** Lanes whose state is one. */
+export interface Bank {
+  /** Of the program that computes all of them. */
   readonly session: Session;
-  /** New tokens of each lane in one run. */
-  readonly length: number;
+  readonly lanes: readonly Lane[];
   /** Positions that a lane has room for. */
   readonly context: number;
-  readonly lanes: readonly Lane[];
   /** Tensors that hold keys and values. */
   readonly caches: readonly Tensor[];
   /** Magnitudes of the factors of every lane, which are written together: a row of one value is less than a word. */
   readonly magnitudes: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface Place {
+  readonly session: Session;
+  /** New tokens of each lane in one run. */
+  readonly length: number;
+  /** The first lanes of a bank, which a run computes. */
+  readonly lanes: readonly Lane[];
+}
+
+/** The place for a piece of a prompt, and those for single tokens of 1, 2, 4 … texts. */
+interface Places {
+  readonly piece: Place;
+  readonly tokens: readonly Place[];
 }
 
 export interface Lanes {
@@ -77,7 +92,9 @@ export interface Lanes {
   isPiece(text: PlacedText, tokens: number): boolean;
   /** Brings a text to where a piece of a prompt is taken. */
   pieceOf(text: PlacedText): Promise<Place>;
-  /** Brings texts, at most `together`, to the smallest place with a lane for each. */
+  /** How many lanes there are for single tokens: `together`, or as many as the backend has memory for. */
+  most(): Promise<number>;
+  /** Brings texts, at most so many, to the smallest place with a lane for each. */
   join(texts: readonly PlacedText[]): Promise<Place>;
   close(): Promise<void>;
 }
@@ -88,36 +105,46 @@ const pieceTokensMin = 8;
 export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
   const { shape } = options;
   const pieceLength = Math.min(options.pieceTokens ?? 32, shape.context);
-  const places = new Map<string, Place>();
+  let opened: Promise<Places> | undefined;
   let uses = 0;
 
-  async function placeOf(sequences: number, length: number): Promise<Place> {
-    const key = `${sequences} x ${length}`;
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    const { adapter } = options;
-    const program = buildDecodeProgram(shape, { sequences, length, adapter });
-    const session = await deps.backend.prepare(program, deps.weights);
-    const states = program.tensors.filter(({ role }) => role === "state");
-    for (const tensor of states) session.write(tensor.name, new Uint8Array(tensorBytes(tensor)));
-    const lanes: Lane[] = [];
-    const place: Place = {
-      session,
-      length,
-      context: shape.context,
-      lanes,
-      caches: cachesOf(program),
-      magnitudes: new Map(
-        states
-          .filter(({ name }) => name.endsWith(".magnitude"))
-          .map((tensor) => [tensor.name, new Uint8Array(tensorBytes(tensor))]),
-      ),
-    };
-    for (let index = 0; index < sequences; index += 1) {
-      lanes.push({ place, index, text: null, adapter: null, usedAt: 0 });
+  function places(): Promise<Places> {
+    opened ??= open().catch((error) => {
+      // The next one who asks tries again.
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  }
+
+  async function open(): Promise<Places> {
+    for (let size = sizeFor(options.together ?? 1); ; size -= 1) {
+      try {
+        return await openSizes(Array.from({ length: size + 1 }, (_, each) => 2 ** each));
+      } catch (error) {
+        if (size === 0 || !isTooLarge(error)) throw error;
+      }
     }
-    places.set(key, place);
-    return place;
+  }
+
+  /** @param texts how many each place for single tokens computes, ascending */
+  async function openSizes(texts: readonly number[]): Promise<Places> {
+    const { adapter } = options;
+    const programOf = (sequences: number, length: number) =>
+      buildDecodeProgram(shape, { sequences, length, adapter });
+    const members = [
+      { program: programOf(1, pieceLength), state: "piece" },
+      ...texts.map((count) => ({ program: programOf(count, 1), state: "tokens" })),
+    ];
+    const [piece, ...tokens] = await deps.backend.prepareAll(members, deps.weights);
+    const { lanes } = createBank(tokens.at(-1)!, texts.at(-1)!, shape.context);
+    const { lanes: ofPiece } = createBank(piece!, 1, shape.context);
+    return {
+      piece: { session: piece!, length: pieceLength, lanes: ofPiece },
+      tokens: tokens.map((session, size) => {
+        return { session, length: 1, lanes: lanes.slice(0, texts[size]!) };
+      }),
+    };
   }
 
   /** Takes the lanes that are empty first, then those of texts that were unused for longest. */
@@ -127,7 +154,7 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
       .filter(({ text }) => text === null || !own.has(text))
       .sort((a, b) => Number(a.text !== null) - Number(b.text !== null) || a.usedAt - b.usedAt);
     for (const text of texts) {
-      const lane = text.lane?.place === place ? text.lane : free.shift()!;
+      const lane = place.lanes.find((own) => own.text === text) ?? free.shift()!;
       await occupy(lane, text);
       uses += 1;
       lane.usedAt = uses;
@@ -138,9 +165,10 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
   return {
     isPiece: (text, tokens) =>
       tokens >= pieceTokensMin && text.tokens.length + pieceLength <= shape.context,
-    pieceOf: async (text) => occupyAll(await placeOf(1, pieceLength), [text]),
+    most: async () => (await places()).tokens.at(-1)!.lanes.length,
+    pieceOf: async (text) => occupyAll((await places()).piece, [text]),
     async join(texts) {
-      const place = await placeOf(2 ** Math.ceil(Math.log2(texts.length)), 1);
+      const place = (await places()).tokens[sizeFor(texts.length)]!;
       await occupyAll(place, texts);
       // An idle lane runs too: it writes behind its text, so one without room for that must leave.
       for (const { text } of place.lanes) {
@@ -151,9 +179,44 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
       return place;
     },
     async close() {
-      for (const { session } of places.values()) await session.close();
+      // Whoever asked for it knows why it could not be opened.
+      const { piece } = (await opened?.catch(() => undefined)) ?? {};
+      await piece?.session.close();
     },
   };
+}
+
+/** Whether programs were refused for what they would need, before any memory was taken. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof R3mesError && tooLarge.includes(error.code);
+}
+
+const tooLarge: readonly string[] = ["ENGINE_MEMORY_EXCEEDED", "GPU_MEMORY_EXCEEDED"];
+
+/** Which of the places for single tokens has a lane for each of so many texts. */
+function sizeFor(texts: number): number {
+  return Math.ceil(Math.log2(texts));
+}
+
+function createBank(session: Session, count: number, context: number): Bank {
+  const { tensors } = session.program;
+  const magnitudes = tensors.filter(
+    ({ role, name }) => role === "state" && name.endsWith(".magnitude"),
+  );
+  const lanes: Lane[] = [];
+  const bank: Bank = {
+    session,
+    lanes,
+    context,
+    caches: cachesOf(session.program),
+    magnitudes: new Map(
+      magnitudes.map((tensor) => [tensor.name, new Uint8Array(tensorBytes(tensor))]),
+    ),
+  };
+  for (let index = 0; index < count; index += 1) {
+    lanes.push({ bank, index, text: null, adapter: null, usedAt: 0 });
+  }
+  return bank;
 }
 
 /** The tensors of a decode program that hold keys and values. */
@@ -163,26 +226,26 @@ export function cachesOf({ tensors }: Program): Tensor[] {
 
 /** The first positions of the cache of a text that has a lane; null of none. */
 export async function readCaches(
-  { place, index }: Lane,
+  { bank, index }: Lane,
   tokens: number,
 ): Promise<SavedCaches | null> {
   if (tokens === 0) return null;
   const bytes = new Map<string, Uint8Array>();
-  for (const tensor of place.caches) {
-    const rows = headsOf(place, tensor, index, tokens);
-    const parts = await Promise.all(rows.map((part) => place.session.read(tensor.name, part)));
+  for (const tensor of bank.caches) {
+    const rows = headsOf(bank, tensor, index, tokens);
+    const parts = await Promise.all(rows.map((part) => bank.session.read(tensor.name, part)));
     bytes.set(tensor.name, joinBytes(parts));
   }
   return { tokens, bytes };
 }
 
-function writeCaches({ place, index }: Lane, { tokens, bytes }: SavedCaches): void {
-  for (const tensor of place.caches) {
+function writeCaches({ bank, index }: Lane, { tokens, bytes }: SavedCaches): void {
+  for (const tensor of bank.caches) {
     const saved = bytes.get(tensor.name)!;
-    const rows = headsOf(place, tensor, index, tokens);
+    const rows = headsOf(bank, tensor, index, tokens);
     const size = saved.length / rows.length;
     for (const [head, part] of rows.entries()) {
-      place.session.write(tensor.name, saved.subarray(head * size, (head + 1) * size), part);
+      bank.session.write(tensor.name, saved.subarray(head * size, (head + 1) * size), part);
     }
   }
 }
@@ -191,7 +254,7 @@ function writeCaches({ place, index }: Lane, { tokens, bytes }: SavedCaches): vo
 const rowsOfWord = 4;
 
 /** The rows of the first positions of each head, in one lane of a tensor, and those that share a word with them. */
-function headsOf({ lanes, context }: Place, { rows }: Tensor, index: number, tokens: number) {
+function headsOf({ lanes, context }: Bank, { rows }: Tensor, index: number, tokens: number) {
   const heads = rows / (lanes.length * context);
   const count = Math.min(context, Math.ceil(tokens / rowsOfWord) * rowsOfWord);
   return Array.from({ length: heads }, (_, head): RowRange => {
@@ -201,7 +264,7 @@ function headsOf({ lanes, context }: Place, { rows }: Tensor, index: number, tok
 
 /** Brings a text and its adapter into a lane. What a cache holds behind its fill is never read, so it may stay. */
 async function occupy(lane: Lane, text: PlacedText): Promise<void> {
-  const { place, index } = lane;
+  const { bank, index } = lane;
   if (lane.text !== text) {
     if (lane.text !== null) await leave(lane.text);
     await leave(text);
@@ -212,15 +275,15 @@ async function occupy(lane: Lane, text: PlacedText): Promise<void> {
   }
   if (lane.adapter === text.adapter || text.adapter === null) return;
   for (const [name, { bytes, rank }] of text.adapter.copies) {
-    place.session.write(name, bytes, { first: index * rank, count: rank });
+    bank.session.write(name, bytes, { first: index * rank, count: rank });
   }
   for (const [name, value] of text.adapter.magnitudes) {
-    const all = place.magnitudes.get(name)!;
+    const all = bank.magnitudes.get(name)!;
     all.set(
       packBlock("i16", 1, 1, () => value),
       2 * index,
     );
-    place.session.write(name, all);
+    bank.session.write(name, all);
   }
   lane.adapter = text.adapter;
 }

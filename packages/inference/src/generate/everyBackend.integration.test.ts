@@ -1,10 +1,10 @@
 /** The shipped model with an adapter gives the same tokens for the same request wherever it is computed, greedy and drawn. */
 import {
-  type Backend,
   createNativeBackend,
   createWasmBackend,
   createWebgpuBackend,
   packBlock,
+  type SharedBackend,
 } from "@r3mes/engine";
 import {
   createNodeNativeHost,
@@ -44,7 +44,7 @@ const factors = (() => {
   );
 })();
 
-async function answersOf(backend: Backend, tokensMax = 16): Promise<number[][]> {
+async function answersOf(backend: SharedBackend, tokensMax = 16): Promise<number[][]> {
   const options = { shape, adapter: adapterShape };
   const decoder = createDecoder(options, { backend, weights: model.weight });
   const copies = await decoder.adopt(factors);

@@ -3,7 +3,7 @@
  * together, token by token; pieces of prompts, and adapters of other shapes, come in between. A request gives the same tokens
  * alone or among others.
  */
-import type { Backend, WeightSource } from "@r3mes/engine";
+import type { SharedBackend, WeightSource } from "@r3mes/engine";
 import type { AdapterShape, BitnetShape, Tokenizer } from "@r3mes/models";
 import { createAdapterShelf } from "../adapter/createAdapterShelf.ts";
 import type { FactorCopies } from "../adapter/createCopier.ts";
@@ -20,12 +20,9 @@ export interface InferenceOptions {
   readonly endOfText: number;
   /** Requests that are under way; more wait. */
   readonly activeMax: number;
-  /**
-   * Requests that are computed together. Programs for 1, 2, 4 … of them are made when needed, for each shape of adapters; each has a
-   * backbone in memory.
-   */
+  /** Requests that are computed together. */
   readonly together: number;
-  /** Shapes of adapters whose programs and caches stay while no request needs them. */
+  /** Shapes of adapters whose programs, with a backbone in memory, and caches stay while no request needs them. */
   readonly shapesMax: number;
   /** Bytes of the caches of texts that have ended, for each shape of adapters. */
   readonly cacheBytesMax: number;
@@ -33,7 +30,7 @@ export interface InferenceOptions {
 }
 
 export interface InferenceDeps {
-  readonly backend: Backend;
+  readonly backend: SharedBackend;
   readonly weights: WeightSource;
   readonly tokenizer: Pick<Tokenizer, "stream">;
   /** Rejects if there is no such adapter, or it is not what its name says. */

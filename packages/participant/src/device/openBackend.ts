@@ -1,11 +1,11 @@
 /** Which backend a device computes on. What changes speed is told; the bytes are the same on each. */
 import {
-  type Backend,
   createNativeBackend,
   createWasmBackend,
   createWebgpuBackend,
   type Machine,
   type NativeHost,
+  type SharedBackend,
   type WasmHost,
 } from "@r3mes/engine";
 import {
@@ -28,7 +28,7 @@ export interface BackendWanted {
 export async function openBackend(
   { backend = "auto", threads, bytesMax }: BackendWanted,
   warn: (text: string) => void,
-): Promise<Backend> {
+): Promise<SharedBackend> {
   if (backend === "native") return openNative(threads, bytesMax, warn);
   if (backend === "webgpu") {
     return createWebgpuBackend(createNodeWebgpuHost({ warn }), { memoryBytes: bytesMax });
@@ -54,7 +54,7 @@ async function openNative(
   threads: number,
   bytesMax: number,
   warn: (text: string) => void,
-): Promise<Backend> {
+): Promise<SharedBackend> {
   const host: NativeHost = createNodeNativeHost({
     warn: (text, { set }) => warn(`${text}: ${set}`),
   });

@@ -103,7 +103,8 @@ test("in a whole training step no block touches what another block of its group 
   });
   const copies = transposedCopies(program);
   const steps = fusedSteps(program, attentionTrees(program));
-  const plan = planMemory(program, steps, planFixed(program, { start: 0, copies }));
+  const [fixed] = planFixed([{ program, state: "" }], { start: 0, copiesOf: transposedCopies });
+  const plan = planMemory(program, steps, fixed!);
   const frame = { program, threads: 1, plan, copies, steps };
   const drafts = lowerSteps({ ...frame, tables: { exp2: 0, log2: 0 } }).flat();
   const groups = joinRows(drafts);

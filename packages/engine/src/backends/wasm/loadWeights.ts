@@ -1,11 +1,11 @@
-/** Brings a program's weights into a machine's memory, and refuses bytes that no tensor may hold. */
+/** Brings the weights of programs into a machine's memory, and refuses bytes that no tensor may hold. */
 import type { Program, Tensor } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
 import { weightBytes } from "../../tensor/weightBytes.ts";
 import type { WeightSource } from "../backend.ts";
 import { requireLength, requireTernary } from "../requireBytes.ts";
 import type { Machine } from "./host.ts";
-import type { FixedPlan } from "./planMemory.ts";
+import type { Prepared } from "./planTrace.ts";
 import { singleSteps } from "./steps.ts";
 
 /** The one input of each kind that may be a weight kept in the other order. */
@@ -27,27 +27,32 @@ export function transposedCopies(program: Program): ReadonlySet<number> {
   return copies;
 }
 
+/** Each weight once, however many programs it is of. */
 export async function loadWeights(
-  machine: Machine,
-  program: Program,
-  fixed: FixedPlan,
-  copies: ReadonlySet<number>,
+  prepared: readonly Pick<Prepared, "machine" | "program" | "fixed" | "copies">[],
   weights: WeightSource,
 ): Promise<void> {
-  for (const [id, tensor] of program.tensors.entries()) {
-    if (tensor.role !== "weight" || tensor.transposeOf !== undefined) continue;
-    const target = bytesOf(machine, tensor, fixed.addresses[id]!);
-    const bytes = await weights(tensor.name, target);
-    requireLength(tensor, bytes);
-    if (tensor.dtype === "t2") requireTernary(tensor, bytes);
-    if (bytes !== target) target.set(bytes);
-  }
-  for (const id of copies) {
-    const tensor = program.tensors[id]!;
-    const source = tensor.transposeOf!;
-    const loaded = bytesOf(machine, program.tensors[source]!, fixed.addresses[source]!).slice();
-    const bytes = await weightBytes(program, () => loaded, id);
-    bytesOf(machine, tensor, fixed.addresses[id]!).set(bytes);
+  const loaded = new Set<string>();
+  for (const { machine, program, fixed, copies } of prepared) {
+    const load = async (id: number, bytesFor: WeightSource) => {
+      const tensor = program.tensors[id]!;
+      if (loaded.has(tensor.name)) return;
+      loaded.add(tensor.name);
+      const target = bytesOf(machine, tensor, fixed.addresses[id]!);
+      const bytes = await bytesFor(tensor.name, target);
+      requireLength(tensor, bytes);
+      if (tensor.dtype === "t2") requireTernary(tensor, bytes);
+      if (bytes !== target) target.set(bytes);
+    };
+    for (const [id, { role, transposeOf }] of program.tensors.entries()) {
+      if (role === "weight" && transposeOf === undefined) await load(id, weights);
+    }
+    for (const id of copies) {
+      const source = program.tensors[id]!.transposeOf!;
+      const { addresses } = fixed;
+      const original = bytesOf(machine, program.tensors[source]!, addresses[source]!);
+      await load(id, () => weightBytes(program, () => original.slice(), id));
+    }
   }
 }
 

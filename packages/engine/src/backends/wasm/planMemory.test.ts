@@ -1,6 +1,6 @@
 import { type BitnetShape, buildTrainingProgram, LINEARS } from "@r3mes/models";
 import { expect, test } from "vitest";
-import { createSession } from "../wasm.ts";
+import { createSessions } from "./createSessions.ts";
 
 /** One layer of BitNet b1.58 2B4T. */
 const LAYER_2B4T: BitnetShape = {
@@ -19,7 +19,8 @@ async function plannedBytes(shape: BitnetShape, length: number): Promise<number>
     planned = bytes;
     throw new RangeError("planned");
   };
-  const prepare = createSession({ openMachine, program, threads: 2 }, () => new Uint8Array());
+  const members = [{ program, state: "" }];
+  const prepare = createSessions({ openMachine, members, threads: 2 }, () => new Uint8Array());
   await expect(prepare).rejects.toThrow("planned");
   return planned;
 }

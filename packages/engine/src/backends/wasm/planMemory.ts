@@ -2,8 +2,10 @@
  * Where every tensor of a program lies: weights, state, inputs and constants for good, intermediates
  * while an operation still reads them. Nothing is allocated once the plan exists.
  */
+import { assert } from "@r3mes/protocol";
 import type { Program, Tensor } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
+import type { Member } from "../backend.ts";
 import { keepsToRows } from "./joinRows.ts";
 import type { Step } from "./steps.ts";
 
@@ -29,25 +31,54 @@ export interface FixedPlan {
 export interface FixedOptions {
   /** First free address. */
   readonly start: number;
-  /** Tensors that are kept in both orders because an operation has no code for the transpose. */
-  readonly copies: ReadonlySet<number>;
+  /** Tensors of a program that are kept in both orders because an operation has no code for the transpose. */
+  readonly copiesOf: (program: Program) => ReadonlySet<number>;
 }
 
-/** Places everything that outlives a run. Results are the intermediates that no operation reads. */
-export function planFixed(program: Program, { start, copies }: FixedOptions): FixedPlan {
-  const addresses: number[] = [];
+/**
+ * Places everything that outlives a run. Weights of one name are one tensor, as is state of one name and one owner. The rest is each
+ * program's own: inputs, constants, and results, which are the intermediates that no operation reads.
+ */
+export function planFixed(
+  members: readonly Member[],
+  { start, copiesOf }: FixedOptions,
+): FixedPlan[] {
+  const largest = new Map<string, Tensor>();
+  const places = members.map(({ program, state }, member) => {
+    const copies = copiesOf(program);
+    const read = new Set(program.operations.flatMap(({ inputs }) => inputs));
+    return program.tensors.map((tensor, id) => {
+      if (tensor.role === "intermediate" && read.has(id)) return null;
+      if (tensor.transposeOf !== undefined && !copies.has(id)) return null;
+      const owner = tensor.role === "weight" ? "" : tensor.role === "state" ? state : `${member}`;
+      const place = JSON.stringify([tensor.role, owner, tensor.name]);
+      largest.set(place, largerOf(largest.get(place) ?? tensor, tensor));
+      return place;
+    });
+  });
+  const known = new Map<string, number>();
   let end = align(start);
-  const read = new Set(program.operations.flatMap(({ inputs }) => inputs));
-  program.tensors.forEach((tensor, id) => {
-    if (tensor.role === "intermediate" && read.has(id)) return;
-    if (tensor.transposeOf !== undefined && !copies.has(id)) return;
-    addresses[id] = end;
-    end = end + sizeOf(tensor);
+  for (const [place, tensor] of largest) {
+    known.set(place, end);
+    end += sizeOf(tensor);
+  }
+  return members.map(({ program }, member) => {
+    const addresses: number[] = [];
+    places[member]!.forEach((place, id) => {
+      if (place !== null) addresses[id] = known.get(place)!;
+    });
+    program.tensors.forEach(({ transposeOf }, id) => {
+      if (transposeOf !== undefined) addresses[id] ??= addresses[transposeOf]!;
+    });
+    return { addresses, end };
   });
-  program.tensors.forEach(({ transposeOf }, id) => {
-    if (transposeOf !== undefined) addresses[id] ??= addresses[transposeOf]!;
-  });
-  return { addresses, end };
+}
+
+function largerOf(one: Tensor, other: Tensor): Tensor {
+  const isAlike = one.dtype === other.dtype && one.columns === other.columns;
+  const fits = isAlike && (one.role === "state" || one.rows === other.rows);
+  assert(fits, `${one.name} has one shape in all programs that share it`);
+  return other.rows > one.rows ? other : one;
 }
 
 /** Places the intermediates of a run of steps behind what is fixed. */

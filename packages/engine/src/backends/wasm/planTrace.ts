@@ -16,6 +16,8 @@ export interface Prepared
   readonly fixed: FixedPlan;
   readonly whole: CommandRange;
   readonly plain: PlainPlan;
+  /** First address behind everything that a plain run uses, of every program on the machine. */
+  readonly end: number;
 }
 
 /** How a plain run goes: its steps, where their tensors lie meanwhile, and where the commands of each end, in words. */
@@ -52,8 +54,7 @@ export function planTrace(prepared: Prepared, only: ReadonlySet<number> | undefi
 }
 
 function everyOperation(prepared: Prepared): readonly TraceRun[] {
-  const { program, fixed, whole } = prepared;
-  const end = Math.max(fixed.end, endOf(whole));
+  const { program, fixed, end } = prepared;
   return placeSteps(prepared, singleSteps(program), { ...fixed, end }).runs;
 }
 
@@ -62,7 +63,7 @@ function someOperations(prepared: Prepared, only: ReadonlySet<number>): TraceRun
   const { steps, addresses, ends } = plain;
   const runs: TraceRun[] = [];
   let begin = 0;
-  let end = endOf(whole);
+  let { end } = prepared;
   for (const [i, step] of steps.entries()) {
     const asked = step.operations.filter((at) => only.has(at));
     if (asked.length === 0 && i < steps.length - 1) continue;
@@ -111,10 +112,6 @@ function placeSteps(
 function shownAt({ program }: Prepared, position: number, addresses: readonly number[]): Shown {
   const { outputs } = program.operations[position]!;
   return { position, addresses: outputs.map((id) => addresses[id]!) };
-}
-
-function endOf({ start, length }: CommandRange): number {
-  return 4 * (start + length);
 }
 
 /** Writes commands into the memory at an address. */

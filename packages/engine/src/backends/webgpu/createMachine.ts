@@ -16,6 +16,7 @@ export interface GpuProgram {
   readonly dispatches: readonly CompiledDispatch[];
   readonly arena: GpuBuffer;
   readonly group: object;
+  /** Gives back what is its own; the arena is not. */
   destroy(): void;
 }
 
@@ -30,8 +31,10 @@ export interface GpuMachine {
   /** Bytes of all buffers at the moment when they were most. */
   readonly bytesHeldMax: () => number;
   readonly isLost: () => boolean;
-  /** Reserves an arena and compiles what the dispatches need. */
-  load(arenaBytes: number, dispatches: readonly Dispatch[]): Promise<GpuProgram>;
+  /** Reserves memory for programs and what they compute with. */
+  createArena(bytes: number): Promise<GpuBuffer>;
+  /** Compiles what the dispatches of a program in an arena need. */
+  load(arena: GpuBuffer, dispatches: readonly Dispatch[]): Promise<GpuProgram>;
   /** A buffer that the host can read. */
   createStaging(bytes: number): Promise<GpuBuffer>;
   /** Gives a buffer back. */
@@ -50,14 +53,14 @@ export function createMachine(host: WebgpuHost, gpu: OpenGpu, isPacked: boolean)
   const layout = createLayout(device);
   const pipelineOf = createCompiler({ host, device, layout, isPacked, watch });
   const { reserve, release, bytesHeldMax } = createBuffers(device, watch);
+  const { storage, copySource, copyTarget, uniform, mapRead } = BUFFER_USAGE;
   return {
     bytesMax: gpu.bytesMax,
     bytesHeldMax,
     isLost: () => watch.failure() !== undefined,
-    async load(arenaBytes, dispatches) {
-      const { storage, copySource, copyTarget, uniform } = BUFFER_USAGE;
+    createArena: (bytes) => reserve(bytes, storage | copySource | copyTarget),
+    async load(arena, dispatches) {
       const compiled = await Promise.all(dispatches.map(({ kernel }) => pipelineOf(kernel)));
-      const arena = await reserve(arenaBytes, storage | copySource | copyTarget);
       const records = await reserve(dispatches.length * RECORD_BYTES, uniform | copyTarget);
       dispatches.forEach(({ record }, i) => {
         device.queue.writeBuffer(records, i * RECORD_BYTES, new Uint8Array(record.buffer));
@@ -68,13 +71,10 @@ export function createMachine(host: WebgpuHost, gpu: OpenGpu, isPacked: boolean)
         dispatches: dispatches.map(({ groups }, i) => {
           return { groups, pipeline: compiled[i]!, offset: i * RECORD_BYTES };
         }),
-        destroy() {
-          release(arena);
-          release(records);
-        },
+        destroy: () => release(records),
       };
     },
-    createStaging: (bytes) => reserve(bytes, BUFFER_USAGE.mapRead | BUFFER_USAGE.copyTarget),
+    createStaging: (bytes) => reserve(bytes, mapRead | copyTarget),
     release,
     write(buffer, at, bytes) {
       watch.requireDevice();

@@ -5,7 +5,7 @@
 import { createProgramBuilder } from "../../program/createProgramBuilder.ts";
 import type { Program } from "../../program/program.ts";
 import { packBlock } from "../../tensor/storage.ts";
-import type { Session } from "../backend.ts";
+import type { Backend } from "../backend.ts";
 import { reference } from "../reference.ts";
 
 const ROWS = 5;
@@ -36,11 +36,10 @@ function productProgram(): Program {
 }
 
 /** True if every sum is that of the reference. */
-export async function passesSelfTest(
-  prepare: (program: Program) => Promise<Session>,
-): Promise<boolean> {
+export async function passesSelfTest(backend: Backend): Promise<boolean> {
   const program = productProgram();
-  const sums = async (session: Session) => {
+  const sumsOf = async ({ prepare }: Backend) => {
+    const session = await prepare(program, () => new Uint8Array());
     session.write("a", packBlock("i8", ROWS, DEPTH, value));
     session.write("b", packBlock("i8", OUTPUTS, DEPTH, value));
     await session.run();
@@ -48,8 +47,7 @@ export async function passesSelfTest(
     await session.close();
     return bytes;
   };
-  const noWeights = () => new Uint8Array();
-  const expected = await sums(await reference.prepare(program, noWeights));
-  const actual = await sums(await prepare(program));
+  const expected = await sumsOf(reference);
+  const actual = await sumsOf(backend);
   return expected.every((byte, i) => byte === actual[i]);
 }

@@ -1,5 +1,5 @@
 /**
- * A program on a machine: memory planned and checked against the budget before anything is reserved, weights
+ * Programs on a machine: memory planned and checked against the budget before anything is reserved, weights
  * loaded, then runs of a few hundred dispatches a submission.
  */
 import { R3mesError } from "@r3mes/protocol";
@@ -7,7 +7,7 @@ import { EXP2, LOG2 } from "../../arithmetic/tables.ts";
 import { checkInput } from "../../program/checkInput.ts";
 import type { Program, Tensor } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
-import type { Observer, RowRange, Session, WeightSource } from "../backend.ts";
+import type { Member, Observer, RowRange, Session, WeightSource } from "../backend.ts";
 import { requireLength, requireTernary, rowsOf } from "../requireBytes.ts";
 import { planFixed, planMemory } from "../wasm/planMemory.ts";
 import { singleSteps } from "../wasm/steps.ts";
@@ -24,56 +24,93 @@ const DISPATCHES_PER_SUBMISSION = 256;
 /** Outputs of a traced run are collected up to this size before they are read. */
 const STAGING_BYTES = 4 << 20;
 
-export interface SessionOptions {
+export interface SessionsOptions {
   readonly machine: GpuMachine;
-  readonly program: Program;
+  readonly members: readonly Member[];
   /** Most bytes of the arena. */
   readonly memoryBytes: number;
 }
 
-export async function createSession(
-  { machine, program, memoryBytes }: SessionOptions,
+/** One session for each program, all in one arena. */
+export async function createSessions(
+  { machine, members, memoryBytes }: SessionsOptions,
   weights: WeightSource,
-): Promise<Session> {
-  const transposes = program.tensors.flatMap(({ transposeOf }, id) =>
-    transposeOf === undefined ? [] : [id],
-  );
-  const fixed = planFixed(program, { start: 4 * TABLE_WORDS, copies: new Set(transposes) });
-  const { addresses, end } = planMemory(program, singleSteps(program), fixed);
+): Promise<Session[]> {
+  const plans = planArena(members);
+  // One program runs at a time, so the intermediates of all lie at one place.
+  const bytes = Math.max(...plans.map(({ end }) => end));
   const limit = Math.min(memoryBytes, machine.bytesMax);
-  if (end > limit) throw new R3mesError({ code: "GPU_MEMORY_EXCEEDED", bytes: end, limit });
-  const preparation = transposes.map((id) => lowerTranspose(program, id, addresses));
-  const operations = program.operations.map((operation) =>
-    lowerOperation(program, operation, addresses),
-  );
-  const loaded = await machine.load(end, [...preparation, ...operations.flat()]);
-  const prepared: Prepared = {
-    machine,
-    program,
-    loaded,
-    addresses,
-    fixed: fixed.addresses,
-    ends: endsOf(operations, preparation.length),
+  if (bytes > limit) throw new R3mesError({ code: "GPU_MEMORY_EXCEEDED", bytes, limit });
+  const giveBack: (() => void)[] = [];
+  const close = () => {
+    for (const give of giveBack.splice(0)) give();
+  };
+  const held = (buffer: GpuBuffer): GpuBuffer => {
+    giveBack.push(() => machine.release(buffer));
+    return buffer;
   };
   try {
+    const arena = held(await machine.createArena(bytes));
+    const tables = Int32Array.from([...EXP2, ...LOG2]);
+    machine.write(arena, 0, new Uint8Array(tables.buffer));
+    const prepared: Prepared[] = [];
+    for (const plan of plans) {
+      const loaded = await machine.load(arena, plan.dispatches);
+      giveBack.push(loaded.destroy);
+      prepared.push({ ...plan, machine, loaded });
+    }
     await loadWeights(prepared, weights);
-    const staging = await machine.createStaging(stagingBytes(program));
-    return sessionOf(prepared, staging);
+    const capacity = Math.max(...members.map(({ program }) => stagingBytes(program)));
+    const buffer = held(await machine.createStaging(capacity));
+    const staging = { buffer, capacity, lastRead: Promise.resolve() };
+    return prepared.map((one) => sessionOf(one, staging, close));
   } catch (error) {
-    loaded.destroy();
+    close();
     throw error;
   }
 }
 
-interface Prepared {
-  readonly machine: GpuMachine;
+interface Plan {
   readonly program: Program;
-  readonly loaded: GpuProgram;
   readonly addresses: readonly number[];
   /** Addresses of what outlives a run. */
   readonly fixed: readonly number[];
+  readonly end: number;
+  readonly dispatches: readonly Dispatch[];
   /** The dispatch behind the last one of each operation; the first entry is where the program begins. */
   readonly ends: readonly number[];
+}
+
+interface Prepared extends Plan {
+  readonly machine: GpuMachine;
+  readonly loaded: GpuProgram;
+}
+
+/** A buffer that the host can read, with room for one answer at a time. */
+interface Staging {
+  readonly buffer: GpuBuffer;
+  readonly capacity: number;
+  lastRead: Promise<unknown>;
+}
+
+function planArena(members: readonly Member[]): Plan[] {
+  const copiesOf = (program: Program) => new Set(transposesOf(program));
+  const all = planFixed(members, { start: 4 * TABLE_WORDS, copiesOf });
+  return members.map(({ program }, i) => {
+    const fixed = all[i]!;
+    const { addresses, end } = planMemory(program, singleSteps(program), fixed);
+    const preparation = transposesOf(program).map((id) => lowerTranspose(program, id, addresses));
+    const operations = program.operations.map((operation) =>
+      lowerOperation(program, operation, addresses),
+    );
+    const dispatches = [...preparation, ...operations.flat()];
+    const ends = endsOf(operations, preparation.length);
+    return { program, addresses, fixed: fixed.addresses, end, dispatches, ends };
+  });
+}
+
+function transposesOf({ tensors }: Program): number[] {
+  return tensors.flatMap(({ transposeOf }, id) => (transposeOf === undefined ? [] : [id]));
 }
 
 function endsOf(operations: readonly (readonly Dispatch[])[], begin: number): number[] {
@@ -82,19 +119,22 @@ function endsOf(operations: readonly (readonly Dispatch[])[], begin: number): nu
   return ends;
 }
 
-async function loadWeights(prepared: Prepared, weights: WeightSource): Promise<void> {
-  const { machine, program, loaded, addresses, ends } = prepared;
-  const tables = Int32Array.from([...EXP2, ...LOG2]);
-  machine.write(loaded.arena, 0, new Uint8Array(tables.buffer));
-  for (const [id, tensor] of program.tensors.entries()) {
-    if (tensor.role !== "weight" || tensor.transposeOf !== undefined) continue;
-    const bytes = await weights(tensor.name);
-    requireLength(tensor, bytes);
-    if (tensor.dtype === "t2") requireTernary(tensor, bytes);
-    machine.write(loaded.arena, addresses[id]!, bytes);
+/** Each weight once, however many programs it is of. */
+async function loadWeights(prepared: readonly Prepared[], weights: WeightSource): Promise<void> {
+  const written = new Set<string>();
+  for (const { machine, program, loaded, addresses, ends } of prepared) {
+    for (const [id, tensor] of program.tensors.entries()) {
+      if (tensor.role !== "weight" || tensor.transposeOf !== undefined) continue;
+      if (written.has(tensor.name)) continue;
+      written.add(tensor.name);
+      const bytes = await weights(tensor.name);
+      requireLength(tensor, bytes);
+      if (tensor.dtype === "t2") requireTernary(tensor, bytes);
+      machine.write(loaded.arena, addresses[id]!, bytes);
+    }
+    if (ends[0] === 0) continue;
+    machine.submit((encoder) => encodeDispatches(encoder, loaded, 0, ends[0]!));
   }
-  if (ends[0] === 0) return;
-  machine.submit((encoder) => encodeDispatches(encoder, loaded, 0, ends[0]!));
 }
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 8) * 8;
@@ -106,8 +146,9 @@ function stagingBytes({ tensors }: Program): number {
   return Math.max(STAGING_BYTES, ...read.map(copiedBytes));
 }
 
-function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
+function sessionOf(prepared: Prepared, staging: Staging, close: () => void): Session {
   const { machine, program, loaded, fixed, ends } = prepared;
+  const { buffer } = staging;
   const ids = new Map(program.tensors.map((tensor, id) => [tensor.name, id]));
 
   function find(name: string, rows?: RowRange): { tensor: Tensor; address: number } {
@@ -131,25 +172,23 @@ function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
       const to = Math.min(end, from + DISPATCHES_PER_SUBMISSION);
       machine.submit((encoder) => {
         encodeDispatches(encoder, loaded, from, to);
-        if (to === end) encoder.copyBufferToBuffer(loaded.arena, 0, staging, 0, 8);
+        if (to === end) encoder.copyBufferToBuffer(loaded.arena, 0, buffer, 0, 8);
       });
     }
-    await machine.receive(staging, 8, () => {});
+    await machine.receive(buffer, 8, () => {});
   }
 
   async function readNow(name: string, rows: RowRange | undefined): Promise<Uint8Array> {
     const { tensor, address } = find(name, rows);
     let copy = new Uint8Array();
     machine.submit((encoder) => {
-      encoder.copyBufferToBuffer(loaded.arena, address, staging, 0, copiedBytes(tensor));
+      encoder.copyBufferToBuffer(loaded.arena, address, buffer, 0, copiedBytes(tensor));
     });
-    await machine.receive(staging, copiedBytes(tensor), (bytes) => {
+    await machine.receive(buffer, copiedBytes(tensor), (bytes) => {
       copy = bytes.slice(0, tensorBytes(tensor));
     });
     return copy;
   }
-
-  let lastRead: Promise<unknown> = Promise.resolve();
 
   return {
     program,
@@ -165,14 +204,12 @@ function sessionOf(prepared: Prepared, staging: GpuBuffer): Session {
     run: (observe, only) =>
       observe === undefined ? runPlain() : runTraced(prepared, staging, { observe, only }),
     read(name, rows) {
-      // The staging buffer has room for one answer at a time.
-      const read = lastRead.then(() => readNow(name, rows));
-      lastRead = read.catch(() => {});
+      const read = staging.lastRead.then(() => readNow(name, rows));
+      staging.lastRead = read.catch(() => {});
       return read;
     },
     async close() {
-      machine.release(staging);
-      loaded.destroy();
+      close();
     },
   };
 }
@@ -187,18 +224,17 @@ interface Copied {
 /** Copies every output as soon as it is made, and reports them whenever the staging buffer is full. */
 async function runTraced(
   { machine, program, loaded, addresses, ends }: Prepared,
-  staging: GpuBuffer,
+  { buffer, capacity }: Staging,
   {
     observe,
     only,
   }: { readonly observe: Observer; readonly only?: ReadonlySet<number> | undefined },
 ): Promise<void> {
-  const capacity = stagingBytes(program);
   let copied: Copied[] = [];
   let used = 0;
 
   async function report(): Promise<void> {
-    await machine.receive(staging, used, (bytes) => {
+    await machine.receive(buffer, used, (bytes) => {
       for (const { operation, output, at, bytes: size } of copied) {
         observe(operation, output, bytes.slice(at, at + size));
       }
@@ -220,7 +256,7 @@ async function runTraced(
       if (used > 0 && used + size > capacity) await report();
       const at = used;
       machine.submit((encoder) => {
-        encoder.copyBufferToBuffer(loaded.arena, addresses[outputs[output]!]!, staging, at, size);
+        encoder.copyBufferToBuffer(loaded.arena, addresses[outputs[output]!]!, buffer, at, size);
       });
       copied.push({ operation, output, at, bytes: tensorBytes(tensor) });
       used += size;
