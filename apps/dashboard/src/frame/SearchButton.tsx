@@ -11,8 +11,9 @@ export function SearchButton() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      if (event.key !== "/" || target.closest("input, textarea, select") !== null) return;
+      // With another key held it is the browser's own command; Shift is how many keyboards type it.
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if ((event.target as HTMLElement).closest("input, textarea, select") !== null) return;
       event.preventDefault();
       setOpen(true);
     };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ServedModel } from "../api/records.ts";
-import { startingModels } from "../views/playground/startingModels.ts";
+import { modelsToAsk } from "../views/playground/modelsToAsk.ts";
 import { type AnswerPart, readAnswer } from "./askModel.ts";
 import { codeExample } from "./codeExamples.ts";
 import { tokensPerSecond } from "./useAnswer.ts";
@@ -55,14 +55,24 @@ test("a connection that breaks in the middle of an answer is told as such", asyn
   await expect(readAnswer(broken).next()).rejects.toMatchObject({ code: "STREAM_CUT" });
 });
 
+const served = (id: string, adapter_id?: number) =>
+  ({ id, ...(adapter_id === undefined ? {} : { adapter_id }) }) as ServedModel;
+const none = [null, null] as const;
+
 test("two versions are compared from the start, and the bare model with itself while it is alone", () => {
-  const served = (id: string, adapter_id?: number) =>
-    ({ id, ...(adapter_id === undefined ? {} : { adapter_id }) }) as ServedModel;
   const models = [served("bare"), served("v1", 1), served("v2", 2)];
-  expect(startingModels(models, null)).toEqual(["v2", "bare"]);
-  expect(startingModels(models, 1)).toEqual(["v1", "bare"]);
-  expect(startingModels([served("bare")], 1)).toEqual(["bare", "bare"]);
-  expect(startingModels([], null)).toEqual([null, null]);
+  expect(modelsToAsk(models, { adapter: null, chosen: none })).toEqual(["v2", "bare"]);
+  expect(modelsToAsk(models, { adapter: 1, chosen: none })).toEqual(["v1", "bare"]);
+  expect(modelsToAsk([served("bare")], { adapter: 1, chosen: none })).toEqual(["bare", "bare"]);
+  expect(modelsToAsk([], { adapter: null, chosen: none })).toEqual(none);
+});
+
+test("a model that was chosen is asked as long as it is served", () => {
+  const chosen = ["v1", "v1"] as const;
+  const models = [served("bare"), served("v1", 1), served("v2", 2)];
+  expect(modelsToAsk(models, { adapter: null, chosen })).toEqual(["v1", "v1"]);
+  const left = models.filter(({ id }) => id !== "v1");
+  expect(modelsToAsk(left, { adapter: null, chosen })).toEqual(["v2", "bare"]);
 });
 
 test("speed counts the tokens after the first, and is unknown without two", () => {

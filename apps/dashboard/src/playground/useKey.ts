@@ -1,24 +1,8 @@
 "use client";
 /** The API key that a visitor pasted: kept in this tab, forgotten with it, sent nowhere but to the API. */
-import { useSyncExternalStore } from "react";
-
-const name = "r3mes-key";
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+import { useTabValue } from "./useTabValue.ts";
 
 export function useKey(): readonly [string, (key: string) => void] {
-  const key = useSyncExternalStore(
-    subscribe,
-    () => sessionStorage.getItem(name) ?? "",
-    () => "",
-  );
-  const set = (next: string) => {
-    sessionStorage.setItem(name, next.trim());
-    for (const listener of listeners) listener();
-  };
-  return [key, set];
+  const [key, set] = useTabValue("r3mes-key");
+  return [key, (next) => set(next.trim())];
 }

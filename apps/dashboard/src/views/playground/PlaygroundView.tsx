@@ -11,8 +11,8 @@ import { useAnswer } from "../../playground/useAnswer.ts";
 import { useKey } from "../../playground/useKey.ts";
 import { AnswerPanel } from "./AnswerPanel.tsx";
 import { CodePanel } from "./CodePanel.tsx";
+import { modelsToAsk, type TwoModels } from "./modelsToAsk.ts";
 import { QuestionForm } from "./QuestionForm.tsx";
-import { startingModels } from "./startingModels.ts";
 
 export function PlaygroundView() {
   const adapter = useQueryNumber("adapter");
@@ -24,7 +24,7 @@ export function PlaygroundView() {
   });
   const [first, second] = [useAnswer(), useAnswer()];
   const [compared, setCompared] = useState(false);
-  const [chosen, setChosen] = useState<readonly [string | null, string | null]>([null, null]);
+  const [chosen, setChosen] = useState<TwoModels>([null, null]);
   const [settings, setSettings] = useState({
     // Whoever has nothing to ask yet sees what asking is.
     prompt: "Call me Ishmael. Some years ago",
@@ -32,8 +32,7 @@ export function PlaygroundView() {
     temperature: 0,
     seed: 1,
   });
-  const start = startingModels(models.data ?? [], adapter);
-  const names = [chosen[0] ?? start[0], chosen[1] ?? start[1]] as const;
+  const names = modelsToAsk(models.data ?? [], { adapter, chosen });
   const sides = compared ? [first, second] : [first];
   const running = sides.some(({ answer }) => answer.state === "running");
 

@@ -1,12 +1,13 @@
 "use client";
 /** A key for visitors who have a wallet instead: signed in, with the credits that are left, and out again. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { Account } from "../../components/Account.tsx";
 import { Failure } from "../../components/Failure.tsx";
 import { groupDigits } from "../../format/groupDigits.ts";
 import { useStatus } from "../../live/useStatus.ts";
 import { findWallet, readCredits, type Session, signIn, signOut } from "../../playground/signIn.ts";
+import { useSession } from "../../playground/useSession.ts";
 
 const never = () => () => {};
 const button =
@@ -26,7 +27,7 @@ export function WalletSignIn({
     () => false,
   );
   const chainId = useStatus().index?.chainId ?? null;
-  const [opened, setOpened] = useState<Session | null>(null);
+  const [opened, setOpened] = useSession();
   const session = opened?.key === apiKey ? opened : null;
   const change = useMutation({
     mutationFn: async () => {
