@@ -117,9 +117,12 @@ func (s queryServer) workDuty(ctx context.Context, id uint64) (types.Duty, error
 		if err != nil || round.Phase != types.ROUND_PHASE_REVEAL {
 			return types.Duty{}, err
 		}
+		end := round.RevealEndHeight
+		if height(ctx) >= end { // the next block is late, and takes it for a part of the slot
+			end = round.LateRevealEndHeight
+		}
 		return types.Duty{
-			Kind: types.DUTY_KIND_REVEAL, Id: id, FromHeight: height(ctx),
-			EndHeight: round.RevealEndHeight,
+			Kind: types.DUTY_KIND_REVEAL, Id: id, FromHeight: height(ctx), EndHeight: end,
 		}, nil
 	case types.SUBMISSION_STATUS_DRAWN:
 		_, audit, _, err := s.keeper.openAudit(ctx, id)

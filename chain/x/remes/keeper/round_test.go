@@ -404,6 +404,34 @@ func TestALateRevealIsPaidByItsSlot(t *testing.T) {
 	}
 }
 
+// Whoever is late loses a part of its slot, and whoever believes that it is too late loses all of it.
+func TestARevealIsOwedUntilNoBlockTakesIt(t *testing.T) {
+	w, pool, leases := trained(t, unchanged)
+	w.until("reveals begin", w.inPhase(pool, 1, types.ROUND_PHASE_REVEAL))
+	round := w.round(pool, 1)
+	owedUntil := func() int64 {
+		answer, err := w.ask.Duties(
+			w.ctx, &types.QueryDutiesRequest{Operator: w.operatorOf("m1")},
+		)
+		w.must(err)
+		for _, duty := range answer.Duties {
+			if duty.Kind == types.DUTY_KIND_REVEAL && duty.Id == leases[0].Id {
+				return duty.EndHeight
+			}
+		}
+		return 0
+	}
+	w.until("the next block is the last", func() bool { return w.height == round.RevealEndHeight-1 })
+	if end := owedUntil(); end != round.RevealEndHeight {
+		t.Errorf("in time it is owed until %d", end)
+	}
+	w.next()
+	if end := owedUntil(); end != round.LateRevealEndHeight {
+		t.Errorf("late it is owed until %d", end)
+	}
+	do(w, w.msgs.Reveal, w.reveal(leases[0], "m1"))
+}
+
 // Where lateness costs a whole slot nothing is left of it to answer, and the other slots do not.
 func TestALateRevealCostsNoOtherSlot(t *testing.T) {
 	w, pool, leases := trained(t, func(p *types.Params) { p.Slash.LateRevealPpm = types.Million })
