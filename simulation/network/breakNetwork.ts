@@ -77,7 +77,8 @@ export function createFailures(
         ailments.fullUntilMs = untilMs;
         return;
       case "stall":
-        ailments.stillUntilMs = untilMs;
+        // Who sleeps already does not wake sooner.
+        ailments.stillUntilMs = Math.max(ailments.stillUntilMs, untilMs);
         return;
       case "slow peer":
         ailments.lateUntilMs = untilMs;
