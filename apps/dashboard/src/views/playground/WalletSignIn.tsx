@@ -44,7 +44,7 @@ export function WalletSignIn({
       <button
         type="button"
         className={button}
-        disabled={change.isPending || chainId === null}
+        disabled={change.isPending || (session === null && chainId === null)}
         onClick={() => change.mutate()}
       >
         {session === null ? "Sign in with your wallet" : "Sign out"}
