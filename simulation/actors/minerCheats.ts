@@ -8,7 +8,7 @@ import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
 import { isWork } from "../../apps/miner/src/minerRecord.ts";
 import { alterRecords } from "./alterRecords.ts";
 import { noCheck } from "./noCheck.ts";
-import { skipOne } from "./skipOne.ts";
+import { createSkipOne } from "./skipOne.ts";
 import { skipSteps } from "./skipSteps.ts";
 
 export type MinerCheat = (deps: MinerDeps) => MinerDeps;
@@ -24,14 +24,17 @@ const skip: MinerCheat = (deps) => ({
 });
 
 /** Trains all steps but one of every few, and claims that nothing changed in that one. */
-const skipSome: MinerCheat = (deps) => ({
-  ...deps,
-  selfCheck: noCheck,
-  async openPool(id) {
-    const pool = await deps.openPool(id);
-    return { ...pool, session: skipOne(pool.session) };
-  },
-});
+const skipSome: MinerCheat = (deps) => {
+  const skipOne = createSkipOne();
+  return {
+    ...deps,
+    selfCheck: noCheck,
+    async openPool(id) {
+      const pool = await deps.openPool(id);
+      return { ...pool, session: skipOne(pool.session) };
+    },
+  };
+};
 
 /** Trains honestly, and hands in an update that was drawn at random. */
 const randomUpdate: MinerCheat = (deps) => ({

@@ -4,14 +4,15 @@ import type { Session } from "@r3mes/engine";
 /** Of so many steps one is not run. */
 const every = 5;
 
-export function skipOne(session: Session): Session {
-  let runs = 0;
-  return {
+/** Steps are counted over all chunks, however short: a count that began with each of them would never come to the fifth. */
+export function createSkipOne(): (session: Session) => Session {
+  let steps = 0;
+  return (session) => ({
     ...session,
     async run(observe, only) {
-      runs += 1;
-      const isLeftOut = observe === undefined && runs % every === 0;
+      if (observe === undefined) steps += 1;
+      const isLeftOut = observe === undefined && steps % every === 0;
       if (!isLeftOut) await session.run(observe, only);
     },
-  };
+  });
 }
