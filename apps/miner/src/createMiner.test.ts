@@ -4,7 +4,7 @@ import { programWork, type Session } from "@r3mes/engine";
 import { buildTrainingProgram, initialFactors } from "@r3mes/models";
 import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { createDevice, type Device } from "@r3mes/participant";
-import { encodeAddress, toHex } from "@r3mes/protocol";
+import { encodeAddress, R3mesError, toHex } from "@r3mes/protocol";
 import {
   DutyKind,
   EventChunkLeasedSchema,
@@ -290,4 +290,33 @@ test("a device that is too slow ends a chunk whose lease is over, says so, and l
     "1",
     "LEASE_EXPIRED",
   ]);
+});
+
+test("a miner whom the chain leases nothing for a while hears until when, once, and does not ask before", async () => {
+  const { query, leased } = chain([]);
+  const told: unknown[][] = [];
+  const looks: Look[] = [];
+  let claims = 0;
+  const miner = createMiner(options, {
+    ...ports({} as Session),
+    query: { ...query, participant: async () => ({ participant: { pausedUntil: 50n } }) },
+    async submit() {
+      claims += 1;
+      throw new R3mesError({ code: "LEASE_LIMIT_REACHED" });
+    },
+    log: { ...log, warn: (...facts: unknown[]) => told.push(facts) },
+    onLook: (look: Look) => looks.push(look),
+    journal: { records: [], append: async () => {} },
+  } as unknown as MinerDeps);
+  let height = 1n;
+  for (; claims === 0; height += 1n) {
+    await miner.tick(height);
+    await setImmediate();
+  }
+  for (; height < 50n; height += 1n) await miner.tick(height);
+  expect([claims, leased.length, looks.at(-1)!.pausedUntil]).toEqual([1, 0, 50n]);
+  expect(told).toEqual([[{ height: "50" }, expect.stringMatching(/left chunks behind/)]]);
+  await miner.tick(50n);
+  expect([claims, looks.at(-1)!.pausedUntil]).toEqual([2, null]);
+  expect(told).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import { queryAdapterCid } from "@r3mes/chain-client";
 import { type CasePlayer, createTaskQueue, type TaskQueue, trying } from "@r3mes/participant";
 import { type Duty, DutyKind, type Round } from "@r3mes/protocol/messages";
 import { type OpenedPool, shardsOfChunk } from "@r3mes/training";
+import { createObstacles } from "./createObstacles.ts";
 import { createDefence } from "./duties/answerCase.ts";
 import { claimChunk } from "./duties/claimChunk.ts";
 import { commitChunk, trainLease } from "./duties/commitChunk.ts";
@@ -32,7 +33,7 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   const opened = new Set<bigint>();
   /** Leases whose chunks are being trained. */
   const inHand = new Set<bigint>();
-  let slowFor: readonly bigint[] = [];
+  const obstacles = createObstacles(deps);
   let reached = 0n;
   const train = ({ id, endHeight }: Duty) =>
     training.begin(String(id), async (letGo) => {
@@ -41,13 +42,6 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
         trainLease(deps, id, letGo, () => reached >= endHeight),
       ).finally(() => inHand.delete(id));
     });
-  const tooSlow = (pools: readonly bigint[]) => {
-    for (const pool of pools) {
-      if (slowFor.includes(pool)) continue;
-      deps.log.warn({ pool: String(pool) }, "this device is too slow for the leases of this pool");
-    }
-    slowFor = pools;
-  };
   const isOpen = (pool: bigint): boolean => {
     if (opened.has(pool)) return true;
     training.begin(`open ${pool}`, () =>
@@ -94,18 +88,18 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
       const committing = duties.filter(({ kind }) => kind === DutyKind.COMMIT).map(({ id }) => id);
       // What is trained still, though its lease is over, holds up the device as well.
       const leased = new Set([...committing, ...inHand]).size;
-      if (leased < options.leases) {
+      if (leased < options.leases && obstacles.at(height).pausedUntil === null) {
         const claimed = await trying(deps, { duty: "claim" }, () =>
           claimChunk(
             options,
             deps,
             { height, leased },
-            { isOpen, fetchAdapter, fetchShards, tooSlow },
+            { isOpen, fetchAdapter, fetchShards, obstacles },
           ),
         );
         if (claimed !== null) done.push({ kind: "claimed", ...claimed });
       }
-      deps.onLook?.({ duties, slowFor });
+      deps.onLook?.({ duties, ...obstacles.at(height) });
       return done;
     },
   };

@@ -46,7 +46,7 @@ test("what matured is asked for once in ten blocks, and everything else is what 
   const status = createMinerStatus(participant, 5, board);
   const duty = { kind: DutyKind.REVEAL, id: 6n, endHeight: 45n } as Duty;
   for (let height = 30n; height <= 40n; height += 1n) {
-    status.looked({ duties: [duty], slowFor: [4n] });
+    status.looked({ duties: [duty], slowFor: [4n], pausedUntil: 60n });
     await status.refresh(height);
   }
   expect(asked).toEqual(["rewards", "rewards"]);
@@ -54,6 +54,7 @@ test("what matured is asked for once in ten blocks, and everything else is what 
     height: 40n,
     duties: [{ what: "reveal", id: 6n, blocksLeft: 5 }],
     slowFor: [4n],
+    pausedUntil: 60n,
     earned: { matured: 3n },
   });
 });

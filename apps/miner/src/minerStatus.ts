@@ -30,6 +30,8 @@ export interface MinerStatus {
   readonly duties: readonly DescribedDuty[];
   /** Pools whose leases end before this device could train a chunk; it leases none of theirs. */
   readonly slowFor: readonly bigint[];
+  /** The height before which the chain leases it no chunk, because it left some behind; null where it may. */
+  readonly pausedUntil: bigint | null;
   /** In uremes. */
   readonly earned: { readonly matured: bigint; readonly paid: bigint };
 }
@@ -39,6 +41,7 @@ export interface Look {
   readonly duties: readonly Duty[];
   /** As in the status. */
   readonly slowFor: readonly bigint[];
+  readonly pausedUntil: bigint | null;
 }
 
 export interface MinerStatusKeeper {
@@ -108,7 +111,7 @@ export function createMinerStatus(
   let shown: Omit<MinerStatus, "chunk" | "trained" | "computed"> | undefined;
   let chunk: MinerStatus["chunk"] = null;
   let trained: MinerStatus["trained"] = null;
-  let look: Look = { duties: [], slowFor: [] };
+  let look: Look = { duties: [], slowFor: [], pausedUntil: null };
   const withdraw = createWithdrawal(address, BigInt(withdrawFrom), participant);
   let computed: Computed = { steps: 0, seconds: 0 };
   const show = () => {
@@ -148,9 +151,10 @@ export function createMinerStatus(
     async refresh(height) {
       const matured = await withdraw(height);
       const duties = describeDuties(look.duties, height);
+      const { slowFor, pausedUntil } = look;
       const earned = { matured, paid: paidSoFar() };
       paid.set(Number(earned.paid));
-      shown = { role: "miner", address, height, duties, slowFor: look.slowFor, earned };
+      shown = { role: "miner", address, height, duties, slowFor, pausedUntil, earned };
       show();
     },
   };

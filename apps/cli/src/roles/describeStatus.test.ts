@@ -26,6 +26,13 @@ test("a device that is too slow for a pool is told of for as long as it is", () 
   expect(describeStatus({ ...idle, slowFor: [] })).toBe(describeStatus(idle));
 });
 
+test("a miner that left chunks behind is told when the chain leases it one again", () => {
+  expect(describeStatus({ ...idle, pausedUntil: "761" })).toBe(
+    "height 41  left chunks behind: no lease before height 761  matured 0.00 paid 12.34 REMES",
+  );
+  expect(describeStatus({ ...idle, pausedUntil: null })).toBe(describeStatus(idle));
+});
+
 test("a verifier tells what its audits have cost, and a miner's line is as long as before", () => {
   const computed = { steps: 12, seconds: 6.04 };
   expect(describeStatus({ ...idle, role: "verifier", computed })).toBe(

@@ -15,6 +15,7 @@ const statusSchema = z.object({
   computed: z.object({ steps: z.number(), seconds: z.number() }).nullish(),
   duties: z.array(z.object({ what: z.string(), id: amount, blocksLeft: z.number() })),
   slowFor: z.array(amount).optional(),
+  pausedUntil: amount.nullish(),
   checked: z.number().optional(),
   earned: z.object({ matured: amount, paid: amount }).optional(),
 });
@@ -31,6 +32,7 @@ export function describeStatus(status: unknown): string | null {
     computed,
     duties,
     slowFor = [],
+    pausedUntil,
     checked,
     earned,
   } = parsed.data;
@@ -52,6 +54,7 @@ export function describeStatus(status: unknown): string | null {
   for (const { what, id, blocksLeft } of duties)
     parts.push(`${what} ${id} within ${blocksLeft} blocks`);
   if (slowFor.length > 0) parts.push(`too slow for the leases of pool ${slowFor.join(", ")}`);
+  if (pausedUntil) parts.push(`left chunks behind: no lease before height ${pausedUntil}`);
   if (checked !== undefined) parts.push(`looked at ${checked}`);
   if (earned) parts.push(`matured ${remes(earned.matured)} paid ${remes(earned.paid)} REMES`);
   return parts.join("  ");

@@ -12,6 +12,7 @@ import {
   type Reason,
   whyIdle,
 } from "../choosePool.ts";
+import type { Obstacles } from "../createObstacles.ts";
 import type { MinerDeps, MinerOptions } from "../minerDeps.ts";
 import { requireRoom } from "../requireRoom.ts";
 
@@ -29,15 +30,15 @@ export interface Preparation {
   readonly fetchAdapter: (round: Round) => void;
   /** Begins to fetch what a chunk needs that is leased now. */
   readonly fetchShards: (pool: bigint, chunk: bigint) => void;
-  /** Hears at each look which pools have no chunk that this device could train before its lease ends. */
-  readonly tooSlow: (pools: readonly bigint[]) => void;
+  /** Hear why nothing is leased. */
+  readonly obstacles: Pick<Obstacles, "tooSlow" | "paused">;
 }
 
 export async function claimChunk(
   options: MinerOptions,
   deps: MinerDeps,
   now: Pick<Conditions, "height" | "leased">,
-  { isOpen, fetchAdapter, fetchShards, tooSlow }: Preparation,
+  { isOpen, fetchAdapter, fetchShards, obstacles }: Preparation,
 ): Promise<{ readonly lease: bigint; readonly chunk: bigint } | null> {
   const { found, idle } = await candidates(deps);
   const choice = choosePool(found, {
@@ -46,7 +47,7 @@ export async function claimChunk(
     estimateMs: deps.speed.estimateMs,
   });
   const reasons = choice.pool === null ? choice.reasons : [];
-  tooSlow(reasons.filter(({ why }) => why === "device too slow").map(({ pool }) => pool));
+  obstacles.tooSlow(reasons.filter(({ why }) => why === "device too slow").map(({ pool }) => pool));
   if (choice.pool === null) {
     deps.log.debug(
       { reasons: [...idle, ...reasons].map(({ pool, why }) => `${pool}: ${why}`) },
@@ -72,8 +73,12 @@ export async function claimChunk(
     }
     throw new R3mesError({ code: "NODE_ANSWERED_ERROR", answer: "a claim without its event" });
   } catch (error) {
-    if (error instanceof R3mesError && notNow.has(error.code)) return null;
-    throw error;
+    if (!(error instanceof R3mesError && notNow.has(error.code))) throw error;
+    if (error.code === "LEASE_LIMIT_REACHED") {
+      const { participant } = await deps.query.participant({ owner: options.owner });
+      obstacles.paused(participant?.pausedUntil ?? 0n);
+    }
+    return null;
   }
 }
 
