@@ -147,14 +147,17 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
     };
   }
 
-  /** Takes the lanes that are empty first, then those of texts that were unused for longest. */
+  /**
+   * Takes the lanes that are empty first, of them one that holds the text's adapter if there is one, then those of texts that were unused
+   * for longest.
+   */
   async function occupyAll(place: Place, texts: readonly PlacedText[]): Promise<Place> {
     const own = new Set(texts);
     const free = place.lanes
       .filter(({ text }) => text === null || !own.has(text))
       .sort((a, b) => Number(a.text !== null) - Number(b.text !== null) || a.usedAt - b.usedAt);
     for (const text of texts) {
-      const lane = place.lanes.find((own) => own.text === text) ?? free.shift()!;
+      const lane = place.lanes.find((one) => one.text === text) ?? takeFor(text, free);
       await occupy(lane, text);
       uses += 1;
       lane.usedAt = uses;
@@ -184,6 +187,11 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
       await piece?.session.close();
     },
   };
+}
+
+function takeFor({ adapter }: PlacedText, free: Lane[]): Lane {
+  const fitting = free.findIndex((lane) => lane.text === null && lane.adapter === adapter);
+  return free.splice(Math.max(fitting, 0), 1)[0]!;
 }
 
 /** Whether programs were refused for what they would need, before any memory was taken. */
