@@ -1,3 +1,6 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test, vi } from "vitest";
 import XSalsa20 from "xsalsa20";
 import { boundCipherMemory } from "./boundCipherMemory.ts";
@@ -40,4 +43,28 @@ test("what comes out of the cipher takes no memory beside what went in", () => {
   expect(Buffer.compare(sent, message)).not.toBe(0);
   expect(reader!.update(sent)).toBe(sent);
   expect(Buffer.compare(sent, message)).toBe(0);
+});
+
+test("connections that have ended leave their places to others", async () => {
+  boundCipherMemory();
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const begin = () => new XSalsa20(new Uint8Array(24), new Uint8Array(32).fill(7));
+  const [sender, reader] = [begin(), begin()];
+  // Given back by hand, and not once more when nobody holds it.
+  begin().finalize();
+  const grow = vi.spyOn(WebAssembly.Memory.prototype, "grow");
+  const message = Uint8Array.from({ length: 2 ** 20 }, (_, i) => i * 3);
+  // A place is 64 bytes: all of them together would be three times the memory.
+  for (let round = 0; round < 25; round += 1) {
+    for (let i = 0; i < 4000; i += 1) begin();
+    const [other, another] = [begin(), begin()];
+    expect(Buffer.compare(reader.update(sender.update(message.slice())), message)).toBe(0);
+    expect(Buffer.compare(another.update(other.update(message.slice())), message)).toBe(0);
+    collect();
+    // Places are taken back in a turn of their own.
+    for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+  }
+  expect(grow).not.toHaveBeenCalled();
+  grow.mockRestore();
 });

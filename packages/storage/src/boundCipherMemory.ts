@@ -10,7 +10,7 @@
 import XSalsa20 from "xsalsa20";
 
 const pieceBytes = 2 ** 20;
-/** What the memory has beside a piece: a place for each connection. */
+/** What the memory has beside a piece: two places of 64 bytes for each connection. */
 const placesBytes = 2 ** 20;
 
 let isBounded = false;
@@ -22,6 +22,7 @@ export function boundCipherMemory(): void {
   const cipher = new XSalsa20(new Uint8Array(24), new Uint8Array(32));
   cipher.update(new Uint8Array(placesBytes + pieceBytes));
   cipher.finalize();
+  takePlacesBack();
   const { update } = XSalsa20.prototype;
   XSalsa20.prototype.update = function (input, output = input) {
     for (let at = 0; at < input.length; at += pieceBytes) {
@@ -30,4 +31,22 @@ export function boundCipherMemory(): void {
     }
     return output;
   };
+}
+
+/** What a cipher has of the memory; null once it was given back. */
+type CipherPlace = { finalize(): void } | null;
+
+function takePlacesBack(): void {
+  const places = new WeakMap<XSalsa20, CipherPlace>();
+  const unheld = new FinalizationRegistry<NonNullable<CipherPlace>>((place) => place.finalize());
+  Object.defineProperty(XSalsa20.prototype, "_xor", {
+    get(this: XSalsa20) {
+      return places.get(this);
+    },
+    set(this: XSalsa20, place: CipherPlace) {
+      places.set(this, place);
+      if (place === null) unheld.unregister(this);
+      else unheld.register(this, place, this);
+    },
+  });
 }
