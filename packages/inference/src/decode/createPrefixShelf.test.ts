@@ -89,6 +89,16 @@ test("a short or another beginning is not shared, nor a text that had to go", as
   expect((await ask(textOf(1, 20))).known).toBe(0);
 });
 
+test("texts too short for anybody to begin with take no place on the shelf", async () => {
+  const { decoder, shelf, ask } = setup(1);
+  shelf.keep((await ask(textOf(1, 20))).text);
+  const short = (await ask(textOf(2, 15))).text;
+  shelf.keep(short);
+  shelf.keep(decoder.open(null));
+  expect(short.tokens).toEqual([]);
+  expect((await ask(textOf(1, 20))).known).toBe(19);
+});
+
 test("texts of an adapter that had to go leave, with its copies", async () => {
   const adapterOf = (): FactorCopies => ({ copies: new Map(), magnitudes: new Map() });
   const [kept, lost] = [adapterOf(), adapterOf()];

@@ -8,7 +8,7 @@ import type { CachedText, Decoder } from "./createDecoder.ts";
 export interface PrefixShelf {
   /** A text that holds as much of the beginning of these tokens as is known, but not all of them. */
   take(adapter: FactorCopies | null, tokens: readonly number[]): Promise<CachedText>;
-  /** Puts a text that has ended on the shelf; the one that was unused for longest may have to go. */
+  /** Puts a text that has ended on the shelf, if it is long enough; the one that was unused for longest may have to go. */
   keep(text: CachedText): void;
 }
 
@@ -30,6 +30,8 @@ export function createPrefixShelf(
   let texts: CachedText[] = [];
   /** Nobody begins with the copies of an adapter that had to go, and a text would keep them in memory. */
   const isLost = ({ adapter }: CachedText) => adapter !== null && !isHeld(adapter);
+  /** Short ones would push out those that somebody begins with. */
+  const isOfUse = (text: CachedText) => text.tokens.length >= sharedTokensMin && !isLost(text);
   return {
     async take(adapter, tokens) {
       const candidates = texts
@@ -54,8 +56,8 @@ export function createPrefixShelf(
     },
     keep(text) {
       texts.push(text);
-      for (const lost of texts.filter(isLost)) decoder.drop(lost);
-      texts = texts.filter((one) => !isLost(one));
+      for (const one of texts) if (!isOfUse(one)) decoder.drop(one);
+      texts = texts.filter(isOfUse);
       while (texts.length > textsMax) decoder.drop(texts.shift()!);
     },
   };
