@@ -44,9 +44,7 @@ const loads = new Map<
 
 const model = await openModelFolder(start.model);
 // What a program may take of memory is bounded by the model, which the operator chose.
-const backend = await openBackend({ ...start, bytesMax: Number.MAX_SAFE_INTEGER }, (text) =>
-  say({ kind: "warn", text }),
-);
+const backend = await openBackend(start, (text) => say({ kind: "warn", text }));
 const inference = serve(model);
 parentPort!.on("message", (message: ToWorker) => hear(inference, message));
 // The first request should not wait for the weights: they are read, checked and laid out now.

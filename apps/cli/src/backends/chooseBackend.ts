@@ -34,5 +34,5 @@ export async function chooseBackend(
     return createWasmBackend(createNodeWasmHost({ revectorize, warn }), { threads });
   }
   const named = backend === "native" || backend === "wasm" ? backend : "auto";
-  return openBackend({ backend: named, threads, bytesMax: Number.MAX_SAFE_INTEGER }, warn);
+  return openBackend({ backend: named, threads }, warn);
 }

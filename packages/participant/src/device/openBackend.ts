@@ -20,8 +20,11 @@ import type { DeviceBackend } from "./deviceBackends.ts";
 export interface BackendWanted {
   readonly backend?: DeviceBackend;
   readonly threads: number;
-  /** Most bytes of one prepared program. */
-  readonly bytesMax: number;
+  /**
+   * Most bytes of one prepared program, all of which it takes when it is prepared. Absent: it may have any, and takes what is written, so
+   * that caches of texts that nobody asks for take none.
+   */
+  readonly bytesMax?: number;
 }
 
 /** The backend, and in its name the instructions that it uses. Throws where the one that is named cannot be used. */
@@ -31,7 +34,8 @@ export async function openBackend(
 ): Promise<SharedBackend> {
   if (backend === "native") return openNative(threads, bytesMax, warn);
   if (backend === "webgpu") {
-    return createWebgpuBackend(createNodeWebgpuHost({ warn }), { memoryBytes: bytesMax });
+    const limit = bytesMax === undefined ? {} : { memoryBytes: bytesMax };
+    return createWebgpuBackend(createNodeWebgpuHost({ warn }), limit);
   }
   if (backend === "auto" && hasNativeKernels()) {
     try {
@@ -52,7 +56,7 @@ export async function openBackend(
 
 async function openNative(
   threads: number,
-  bytesMax: number,
+  bytesMax: number | undefined,
   warn: (text: string) => void,
 ): Promise<SharedBackend> {
   const host: NativeHost = createNodeNativeHost({
@@ -66,8 +70,9 @@ async function openNative(
 /** Memories of at most `bytesMax`: a program that needs more is refused before it is prepared. */
 function limited<Kind, Opened extends Machine>(
   openMachine: (kind: Kind, bytes: number) => Opened,
-  bytesMax: number,
+  bytesMax: number | undefined,
 ): (kind: Kind, bytes: number) => Opened {
+  if (bytesMax === undefined) return openMachine;
   const check = (bytes: number) => {
     if (bytes <= bytesMax) return;
     throw new R3mesError({ code: "MEMORY_LIMIT_EXCEEDED", bytes, bytesMax });
