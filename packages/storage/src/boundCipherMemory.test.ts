@@ -9,11 +9,11 @@ test("connections that take turns do not make the cipher's memory grow, whatever
   const key = Uint8Array.from({ length: 32 }, (_, i) => i);
   const message = Uint8Array.from({ length: 20 * 2 ** 20 + 13 }, (_, i) => i * 7);
   const begin = (i: number) => new XSalsa20(new Uint8Array(24).fill(i), key);
-  // The library's own, in pieces that its memory holds at first.
+  // In pieces that the memory of the library holds by itself; where another test has bounded it, it gives them back in their place.
   const plain = begin(1);
   const expected = Buffer.concat(
     Array.from({ length: Math.ceil(message.length / 1000) }, (_, i) =>
-      plain.update(message.subarray(1000 * i, 1000 * (i + 1))),
+      plain.update(message.slice(1000 * i, 1000 * (i + 1))),
     ),
   );
   boundCipherMemory();
@@ -43,6 +43,16 @@ test("what comes out of the cipher takes no memory beside what went in", () => {
   expect(Buffer.compare(sent, message)).not.toBe(0);
   expect(reader!.update(sent)).toBe(sent);
   expect(Buffer.compare(sent, message)).toBe(0);
+});
+
+test("the library is bounded once, whatever loads this module again", async () => {
+  boundCipherMemory();
+  const { update } = XSalsa20.prototype;
+  const copy = "./boundCipherMemory.ts?copy";
+  const again = (await import(/* @vite-ignore */ copy)) as typeof import("./boundCipherMemory.ts");
+  expect(again.boundCipherMemory).not.toBe(boundCipherMemory);
+  again.boundCipherMemory();
+  expect(XSalsa20.prototype.update).toBe(update);
 });
 
 test("connections that have ended leave their places to others", async () => {

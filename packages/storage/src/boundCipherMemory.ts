@@ -13,12 +13,9 @@ const pieceBytes = 2 ** 20;
 /** What the memory has beside a piece: two places of 64 bytes for each connection. */
 const placesBytes = 2 ** 20;
 
-let isBounded = false;
-
-/** To be called before the first connection of this process. */
+/** To be called before the first connection of this process. The library is one for all of it, and is bounded once. */
 export function boundCipherMemory(): void {
-  if (isBounded) return;
-  isBounded = true;
+  if (Object.hasOwn(XSalsa20.prototype, "_xor")) return;
   const cipher = new XSalsa20(new Uint8Array(24), new Uint8Array(32));
   cipher.update(new Uint8Array(placesBytes + pieceBytes));
   cipher.finalize();
