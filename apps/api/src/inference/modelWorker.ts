@@ -18,6 +18,7 @@ import { openBackend } from "@r3mes/participant/device";
 import { R3mesError, reportOf } from "@r3mes/protocol";
 import { createOutbox } from "./createOutbox.ts";
 import { errorOf } from "./errorOf.ts";
+import { followRun } from "./followRun.ts";
 import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 
 /** A model that is larger is read again for each program. */
@@ -128,7 +129,14 @@ function follow<Result>(
   onEnd: (result: Result | undefined) => void,
 ): void {
   runs.set(id, run);
-  run.done
-    .then(onEnd, (error: unknown) => outbox.add({ kind: "failed", id, error: reportOf(error) }))
-    .finally(() => runs.delete(id));
+  const followed = followRun(run, {
+    onEnd,
+    onFailed: (error) => outbox.add({ kind: "failed", id, error: reportOf(error) }),
+    // Not caught by anybody: the worker ends with it, all that it was asked fails with a code, and another worker is started.
+    onLost: (error) =>
+      queueMicrotask(() => {
+        throw error;
+      }),
+  });
+  void followed.finally(() => runs.delete(id));
 }
