@@ -92,17 +92,19 @@ export function drawActors(cast: Cast, dice: Dice, addressOf: (name: string) => 
   ];
   const minerKinds = dice.shuffled(Object.keys(cheatsOfMiners));
   const verifierKinds = dice.shuffled(Object.keys(cheatsOfVerifiers));
-  const cheats = numbered("cheat", cheatingMiners).flatMap((number, i) => {
-    const kind = minerKinds[i % minerKinds.length]!;
-    return namesFor(number, kind).map((name) =>
-      cheat(name, "miner", kind, liveAsMiner(cheatsOfMiners[kind])),
-    );
-  });
   const liars = numbered("byzantine", cheatingVerifiers).flatMap((number, i) => {
     const kind = verifierKinds[i % verifierKinds.length]!;
     return namesFor(number, kind).map((name) => ({ name, kind }));
   });
   const colluders = liars.filter(({ kind }) => kind === "colluder");
+  const cheats = numbered("cheat", cheatingMiners).flatMap((number, i) => {
+    const kind = minerKinds[i % minerKinds.length]!;
+    return namesFor(number, kind).map((name) => {
+      const actor = cheat(name, "miner", kind, liveAsMiner(cheatsOfMiners[kind]));
+      // What it trained is right. Its ring vouches for it unseen, and whoever trains it again finds nothing to challenge.
+      return actor.givesNothing && colluders.length > 0 ? { ...actor, mayBePaid: true } : actor;
+    });
+  });
   const ring = new Set([...cheats, ...colluders].map(({ name }) => addressOf(name)));
   for (const { name, kind } of liars) {
     const live = liveAsVerifier(cheatsOfVerifiers[kind]!(ring));
