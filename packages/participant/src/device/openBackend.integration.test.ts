@@ -1,3 +1,4 @@
+/** What a backend takes of memory: of a process of its own, whose memory nobody else gives back meanwhile. */
 import { buildDecodeProgram } from "@r3mes/models";
 import { TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { expect, test } from "vitest";
