@@ -49,6 +49,7 @@ export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
       adapt(
         {
           ...ports,
+          fetch: ports.fetchKept,
           pools: () => idsOfOpenPools(query),
           journal,
           speed: createSpeed(ports.clock.monotonicMs),

@@ -14,7 +14,7 @@ import {
 import type { Session } from "@r3mes/engine";
 import { createReferee } from "@r3mes/engine/node";
 import { keepChecks, keepOpenBusiness, keepSumChecks } from "@r3mes/participant";
-import { encodeAddress, R3mesError } from "@r3mes/protocol";
+import { encodeAddress, R3mesError, toHex } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
 import type { Clock, Journal, JournalRecord, Logger, Shutdown } from "@r3mes/service";
 import { type ContentStore, contentIdFromBytes, contentIdToBytes } from "@r3mes/storage";
@@ -220,6 +220,13 @@ function openPorts(body: Body, life: Life) {
     log,
     shutdown,
     fetch: content.get,
+    /** What it has published itself, for which it asks its peers no longer than this. */
+    fetchKept: async (cid: Uint8Array, bytesMax: number) => {
+      const late = clock.sleep(keptWaitMs).then(() => {
+        throw new R3mesError({ code: "CONTENT_UNAVAILABLE", cid: toHex(cid) });
+      });
+      return Promise.race([content.get(cid, bytesMax), late]);
+    },
     bring: async (cid: Uint8Array, bytesMax: number) => {
       const bytes = await content.get(cid, bytesMax);
       return async () => bytes;
@@ -266,6 +273,7 @@ async function openPoolOnce(body: Body, query: Client<typeof Query>, id: bigint)
   return opened;
 }
 
+const keptWaitMs = 3_000;
 /** For each block; a reader waits for a content that has a few of them, and not for ever. */
 const lateByMs = 4_000;
 

@@ -56,7 +56,7 @@ export async function verify(
   const least = params?.params?.bond?.verifier ?? 0n;
   const stake = { role: Role.VERIFIER, least };
   const backend = await proveDevice(device, stake, participant);
-  const content = contentOf(store, participant.shutdown.signal);
+  const content = contentOf(store, { ending: participant.shutdown.signal });
   const openPool = createPoolOpener({ query, content, backend });
   const count = createComputeCount(metrics);
   const pace = createBlockPace(clock);

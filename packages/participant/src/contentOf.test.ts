@@ -1,5 +1,5 @@
 import { R3mesError } from "@r3mes/protocol";
-import { contentIdToBytes, memoryStore } from "@r3mes/storage";
+import { type ContentStore, contentIdToBytes, memoryStore } from "@r3mes/storage";
 import { expect, test } from "vitest";
 import { contentOf } from "./contentOf.ts";
 
@@ -15,7 +15,7 @@ const unavailable = { code: "CONTENT_UNAVAILABLE" };
 
 test("what nobody offers is told", async () => {
   const cid = contentIdToBytes(await memoryStore().put(Uint8Array.of(1)));
-  const content = contentOf(closedStore(), new AbortController().signal);
+  const content = contentOf(closedStore(), { ending: new AbortController().signal });
   await expect(content.get(cid, 1)).rejects.toMatchObject(unavailable);
   await expect(content.bring(cid, 1)).rejects.toMatchObject(unavailable);
   await expect(content.openFolder(cid)).rejects.toMatchObject(unavailable);
@@ -26,12 +26,10 @@ test("a store that closes with its process says of nothing that nobody offers it
   const id = await store.put(Uint8Array.of(1));
   const cid = contentIdToBytes(id);
   const ending = new AbortController();
-  const read = await contentOf({ ...closedStore(), bring: store.bring }, ending.signal).bring(
-    cid,
-    1,
-  );
+  const brings = { ...closedStore(), bring: store.bring };
+  const read = await contentOf(brings, { ending: ending.signal }).bring(cid, 1);
   ending.abort();
-  const content = contentOf(closedStore(), ending.signal);
+  const content = contentOf(closedStore(), { ending: ending.signal });
   for (const ask of [
     () => content.get(cid, 1),
     () => content.bring(cid, 1),
@@ -45,6 +43,16 @@ test("a store that closes with its process says of nothing that nobody offers it
 test("content that is there is read, also while the process ends", async () => {
   const store = memoryStore();
   const cid = contentIdToBytes(await store.put(Uint8Array.of(1)));
-  const content = contentOf(store, AbortSignal.abort());
+  const content = contentOf(store, { ending: AbortSignal.abort() });
   expect(await content.get(cid, 1)).toEqual(Uint8Array.of(1));
+});
+
+test("a content is waited for as long as was said", async () => {
+  const waits: ContentStore["get"] = (_, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal!.addEventListener("abort", () => reject(signal!.reason));
+    });
+  const cid = contentIdToBytes(await memoryStore().put(Uint8Array.of(1)));
+  const content = contentOf({ ...closedStore(), get: waits }, { waitMs: 1 });
+  await expect(content.get(cid, 1)).rejects.toMatchObject({ name: "TimeoutError" });
 });

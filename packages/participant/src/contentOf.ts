@@ -10,12 +10,18 @@ export interface Content extends ContentSource {
   bring(cid: Uint8Array, bytesMax: number): Promise<() => Promise<Uint8Array>>;
 }
 
-/** `ending` says that the process ends: its store is closed then, and that nobody offers something would be said of everybody. */
+export interface ContentOptions {
+  /** Says that the process ends: its store is closed then, and that nobody offers something would be said of everybody. */
+  readonly ending?: AbortSignal;
+  /** How long a content is waited for; `patienceMs` unless stated. */
+  readonly waitMs?: number;
+}
+
 export function contentOf(
   store: Pick<ContentStore, "get" | "bring" | "openFolder">,
-  ending?: AbortSignal,
+  { ending, waitMs = patienceMs }: ContentOptions = {},
 ): Content {
-  const within = (bytesMax: number) => ({ bytesMax, signal: AbortSignal.timeout(patienceMs) });
+  const within = (bytesMax: number) => ({ bytesMax, signal: AbortSignal.timeout(waitMs) });
   const asked = async <T>(ask: () => Promise<T>): Promise<T> => {
     try {
       return await ask();
@@ -34,7 +40,7 @@ export function contentOf(
       }),
     openFolder: (cid) =>
       asked(async () => {
-        const signal = AbortSignal.timeout(patienceMs);
+        const signal = AbortSignal.timeout(waitMs);
         const folder = await store.openFolder(contentIdFromBytes(cid), signal);
         return new Map([...folder].map(([name, id]) => [name, contentIdToBytes(id)]));
       }),

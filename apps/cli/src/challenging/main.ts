@@ -42,7 +42,7 @@ async function watch(
   const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness: 5 };
   const backend = await createDevice(device, log);
   shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
-  const content = contentOf(store, shutdown.signal);
+  const content = contentOf(store, { ending: shutdown.signal });
   const openPool = createPoolOpener({ query, content, backend });
   const ports = { ...participant, openPool, hash: nodeSha256, fetch: content.get };
   const watcher = createWatcher(
