@@ -273,6 +273,7 @@ async function openPoolOnce(body: Body, query: Client<typeof Query>, id: bigint)
   return opened;
 }
 
+/** A quarter of what content of others is waited for, as in the product. */
 const keptWaitMs = 3_000;
 /** For each block; a reader waits for a content that has a few of them, and not for ever. */
 const lateByMs = 4_000;

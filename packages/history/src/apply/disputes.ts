@@ -18,7 +18,7 @@ import { change, need, on, type Place } from "./place.ts";
 import { recount } from "./recount.ts";
 
 /** What a case is counted as while it has no outcome. */
-const isOpen = "open";
+const withoutOutcome = "open";
 
 export const disputeHandlers = [
   on(EventCaseOpenedSchema, async (event, place) => {
@@ -44,7 +44,7 @@ export const disputeHandlers = [
       openTransaction: place.transaction,
       closeTransaction: null,
     });
-    await recount(place, "cases", null, isOpen);
+    await recount(place, "cases", null, withoutOutcome);
     keepMove(place, id);
   }),
   on(EventCaseMovedSchema, async (event, place) => {
@@ -75,7 +75,7 @@ export const disputeHandlers = [
       closeHeight: place.height,
       closeTransaction: place.transaction,
     });
-    await recount(place, "cases", before.outcome ?? isOpen, reached);
+    await recount(place, "cases", before.outcome ?? withoutOutcome, reached);
     keepMove(place, Number(caseId));
   }),
   on(EventSlashedSchema, async (event, place) => {

@@ -3,7 +3,7 @@
  * while an operation still reads them. Nothing is allocated once the plan exists.
  */
 import { assert } from "@r3mes/protocol";
-import type { Program, Tensor } from "../../program/program.ts";
+import type { Program, Role, Tensor } from "../../program/program.ts";
 import { tensorBytes } from "../../tensor/storage.ts";
 import type { Member } from "../backend.ts";
 import { keepsToRows } from "./joinRows.ts";
@@ -44,14 +44,14 @@ export function planFixed(
   { start, copiesOf }: FixedOptions,
 ): FixedPlan[] {
   const largest = new Map<string, Tensor>();
-  const places = members.map(({ program, state }, member) => {
+  const places = members.map(({ program, state }, number) => {
     const copies = copiesOf(program);
     const read = new Set(program.operations.flatMap(({ inputs }) => inputs));
     return program.tensors.map((tensor, id) => {
       if (tensor.role === "intermediate" && read.has(id)) return null;
       if (tensor.transposeOf !== undefined && !copies.has(id)) return null;
-      const owner = tensor.role === "weight" ? "" : tensor.role === "state" ? state : `${member}`;
-      const place = JSON.stringify([tensor.role, owner, tensor.name]);
+      const { role, name } = tensor;
+      const place = JSON.stringify([role, ownerOf(role, { state, number }), name]);
       largest.set(place, largerOf(largest.get(place) ?? tensor, tensor));
       return place;
     });
@@ -72,6 +72,15 @@ export function planFixed(
     });
     return { addresses, end };
   });
+}
+
+/** Nobody's, of whoever names this state, or a program's own. */
+function ownerOf(
+  role: Role,
+  member: { readonly state: string; readonly number: number },
+): string | number | null {
+  if (role === "weight") return null;
+  return role === "state" ? member.state : member.number;
 }
 
 function largerOf(one: Tensor, other: Tensor): Tensor {
