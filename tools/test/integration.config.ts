@@ -6,12 +6,16 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const root = join(import.meta.dirname, "../..");
-/** Suites in which no chain runs. */
+/** Suites in which no chain runs, or only one whose clock is simulated. */
 const unhurried = [
   "packages/**/*.integration.test.ts",
   "tools/**/*.integration.test.ts",
   "apps/api/**/*.integration.test.ts",
+  "apps/cli/src/localCommands.integration.test.ts",
+  "apps/cli/src/verifyReceipt.integration.test.ts",
   "simulation/dashboard.integration.test.ts",
+  "simulation/network.integration.test.ts",
+  "simulation/network/*.integration.test.ts",
 ];
 const elsewhere = ["**/node_modules/**", "**/dist/**"];
 const common = {
