@@ -64,7 +64,7 @@ export async function localnetStart(
     if (options.reset && (await resetLocalnet(paths, options.yes === true, host, confirm))) {
       view.step("deleted the old chain, its keys and logs");
     }
-    const state = await prepareChain(paths, chainOptions(config, remesd), view.step);
+    const { state, letGo } = await prepareChain(paths, chainOptions(config, remesd), view.step);
     const { level } = config.values.log;
     const hasKubo = state.processes.some(({ kind }) => kind === kuboName);
     const kubo = hasKubo ? { ipfs: await findKubo(settings.ipfs, view.step) } : {};
@@ -89,6 +89,7 @@ export async function localnetStart(
         clock: systemClock,
         view,
         signals: process,
+        letGo,
         exit: (code) => process.exit(code),
         onExit: (listener) => void process.on("exit", listener),
       },

@@ -16,8 +16,9 @@ export async function addProcess(paths: LocalnetPaths, kind: string): Promise<Pr
     kind,
     before.processes.map((process) => process.name),
   );
-  const [ports] = await choosePorts(before.portMode, [portWish({ name, kind })]);
-  const process = await addKey(paths.folder, { name, kind, ports: ports as ProcessPorts });
+  const { sets, letGo } = await choosePorts(before.portMode, [portWish({ name, kind })]);
+  await letGo();
+  const process = await addKey(paths.folder, { name, kind, ports: sets[0] as ProcessPorts });
   const current = readLocalnetState(paths)!;
   writeLocalnetState(paths.stateFile, { ...current, processes: [...current.processes, process] });
   return process;

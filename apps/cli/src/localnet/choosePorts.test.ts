@@ -1,7 +1,8 @@
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { choosePorts, defaultPorts } from "./choosePorts.ts";
+import { choosePorts, defaultPorts, type PortWish } from "./choosePorts.ts";
 import { findPortHolder } from "./findPortHolder.ts";
+import { holdPort } from "./holdPort.ts";
 
 const node = { defaults: defaultPorts(0) };
 let servers: Server[] = [];
@@ -18,8 +19,15 @@ function listen(port = 0): Promise<number> {
   });
 }
 
+/** Those that are free, and stay so: nobody holds them any more. */
+async function freePorts(wishes: readonly PortWish[]) {
+  const { sets, letGo } = await choosePorts("auto", wishes);
+  await letGo();
+  return sets;
+}
+
 test("free ports are all different", async () => {
-  const nodes = await choosePorts("auto", [node, node, node]);
+  const nodes = await freePorts([node, node, node]);
   const ports = nodes.flatMap((node) => Object.values(node));
   expect(new Set(ports).size).toBe(12);
   // Linux takes ports for outgoing connections from 32768 up.
@@ -27,12 +35,39 @@ test("free ports are all different", async () => {
 });
 
 test("remembered ports stay, except one that is taken meanwhile", async () => {
-  const [before] = await choosePorts("auto", [node]);
-  expect(await choosePorts("auto", [{ ...node, remembered: before! }])).toEqual([before]);
+  const [before] = await freePorts([node]);
+  expect(await freePorts([{ ...node, remembered: before! }])).toEqual([before]);
   await listen(before!.rpc!);
-  const [after] = await choosePorts("auto", [{ ...node, remembered: before! }]);
+  const [after] = await freePorts([{ ...node, remembered: before! }]);
   expect(after).toMatchObject({ p2p: before!.p2p, grpc: before!.grpc, rest: before!.rest });
   expect(after!.rpc).not.toBe(before!.rpc);
+});
+
+test("of two localnets that choose at once one has every port, and takes none that the other awaits", async () => {
+  const sets = await freePorts([node, { defaults: { http: 1, store: 1 } }]);
+  const wishes = sets.map((defaults) => ({ defaults }));
+  const both = await Promise.allSettled([
+    choosePorts("default", wishes),
+    choosePorts("default", wishes),
+  ]);
+  const refused = both.filter((one) => one.status === "rejected");
+  expect(refused.map(({ reason }) => reason.code)).toEqual(["PORT_IN_USE"]);
+  const [first] = both.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  expect(first!.sets).toEqual(sets);
+  // The node is about to start. Whoever chooses now is refused by what is still held, before it could take a port of the node.
+  await first!.letGo(sets[0]!);
+  await expect(choosePorts("default", wishes)).rejects.toMatchObject({
+    facts: { purpose: "http" },
+  });
+  await listen(sets[0]!.rpc!);
+  await first!.letGo();
+});
+
+test("whoever connects to a port that is held is turned away at once", async () => {
+  const held = await holdPort((await freePorts([node]))[0]!.rpc!);
+  const socket = connect(held!.port, "127.0.0.1");
+  await new Promise((ended) => socket.on("error", () => {}).on("close", ended));
+  await held!.release();
 });
 
 test("the holder of a port is named by its process", async () => {
@@ -41,7 +76,7 @@ test("the holder of a port is named by its process", async () => {
 });
 
 test("a port that nobody holds has no holder", async () => {
-  const [ports] = await choosePorts("auto", [node]);
+  const [ports] = await freePorts([node]);
   expect(await findPortHolder(ports!.rpc!)).toBeNull();
 });
 

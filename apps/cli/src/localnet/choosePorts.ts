@@ -1,5 +1,6 @@
 /**
- * Gives every process of the localnet its ports, all of them free at the moment of choosing.
+ * Gives every process of the localnet its ports, all of them free at the moment of choosing, and held from then on until the process
+ * that listens there is about to start: of two localnets that start at once one has them all.
  * A port that is taken is reported with its holder; only the mode `auto` moves away from it.
  */
 import { randomInt } from "node:crypto";
@@ -34,23 +35,35 @@ export function defaultPorts(index: number): NodePorts {
   return { p2p: 26656 + shift, rpc: 26657 + shift, grpc: 9090 + shift, rest: 1317 + shift };
 }
 
-/** One set of ports for each wish, in their order, with the purposes of its defaults. */
+export type ChosenPorts = {
+  /** One set of ports for each wish, in their order, with the purposes of its defaults. */
+  readonly sets: readonly Ports[];
+  /** Lets go of these, or of all that are still held, for whoever listens there. */
+  readonly letGo: (ports?: WantedPorts) => Promise<void>;
+};
+
 export async function choosePorts(
   mode: PortMode,
   wishes: readonly PortWish[],
-): Promise<readonly Ports[]> {
-  const held: HeldPort[] = [];
+): Promise<ChosenPorts> {
+  const held = new Map<number, HeldPort>();
+  const letGo = async (ports?: WantedPorts) => {
+    const numbers = ports === undefined ? [...held.keys()] : Object.values(ports);
+    await Promise.all(numbers.map((port) => held.get(port!)?.release()));
+    for (const port of numbers) held.delete(port!);
+  };
   try {
-    const chosen: Ports[] = [];
-    for (const wish of wishes) chosen.push(await choose(mode, wish, held));
-    return chosen;
-  } finally {
-    // All are held until the last is chosen, so that no port is given twice.
-    await Promise.all(held.map((port) => port.release()));
+    const sets: Ports[] = [];
+    // Whoever has them already lets go of the first ones first: from the end one meets what is held, and takes nothing that is awaited.
+    for (const wish of wishes.toReversed()) sets.unshift(await choose(mode, wish, held));
+    return { sets, letGo };
+  } catch (error) {
+    await letGo();
+    throw error;
   }
 }
 
-async function choose(mode: PortMode, wish: PortWish, held: HeldPort[]): Promise<Ports> {
+async function choose(mode: PortMode, wish: PortWish, held: Map<number, HeldPort>): Promise<Ports> {
   const wanted = mode === "default" ? wish.defaults : wish.remembered;
   const entries: [string, number][] = [];
   for (const [purpose, usual] of Object.entries(wish.defaults)) {
@@ -59,7 +72,7 @@ async function choose(mode: PortMode, wish: PortWish, held: HeldPort[]): Promise
     let hold = port === undefined ? null : await holdPort(port);
     if (hold === null && mode === "auto") hold = await holdAnyPort();
     if (hold === null) throw await portInUse(purpose, port ?? autoPorts.from);
-    held.push(hold);
+    held.set(hold.port, hold);
     entries.push([purpose, hold.port]);
   }
   return Object.fromEntries(entries);

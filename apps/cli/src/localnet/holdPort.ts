@@ -1,11 +1,11 @@
-/** Takes a TCP port of the loopback for a moment, which is the only sure way to know that it is free. */
+/** Takes a TCP port of the loopback, which is the only sure way to know that it is free. Whoever connects is turned away at once. */
 import { createServer } from "node:net";
 
 export type HeldPort = { readonly port: number; readonly release: () => Promise<void> };
 
 /** Null when the port is in use, or needs rights that this user has not. */
 export function holdPort(port: number): Promise<HeldPort | null> {
-  const server = createServer();
+  const server = createServer((socket) => void socket.destroy());
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve(null);

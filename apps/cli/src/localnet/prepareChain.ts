@@ -16,7 +16,13 @@ import { prepareKey } from "../processes/participantFiles.ts";
 import { type PlannedProcess, portWish } from "../processes/planProcesses.ts";
 import { kindOf } from "../processes/processKinds.ts";
 import type { Storage } from "../settings.ts";
-import { choosePorts, defaultPorts, type PortMode, type PortWish } from "./choosePorts.ts";
+import {
+  type ChosenPorts,
+  choosePorts,
+  defaultPorts,
+  type PortMode,
+  type PortWish,
+} from "./choosePorts.ts";
 import type { LocalnetPaths } from "./localnetPaths.ts";
 import {
   type LocalnetState,
@@ -42,97 +48,132 @@ export type ChainOptions = {
   readonly portMode: PortMode | undefined;
 };
 
+export type PreparedChain = {
+  readonly state: LocalnetState;
+  /** Its ports are held until the process that listens there is about to start. */
+  readonly letGo: ChosenPorts["letGo"];
+};
+
 export async function prepareChain(
   paths: LocalnetPaths,
   options: ChainOptions,
   onStep: (text: string) => void,
-): Promise<LocalnetState> {
+): Promise<PreparedChain> {
   const found = readLocalnetState(paths);
+  if (found !== null) requireSame(found, options);
+  const portMode = options.portMode ?? found?.portMode ?? "default";
+  const ports = await choosePorts(
+    portMode,
+    found === null ? firstWishes(options) : laterWishes(found),
+  );
+  const settled = { portMode, ports: ports.sets };
   try {
-    const state = found === null ? await create() : await resume(found);
+    const state =
+      found === null
+        ? await createState(paths, options, settled, onStep)
+        : resumeState(paths, found, settled);
     configureNodes(paths.folder, state, options.blockTimeMs);
-    return state;
+    return { state, letGo: ports.letGo };
   } catch (error) {
+    await ports.letGo();
     throw fileFailure(error, paths.home);
-  }
-
-  async function create(): Promise<LocalnetState> {
-    const portMode = options.portMode ?? "default";
-    const validatorWishes = Array.from({ length: options.validators }, (_, i) => validatorWish(i));
-    const chosen = await choosePorts(portMode, [
-      ...validatorWishes,
-      ...options.processes.map(portWish),
-    ]);
-    onStep(`setting up a new chain, ${localChainId}`);
-    // Built aside and moved into place when whole: a set-up that is killed leaves no half chain.
-    rmSync(paths.unfinished, { recursive: true, force: true });
-    mkdirSync(paths.unfinished, { mode: 0o700 });
-    const processes: ProcessState[] = [];
-    for (const [i, planned] of options.processes.entries()) {
-      const ports = chosen[options.validators + i] as ProcessPorts;
-      processes.push(await addKey(paths.unfinished, { ...planned, ports }));
-    }
-    const founder = processes.find(({ name }) => name === founderName)?.address;
-    const plan = {
-      remesd: options.remesd,
-      folder: paths.unfinished,
-      ports: chosen.slice(0, options.validators).map((ports) => ports as NodePorts),
-      accounts: new Map(founder === undefined ? [] : [[founder, founderUremes]]),
-    };
-    const validators = [...(await createChain(plan, onStep))];
-    const state: LocalnetState = {
-      version: 2,
-      chainId: localChainId,
-      portMode,
-      validators,
-      processes,
-    };
-    writeWhole(join(paths.unfinished, "swarm.key"), createSwarmKey(randomBytes(32)));
-    writeLocalnetState(join(paths.unfinished, "localnet.json"), state);
-    rmSync(paths.folder, { recursive: true, force: true });
-    renameSync(paths.unfinished, paths.folder);
-    return state;
-  }
-
-  async function resume(before: LocalnetState): Promise<LocalnetState> {
-    const count = before.validators.length;
-    if (options.validatorsNamed && options.validators !== count) {
-      throw new R3mesError({
-        code: "LOCALNET_VALIDATORS_FIXED",
-        found: count,
-        asked: options.validators,
-      });
-    }
-    const storage = before.processes.some(({ kind }) => kind === kuboName) ? "kubo" : "helia";
-    const asked = options.storage ?? storage;
-    if (asked !== storage) {
-      throw new R3mesError({ code: "LOCALNET_STORAGE_FIXED", found: storage, asked });
-    }
-    const portMode = options.portMode ?? before.portMode;
-    const chosen = await choosePorts(portMode, [
-      ...before.validators.map(({ ports }, i) => ({ ...validatorWish(i), remembered: ports })),
-      ...before.processes.map((process) => ({ ...portWish(process), remembered: process.ports })),
-    ]);
-    const validators = before.validators.map((node, i) => ({
-      ...node,
-      ports: chosen[i] as NodePorts,
-    }));
-    const processes = before.processes.map((process, i) => ({
-      ...process,
-      ports: chosen[count + i] as ProcessPorts,
-    }));
-    const state: LocalnetState = { ...before, portMode, validators, processes };
-    writeLocalnetState(paths.stateFile, state);
-    return state;
   }
 }
 
-/** A tenth of the supply: enough to fund pools and participants for a long time. */
-const founderUremes = 100_000_000_000_000n;
+type Settled = { readonly portMode: PortMode; readonly ports: ChosenPorts["sets"] };
+
+function firstWishes({ validators, processes }: ChainOptions): readonly PortWish[] {
+  const nodes = Array.from({ length: validators }, (_, i) => validatorWish(i));
+  return [...nodes, ...processes.map(portWish)];
+}
+
+function laterWishes({ validators, processes }: LocalnetState): readonly PortWish[] {
+  return [
+    ...validators.map(({ ports }, i) => ({ ...validatorWish(i), remembered: ports })),
+    ...processes.map((process) => ({ ...portWish(process), remembered: process.ports })),
+  ];
+}
 
 function validatorWish(index: number): PortWish {
   return { defaults: defaultPorts(index) };
 }
+
+/** What was named for a chain that is there already must be so. */
+function requireSame(found: LocalnetState, options: ChainOptions): void {
+  const count = found.validators.length;
+  if (options.validatorsNamed && options.validators !== count) {
+    throw new R3mesError({
+      code: "LOCALNET_VALIDATORS_FIXED",
+      found: count,
+      asked: options.validators,
+    });
+  }
+  const storage = found.processes.some(({ kind }) => kind === kuboName) ? "kubo" : "helia";
+  const asked = options.storage ?? storage;
+  if (asked !== storage) {
+    throw new R3mesError({ code: "LOCALNET_STORAGE_FIXED", found: storage, asked });
+  }
+}
+
+/** Built aside and moved into place when whole: a set-up that is killed leaves no half chain. */
+async function createState(
+  paths: LocalnetPaths,
+  options: ChainOptions,
+  { portMode, ports }: Settled,
+  onStep: (text: string) => void,
+): Promise<LocalnetState> {
+  onStep(`setting up a new chain, ${localChainId}`);
+  rmSync(paths.unfinished, { recursive: true, force: true });
+  mkdirSync(paths.unfinished, { mode: 0o700 });
+  const count = options.validators;
+  const processes: ProcessState[] = [];
+  for (const [i, planned] of options.processes.entries()) {
+    const own = ports[count + i] as ProcessPorts;
+    processes.push(await addKey(paths.unfinished, { ...planned, ports: own }));
+  }
+  const founder = processes.find(({ name }) => name === founderName)?.address;
+  const plan = {
+    remesd: options.remesd,
+    folder: paths.unfinished,
+    ports: ports.slice(0, count).map((own) => own as NodePorts),
+    accounts: new Map(founder === undefined ? [] : [[founder, founderUremes]]),
+  };
+  const validators = [...(await createChain(plan, onStep))];
+  const state: LocalnetState = {
+    version: 2,
+    chainId: localChainId,
+    portMode,
+    validators,
+    processes,
+  };
+  writeWhole(join(paths.unfinished, "swarm.key"), createSwarmKey(randomBytes(32)));
+  writeLocalnetState(join(paths.unfinished, "localnet.json"), state);
+  rmSync(paths.folder, { recursive: true, force: true });
+  renameSync(paths.unfinished, paths.folder);
+  return state;
+}
+
+function resumeState(
+  paths: LocalnetPaths,
+  found: LocalnetState,
+  { portMode, ports }: Settled,
+): LocalnetState {
+  const count = found.validators.length;
+  const validators = found.validators.map((node, i) => ({
+    ...node,
+    ports: ports[i] as NodePorts,
+  }));
+  const processes = found.processes.map((process, i) => ({
+    ...process,
+    ports: ports[count + i] as ProcessPorts,
+  }));
+  const state: LocalnetState = { ...found, portMode, validators, processes };
+  writeLocalnetState(paths.stateFile, state);
+  return state;
+}
+
+/** A tenth of the supply: enough to fund pools and participants for a long time. */
+const founderUremes = 100_000_000_000_000n;
 
 /** A process that signs gets its key before anything runs, so that others know its address. */
 export async function addKey(folder: string, process: ProcessState): Promise<ProcessState> {

@@ -20,7 +20,7 @@ import type { ProcessReport, ProcessSpec } from "./processSpec.ts";
 import { readTraining } from "./readTraining.ts";
 import { requireFreeBytes } from "./requireFreeBytes.ts";
 import { removeRunRecord, writeRunRecord } from "./runRecord.ts";
-import { supervise } from "./supervise.ts";
+import { type SuperviseDeps, supervise } from "./supervise.ts";
 
 export type LocalnetRun = {
   readonly paths: LocalnetPaths;
@@ -33,6 +33,8 @@ export type LocalnetDeps = {
   readonly clock: Clock;
   readonly view: LocalnetView;
   readonly signals: ShutdownDeps["signals"];
+  /** Lets go of ports for a process that is about to start. */
+  readonly letGo: SuperviseDeps["letGo"];
   /** Ends this process at once. */
   readonly exit: (code: number) => void;
   /** Called when this process ends, however it does, for what can be done at once. */
@@ -51,7 +53,7 @@ const freeBytesMin = 64 * 2 ** 20;
 /** Null when it was asked to stop, else what went wrong. */
 export async function runLocalnet(
   { paths, state, toSpecs }: LocalnetRun,
-  { clock, view, signals, exit, onExit }: LocalnetDeps,
+  { clock, view, signals, letGo, exit, onExit }: LocalnetDeps,
 ): Promise<R3mesError | null> {
   makeFolder(paths.logs);
   const startedAtMs = clock.nowMs();
@@ -84,7 +86,7 @@ export async function runLocalnet(
   const supervisor = supervise(
     toSpecs(state),
     { logs: paths.logs, stopWithinMs },
-    { clock, onChange },
+    { clock, onChange, letGo },
   );
   onExit(supervisor.kill);
   const shutdown = createShutdown({ clock, signals, forceExit: exit });

@@ -46,7 +46,10 @@ function start(specs: readonly ProcessSpec[], stopWithinMs = 60_000): Supervisor
     });
     before = processes;
   };
-  supervisor = supervise(specs, { logs, stopWithinMs }, { clock: systemClock, onChange });
+  const letGo = async (ports: ProcessSpec["ports"]) => {
+    for (const purpose of Object.keys(ports)) history.push(`${purpose} let go`);
+  };
+  supervisor = supervise(specs, { logs, stopWithinMs }, { clock: systemClock, onChange, letGo });
   return supervisor;
 }
 
@@ -71,6 +74,19 @@ test("a process starts when those it needs are ready, and stops before them", as
   const waiting = ["chain starting", "api waiting", "chain ready", "api starting", "api ready"];
   const ending = ["api stopping", "api stopped", "chain stopping", "chain stopped"];
   expect(history).toEqual([...waiting, ...ending]);
+});
+
+test("the ports of a process are let go just before it starts", async () => {
+  const { ready, stop } = start([
+    script("chain", serving, { ports: { rpc: 1 } }),
+    script("api", serving, { ports: { http: 2 }, after: ["chain"] }),
+  ]);
+  await ready;
+  await stop();
+  expect(history.slice(0, 7)).toEqual([
+    ...["rpc let go", "chain starting", "api waiting"],
+    ...["chain ready", "http let go", "api starting", "api ready"],
+  ]);
 });
 
 test("a process waits for those that must be there before it, and stops before all others if it is made to", async () => {

@@ -37,6 +37,8 @@ export type SuperviseOptions = {
 export type SuperviseDeps = {
   readonly clock: Clock;
   readonly onChange: (processes: readonly ProcessReport[]) => void;
+  /** Lets go of the ports of a process that is about to start for the first time. */
+  readonly letGo: (ports: ProcessSpec["ports"]) => Promise<void>;
 };
 
 type Entry = {
@@ -144,7 +146,9 @@ function startWhenNeeded(supervision: Supervision, entry: Entry): Promise<void> 
 
 /** Resolves when the process is ready for the first time; stays open for ever when it will not be. */
 async function startOne(supervision: Supervision, entry: Entry): Promise<void> {
-  if (entry.spec.mayStart !== undefined) await untilItMayStart(supervision, entry.spec.mayStart);
+  const { mayStart, ports } = entry.spec;
+  if (mayStart !== undefined) await untilItMayStart(supervision, mayStart);
+  await supervision.deps.letGo(ports);
   if (supervision.stopping.signal.aborted) return never();
   launch(supervision, entry);
   return untilReady(supervision, entry);
