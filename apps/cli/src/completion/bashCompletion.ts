@@ -34,7 +34,15 @@ ${words.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
+# As it is typed in a clone: npx r3mes …; of other packages npx is left as it is.
+_npx_r3mes() {
+  if [ "$COMP_CWORD" -gt 1 ] && [ "\${COMP_WORDS[1]}" = r3mes ]; then
+    COMP_WORDS=("\${COMP_WORDS[@]:1}") COMP_CWORD=$((COMP_CWORD - 1))
+    _r3mes
+  fi
+}
 complete -o default -F _r3mes r3mes
+complete -o default -F _npx_r3mes npx
 `;
 }
 

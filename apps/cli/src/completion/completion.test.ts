@@ -29,7 +29,7 @@ function offeredByBash(...words: readonly string[]): readonly string[] {
   const script = `${bashCompletion(tree)}
 COMP_WORDS=(${words.map((word) => `"${word}"`).join(" ")})
 COMP_CWORD=${words.length - 1}
-_r3mes
+$(complete -p ${words[0]} | sed 's/.*-F \\([^ ]*\\).*/\\1/')
 printf '%s\\n' "\${COMPREPLY[@]}"`;
   const output = execFileSync("bash", ["--norc", "-c", script], { encoding: "utf8" });
   return output.split("\n").filter((line) => line !== "");
@@ -61,6 +61,13 @@ test("bash offers the words that an argument may be, and files where anything ma
   expect(bashCompletion(tree)).toContain("complete -o default -F _r3mes r3mes");
 });
 
+test("bash offers the same behind npx, and leaves other packages alone", () => {
+  expect(offeredByBash("npx", "r3mes", "localnet", "st")).toEqual(["start", "status", "stop"]);
+  expect(offeredByBash("npx", "r3mes", "localnet", "--ports", "a")).toEqual(["auto"]);
+  expect(offeredByBash("npx", "r3mes")).toEqual([]);
+  expect(offeredByBash("npx", "vitest", "localnet", "st")).toEqual([]);
+});
+
 test.skipIf(!isInstalled("fish"))("fish offers the same", () => {
   const offered = (line: string): readonly string[] => {
     const script = `${fishCompletion(tree)}\ncomplete -C '${line}'`;
@@ -69,6 +76,8 @@ test.skipIf(!isInstalled("fish"))("fish offers the same", () => {
   };
   expect(offered("r3mes localnet st")).toEqual(["start", "status", "stop", ""]);
   expect(offered("r3mes localnet --ports ")).toEqual(["auto", "default", ""]);
+  expect(offered("npx r3mes localnet st")).toEqual(["start", "status", "stop", ""]);
+  expect(offered("npx r3mes localnet --ports ")).toEqual(["auto", "default", ""]);
 });
 
 test.skipIf(!isInstalled("zsh"))("zsh reads its script without complaint", () => {

@@ -23,8 +23,18 @@ function __r3mes_path
   end
   echo $path
 end
+function __npx_is_r3mes
+  set -l words (commandline -opc)
+  test "$words[2]" = r3mes
+end
+function __npx_r3mes
+  set -l words (commandline -opc)[2..]
+  complete -C (string join " " -- (string escape -- $words) (commandline -ct))
+end
 complete -c r3mes -f
 ${lines.join("\n")}
+# As it is typed in a clone: npx r3mes …; of other packages npx is left as it is.
+complete -c npx -f -n '__npx_is_r3mes' -a '(__npx_r3mes)'
 `;
 }
 

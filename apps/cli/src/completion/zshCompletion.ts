@@ -17,7 +17,7 @@ export function zshCompletion(tree: CommandNode): string {
     ];
     return `    "${path}") entries=(${described.join(" ")}) ;;`;
   });
-  return `#compdef r3mes
+  return `#compdef r3mes npx
 # zsh completion for r3mes; load it with: source <(npx r3mes completion zsh)
 _r3mes() {
   local where="r3mes" word
@@ -36,10 +36,21 @@ ${entries.join("\n")}
   esac
   _describe 'r3mes' entries
 }
+# As it is typed in a clone: npx r3mes …; of other packages npx is left as it is.
+_npx_r3mes() {
+  if (( CURRENT > 2 )) && [ "$words[2]" = "r3mes" ]; then
+    shift words
+    (( CURRENT -= 1 ))
+    _r3mes
+  else
+    _default
+  fi
+}
 if [ "$funcstack[1]" = "_r3mes" ]; then
-  _r3mes "$@"
+  if [ "$service" = "npx" ]; then _npx_r3mes; else _r3mes; fi
 else
   compdef _r3mes r3mes
+  compdef _npx_r3mes npx
 fi
 `;
 }
