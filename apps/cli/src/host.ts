@@ -16,6 +16,9 @@ export type OutputStream = {
   readonly write: (text: string) => unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
+  /** Told when nobody reads it any more. */
+  readonly once?: (event: "error", listener: () => void) => unknown;
 };
 
 const columnsDefault = 80;
@@ -23,6 +26,11 @@ const columnsDefault = 80;
 /** Width of what is written to; a terminal that does not know its own says 0. */
 export function columnsOf(stream: OutputStream): number {
   return stream.columns || columnsDefault;
+}
+
+/** Height of a terminal; one that does not know its own says 0, and has room. */
+export function rowsOf(stream: OutputStream): number {
+  return stream.rows || Number.POSITIVE_INFINITY;
 }
 
 export function processHost(): Host {

@@ -1,7 +1,7 @@
-/** A board on the terminal that is drawn over itself. It leaves the last picture behind. */
+/** A board on the terminal that is drawn over itself, and so never higher or wider than that. It leaves the last picture behind. */
 import type { Clock } from "@r3mes/service";
 import { fitLine } from "../fitLine.ts";
-import { columnsOf, type Host } from "../host.ts";
+import { columnsOf, type Host, rowsOf } from "../host.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import { renderBoard } from "./renderBoard.ts";
@@ -22,12 +22,14 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
   };
   const show = (status: LocalnetStatus): void => {
     shown = status;
-    // Its lines are cut, not broken: a board that is drawn over itself must not be higher than the terminal.
-    const lines = renderBoard(status, { paint, nowMs: clock.nowMs(), columns: Infinity });
     const { dashboard } = status.urls;
     const open = isReady && dashboard !== undefined ? [` Open ${paint.bold(dashboard)}`] : [];
     const last = isStopping ? [paint.yellow(" Stopping …")] : [paint.dim(hint), ...open];
-    draw(["", ...lines, "", ...last]);
+    // The cursor stands in a line of its own below the last one.
+    const rows = Math.max(1, rowsOf(stdout) - last.length - 3);
+    // Its lines are cut, not broken.
+    const form = { paint, nowMs: clock.nowMs(), columns: Infinity, rows };
+    draw(["", ...renderBoard(status, form), "", ...last]);
   };
   return {
     step: (text) => {

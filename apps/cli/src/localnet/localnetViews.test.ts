@@ -31,12 +31,12 @@ const ready: LocalnetStatus = {
   processes: [{ name: "validator-0", state: "ready", pid: 7, restarts: 0 }],
 };
 
-function setup(columns = 80) {
+function setup(columns = 80, rows = 0) {
   let written = "";
   const write = (text: string): void => {
     written += text;
   };
-  const stdout = { write, isTTY: true, columns };
+  const stdout = { write, isTTY: true, columns, rows };
   const paint = createPaint({}, {});
   const host = { env: {}, cwd: "/", stdin: {}, stdout, stderr: stdout, paint, errorPaint: paint };
   return { host, stdout, text: () => written };
@@ -147,6 +147,37 @@ test("whoever reads lines is told how to ask the newest version", () => {
   createLineView(stdout, manualClock(100_000)).ready({ ...ready, urls });
   expect(text()).toContain("curl http://127.0.0.1:8080/v1/completions -H ");
   expect(text()).toContain('"model": "pool-1@latest"');
+});
+
+test("the board is never higher than the terminal: what is rarely looked at gives way", () => {
+  const processes = Array.from({ length: 10 }, (_, i) => ({
+    ...ready.processes[0]!,
+    name: `miner-${i}`,
+    restarts: i === 4 ? 1 : 0,
+  }));
+  const urls = {
+    ...ready.urls,
+    api: "http://127.0.0.1:8080/v1",
+    dashboard: "http://127.0.0.1:3000",
+  };
+  const pools = [{ id: "1", adapterVersion: 0, heldOutLoss: [], rounds: [] }];
+  const earned = processes.slice(4).map(({ name }) => ({
+    ...{ name, operator: name, pending: "0", matured: "0", paid: "0" },
+  }));
+  const drawn = (rows: number) => {
+    const { host, text } = setup(80, rows);
+    createBoardView(host, manualClock(100_000)).ready({ ...ready, processes, urls, pools, earned });
+    return stripVTControlCharacters(text()).split("\n").slice(0, -1);
+  };
+  expect(drawn(0).length).toBeGreaterThan(24);
+  expect(drawn(0).join()).not.toContain("9 of 10 ready");
+  for (const rows of [8, 16, 24, 30, 40]) expect(drawn(rows).length).toBeLessThan(rows);
+  const usual = drawn(24).join("\n");
+  for (const shown of ["9 of 10 ready", "miner-4", "once", "no version yet", "Open http://"]) {
+    expect(usual).toContain(shown);
+  }
+  expect(usual).not.toContain("miner-3");
+  expect(drawn(40)).toEqual(drawn(0));
 });
 
 test("the board is drawn over itself, never wider than the terminal, and ends with the truth", () => {

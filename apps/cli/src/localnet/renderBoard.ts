@@ -7,42 +7,72 @@ import type { ProcessReport, ProcessState } from "./processSpec.ts";
 import type { PoolStatus } from "./readTraining.ts";
 import { stalledMs } from "./stallWatch.ts";
 
-export function renderBoard(
-  status: LocalnetStatus,
-  view: { readonly paint: Paint; readonly nowMs: number; readonly columns: number },
-): readonly string[] {
-  const { paint, nowMs, columns } = view;
+type BoardForm = {
+  readonly paint: Paint;
+  readonly nowMs: number;
+  readonly columns: number;
+  /** Lines that there is room for; as many as it takes unless given. */
+  readonly rows?: number;
+};
+
+export function renderBoard(status: LocalnetStatus, form: BoardForm): readonly string[] {
+  const { rows = Number.POSITIVE_INFINITY } = form;
+  let lines = layBoard(status, form, 0);
+  for (let cut = 1; lines.length > rows && cut <= cutsMax; cut += 1) {
+    lines = layBoard(status, form, cut);
+  }
+  return lines.slice(0, rows);
+}
+
+/** Where there is no room for all lines some give way: addresses and logs, what is rarely looked at, processes that are well, earnings. */
+const cutsMax = 4;
+
+function layBoard(status: LocalnetStatus, form: BoardForm, cut: number): readonly string[] {
+  const { paint, nowMs, columns } = form;
   const { urls } = status;
   const running = `running for ${duration(nowMs - status.startedAtMs)}`;
   const row = (label: string, ...parts: string[]) => layRows(label, [parts], columns, paint.dim);
   const rows = (label: string, lines: readonly (readonly string[])[]): readonly string[] =>
     lines.length === 0 ? [] : ["", ...layRows(label, lines, columns, paint.dim)];
+  const unless = (from: number, lines: () => readonly string[]) => (cut < from ? lines() : []);
   const title = [paint.bold("R3MES localnet"), status.chainId, paint.dim(running)];
   return [
     ...layParts(title, columns - 1).map((line) => ` ${line}`),
     "",
     ...row("height", ...heightTexts(status, nowMs, paint)),
-    ...row("peers", status.peers === null ? "unknown" : String(status.peers)),
-    ...rows(
-      "processes",
-      status.processes.map((process) => processTexts(process, status, paint)),
-    ),
+    ...unless(2, () => row("peers", status.peers === null ? "unknown" : String(status.peers))),
+    ...rows("processes", processesTexts(status, paint, cut >= 3)),
     ...rows(
       "pools",
       status.pools.map((pool) => poolTexts(pool, paint)),
     ),
-    ...rows("earned", earnedTexts(status)),
-    ...rows("compute", computeTexts(status)),
+    ...unless(4, () => rows("earned", earnedTexts(status))),
+    ...unless(2, () => rows("compute", computeTexts(status))),
     "",
     ...(urls.dashboard === undefined ? [] : row("dashboard", paint.bold(urls.dashboard))),
     ...(urls.api === undefined
       ? []
       : [...row("API", urls.api), ...row("API key", keyCommand(status.home))]),
-    ...row("RPC", urls.rpc),
-    ...row("REST", urls.rest),
-    ...row("gRPC", urls.grpc),
-    ...row("logs", status.logs),
+    ...unless(1, () => [
+      ...row("RPC", urls.rpc),
+      ...row("REST", urls.rest),
+      ...row("gRPC", urls.grpc),
+      ...row("logs", status.logs),
+    ]),
   ];
+}
+
+/** Each of them, or how many are ready, with those of whom there is more to say. */
+function processesTexts(status: LocalnetStatus, paint: Paint, isShort: boolean): string[][] {
+  const texts = (some: LocalnetStatus["processes"]) =>
+    some.map((process) => processTexts(process, status, paint));
+  const { processes, silent } = status;
+  if (!isShort) return texts(processes);
+  const isWell = ({ name, state, restarts }: ProcessReport) =>
+    state === "ready" && restarts === 0 && !silent.includes(name);
+  const well = processes.filter(isWell).length;
+  const rest = processes.filter((process) => !isWell(process));
+  return [[`${well} of ${processes.length} ready`], ...texts(rest)];
 }
 
 /** A process that is there and says nothing may stand still; whether it does, nobody but itself could tell. */
