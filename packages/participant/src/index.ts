@@ -19,7 +19,7 @@ export type { CaseRecord } from "./dispute/caseRecord.ts";
 export { checkSum, differenceOfSums, sumChallengeMessage } from "./dispute/checkSum.ts";
 export { type CasePlayer, type ChunkWork, createCasePlayer } from "./dispute/createCasePlayer.ts";
 export { createSumWatcher, keepSumChecks } from "./dispute/createSumWatcher.ts";
-export { countChecks, createWatcher, keepChecks } from "./dispute/createWatcher.ts";
+export { countChecks, createWatcher, findCheck, keepChecks } from "./dispute/createWatcher.ts";
 export { createOpenUpdates, openSummedRound } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,

@@ -13,7 +13,8 @@ import { createRoleView } from "../roles/createRoleView.ts";
 import { failureIn } from "../roles/failureIn.ts";
 import { type Role, roleMains, roleOf } from "../roles/roleOf.ts";
 
-const usualFolders = { mine: "miner", verify: "verifier", challenge: "challenger" } as const;
+/** Where `init` puts a role, in the home folder. */
+export const usualFolders = { mine: "miner", verify: "verifier", challenge: "challenger" } as const;
 
 /** With `--json` the process's own lines pass through. Ends when the process ends, and fails as it fails. */
 export async function runRole(

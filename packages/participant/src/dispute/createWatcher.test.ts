@@ -1,7 +1,7 @@
 import { CaseKind, CaseOutcome, SubmissionStatus } from "@r3mes/protocol/messages";
 import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
-import { createWatcher, type WatcherDeps } from "./createWatcher.ts";
+import { createWatcher, findCheck, type WatcherDeps } from "./createWatcher.ts";
 import { challengeMessage } from "./replayChunk.ts";
 
 const address = "challenger";
@@ -144,6 +144,37 @@ test("with one submission it is done when that is equal, or when its case has en
   });
   await ticks(watcher, 2);
   expect(world.challenged).toEqual([1n]);
+});
+
+test("with one submission it ends by an error where that can no longer be looked at, and waits for an audit", async () => {
+  for (const status of [
+    SubmissionStatus.MATURE,
+    SubmissionStatus.UNCOUNTED,
+    SubmissionStatus.FAULTY,
+  ]) {
+    const world = setup([]);
+    Object.assign(world.submissions[0]!, { status });
+    const watcher = createWatcher({ address, submission: 1n }, world.deps);
+    await expect(watcher.tick()).rejects.toMatchObject({ code: "CHALLENGE_WINDOW_CLOSED" });
+    expect(world.checked).toEqual([]);
+  }
+  const waiting = setup([]);
+  Object.assign(waiting.submissions[0]!, { status: SubmissionStatus.AUDITED, acceptedHeight: 0n });
+  expect(await ticks(createWatcher({ address, submission: 1n }, waiting.deps), 3)).toBe(false);
+});
+
+test("what was found of one submission is said again after the chain has deleted it", async () => {
+  const found = { kind: "checked", submission: "7", equal: false, differs: "update" };
+  const world = setup([], [found]);
+  expect(await createWatcher({ address, submission: 7n }, world.deps).tick()).toBe(true);
+  expect(findCheck(world.records, "7")).toEqual({
+    ...{ submission: "7", equal: false, differs: "update", case: null, outcome: null },
+  });
+  const ended = { kind: "caseEnded", submission: "7", case: "3", outcome: "convicted" };
+  expect(findCheck([...world.records, ended], "7")).toMatchObject({
+    ...{ case: "3", outcome: "convicted" },
+  });
+  expect(findCheck(world.records, "8")).toBeUndefined();
 });
 
 test("a case about a sum is played too, and its end told by the round", async () => {

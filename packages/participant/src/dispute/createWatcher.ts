@@ -4,6 +4,7 @@
  */
 import type { Client } from "@connectrpc/connect";
 import { type ChainMessage, listAll } from "@r3mes/chain-client";
+import { R3mesError } from "@r3mes/protocol";
 import {
   type Case,
   CaseKind,
@@ -47,7 +48,11 @@ export interface WatcherDeps {
 }
 
 export interface Watcher {
-  /** To be called at every height. True once the one submission was found equal, or nothing can be done about it any more. */
+  /**
+   * To be called at every height. True once the one submission was found equal, or nothing can be done any more about what was found.
+   *
+   * @throws CHALLENGE_WINDOW_CLOSED, SUBMISSION_NOT_FOUND where it can no longer be looked at
+   */
   tick(): Promise<boolean>;
 }
 
@@ -95,6 +100,17 @@ export const keepChecks = keepAll([
   keepNewest("caseEnded", openChecksMax),
 ]);
 
+/** What a journal knows of one submission; undefined if it was not looked at. */
+export function findCheck(records: readonly JournalRecord[], submission: string) {
+  const isAbout = (record: JournalRecord) => record.submission === submission;
+  const checked = records.findLast((record) => isChecked(record) && isAbout(record));
+  if (checked === undefined) return undefined;
+  const { equal, differs = null } = checked as CheckedRecord;
+  const ended = records.findLast((record) => record.kind === "caseEnded" && isAbout(record));
+  const { case: number = null, outcome = null } = (ended ?? {}) as Partial<EndedRecord>;
+  return { submission, equal, differs, case: number, outcome };
+}
+
 /** How many submissions a journal knows to be looked at. */
 export function countChecks(records: readonly JournalRecord[]): number {
   return records.reduce(
@@ -122,6 +138,7 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   return {
     async tick() {
       await followCases();
+      if (options.submission !== undefined && (await isDone(options.submission))) return true;
       const waiting = (await challengeable()).filter(({ id }) => known.check(id) === undefined);
       const next = waiting[deps.draw(Math.max(1, waiting.length))];
       if (next !== undefined)
@@ -131,15 +148,14 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
           trying(deps, { duty: "challenge" }, () => challenge(id)),
         );
       }
-      return options.submission !== undefined && isDone(options.submission);
+      return false;
     },
   };
 
   async function isDone(id: bigint): Promise<boolean> {
     const checked = known.check(id);
-    if (checked === undefined) return false;
-    if (checked.equal || known.hasEnded(id)) return true;
-    return !isChallengeable(await querySubmission(query, id));
+    if (checked === undefined) return requireOpen(query, id);
+    return checked.equal || known.hasEnded(id) || !(await mayBeChallenged(query, id));
   }
 
   /** Plays where it is this party's turn, and says how a case has ended. */
@@ -224,6 +240,29 @@ function isUnsettled({ submissionsRoot }: Round): boolean {
 function isChallengeable({ status, acceptedHeight }: Submission): boolean {
   const isOpen = status === SubmissionStatus.ACCEPTED || status === SubmissionStatus.DISPUTED;
   return isOpen && acceptedHeight > 0n;
+}
+
+/** Whoever has not looked at it yet waits for its audit, and no longer once that or a case has ended it. */
+async function requireOpen(query: WatcherDeps["query"], id: bigint): Promise<false> {
+  const { status } = await querySubmission(query, id);
+  if (ends.has(status)) throw new R3mesError({ code: "CHALLENGE_WINDOW_CLOSED", submission: id });
+  return false;
+}
+
+const ends: ReadonlySet<SubmissionStatus> = new Set([
+  SubmissionStatus.UNCOUNTED,
+  SubmissionStatus.FAULTY,
+  SubmissionStatus.MATURE,
+]);
+
+async function mayBeChallenged(query: WatcherDeps["query"], id: bigint): Promise<boolean> {
+  try {
+    return isChallengeable(await querySubmission(query, id));
+  } catch (error) {
+    // Settled and deleted since it was looked at.
+    if (error instanceof R3mesError && error.code === "SUBMISSION_NOT_FOUND") return false;
+    throw error;
+  }
 }
 
 /** What the journal says by submission: each record is read once, and a journal that was written anew is another list. */
