@@ -1,4 +1,4 @@
-/** `r3mes list submissions|cases|adapters`: the numbers and names that other commands take. */
+/** `r3mes list pools|submissions|cases|adapters`: the numbers and names that other commands take. */
 import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
@@ -34,6 +34,7 @@ export async function list(
 }
 
 const nothing: { readonly [kind in ListKind]: string } = {
+  pools: "nobody has opened a pool",
   submissions: "no submission is open",
   cases: "nobody has opened a case",
   adapters: "no round has made a version yet",

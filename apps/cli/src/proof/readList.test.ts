@@ -1,4 +1,10 @@
-import { AdapterStatus, CaseKind, CaseOutcome, SubmissionStatus } from "@r3mes/protocol/messages";
+import {
+  AdapterStatus,
+  CaseKind,
+  CaseOutcome,
+  PoolStatus,
+  SubmissionStatus,
+} from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
 import { readList } from "./readList.ts";
 
@@ -6,7 +12,12 @@ const { DEFENDER_SILENT, UNSPECIFIED } = CaseOutcome;
 
 /** Two pools; of the first, round 1 is settled, round 2 is open and round 3 waits for its first commitment. */
 const query = {
-  pools: async () => ({ pools: [{ id: 1n }, { id: 2n }] }),
+  pools: async () => ({
+    pools: [
+      { id: 1n, status: PoolStatus.OPEN, round: 3, datasetId: 4n },
+      { id: 2n, status: PoolStatus.CLOSED, round: 8, datasetId: 5n },
+    ].map((pool) => ({ ...pool, rounds: 8, modelId: 1n, chunkPrice: 1_500_000n, escrow: 7n })),
+  }),
   rounds: async ({ poolId }: { poolId: bigint }) => ({
     rounds: [
       { number: 1, committed: 3, openSubmissions: 0 },
@@ -39,6 +50,14 @@ const query = {
     ],
   }),
 } as unknown as Parameters<typeof readList>[1];
+
+test("pools say where they stand and what a chunk pays", async () => {
+  const pays = { model: "1", price: "1.5 REMES", escrow: "0.000007 REMES" };
+  expect(await readList("pools", query)).toEqual([
+    { pool: "1", status: "open", round: "3 of 8", dataset: "4", ...pays },
+    { pool: "2", status: "closed", round: "8 of 8", dataset: "5", ...pays },
+  ]);
+});
 
 test("submissions are those of rounds that still have some, in the order of their numbers", async () => {
   expect(await readList("submissions", query)).toEqual([

@@ -1,12 +1,15 @@
-/** What there is to replay, to challenge and to reproduce, as a node knows it: numbers to hand to other commands. */
+/** What there is to work for, to replay, to challenge and to reproduce, as a node knows it: numbers to hand to other commands. */
 import type { Client } from "@connectrpc/connect";
 import { listAll } from "@r3mes/chain-client";
+import { asUremes, formatRemes } from "@r3mes/protocol";
 import {
   AdapterStatus,
   type AdapterVersion,
   type Case,
   CaseKind,
   CaseOutcome,
+  type Pool,
+  PoolStatus,
   type Query,
   type Round,
   type Submission,
@@ -14,7 +17,7 @@ import {
 } from "@r3mes/protocol/messages";
 import { placeText } from "./caseText.ts";
 
-export const listKinds = ["submissions", "cases", "adapters"] as const;
+export const listKinds = ["pools", "submissions", "cases", "adapters"] as const;
 export type ListKind = (typeof listKinds)[number];
 
 /** Texts by their names; people are addresses. */
@@ -27,6 +30,10 @@ type ChainQuery = Pick<
 
 /** In the order of their numbers. Of submissions, those that the chain still has: they may be challenged, or wait for it. */
 export async function readList(kind: ListKind, query: ChainQuery): Promise<readonly Listed[]> {
+  if (kind === "pools") {
+    const pools = await listAll(query, "pools");
+    return pools.map(listedPool);
+  }
   if (kind === "submissions") return (await submissionsOf(query)).map(listedSubmission);
   if (kind === "cases") {
     const cases = await listAll(query, "cases");
@@ -51,6 +58,18 @@ async function submissionsOf(query: ChainQuery): Promise<Submission[]> {
 
 function hasSubmissions({ committed, openSubmissions, unsettled }: Round): boolean {
   return committed > 0 && openSubmissions + unsettled > 0;
+}
+
+/** A chunk pays its price and a share of the emission; escrow is what is left for those to come. */
+function listedPool({ id, status, chunkPrice, escrow, round, ...pool }: Pool): Listed {
+  return {
+    pool: String(id),
+    status: poolWords[status] ?? "unknown",
+    round: `${round} of ${pool.rounds}`,
+    ...{ model: String(pool.modelId), dataset: String(pool.datasetId) },
+    price: `${formatRemes(asUremes(chunkPrice))} REMES`,
+    escrow: `${formatRemes(asUremes(escrow))} REMES`,
+  };
 }
 
 function listedSubmission({ id, status, miner, chunk, round, poolId }: Submission): Listed {
@@ -79,6 +98,12 @@ function listedAdapter({ id, poolId, status, round, submissions, height }: Adapt
     ...{ round: String(round), submissions: String(submissions), height: String(height) },
   };
 }
+
+const poolWords: { readonly [status in PoolStatus]?: string } = {
+  [PoolStatus.OPEN]: "open",
+  [PoolStatus.CLOSING]: "closing",
+  [PoolStatus.CLOSED]: "closed",
+};
 
 const submissionWords: { readonly [status in SubmissionStatus]?: string } = {
   [SubmissionStatus.COMMITTED]: "committed",
