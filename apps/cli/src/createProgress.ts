@@ -1,4 +1,4 @@
-/** One line of progress: drawn over itself on a terminal, a line now and then elsewhere, nothing for a script. */
+/** One line of progress: drawn over itself on a terminal, a line now and then elsewhere, nothing where a script reads. */
 import type { Clock } from "@r3mes/service";
 import { fitLine } from "./fitLine.ts";
 import { columnsOf, type Host } from "./host.ts";
@@ -19,8 +19,8 @@ const plainMs = 5_000;
 
 /** Writes to standard error, so that standard output holds the result alone. */
 export function createProgress({ stderr }: Host, json: boolean, clock: Clock): Progress {
-  if (json) return { show() {}, keep() {}, end() {}, during: (_line, work) => work };
   const isTerminal = stderr.isTTY === true;
+  if (json && !isTerminal) return { show() {}, keep() {}, end() {}, during: (_line, work) => work };
   let shownMs = Number.NEGATIVE_INFINITY;
   const erase = (): void => {
     if (isTerminal) stderr.write("\r\u001b[K");

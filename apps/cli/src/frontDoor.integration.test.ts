@@ -1,6 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -41,6 +49,19 @@ test("the top level lists the exit codes and loads neither the settings nor the 
   });
   expect(stdout).toContain("8  r3mes refused it, so that nothing is lost");
   expect(stderr).toBe("");
+});
+
+test("logs that are followed end when nobody reads them any more", async () => {
+  mkdirSync(join(home, "logs"));
+  const log = join(home, "logs/chain.log");
+  writeFileSync(log, "first\n");
+  const run = startCli(["localnet", "logs", "-f", "--json", "--home", home]);
+  await run.event(({ line }) => line === "first");
+  run.child.stdout!.destroy();
+  // Nobody is told before something is written.
+  const writing = setInterval(() => appendFileSync(log, "more\n"), 50);
+  expect(await run.ended).toMatchObject({ code: 0, stderr: "" });
+  clearInterval(writing);
 });
 
 test("a usage error is text on standard error, or JSON on standard output when asked", async () => {

@@ -25,9 +25,9 @@ function run(...argv: readonly string[]): Promise<CliEnd> {
   return runCli([...argv, "--json", "--home", home]);
 }
 
-/** The last line of standard output. */
+/** Standard output, which is one JSON document. */
 function answerOf({ stdout }: CliEnd) {
-  return JSON.parse(stdout.trimEnd().split("\n").at(-1)!);
+  return JSON.parse(stdout);
 }
 
 async function succeed(...argv: readonly string[]) {
@@ -63,6 +63,7 @@ describe("train", () => {
       heldOut: { before: expect.any(Number), after: expect.any(Number) },
       tokensPerSecond: expect.any(Number),
       peakBytes: expect.any(Number),
+      folder: join(home, "adapters/genesis-moby-dick"),
     });
   });
 
@@ -81,7 +82,7 @@ describe("train", () => {
     for (const threads of ["1", "2"]) {
       const child = startCli([...killed, "--threads", threads]);
       const point = 1 + Math.floor(Math.random() * (steps / 2));
-      const seen = child.event(({ step }) => typeof step === "number" && step >= point);
+      const seen = child.progress(({ step }) => typeof step === "number" && step >= point);
       // A run that was killed late may leave the next one nothing to do.
       await Promise.race([seen.catch(() => undefined), child.ended]);
       child.child.kill("SIGKILL");
@@ -94,7 +95,7 @@ describe("train", () => {
   test("Ctrl-C saves the step under way and says how to go on", async () => {
     const out = join(home, "interrupted");
     const child = startCli([...smallRun, "--out", out, "--threads", "1", "--json", "--home", home]);
-    await child.event(({ step }) => step === 3);
+    await child.progress(({ step }) => step === 3);
     child.child.kill("SIGINT");
     const end = await child.ended;
     expect(end.code).toBe(1);

@@ -18,7 +18,7 @@ function addJoin(program: Command, host: Host, run: Run): void {
     summary: "Join a network of other machines",
     details:
       "Asks a node which chain it is of and keeps where that network is reached. From then on init, " +
-      "list, reproduce, replay and explain are about it. docs/operating.md tells the rest.",
+      "list, challenge, reproduce, replay and explain are about it. docs/operating.md tells the rest.",
     examples: [
       [
         "npx r3mes join --rpc <url> --swarm-key ./swarm.key --peer <multiaddr>",
@@ -98,7 +98,8 @@ function addChallenge(program: Command, host: Host, run: Run): void {
     details:
       "With --watch it takes accepted submissions in random order, and the sums of rounds, for as " +
       "long as it runs. It plays its cases to their end; a case that it wins pays, one that it " +
-      "loses costs its bond. With --json its log is printed as JSON lines.",
+      "loses costs its bond. Of one submission it says what it found, with exit code 1 unless that is " +
+      "equal. With --json its log is JSON lines, of one submission on standard error.",
     examples: [
       ["npx r3mes init --role challenger", "once: a key, funded on a localnet"],
       ["npx r3mes challenge --watch", "look at everything that may still be challenged"],
@@ -118,15 +119,18 @@ function addChallenge(program: Command, host: Host, run: Run): void {
 function addList(program: Command, host: Host, run: Run): void {
   addCommand(program, host, {
     name: "list",
-    summary: "List what can be replayed, challenged and reproduced",
+    summary: "List what can be worked for, replayed, challenged and reproduced",
     details: "Of submissions, those that are open: what is settled is deleted by the chain.",
     examples: [
+      ["npx r3mes list pools", "what is trained, and what a chunk pays"],
       ["npx r3mes list cases", "disputes: who accuses whom, and how they ended"],
       ["npx r3mes list submissions", "numbers for npx r3mes replay and npx r3mes challenge"],
       ["npx r3mes list adapters --json", "names for npx r3mes reproduce, for a script"],
     ],
   })
-    .addArgument(new Argument("<what>", "of what").choices(["submissions", "cases", "adapters"]))
+    .addArgument(
+      new Argument("<what>", "of what").choices(["pools", "submissions", "cases", "adapters"]),
+    )
     .action((what) =>
       run(async (context) => (await import("./commands/list.ts")).list(context, what)),
     );

@@ -5,6 +5,7 @@ import { R3mesError } from "@r3mes/protocol";
 import { nearestName, systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import type { Host } from "../host.ts";
 import { followLog, lastLinesOf } from "../localnet/followLog.ts";
 import { localnetPaths } from "../localnet/localnetPaths.ts";
 
@@ -29,7 +30,7 @@ export async function localnetLogs(
   for (const log of chosen) {
     for (const line of lastLinesOf(join(logs, log + suffix), count)) write(log, line);
   }
-  if (options.follow) await follow(logs, chosen, write);
+  if (options.follow) await follow(logs, chosen, write, host);
   return exitCodes.ok;
 }
 
@@ -55,10 +56,13 @@ async function follow(
   folder: string,
   chosen: readonly string[],
   write: (log: string, line: string) => void,
+  { stdout }: Pick<Host, "stdout">,
 ): Promise<void> {
   const controller = new AbortController();
   const end = (): void => controller.abort();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, end);
+  // As in `… logs -f | head`.
+  stdout.once?.("error", end);
   const { signal } = controller;
   await Promise.all(
     chosen.map((log) =>

@@ -1,6 +1,7 @@
 /** Runs the real front door as a process of its own, for tests. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 
 export type CliRun = {
   readonly child: ChildProcess;
@@ -11,6 +12,8 @@ export type CliRun = {
   readonly events: () => readonly CliEvent[];
   /** Resolves with the first event that fits; rejects when the process ends before. */
   readonly event: (fits: (event: CliEvent) => boolean) => Promise<CliEvent>;
+  /** The same of standard error, where progress is told. */
+  readonly progress: (fits: (event: CliEvent) => boolean) => Promise<CliEvent>;
   readonly ended: Promise<CliEnd>;
 };
 
@@ -55,7 +58,8 @@ export function startCli(argv: readonly string[], options: CliOptions = {}): Cli
     stdout: () => stdout,
     stderr: () => stderr,
     events: () => parseLines(stdout),
-    event: (fits) => waitForEvent(() => parseLines(stdout).find(fits), child, ended),
+    event: (fits) => waitForEvent(() => parseLines(stdout).find(fits), child.stdout, ended),
+    progress: (fits) => waitForEvent(() => parseLines(stderr).find(fits), child.stderr, ended),
     ended,
   };
 }
@@ -81,7 +85,7 @@ function parseLines(text: string): readonly CliEvent[] {
 
 function waitForEvent(
   find: () => CliEvent | undefined,
-  child: ChildProcess,
+  stream: Readable,
   ended: Promise<CliEnd>,
 ): Promise<CliEvent> {
   return new Promise((resolve, reject) => {
@@ -89,7 +93,7 @@ function waitForEvent(
       const event = find();
       if (event !== undefined) resolve(event);
     };
-    child.stdout!.on("data", look);
+    stream.on("data", look);
     look();
     void ended.then(({ stdout, stderr }) => {
       look();

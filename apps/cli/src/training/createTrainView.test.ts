@@ -41,12 +41,15 @@ test("a step is one line with loss, speed and the time that is left", () => {
   ]);
 });
 
-test("a script gets one JSON object for each step and nothing on standard error", () => {
+test("a script gets the result alone on standard output, and each step as an object on standard error", () => {
   const { host, written } = createHost(true);
   const view = createTrainView(host, true, manualClock(0));
   view.note("going on");
   view.step(report);
-  expect(written).toEqual({ stdout: `${JSON.stringify(report)}\n`, stderr: "" });
+  expect(written).toEqual({ stdout: "", stderr: `${JSON.stringify(report)}\n` });
+  const result = { steps: 200, root: "ab", tokensPerSecond: null, peakBytes: 1, heldOut: null };
+  view.result(result, "/run");
+  expect(JSON.parse(written.stdout)).toEqual({ ...result, folder: "/run" });
 });
 
 test("a terminal sees one line that is drawn over itself, a file a line now and then", () => {

@@ -1,4 +1,4 @@
-/** What a person, or a script, sees of a training run. */
+/** What a person, or a script, sees of a training run: its steps on standard error, and on standard output the result alone. */
 import type { Clock } from "@r3mes/service";
 import { createProgress } from "../createProgress.ts";
 import type { Host } from "../host.ts";
@@ -32,10 +32,14 @@ export type TrainView = {
 };
 
 export function createTrainView(host: Host, json: boolean, clock: Clock): TrainView {
-  const { stdout, paint } = host;
+  const { stdout, stderr, paint } = host;
   if (json) {
-    const print = (value: object): void => void stdout.write(`${JSON.stringify(value)}\n`);
-    return { note() {}, busy() {}, step: print, result: print };
+    return {
+      note() {},
+      busy() {},
+      step: (report) => void stderr.write(`${JSON.stringify(report)}\n`),
+      result: (result, folder) => void stdout.write(`${JSON.stringify({ ...result, folder })}\n`),
+    };
   }
   const progress = createProgress(host, json, clock);
   return {
