@@ -33,6 +33,7 @@ function portsOf(actor: Actor, { store, pool }: Workplace, cheat: Cheat) {
     store,
     fetch: content.get,
     bring: content.bring,
+    bringSoon: content.bring,
     referee: createReferee(),
     salt: () => systemRandomness.bytes(32),
     hash: nodeSha256,

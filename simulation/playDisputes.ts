@@ -123,7 +123,7 @@ async function play(chain: RunningChain, place: Workplace, actors: Actors) {
 /** Moves in every open case of the actor in which it is to move. */
 async function playCases(actor: Actor, player: CasePlayer): Promise<void> {
   const { cases } = await actor.query.cases({ party: actor.address });
-  for (const { id } of cases) await player.play(id);
+  for (const { id } of cases) await (await player.prepare(id))?.();
 }
 
 async function challengeHonestWork(

@@ -1,7 +1,6 @@
 /** What participants do while they live: the product's miner and verifier, composed as their processes compose them. */
 import {
   atEachHeight,
-  checkSubmission,
   checkSum,
   createBlockPace,
   createCasePlayer,
@@ -10,6 +9,7 @@ import {
   createWatcher,
   holdBond,
   idsOfOpenPools,
+  openCheck,
   withdrawMatured,
 } from "@r3mes/participant";
 import { Role } from "@r3mes/protocol/messages";
@@ -49,7 +49,7 @@ export function liveAsMiner(adapt: Adapt<MinerDeps> = (deps) => deps) {
       adapt(
         {
           ...ports,
-          fetch: ports.fetchKept,
+          bring: ports.bringSoon,
           pools: () => idsOfOpenPools(query),
           journal,
           speed: createSpeed(ports.clock.monotonicMs),
@@ -112,8 +112,8 @@ export async function liveAsWatcher(ports: Ports): Promise<void> {
     { address },
     {
       ...ports,
-      check: (id) => checkSubmission(reading, id),
-      cases: createCasePlayer(ports, reading),
+      openCheck: (id) => openCheck(reading, id),
+      cases: createCasePlayer(ports, { ...reading, bring: ports.bringSoon }),
     },
   );
   const watchSums = createSumWatcher(address, {

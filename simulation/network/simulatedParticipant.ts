@@ -220,15 +220,16 @@ function openPorts(body: Body, life: Life) {
     log,
     shutdown,
     fetch: content.get,
-    /** What it has published itself, for which it asks its peers no longer than this. */
-    fetchKept: async (cid: Uint8Array, bytesMax: number) => {
-      const late = clock.sleep(keptWaitMs).then(() => {
-        throw new R3mesError({ code: "CONTENT_UNAVAILABLE", cid: toHex(cid) });
-      });
-      return Promise.race([content.get(cid, bytesMax), late]);
-    },
     bring: async (cid: Uint8Array, bytesMax: number) => {
       const bytes = await content.get(cid, bytesMax);
+      return async () => bytes;
+    },
+    /** The same, for a case: what can be computed again peers are asked for no longer than this. */
+    bringSoon: async (cid: Uint8Array, bytesMax: number) => {
+      const late = clock.sleep(caseWaitMs).then(() => {
+        throw new R3mesError({ code: "CONTENT_UNAVAILABLE", cid: toHex(cid) });
+      });
+      const bytes = await Promise.race([content.get(cid, bytesMax), late]);
       return async () => bytes;
     },
     referee: createReferee(),
@@ -273,8 +274,8 @@ async function openPoolOnce(body: Body, query: Client<typeof Query>, id: bigint)
   return opened;
 }
 
-/** A quarter of what content of others is waited for, as in the product. */
-const keptWaitMs = 3_000;
+/** A quarter of what content is waited for otherwise, as in the product. */
+const caseWaitMs = 3_000;
 /** For each block; a reader waits for a content that has a few of them, and not for ever. */
 const lateByMs = 4_000;
 

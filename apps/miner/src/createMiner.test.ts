@@ -98,7 +98,7 @@ function ports(session: Session) {
   return {
     pools: async () => [1n],
     ...{ store: memoryStore(), speed: createSpeed(() => 0) },
-    fetch: () => Promise.reject(new Error("nothing is asked for")),
+    bring: () => Promise.reject(new Error("nothing is asked for")),
     referee: () => Promise.reject(new Error("nothing is disputed")),
     openPool: async () => ({
       opened: { plan, weights, adapter: async () => adapter, shards: async () => shards },
@@ -319,4 +319,28 @@ test("a miner whom the chain leases nothing for a while hears until when, once, 
   await miner.tick(50n);
   expect([claims, looks.at(-1)!.pausedUntil]).toEqual([2, null]);
   expect(told).toHaveLength(1);
+});
+
+test("what one case waits for holds up no other", async () => {
+  const asked: bigint[] = [];
+  const duties = [4n, 5n].map((id) => ({
+    ...{ kind: DutyKind.POST_TRACE, id, fromHeight: 0n, endHeight: 60n },
+  }));
+  const miner = createMiner({ ...options, leases: 0 }, {
+    ...{ ...ports({} as Session), log },
+    query: {
+      duties: async () => ({ duties }),
+      // Nobody offers what it needs, and nobody says so.
+      case: ({ id }: { readonly id: bigint }) => {
+        asked.push(id);
+        return new Promise(() => undefined);
+      },
+    },
+    journal: { records: [], append: async () => {} },
+  } as unknown as MinerDeps);
+  for (let height = 1n; height < 4n; height += 1n) {
+    await miner.tick(height);
+    await setImmediate();
+  }
+  expect(asked).toEqual([4n, 5n]);
 });

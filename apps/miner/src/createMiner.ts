@@ -3,7 +3,7 @@
  * next chunk. What it has promised is in its journal, what it must do is on the chain: it may be killed at any moment.
  */
 import { queryAdapterCid } from "@r3mes/chain-client";
-import { type CasePlayer, createTaskQueue, type TaskQueue, trying } from "@r3mes/participant";
+import { createDutyQueue, createTaskQueue, trying } from "@r3mes/participant";
 import { type Duty, DutyKind, type Round } from "@r3mes/protocol/messages";
 import { type OpenedPool, shardsOfChunk } from "@r3mes/training";
 import { createObstacles } from "./createObstacles.ts";
@@ -25,8 +25,8 @@ export type Done =
   | { readonly kind: "claimed"; readonly lease: bigint; readonly chunk: bigint };
 
 export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
-  // A device trains one chunk after the other, and a reveal that is due must not wait for it.
-  const training = createTaskQueue();
+  // A device computes one thing after the other, and a reveal that is due must not wait for it.
+  const queue = createDutyQueue(deps);
   // What a chunk needs comes while the one before it is trained.
   const fetching = createTaskQueue();
   const defence = createDefence(options, deps);
@@ -36,21 +36,17 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
   const obstacles = createObstacles(deps);
   let reached = 0n;
   const train = ({ id, endHeight }: Duty) =>
-    training.begin(String(id), async (letGo) => {
+    queue.begin({ name: `chunk of lease ${id}`, endHeight }, async (letGo) => {
       inHand.add(id);
-      await trying(deps, { duty: "train", id: String(id) }, () =>
-        trainLease(deps, id, letGo, () => reached >= endHeight),
-      ).finally(() => inHand.delete(id));
+      const isOver = () => reached >= endHeight;
+      await trainLease(deps, id, letGo, isOver).finally(() => inHand.delete(id));
     });
   const isOpen = (pool: bigint): boolean => {
     if (opened.has(pool)) return true;
-    training.begin(`open ${pool}`, () =>
-      trying(deps, { duty: "open pool", pool: String(pool) }, async () => {
-        await deps.openPool(pool);
-        opened.add(pool);
-        return null;
-      }),
-    );
+    queue.begin({ name: `open pool ${pool}` }, async () => {
+      await deps.openPool(pool);
+      opened.add(pool);
+    });
     return false;
   };
   const fetch = (name: string, pool: bigint, ask: (opened: OpenedPool) => Promise<unknown>) =>
@@ -67,6 +63,13 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
     fetch(`shards of chunk ${chunk}`, pool, ({ plan, shards }) =>
       shards("train", shardsOfChunk(plan, Number(chunk))),
     );
+  const defend = ({ id, endHeight }: Duty) =>
+    queue.beginWith(
+      { name: `case ${id}`, endHeight },
+      () => defence.prepare(id),
+      async (move) => move?.(),
+      () => reached < endHeight,
+    );
   return {
     async tick(height) {
       const done: Done[] = [];
@@ -78,13 +81,13 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
       await Promise.all(
         due.map(async (duty) => {
           const did = await trying(deps, fieldsOf(duty), () =>
-            act(options, deps, duty, { training, train, defence }),
+            act(options, deps, duty, { train, defend }),
           );
           if (did !== null) done.push(did);
         }),
       );
       const collection = deps.collect?.(height);
-      if (collection !== undefined) training.beginAlone("collect", collection);
+      if (collection !== undefined) queue.beginAlone("collect", collection);
       const committing = duties.filter(({ kind }) => kind === DutyKind.COMMIT).map(({ id }) => id);
       // What is trained still, though its lease is over, holds up the device as well.
       const leased = new Set([...committing, ...inHand]).size;
@@ -106,16 +109,15 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
 }
 
 interface Hands {
-  readonly training: TaskQueue;
   readonly train: (duty: Duty) => void;
-  readonly defence: CasePlayer;
+  readonly defend: (duty: Duty) => void;
 }
 
 async function act(
   options: MinerOptions,
   deps: MinerDeps,
   duty: Duty,
-  { training, train, defence }: Hands,
+  { train, defend }: Hands,
 ): Promise<Done | null> {
   switch (duty.kind) {
     case DutyKind.COMMIT: {
@@ -136,9 +138,7 @@ async function act(
     case DutyKind.POST_TRACE:
     case DutyKind.PINPOINT:
     case DutyKind.EXECUTE_TILE:
-      training.begin(`case ${duty.id}`, () =>
-        trying(deps, fieldsOf(duty), () => defence.play(duty.id)),
-      );
+      defend(duty);
       return null;
     default:
       return null;

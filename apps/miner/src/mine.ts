@@ -2,6 +2,7 @@
 import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import {
   atEachHeight,
+  caseWaitMs,
   contentOf,
   createBlockPace,
   createPoolOpener,
@@ -28,12 +29,6 @@ import { createSpeed } from "./speed.ts";
 /** Training takes what is left: a node or a verifier on the same machine has deadlines, a step has none so near. */
 const niceness = 10;
 
-/**
- * What a miner has published is in its own store. What was lost there peers have only if they audited it, and can be trained again: in a
- * case, and others wait behind it, whose clocks run.
- */
-const keptWaitMs = 15_000;
-
 type Settings = z.output<z.ZodObject<typeof minerSettings>>;
 
 /** `adapt` lets whoever embeds a miner pass other ports than the process's own. */
@@ -50,8 +45,8 @@ export async function mine(
   const least = params?.params?.bond?.minerSlot ?? 0n;
   const stake = { role: Role.MINER, least };
   const backend = await proveDevice(device, stake, participant);
-  const content = contentOf(store, { ending: participant.shutdown.signal });
-  const kept = contentOf(store, { ending: participant.shutdown.signal, waitMs: keptWaitMs });
+  const ending = participant.shutdown.signal;
+  const content = contentOf(store, { ending });
   const openPool = createPoolOpener({ query, content, backend });
   const pace = createBlockPace(clock);
   const status = createMinerStatus(participant, own.withdrawUremes, board);
@@ -78,7 +73,7 @@ export async function mine(
       submit: participant.submit,
       store,
       ...(store.disk === undefined ? {} : { disk: store.disk }),
-      fetch: kept.get,
+      bring: contentOf(store, { ending, waitMs: caseWaitMs }).bring,
       referee: createReferee(),
       journal: journal as Journal<MinerRecord>,
       log,

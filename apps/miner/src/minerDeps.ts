@@ -31,8 +31,11 @@ export interface MinerDeps {
   readonly store: Pick<ContentStore, "put">;
   /** Where the store lies, if that is known: what has no room there is not leased. */
   readonly disk?: Disk;
-  /** Content that it published itself. `CONTENT_UNAVAILABLE` when it cannot be had in time. */
-  readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
+  /**
+   * Content that it published itself, for a case: it is here from now on, and what is returned reads it. `CONTENT_UNAVAILABLE` when it cannot
+   * be had in time.
+   */
+  readonly bring: (cid: Uint8Array, bytesMax: number) => Promise<() => Promise<Uint8Array>>;
   /** The module that computes disputed tiles. */
   readonly referee: CallReferee;
   /** A pool with its model and data, and a session that is prepared for its program. */

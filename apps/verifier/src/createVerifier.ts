@@ -2,7 +2,14 @@
  * A verifier: it feeds the beacon, audits the steps that it is drawn for, attests the sum of a round, and challenges another that was
  * adopted. It never signs a verdict or a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
  */
-import { type CasePlayer, createLivePools, trainAgain, trying } from "@r3mes/participant";
+import {
+  type CasePlayer,
+  createDutyQueue,
+  createLivePools,
+  type DutyQueue,
+  trainAgain,
+  trying,
+} from "@r3mes/participant";
 import { type Duty, DutyKind, PoolStatus, type Submission } from "@r3mes/protocol/messages";
 import { createHeights, type Heights } from "./createHeights.ts";
 import { createPunctuality } from "./createPunctuality.ts";
@@ -12,7 +19,6 @@ import { createSumWatch } from "./duties/createSumWatch.ts";
 import { createUpdateTrainer } from "./duties/createUpdateTrainer.ts";
 import { createCases } from "./duties/playCase.ts";
 import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
-import { createDutyQueue, type DutyQueue } from "./dutyQueue.ts";
 import { replaysOf } from "./replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "./verifierDeps.ts";
 
@@ -108,8 +114,11 @@ async function act(
     case DutyKind.POST_TRACE:
     case DutyKind.PINPOINT:
     case DutyKind.EXECUTE_TILE:
-      queue.begin({ name: `case ${duty.id}`, endHeight: duty.endHeight }, () =>
-        cases.play(duty.id),
+      queue.beginWith(
+        { name: `case ${duty.id}`, endHeight: duty.endHeight },
+        () => cases.prepare(duty.id),
+        async (move) => move?.(),
+        () => heights.newest() < duty.endHeight,
       );
       return false;
     default:

@@ -34,6 +34,8 @@ export interface VerifierDeps {
   readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
   /** Such content, which is here from now on: what is returned reads it when its turn has come. Fails as `fetch` does. */
   readonly bring: (cid: Uint8Array, bytesMax: number) => Promise<() => Promise<Uint8Array>>;
+  /** The same, asked for no longer than a case can wait for what may be computed again: its clock runs. */
+  readonly bringSoon: VerifierDeps["bring"];
   readonly openPool: (pool: bigint) => Promise<VerifierPool>;
   /** The module that computes disputed tiles. */
   readonly referee: CallReferee;

@@ -3,6 +3,7 @@ import type { Session } from "@r3mes/engine";
 import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import {
   atEachHeight,
+  caseWaitMs,
   contentOf,
   createBeside,
   createBlockPace,
@@ -56,7 +57,8 @@ export async function verify(
   const least = params?.params?.bond?.verifier ?? 0n;
   const stake = { role: Role.VERIFIER, least };
   const backend = await proveDevice(device, stake, participant);
-  const content = contentOf(store, { ending: participant.shutdown.signal });
+  const ending = participant.shutdown.signal;
+  const content = contentOf(store, { ending });
   const openPool = createPoolOpener({ query, content, backend });
   const count = createComputeCount(metrics);
   const pace = createBlockPace(clock);
@@ -75,6 +77,7 @@ export async function verify(
       store,
       fetch: content.get,
       bring: content.bring,
+      bringSoon: contentOf(store, { ending, waitMs: caseWaitMs }).bring,
       referee: createReferee(),
       journal: journal as Journal<VerifierRecord>,
       salt: () => systemRandomness.bytes(32),

@@ -5,6 +5,12 @@ import type { ContentSource } from "@r3mes/training";
 /** How long all of a content may take before it counts as not to be had. The blocks that came stay, and whoever asks again goes on from them. */
 export const patienceMs = 60_000;
 
+/**
+ * How long a party to a case waits for what it can compute again: its clock runs meanwhile, and who loses by the content may be who keeps it
+ * back. A miner has what it published in its own store; what was lost there others have only if they audited it.
+ */
+export const caseWaitMs = 15_000;
+
 export interface Content extends ContentSource {
   /** Has it in the store from now on, and nothing of it in memory; what is returned reads it. */
   bring(cid: Uint8Array, bytesMax: number): Promise<() => Promise<Uint8Array>>;

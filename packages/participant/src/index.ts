@@ -2,30 +2,32 @@
 export { atEachHeight } from "./atEachHeight.ts";
 export { type BlockPace, createBlockPace } from "./blockPace.ts";
 export type { Computed } from "./computed.ts";
-export { contentOf, patienceMs } from "./contentOf.ts";
+export { caseWaitMs, contentOf, patienceMs } from "./contentOf.ts";
 export { createBeside } from "./createBeside.ts";
+export { createDutyQueue, type DutyQueue } from "./createDutyQueue.ts";
 export { createLivePools } from "./createLivePools.ts";
 export { createPrefetch } from "./createPrefetch.ts";
 export type { StatusBoard } from "./createStatusBoard.ts";
 export { createStoreKeeper, type StoreKeeper } from "./createStoreKeeper.ts";
-export { createTaskQueue, type TaskQueue } from "./createTaskQueue.ts";
+export { createTaskQueue } from "./createTaskQueue.ts";
 export { type DescribedDuty, describeDuties } from "./describeDuties.ts";
 export { createDevice, type Device } from "./device/createDevice.ts";
 export { type DeviceBackend, deviceBackends } from "./device/deviceBackends.ts";
 export { proveDevice } from "./device/proveDevice.ts";
 export { type RunTime, timedSession } from "./device/timedSession.ts";
 export { claimOf } from "./dispute/caseMessages.ts";
+export type { ChunkWork } from "./dispute/casePlayerDeps.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
 export { checkSum, differenceOfSums, sumChallengeMessage } from "./dispute/checkSum.ts";
-export { type CasePlayer, type ChunkWork, createCasePlayer } from "./dispute/createCasePlayer.ts";
+export { type CasePlayer, createCasePlayer } from "./dispute/createCasePlayer.ts";
 export { createSumWatcher, keepSumChecks } from "./dispute/createSumWatcher.ts";
 export { countChecks, createWatcher, findCheck, keepChecks } from "./dispute/createWatcher.ts";
 export { createOpenUpdates, openSummedRound } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,
-  checkSubmission,
   type Difference,
   type OpenedChunk,
+  openCheck,
   openChunk,
   type ReplayDeps,
   replayChunk,

@@ -6,7 +6,7 @@ import { randomInt } from "node:crypto";
 import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import {
   atEachHeight,
-  checkSubmission,
+  caseWaitMs,
   checkSum,
   contentOf,
   countChecks,
@@ -19,6 +19,7 @@ import {
   dutiesOf,
   keepChecks,
   keepSumChecks,
+  openCheck,
   type Participant,
   runParticipant,
   type StatusBoard,
@@ -42,17 +43,19 @@ async function watch(
   const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness: 5 };
   const backend = await createDevice(device, log);
   shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
-  const content = contentOf(store, { ending: shutdown.signal });
+  const ending = shutdown.signal;
+  const content = contentOf(store, { ending });
+  const { bring } = contentOf(store, { ending, waitMs: caseWaitMs });
   const openPool = createPoolOpener({ query, content, backend });
   const ports = { ...participant, openPool, hash: nodeSha256, fetch: content.get };
   const watcher = createWatcher(
     { address, ...(submission === undefined ? {} : { submission: BigInt(submission) }) },
     {
       ...participant,
-      check: (id) => checkSubmission(ports, id),
+      openCheck: (id) => openCheck(ports, id),
       cases: createCasePlayer(
         { operator: address, owner: address },
-        { ...ports, referee: createReferee() },
+        { ...ports, bring, referee: createReferee() },
       ),
       draw: (below) => randomInt(below),
     },

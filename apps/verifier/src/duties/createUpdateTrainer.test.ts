@@ -1,9 +1,8 @@
 import type { ChainMessage } from "@r3mes/chain-client";
-import { challengeMessage, type Difference } from "@r3mes/participant";
+import { challengeMessage, createDutyQueue, type Difference } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import type { Submission } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
-import { createDutyQueue } from "../dutyQueue.ts";
 import { createUpdateTrainer, type UpdateTrainerDeps } from "./createUpdateTrainer.ts";
 
 const update = Uint8Array.of(1, 2, 3);

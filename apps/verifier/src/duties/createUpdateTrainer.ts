@@ -2,10 +2,9 @@
  * Makes an accepted update that nobody offers by training its chunk again, in its turn, and offers it to everybody else. What turns out to
  * be wrong is challenged instead. Source: spec/aggregation.md.
  */
-import { challengeMessage, type Difference } from "@r3mes/participant";
+import { challengeMessage, type Difference, type DutyQueue } from "@r3mes/participant";
 import { R3mesError } from "@r3mes/protocol";
 import type { Submission } from "@r3mes/protocol/messages";
-import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 
 /** `endHeight` is the last height at which the sum that wants it is of use. */

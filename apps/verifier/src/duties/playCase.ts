@@ -4,5 +4,5 @@ import { replaysOf } from "../replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 
 export function createCases(options: VerifierOptions, deps: VerifierDeps): CasePlayer {
-  return createCasePlayer(options, { ...deps, ...replaysOf(deps) });
+  return createCasePlayer(options, { ...deps, ...replaysOf(deps), bring: deps.bringSoon });
 }

@@ -1,5 +1,5 @@
 /** The sum of a round as this verifier computes it: once, in its queue, and journaled before anybody hears of it. Source: spec/aggregation.md. */
-import { openSummedRound } from "@r3mes/participant";
+import { type DutyQueue, openSummedRound } from "@r3mes/participant";
 import { LIMITS, toHex } from "@r3mes/protocol";
 import type { Round, Submission } from "@r3mes/protocol/messages";
 import {
@@ -11,7 +11,6 @@ import {
   type Shards,
   type SummedRound,
 } from "@r3mes/training";
-import type { DutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps, VerifierPool } from "../verifierDeps.ts";
 import type { SumRecord } from "../verifierRecord.ts";
 import type { UpdateTrainer } from "./createUpdateTrainer.ts";

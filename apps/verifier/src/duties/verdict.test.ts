@@ -1,7 +1,7 @@
+import { createDutyQueue } from "@r3mes/participant";
 import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
 import { createHeights } from "../createHeights.ts";
-import { createDutyQueue } from "../dutyQueue.ts";
 import type { VerifierDeps } from "../verifierDeps.ts";
 import { commitVerdict } from "./verdict.ts";
 

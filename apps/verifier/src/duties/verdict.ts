@@ -1,6 +1,6 @@
 /** Runs the drawn step of a submission, commits to what was found, and later opens it. Source: spec/verification.md section 1. */
 import { chainMessage } from "@r3mes/chain-client";
-import { type OpenedChunk, openChunk, replayChunk } from "@r3mes/participant";
+import { type DutyQueue, type OpenedChunk, openChunk, replayChunk } from "@r3mes/participant";
 import {
   decodeAddress,
   type ErrorCode,
@@ -33,7 +33,6 @@ import {
 } from "@r3mes/training";
 
 import type { Heights } from "../createHeights.ts";
-import type { DutyQueue } from "../dutyQueue.ts";
 import { replaysOf } from "../replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { VerdictRecord } from "../verifierRecord.ts";

@@ -46,6 +46,9 @@ function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = 
           : [],
     }),
     case: async () => ({ case: { outcome } }),
+    duties: async () => ({
+      duties: challenged.map((_, i) => ({ id: BigInt(i + 1), endHeight: 60n })),
+    }),
   } as unknown as WatcherDeps["query"];
   const deps: WatcherDeps = {
     query,
@@ -57,12 +60,12 @@ function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = 
         ids.find((id) => String(challengeMessage(address, id).value) === String(message!.value))!,
       );
     },
-    check: async (id) => {
+    openCheck: async (id) => async () => {
       checked.push(id);
       return frauds.includes(id) ? "steps" : null;
     },
     cases: {
-      play: async (id) => {
+      prepare: async (id) => async () => {
         played.push(id);
         return true;
       },
@@ -180,7 +183,11 @@ test("what was found of one submission is said again after the chain has deleted
 test("a case about a sum is played too, and its end told by the round", async () => {
   const world = setup([]);
   let cases = [{ id: 9n, kind: CaseKind.AGGREGATE, submissionId: 0n, poolId: 1n, round: 4 }];
-  const query = { ...world.deps.query, cases: async () => ({ cases }) };
+  const query = {
+    ...world.deps.query,
+    cases: async () => ({ cases }),
+    duties: async () => ({ duties: cases.map(({ id }) => ({ id, endHeight: 60n })) }),
+  };
   const watcher = createWatcher(
     { address },
     { ...world.deps, query: query as unknown as WatcherDeps["query"] },
@@ -195,4 +202,41 @@ test("a case about a sum is played too, and its end told by the round", async ()
     ...{ case: "9", pool: "1", round: 4 },
     outcome: "convicted",
   });
+});
+
+test("what one case or check waits for holds up no other case, and a check waits for every move", async () => {
+  const world = setup([]);
+  const done: string[] = [];
+  let end = () => {};
+  const duties = [1n, 2n, 3n].map((id) => ({ id, endHeight: 60n - id }));
+  const watcher = createWatcher(
+    { address },
+    {
+      ...world.deps,
+      query: { ...world.deps.query, duties: async () => ({ duties }) } as never,
+      openCheck: async () => async () => {
+        done.push("check");
+        return null;
+      },
+      cases: {
+        // Nobody offers what the first needs, and nobody says so.
+        prepare: (id) =>
+          id === 1n
+            ? new Promise(() => {})
+            : Promise.resolve(async () => {
+                done.push(`move ${id}`);
+                await new Promise<void>((resolve) => {
+                  end = resolve;
+                });
+                return true;
+              }),
+      },
+    },
+  );
+  await ticks(watcher, 3);
+  // Its clock ends first.
+  expect(done).toEqual(["move 3"]);
+  end();
+  await ticks(watcher, 1);
+  expect(done).toEqual(["move 3", "move 2"]);
 });

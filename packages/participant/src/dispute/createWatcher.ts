@@ -22,7 +22,9 @@ import {
   keepNewest,
   type Logger,
 } from "@r3mes/service";
-import { createTaskQueue } from "../createTaskQueue.ts";
+import { createBeside } from "../createBeside.ts";
+import { createDutyQueue, type DutyQueue } from "../createDutyQueue.ts";
+import { dutiesOf } from "../dutiesOf.ts";
 import { trying } from "../trying.ts";
 import type { CasePlayer } from "./createCasePlayer.ts";
 import { createOpenRounds } from "./createOpenRounds.ts";
@@ -39,8 +41,11 @@ export interface WatcherDeps {
   readonly query: Client<typeof Query>;
   readonly journal: Pick<Journal<JournalRecord>, "records" | "append">;
   readonly submit: (messages: readonly ChainMessage[]) => Promise<unknown>;
-  /** What of a submission is not what training its chunk gives. CONTENT_UNAVAILABLE when that cannot be known. */
-  readonly check: (submission: bigint) => Promise<Difference>;
+  /**
+   * Brings what training the chunk of a submission again needs of others; what is returned finds what of it is not what training gives.
+   * CONTENT_UNAVAILABLE when that cannot be known.
+   */
+  readonly openCheck: (submission: bigint) => Promise<() => Promise<Difference>>;
   readonly cases: CasePlayer;
   /** A number from 0 to below its argument. */
   readonly draw: (below: number) => number;
@@ -129,7 +134,9 @@ function isCheckedBefore(record: JournalRecord): record is CheckedBeforeRecord {
 
 export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watcher {
   const { query, log } = deps;
-  const tasks = createTaskQueue();
+  // Moves come before checks: whoever finds more frauds than it can prove in time would lose by the clock.
+  const queue = createDutyQueue(deps);
+  const beside = createBeside(deps);
   const known = createKnown(deps.journal);
   const openRounds = createOpenRounds(query);
   /** By number: cases of this address of which the end is not known yet. */
@@ -138,13 +145,16 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   return {
     async tick() {
       await followCases();
+      await playCases(options, deps, queue);
       if (options.submission !== undefined && (await isDone(options.submission))) return true;
       const waiting = (await challengeable()).filter(({ id }) => known.check(id) === undefined);
       const next = waiting[deps.draw(Math.max(1, waiting.length))];
-      if (next !== undefined)
-        tasks.begin("check", () => trying(deps, { duty: "check" }, () => check(next)));
+      if (next !== undefined) {
+        const open = () => deps.openCheck(next.id);
+        queue.beginWith({ name: "check" }, open, (compare) => check(next, compare));
+      }
       for (const id of await fraudNotChallenged()) {
-        tasks.begin(`challenge ${id}`, () =>
+        beside.begin(`challenge ${id}`, () =>
           trying(deps, { duty: "challenge" }, () => challenge(id)),
         );
       }
@@ -158,15 +168,10 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
     return checked.equal || known.hasEnded(id) || !(await mayBeChallenged(query, id));
   }
 
-  /** Plays where it is this party's turn, and says how a case has ended. */
+  /** Says how a case has ended. */
   async function followCases(): Promise<void> {
     const cases = await listAll(query, "cases", { party: options.address });
-    for (const one of cases) {
-      open.set(one.id, one);
-      tasks.begin(`case ${one.id}`, () =>
-        trying(deps, { duty: "case" }, () => deps.cases.play(one.id)),
-      );
-    }
+    for (const one of cases) open.set(one.id, one);
     const isOpen = new Set(cases.map(({ id }) => id));
     for (const [id, last] of open) {
       if (isOpen.has(id)) continue;
@@ -182,8 +187,11 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
     }
   }
 
-  async function check({ id, miner }: Submission): Promise<void> {
-    const differs = await deps.check(id);
+  async function check(
+    { id, miner }: Submission,
+    compare: () => Promise<Difference>,
+  ): Promise<void> {
+    const differs = await compare();
     const equal = differs === null;
     await deps.journal.append({
       kind: "checked",
@@ -216,6 +224,21 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
         ? await handedIn(query, await openRounds(isUnsettled))
         : [await querySubmission(query, submission)];
     return all.filter((one) => one.miner !== address && isChallengeable(one));
+  }
+}
+
+/** Where it is this party's turn, and first where its clock ends first. */
+async function playCases(
+  { address }: WatcherOptions,
+  { query, cases }: WatcherDeps,
+  queue: Pick<DutyQueue, "beginWith">,
+): Promise<void> {
+  for (const { id, endHeight } of await dutiesOf(query, address)) {
+    queue.beginWith(
+      { name: `case ${id}`, endHeight },
+      () => cases.prepare(id),
+      async (move) => move?.(),
+    );
   }
 }
 

@@ -24,45 +24,63 @@ export interface SummedRoundDeps {
 /** @throws ROUND_NOT_FOUND if nothing was summed, CONTENT_UNAVAILABLE when a byte cannot be had, CONTENT_CORRUPT for another update */
 export async function openSummedRound(
   deps: SummedRoundDeps,
-  { plan, adapter }: OpenedPool,
+  opened: OpenedPool,
   round: Round,
 ): Promise<SummedRound> {
-  const cid = await queryAdapterCid(deps.query, round.poolId, round.adapterId);
-  const submissions = await summedSubmissions(deps, round);
-  return {
-    plan,
-    before: await adapter(cid),
-    isFresh: round.adapterId === 0n,
-    updates: await updatesOf(deps, plan, submissions),
-  };
+  return completeRound(await gatherRound(deps, opened, round), deps);
 }
 
-async function updatesOf(
-  deps: SummedRoundDeps,
-  plan: TrainingPlan,
-  submissions: readonly Submission[],
-): Promise<Uint8Array[]> {
-  const fetched = await Promise.allSettled(
+/** A round as far as others give it. */
+export interface GatheredRound extends Omit<SummedRound, "updates"> {
+  readonly found: readonly FoundUpdate[];
+}
+
+interface FoundUpdate {
+  readonly submission: Submission;
+  readonly update: PromiseSettledResult<Uint8Array>;
+}
+
+/** Waits for others, and computes nothing of what they do not give. Throws as `openSummedRound` does. */
+export async function gatherRound(
+  deps: Omit<SummedRoundDeps, "trainUpdate">,
+  { plan, adapter }: OpenedPool,
+  round: Round,
+): Promise<GatheredRound> {
+  const cid = await queryAdapterCid(deps.query, round.poolId, round.adapterId);
+  const submissions = await summedSubmissions(deps, round);
+  const before = await adapter(cid);
+  const updates = await Promise.allSettled(
     submissions.map((submission) => fetchUpdate(deps, plan, submission)),
   );
+  const found = submissions.map((submission, i) => ({ submission, update: updates[i]! }));
+  return { plan, before, isFresh: round.adapterId === 0n, found };
+}
+
+/** Makes the updates that others did not give. Throws what kept them from it where none can be made. */
+export async function completeRound(
+  { found, ...round }: GatheredRound,
+  deps: Pick<SummedRoundDeps, "trainUpdate">,
+): Promise<SummedRound> {
   const updates: Uint8Array[] = [];
-  for (const [i, submission] of submissions.entries()) {
-    const found = fetched[i]!;
-    updates.push(
-      found.status === "fulfilled" ? found.value : await trained(deps, submission, found.reason),
-    );
+  for (const { submission, update } of found) {
+    const isThere = update.status === "fulfilled";
+    updates.push(isThere ? update.value : await trained(deps, submission, update.reason));
   }
-  return updates;
+  return { ...round, updates };
 }
 
 /** Whatever `error` says of the bytes, what was accepted follows from public data. */
-async function trained({ trainUpdate }: SummedRoundDeps, submission: Submission, error: unknown) {
+async function trained(
+  { trainUpdate }: Pick<SummedRoundDeps, "trainUpdate">,
+  submission: Submission,
+  error: unknown,
+): Promise<Uint8Array> {
   if (trainUpdate === undefined || !(error instanceof R3mesError)) throw error;
   return trainUpdate(submission);
 }
 
 async function fetchUpdate(
-  deps: SummedRoundDeps,
+  deps: Pick<SummedRoundDeps, "fetch" | "hash">,
   plan: TrainingPlan,
   { updateCid, updateRoot }: Submission,
 ): Promise<Uint8Array> {
@@ -105,7 +123,10 @@ function isSumOpen({ phase, sumEndHeight, openCases }: Round): boolean {
   return phase === RoundPhase.AGGREGATION || sumEndHeight > 0n || openCases > 0;
 }
 
-async function summedSubmissions({ query }: SummedRoundDeps, round: Round): Promise<Submission[]> {
+async function summedSubmissions(
+  { query }: Pick<SummedRoundDeps, "query">,
+  round: Round,
+): Promise<Submission[]> {
   const submissions = await submissionsOf(query, round);
   const summed = submissions.filter((submission) => submission.summed);
   if (summed.length === 0) throw new R3mesError({ code: "ROUND_NOT_FOUND", round: round.number });

@@ -91,9 +91,14 @@ export async function querySubmission(query: ReplayDeps["query"], id: bigint): P
 /** What of a submission is not what training its chunk gives; null if all of it is. */
 export type Difference = "steps" | "update" | null;
 
-/** Trains the chunk of a submission again. An update is judged by the last state, so only where the steps are right. */
-export async function checkSubmission(deps: ReplayDeps, id: bigint): Promise<Difference> {
-  return (await trainAgain(deps, await querySubmission(deps.query, id))).differs;
+/**
+ * Brings what training the chunk of a submission again needs of others; what is returned trains it. An update is judged by the last state,
+ * so only where the steps are right.
+ */
+export async function openCheck(deps: ReplayDeps, id: bigint): Promise<() => Promise<Difference>> {
+  const submission = await querySubmission(deps.query, id);
+  const chunk = await openChunk(deps, submission);
+  return async () => differenceOf(await replayChunk(chunk, 0, deps.hash), submission);
 }
 
 function differenceOf(

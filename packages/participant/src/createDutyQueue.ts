@@ -4,12 +4,15 @@
  * turn, since a device does one thing at a time. A turn is for the duty whose window closes first: a machine that is late misses none
  * that it could have been in time for.
  */
-import { createTaskQueue, trying } from "@r3mes/participant";
-import type { VerifierDeps } from "./verifierDeps.ts";
+import type { Logger } from "@r3mes/service";
+import { createTaskQueue, type Task } from "./createTaskQueue.ts";
+import { trying } from "./trying.ts";
 
 export interface DutyQueue {
   /** A duty that waits or runs already is left alone. */
-  begin(duty: TimedDuty, compute: () => Promise<unknown>): void;
+  begin(duty: TimedDuty, compute: Task): void;
+  /** Once every turn before it has ended; none begins before it has. */
+  beginAlone(name: string, compute: Task): void;
   /** What `compute` gives, in its turn: for what is found to be needed while something is gathered. It must not be asked for in a turn. */
   inTurn<T>(duty: TimedDuty, compute: () => Promise<T>): Promise<T>;
   /** As `begin`, with what `gather` has brought. When its turn comes and it is no longer due, nothing is computed. */
@@ -28,28 +31,32 @@ export interface TimedDuty {
 }
 
 interface Waiting extends TimedDuty {
-  readonly run: () => Promise<unknown>;
+  readonly run: Task;
 }
 
-export function createDutyQueue(deps: Pick<VerifierDeps, "log">): DutyQueue {
+export function createDutyQueue(deps: { readonly log: Pick<Logger, "warn"> }): DutyQueue {
   const tasks = createTaskQueue();
   const waiting: Waiting[] = [];
   const begun = new Set<string>();
   const gathering = new Set<string>();
   let turns = 0;
-  const enter = (duty: TimedDuty, run: () => Promise<unknown>) => {
+  const enter = (duty: TimedDuty, run: Task) => {
     waiting.push({ ...duty, run });
     turns += 1;
-    tasks.begin(`turn ${turns}`, () => takeMostUrgent(waiting).run());
+    tasks.begin(`turn ${turns}`, (letGo) => takeMostUrgent(waiting).run(letGo));
   };
-  const begin = (duty: TimedDuty, compute: () => Promise<unknown>) => {
+  const begin = (duty: TimedDuty, compute: Task) => {
     const { name } = duty;
     if (begun.has(name)) return;
     begun.add(name);
-    enter(duty, () => trying(deps, { duty: name }, compute).finally(() => begun.delete(name)));
+    enter(duty, (letGo) =>
+      trying(deps, { duty: name }, () => compute(letGo)).finally(() => begun.delete(name)),
+    );
   };
   return {
     begin,
+    beginAlone: (name, compute) =>
+      tasks.beginAlone(name, (letGo) => trying(deps, { duty: name }, () => compute(letGo))),
     inTurn: (duty, compute) =>
       new Promise((resolve, reject) => enter(duty, () => compute().then(resolve, reject))),
     beginWith(duty, gather, compute, isDue = () => true) {

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { R3mesError } from "@r3mes/protocol";
 import { expect, test } from "vitest";
-import { createDutyQueue } from "./dutyQueue.ts";
+import { createDutyQueue } from "./createDutyQueue.ts";
 
 function setup() {
   const warned: string[] = [];
@@ -70,6 +70,32 @@ test("a turn is for the duty whose window closes first, whatever began before it
   queue.begin({ name: "case", endHeight: 20n }, compute("the same case"));
   for (let i = 0; i < 8; i += 1) await soon();
   expect(done).toEqual(["runs already", "case", "verdict", "chunk of a sum", "no window"]);
+});
+
+test("a turn that lets go is followed at once; what runs alone waits for all before it, and everything for it", async () => {
+  const { queue } = setup();
+  const log: string[] = [];
+  let end = () => {};
+  const hasEnded = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  queue.begin({ name: "chunk" }, async (letGo) => {
+    letGo();
+    await hasEnded;
+    log.push("chunk ends");
+  });
+  queue.begin({ name: "next chunk" }, async () => log.push("next chunk"));
+  queue.beginAlone("collect", async () => {
+    log.push("collect begins");
+    await soon();
+    log.push("collect ends");
+  });
+  queue.begin({ name: "case" }, async () => log.push("case"));
+  for (let i = 0; i < 3; i += 1) await soon();
+  expect(log).toEqual(["next chunk"]);
+  end();
+  for (let i = 0; i < 3; i += 1) await soon();
+  expect(log).toEqual(["next chunk", "chunk ends", "collect begins", "collect ends", "case"]);
 });
 
 test("a duty whose window has closed before its turn keeps nobody waiting", async () => {

@@ -1,0 +1,83 @@
+/** The state that a case about a chunk begins with: what its miner published, where that can be had and is the one, or what training gives. */
+import { equalBytes, R3mesError } from "@r3mes/protocol";
+import { CaseKind } from "@r3mes/protocol/messages";
+import {
+  type ChunkState,
+  decodeState,
+  firstState,
+  placeOf,
+  rootOfState,
+  stateBytes,
+} from "@r3mes/training";
+import type { CaseOfChunk, CasePlayerDeps } from "./casePlayerDeps.ts";
+import { replayChunk } from "./replayChunk.ts";
+
+type StateDeps = Pick<CasePlayerDeps, "bring" | "workOf" | "log" | "hash">;
+
+/** A state that a case is about: after step t, with the root on which both parties agree. */
+interface WantedState {
+  readonly t: number;
+  readonly root: Uint8Array;
+  /** Where it was published, if it was. */
+  readonly cid: Uint8Array | undefined;
+}
+
+/** The state before the disputed step, or the one from which the disputed update must follow. */
+function wantedState(deps: StateDeps, opened: CaseOfChunk): WantedState {
+  const { record, submission, chunk } = opened;
+  const work = deps.workOf?.(submission.id);
+  const { opening } = submission;
+  if (record.kind === CaseKind.UPDATE) {
+    const t = chunk.opened.plan.localSteps;
+    return { t, root: record.stateAfter, cid: work?.stateCid(t) ?? opening?.stateFinalCid };
+  }
+  const t = record.step - 1;
+  const shown = opening?.step === record.step ? opening.stateBeforeCid : undefined;
+  return { t, root: record.stateBefore, cid: work?.stateCid(t) ?? shown };
+}
+
+/** Gives the adapter's state, the published one, or the one that training gives. Nothing is brought that is known. */
+export async function gatherState(
+  deps: StateDeps,
+  opened: CaseOfChunk,
+  isKnown: boolean,
+): Promise<() => Promise<ChunkState>> {
+  const { chunk } = opened;
+  const { plan } = chunk.opened;
+  const wanted = wantedState(deps, opened);
+  if (wanted.t === 0) return async () => firstState(plan, chunk.adapter);
+  const { cid } = wanted;
+  const told = tellUnusable(deps, opened);
+  const read =
+    isKnown || cid === undefined ? null : await told(() => deps.bring(cid, stateBytes(plan)));
+  return async () => {
+    const published = read && (await told(() => publishedState(deps, opened, wanted, read)));
+    return published ?? (await replayChunk(chunk, wanted.t + 1, deps.hash)).before!;
+  };
+}
+
+/** Null if it cannot be had or is no state: whoever published it may be who loses by it. */
+function tellUnusable(deps: StateDeps, { record }: CaseOfChunk) {
+  return async <T>(run: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof R3mesError)) throw error;
+      deps.log.warn({ case: String(record.id), error }, "published state not usable; training it");
+      return null;
+    }
+  };
+}
+
+/** Null if it is another one. */
+async function publishedState(
+  deps: StateDeps,
+  { chunk }: CaseOfChunk,
+  { t, root: expected }: WantedState,
+  read: () => Promise<Uint8Array>,
+): Promise<ChunkState | null> {
+  const { plan } = chunk.opened;
+  const state = decodeState(plan, await read());
+  const root = rootOfState(plan, placeOf(plan, chunk.task, t), state, deps.hash);
+  return equalBytes(root, expected) ? state : null;
+}
