@@ -47,7 +47,7 @@ export async function mine(
   const backend = await proveDevice(device, stake, participant);
   const ending = participant.shutdown.signal;
   const content = contentOf(store, { ending });
-  const openPool = createPoolOpener({ query, content, backend });
+  const openPool = createPoolOpener({ parts: ["training"] }, { query, content, backend });
   const pace = createBlockPace(clock);
   const status = createMinerStatus(participant, own.withdrawUremes, board);
   const bond = least * BigInt(own.slots);

@@ -20,6 +20,7 @@ import {
   proveDevice,
   type RunTime,
   type StatusBoard,
+  type TrainingPool,
   timedSession,
   untilAnswered,
 } from "@r3mes/participant";
@@ -27,10 +28,10 @@ import { Role } from "@r3mes/protocol/messages";
 import { type Journal, systemRandomness } from "@r3mes/service";
 import type { z } from "zod";
 import { createComputeCount } from "./createComputeCount.ts";
-import { createSumWindow } from "./createSumWindow.ts";
+import { createSumWindow, type SumWindow } from "./createSumWindow.ts";
 import { createVerifier } from "./createVerifier.ts";
 import { createOwnContent } from "./ownContent.ts";
-import type { VerifierDeps } from "./verifierDeps.ts";
+import type { VerifierDeps, VerifierPool } from "./verifierDeps.ts";
 import type { VerifierRecord } from "./verifierRecord.ts";
 import type { verifierSettings } from "./verifierSettings.ts";
 
@@ -40,6 +41,9 @@ const windowEveryBlocks = 50n;
 
 /** Steps that are run again come before the training of a miner beside it, and after everything that answers. */
 const niceness = 5;
+
+/** An audit runs steps of the training program, and a sum is evaluated by its forward part. */
+const verifiedParts = ["training", "evaluation"] as const;
 
 type Settings = z.output<z.ZodObject<typeof verifierSettings>>;
 
@@ -59,7 +63,7 @@ export async function verify(
   const backend = await proveDevice(device, stake, participant);
   const ending = participant.shutdown.signal;
   const content = contentOf(store, { ending });
-  const openPool = createPoolOpener({ query, content, backend });
+  const openPool = createPoolOpener({ parts: verifiedParts }, { query, content, backend });
   const count = createComputeCount(metrics);
   const pace = createBlockPace(clock);
   const window = createSumWindow({ patienceMs }, { query, log, pace });
@@ -85,21 +89,7 @@ export async function verify(
       collect: createStoreKeeper({ query, log, store, own: ownContent }),
       log,
       onUpdateMade: count.onUpdateMade,
-      async openPool(id) {
-        const pool = await openPool(id);
-        const counted = async (session: Promise<Session>, onRun: (time: RunTime) => void) =>
-          timedSession(await session, clock.monotonicMs, onRun);
-        const onAudit = (time: RunTime) => {
-          count.onAudit(time);
-          window.noteChunk(time.ms * pool.opened.plan.localSteps);
-        };
-        return {
-          opened: pool.opened,
-          training: () => counted(pool.session(), onAudit),
-          replay: () => counted(pool.session(), count.onReplay),
-          evaluation: () => counted(pool.evaluation(), count.onEvaluation),
-        };
-      },
+      openPool: async (id) => countedPool(await openPool(id), { clock, count, window }),
     }),
   );
   const prefetch = createPrefetch({ pools: () => idsOfOpenPools(query), openPool, log });
@@ -133,4 +123,25 @@ export async function verify(
     if (height % windowEveryBlocks === 0n) beside.begin("window of sums", window.check);
     await prefetch();
   });
+}
+
+/** A pool whose sessions tell what they compute, and what for. */
+function countedPool(pool: TrainingPool, { clock, count, window }: Counting): VerifierPool {
+  const counted = async (session: Promise<Session>, onRun: (time: RunTime) => void) =>
+    timedSession(await session, clock.monotonicMs, onRun);
+  const onAudit = (time: RunTime) => {
+    count.onAudit(time);
+    window.noteChunk(time.ms * pool.opened.plan.localSteps);
+  };
+  return {
+    opened: pool.opened,
+    training: () => counted(pool.session(), onAudit),
+    replay: () => counted(pool.session(), count.onReplay),
+    evaluation: () => counted(pool.evaluation(), count.onEvaluation),
+  };
+}
+
+interface Counting extends Pick<Participant, "clock"> {
+  readonly count: ReturnType<typeof createComputeCount>;
+  readonly window: SumWindow;
 }

@@ -4,6 +4,7 @@ export { exp2n } from "./arithmetic/exponential.ts";
 export { SITE } from "./arithmetic/site.ts";
 export type {
   Backend,
+  Member,
   Observer,
   RowRange,
   Session,
@@ -15,6 +16,7 @@ export type { NativeHost } from "./backends/native/host.ts";
 export { createNativeBackend } from "./backends/native.ts";
 export { readTensors } from "./backends/readTensors.ts";
 export { reference } from "./backends/reference.ts";
+export { sharedBackend } from "./backends/sharedBackend.ts";
 export type { KernelBuild, Machine, WasmHost } from "./backends/wasm/host.ts";
 export { createWasmBackend } from "./backends/wasm.ts";
 export { createWebgpuBackend } from "./backends/webgpu.ts";

@@ -43,7 +43,7 @@ export { kept } from "./kept.ts";
 export { type Key, openKeyFile } from "./keyFile.ts";
 export type { Participant } from "./openParticipant.ts";
 export { openStore } from "./openStore.ts";
-export { createPoolOpener } from "./openTrainingPool.ts";
+export { createPoolOpener, type TrainingPool } from "./openTrainingPool.ts";
 export { recordsOfPool } from "./recordsOfPool.ts";
 export { runParticipant } from "./runParticipant.ts";
 export { trying } from "./trying.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Backend, type Program, programRoot, type Session } from "@r3mes/engine";
+import { type Member, programRoot, type Session, sharedBackend } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
 import {
   buildTrainingProgram,
@@ -69,27 +69,23 @@ async function setup() {
     model: async () => ({ model }),
     dataset: async () => ({ dataset }),
   } as unknown as PoolOpenerDeps["query"];
-  const prepared: Program[] = [];
+  const prepared: (readonly Member[])[] = [];
   const ended: string[] = [];
-  const backend: Backend = {
-    name: "a device that computes nothing",
-    async prepare(program) {
-      const name = String(prepared.push(program));
-      return {
-        program,
-        write: () => {},
-        run: async () => {},
-        read: async () => new Uint8Array(),
-        close: async () => void ended.push(name),
-      } satisfies Session;
-    },
-  };
-  const open = createPoolOpener({ query, content: contentOf(store), backend });
+  const backend = sharedBackend("a device that computes nothing", async (members) => {
+    const name = String(prepared.push(members));
+    return members.map(({ program, state }) => {
+      const close = async () => void ended.push(`${state} of ${name}`);
+      const nothing = { write: () => {}, run: async () => {}, read: async () => new Uint8Array() };
+      return { program, ...nothing, close } satisfies Session;
+    });
+  });
+  const parts = ["training", "evaluation"] as const;
+  const open = createPoolOpener({ parts }, { query, content: contentOf(store), backend });
   const end = (id: bigint) => Object.assign(pools[Number(id) - 1]!, { status: PoolStatus.CLOSED });
   return { open, end, prepared, ended };
 }
 
-test("a session ends once all pools that it serves are over, and another pool is opened", async () => {
+test("sessions end once all pools that they serve are over, and another pool is opened", async () => {
   const { open, end, prepared, ended } = await setup();
   const first = await open(1n);
   const session = await first.session();
@@ -102,10 +98,24 @@ test("a session ends once all pools that it serves are over, and another pool is
   expect(await open(1n)).not.toBe(first);
   end(3n);
   await (await open(4n)).session();
-  expect(ended).toEqual(["1"]);
+  expect(ended).toEqual(["training of 1", "evaluation of 1"]);
   await expect(async () => session.run()).rejects.toMatchObject({ code: "POOL_CLOSED" });
   expect(() => session.write("tokens", new Uint8Array())).toThrow();
   // Whoever asks all the same, as one that proves what was trained long ago, has it opened anew.
   await (await (await open(1n)).session()).run();
   expect(prepared).toHaveLength(3);
+});
+
+test("the programs of a pool are members of one machine, which has the backbone once", async () => {
+  const { open, prepared } = await setup();
+  const pool = await open(1n);
+  const [training, evaluation] = await Promise.all([pool.session(), pool.evaluation()]);
+  const { plan, evaluation: forward } = pool.opened;
+  expect([training.program, evaluation.program]).toEqual([plan.program, forward]);
+  expect(prepared).toEqual([
+    [
+      { program: plan.program, state: "training" },
+      { program: forward, state: "evaluation" },
+    ],
+  ]);
 });

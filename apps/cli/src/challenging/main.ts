@@ -46,7 +46,7 @@ async function watch(
   const ending = shutdown.signal;
   const content = contentOf(store, { ending });
   const { bring } = contentOf(store, { ending, waitMs: caseWaitMs });
-  const openPool = createPoolOpener({ query, content, backend });
+  const openPool = createPoolOpener({ parts: ["training"] }, { query, content, backend });
   const ports = { ...participant, openPool, hash: nodeSha256, fetch: content.get };
   const watcher = createWatcher(
     { address, ...(submission === undefined ? {} : { submission: BigInt(submission) }) },

@@ -1,6 +1,6 @@
 /** Trains chunks of others again on this machine: a device that has proven itself, and the pools that it was asked about. */
 import { availableParallelism } from "node:os";
-import type { Backend } from "@r3mes/engine";
+import { sharedBackend } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
 import { createDevice, createPoolOpener, type OpenedChunk, openChunk } from "@r3mes/participant";
 import type { Submission } from "@r3mes/protocol/messages";
@@ -23,11 +23,8 @@ export function createReplayer({
   const device = createDevice({ threads: availableParallelism(), bytesMax, niceness: 0 }, log);
   // It is proven while the content comes; whoever prepares on it hears that it failed.
   device.catch(() => undefined);
-  const backend: Backend = {
-    name: "device",
-    prepare: async (...what) => (await device).prepare(...what),
-  };
-  const openPool = createPoolOpener({ query, content, backend });
+  const backend = sharedBackend("device", async (...what) => (await device).prepareAll(...what));
+  const openPool = createPoolOpener({ parts: ["training"] }, { query, content, backend });
   return {
     open: (submission) => openChunk({ query, openPool, hash: nodeSha256 }, submission),
     close: () =>

@@ -37,6 +37,25 @@ test("it answers with the bytes of the definition", async () => {
   expect(roots[0]).toEqual(roots[1]);
 });
 
+test("programs that are prepared together have each weight once, and each its own state", async () => {
+  const training = tinyTraining(setup);
+  const { program } = training;
+  const asked: string[] = [];
+  const members = ["one", "other"].map((state) => ({ program, state }));
+  const sessions = await device.prepareAll(members, (name) => {
+    asked.push(name);
+    return training.weights(name);
+  });
+  expect(new Set(asked).size).toBe(asked.length);
+  const alone = await begun(training, await device.prepare(program, training.weights));
+  for (const session of sessions) await begun(training, session);
+  await sessions[0]!.run();
+  expect(await stateTensorRoots(sessions[1]!)).toEqual(await stateTensorRoots(alone));
+  await alone.run();
+  expect(await stateTensorRoots(sessions[0]!)).toEqual(await stateTensorRoots(alone));
+  for (const session of [...sessions, alone]) await session.close();
+});
+
 test("whoever asked goes on with other things while a step runs", async () => {
   const training = tinyTraining(setup);
   const session = await begun(training, await device.prepare(training.program, training.weights));

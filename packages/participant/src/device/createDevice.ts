@@ -1,9 +1,16 @@
 /**
  * The device that a participant computes on, in a thread of its own: a step takes a second, and whoever owes the chain a reveal must
- * hear of it meanwhile. It is a `Backend` like any other, but that a write which is refused fails the next run or read.
+ * hear of it meanwhile. It is a backend like any other, but that a write which is refused fails the next run or read.
  */
 import { Worker } from "node:worker_threads";
-import type { Backend, Observer, Program, WeightSource } from "@r3mes/engine";
+import {
+  type Member,
+  type Observer,
+  type Program,
+  type SharedBackend,
+  sharedBackend,
+  type WeightSource,
+} from "@r3mes/engine";
 import { reportOf } from "@r3mes/protocol";
 import type { Logger } from "@r3mes/service";
 import type { DeviceStart, FromDevice, ToDevice } from "./deviceMessages.ts";
@@ -12,7 +19,7 @@ import type { MeasuredSession, RunTime } from "./timedSession.ts";
 
 export interface DeviceOptions extends Omit<DeviceStart, "taken"> {}
 
-export interface Device extends Backend {
+export interface Device extends SharedBackend {
   /** Ends the thread; what it was asked fails. */
   close(): Promise<void>;
 }
@@ -23,12 +30,13 @@ export async function createDevice(options: DeviceOptions, log: Logger): Promise
   try {
     const name = await line.ready;
     log.info({ ...options, backend: name }, "device computes the specified bytes");
-    let sessions = 0;
-    return {
-      name,
-      prepare: (program, weights) => prepare(line, sessions++, program, weights),
-      close: line.close,
-    };
+    let last = 0;
+    const backend = sharedBackend(name, async (members, weights) => {
+      const numbered = members.map((member) => ({ ...member, number: ++last }));
+      await prepare(line, numbered, weights);
+      return numbered.map(({ number, program }) => sessionOf(line, number, program));
+    });
+    return { ...backend, close: line.close };
   } catch (error) {
     await line.close();
     throw error;
@@ -145,12 +153,16 @@ function letGoOn(taken: Int32Array, bytes: number): void {
   Atomics.notify(taken, 0);
 }
 
+interface NumberedMember extends Member {
+  /** Of its session. */
+  readonly number: number;
+}
+
 async function prepare(
   line: Line,
-  session: number,
-  program: Program,
+  numbered: readonly NumberedMember[],
   weights: WeightSource,
-): Promise<MeasuredSession> {
+): Promise<void> {
   const bring = async (name: string) => {
     try {
       line.hand({ kind: "weight", bytes: await weights(name) });
@@ -158,9 +170,14 @@ async function prepare(
       line.tell({ kind: "noWeight", error: reportOf(error) });
     }
   };
-  await line.ask({ kind: "prepare", session, program }, (message) => {
+  const sessions = numbered.map(({ number }) => number);
+  const members = numbered.map(({ program, state }) => ({ program, state }));
+  await line.ask({ kind: "prepare", sessions, members }, (message) => {
     if (message.kind === "need") void bring(message.name);
   });
+}
+
+function sessionOf(line: Line, session: number, program: Program): MeasuredSession {
   let last: RunTime = { ms: 0, ranMs: 0 };
   return {
     program,

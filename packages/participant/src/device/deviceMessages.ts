@@ -1,5 +1,5 @@
 /** What the thread that answers and the thread that computes say to each other. Bytes are storage bytes, moved rather than copied. */
-import type { Program, RowRange } from "@r3mes/engine";
+import type { Member, RowRange } from "@r3mes/engine";
 import type { ErrorReport } from "@r3mes/protocol";
 import type { BackendWanted } from "./openBackend.ts";
 import type { RunTime } from "./timedSession.ts";
@@ -14,7 +14,12 @@ export interface DeviceStart extends BackendWanted {
 
 /** Requests are answered in the order in which they were sent; a write has no answer, its failure is that of the next request. */
 export type ToDevice =
-  | { readonly kind: "prepare"; readonly session: number; readonly program: Program }
+  /** A session for each member, of these numbers; all of them are one machine. */
+  | {
+      readonly kind: "prepare";
+      readonly sessions: readonly number[];
+      readonly members: readonly Member[];
+    }
   | {
       readonly kind: "write";
       readonly session: number;
@@ -54,7 +59,7 @@ export type FromDevice =
   | { readonly kind: "ready"; readonly backend: string }
   | { readonly kind: "unfit"; readonly error: ErrorReport }
   | { readonly kind: "warn"; readonly text: string }
-  /** The session that is being prepared lacks a weight. */
+  /** What is being prepared lacks a weight. */
   | { readonly kind: "need"; readonly name: string }
   | {
       readonly kind: "observed";

@@ -21,7 +21,7 @@ export interface BackendWanted {
   readonly backend?: DeviceBackend;
   readonly threads: number;
   /**
-   * Most bytes of one prepared program, all of which it takes when it is prepared. Absent: it may have any, and takes what is written, so
+   * Most bytes of programs that are prepared together, all of which they take then. Absent: they may have any, and take what is written, so
    * that caches of texts that nobody asks for take none.
    */
   readonly bytesMax?: number;

@@ -2,7 +2,7 @@
  * A device that is proven beside everything else. Whoever stands behind a role already may owe the chain something this very block, and
  * answers at once; who has no bond yet proves the device before it binds itself.
  */
-import type { Backend } from "@r3mes/engine";
+import { type SharedBackend, sharedBackend } from "@r3mes/engine";
 import type { Role } from "@r3mes/protocol/messages";
 import { type EntryDeps, standing } from "../enterRole.ts";
 import type { Participant } from "../openParticipant.ts";
@@ -20,7 +20,7 @@ export async function proveDevice(
   options: DeviceOptions,
   { role, least }: RoleStake,
   participant: Pick<Participant, "clock" | "log" | "shutdown" | "address"> & EntryDeps,
-): Promise<Backend> {
+): Promise<SharedBackend> {
   const { address, log, shutdown } = participant;
   const proven = createDevice(options, log);
   shutdown.add({
@@ -30,8 +30,5 @@ export async function proveDevice(
   });
   const { bond } = await untilAnswered(participant, () => standing({ address, role }, participant));
   if (bond < least) await proven;
-  return {
-    name: "device",
-    prepare: async (program, weights) => (await proven).prepare(program, weights),
-  };
+  return sharedBackend("device", async (...what) => (await proven).prepareAll(...what));
 }

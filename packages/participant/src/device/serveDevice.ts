@@ -4,7 +4,7 @@
  */
 import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { type Backend, readTensors, type Session, writeTensors } from "@r3mes/engine";
+import { readTensors, type Session, type SharedBackend, writeTensors } from "@r3mes/engine";
 import { reportOf } from "@r3mes/protocol";
 import { checkDevice } from "./checkDevice.ts";
 import { createSpare, type Spare } from "./createSpare.ts";
@@ -16,7 +16,7 @@ import type { RunTime } from "./timedSession.ts";
 const start = workerData as DeviceStart;
 const taken = new Int32Array(start.taken);
 const sessions = new Map<number, OpenSession>();
-/** Set while a session is being prepared. */
+/** Set while sessions are being prepared. */
 let awaited: { take(bytes: Uint8Array): void; fail(error: unknown): void } | undefined;
 /** Observed bytes that were sent, modulo 2^32, and how many of them may be under way. */
 let sent = 0;
@@ -58,7 +58,7 @@ function rest(): void {
   for (const { spare } of sessions.values()) spare.forget();
 }
 
-async function openProven(): Promise<Backend | undefined> {
+async function openProven(): Promise<SharedBackend | undefined> {
   try {
     const opened = await openBackend(start, (text) => say({ kind: "warn", text }));
     await checkDevice(opened);
@@ -71,7 +71,7 @@ async function openProven(): Promise<Backend | undefined> {
 
 type Request = Exclude<ToDevice, { readonly kind: "weight" | "noWeight" }>;
 
-async function act(backend: Backend, message: Request): Promise<void> {
+async function act(backend: SharedBackend, message: Request): Promise<void> {
   if (message.kind === "write" || message.kind === "writeAll") return write(message);
   if (message.kind === "giveBack") {
     sessions.get(message.session)?.spare.keep(message.bytes);
@@ -108,12 +108,14 @@ function write(message: Write): void {
 }
 
 async function answer(
-  backend: Backend,
+  backend: SharedBackend,
   message: Exclude<Request, Write | { readonly kind: "giveBack" }>,
 ): Promise<Uint8Array | undefined> {
   if (message.kind === "prepare") {
-    const session = await backend.prepare(message.program, askForWeight);
-    sessions.set(message.session, { session, failure: undefined, spare: createSpare() });
+    const prepared = await backend.prepareAll(message.members, askForWeight);
+    for (const [i, session] of prepared.entries()) {
+      sessions.set(message.sessions[i]!, { session, failure: undefined, spare: createSpare() });
+    }
     return undefined;
   }
   const open = sessions.get(message.session)!;
