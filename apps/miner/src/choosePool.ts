@@ -19,8 +19,8 @@ export interface Conditions {
   readonly leased: number;
   /** Of late, from one block to the next. */
   readonly blockMs: number;
-  /** Milliseconds that so much work takes here; undefined where nothing was measured: then one chunk is tried alone. */
-  readonly estimateMs: (work: bigint) => number | undefined;
+  /** Milliseconds that so many chunks of so much work take here; undefined where nothing was measured: then one chunk is tried alone. */
+  readonly estimateMs: (work: bigint, chunks: number) => number | undefined;
 }
 
 export type Choice =
@@ -81,12 +81,17 @@ function whyNot(
     round.trainingEndHeight === 0n
       ? BigInt(pool.leaseBlocks) // the round rests: a lease begins another window
       : minimum(BigInt(pool.leaseBlocks), round.trainingEndHeight - conditions.height);
-  const ms = conditions.estimateMs(work);
-  if (ms === undefined) return conditions.leased > 0 ? "speed not known yet" : undefined;
-  const blocksFor = (chunks: number): bigint =>
-    (BigInt(Math.ceil((ms * chunks) / conditions.blockMs)) * (100n + marginPercent)) / 100n;
-  if (blocksFor(1) > BigInt(pool.leaseBlocks)) return "device too slow";
-  return blocksFor(conditions.leased + 1) > blocksLeft ? "too little time" : undefined;
+  const blocksFor = (chunks: number): bigint | undefined => {
+    const ms = conditions.estimateMs(work, chunks);
+    if (ms === undefined) return undefined;
+    return (BigInt(Math.ceil(ms / conditions.blockMs)) * (100n + marginPercent)) / 100n;
+  };
+  const [forOne, forAll] = [blocksFor(1), blocksFor(conditions.leased + 1)];
+  if (forOne === undefined || forAll === undefined) {
+    return conditions.leased > 0 ? "speed not known yet" : undefined;
+  }
+  if (forOne > BigInt(pool.leaseBlocks)) return "device too slow";
+  return forAll > blocksLeft ? "too little time" : undefined;
 }
 
 function minimum(a: bigint, b: bigint): bigint {
