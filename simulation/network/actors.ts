@@ -1,11 +1,14 @@
 /** Who takes part in a simulation: honest miners and verifiers, somebody who watches, and cheats that the seed draws. */
 import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
+import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
+import { choosingVerifier } from "../actors/choosingVerifier.ts";
 import { colludingVerifier } from "../actors/colludingVerifier.ts";
 import { hoardLeases } from "../actors/hoardLeases.ts";
 import { lyingVerifier } from "../actors/lyingVerifier.ts";
 import { type MinerCheat, minerCheats } from "../actors/minerCheats.ts";
 import { noCheck } from "../actors/noCheck.ts";
-import { shrug, type VerifierCheat, verifierCheats } from "../actors/verifierCheats.ts";
+import { revealLast } from "../actors/revealLast.ts";
+import { shrug, verifierCheats } from "../actors/verifierCheats.ts";
 import { withholdUpdates } from "../actors/withholdUpdates.ts";
 import { wrongTile } from "../actors/wrongTile.ts";
 import { type Adapt, liveAsGriefer, liveAsMiner, liveAsVerifier, liveAsWatcher } from "./roles.ts";
@@ -46,7 +49,8 @@ const wrongStep: MinerCheat = (deps) => ({
 
 /**
  * A free-rider hands in noise, a copier what others have revealed, and works if there is nothing to copy; a withholder of updates works, and
- * serves its auditors alone; a skipper leaves out one step of five; a sybil leases under several names and trains nothing.
+ * serves its auditors alone; a skipper leaves out one step of five; a sybil leases under several names and trains nothing; a last revealer works,
+ * and keeps all others waiting.
  */
 const cheatsOfMiners: Readonly<Record<string, Adapt<MinerDeps>>> = {
   lazy: minerCheats["skip-steps"]!,
@@ -58,22 +62,30 @@ const cheatsOfMiners: Readonly<Record<string, Adapt<MinerDeps>>> = {
   "data-withholder": (deps) => deps,
   "update-withholder": withholdUpdates,
   sybil: hoardLeases,
+  "last-revealer": revealLast,
 };
 
-/** Colluders are of a ring with each other and with every cheating miner. All but who lies about sums tell the truth about them. */
-const cheatsOfVerifiers: Readonly<Record<string, (ring: ReadonlySet<string>) => VerifierCheat>> = {
+/**
+ * Colluders are of a ring with each other and with every cheating miner, and so are choosers, which choose between two beacons as well. All but who
+ * lies about sums tell the truth about them.
+ */
+const cheatsOfVerifiers: Readonly<
+  Record<string, (ring: ReadonlySet<string>) => Adapt<VerifierDeps>>
+> = {
   "wrong-sum": () => verifierCheats["wrong-sum"]!,
   "lazy-verifier": () => verifierCheats["lazy-verifier"]!,
   liar: () => lyingVerifier,
   colluder: colludingVerifier,
+  chooser: choosingVerifier,
   shrugger: () => shrug,
 };
 
 const worksAtTimes: ReadonlySet<string> = new Set([
-  ...["skipper", "copier", "update-withholder", "colluder", "wrong-sum"],
+  ...["skipper", "copier", "update-withholder", "last-revealer"],
+  ...["colluder", "chooser", "wrong-sum"],
 ]);
 /** One owner with several names. */
-const namesOf: Readonly<Record<string, number>> = { sybil: 3, colluder: 2 };
+const namesOf: Readonly<Record<string, number>> = { sybil: 3, colluder: 2, chooser: 2 };
 
 /**
  * Kinds of cheats are drawn, and none comes twice before all have come. `addressOf` names a participant's address before it is made: a
@@ -96,7 +108,7 @@ export function drawActors(cast: Cast, dice: Dice, addressOf: (name: string) => 
     const kind = verifierKinds[i % verifierKinds.length]!;
     return namesFor(number, kind).map((name) => ({ name, kind }));
   });
-  const colluders = liars.filter(({ kind }) => kind === "colluder");
+  const colluders = liars.filter(({ kind }) => kind === "colluder" || kind === "chooser");
   const cheats = numbered("cheat", cheatingMiners).flatMap((number, i) => {
     const kind = minerKinds[i % minerKinds.length]!;
     return namesFor(number, kind).map((name) => {
