@@ -64,6 +64,8 @@ const providerKeyFile = "provider.key";
 
 const closeWithinMs = 5_000;
 const choreEveryMs = 60_000;
+/** Of the time that a request may wait: whoever waits for an adapter is told that it cannot be had, not that more is asked than is answered. */
+const contentShare = 3 / 4;
 const indexPollMs = 500;
 
 /** Everything that is opened, and closed again in the opposite order. */
@@ -166,7 +168,8 @@ async function openChain(
   if (store === undefined) return { rpc };
   const query = createClient(Query, queryTransport(rpc));
   const { manifest } = model;
-  const adapters = createChainAdapters({ manifest, query, content: contentOf(store), clock, log });
+  const content = contentOf(store, { waitMs: Math.ceil(contentShare * settings.inference.waitMs) });
+  const adapters = createChainAdapters({ manifest, query, content, clock, log });
   void adapters.follow(shutdown.signal);
   return { rpc, adapters, store };
 }

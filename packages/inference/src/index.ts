@@ -1,5 +1,6 @@
 /** The one door of the package. */
 export { type AdapterTensors, adapterTensors } from "./adapter/adapterTensors.ts";
+export { copyFactors } from "./adapter/copyFactors.ts";
 export type { ServedAdapter } from "./adapter/servedAdapter.ts";
 export { createDecoder } from "./decode/createDecoder.ts";
 export { rememberWeights } from "./decode/rememberWeights.ts";

@@ -23,7 +23,7 @@ import type { AdapterFile, FromWorker, ToWorker, WorkerStart } from "./messages.
 
 /** A model that is larger is read again for each program. */
 const rememberedBytesMax = 256 << 20;
-/** Shapes of adapters that are served without preparing programs anew: those of pools that run at the same time. */
+/** Shapes of adapters that are served at once, each with a backbone in memory: those of pools that run at the same time. */
 const shapesMax = 4;
 /**
  * Half as long as a screen shows one picture: a token that comes sooner is not seen sooner, and each time costs the API a write and the

@@ -1,6 +1,7 @@
 /** `r3mes generate`: continues a text, streaming. */
 import {
   type ChosenToken,
+  copyFactors,
   createDecoder,
   type Ending,
   generateTokens,
@@ -52,7 +53,14 @@ export async function generate(
       { shape: manifest.architecture, adapter: adapter?.shape ?? null },
       { backend, weights: weightsOf(model) },
     );
-    const copies = adapter === undefined ? null : await decoder.adopt(adapter.tensors);
+    const copies =
+      adapter === undefined
+        ? null
+        : await copyFactors(
+            { shape: manifest.architecture, adapter: adapter.shape },
+            adapter.tensors,
+            backend,
+          );
     const text = tokenizer.stream();
     const answer = await follow(
       generateTokens(

@@ -35,6 +35,17 @@ test("the adapter that was unused for longest goes first", async () => {
   expect(shelf.held()).toEqual(["c", "b"]);
 });
 
+test("what is found is used, and what is not here is not brought", async () => {
+  const { shelf, loaded } = setup(250);
+  expect(shelf.find("a")).toBeUndefined();
+  const a = await shelf.get("a");
+  await shelf.get("b");
+  expect(shelf.find("a")).toBe(a);
+  await shelf.get("c");
+  expect(shelf.held()).toEqual(["a", "c"]);
+  expect(loaded).toEqual(["a", "b", "c"]);
+});
+
 test("an adapter that is larger than the room is held alone", async () => {
   const { shelf } = setup(50);
   for (const id of ["a", "b"]) await shelf.get(id);

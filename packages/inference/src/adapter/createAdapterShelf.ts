@@ -1,6 +1,6 @@
 /** Adapters in memory, up to so many bytes: the one that was unused for longest goes first. */
 import type { AdapterShape } from "@r3mes/models";
-import type { FactorCopies } from "./createCopier.ts";
+import type { FactorCopies } from "./copyFactors.ts";
 
 export interface HeldAdapter {
   readonly shape: AdapterShape;
@@ -10,6 +10,8 @@ export interface HeldAdapter {
 export interface AdapterShelf {
   /** Loads it if it is not there. Whoever asks for the same one meanwhile gets the same load. */
   get(id: string): Promise<HeldAdapter>;
+  /** If it is there, which is a use of it. */
+  find(id: string): HeldAdapter | undefined;
   /** Oldest use first. */
   readonly held: () => readonly string[];
   /** Whether these are of an adapter that is here: a later load of the same one has copies of its own. */
@@ -27,7 +29,7 @@ export function createAdapterShelf(
 ): AdapterShelf {
   const loads = new Map<string, Promise<HeldAdapter>>();
   /** What is here of those that are loaded. */
-  const here = new Map<string, { readonly copies: FactorCopies; readonly bytes: number }>();
+  const here = new Map<string, { readonly adapter: HeldAdapter; readonly bytes: number }>();
 
   function makeRoom(newest: string): void {
     let total = [...here.values()].reduce((sum, { bytes }) => sum + bytes, 0);
@@ -43,9 +45,8 @@ export function createAdapterShelf(
   async function begin(id: string): Promise<HeldAdapter> {
     try {
       const adapter = await load(id);
-      const { copies } = adapter;
-      const bytes = [...copies.copies.values()].reduce((sum, own) => sum + own.bytes.length, 0);
-      here.set(id, { copies, bytes });
+      const copies = [...adapter.copies.copies.values()];
+      here.set(id, { adapter, bytes: copies.reduce((sum, own) => sum + own.bytes.length, 0) });
       makeRoom(id);
       return adapter;
     } catch (error) {
@@ -55,16 +56,23 @@ export function createAdapterShelf(
     }
   }
 
+  function get(id: string): Promise<HeldAdapter> {
+    const adapter = loads.get(id) ?? begin(id);
+    // A map keeps the order of insertion: the newest use is the last entry.
+    loads.delete(id);
+    loads.set(id, adapter);
+    return adapter;
+  }
+
   return {
-    get(id) {
-      const adapter = loads.get(id) ?? begin(id);
-      // A map keeps the order of insertion: the newest use is the last entry.
-      loads.delete(id);
-      loads.set(id, adapter);
-      return adapter;
+    get,
+    find(id) {
+      const found = here.get(id);
+      if (found !== undefined) void get(id);
+      return found?.adapter;
     },
     held: () => [...here.keys()].sort((a, b) => placeOf(a) - placeOf(b)),
-    isHeld: (copies) => [...here.values()].some((one) => one.copies === copies),
+    isHeld: (copies) => [...here.values()].some(({ adapter }) => adapter.copies === copies),
   };
 
   function placeOf(id: string): number {

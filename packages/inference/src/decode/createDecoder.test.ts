@@ -13,6 +13,7 @@ import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise, R3mesError } from "@r3mes/protocol";
 import { describe, expect, test } from "vitest";
 import type { AdapterTensors } from "../adapter/adapterTensors.ts";
+import { copyFactors } from "../adapter/copyFactors.ts";
 import { type CachedText, createDecoder, type Decoder } from "./createDecoder.ts";
 import type { PlacedText } from "./createLanes.ts";
 
@@ -53,6 +54,9 @@ async function forwardScores(
   );
 }
 
+const copiesOf = (adapter: AdapterTensors, backend: SharedBackend = reference) =>
+  copyFactors({ shape: TINY_SHAPE, adapter: TINY_ADAPTER }, adapter, backend);
+
 async function extendAll(
   decoder: Decoder,
   text: CachedText,
@@ -82,7 +86,7 @@ describe.each([
     const text = textOf(1, 30);
     const expected = await forwardScores(text, adapter);
     const decoder = setup(adapter === null ? null : TINY_ADAPTER);
-    const cached = decoder.open(adapter && (await decoder.adopt(adapter)));
+    const cached = decoder.open(adapter && (await copiesOf(adapter)));
     // 19 tokens: two pieces, then three single tokens.
     expect(await extendAll(decoder, cached, text.slice(0, 19))).toEqual(expected[18]);
     for (let i = 19; i < 30; i += 1) {
@@ -137,7 +141,7 @@ test.each(backends)(
     const decoder = setup(TINY_ADAPTER, { together: 4, backend });
     await Promise.all(
       texts.map(async (text, i) => {
-        const cached = decoder.open(await decoder.adopt(adapters[i]!));
+        const cached = decoder.open(await copiesOf(adapters[i]!, device));
         for (const [position, token] of text.entries()) {
           const { scores } = await decoder.extend(cached, [token]);
           expect(scores).toEqual(expected[i]![position]);
@@ -167,7 +171,7 @@ test("with memory for the lanes of two texts, four have turns in them", async ()
   const decoder = setup(TINY_ADAPTER, { together: 4, backend: small });
   await Promise.all(
     texts.slice(0, 4).map(async ([token], i) => {
-      const cached = decoder.open(await decoder.adopt(adapters[i]!));
+      const cached = decoder.open(await copiesOf(adapters[i]!));
       const { scores } = await decoder.extend(cached, [token!]);
       expect(scores).toEqual(expected[i]![0]);
     }),

@@ -6,8 +6,7 @@
 import { type Observer, packBlock, type Session, tensorBytes, viewInt32s } from "@r3mes/engine";
 import { type BitnetShape, buildDecodeProgram } from "@r3mes/models";
 import { assert, R3mesError } from "@r3mes/protocol";
-import type { AdapterTensors } from "../adapter/adapterTensors.ts";
-import { createCopier, type FactorCopies } from "../adapter/createCopier.ts";
+import type { FactorCopies } from "../adapter/copyFactors.ts";
 import { createJoiner } from "./createJoiner.ts";
 import {
   cachesOf,
@@ -57,9 +56,7 @@ export interface Decoder {
   readonly context: number;
   /** Bytes of the keys and values of one text. */
   readonly cacheBytes: number;
-  /** What texts are adapted by, from the factors of an adapter of the decoder's shape. */
-  adopt(factors: AdapterTensors): Promise<FactorCopies>;
-  /** A text with no token in it. */
+  /** A text with no token in it, which is adapted by the copies of an adapter of the decoder's shape. */
   open(adapter: FactorCopies | null): CachedText;
   /** A text with the first tokens of another. */
   copy(text: CachedText, tokens: number): Promise<CachedText>;
@@ -89,7 +86,6 @@ function cacheBytesOf({ shape, adapter }: DecoderOptions): number {
 export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decoder {
   const { shape, adapter, together = 1 } = options;
   const lanes = createLanes(options, deps);
-  const copier = adapter === null ? null : createCopier(shape, adapter, deps.backend);
   const joiner = createJoiner<Extending>(
     { together },
     {
@@ -113,10 +109,6 @@ export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decod
   return {
     context: shape.context,
     cacheBytes: cacheBytesOf(options),
-    async adopt(factors) {
-      assert(copier !== null, "a decoder of the backbone alone adopts nothing");
-      return joiner.alone(() => copier.copy(factors));
-    },
     open(own): PlacedText {
       assert((own === null) === (adapter === null), "a text has an adapter where the decoder does");
       return { adapter: own, tokens: [], lane: null, saved: null, scores: noScores };

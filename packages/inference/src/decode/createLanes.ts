@@ -16,7 +16,7 @@ import {
 } from "@r3mes/engine";
 import { type AdapterShape, type BitnetShape, buildDecodeProgram } from "@r3mes/models";
 import { R3mesError } from "@r3mes/protocol";
-import type { FactorCopies } from "../adapter/createCopier.ts";
+import type { FactorCopies } from "../adapter/copyFactors.ts";
 
 export interface LanesOptions {
   readonly shape: BitnetShape;

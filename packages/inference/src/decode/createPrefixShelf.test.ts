@@ -4,7 +4,7 @@ import { buildForwardProgram } from "@r3mes/models";
 import { TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise } from "@r3mes/protocol";
 import { expect, test } from "vitest";
-import type { FactorCopies } from "../adapter/createCopier.ts";
+import type { FactorCopies } from "../adapter/copyFactors.ts";
 import { type CachedText, createDecoder } from "./createDecoder.ts";
 import { createPrefixShelf } from "./createPrefixShelf.ts";
 

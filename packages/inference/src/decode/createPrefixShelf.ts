@@ -2,7 +2,7 @@
  * Keeps the caches of texts that have ended, so that a text that begins alike need not compute its beginning again: the next turn of a
  * conversation, or another one after the same instructions. Texts of different adapters never share: their keys and values differ.
  */
-import type { FactorCopies } from "../adapter/createCopier.ts";
+import type { FactorCopies } from "../adapter/copyFactors.ts";
 import type { CachedText, Decoder } from "./createDecoder.ts";
 
 export interface PrefixShelf {

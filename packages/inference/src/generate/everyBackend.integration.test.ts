@@ -17,6 +17,7 @@ import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { noise } from "@r3mes/protocol";
 import { requireGpuDriver } from "@r3mes/tools/requireGpuDriver";
 import { afterAll, expect, test } from "vitest";
+import { copyFactors } from "../adapter/copyFactors.ts";
 import { createDecoder } from "../decode/createDecoder.ts";
 import { generateTokens } from "./generateTokens.ts";
 import { GREEDY } from "./sampleToken.ts";
@@ -47,7 +48,7 @@ const factors = (() => {
 async function answersOf(backend: SharedBackend, tokensMax = 16): Promise<number[][]> {
   const options = { shape, adapter: adapterShape };
   const decoder = createDecoder(options, { backend, weights: model.weight });
-  const copies = await decoder.adopt(factors);
+  const copies = await copyFactors(options, factors, backend);
   const answers: number[][] = [];
   for (const sampling of [GREEDY, drawn]) {
     const text = decoder.open(copies);

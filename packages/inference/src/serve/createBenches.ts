@@ -1,73 +1,87 @@
 /**
- * Keeps what serves adapters of one shape, for so many shapes: each has programs with a backbone in memory. The one that was unused
- * for longest is let go first, and none that is in use.
+ * Keeps what serves adapters of one shape, for so many shapes and never for more: each has programs with a backbone in memory. Whoever
+ * comes for another shape waits for the one that was unused for longest to be let go; where all are in use, that one takes nobody new
+ * until it is used by nobody, so that a shape that is seldom asked for has its turn among those that are always asked for.
  */
 export interface Benches<Shape, Bench> {
-  /** Does a work with the bench of a shape, which is made if there is none. */
-  use<Result>(shape: Shape, work: (bench: Bench) => Promise<Result>): Promise<Result>;
-  /** Takes the bench of a shape until it is given back. */
-  take(shape: Shape): { readonly bench: Bench; giveBack(): void };
-  /** Resolves when all that are let go are closed, and those that are left. */
+  /** Takes the bench of a shape until it is given back; undefined while there is no room for it: `onRoom` tells when there is. */
+  take(shape: Shape): { readonly bench: Bench; giveBack(): void } | undefined;
+  /** Resolves when all are closed. */
   close(): Promise<void>;
 }
 
 export interface BenchesOptions {
-  /** Shapes whose bench stays while nobody uses it. */
   readonly shapesMax: number;
 }
 
 export interface BenchesDeps<Shape, Bench> {
   readonly keyOf: (shape: Shape) => string;
   readonly make: (shape: Shape) => Bench;
+  /** Resolves when its memory is free. */
   readonly end: (bench: Bench) => Promise<void>;
+  /** Called when one was let go. */
+  readonly onRoom: () => void;
+}
+
+interface Held<Bench> {
+  readonly bench: Bench;
+  users: number;
+  /** It takes nobody new. */
+  isLeaving: boolean;
+  /** Once nobody uses it. */
+  ended?: Promise<void>;
 }
 
 export function createBenches<Shape, Bench>(
   { shapesMax }: BenchesOptions,
-  { keyOf, make, end }: BenchesDeps<Shape, Bench>,
+  { keyOf, make, end, onRoom }: BenchesDeps<Shape, Bench>,
 ): Benches<Shape, Bench> {
   /** Oldest use first: a map keeps the order of insertion. */
-  const benches = new Map<string, { readonly bench: Bench; users: number }>();
-  let closing: Promise<void> = Promise.resolve();
+  const benches = new Map<string, Held<Bench>>();
 
-  function letGo(): void {
-    for (const [key, { bench, users }] of benches) {
-      if (benches.size <= shapesMax) return;
-      if (users > 0) continue;
-      benches.delete(key);
-      const ended = end(bench);
-      closing = closing.then(() => ended);
-    }
+  /** One after the other: whoever still finds no room asks again. */
+  function makeRoom(): void {
+    const all = [...benches.values()];
+    if (all.some(({ ended }) => ended !== undefined)) return;
+    const oldest =
+      all.find(({ users }) => users === 0) ?? all.find(({ isLeaving }) => isLeaving) ?? all[0]!;
+    for (const held of all) held.isLeaving = held === oldest;
+    letGo(oldest);
   }
 
-  function take(shape: Shape) {
-    const key = keyOf(shape);
-    const held = benches.get(key) ?? { bench: make(shape), users: 0 };
-    benches.delete(key);
-    benches.set(key, held);
-    held.users += 1;
-    letGo();
-    return {
-      bench: held.bench,
-      giveBack() {
-        held.users -= 1;
-        letGo();
-      },
-    };
+  function letGo(held: Held<Bench>): void {
+    if (held.isLeaving && held.users === 0) held.ended = endOf(held);
+  }
+
+  async function endOf(held: Held<Bench>): Promise<void> {
+    await end(held.bench);
+    for (const [key, one] of benches) if (one === held) benches.delete(key);
+    onRoom();
   }
 
   return {
-    take,
-    async use(shape, work) {
-      const { bench, giveBack } = take(shape);
-      try {
-        return await work(bench);
-      } finally {
-        giveBack();
+    take(shape) {
+      const key = keyOf(shape);
+      const known = benches.get(key);
+      if (known?.isLeaving) return undefined;
+      if (known === undefined && benches.size >= shapesMax) {
+        makeRoom();
+        return undefined;
       }
+      const held = known ?? { bench: make(shape), users: 0, isLeaving: false };
+      benches.delete(key);
+      benches.set(key, held);
+      held.users += 1;
+      return {
+        bench: held.bench,
+        giveBack() {
+          held.users -= 1;
+          letGo(held);
+        },
+      };
     },
     async close() {
-      await Promise.all([closing, ...[...benches.values()].map(({ bench }) => end(bench))]);
+      await Promise.all([...benches.values()].map(({ bench, ended }) => ended ?? end(bench)));
     },
   };
 }

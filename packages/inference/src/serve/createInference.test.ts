@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { packBlock, reference, stateTensors } from "@r3mes/engine";
+import { packBlock, reference, type SharedBackend, stateTensors } from "@r3mes/engine";
 import { buildForwardProgram } from "@r3mes/models";
 import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise, R3mesError } from "@r3mes/protocol";
@@ -15,9 +15,13 @@ const endOfText = TINY_SHAPE.vocabulary - 1;
 const textOf = (seed: number, length: number) =>
   Array.from({ length }, (_, i) => noise(seed, 0, 0, 0, i) % TINY_SHAPE.vocabulary);
 
+/** `adapter-NAME` has the rank of the tiny adapter, `adapter-NAME/8` that of 8; `never` does not come. */
 async function loadAdapter(id: string): Promise<ServedAdapter> {
+  if (id === "never") await new Promise(() => {});
   if (!id.startsWith("adapter-")) throw new R3mesError({ code: "ADAPTER_UNKNOWN", adapter: id });
-  const program = forward(TINY_ADAPTER);
+  const rank = Number(id.split("/")[1] ?? TINY_ADAPTER.rank);
+  const shape = { ...TINY_ADAPTER, rank };
+  const program = forward(shape);
   const draw = (row: number, column: number) => noise(id.length, 7, 0, row, column) >> 12;
   const tensors = new Map(
     stateTensors(program).map((tensor) => {
@@ -25,13 +29,13 @@ async function loadAdapter(id: string): Promise<ServedAdapter> {
       return [name, packBlock("i32", rows, columns, draw)] as const;
     }),
   );
-  return { shape: TINY_ADAPTER, tensors };
+  return { shape, tensors };
 }
 
 /** Text of a token: its number and a space. */
 const tokenizer = { stream: () => ({ push: (token: number) => `${token} `, end: () => "" }) };
 
-function setup(activeMax = 4) {
+function setup(activeMax = 4, backend: SharedBackend = reference) {
   return createInference(
     {
       shape: TINY_SHAPE,
@@ -43,7 +47,7 @@ function setup(activeMax = 4) {
       adapterBytesMax: 1 << 20,
     },
     {
-      backend: reference,
+      backend,
       weights: tinyWeights(forward(null), 3),
       tokenizer,
       loadAdapter,
@@ -104,6 +108,49 @@ test("one request comes forward at full speed among fifty of another asker", asy
   const runs = 5 + tokens.length;
   expect(pieces.many).toBeLessThan(3 * runs);
   await Promise.all(many);
+});
+
+/** Counts the backbones in memory: each bench's programs are prepared together, and closing one closes all. */
+function counting() {
+  const count = { now: 0, most: 0 };
+  const prepareAll: SharedBackend["prepareAll"] = async (members, source) => {
+    const sessions = await reference.prepareAll(members, source);
+    count.now += 1;
+    count.most = Math.max(count.most, count.now);
+    return sessions.map((session) => ({
+      ...session,
+      close: async () => {
+        await session.close();
+        count.now -= 1;
+      },
+    }));
+  };
+  return { count, backend: { ...reference, prepareAll } };
+}
+
+test("requests of more shapes than may be held have turns, with never more backbones in memory", async () => {
+  const short = { prompt: textOf(1, 2), tokensMax: 2 };
+  const requests = [4, 8, 16, 4, 8].map((rank) => ({ ...short, adapter: `adapter-a/${rank}` }));
+  const alone = [];
+  for (const request of requests) alone.push(await ask(setup(), request));
+  const { count, backend } = counting();
+  const inference = setup(8, backend);
+  const together = await Promise.all(requests.map((request) => ask(inference, request)));
+  expect(together).toEqual(alone);
+  // The copies of an adapter are no backbone.
+  expect(count.most).toBe(2);
+  await inference.close();
+  expect(count.now).toBe(0);
+});
+
+test("a request whose adapter does not come holds no place, and ends at once when it is cancelled", async () => {
+  const inference = setup(1);
+  const run = inference.ask({ ...plain, adapter: "never" }, { onPiece: () => {} });
+  expect(inference.load()).toEqual({ active: 0, waiting: 1 });
+  expect((await ask(inference, {})).tokens.length).toBeGreaterThan(0);
+  run.cancel();
+  expect(await run.done).toBeUndefined();
+  expect(inference.load()).toEqual({ active: 0, waiting: 0 });
 });
 
 test("a stop sequence ends the text before it", async () => {

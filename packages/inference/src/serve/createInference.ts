@@ -5,14 +5,14 @@
  */
 import type { SharedBackend, WeightSource } from "@r3mes/engine";
 import type { AdapterShape, BitnetShape, Tokenizer } from "@r3mes/models";
+import { copyFactors, type FactorCopies } from "../adapter/copyFactors.ts";
 import { createAdapterShelf } from "../adapter/createAdapterShelf.ts";
-import type { FactorCopies } from "../adapter/createCopier.ts";
 import type { ServedAdapter } from "../adapter/servedAdapter.ts";
 import { createDecoder, type Decoder } from "../decode/createDecoder.ts";
 import { createPrefixShelf, type PrefixShelf } from "../decode/createPrefixShelf.ts";
 import { type AnswerEnd, type AnswerOptions, type AnswerPiece, answer } from "./answer.ts";
 import { createBenches } from "./createBenches.ts";
-import { createRuns, type Run } from "./createRuns.ts";
+import { createRuns, type Needs, type Run, type Taken } from "./createRuns.ts";
 import { createStatePool, pooledTensors } from "./createStatePool.ts";
 
 export interface InferenceOptions {
@@ -22,7 +22,7 @@ export interface InferenceOptions {
   readonly activeMax: number;
   /** Requests that are computed together. */
   readonly together: number;
-  /** Shapes of adapters whose programs, with a backbone in memory, and caches stay while no request needs them. */
+  /** Shapes of adapters whose programs, with a backbone in memory, and caches are held at once; requests for others wait. */
   readonly shapesMax: number;
   /** Bytes of the caches of texts that have ended, for each shape of adapters. */
   readonly cacheBytesMax: number;
@@ -73,6 +73,12 @@ interface Bench {
   readonly shelf: PrefixShelf;
 }
 
+/** What a request is computed with. */
+interface Means extends Taken {
+  readonly bench: Bench;
+  readonly copies: FactorCopies | null;
+}
+
 export function createInference(options: InferenceOptions, deps: InferenceDeps): Inference {
   const runs = createRuns({ activeMax: options.activeMax });
   const adapters = createAdapterShelf({ bytesMax: options.adapterBytesMax }, { load });
@@ -83,6 +89,7 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
         shape === null ? "" : JSON.stringify([shape.rank, shape.alpha, shape.targets]),
       make: openBench,
       end: ({ decoder }) => decoder.close(),
+      onRoom: runs.look,
     },
   );
 
@@ -95,55 +102,61 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
 
   async function load(id: string) {
     const { shape, tensors } = await deps.loadAdapter(id);
-    const copies = await benches.use(shape, ({ decoder }) => decoder.adopt(tensors));
-    return { shape, copies };
+    const copied = { shape: options.shape, adapter: shape };
+    return { shape, copies: await copyFactors(copied, tensors, deps.backend) };
   }
 
-  async function find(id: string | null) {
-    const adapter = id === null ? null : await adapters.get(id);
-    return { ...benches.take(adapter?.shape ?? null), copies: adapter?.copies ?? null };
+  /** An adapter in memory, and room where its shape is computed: it is only brought again once there is that. */
+  function needsOf(id: string | null): Needs<Means> {
+    let shape = id === null ? null : adapters.find(id)?.shape;
+    return {
+      async bring() {
+        ({ shape } = await adapters.get(id!));
+      },
+      take() {
+        if (shape === undefined) return "missing";
+        const taken = benches.take(shape);
+        if (taken === undefined) return "no room";
+        const copies = id === null ? null : adapters.find(id)?.copies;
+        if (copies !== undefined) return { ...taken, copies };
+        taken.giveBack();
+        return "missing";
+      },
+    };
   }
 
-  async function* workOf({ adapter, ...request }: InferenceRequest, asker: string | undefined) {
-    const { bench, copies, giveBack } = await find(adapter);
-    try {
-      const { shelf } = bench;
-      const decoder = decoderFor(asker, bench);
-      const text = await shelf.take(copies, request.prompt);
-      try {
-        const stream = deps.tokenizer.stream();
-        const { endOfText } = options;
-        return yield* answer({ ...request, endOfText }, { decoder, text, stream });
-      } finally {
-        shelf.keep(text);
-      }
-    } finally {
-      giveBack();
-    }
-  }
-
-  async function* embedding(
-    tokens: readonly number[],
-    adapter: string | null,
+  async function* workOf(
+    request: Omit<InferenceRequest, "adapter">,
+    { bench, copies }: Means,
     asker: string | undefined,
   ) {
-    const { bench, copies, giveBack } = await find(adapter);
+    const { shelf } = bench;
+    const decoder = decoderFor(asker, bench);
+    const text = await shelf.take(copies, request.prompt);
     try {
-      const decoder = decoderFor(asker, bench);
-      return yield* poolStates(decoder, { copies, tokens, columns: options.shape.hidden });
+      const stream = deps.tokenizer.stream();
+      const { endOfText } = options;
+      return yield* answer({ ...request, endOfText }, { decoder, text, stream });
     } finally {
-      giveBack();
+      shelf.keep(text);
     }
   }
 
   return {
-    ask: (request, { onPiece, ...options }) =>
-      runs.run(workOf(request, options.asker), {
-        ...options,
+    ask: ({ adapter, ...request }, { onPiece, ...own }) =>
+      runs.run((means: Means) => workOf(request, means, own.asker), needsOf(adapter), {
+        ...own,
         onStep: (piece) => (piece === null ? undefined : onPiece(piece)),
       }),
-    embed: (tokens, adapter, options = {}) =>
-      runs.run(embedding(tokens, adapter, options.asker), { ...options, onStep: () => {} }),
+    embed: (tokens, adapter, own = {}) =>
+      runs.run(
+        ({ bench, copies }: Means) => {
+          const { hidden: columns } = options.shape;
+          return poolStates(decoderFor(own.asker, bench), { copies, tokens, columns });
+        },
+        needsOf(adapter),
+        { ...own, onStep: () => {} },
+      ),
     load: () => ({ active: runs.active(), waiting: runs.waiting() }),
     adapters: adapters.held,
     close: benches.close,
