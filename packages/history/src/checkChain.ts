@@ -3,8 +3,7 @@ import type { ChainRpc } from "@r3mes/chain-client";
 import { chain, type Database } from "@r3mes/database";
 import { R3mesError, toHex } from "@r3mes/protocol";
 import { eq } from "drizzle-orm";
-
-type Cursor = typeof chain.cursor.$inferSelect;
+import { type Cursor, readCursor } from "./readCursor.ts";
 
 /** The chain that a node has, and the last block of it that is in the tables; none in empty ones. */
 export interface KnownChain {
@@ -14,14 +13,14 @@ export interface KnownChain {
 
 /**
  * The last block that is in the tables; undefined for empty ones. A node that is behind is asked for the block that it has:
- * it may only have been slower. Rejects with INDEX_CHAIN_DIFFERENT or INDEX_CHAIN_RESET.
+ * it may only have been slower. Rejects with INDEX_CHAIN_DIFFERENT, INDEX_CHAIN_RESET or INDEX_TABLES_NEWER.
  */
 export async function checkChain(
   database: Database,
   rpc: Pick<ChainRpc, "status" | "block">,
 ): Promise<KnownChain> {
   const { chainId, latestHeight, earliestHeight } = await rpc.status();
-  const [cursor] = await database.sql.select().from(chain.cursor);
+  const cursor = await readCursor(database);
   if (cursor === undefined) return { chainId, cursor };
   if (cursor.chainId !== chainId) {
     throw new R3mesError({

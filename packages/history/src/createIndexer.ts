@@ -12,6 +12,7 @@ import { putFounding } from "./apply/putFounding.ts";
 import { queryRecords, type Records } from "./apply/records.ts";
 import { checkChain, type KnownChain } from "./checkChain.ts";
 import { type DecodedBlock, decodeBlock } from "./decode/decodeBlock.ts";
+import { readCursor } from "./readCursor.ts";
 import { createRowStore, type RowStore } from "./write/createRowStore.ts";
 
 export type IndexerOptions = {
@@ -69,7 +70,11 @@ export function createIndexer(options: IndexerOptions, deps: IndexerDeps): Index
         try {
           return await index(signal);
         } catch (error) {
-          if (!isDatabaseAway(error)) throw error;
+          if (!isDatabaseAway(error)) {
+            // Tables that a later build has migrated refuse what this one writes: that is why, whatever the database says.
+            await readCursor(deps.database);
+            throw error;
+          }
           // Whether the last write took effect is not known: the cursor says.
           const { cause = error } = error as Error;
           deps.log.warn({ reason: String(cause) }, "the database refuses; begun again in a while");

@@ -1,6 +1,6 @@
 /** Blocks, transactions and events as the chain has them, and the cursor up to which everything else holds. */
 import { sql } from "drizzle-orm";
-import { customType, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { check, customType, index, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import { chainSchema } from "./chainSchema.ts";
 import { count, counter, hex, sum, tally, word } from "./columns.ts";
 
@@ -8,35 +8,47 @@ const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => "bytea",
 });
 
+/**
+ * Number of the last migration of these tables. Whoever writes them says it, and the tables refuse an indexer of an earlier build that
+ * still runs: what it does not know of would be missing for good.
+ */
+export const tablesVersion = 7;
+
 /** One row: the last block that is in the tables. It moves in the transaction that writes the block. */
-export const cursor = chainSchema.table("cursor", {
-  id: count("id").primaryKey(),
-  chainId: text("chain_id").notNull(),
-  height: counter("height").notNull(),
-  hash: hex("hash").notNull(),
-  /** Milliseconds since 1970 of the block. */
-  timeMs: counter("time_ms").notNull(),
-  /** Blocks that were written, and what is in them: to count rows, or to add them up, takes longer with every one. */
-  blocks: counter("blocks").notNull().default(0),
-  transactions: counter("transactions").notNull().default(0),
-  accounts: counter("accounts").notNull().default(0),
-  /** In uremes: what was minted for work, credited to somebody, and withdrawn. */
-  minted: sum("minted").notNull().default(sql`0`),
-  credited: sum("credited").notNull().default(sql`0`),
-  withdrawn: sum("withdrawn").notNull().default(sql`0`),
-  /** In uremes: what fines took, and what of it was burned. */
-  taken: sum("taken").notNull().default(sql`0`),
-  burned: sum("burned").notNull().default(sql`0`),
-  /** Submissions of which the update was revealed. */
-  revealed: counter("revealed").notNull().default(0),
-  /** Chunks by their status, audits by their phase, seats by their verdict, cases by their outcome, or "open". */
-  chunks: tally("chunks").notNull().default({}),
-  audits: tally("audits").notNull().default({}),
-  verdicts: tally("verdicts").notNull().default({}),
-  cases: tally("cases").notNull().default({}),
-  /** Accepted submissions, mature ones among them, by their pool. */
-  accepted: tally("accepted").notNull().default({}),
-});
+export const cursor = chainSchema.table(
+  "cursor",
+  {
+    id: count("id").primaryKey(),
+    chainId: text("chain_id").notNull(),
+    height: counter("height").notNull(),
+    hash: hex("hash").notNull(),
+    /** Milliseconds since 1970 of the block. */
+    timeMs: counter("time_ms").notNull(),
+    /** Blocks that were written, and what is in them: to count rows, or to add them up, takes longer with every one. */
+    blocks: counter("blocks").notNull().default(0),
+    transactions: counter("transactions").notNull().default(0),
+    accounts: counter("accounts").notNull().default(0),
+    /** In uremes: what was minted for work, credited to somebody, and withdrawn. */
+    minted: sum("minted").notNull().default(sql`0`),
+    credited: sum("credited").notNull().default(sql`0`),
+    withdrawn: sum("withdrawn").notNull().default(sql`0`),
+    /** In uremes: what fines took, and what of it was burned. */
+    taken: sum("taken").notNull().default(sql`0`),
+    burned: sum("burned").notNull().default(sql`0`),
+    /** Submissions of which the update was revealed. */
+    revealed: counter("revealed").notNull().default(0),
+    /** Chunks by their status, audits by their phase, seats by their verdict, cases by their outcome, or "open". */
+    chunks: tally("chunks").notNull().default({}),
+    audits: tally("audits").notNull().default({}),
+    verdicts: tally("verdicts").notNull().default({}),
+    cases: tally("cases").notNull().default({}),
+    /** Accepted submissions, mature ones among them, by their pool. */
+    accepted: tally("accepted").notNull().default({}),
+    /** Of the tables, as whoever wrote this knows them. */
+    version: count("version").notNull(),
+  },
+  ({ version }) => [check("cursor_version", sql`${version} = ${sql.raw(String(tablesVersion))}`)],
+);
 
 export const blocks = chainSchema.table("blocks", {
   height: counter("height").primaryKey(),

@@ -47,7 +47,7 @@ export async function applyBlock(
   const before = (await rows.get(chain.cursor, { id: 1 })) ?? nothingCounted;
   rows.put(chain.cursor, {
     ...before,
-    ...{ id: 1, chainId, height, hash, timeMs },
+    ...{ id: 1, chainId, height, hash, timeMs, version: chain.tablesVersion },
     blocks: before.blocks + 1,
     transactions: before.transactions + block.transactions.length,
   });

@@ -1,7 +1,7 @@
 /** What an index must do on every database: one suite, run on PGlite beside the code and on PostgreSQL by its own suite. */
 import { chain, type Database } from "@r3mes/database";
 import { R3mesError } from "@r3mes/protocol";
-import { and, asc, count, desc, eq } from "drizzle-orm";
+import { and, asc, count, desc, eq, sql } from "drizzle-orm";
 import { expect } from "vitest";
 import { createIndexer } from "../createIndexer.ts";
 import { emptyChain } from "../emptyChain.ts";
@@ -197,6 +197,47 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
       await migrateFrom(firstDerived, database);
       expect(await hashTables(database)).toEqual(made);
     }
+  },
+
+  "is not gone on with by an indexer of an earlier build, which would leave out what it does not know":
+    async (database) => {
+      const node = recordedChain();
+      await indexTo(20, node, database);
+      const made = await hashTables(database);
+      // As the builds before the tables had a version move the cursor.
+      const moved = sql`insert into ${chain.cursor} (id, chain_id, height, hash, time_ms, blocks)
+      select id, chain_id, height + 1, hash, time_ms, blocks + 1 from ${chain.cursor}
+      on conflict (id) do update set height = excluded.height, blocks = excluded.blocks`;
+      await expect(database.sql.execute(moved)).rejects.toMatchObject({
+        cause: expect.objectContaining({ code: "23502" }),
+      });
+      expect(await hashTables(database)).toEqual(made);
+    },
+
+  "refuses tables that a later build has migrated, also while it follows": async (database) => {
+    const node = recordedChain();
+    const execute = (text: string) => database.sql.execute(sql.raw(text));
+    const later = chain.tablesVersion + 1;
+    const ofVersion = (version: number) => [
+      `alter table chain.cursor drop constraint cursor_version`,
+      `update chain.cursor set version = ${version}`,
+      `alter table chain.cursor add constraint cursor_version check (version = ${version})`,
+    ];
+    await indexTo(20, node, database);
+    const refused = { code: "INDEX_TABLES_NEWER", facts: { found: later, known: later - 1 } };
+    const block: typeof node.rpc.block = async (height) => {
+      if (height === 25n) for (const change of ofVersion(later)) await execute(change);
+      return node.rpc.block(height);
+    };
+    try {
+      const following = indexTo(40, { ...node, rpc: { ...node.rpc, block } }, database);
+      await expect(following).rejects.toMatchObject(refused);
+      await expect(indexTo(40, node, database)).rejects.toMatchObject(refused);
+    } finally {
+      for (const change of ofVersion(later - 1)) await execute(change);
+    }
+    await indexTo(40, node, database);
+    await expectCounted(database);
   },
 
   "has blocks whole or not at all when a write fails in the middle": async (database) => {
