@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { explorer } from "../api/explorer.ts";
+import { isFarList } from "../api/farList.ts";
 import type { EventKind } from "../api/records.ts";
 import { followEvents } from "./followEvents.ts";
 
@@ -26,12 +27,6 @@ const nothingYet: Live = {
 };
 const LiveContext = createContext<Live>(nothingYet);
 const renewEveryMs = 2_000;
-/** Who has scrolled further than this reads history, which does not change. */
-const renewedPagesMax = 3;
-
-function pagesOf(data: unknown): number {
-  return (data as { readonly pages?: readonly unknown[] } | undefined)?.pages?.length ?? 1;
-}
 
 export function useLive(): Live {
   return useContext(LiveContext);
@@ -44,13 +39,14 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     const changed = new Set<EventKind>();
     let blockTimeMs: number | null = null;
+    let newestHeight = 0;
     const renewal = setInterval(() => {
       if (changed.size === 0) return;
       const kinds = new Set(changed);
       changed.clear();
       void client.invalidateQueries({
         predicate: ({ meta, state }) =>
-          pagesOf(state.data) <= renewedPagesMax &&
+          !isFarList(state.data) &&
           ((meta?.kinds ?? []) as readonly EventKind[]).some((kind) => kinds.has(kind)),
       });
     }, renewEveryMs);
@@ -67,7 +63,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
             lostAtMs: null,
             quietSinceMs: Date.now(),
           }));
-          void client.invalidateQueries();
+          void client.invalidateQueries({ predicate: ({ state }) => !isFarList(state.data) });
         },
         onLost: () =>
           setLive((before) => ({
@@ -80,6 +76,9 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
           if (event.kind !== "block") return;
           const seconds = blockTimeMs === null ? null : (event.timeMs - blockTimeMs) / 1000;
           blockTimeMs = event.timeMs;
+          // A chain that was begun anew has another history.
+          if (event.height < newestHeight) void client.resetQueries();
+          newestHeight = event.height;
           setLive((before) => ({
             ...before,
             height: event.height,

@@ -25,6 +25,8 @@ export type DataTableProps<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
+  /** Called when the first row comes into sight. */
+  readonly onStart?: () => void;
   /** Called when the last rows come into sight. */
   readonly onEnd?: () => void;
   /** More rows exist than are here, so their number is not known. */
@@ -32,7 +34,7 @@ export type DataTableProps<Row> = {
 };
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, keyOf, onEnd, more = false } = props;
+  const { label, columns, rows, keyOf, onStart, onEnd, more = false } = props;
   const scroller = useRef<HTMLElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -44,6 +46,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   const lastInSight = items.at(-1)?.index ?? -1;
+  const isAtStart = items[0]?.index === 0;
+  useEffect(() => {
+    if (isAtStart) onStart?.();
+  }, [isAtStart, onStart]);
   useEffect(() => {
     if (lastInSight >= rows.length - aheadRows) onEnd?.();
   }, [lastInSight, rows.length, onEnd]);

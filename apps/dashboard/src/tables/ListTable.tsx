@@ -20,7 +20,7 @@ export function ListTable<Row>({
   /** What is said when the list has no rows. */
   readonly empty: ReactNode;
 }) {
-  const { data, isError, error, refetch } = list;
+  const { data, isError, error, refetch, onStart } = list;
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = list;
   const onEnd = useCallback(() => {
     // A page that failed is asked for again by hand: the rows in sight would ask without a pause.
@@ -42,6 +42,7 @@ export function ListTable<Row>({
         columns={columns}
         rows={rows}
         keyOf={keyOf}
+        onStart={onStart}
         onEnd={onEnd}
         more={hasNextPage}
       />
