@@ -1,4 +1,7 @@
-/** A session that tells where the processor time of its runs goes: its commands are run one at a time. */
+/**
+ * A session that tells where the processor time of its runs goes: its commands are run one at a time, but for those that pass through
+ * their rows together, which are run as they always are.
+ */
 import type { Session, WeightSource } from "../backends/backend.ts";
 import { commandWords } from "../backends/wasm/commands.ts";
 import { createSessions } from "../backends/wasm/createSessions.ts";
@@ -11,14 +14,15 @@ import type { BackendChoice } from "./openBackend.ts";
 
 export interface TimedSession {
   readonly session: Session;
-  /** Seconds of each kernel since the session began; whoever asks may clear it. */
+  /** Seconds of each kernel, or of kernels that run together by all their names, since the session began; whoever asks may clear it. */
   readonly seconds: Map<string, number>;
   /** Bytes of the memory in which everything lies. */
   readonly bytes: () => number;
 }
 
-/** Which word of a command says how many arguments it has (backends/wasm/commands.ts). */
+/** Which words of a command say how many arguments it has, and how many commands behind it join (backends/wasm/commands.ts). */
 const ARGUMENTS_WORD = 4;
+const JOINED_WORD = 5;
 
 export async function prepareTimed(
   { build, threads }: { readonly build: BackendChoice; readonly threads: number },
@@ -51,14 +55,20 @@ function timed(machine: Machine, seconds: Map<string, number>): Machine {
       return async (start, length) => {
         const words = new Int32Array(machine.buffer());
         for (let at = start; at < start + length; ) {
-          const size = commandWords(words[at + ARGUMENTS_WORD]!);
-          const name = KERNEL_NAMES[words[at]!]!;
+          const names: string[] = [];
+          const joined = words[at + JOINED_WORD]!;
+          let end = at;
+          while (names.length <= joined && end < start + length) {
+            names.push(KERNEL_NAMES[words[end]!]!);
+            end += commandWords(words[end + ARGUMENTS_WORD]!);
+          }
+          const name = names.join(" ");
           const before = process.cpuUsage();
-          const trapped = await run(at, size);
+          const trapped = await run(at, end - at);
           const { user, system } = process.cpuUsage(before);
           if (trapped >= 0) return trapped;
           seconds.set(name, (seconds.get(name) ?? 0) + (user + system) / 1e6);
-          at += size;
+          at = end;
         }
         return -1;
       };
