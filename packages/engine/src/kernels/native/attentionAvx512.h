@@ -130,17 +130,6 @@ static inline __m512i magnitude_lanes(__m512i x, __m512i exponents, __mmask16 wi
                                _mm512_mask_test_epi32_mask(within, x, x), bits, exponents);
 }
 
-/** The magnitude of a row, whose values have exponents of their own. */
-static int32_t row_magnitude_lanes(const int32_t *x, const int32_t *exponents, int32_t count) {
-  __m512i best = _mm512_set1_epi32(NO_MAGNITUDE);
-  for (int32_t j = 0; j < count; j += ROW_LANES) {
-    const __m512i m =
-        magnitude_lanes(lanes_at(x + j), lanes_at(exponents + j), lanes_within(count, j));
-    best = _mm512_max_epi32(best, m);
-  }
-  return _mm512_reduce_max_epi32(best);
-}
-
 /** `narrow_any` of lanes. */
 static inline __m512i narrow_each(__m512i x, __m512i shift, __m512i limit) {
   const __m512i zero = _mm512_setzero_si512();

@@ -14,33 +14,52 @@
 #define BLOCK 32
 /** Gradients that pass through the stack at once. */
 #define GRADIENT_PIECE 256
-/** Exponents from here on belong to rows of zeros, or to values that count beside zeros alone. */
-#define FAR (ZERO_EXPONENT - 512)
 /** Keys of one product of 14-bit weights with 12-bit values: 16383 * 2047 * 64 < 2^31. */
 #define CONTEXT_DEPTH 64
+/** Rows have room for whole vectors of so many values. */
+#define ROW_GRAIN 16
 
 /**
- * Exponents of a run of rows in 32 bits, and their extent among rows that are not zero. A row of
- * zeros has products of zero, whatever they are shifted by.
+ * Values of whole vectors that hold `count` of a row. A row under the diagonal ends inside a vector more
+ * often than not: what lies behind its end is made to do no harm, and nothing is computed one by one.
+ */
+static inline int32_t whole_vectors(int32_t count) {
+  return (count + ROW_GRAIN - 1) & ~(ROW_GRAIN - 1);
+}
+
+/** `value` behind the end of a row of one and more, to the end of its last vector. */
+static inline void fill_behind(int32_t *row, int32_t count, int32_t value) {
+  const int32_t first = whole_vectors(count) - ROW_GRAIN;
+  for (int32_t c = 0; c < ROW_GRAIN; c++) {
+    row[first + c] = first + c < count ? row[first + c] : value;
+  }
+}
+
+/**
+ * Exponents of a run of rows in 32 bits, to the end of a vector, and the least of them: a row of zeros has
+ * the greatest that there is, and products of zero, whatever they are shifted by.
  */
 struct exponents {
   int32_t *values;
   int32_t low;
-  int32_t high;
 };
 
-static struct exponents widen_exponents(const int16_t *from, int32_t count, int32_t *values) {
-  struct exponents result = {values, ZERO_EXPONENT, -ZERO_EXPONENT};
+static int32_t widen_exponents(const int16_t *from, int32_t count, int32_t *values) {
+  int32_t low = ZERO_EXPONENT;
   for (int32_t j = 0; j < count; j++) {
     values[j] = from[j];
-    if (from[j] == ZERO_EXPONENT) continue;
-    result.low = min_of(result.low, from[j]);
-    result.high = max_of(result.high, from[j]);
+    low = min_of(low, from[j]);
   }
-  return result;
+  return low;
 }
 
-/** s_ij in place of q_i . k_j for one row of `count` keys; returns the largest. */
+static struct exponents exponents_of(const int16_t *from, int32_t count, int32_t *values) {
+  const int32_t low = widen_exponents(from, count, values);
+  fill_behind(values, count, low);
+  return (struct exponents){values, low};
+}
+
+/** s_ij in place of q_i . k_j for one row of `count` keys, and the least of all behind it; returns the largest. */
 static int32_t score_row(int32_t *row, int32_t count, int32_t scale, int32_t qe,
                          const struct exponents *ke) {
   /* What a loop reads through a pointer, its stores may change: compilers then make no vectors. */
@@ -49,43 +68,47 @@ static int32_t score_row(int32_t *row, int32_t count, int32_t scale, int32_t qe,
 #if defined(QUICK_ATTENTION)
   if (qe - 4 + ke->low >= 1) return score_lanes(row, count, scale, qe - 4, exponents);
 #endif
+  const int32_t whole = whole_vectors(count);
   if (qe - 4 + ke->low >= 1) {
-    for (int32_t j = 0; j < count; j++) {
-      row[j] = clamp_narrow(rsh_narrow(row[j] * scale, qe - 4 + exponents[j]), SAT30);
-      best = max_of(best, row[j]);
+    for (int32_t j = 0; j < whole; j++) {
+      /* A shift by one or more leaves no more than SAT30; behind the row anything may wrap. */
+      const int32_t product = (int32_t)((uint32_t)row[j] * (uint32_t)scale);
+      row[j] = rsh_right(product, qe - 4 + exponents[j]);
     }
-    return best;
+  } else {
+    for (int32_t j = 0; j < count; j++) row[j] = score_of(row[j], scale, qe + exponents[j] - 4);
   }
-  for (int32_t j = 0; j < count; j++) {
-    row[j] = score_of(row[j], scale, qe + exponents[j] - 4);
-    best = max_of(best, row[j]);
-  }
+  fill_behind(row, count, -SAT30);
+  for (int32_t j = 0; j < whole; j++) best = max_of(best, row[j]);
   return best;
 }
 
-/** E in place of s for one row; returns the sum of E >> 12. */
+/** E in place of s for one row, and zeros behind it; returns the sum of E >> 12. */
 static uint32_t exponential_row(int32_t *row, int32_t count, int32_t best, const int32_t *table) {
+  const int32_t whole = whole_vectors(count);
   uint32_t sum = 0;
-  exponentials(row, count, (uint32_t)best, table, row);
-  for (int32_t j = 0; j < count; j++) sum += (uint32_t)row[j] >> 12;
+  exponentials(row, whole, (uint32_t)best, table, row);
+  fill_behind(row, count, 0);
+  for (int32_t j = 0; j < whole; j++) sum += (uint32_t)row[j] >> 12;
   return sum;
 }
 
-/** w_ij from E for one row, i16; zeros to `width`. `align` is x_i. */
+/** w_ij from E for one row, i16; zeros to `width` and to the end of a vector. `align` is x_i. */
 static void weight_row(const int32_t *row, int32_t count, int32_t width, int32_t align,
                        const struct exponents *ve, int16_t *out) {
   const int32_t *exponents = ve->values;
+  const int32_t whole = whole_vectors(count);
   if (align + ve->low - 14 >= 1) {
-    for (int32_t j = 0; j < count; j++) {
-      out[j] = (int16_t)min_of(rsh_narrow(row[j], align + exponents[j] - 14), WEIGHT_MAX);
+    for (int32_t j = 0; j < whole; j++) {
+      out[j] = (int16_t)min_of(rsh_right(row[j], align + exponents[j] - 14), WEIGHT_MAX);
     }
   } else {
-    for (int32_t j = 0; j < count; j++) {
+    for (int32_t j = 0; j < whole; j++) {
       const int64_t w = rsh(row[j], align + exponents[j] - 14);
       out[j] = (int16_t)(w > WEIGHT_MAX ? WEIGHT_MAX : w);
     }
   }
-  memset(out + count, 0, 2 * (size_t)(width - count));
+  if (whole < width) memset(out + whole, 0, 2 * (size_t)(width - whole));
 }
 
 /** w_ij from s_ij for one row, as `weight_row` has them; returns the sum of E >> 12. */
@@ -195,8 +218,8 @@ static void attention_forward(const struct call *call) {
     const int32_t width = min_of(keys, seen + b.height);
     const ptrdiff_t row0 = (ptrdiff_t)b.head * queries + b.first_row;
     row_products(q8 + row0 * size, k8 + b.first_key * size, size, scores, stride, b.height, width);
-    const struct exponents by_key = widen_exponents(ke + b.first_key, width, key_values);
-    const struct exponents by_value = widen_exponents(ve + b.first_key, width, value_values);
+    const struct exponents by_key = exponents_of(ke + b.first_key, width, key_values);
+    const struct exponents by_value = exponents_of(ve + b.first_key, width, value_values);
     uint32_t totals[BLOCK];
     for (int32_t i = 0; i < b.height; i++) {
       int32_t *row = scores + (ptrdiff_t)i * stride;
@@ -218,8 +241,8 @@ static void attention_forward(const struct call *call) {
   }
 }
 
-/** P from E for one row in place, zeros to `width`. */
-static void probability_row(int32_t *row, int32_t count, int32_t width, uint32_t sum) {
+/** P from E for one row in place. */
+static void probability_row(int32_t *row, int32_t count, uint32_t sum) {
   const int32_t length = bit_length(sum);
   const uint32_t reciprocal = reciprocal_of(sum);
   const int32_t shift = length - 3;
@@ -233,7 +256,6 @@ static void probability_row(int32_t *row, int32_t count, int32_t width, uint32_t
   } else {
     for (int32_t j = 0; j < count; j++) row[j] = probability(row[j], reciprocal, length);
   }
-  memset(row + count, 0, 4 * (size_t)(width - count));
 }
 
 /** What `probabilities` reads of one row beside its products, and of all keys. */
@@ -258,19 +280,14 @@ static void probabilities(int32_t *row, int32_t count, int32_t width,
     return;
   }
 #endif
+  const int32_t whole = whole_vectors(count);
   score_row(row, count, by->scale, by->qe, by->ke);
   exponential_row(row, count, best, by->table);
-  probability_row(row, count, (count + 15) & ~15, sum);
-  for (int32_t j = 0; j < count; j++) halves[j] = (int16_t)row[j];
-  memset(halves + count, 0, 2 * (size_t)(width - count));
+  probability_row(row, whole, sum);
+  for (int32_t j = 0; j < whole; j++) halves[j] = (int16_t)row[j];
+  if (whole < width) memset(halves + whole, 0, 2 * (size_t)(width - whole));
 }
 
-#if defined(QUICK_ATTENTION)
-/** The largest bit length of x_j less e_j; NO_MAGNITUDE where all are zero. */
-static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_t count) {
-  return row_magnitude_lanes(x, e->values, count);
-}
-#else
 /** The largest bit length of x_j less e_j; NO_MAGNITUDE where all are zero. */
 static int32_t aligned_magnitude(const int32_t *x, const int32_t *e, int32_t count) {
   int32_t best = NO_MAGNITUDE;
@@ -282,25 +299,16 @@ static int32_t aligned_magnitude(const int32_t *x, const int32_t *e, int32_t cou
 }
 
 /**
- * Magnitude of a row whose exponents lie close together, by unions of |x_j| * 2^(high - e_j). A row
- * of zeros may hide what only zero keys hold, so 0 says that the plain way has to decide.
+ * The same of whole vectors of values below 2^31. With all of them shifted right to the least exponent,
+ * the longest that is left has the magnitude; where nothing is left each is looked at.
  */
-static int32_t spread_bits(const int32_t *x, const struct exponents *e, int32_t count) {
-  uint64_t bits = 0;
-  for (int32_t j = 0; j < count; j++) {
-    const int32_t places = e->high - e->values[j];
-    bits |= places < 0 ? 0 : (uint64_t)magnitude_of(x[j]) << (places & 31);
-  }
-  return bit_length_wide(bits);
-}
-
 static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_t count) {
-  const int32_t spread = e->high - e->low;
-  const bool close = spread >= 0 && spread <= 30 && e->high <= FAR - 31;
-  const int32_t bits = close ? spread_bits(x, e, count) : 0;
-  return bits == 0 ? aligned_magnitude(x, e->values, count) : bits - e->high;
+  const int32_t *exponents = e->values;
+  const int32_t low = e->low;
+  uint32_t bits = 0;
+  for (int32_t j = 0; j < count; j++) bits |= magnitude_of(x[j]) >> min_of(exponents[j] - low, 31);
+  return bits == 0 ? aligned_magnitude(x, exponents, count) : bit_length(bits) - low;
 }
-#endif
 
 /**
  * d in 16 bits in place of dP for one row, and delta, RSH(sum of P d, 15). Returns the magnitude of the
@@ -308,18 +316,17 @@ static int32_t row_magnitude(const int32_t *x, const struct exponents *e, int32_
  */
 static int32_t gradient_row(int32_t *row, const int32_t *p, int32_t count, int32_t doe,
                             const struct exponents *ve, int32_t *delta) {
-  const int32_t m = row_magnitude(row, ve, count);
+  const int32_t whole = whole_vectors(count);
+  fill_behind(row, count, 0);
+  const int32_t m = row_magnitude(row, ve, whole);
   *delta = 0;
-  if (m == NO_MAGNITUDE) {
-    memset(row, 0, 4 * (size_t)count);
-    return NO_MAGNITUDE;
-  }
+  if (m == NO_MAGNITUDE) return NO_MAGNITUDE;
 #if defined(QUICK_ATTENTION)
   const int32_t sum = gradient_lanes(row, p, count, m - 15, ve->values);
 #else
   int32_t sum = 0;
-  narrow_run(row, ve->values, m - 15, count, ROW_LIMIT, row);
-  for (int32_t j = 0; j < count; j++) sum += p[j] * row[j];
+  narrow_run(row, ve->values, m - 15, whole, ROW_LIMIT, row);
+  for (int32_t j = 0; j < whole; j++) sum += p[j] * row[j];
 #endif
   *delta = (int32_t)rsh(sum, 15);
   return m - doe;
@@ -334,9 +341,11 @@ static int32_t score_gradient_row(const int32_t *p, const int32_t *d, int32_t co
 #if defined(QUICK_ATTENTION)
   return score_gradient_lanes(p, d, count, width, delta, ke->values, out);
 #else
-  for (int32_t j = 0; j < count; j++) out[j] = p[j] * (d[j] - delta);
-  memset(out + count, 0, 4 * (size_t)(width - count));
-  return row_magnitude(out, ke, count);
+  /* P is zero behind the row. */
+  const int32_t whole = whole_vectors(count);
+  for (int32_t j = 0; j < whole; j++) out[j] = p[j] * (d[j] - delta);
+  if (whole < width) memset(out + whole, 0, 4 * (size_t)(width - whole));
+  return row_magnitude(out, ke, whole);
 #endif
 }
 
@@ -350,10 +359,11 @@ static void query_bytes(const int32_t *x, int32_t count, int32_t width, int32_t 
 #if defined(QUICK_ATTENTION)
   byte_lanes(x, count, width, m - 7, ke->values, out);
 #else
-  memset(out + count, 0, (size_t)(width - count));
-  for (int32_t j = 0; j < count; j += GRADIENT_PIECE) {
+  const int32_t whole = whole_vectors(count);
+  if (whole < width) memset(out + whole, 0, (size_t)(width - whole));
+  for (int32_t j = 0; j < whole; j += GRADIENT_PIECE) {
     int32_t piece[GRADIENT_PIECE];
-    const int32_t some = min_of(GRADIENT_PIECE, count - j);
+    const int32_t some = min_of(GRADIENT_PIECE, whole - j);
     narrow_run(x + j, ke->values + j, m - 7, some, 127, piece);
     for (int32_t i = 0; i < some; i++) out[j + i] = (int8_t)piece[i];
   }
@@ -401,8 +411,8 @@ static void attention_backward_by_query(const struct call *call) {
     row_products(q8 + row0 * size, keys, size, scores, stride, b.height, width);
     row_products(do8 + row0 * value_size, v8 + b.first_key * value_size, value_size, gradients,
                  stride, b.height, width);
-    const struct exponents by_key = widen_exponents(ke + b.first_key, width, key_values);
-    const struct exponents by_value = widen_exponents(ve + b.first_key, width, value_values);
+    const struct exponents by_key = exponents_of(ke + b.first_key, width, key_values);
+    const struct exponents by_value = exponents_of(ve + b.first_key, width, value_values);
     for (int32_t i = 0; i < b.height; i++) {
       const ptrdiff_t index = row0 + i;
       const int32_t count = b.first_row + i + 1;
@@ -452,20 +462,6 @@ static inline void load_cells(const struct columns *x, int32_t i, int32_t width,
   for (int32_t c = 0; c < BLOCK; c++) row[c] = c >= width ? 0 : x->half ? halves[c] : words[c];
 }
 
-#if defined(QUICK_ATTENTION)
-/** Magnitudes of `width` columns over the rows of one member of a group; `best` is raised. */
-static void column_magnitudes(const struct columns *x, int32_t width, int32_t *best) {
-  for (int32_t i = 0; i < x->count; i++) {
-    const int32_t exponent = x->exponents[i];
-    int32_t row[BLOCK];
-    load_cells(x, i, width, row);
-    for (int32_t c = 0; c < BLOCK; c++) {
-      const int32_t bits = bit_length(magnitude_of(row[c])) - exponent;
-      best[c] = max_of(best[c], row[c] == 0 ? NO_MAGNITUDE : bits);
-    }
-  }
-}
-#else
 /** Magnitude of one column, value by value. */
 static int32_t column_magnitude(const struct columns *x, int32_t column) {
   int32_t best = NO_MAGNITUDE;
@@ -476,38 +472,25 @@ static int32_t column_magnitude(const struct columns *x, int32_t column) {
   return best;
 }
 
-/** bits[c] |= |x| * 2^places for `width` values of one row. */
-static void add_bits(const struct columns *x, int32_t i, int32_t width, int32_t places,
-                     uint64_t *bits) {
-  int32_t row[BLOCK];
-  load_cells(x, i, width, row);
-  for (int32_t c = 0; c < BLOCK; c++) bits[c] |= (uint64_t)magnitude_of(row[c]) << places;
-}
-
 /**
- * Magnitudes of `width` columns over the rows of one member of a group; `best` is raised. Where the
- * exponents lie close together the unions of |x| * 2^(high - e) give them; a column in which those
- * are zero may hold values in far rows alone, and is looked at value by value.
+ * Magnitudes of `width` columns over the rows of one member of a group, as `row_magnitude` finds them;
+ * `best` is raised.
  */
 static void column_magnitudes(const struct columns *x, int32_t width, int32_t *best) {
-  uint64_t bits[BLOCK] = {0};
-  int32_t low = FAR;
-  int32_t high = -ZERO_EXPONENT;
+  uint32_t bits[BLOCK] = {0};
+  int32_t low = INT32_MAX;
+  for (int32_t i = 0; i < x->count; i++) low = min_of(low, x->exponents[i]);
   for (int32_t i = 0; i < x->count; i++) {
-    if (x->exponents[i] >= FAR) continue;
-    low = min_of(low, x->exponents[i]);
-    high = max_of(high, x->exponents[i]);
-  }
-  const bool close = high >= low && high - low <= 30 && high <= FAR - 31;
-  for (int32_t i = 0; close && i < x->count; i++) {
-    if (x->exponents[i] < FAR) add_bits(x, i, width, high - x->exponents[i], bits);
+    const int32_t places = min_of(x->exponents[i] - low, 31);
+    int32_t row[BLOCK];
+    load_cells(x, i, width, row);
+    for (int32_t c = 0; c < BLOCK; c++) bits[c] |= magnitude_of(row[c]) >> places;
   }
   for (int32_t c = 0; c < width; c++) {
-    const int32_t m = bits[c] == 0 ? column_magnitude(x, c) : bit_length_wide(bits[c]) - high;
+    const int32_t m = bits[c] == 0 ? column_magnitude(x, c) : bit_length(bits[c]) - low;
     best[c] = max_of(best[c], m);
   }
 }
-#endif
 
 /** Past every exponent, so that a column without a magnitude becomes zeros. */
 #define SHIFT_FAR (1 << 20)

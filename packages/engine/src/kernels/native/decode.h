@@ -22,9 +22,11 @@ static void cache_rows(const struct call *call) {
 /** Exponents of the cached and the new rows of one head, side by side. */
 static struct exponents join_exponents(const int16_t *cached, const int16_t *fresh, int32_t past,
                                        int32_t count, int32_t *values) {
-  const struct exponents a = widen_exponents(cached, past, values);
-  const struct exponents b = widen_exponents(fresh, count - past, values + past);
-  return (struct exponents){values, min_of(a.low, b.low), max_of(a.high, b.high)};
+  const int32_t of_cached = widen_exponents(cached, past, values);
+  const int32_t of_fresh = widen_exponents(fresh, count - past, values + past);
+  const int32_t low = min_of(of_cached, of_fresh);
+  fill_behind(values, count, low);
+  return (struct exponents){values, low};
 }
 
 /**
@@ -52,7 +54,7 @@ static void decode_attention(const struct call *call) {
   const int32_t scale = call->args[17];
   const int32_t *table = address(call, 18);
   int32_t *out = address(call, 19);
-  const int32_t room = (capacity + length + 7) & ~7;
+  const int32_t room = whole_vectors(capacity + length);
   int32_t *values = (int32_t *)(call->scratch + LEFT_OFFSET);
   int32_t *scores = values + room;
   int16_t *weights = (int16_t *)(scores + room);
@@ -75,7 +77,7 @@ static void decode_attention(const struct call *call) {
     const uint32_t sum = exponential_row(scores, count, best, table);
     const struct exponents by_value =
         join_exponents(past_ve + cached, ve + fresh, past, count, values);
-    const int32_t align = 30 - min_of(by_value.low, ZERO_EXPONENT);
+    const int32_t align = 30 - by_value.low;
     weight_row(scores, count, count, align, &by_value, weights);
     memset(sums, 0, 8 * (size_t)value_size);
     add_context(weights, past, 1, past_v + cached * value_size, past, value_size, narrow, sums);

@@ -31,11 +31,10 @@ static void gemm_rows(const struct call *call) {
   const int32_t lane = min_of(32, columns);
   /* With one chunk the blocks of columns lie as the columns do, and one call serves them all. */
   const int32_t step = count == 1 ? part.column_to - part.column_from : lane;
-  const int32_t most = block_rows(false, kind);
   int32_t height = 0;
   for (int32_t t = part.row_from; t < part.row_to; t += height) {
     const int32_t own = t / shared;
-    height = min_of(min_of(most, part.row_to - t), (own + 1) * shared - t);
+    height = min_of(min_of(BLOCK_ROWS, part.row_to - t), (own + 1) * shared - t);
     const struct right b = {factors + own * factor_bytes, by_columns ? columns : depth, kind};
     const bool packs = by_columns || (height >= PACK_ROWS_MIN && !narrow);
     for (int32_t begin = 0; begin < depth; begin += chunk) {

@@ -65,9 +65,8 @@ static void head_score(const struct call *call) {
   int32_t *out = address(call, 10);
   const struct region part = region_of(call, call->args[7], vocabulary, call->args[11] != 0);
   const int32_t bits = bit_length((uint32_t)(128 * 128 * columns));
-  const int32_t most = block_rows(false, 0);
-  for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += most) {
-    const int32_t height = min_of(most, part.row_to - t0);
+  for (int32_t t0 = part.row_from; t0 < part.row_to; t0 += BLOCK_ROWS) {
+    const int32_t height = min_of(BLOCK_ROWS, part.row_to - t0);
     const struct rows left = {f8 + (ptrdiff_t)t0 * columns, columns, false};
     for (int32_t v = part.column_from; v < part.column_to; v += SCORE_COLUMNS) {
       const int32_t count = min_of(SCORE_COLUMNS, part.column_to - v);

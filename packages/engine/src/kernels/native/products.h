@@ -76,10 +76,8 @@ _Static_assert(TILE_ROWS % 4 == 0, "rows are laid out four at a time");
 
 /** Steps of one panel of pairs: 16 KiB. */
 #define PAIRS_DEPTH 512
-/** Most rows that one call lays out at once, a multiple of every TILE_ROWS. */
-#define BLOCK_ROWS 96
-/** The same of bytes that are multiplied as such. */
-#define BYTE_ROWS 192
+/** Most rows that one call lays out at once, a multiple of every TILE_ROWS; those of i16 take 192 KiB. */
+#define BLOCK_ROWS 192
 /** Most rows of a ternary product, likewise: their strips of 128 columns fit the room for a row. */
 #define CODES_ROWS 240
 /** Inputs of an int8 row that are widened at once. */
@@ -555,16 +553,12 @@ static inline bool takes_bytes(bool wide, int32_t kind) {
 #endif
 }
 
-static inline int32_t block_rows(bool wide, int32_t kind) {
-  return takes_bytes(wide, kind) ? BYTE_ROWS : BLOCK_ROWS;
-}
-
-/** Up to `block_rows` rows of a left operand over up to PAIRS_DEPTH inputs, ready for products. */
+/** Up to BLOCK_ROWS rows of a left operand over up to PAIRS_DEPTH inputs, ready for products. */
 struct left_block {
   int32_t rows, k, depth;
   /** They are bytes, of which `sums` has each row's times -128, and not pairs. */
   bool bytes;
-  int32_t sums[BYTE_ROWS + TILE_ROWS];
+  int32_t sums[BLOCK_ROWS + TILE_ROWS];
   _Alignas(64) int16_t tiles[BLOCK_ROWS * PAIRS_DEPTH];
 };
 
@@ -602,9 +596,8 @@ static void multiply_block(const struct left_block *block, struct right b, int32
 static void multiply_rows(struct rows a, int32_t rows, struct right b, int32_t columns,
                            int32_t depth, bool fresh, int32_t *c, ptrdiff_t stride) {
   struct left_block block;
-  const int32_t most = block_rows(a.wide, b.kind);
-  for (int32_t m = 0; m < rows; m += most) {
-    const int32_t height = min_of(most, rows - m);
+  for (int32_t m = 0; m < rows; m += BLOCK_ROWS) {
+    const int32_t height = min_of(BLOCK_ROWS, rows - m);
     for (int32_t k = 0; k < depth; k += PAIRS_DEPTH) {
       lay_block(a, m, height, k, min_of(PAIRS_DEPTH, depth - k), b.kind, &block);
       multiply_block(&block, b, 0, columns, fresh && k == 0, c + m * stride, stride);
