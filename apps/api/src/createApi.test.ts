@@ -16,6 +16,7 @@ const echo: RoutePlugin = async (server) => {
   server.post("/echo", { schema: { body: z.object({ n: z.int() }) } }, async (request) => ({
     n: request.body.n,
   }));
+  server.delete("/echo", async ({ body }) => ({ body: body ?? null }));
   server.get("/address", async ({ ip }) => ip);
   server.get("/known", async () => {
     throw new R3mesError({ code: "RATE_EXCEEDED", limit: 3, retryAfterS: 7 });
@@ -160,6 +161,17 @@ describe("what is no request is refused in the one form", () => {
     expect(error).toMatchObject({ type: "invalid_request_error", r3mes_code: "REQUEST_INVALID" });
     expect(head).toContain(`x-request-id: ${error.request_id}`);
   });
+});
+
+test("a request that needs no body may say that it is JSON, as clients do that send nothing else", async () => {
+  const { server } = await setup();
+  const headers = { "content-type": "application/json" };
+  const reply = await server.inject({ method: "DELETE", url: "/v1/echo", headers });
+  expect([reply.statusCode, reply.json()]).toEqual([200, { body: null }]);
+  // What is no plain data is refused as before.
+  const payload = '{"n":1,"__proto__":{"n":2}}';
+  const poisoned = await server.inject({ method: "POST", url: "/v1/echo", headers, payload });
+  expect(poisoned.statusCode).toBe(400);
 });
 
 test("one address does not take all connections, and is told so", async () => {

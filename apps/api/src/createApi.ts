@@ -13,6 +13,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
+import { acceptEmptyBodies } from "./acceptEmptyBodies.ts";
 import { boundConnections } from "./access/boundConnections.ts";
 import { inRanges, isThisMachine } from "./access/inRanges.ts";
 import type { ApiOptions } from "./apiOptions.ts";
@@ -75,6 +76,7 @@ export async function createApi(options: ApiOptions, deps: ApiDeps): Promise<Api
   boundAddresses(server, options);
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
+  acceptEmptyBodies(server);
   answerErrors(server);
   if (deps.metrics !== undefined) countReplies(server, deps.metrics);
   server.addHook("onRequest", (request, reply, next) => {
