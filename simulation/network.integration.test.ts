@@ -59,16 +59,18 @@ const deeds: Readonly<Record<string, string>> = {
   copier: "NO_OPENING",
   "wrong-step": "WRONG_STEP",
   withholder: "NO_REVEAL",
+  "last-revealer": "LATE_REVEAL",
   "lazy-verifier": "WRONG_VERDICT",
   liar: "WRONG_VERDICT",
   colluder: "WRONG_VERDICT",
+  chooser: "MISSED_BEACON",
   "wrong-sum": "WRONG_SUM",
   griefer: "FALSE_CHALLENGE",
 };
 
 test("cheats of every kind are fined for what they are named for, and who takes them for honest hears of it", async () => {
   const blocks: MadeBlock[] = [];
-  const cast = { miners: 11, verifiers: 14, cheatingMiners: 9, cheatingVerifiers: 5 };
+  const cast = { miners: 12, verifiers: 15, cheatingMiners: 10, cheatingVerifiers: 6 };
   const report = await simulate(
     { ...calm, ...cast, seed: 12, onBlock: (block) => blocks.push(block) },
     { remesim, devices },
