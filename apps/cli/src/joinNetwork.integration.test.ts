@@ -50,7 +50,7 @@ test("a home joins by what a node says, and what asks a network asks that one", 
   expect(joined).toMatchObject({ code: 0, said: { chainId: "remesdev-1", rpc, peers } });
   expect(statSync(join(home, "swarm.key")).mode & 0o777).toBe(0o600);
   expect(await run("list", "cases")).toEqual({ code: 0, said: { cases: [] } });
-  expect(await run("localnet")).toMatchObject({ code: 8, said: { code: "FOLDER_OCCUPIED" } });
+  expect(await run("localnet")).toMatchObject({ code: 8, said: { code: "HOME_TAKEN" } });
 });
 
 test("joined again, a home keeps the new addresses, but it joins no second network and reads no damaged file", async () => {
@@ -65,7 +65,8 @@ test("joined again, a home keeps the new addresses, but it joins no second netwo
 
   const other = kept.replace("remesdev-1", "remestest-1");
   writeFileSync(file, other);
-  expect(await run(...again)).toMatchObject({ code: 8, said: { code: "FOLDER_OCCUPIED" } });
+  const taken = { code: "HOME_TAKEN", facts: { home, network: "remestest-1" } };
+  expect(await run(...again)).toMatchObject({ code: 8, said: taken });
   expect(readFileSync(file, "utf8")).toBe(other);
 
   writeFileSync(file, kept.replace('"version": 1', '"version": 2'));
@@ -91,7 +92,8 @@ test("a key is made for it, of words that are shown or given, and funded by nobo
   const again = ["init", "--role", "verifier", "--words", "words.txt"];
   const known = await run(...again);
   expect(known).toMatchObject({ code: 0, said: { words } });
-  expect(await run(...again)).toMatchObject({ code: 8, said: { code: "FOLDER_OCCUPIED" } });
+  // Nobody is told to delete a key.
+  expect(await run(...again)).toMatchObject({ code: 8, said: { code: "PARTICIPANT_EXISTS" } });
   writeFileSync(join(folder, "words.txt"), words.replace("art", "abandon"));
   expect(await run(...again, "--folder", "other")).toMatchObject({
     code: 5,

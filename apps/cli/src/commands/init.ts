@@ -57,7 +57,7 @@ export async function init(
   const network = readNetwork(home);
   const folder = resolve(host.cwd, named ?? join(home, role));
   if (existsSync(join(folder, settingsFile))) {
-    throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
+    throw new R3mesError({ code: "PARTICIPANT_EXISTS", folder });
   }
   const given = wordsFile === undefined ? undefined : await readWords(resolve(host.cwd, wordsFile));
   const progress = createProgress(host, json, systemClock);
@@ -67,7 +67,7 @@ export async function init(
   const words = await wordsOfKey(folder);
   // A key that an init left there which was killed is not the one that was asked for.
   if (given !== undefined && given !== words) {
-    throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
+    throw new R3mesError({ code: "PARTICIPANT_EXISTS", folder });
   }
   const isElsewhere = readJoined(home) !== undefined;
   const funded = isElsewhere

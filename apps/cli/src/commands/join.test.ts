@@ -59,7 +59,7 @@ test("a node that does not answer is told, and nothing is written", async () => 
 
 test("the home of a localnet joins no other network", async () => {
   mkdirSync(path(home, "localnet"), { recursive: true });
-  await expect(joinWith({})).rejects.toMatchObject({ code: "FOLDER_OCCUPIED" });
+  await expect(joinWith({})).rejects.toMatchObject({ code: "HOME_TAKEN" });
 });
 
 const hash = "3C".repeat(32);

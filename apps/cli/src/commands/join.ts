@@ -37,8 +37,7 @@ export async function join(
     throw usage(`--peer is an address as in /dns4/node.example/tcp/7461, not ${wrong}`);
   }
   const { folder } = localnetPaths(home);
-  // A home folder belongs to one network.
-  if (existsSync(folder)) throw new R3mesError({ code: "FOLDER_OCCUPIED", path: folder });
+  if (existsSync(folder)) throw new R3mesError({ code: "HOME_TAKEN", home, network: "a localnet" });
   const swarmKey = await readText(resolve(host.cwd, named));
   if (!swarmKeyForm.test(swarmKey)) throw usage(`${named} is not the key of a private swarm`);
   const progress = createProgress(host, json, systemClock);
@@ -47,8 +46,9 @@ export async function join(
     statusOf(rpc),
   );
   const { file, swarmKeyFile } = joinedPaths(home);
-  if (![undefined, chainId].includes(joinedBefore(home))) {
-    throw new R3mesError({ code: "FOLDER_OCCUPIED", path: file });
+  const before = joinedBefore(home);
+  if (before !== undefined && before !== chainId) {
+    throw new R3mesError({ code: "HOME_TAKEN", home, network: before });
   }
   prepareHome(home);
   const network = { chainId, rpc, store: { swarmKeyFile, peers }, processes: [] };

@@ -49,9 +49,9 @@ export async function localnetStart(
   const settings = config.values.localnet;
   const remesd = findRemesd(settings.remesd, builtRemesd);
   const paths = localnetPaths(home);
-  const { file: joined } = joinedPaths(home);
-  // A home folder belongs to one network.
-  if (existsSync(joined)) throw new R3mesError({ code: "FOLDER_OCCUPIED", path: joined });
+  if (existsSync(joinedPaths(home).file)) {
+    throw new R3mesError({ code: "HOME_TAKEN", home, network: "a network that was joined" });
+  }
   prepareHome(home);
   const release = lockLocalnet(paths.lockFile, home);
   try {
