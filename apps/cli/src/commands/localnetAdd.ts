@@ -1,5 +1,6 @@
 /** `r3mes localnet add <kind>`: one more miner or verifier; the running localnet starts it. */
 import { R3mesError } from "@r3mes/protocol";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { addProcess } from "../localnet/addProcess.ts";
@@ -16,7 +17,7 @@ export async function localnetAdd(
     throw new R3mesError({ code: "USAGE_INVALID", reason });
   }
   const { paths } = readRunning(home);
-  const added = await addProcess(paths, kind);
+  const added = await addProcess(paths, kind, systemClock);
   const { name, address } = added;
   host.stdout.write(
     json ? `${JSON.stringify({ name, address })}\n` : `Added ${name}, account ${address}.\n`,

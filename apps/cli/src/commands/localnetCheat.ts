@@ -1,5 +1,6 @@
 /** `r3mes localnet cheat <kind>`: one more actor that breaks the rules, to see that it is caught. */
 import { R3mesError } from "@r3mes/protocol";
+import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { columnsOf } from "../host.ts";
@@ -31,7 +32,7 @@ export async function localnetCheat(
   }
   const { paths, state } = readRunning(home);
   const miners = state.processes.filter(({ kind }) => kind === "miner");
-  const { name, address } = await addProcess(paths, `cheat-${cheat}`);
+  const { name, address } = await addProcess(paths, `cheat-${cheat}`, systemClock);
   const isCrowded = named.role === "miner" && miners.length >= minersMany;
   const room = isCrowded ? ` ${makeRoom(miners.at(-1)!.name)}` : "";
   if (json) {

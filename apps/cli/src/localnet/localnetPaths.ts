@@ -19,6 +19,8 @@ export function localnetPaths(home: string) {
     /** What runs now, for `status` and `stop`, and for the next start after a crash. */
     runFile: join(home, "run.json"),
     lockFile: join(home, "localnet.lock"),
+    /** Who adds a process to it. */
+    addLockFile: join(folder, "add.lock"),
     /** A set-up that is not finished; whatever is found here is left from a killed one. */
     unfinished: join(home, "localnet.unfinished"),
     logs: join(home, "logs"),
