@@ -322,7 +322,7 @@ func TestATextProposalOfAnOldWalletIsAccepted(t *testing.T) {
 	requireResult(t, n.block(n.sign(order{fee: 200}, msg))[0], "")
 }
 
-func TestDutiesAreRefundedAndNothingElseIs(t *testing.T) {
+func TestDutiesAndContributionsAreRefundedAndNothingElseIs(t *testing.T) {
 	n := newNet(t, 2)
 	operate := &remestypes.MsgSetOperator{Owner: n.address(0), Operator: n.address(1)}
 	bond := &remestypes.MsgBond{
@@ -345,11 +345,10 @@ func TestDutiesAreRefundedAndNothingElseIs(t *testing.T) {
 
 	full := purse()
 	requireResult(t, n.block(n.sign(order{account: 1, fee: 200}, commit))[0], "")
-	if purse() != full-200 { // a free choice
+	if purse() != full { // nobody is paid for one, and everybody needs it
 		t.Fatalf("a contribution cost %d", full-purse())
 	}
 	n.openEpoch()
-	full = purse()
 	// A duty beside something else is not refunded, and neither is one that fails.
 	requireResult(
 		t, n.block(n.sign(order{account: 1, sequence: 1, fee: 200}, reveal, n.send(1, 1)))[0], "",
@@ -389,6 +388,21 @@ func TestASuccessfulDutyIsFree(t *testing.T) {
 	requireResult(t, n.block(n.sign(order{sequence: 1, fee: 200}, reveal))[0], "")
 	if after := purse(); !after.IsEqual(before) {
 		t.Fatalf("a duty cost %s", before.Sub(after))
+	}
+}
+
+func TestADutyThatAsksForFarTooMuchGasIsNotFree(t *testing.T) {
+	n, reveal := owing(t, 1)
+	purse := func() int64 {
+		return n.app.Bank.GetBalance(
+			n.app.NewContext(true), sdk.AccAddress(n.keys[0].PubKey().Address()),
+			params.Denom).Amount.Int64()
+	}
+	before := purse()
+	greedy := order{fee: 10_000, gas: 10_000_000, unordered: true}
+	requireResult(t, n.block(n.sign(greedy, reveal))[0], "")
+	if cost := before - purse(); cost != greedy.fee {
+		t.Fatalf("a tenth of a block cost %d", cost)
 	}
 }
 

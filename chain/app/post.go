@@ -7,16 +7,21 @@ import (
 	remestypes "r3mes.dev/chain/x/remes/types"
 )
 
-// refundDuties gives the fee of a transaction back if it did nothing but duties: what the protocol
-// asks of a participant under threat of a fine must not cost it. Each duty is accepted once, so
-// nobody can live on refunds. A fee that somebody else granted is not refunded: its granter meant
-// to pay, and the refund would be the grantee's. It is done in simulations too: what they estimate
-// is the gas of the whole, and a refund costs a third of a reveal.
+// refundDuties gives the fee of a transaction back if it did nothing but duties and contributions to
+// the beacon: what the protocol asks of a participant under threat of a fine must not cost it, nor
+// what everybody needs and nobody is paid for. Each is accepted once, so nobody can live on refunds,
+// and whoever asks for far more gas than it uses pays for the place in the block. A fee that somebody
+// else granted is not refunded: its granter meant to pay, and the refund would be the grantee's. It is
+// done in simulations too, whatever gas they name: what they estimate is the gas of the whole, and a
+// refund costs a third of a reveal.
 func (app *App) refundDuties(
-	ctx sdk.Context, tx sdk.Tx, _, success bool,
+	ctx sdk.Context, tx sdk.Tx, simulate, success bool,
 ) (sdk.Context, error) {
 	feeTx, ok := tx.(sdk.FeeTx)
-	if !ok || !success || len(feeTx.FeeGranter()) > 0 || !onlyDuties(tx.GetMsgs()) {
+	if !ok || !success || len(feeTx.FeeGranter()) > 0 || !onlyFree(tx.GetMsgs()) {
+		return ctx, nil
+	}
+	if !simulate && asksTooMuch(feeTx.GetGas(), ctx.GasMeter().GasConsumed()) {
 		return ctx, nil
 	}
 	fee := feeTx.GetFee()
@@ -28,10 +33,10 @@ func (app *App) refundDuties(
 	)
 }
 
-// onlyDuties says that every message is a duty.
-func onlyDuties(msgs []sdk.Msg) bool {
+// onlyFree says that every message is a duty or a contribution to the beacon.
+func onlyFree(msgs []sdk.Msg) bool {
 	for _, msg := range msgs {
-		if !isDuty(msg) {
+		if _, contributes := msg.(*remestypes.MsgCommitBeacon); !contributes && !isDuty(msg) {
 			return false
 		}
 	}

@@ -141,7 +141,7 @@ func TestOnlyWhoOwesADutyComesFirstAndOnce(t *testing.T) {
 		"of a stranger":              n.sign(order{account: 2, fee: 200, unordered: true}, &stranger),
 		"with a wrong secret":        n.sign(order{fee: 200, unordered: true}, &wrong),
 		"beside something else":      n.sign(order{fee: 200, unordered: true}, reveal, n.send(0, 1)),
-		"that asks for too much gas": n.sign(order{fee: 10_000, gas: 300_000, unordered: true}, reveal),
+		"that asks for too much gas": n.sign(order{fee: 10_000, gas: 600_000, unordered: true}, reveal),
 	} {
 		n.require(tx)
 		if first := n.app.waiting.inOrder()[0]; first.owed() {
@@ -152,6 +152,17 @@ func TestOnlyWhoOwesADutyComesFirstAndOnce(t *testing.T) {
 	n.require(n.sign(order{fee: 400, unordered: true}, reveal))
 	if block := n.propose(); indexOf(block, first) != 0 || n.app.waiting.inOrder()[1].owed() {
 		t.Error("one duty comes first twice")
+	}
+}
+
+// A verifier signs its opening with its promise, for more gas than it needs among few
+// (apps/verifier/src/duties/beacon.ts).
+func TestAnOpeningThatWasSignedAheadComesFirst(t *testing.T) {
+	n, reveal := owing(t, 2)
+	n.require(n.sign(wanted(1), n.send(1, 0)))
+	opening := n.require(n.sign(order{fee: 400, gas: 400_000, unordered: true}, reveal))
+	if block := n.propose(); indexOf(block, opening) != 0 {
+		t.Fatalf("the opening is at %d", indexOf(block, opening))
 	}
 }
 

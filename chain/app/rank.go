@@ -26,9 +26,16 @@ const (
 )
 
 // gasOfNeedMax is how many times the gas that it was seen to need an owed transaction may ask for,
-// and still go first: whoever owes much must not keep others out of blocks by what it asks for. The
-// least of duties may ask for what the command line asks for by itself, 200,000.
-const gasOfNeedMax = 4
+// and still go first: whoever owes much must not keep others out of blocks by what it asks for. Any may
+// ask for gasUnquestioned, a two-hundredth of a block: an opening of the beacon is signed before anybody
+// can say what it will need.
+const (
+	gasOfNeedMax    = 4
+	gasUnquestioned = 500_000
+)
+
+// asksTooMuch says that a transaction asks for too much gas to go first, or to be free.
+func asksTooMuch(asked, need uint64) bool { return asked > max(gasOfNeedMax*need, gasUnquestioned) }
 
 // rank is a transaction's place in this node's next proposal. What is owed is tried on the state
 // that transactions are checked against, and what it did stays there until the next block: so the
@@ -51,7 +58,7 @@ func (app *App) rank(ctx sdk.Context, tx sdk.Tx) int64 {
 	err := app.try(trial, tx.GetMsgs())
 	used := trial.GasMeter().GasConsumed()
 	need := ctx.GasMeter().GasConsumed() + used
-	if err != nil || kind != owedTile && feeTx.GetGas() > gasOfNeedMax*need {
+	if err != nil || kind != owedTile && asksTooMuch(feeTx.GetGas(), need) {
 		app.trials.failed(feeTx.FeePayer(), used)
 		return price
 	}
