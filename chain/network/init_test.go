@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
@@ -140,5 +141,32 @@ func TestANodeReadsOnlySoMuchForAQuestion(t *testing.T) {
 	}
 	if !regexp.MustCompile(`(?m)^query-gas-limit = "[1-9]\d*"$`).Match(text) {
 		t.Fatal("a question may read without end")
+	}
+}
+
+// A node proposes what CometBFT shows it again behind each block, and forgets the rest: where it is shown
+// nothing again, what waits for long would never be proposed by it.
+func TestANodeThatWouldForgetWhatWaitsDoesNotStart(t *testing.T) {
+	for setting, says := range map[string]string{
+		"recheck = true": "recheck = false", `type = "flood"`: `type = "nop"`,
+	} {
+		home := newHome(t)
+		file := filepath.Join(home, "config/config.toml")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed := strings.Replace(string(text), "\n"+setting+"\n", "\n"+says+"\n", 1)
+		if changed == string(text) {
+			t.Fatalf("config.toml has no line %s", setting)
+		}
+		if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		name, _, _ := strings.Cut(setting, " ")
+		if _, err := run("current", home, "start"); err == nil ||
+			!strings.Contains(err.Error(), "mempool."+name+" in config.toml is ") {
+			t.Errorf("with %s a node ended with %v", says, err)
+		}
 	}
 }

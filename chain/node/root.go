@@ -80,6 +80,7 @@ func newRootCommand(release app.Release) *cobra.Command {
 	server.AddCommandsWithStartCmdOptions(
 		root, app.DefaultHome, newServerApp, newExporter(release), server.StartCmdOptions{})
 	beginAfterExport(root)
+	refuseForgetting(root)
 
 	options := lender.AutoCLIOptions()
 	options.ClientCtx = base
