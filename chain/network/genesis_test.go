@@ -8,6 +8,7 @@ import (
 
 	"cosmossdk.io/math"
 	cmttypes "github.com/cometbft/cometbft/types"
+	"github.com/cosmos/gogoproto/jsonpb"
 
 	cryptocodec "github.com/cosmos/cosmos-sdk/crypto/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -55,7 +56,7 @@ func (n *network) genesis() *genutiltypes.AppGenesis {
 	bank := banktypes.DefaultGenesisState()
 	bank.Balances = balances
 	state[banktypes.ModuleName] = cdc.MustMarshalJSON(bank)
-	state[remestypes.ModuleName] = cdc.MustMarshalJSON(n.registries())
+	state[remestypes.ModuleName] = n.sparse(n.registries())
 
 	var gov govv1.GenesisState
 	cdc.MustUnmarshalJSON(state[govtypes.ModuleName], &gov)
@@ -79,6 +80,15 @@ func (n *network) genesis() *genutiltypes.AppGenesis {
 		GenesisTime: time.Now().UTC(), ChainID: chainID, InitialHeight: 1, AppState: text,
 		Consensus: &genutiltypes.ConsensusGenesis{Params: consensus},
 	}
+}
+
+// sparse is the module's state without what is zero: an earlier release refuses fields that it does not
+// know, and a new chain has nothing in them.
+func (n *network) sparse(state *remestypes.GenesisState) json.RawMessage {
+	n.t.Helper()
+	text, err := (&jsonpb.Marshaler{OrigName: true}).MarshalToString(state)
+	n.must(err)
+	return json.RawMessage(text)
 }
 
 // declare is the transaction by which a validator takes part from the first block on.

@@ -61,6 +61,9 @@ func upgradedFromEarlier(t *testing.T) {
 		t.Skip("-earlier names no remesd of the release before this one")
 	}
 	n := newNetworkOf(t, earlier)
+	if version, now := n.storeVersion(n.validators[0]), 1+uint64(len(app.Current.Migrations)); version >= now {
+		t.Fatalf("-earlier names a node whose store is of version %d: it must be one before %d", version, now)
+	}
 	n.populate()
 	n.upgrade(earlier, "current")
 	n.populate() // with messages that ask for what the migration wrote
