@@ -29,13 +29,19 @@ function bareCommand(): RegExp {
   return new RegExp(`(?<![\\w@/.-])(?<!npx )r3mes (?:--|\\$\\{|(?:${names.join("|")})\\b)`);
 }
 
+/** The node's program where no path leads to it: a clone has it in chain/bin alone. */
+const bareNode = /(?<![\w/.-])remesd (?:comet|export|genesis|init|keys|query|start|status|tx)\b/;
+/** A document that has its reader run this may name the program as it likes. */
+const findable = "PATH=$PWD/chain/bin:$PATH";
+
 /** Lines with a command that cannot be copied; what only readers of the source see may name it as it likes. */
 function findBare(path: string, text: string): readonly string[] {
   const bare = bareCommand();
   const isSource = /\.tsx?$/.test(path);
   return text.split("\n").flatMap((line, index) => {
     if (isSource && /^\s*(\/\*|\*|\/\/)/.test(line)) return [];
-    return bare.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [];
+    const isBare = bare.test(line) || (bareNode.test(line) && !text.includes(findable));
+    return isBare ? [`${path}:${index + 1}: ${line.trim()}`] : [];
   });
 }
 
@@ -55,13 +61,17 @@ test("a bare command is found, and a sentence about r3mes is not", () => {
     "`r3mes localnet --reset`",
     '["r3mes --help", "all"]',
     `next  r3mes \${name}`,
+    "List the pools with remesd query remes pools.",
   ];
   for (const line of bare) expect(findBare("a.ts", line)).toHaveLength(1);
   const fine = [
     "Run npx r3mes doctor.",
     "Let r3mes choose free ports; r3mes listens there.",
     "in .r3mes/miner and @r3mes/protocol",
+    "List the pools with chain/bin/remesd query remes pools.",
+    "where remesd is, remesd-1 or remesd queries",
     "/** `r3mes doctor`: looks at the machine. */",
   ];
   for (const line of fine) expect(findBare("a.ts", line)).toEqual([]);
+  expect(findBare("a.md", `export ${findable}\nremesd status`)).toEqual([]);
 });
