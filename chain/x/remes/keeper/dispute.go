@@ -62,7 +62,7 @@ func (k Keeper) takeChallenge(
 		return nil, err
 	}
 
-	challenge.Bond = params.Bond.Challenge
+	challenge.Bond = types.ChallengeBond(open, queued, params.Bond.Challenge)
 	if err := k.takeFrom(ctx, challenger, types.BondAccountName, challenge.Bond); err != nil {
 		return nil, err
 	}

@@ -481,6 +481,29 @@ func TestLaterChallengesWaitAndReturnWithAConviction(t *testing.T) {
 	}
 }
 
+// Sixty-four may wait. At one bond for each a cheat's accomplices kept all others out for 6,800 REMES, of
+// which they lost half.
+func TestWhoeverWaitsLocksMoreForEachThatWaits(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), func(p *types.Params) { p.Dispute.OpenCasesMax = 2 })
+	bond := uint64(100 * types.REMES)
+	var locked uint64
+	for i, times := range []uint64{1, 1, 2, 3, 4} {
+		name := fmt.Sprint("accomplice ", i)
+		c.fund(name)
+		c.challenge(name, 0)
+		if taken := purse0 - c.bank.of(c.ctx, c.address(name)); taken != times*bond {
+			t.Fatalf("challenge %d locked %d", i, taken)
+		}
+		locked += times * bond
+	}
+	for waiting := uint64(4); waiting <= types.QueueMax; waiting++ {
+		locked += (1 + waiting) * bond
+	}
+	if want := 2*bond + 2_144*100*types.REMES; locked != want {
+		t.Fatalf("to take all places locks %d, want %d", locked, want)
+	}
+}
+
 func TestOpenCasesEndWithTheFirstConviction(t *testing.T) {
 	c := accepted(t, wrongAt(2, 2, 0), unchanged)
 	first, second := c.challenge("c", 0).CaseId, c.challenge("d", 0).CaseId

@@ -384,7 +384,7 @@ func TestAGrieferOfARightSumLosesItsBond(t *testing.T) {
 	}
 	do(c.world, c.msgs.PostTrace, c.postOfSum(c.sum(), next[0], c.operatorOf("v1")))
 	c.until("the next has nothing to name", func() bool { return !c.file(next[0].Id).Open() })
-	if left := c.bank.of(c.ctx, c.address("e")); left != purse0-100*types.REMES {
+	if left := c.bank.of(c.ctx, c.address("e")); left != purse0-200*types.REMES { // it waited
 		t.Fatalf("who said nothing has %d", left)
 	}
 	c.until("the version is mature", func() bool {

@@ -36,6 +36,24 @@ func CheckNewChallenge(open []Case, challenger string, queued bool) error {
 	return nil
 }
 
+// ChallengeBond is what a challenge locks. The first that waits locks the bond twice, the next three times
+// and so on, in all open cases together: places to wait are few, and whoever takes them all keeps out
+// everybody who could convict. What waits without a bond of its own does not count.
+func ChallengeBond(open []Case, queued bool, bond uint64) uint64 {
+	if !queued {
+		return bond
+	}
+	waiting := uint64(1)
+	for _, c := range open {
+		for _, challenge := range c.Queue {
+			if challenge.Bond > 0 {
+				waiting++
+			}
+		}
+	}
+	return bond * (1 + waiting)
+}
+
 // FoundBy is what a move found: the step, operation, tensor or tile that a stage ends with.
 func FoundBy(before, after Case) uint64 {
 	if before.Claim.Stage == after.Claim.Stage {
