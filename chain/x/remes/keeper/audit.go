@@ -427,7 +427,7 @@ func (k Keeper) accept(
 	}
 
 	epoch, submission.WeightedWork = types.AddWork(
-		epoch, types.WeightedWork(model.Programs[pool.Program], pool), uint32(audit.PaidSeats()),
+		epoch, submission.WeightedWork, uint32(audit.PaidSeats()),
 	)
 	first := !submission.Settled
 	submission.Settled, submission.Status = true, types.SUBMISSION_STATUS_ACCEPTED
@@ -465,6 +465,9 @@ func (k Keeper) countSettled(
 		round.Accepted++
 	}
 	if err := k.setRound(ctx, round); err != nil {
+		return err
+	}
+	if err := k.countAccepted(ctx, submission); err != nil {
 		return err
 	}
 	if round.Unsettled > 0 || round.Phase != types.ROUND_PHASE_AUDIT {

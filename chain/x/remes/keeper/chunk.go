@@ -18,11 +18,7 @@ func (s msgServer) ClaimChunk(
 	if err != nil {
 		return nil, err
 	}
-	pool, round, params, err := s.currentRound(ctx, msg.PoolId)
-	if err != nil {
-		return nil, err
-	}
-	bond, err := s.bondOf(ctx, miner, types.ROLE_MINER)
+	pool, round, _, err := s.currentRound(ctx, msg.PoolId)
 	if err != nil {
 		return nil, err
 	}
@@ -36,10 +32,15 @@ func (s msgServer) ClaimChunk(
 			"%d leases expired; the next is given at height %d", participant.ExpiredLeases,
 			participant.PausedUntil)
 	}
-	if bond, err = types.LockSlot(bond, params.Bond.MinerSlot); err != nil {
+	bond, slot, err := s.lockSlot(ctx, miner, round)
+	if err != nil {
 		return nil, err
 	}
 	chunk, round, err := s.nextChunk(ctx, pool, round)
+	if err != nil {
+		return nil, err
+	}
+	work, err := s.weightedWork(ctx, pool)
 	if err != nil {
 		return nil, err
 	}
@@ -48,14 +49,15 @@ func (s msgServer) ClaimChunk(
 		return nil, err
 	}
 	lease := types.Lease{
-		Id:        id,
-		PoolId:    pool.Id,
-		Round:     round.Number,
-		Position:  chunk.Position,
-		Chunk:     chunk.Index,
-		Miner:     participant.Owner,
-		EndHeight: min(now+int64(pool.LeaseBlocks), round.TrainingEndHeight),
-		Bond:      params.Bond.MinerSlot,
+		Id:           id,
+		PoolId:       pool.Id,
+		Round:        round.Number,
+		Position:     chunk.Position,
+		Chunk:        chunk.Index,
+		Miner:        participant.Owner,
+		EndHeight:    min(now+int64(pool.LeaseBlocks), round.TrainingEndHeight),
+		Bond:         slot,
+		WeightedWork: work,
 	}
 
 	chunk.Status = types.CHUNK_STATUS_LEASED
@@ -77,6 +79,33 @@ func (s msgServer) ClaimChunk(
 	return &types.MsgClaimChunkResponse{
 		LeaseId: id, Round: round.Number, Chunk: chunk.Index, EndHeight: lease.EndHeight,
 	}, err
+}
+
+// lockSlot is a miner's bond with one more slot locked, by the parameters of a round, and how much that
+// is. It stores nothing.
+func (k Keeper) lockSlot(
+	ctx context.Context, miner sdk.AccAddress, round types.Round,
+) (types.Bond, uint64, error) {
+	began, err := k.ParamsAt(ctx, round.OpenHeight)
+	if err != nil {
+		return types.Bond{}, 0, err
+	}
+	bond, err := k.bondOf(ctx, miner, types.ROLE_MINER)
+	if err != nil {
+		return types.Bond{}, 0, err
+	}
+	slot := began.Params.Bond.MinerSlot
+	bond, err = types.LockSlot(bond, slot)
+	return bond, slot, err
+}
+
+// weightedWork is what a chunk of a pool counts in the emission by the pool's weight of now.
+func (k Keeper) weightedWork(ctx context.Context, pool types.Pool) (uint64, error) {
+	model, err := k.Models.Get(ctx, pool.ModelId)
+	if err != nil {
+		return 0, err
+	}
+	return types.WeightedWork(model.Programs[pool.Program], pool), nil
 }
 
 // inTraining is a round of which chunks may be leased now. If it rests its next window begins.

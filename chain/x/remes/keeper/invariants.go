@@ -105,6 +105,12 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 	if err := k.checkCounts(ctx); err != nil {
 		return err
 	}
+	if err := k.checkLocks(ctx); err != nil {
+		return err
+	}
+	if err := k.checkEpochs(ctx); err != nil {
+		return err
+	}
 	return k.checkCases(ctx)
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // version1 makes a world's store one of version 1, which had no keys beside its maps, no index of
-// verifiers by their bonds, and no lists to draw from.
+// verifiers by their bonds, no lists to draw from, and no word on what open work counts.
 func version1(w *world) {
 	w.must(w.keeper.VerifiersByBond.Clear(w.ctx, nil))
 	w.must(w.keeper.NewestParams.Remove(w.ctx))
@@ -20,6 +20,20 @@ func version1(w *world) {
 	epoch.OpenHeight = 0
 	w.must(w.keeper.RewardEpochs.Set(w.ctx, epoch.Number, epoch))
 	w.must(w.keeper.addTotals(w.ctx, func(t *types.Totals) { t.YearOffered = 0 }))
+	leases, err := valuesOf(w.ctx, w.keeper.Leases, nil)
+	w.must(err)
+	for _, lease := range leases {
+		lease.WeightedWork = 0
+		w.must(w.keeper.Leases.Set(w.ctx, lease.Id, lease))
+	}
+	submissions, err := valuesOf(w.ctx, w.keeper.Submissions, nil)
+	w.must(err)
+	for _, submission := range submissions {
+		if submission.AcceptedHeight == 0 {
+			submission.WeightedWork = 0
+			w.must(w.keeper.Submissions.Set(w.ctx, submission.Id, submission))
+		}
+	}
 }
 
 // contents are all keys and values of the module's store, a line each.
@@ -35,12 +49,15 @@ func contents(w *world) string {
 
 func TestAStoreOfVersion1BecomesOneOfVersion2(t *testing.T) {
 	w, pool := staffed(t, unchanged)
+	w.weigh(pool, types.Million)
 	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
 	w.until("a second epoch of rewards begins", func() bool {
 		epoch, err := w.keeper.currentRewardEpoch(w.ctx)
 		w.must(err)
 		return epoch.Number > 0
 	})
+	w.commit(w.lease(pool, "m1"), "m1")
+	w.lease(pool, "m2")
 	params, err := w.keeper.params(w.ctx)
 	w.must(err)
 	params.Bond.MinerSlot++

@@ -113,8 +113,8 @@ func (s msgServer) ClosePool(
 	return &types.MsgClosePoolResponse{}, s.endTraining(ctx, pool.Id) // nothing else would end it
 }
 
-// SetPoolWeight weighs the work of a pool in the emission, for submissions that are accepted from
-// now on.
+// SetPoolWeight weighs the work of a pool in the emission, for chunks that are leased from now on: who
+// holds a lease decided to train by what it would pay.
 func (s msgServer) SetPoolWeight(
 	ctx context.Context, msg *types.MsgSetPoolWeight,
 ) (*types.MsgSetPoolWeightResponse, error) {

@@ -35,23 +35,35 @@ func staffed(t testing.TB, change func(*types.Params)) (*world, uint64) {
 // trained has every chunk of the first round committed, one by each miner.
 func trained(t testing.TB, change func(*types.Params)) (*world, uint64, []types.Lease) {
 	w, pool := staffed(t, change)
+	return w, pool, w.train(pool, func(int) {})
+}
+
+// train has the chunks of the first round leased one after another, after a word before each, and all
+// committed.
+func (w *world) train(pool uint64, before func(chunk int)) (leases []types.Lease) {
 	w.until("training begins", w.inPhase(pool, 1, types.ROUND_PHASE_TRAINING))
-	var leases []types.Lease
-	for _, miner := range []string{"m1", "m2", "m3"} {
-		lease := w.lease(pool, miner)
-		w.commit(lease, miner)
-		leases = append(leases, lease)
+	for i, miner := range miners {
+		before(i)
+		leases = append(leases, w.lease(pool, miner))
+	}
+	for i, lease := range leases {
+		w.commit(lease, miners[i])
 	}
 	w.until("reveals begin", w.inPhase(pool, 1, types.ROUND_PHASE_REVEAL))
-	return w, pool, leases
+	return leases
 }
 
 // audited has every submission drawn and opened.
 func audited(t testing.TB, change func(*types.Params)) (*world, uint64, []types.Lease) {
 	w, pool, leases := trained(t, change)
+	w.show(leases)
+	return w, pool, leases
+}
+
+// show has everything revealed, drawn and opened.
+func (w *world) show(leases []types.Lease) {
 	for i, lease := range leases {
-		miner := []string{"m1", "m2", "m3"}[i]
-		do(w, w.msgs.Reveal, w.reveal(lease, miner))
+		do(w, w.msgs.Reveal, w.reveal(lease, miners[i]))
 	}
 	w.until("audits are drawn", func() bool {
 		return !slices.ContainsFunc(leases, func(l types.Lease) bool {
@@ -59,9 +71,14 @@ func audited(t testing.TB, change func(*types.Params)) (*world, uint64, []types.
 		})
 	})
 	for i, lease := range leases {
-		do(w, w.msgs.OpenStep, w.opening(lease.Id, []string{"m1", "m2", "m3"}[i]))
+		do(w, w.msgs.OpenStep, w.opening(lease.Id, miners[i]))
 	}
-	return w, pool, leases
+}
+
+// weigh has governance weigh the work of a pool.
+func (w *world) weigh(pool uint64, ppm uint32) {
+	do(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
+		Authority: authority, PoolId: pool, EmissionWeightPpm: ppm})
 }
 
 func (w *world) attest(pool uint64, round uint32, name string, result any) *types.MsgAttest {
@@ -72,9 +89,10 @@ func (w *world) attest(pool uint64, round uint32, name string, result any) *type
 }
 
 func TestAnHonestRoundMakesAnAdapterAndPaysToTheUnit(t *testing.T) {
-	w, pool, leases := audited(t, unchanged)
-	do(w, w.msgs.SetPoolWeight, &types.MsgSetPoolWeight{
-		Authority: authority, PoolId: pool, EmissionWeightPpm: types.Million})
+	w, pool := staffed(t, unchanged)
+	w.weigh(pool, types.Million)
+	leases := w.train(pool, func(int) {})
+	w.show(leases)
 	estimate, err := w.ask.Estimate(w.ctx, &types.QueryEstimateRequest{PoolId: pool})
 	w.must(err)
 	for _, lease := range leases {
@@ -105,6 +123,41 @@ func TestAnHonestRoundMakesAnAdapterAndPaysToTheUnit(t *testing.T) {
 		if bond := w.bond(miner, types.ROLE_MINER); bond.Locked != 0 ||
 			bond.Amount != 4_000*types.REMES {
 			t.Errorf("the bond of %s is %v", miner, bond)
+		}
+	}
+}
+
+func TestALeaseCountsByTheWeightThatItsPoolHadThen(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	weights := []uint32{types.Million, 0, types.Million / 2}
+	leases := w.train(pool, func(chunk int) { w.weigh(pool, weights[chunk]) })
+	w.weigh(pool, types.Million/4) // whoever leases now has this one
+	w.show(leases)
+	for _, lease := range leases {
+		w.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	w.next()
+	whole := testModel(nil).Programs[0].Work * localSteps
+	for i, lease := range leases {
+		submission := w.submission(lease.Id)
+		want := types.PartOf(whole, weights[i])
+		if submission.Status != types.SUBMISSION_STATUS_ACCEPTED || submission.WeightedWork != want {
+			t.Errorf("leased at %d ppm it is %s and counts %d, want %d",
+				weights[i], submission.Status, submission.WeightedWork, want)
+		}
+	}
+}
+
+// Nobody is bound in a round that rests, so it wakes under the parameters of that height, the first lease
+// too.
+func TestTheLeaseThatWakesARoundLocksASlotOfToday(t *testing.T) {
+	w, pool := staffed(t, unchanged)
+	w.until("the round rests", func() bool { r := w.round(pool, 1); return r.Resting() })
+	w.must(w.decides(func(p *types.Params) { p.Bond.MinerSlot *= 2 }))
+	w.next()
+	for _, miner := range []string{"m1", "m2"} {
+		if lease := w.lease(pool, miner); lease.Bond != 2_000*types.REMES {
+			t.Errorf("the lease of %s locks %d", miner, lease.Bond)
 		}
 	}
 }

@@ -16,7 +16,7 @@ func NewSubmission(lease Lease, commitment Hash, height int64) (Submission, erro
 		Id: lease.Id, PoolId: lease.PoolId, Round: lease.Round, Position: lease.Position,
 		Chunk: lease.Chunk,
 		Miner: lease.Miner, Bond: lease.Bond, Commitment: commitment[:],
-		Status: SUBMISSION_STATUS_COMMITTED,
+		Status: SUBMISSION_STATUS_COMMITTED, WeightedWork: lease.WeightedWork,
 	}, nil
 }
 

@@ -209,7 +209,7 @@ type Submission struct {
 	Draws uint32 `protobuf:"varint,14,opt,name=draws,proto3" json:"draws,omitempty"`
 	// Bond that answers for it, in uremes.
 	Bond uint64 `protobuf:"varint,15,opt,name=bond,proto3" json:"bond,omitempty"`
-	// Verified work, in multiply-adds times the pool's emission weight.
+	// What it counts in the emission if it is accepted, as its lease promised.
 	WeightedWork uint64 `protobuf:"varint,16,opt,name=weighted_work,json=weightedWork,proto3" json:"weighted_work,omitempty"`
 	// Emission epoch that the work counts in.
 	RewardEpoch uint64 `protobuf:"varint,17,opt,name=reward_epoch,json=rewardEpoch,proto3" json:"reward_epoch,omitempty"`

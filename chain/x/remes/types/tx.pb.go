@@ -1508,7 +1508,8 @@ func (m *MsgClosePoolResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgClosePoolResponse proto.InternalMessageInfo
 
-// MsgSetPoolWeight weighs the work of a pool in the emission. Governance only.
+// MsgSetPoolWeight weighs the work of a pool in the emission, for chunks that are leased from then on.
+// Governance only.
 type MsgSetPoolWeight struct {
 	// Address of the governance module.
 	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/chunk.proto.
  */
 export const file_remes_v1_chunk: GenFile = /*@__PURE__*/
-  fileDesc("ChRyZW1lcy92MS9jaHVuay5wcm90bxIIcmVtZXMudjEigAEKBUNodW5rEg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIcG9zaXRpb24YAyABKA0SDQoFaW5kZXgYBCABKAQSJQoGc3RhdHVzGAUgASgOMhUucmVtZXMudjEuQ2h1bmtTdGF0dXMSDwoHZXhwaXJlZBgGIAEoDSKfAQoFTGVhc2USCgoCaWQYASABKAQSDwoHcG9vbF9pZBgCIAEoBBINCgVyb3VuZBgDIAEoDRIQCghwb3NpdGlvbhgEIAEoDRINCgVjaHVuaxgFIAEoBBInCgVtaW5lchgGIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhIKCmVuZF9oZWlnaHQYByABKAMSDAoEYm9uZBgIIAEoBCqZAQoLQ2h1bmtTdGF0dXMSHAoYQ0hVTktfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTQ0hVTktfU1RBVFVTX1FVRVVFRBABEhcKE0NIVU5LX1NUQVRVU19MRUFTRUQQAhIaChZDSFVOS19TVEFUVVNfQ09NTUlUVEVEEAMSGAoUQ0hVTktfU1RBVFVTX0RST1BQRUQQBBoEiKMeAEIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos, file_gogoproto_gogo]);
+  fileDesc("ChRyZW1lcy92MS9jaHVuay5wcm90bxIIcmVtZXMudjEigAEKBUNodW5rEg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIcG9zaXRpb24YAyABKA0SDQoFaW5kZXgYBCABKAQSJQoGc3RhdHVzGAUgASgOMhUucmVtZXMudjEuQ2h1bmtTdGF0dXMSDwoHZXhwaXJlZBgGIAEoDSK2AQoFTGVhc2USCgoCaWQYASABKAQSDwoHcG9vbF9pZBgCIAEoBBINCgVyb3VuZBgDIAEoDRIQCghwb3NpdGlvbhgEIAEoDRINCgVjaHVuaxgFIAEoBBInCgVtaW5lchgGIAEoCUIY0rQtFGNvc21vcy5BZGRyZXNzU3RyaW5nEhIKCmVuZF9oZWlnaHQYByABKAMSDAoEYm9uZBgIIAEoBBIVCg13ZWlnaHRlZF93b3JrGAkgASgEKpkBCgtDaHVua1N0YXR1cxIcChhDSFVOS19TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNDSFVOS19TVEFUVVNfUVVFVUVEEAESFwoTQ0hVTktfU1RBVFVTX0xFQVNFRBACEhoKFkNIVU5LX1NUQVRVU19DT01NSVRURUQQAxIYChRDSFVOS19TVEFUVVNfRFJPUFBFRBAEGgSIox4AQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos, file_gogoproto_gogo]);
 
 /**
  * Chunk is a place in a round's queue that has been leased at least once.
@@ -133,6 +133,13 @@ export type Lease = Message<"remes.v1.Lease"> & {
    * @generated from field: uint64 bond = 8;
    */
   bond: bigint;
+
+  /**
+   * What the chunk counts in the emission: multiply-adds times the pool's weight when it was leased.
+   *
+   * @generated from field: uint64 weighted_work = 9;
+   */
+  weightedWork: bigint;
 };
 
 /**

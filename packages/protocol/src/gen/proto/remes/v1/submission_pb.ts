@@ -184,7 +184,7 @@ export type Submission = Message<"remes.v1.Submission"> & {
   bond: bigint;
 
   /**
-   * Verified work, in multiply-adds times the pool's emission weight.
+   * What it counts in the emission if it is accepted, as its lease promised.
    *
    * @generated from field: uint64 weighted_work = 16;
    */

@@ -804,7 +804,8 @@ export const MsgClosePoolResponseSchema: GenMessage<MsgClosePoolResponse> = /*@_
   messageDesc(file_remes_v1_tx, 25);
 
 /**
- * MsgSetPoolWeight weighs the work of a pool in the emission. Governance only.
+ * MsgSetPoolWeight weighs the work of a pool in the emission, for chunks that are leased from then on.
+ * Governance only.
  *
  * @generated from message remes.v1.MsgSetPoolWeight
  */
