@@ -358,7 +358,7 @@ func (k Keeper) weighAudit(
 		}
 		return k.countSettled(ctx, submission, first, false)
 	}
-	return k.redraw(ctx, submission, params)
+	return k.redraw(ctx, submission, audit, params)
 }
 
 func (k Keeper) fineSilent(ctx context.Context, audit types.Audit, params types.Params) error {
@@ -380,11 +380,17 @@ func (k Keeper) fineSilent(ctx context.Context, audit types.Audit, params types.
 	return nil
 }
 
-// redraw draws again with a later beacon; after the last draw the submission is left uncounted.
+// redraw draws again with a later beacon; after the last draw the submission is left uncounted. Where it
+// could not be checked its lease was left behind: its chunk is as lost to the round as by one that expired.
 func (k Keeper) redraw(
-	ctx context.Context, submission types.Submission, params types.Params,
+	ctx context.Context, submission types.Submission, audit types.Audit, params types.Params,
 ) error {
 	if submission.Draws >= params.Round.DrawsMax {
+		if audit.Unchecked() {
+			if err := k.countUnchecked(ctx, submission, params); err != nil {
+				return err
+			}
+		}
 		return k.leaveUncounted(ctx, submission)
 	}
 	submission.Status = types.SUBMISSION_STATUS_REVEALED
@@ -397,6 +403,33 @@ func (k Keeper) redraw(
 		return err
 	}
 	return k.schedule(ctx, due, types.DUE_KIND_DRAW, submission.Id)
+}
+
+func (k Keeper) countUnchecked(
+	ctx context.Context, submission types.Submission, params types.Params,
+) error {
+	miner, err := k.address(submission.Miner)
+	if err != nil {
+		return err
+	}
+	pool, err := k.Pools.Get(ctx, submission.PoolId)
+	if err != nil {
+		return err
+	}
+	return k.countLeft(ctx, miner, pool, params.Round)
+}
+
+// countAccepted makes up for a lease that a miner left behind before.
+func (k Keeper) countAccepted(ctx context.Context, submission types.Submission) error {
+	miner, err := k.address(submission.Miner)
+	if err != nil {
+		return err
+	}
+	participant, err := k.Participants.Get(ctx, miner)
+	if err != nil {
+		return err
+	}
+	return k.Participants.Set(ctx, miner, types.CountAccepted(participant))
 }
 
 // leaveUncounted ends a submission that could not be checked, at no one's cost.
@@ -417,10 +450,6 @@ func (k Keeper) accept(
 	if err != nil {
 		return err
 	}
-	model, err := k.Models.Get(ctx, pool.ModelId)
-	if err != nil {
-		return err
-	}
 	epoch, err := k.currentRewardEpoch(ctx)
 	if err != nil {
 		return err
@@ -436,6 +465,9 @@ func (k Keeper) accept(
 	submission.MatureHeight = height(ctx) + int64(params.Dispute.ChallengeBlocks)
 
 	if err := k.RewardEpochs.Set(ctx, epoch.Number, epoch); err != nil {
+		return err
+	}
+	if err := k.countAccepted(ctx, submission); err != nil {
 		return err
 	}
 	if err := k.setStatus(ctx, submission); err != nil {
@@ -465,9 +497,6 @@ func (k Keeper) countSettled(
 		round.Accepted++
 	}
 	if err := k.setRound(ctx, round); err != nil {
-		return err
-	}
-	if err := k.countAccepted(ctx, submission); err != nil {
 		return err
 	}
 	if round.Unsettled > 0 || round.Phase != types.ROUND_PHASE_AUDIT {

@@ -29,7 +29,7 @@ func (s msgServer) ClaimChunk(
 	}
 	if now < participant.PausedUntil {
 		return nil, types.ErrLeaseLimitReached.Wrapf(
-			"%d leases expired; the next is given at height %d", participant.ExpiredLeases,
+			"%d leases were left behind; the next is given at height %d", participant.ExpiredLeases,
 			participant.PausedUntil)
 	}
 	bond, slot, err := s.lockSlot(ctx, miner, round)
@@ -243,13 +243,14 @@ func (k Keeper) expireLease(ctx context.Context, id uint64) error {
 	if err != nil {
 		return err
 	}
-	if err := k.countExpiry(ctx, miner, pool, params.Round); err != nil {
+	if err := k.countLeft(ctx, miner, pool, params.Round); err != nil {
 		return err
 	}
 	return k.endTrainingEarly(ctx, pool, round)
 }
 
-func (k Keeper) countExpiry(
+// countLeft counts a lease that a miner left behind.
+func (k Keeper) countLeft(
 	ctx context.Context, miner sdk.AccAddress, pool types.Pool, params types.RoundParams,
 ) error {
 	participant, err := k.Participants.Get(ctx, miner)
@@ -257,7 +258,7 @@ func (k Keeper) countExpiry(
 		return err
 	}
 	return k.Participants.Set(
-		ctx, miner, types.CountExpiry(participant, pool.LeaseBlocks, params, height(ctx)))
+		ctx, miner, types.CountLeft(participant, pool.LeaseBlocks, params, height(ctx)))
 }
 
 func (k Keeper) unlockSlot(ctx context.Context, miner sdk.AccAddress, slot uint64) error {

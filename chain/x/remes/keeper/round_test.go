@@ -362,10 +362,48 @@ func TestAMinerThatLeavesChunksBehindIsPausedForLongerEachTime(t *testing.T) {
 	}
 	w.untilLeased(pool)
 	w.commit(w.lease(pool, "m1"), "m1")
-	m, err := w.keeper.Participants.Get(w.ctx, sdk.MustAccAddressFromBech32(w.address("m1")))
+	if m := w.participant("m1"); m.ExpiredLeases != 4 {
+		t.Fatalf("a commitment, which may be to nothing, left %d of 4 expired leases", m.ExpiredLeases)
+	}
+}
+
+func (w *world) participant(name string) types.Participant {
+	participant, err := w.keeper.Participants.Get(w.ctx, sdk.MustAccAddressFromBech32(w.address(name)))
 	w.must(err)
-	if m.ExpiredLeases != 3 {
-		t.Fatalf("a commitment left %d of 4 expired leases", m.ExpiredLeases)
+	return participant
+}
+
+// Whoever commits to nothing and keeps it from its verifiers holds a chunk up for a whole round. That cost
+// no bond and no pause, and made up for a lease that had expired.
+func TestWorkThatNobodyCanCheckIsALeaseLeftBehind(t *testing.T) {
+	w, _, leases := audited(t, func(p *types.Params) {
+		p.Round.DrawsMax, p.Round.ExpiredLeasesMax = 1, 2
+	})
+	for _, miner := range miners {
+		owner := sdk.MustAccAddressFromBech32(w.address(miner))
+		participant := w.participant(miner)
+		participant.ExpiredLeases = 1
+		w.must(w.keeper.Participants.Set(w.ctx, owner, participant))
+	}
+	nobodyCan := map[string]types.Verdict{}
+	for _, verifier := range verifiers {
+		nobodyCan[verifier] = types.VERDICT_CANNOT_CHECK
+	}
+	w.judge(leases[0].Id, nobodyCan, verifiers...)
+	w.judge(leases[1].Id, everybodyValid, verifiers...)
+	// All verifiers of the third are silent, which is no word about the work.
+	w.until("all are settled", func() bool {
+		return w.submission(leases[2].Id).Status == types.SUBMISSION_STATUS_UNCOUNTED
+	})
+	for i, want := range []uint32{2, 0, 1} {
+		miner := w.participant(miners[i])
+		if miner.ExpiredLeases != want || (miner.PausedUntil > 0) != (i == 0) {
+			t.Errorf("%s left %d leases behind, want %d, and is paused until %d",
+				miners[i], miner.ExpiredLeases, want, miner.PausedUntil)
+		}
+		if bond := w.bond(miners[i], types.ROLE_MINER); bond.Amount != 4_000*types.REMES {
+			t.Errorf("%s has a bond of %d", miners[i], bond.Amount)
+		}
 	}
 }
 

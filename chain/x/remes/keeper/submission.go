@@ -16,7 +16,7 @@ func (s msgServer) Commit(
 	if err != nil {
 		return nil, err
 	}
-	miner, participant, err := s.participantOf(ctx, msg.Operator)
+	_, participant, err := s.participantOf(ctx, msg.Operator)
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +40,6 @@ func (s msgServer) Commit(
 		return nil, err
 	}
 
-	if err := s.Participants.Set(ctx, miner, types.CountCommitment(participant)); err != nil {
-		return nil, err
-	}
 	pool, round, err := s.storeCommitment(ctx, lease, submission)
 	if err != nil {
 		return nil, err

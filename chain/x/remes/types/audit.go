@@ -1,6 +1,9 @@
 package types
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // NewAudit is one draw for a submission.
 func NewAudit(
@@ -254,6 +257,11 @@ func SettleAudit(audit Audit) AuditOutcome {
 		return AuditAccepts
 	}
 	return AuditRepeats
+}
+
+// Unchecked says that a verifier could not check.
+func (a Audit) Unchecked() bool {
+	return slices.ContainsFunc(a.Seats, func(s Seat) bool { return s.Verdict == VERDICT_CANNOT_CHECK })
 }
 
 // VerdictDuty is what an audit asks of one of its verifiers now.

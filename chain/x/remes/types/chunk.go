@@ -14,11 +14,12 @@ func ExpireChunk(chunk Chunk, params RoundParams) Chunk {
 // pauseMemory is how many times as long as a pause has to go by for the next not to be longer.
 const pauseMemory = 24
 
-// CountExpiry counts a lease of some blocks that a miner let expire. After too many it must wait, no less
+// CountLeft counts a lease of some blocks that a miner left behind: one that expired, or whose work nobody
+// could check. After too many it must wait, no less
 // than such a lease takes, and twice as long if it went on like this before long: a slot must not hold
 // chunks up for ever. What ends during a pause was leased before it, and is forgiven with what began it:
 // whoever fails at all its chunks at once fails once.
-func CountExpiry(p Participant, leaseBlocks uint32, params RoundParams, height int64) Participant {
+func CountLeft(p Participant, leaseBlocks uint32, params RoundParams, height int64) Participant {
 	if height <= p.PausedUntil {
 		return p
 	}
@@ -34,8 +35,9 @@ func CountExpiry(p Participant, leaseBlocks uint32, params RoundParams, height i
 	return p
 }
 
-// CountCommitment makes up for one lease that a miner let expire.
-func CountCommitment(p Participant) Participant {
+// CountAccepted makes up for one lease that a miner left behind. A commitment alone would not: it may be to
+// nothing.
+func CountAccepted(p Participant) Participant {
 	p.ExpiredLeases -= min(p.ExpiredLeases, 1)
 	return p
 }

@@ -3,7 +3,7 @@ package types
 import "testing"
 
 // leftBehind is how many leases of some blocks one account lets expire for each of its slots, as fast as it
-// may, while a bond is on its way back. Of every third lease it commits the chunk if it works.
+// may, while a bond is on its way back. Of every third lease its work is accepted if it works.
 func leftBehind(slots int64, leaseBlocks uint32, works bool) int64 {
 	params := mainParams()
 	miner, left := Participant{}, int64(0)
@@ -13,11 +13,11 @@ func leftBehind(slots int64, leaseBlocks uint32, works bool) int64 {
 			committed = slots / 3
 		}
 		for range committed {
-			miner = CountCommitment(miner)
+			miner = CountAccepted(miner)
 		}
 		height += int64(leaseBlocks)
 		for range slots - committed {
-			miner = CountExpiry(miner, leaseBlocks, params.Round, height)
+			miner = CountLeft(miner, leaseBlocks, params.Round, height)
 		}
 		left += slots - committed
 		height = max(height, miner.PausedUntil)

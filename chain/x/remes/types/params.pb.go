@@ -218,7 +218,7 @@ type RoundParams struct {
 	AttestQuorumPpm uint32 `protobuf:"varint,11,opt,name=attest_quorum_ppm,json=attestQuorumPpm,proto3" json:"attest_quorum_ppm,omitempty"`
 	// A chunk whose lease expired this often is dropped from its round.
 	LeaseAttemptsMax uint32 `protobuf:"varint,12,opt,name=lease_attempts_max,json=leaseAttemptsMax,proto3" json:"lease_attempts_max,omitempty"`
-	// A miner must wait once it has let so many more leases expire than it committed since.
+	// A miner must wait once it has left so many more leases behind than work of it was accepted since.
 	ExpiredLeasesMax uint32 `protobuf:"varint,13,opt,name=expired_leases_max,json=expiredLeasesMax,proto3" json:"expired_leases_max,omitempty"`
 	// How long such a miner waits the first time, in blocks.
 	ExpiredLeasePauseBlocks uint32 `protobuf:"varint,14,opt,name=expired_lease_pause_blocks,json=expiredLeasePauseBlocks,proto3" json:"expired_lease_pause_blocks,omitempty"`

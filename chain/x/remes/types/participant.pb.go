@@ -72,7 +72,7 @@ type Participant struct {
 	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
 	// Hot key: signs the daily work and can move no money. It serves one participant only.
 	Operator string `protobuf:"bytes,2,opt,name=operator,proto3" json:"operator,omitempty"`
-	// Leases that expired, less those committed since.
+	// Leases that expired, or whose work nobody could check, less those whose work was accepted since.
 	ExpiredLeases uint32 `protobuf:"varint,3,opt,name=expired_leases,json=expiredLeases,proto3" json:"expired_leases,omitempty"`
 	// No lease is given before this height, in blocks.
 	PausedUntil int64 `protobuf:"varint,4,opt,name=paused_until,json=pausedUntil,proto3" json:"paused_until,omitempty"`

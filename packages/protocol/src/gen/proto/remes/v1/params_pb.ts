@@ -207,7 +207,7 @@ export type RoundParams = Message<"remes.v1.RoundParams"> & {
   leaseAttemptsMax: number;
 
   /**
-   * A miner must wait once it has let so many more leases expire than it committed since.
+   * A miner must wait once it has left so many more leases behind than work of it was accepted since.
    *
    * @generated from field: uint32 expired_leases_max = 13;
    */

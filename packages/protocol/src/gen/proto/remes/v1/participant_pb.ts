@@ -37,7 +37,7 @@ export type Participant = Message<"remes.v1.Participant"> & {
   operator: string;
 
   /**
-   * Leases that expired, less those committed since.
+   * Leases that expired, or whose work nobody could check, less those whose work was accepted since.
    *
    * @generated from field: uint32 expired_leases = 3;
    */
