@@ -32,6 +32,7 @@ export const mutants: readonly Mutant[] = [
       "const bit = i32x4.splat(0);",
     ],
     ["i32x4.add(i32x4.shr_s(x, places), one)", "i32x4.shr_s(x, places)"],
+    ["load<u64>(spare, 16) | load<u64>(spare, 24)", "load<u64>(spare, 16)"],
     ["shift, ROW_LIMIT), 2));", "shift, ROW_LIMIT), 1));"],
     ["SHIFT_TO_ZERO : m + e - (bits - 1)", "SHIFT_TO_ZERO : m + e - bits"],
     [
@@ -90,6 +91,7 @@ export const mutants: readonly Mutant[] = [
   ]),
   ...of("quantise.ts", [
     ["if (bits === 0) continue;", "if (bits === 1) continue;"],
+    ["b = v128.or(b, i32x4.abs(i32x4.max_s(v128.load(at, 16), floor)));", ""],
     ["halved(v128.load(p, 16), places, one), low", "halved(v128.load(p, 16), places, low), low"],
     ["total = sum !== 0 ? total + value : max(total, value);", "total = max(total, value);"],
     ["let best = maxLane(bests);", "let best = i32.MIN_VALUE;"],
@@ -104,7 +106,8 @@ export const mutants: readonly Mutant[] = [
       "rootShift = cutRoot + widthShift + 6 - (cut >> 1);",
     ],
     ["sums = i64x2.add(sums, i64x2.extend_high_i32x4_u(pairs));", ""],
-    ["let bests = one;", "let bests = i32x4.splat(0);"],
+    ["let bestsA = one;", "let bestsA = i32x4.splat(0);"],
+    ["bestsB = i32x4.max_s(bestsB, i32x4.abs(b));", ""],
     ["const halfQ = held(1 << 22);", "const halfQ = held(0);"],
     ["const half24 = heldWide(1 << 23);", "const half24 = heldWide(0);"],
     ["const half8 = held(1 << 7);", "const half8 = held(0);"],

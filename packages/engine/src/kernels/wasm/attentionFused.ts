@@ -393,6 +393,7 @@ function gradientRow(
   veTop: i32,
   veSpread: i32,
   sumBits: i32,
+  spare: usize,
 ): i32 {
   if (veSpread + sumBits <= 31) {
     let j = 0;
@@ -404,7 +405,7 @@ function gradientRow(
       const at = (<usize>j) << 2;
       store<i32>(row + at, load<i32>(row + at) * load<i32>(powers + at));
     }
-    const bits = bitLength(magnitudeBits(row, count, false));
+    const bits = bitLength(magnitudeBits(row, count, false, spare));
     if (bits === 0) return NO_MAGNITUDE;
     for (j = 0; j < count; j += 4) {
       const at = row + ((<usize>j) << 2);
@@ -609,6 +610,7 @@ export function attentionBackwardByQuery(
         veTop,
         veSpread,
         sumBits,
+        panel,
       );
       const exponent = (dpm === NO_MAGNITUDE ? ZERO_EXPONENT : 15 - dpm) + 15;
       store<i32>(exponents + ((<usize>index) << 2), exponent);

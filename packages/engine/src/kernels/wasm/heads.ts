@@ -15,7 +15,7 @@ import {
 } from "./lanes";
 import { exponentAt } from "./linear";
 import { magnitudeBits, quantiseRow } from "./quantise";
-import { LEFT_OFFSET, STRIP_OFFSET } from "./scratch";
+import { LEFT_OFFSET, PANEL_OFFSET, STRIP_OFFSET } from "./scratch";
 
 const ROW_BITS: i32 = 16;
 const HEAD_BITS: i32 = 8;
@@ -118,7 +118,8 @@ export function splitHeads(
     const own = exponents === 0 ? exponent : <i32>load<i16>(exponents + ((<usize>token) << 1));
     const out = z + ((<usize>row * <usize>size) << (zBits <= 8 ? 0 : 1));
     const place = e + ((<usize>row) << 1);
-    const bits = rope === 0 ? 0 : bitLength(magnitudeBits(source, size, false));
+    const bits =
+      rope === 0 ? 0 : bitLength(magnitudeBits(source, size, false, scratch + PANEL_OFFSET));
     if (bits === 0) {
       storeHead(source, size, own, zBits, out, place, scratch);
       continue;
@@ -140,7 +141,7 @@ function storeHead(
   e: usize,
   scratch: usize,
 ): void {
-  const length = bitLength(magnitudeBits(values, size, false));
+  const length = bitLength(magnitudeBits(values, size, false, scratch + PANEL_OFFSET));
   if (length === 0) {
     memory.fill(out, 0, (<usize>size) << (bits <= 8 ? 0 : 1));
     store<i16>(e, <i16>ZERO_EXPONENT);
@@ -183,7 +184,7 @@ export function headsMagnitude(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   const chunks = (heads + chunk - 1) / chunk;
   for (let token = from; token < to; token++) {
@@ -191,7 +192,8 @@ export function headsMagnitude(
       let best = NO_MAGNITUDE;
       for (let head = c * chunk; head < min(heads, (c + 1) * chunk); head++) {
         const row = headRow(token, head, heads, length);
-        const bits = bitLength(magnitudeBits(x + ((row * <usize>size) << 2), size, false));
+        const source = x + ((row * <usize>size) << 2);
+        const bits = bitLength(magnitudeBits(source, size, false, scratch + PANEL_OFFSET));
         if (bits !== 0) best = max(best, bits - exponentAt(m + (row << 1), HEAD_BITS));
       }
       store<i16>(out + ((<usize>(token * chunks + c)) << 1), <i16>best);

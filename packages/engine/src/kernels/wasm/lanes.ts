@@ -96,6 +96,25 @@ export function narrowOne(x: i32, shift: i32, limit: i32): i32 {
   return <i32>quantiseOne(<i64>x, shift, <i64>limit);
 }
 
+/**
+ * The union of the lanes of two vectors, by way of 32 bytes at `spare`. V8 looks for what it may join behind
+ * stores to neighbouring places alone, so two vectors that gather a row each half end in such.
+ */
+export function unionOf(a: v128, b: v128, spare: usize): u32 {
+  v128.store(spare, a);
+  v128.store(spare, b, 16);
+  const low = load<u64>(spare) | load<u64>(spare, 8);
+  const both = low | load<u64>(spare, 16) | load<u64>(spare, 24);
+  return <u32>(both | (both >> 32));
+}
+
+/** The largest lane of two vectors, likewise. */
+export function largestOf(a: v128, b: v128, spare: usize): i32 {
+  v128.store(spare, a);
+  v128.store(spare, b, 16);
+  return maxLane(i32x4.max_s(v128.load(spare), v128.load(spare, 16)));
+}
+
 /** Largest lane. */
 export function maxLane(x: v128): i32 {
   const a = max(i32x4.extract_lane(x, 0), i32x4.extract_lane(x, 1));

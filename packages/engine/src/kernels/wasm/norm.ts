@@ -15,7 +15,7 @@ import {
   halved,
   held,
   heldWide,
-  maxLane,
+  largestOf,
   narrowOne,
   ROW_LIMIT,
   regularPlaces,
@@ -23,7 +23,7 @@ import {
   rowShift,
   sumLanesWide,
 } from "./lanes";
-import { LEFT_OFFSET } from "./scratch";
+import { LEFT_OFFSET, PANEL_OFFSET } from "./scratch";
 
 const ROW_BITS: i32 = 16;
 const SAT: i32 = 1 << 30;
@@ -94,8 +94,7 @@ function hatLanes(
  * RSH(hat * gain, 12), as far as 32 bits go: the 12 places that are lost come from the low part of hat
  * alone, whose product fits. `mask`, 4095, and `half`, 2048, are held.
  */
-function gainLanes(hat: v128, gain: usize, mask: v128, half: v128): v128 {
-  const gains = v128.load16x4_s(gain);
+function gainLanes(hat: v128, gains: v128, mask: v128, half: v128): v128 {
   const low = i32x4.add(i32x4.mul(v128.and(hat, mask), gains), half);
   return i32x4.add(i32x4.mul(i32x4.shr_s(hat, 12), gains), i32x4.shr_s(low, 12));
 }
@@ -179,7 +178,7 @@ export function normEpsilon(
   }
 }
 
-function mantissaOf(x: usize, gain: usize, count: i32, places: i32): i32 {
+function mantissaOf(x: usize, gain: usize, count: i32, places: i32, spare: usize): i32 {
   const shiftHat = 19 - rootShift;
   let i = 0;
   let best: i64 = 1;
@@ -190,13 +189,19 @@ function mantissaOf(x: usize, gain: usize, count: i32, places: i32): i32 {
     const high = held(ROW_LIMIT);
     const mask = held(4095);
     const half = held(2048);
-    let bests = one;
-    for (; i + 4 <= count; i += 4) {
-      const hat = hatLanes(x + ((<usize>i) << 2), places, one, low, high, roots, shiftHat - 1);
-      const normal = gainLanes(hat, gain + ((<usize>i) << 1), mask, half);
-      bests = i32x4.max_s(bests, i32x4.abs(normal));
+    let bestsA = one;
+    let bestsB = bestsA;
+    for (; i + 8 <= count; i += 8) {
+      const at = x + ((<usize>i) << 2);
+      const gains = v128.load(gain + ((<usize>i) << 1));
+      const hatA = hatLanes(at, places, one, low, high, roots, shiftHat - 1);
+      const hatB = hatLanes(at + 16, places, one, low, high, roots, shiftHat - 1);
+      const a = gainLanes(hatA, i32x4.extend_low_i16x8_s(gains), mask, half);
+      const b = gainLanes(hatB, i32x4.extend_high_i16x8_s(gains), mask, half);
+      bestsA = i32x4.max_s(bestsA, i32x4.abs(a));
+      bestsB = i32x4.max_s(bestsB, i32x4.abs(b));
     }
-    best = <i64>maxLane(bests);
+    best = <i64>largestOf(bestsA, bestsB, spare);
   }
   for (; i < count; i++) {
     const hat = hatOne(x + ((<usize>i) << 2), places + 1, shiftHat);
@@ -222,6 +227,7 @@ export function normMantissa(
 ): void {
   const chunks = (columns + chunk - 1) / chunk;
   const width = widthOf(columns);
+  const spare = scratch + PANEL_OFFSET;
   for (let t = from; t < to; t++) {
     const own = magnitudeOfRow(m, t);
     const shift = rowShift(own, exponentOfRow(exponents, exponent, t), ROW_BITS);
@@ -234,7 +240,7 @@ export function normMantissa(
       if (own !== NO_MAGNITUDE) {
         const first = <usize>(c * chunk);
         const count = min(chunk, columns - c * chunk);
-        best = mantissaOf(row + (first << 2), gain + (first << 1), count, places);
+        best = mantissaOf(row + (first << 2), gain + (first << 1), count, places, spare);
       }
       store<i32>(out + ((<usize>(t * chunks + c)) << 2), best);
     }
@@ -267,11 +273,11 @@ function quantiseNormal(
     const leastByte = held(<i32>0x81818181);
     for (; i + 8 <= columns; i += 8) {
       const p = x + ((<usize>i) << 2);
-      const g = gain + ((<usize>i) << 1);
+      const gains = v128.load(gain + ((<usize>i) << 1));
       const hatA = hatLanes(p, places, one, low, high, roots, shiftHat - 1);
       const hatB = hatLanes(p + 16, places, one, low, high, roots, shiftHat - 1);
-      const a = between(gainLanes(hatA, g, mask, half), least, most);
-      const b = between(gainLanes(hatB, g + 8, mask, half), least, most);
+      const a = between(gainLanes(hatA, i32x4.extend_low_i16x8_s(gains), mask, half), least, most);
+      const b = between(gainLanes(hatB, i32x4.extend_high_i16x8_s(gains), mask, half), least, most);
       const words = i16x8.narrow_i32x4_s(
         i32x4.shr_s(i32x4.add(i32x4.mul(a, factor), halfQ), 23),
         i32x4.shr_s(i32x4.add(i32x4.mul(b, factor), halfQ), 23),

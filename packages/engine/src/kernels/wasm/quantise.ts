@@ -1,7 +1,7 @@
 /** AQ over rows and blocks: magnitudes, mantissas, exact reductions. Kinds of ops/quantise, ops/reduce, ops/group. */
 import { bitLength, bitLengthWide, magnitudeWide, NO_MAGNITUDE, quantiseOne } from "./integer";
-import { between, halved, held, maxLane, regularPlaces, regularRow } from "./lanes";
-import { LEFT_OFFSET } from "./scratch";
+import { between, halved, held, maxLane, regularPlaces, regularRow, unionOf } from "./lanes";
+import { LEFT_OFFSET, PANEL_OFFSET } from "./scratch";
 
 /** Element formats as the host numbers them; the order is that of `DTYPES` in backends/wasm. */
 export const DTYPE_I8: i32 = 0;
@@ -26,18 +26,19 @@ export function storeElement(base: usize, index: usize, dtype: i32, value: i64):
 
 /**
  * The union of the magnitudes' bits of i32 x[0..count): it has the bit length of the largest one.
- * With `positive`, negative elements count as zero.
+ * With `positive`, negative elements count as zero. `spare` is room for 32 bytes.
  */
-export function magnitudeBits(x: usize, count: i32, positive: bool): u32 {
-  const vectors = count & ~3;
+export function magnitudeBits(x: usize, count: i32, positive: bool, spare: usize): u32 {
+  const vectors = count & ~7;
   const floor = i32x4.splat(positive ? 0 : i32.MIN_VALUE);
-  let bits = i32x4.splat(0);
-  for (let i = 0; i < vectors; i += 4) {
-    const value = i32x4.max_s(v128.load(x + ((<usize>i) << 2)), floor);
-    bits = v128.or(bits, i32x4.abs(value));
+  let a = i32x4.splat(0);
+  let b = a;
+  for (let i = 0; i < vectors; i += 8) {
+    const at = x + ((<usize>i) << 2);
+    a = v128.or(a, i32x4.abs(i32x4.max_s(v128.load(at), floor)));
+    b = v128.or(b, i32x4.abs(i32x4.max_s(v128.load(at, 16), floor)));
   }
-  let union = <u32>(i32x4.extract_lane(bits, 0) | i32x4.extract_lane(bits, 1));
-  union |= <u32>(i32x4.extract_lane(bits, 2) | i32x4.extract_lane(bits, 3));
+  let union = unionOf(a, b, spare);
   for (let i = vectors; i < count; i++) {
     const value = load<i32>(x + ((<usize>i) << 2));
     if (!positive || value > 0) union |= <u32>(value < 0 ? -value : value);
@@ -46,8 +47,16 @@ export function magnitudeBits(x: usize, count: i32, positive: bool): u32 {
 }
 
 /** Magnitude of one row of a block, before its exponent: a bit length, 0 for a row of zeros. */
-function rowBits(x: usize, index: usize, count: i32, dtype: i32, positive: bool): i32 {
-  if (dtype === DTYPE_I32) return bitLength(magnitudeBits(x + (index << 2), count, positive));
+function rowBits(
+  x: usize,
+  index: usize,
+  count: i32,
+  dtype: i32,
+  positive: bool,
+  spare: usize,
+): i32 {
+  if (dtype === DTYPE_I32)
+    return bitLength(magnitudeBits(x + (index << 2), count, positive, spare));
   let union: u64 = 0;
   for (let i = 0; i < count; i++) {
     const value = loadElement(x, index + <usize>i, dtype);
@@ -73,9 +82,10 @@ export function magnitudeBlocks(
   out: usize,
   from: i32,
   to: i32,
-  _scratch: usize,
+  scratch: usize,
 ): void {
   const perRow = (columns + chunkColumns - 1) / chunkColumns;
+  const spare = scratch + PANEL_OFFSET;
   for (let block = from; block < to; block++) {
     const row0 = (block / perRow) * chunkRows;
     const column0 = (block % perRow) * chunkColumns;
@@ -83,7 +93,7 @@ export function magnitudeBlocks(
     let best = NO_MAGNITUDE;
     for (let i = row0; i < min(row0 + chunkRows, rows); i++) {
       const at = <usize>i * <usize>columns + <usize>column0;
-      const bits = rowBits(x, at, count, dtype, positive !== 0);
+      const bits = rowBits(x, at, count, dtype, positive !== 0, spare);
       if (bits === 0) continue;
       const e = exponents === 0 ? exponent : <i32>load<i16>(exponents + ((<usize>i) << 1));
       best = max(best, bits - e);
