@@ -13,11 +13,13 @@ import { R3mesError } from "@r3mes/protocol";
 import { Query } from "@r3mes/protocol/messages";
 import {
   type Clock,
+  type Closing,
   createHealth,
   createLogger,
   createMetrics,
   createShutdown,
   type HealthCheck,
+  interruptible,
   type Logger,
   type Metrics,
   makeFolder,
@@ -62,7 +64,6 @@ export interface RunningApi {
 export const localKeyFile = "local.key";
 const providerKeyFile = "provider.key";
 
-const closeWithinMs = 5_000;
 const choreEveryMs = 60_000;
 /** Of the time that a request may wait: whoever waits for an adapter is told that it cannot be had, not that more is asked than is answered. */
 const contentShare = 3 / 4;
@@ -76,10 +77,10 @@ interface Opening {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly shutdown: Shutdown;
-  closing(name: string, run: () => Promise<void> | void): void;
+  readonly closing: Closing;
 }
 
-/** Starts it in a folder of its own. */
+/** Starts it in a folder of its own. Rejects with an AbortError where it is asked to end meanwhile. */
 export async function runApi(folder: string, settings: ApiSettings): Promise<RunningApi> {
   makeFolder(folder);
   const clock = systemClock;
@@ -92,15 +93,14 @@ export async function runApi(folder: string, settings: ApiSettings): Promise<Run
     { stream: process.stdout, clock },
   );
   const shutdown = createShutdown({ clock, signals: process, forceExit: process.exit });
-  const opening: Opening = {
-    folder,
-    settings,
-    log,
-    clock,
-    metrics: createMetrics({ process: "api" }),
-    shutdown,
-    closing: (name, run) => shutdown.add({ name, deadlineMs: closeWithinMs, run }),
-  };
+  const metrics = createMetrics({ process: "api" });
+  return interruptible(shutdown, (closing) =>
+    openAll({ folder, settings, log, clock, metrics, shutdown, closing }),
+  );
+}
+
+async function openAll(opening: Opening): Promise<RunningApi> {
+  const { settings } = opening;
   const database = await openTables(opening);
   const model = await openBackbone(opening);
   const chain = await openChain(opening, database, model);

@@ -9,12 +9,15 @@ import { openDatabase } from "@r3mes/database";
 import { createIndexer, emptyChain, type IndexedBlock, measureIndex } from "@r3mes/history";
 import { R3mesError } from "@r3mes/protocol";
 import {
+  type Closing,
   createHealth,
   createLogger,
   createMetrics,
   createShutdown,
   type Health,
   healthPaths,
+  interruptible,
+  type Logger,
   type Metrics,
   type Shutdown,
   systemClock,
@@ -29,9 +32,9 @@ export interface RunningIndexer {
   readonly done: Promise<void>;
 }
 
-const closeWithinMs = 5_000;
 const checkWithinMs = 2_000;
 
+/** Rejects with an AbortError where it is asked to end while it opens. */
 export async function runIndexer(settings: IndexerSettings): Promise<RunningIndexer> {
   const { url } = settings.database;
   if (url === undefined) {
@@ -51,9 +54,28 @@ export async function runIndexer(settings: IndexerSettings): Promise<RunningInde
     signals: process,
     forceExit: process.exit,
   });
-  const closing = (name: string, run: () => Promise<void> | void) =>
-    shutdown.add({ name, deadlineMs: closeWithinMs, run });
-  const database = await openDatabase({ url: url.reveal() });
+  return interruptible(shutdown, (closing) =>
+    openAll({ settings, url: url.reveal(), log, shutdown, closing }),
+  );
+}
+
+interface Opening {
+  readonly settings: IndexerSettings;
+  /** Of the database. */
+  readonly url: string;
+  readonly log: Logger;
+  readonly shutdown: Shutdown;
+  readonly closing: Closing;
+}
+
+async function openAll({
+  settings,
+  url,
+  log,
+  shutdown,
+  closing,
+}: Opening): Promise<RunningIndexer> {
+  const database = await openDatabase({ url });
   closing("database", database.close);
   if (settings.indexer.rebuild) await emptyChain(database);
   const rpc = await connectRpc(settings.chain.rpc);

@@ -5,6 +5,7 @@ import {
   type Config,
   createShutdown,
   describeConfig,
+  isInterruption,
   type Keep,
   loadConfig,
   type Shutdown,
@@ -65,9 +66,7 @@ export async function runParticipant<Extra extends z.ZodRawShape>(
     const participant = await opened(open, program, shutdown);
     return await live(participant, () => program.run(participant, settings, board));
   } catch (error) {
-    // What the end of the process interrupts is no failure.
-    const isInterrupted = error instanceof DOMException && error.name === "AbortError";
-    return end(isInterrupted ? 0 : fail(error));
+    return end(isInterruption(error) ? 0 : fail(error));
   }
 }
 

@@ -10,6 +10,8 @@ export { type ConfigRow, describeConfig } from "./describeConfig.ts";
 export { fileFailure } from "./fileFailure.ts";
 export { foldOlder } from "./foldOlder.ts";
 export { healthPaths } from "./healthPaths.ts";
+export { type Closing, interruptible } from "./interruptible.ts";
+export { isInterruption } from "./isInterruption.ts";
 export { type Keep, keepAll } from "./keepAll.ts";
 export { keepNewest } from "./keepNewest.ts";
 export { type Config, type Flag, loadConfig } from "./loadConfig.ts";

@@ -1,8 +1,9 @@
 /**
- * The outermost lines of a process: it ends with 0 when its work is done, else with 1 and the reason as one line of JSON on standard
- * error. It must not end in silence, for whoever supervises it has nothing else to go by.
+ * The outermost lines of a process: it ends with 0 when its work is done or was interrupted because it was asked to end, else with 1 and
+ * the reason as one line of JSON on standard error. It must not end in silence, for whoever supervises it has nothing else to go by.
  */
 import { R3mesError, reportOf } from "@r3mes/protocol";
+import { isInterruption } from "./isInterruption.ts";
 
 export async function runToEnd(work: () => Promise<void>): Promise<void> {
   process.once("uncaughtException", fail);
@@ -16,6 +17,7 @@ export async function runToEnd(work: () => Promise<void>): Promise<void> {
     await work();
     process.exit(0);
   } catch (error) {
+    if (isInterruption(error)) process.exit(0);
     fail(error);
   }
 }
