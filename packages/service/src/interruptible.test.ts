@@ -26,10 +26,13 @@ test("what was opened is closed at the end, last first", async () => {
 
 test("asked to end while it opens, it opens nothing more, and closes what was being opened", async () => {
   const { signals, shutdown, closed } = setup();
-  const server = Promise.withResolvers<void>();
+  let serverIsOpen = (): void => {};
+  const server = new Promise<void>((resolve) => {
+    serverIsOpen = resolve;
+  });
   const opening = interruptible(shutdown, async (closing) => {
     closing("database", () => void closed.push("database"));
-    await server.promise;
+    await server;
     closing("server", () => void closed.push("server"));
     closed.push("opened a third part");
   });
@@ -37,7 +40,7 @@ test("asked to end while it opens, it opens nothing more, and closes what was be
   await Promise.resolve();
   signals.emit("SIGTERM");
   await Promise.resolve();
-  server.resolve();
+  serverIsOpen();
   expect(isInterruption(await outcome)).toBe(true);
   expect(closed).toEqual(["database", "server"]);
   expect((await shutdown.done).failures).toEqual([]);
