@@ -1,4 +1,4 @@
-import { CaseKind, CaseOutcome, SubmissionStatus } from "@r3mes/protocol/messages";
+import { CaseKind, CaseOutcome, DutyKind, SubmissionStatus } from "@r3mes/protocol/messages";
 import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
 import { createWatcher, findCheck, type WatcherDeps } from "./createWatcher.ts";
@@ -47,7 +47,15 @@ function setup(frauds: readonly bigint[], journaled: readonly JournalRecord[] = 
     }),
     case: async () => ({ case: { outcome } }),
     duties: async () => ({
-      duties: challenged.map((_, i) => ({ id: BigInt(i + 1), endHeight: 60n })),
+      // Its owner mines, too: the number of a lease is no case.
+      duties: [
+        { kind: DutyKind.COMMIT, id: 7n, endHeight: 50n },
+        ...challenged.map((_, i) => ({
+          kind: DutyKind.PINPOINT,
+          id: BigInt(i + 1),
+          endHeight: 60n,
+        })),
+      ],
     }),
   } as unknown as WatcherDeps["query"];
   const deps: WatcherDeps = {
@@ -186,7 +194,9 @@ test("a case about a sum is played too, and its end told by the round", async ()
   const query = {
     ...world.deps.query,
     cases: async () => ({ cases }),
-    duties: async () => ({ duties: cases.map(({ id }) => ({ id, endHeight: 60n })) }),
+    duties: async () => ({
+      duties: cases.map(({ id }) => ({ kind: DutyKind.PINPOINT, id, endHeight: 60n })),
+    }),
   };
   const watcher = createWatcher(
     { address },
@@ -208,7 +218,10 @@ test("what one case or check waits for holds up no other case, and a check waits
   const world = setup([]);
   const done: string[] = [];
   let end = () => {};
-  const duties = [1n, 2n, 3n].map((id) => ({ id, endHeight: 60n - id }));
+  const duties = [1n, 2n, 3n].map((id) => ({
+    ...{ kind: DutyKind.PINPOINT, id },
+    endHeight: 60n - id,
+  }));
   const watcher = createWatcher(
     { address },
     {

@@ -9,6 +9,7 @@ import {
   type Case,
   CaseKind,
   CaseOutcome,
+  DutyKind,
   type Query,
   type Round,
   type Submission,
@@ -227,13 +228,21 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
   }
 }
 
+/** What the chain asks of a party to a case. An address that mines or verifies as well owes more, of which the numbers are no cases. */
+const movesOfCases: ReadonlySet<DutyKind> = new Set([
+  DutyKind.POST_TRACE,
+  DutyKind.PINPOINT,
+  DutyKind.EXECUTE_TILE,
+]);
+
 /** Where it is this party's turn, and first where its clock ends first. */
 async function playCases(
   { address }: WatcherOptions,
   { query, cases }: WatcherDeps,
   queue: Pick<DutyQueue, "beginWith">,
 ): Promise<void> {
-  for (const { id, endHeight } of await dutiesOf(query, address)) {
+  for (const { kind, id, endHeight } of await dutiesOf(query, address)) {
+    if (!movesOfCases.has(kind)) continue;
     queue.beginWith(
       { name: `case ${id}`, endHeight },
       () => cases.prepare(id),
