@@ -58,6 +58,7 @@ export { factorTensors, type TrainingPlan, updateLayoutOf } from "./pool/trainin
 export {
   type ChunkState,
   decodeState,
+  decodeStateOf,
   encodeState,
   factorsOf,
   firstState,

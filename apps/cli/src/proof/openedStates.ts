@@ -7,7 +7,7 @@ import { contentIdFromBytes } from "@r3mes/storage";
 import {
   type ChunkState,
   type ContentSource,
-  decodeState,
+  decodeStateOf,
   firstState,
   placeOf,
   rootOfState,
@@ -31,9 +31,10 @@ export async function publishedState(
   content: Pick<ContentSource, "get">,
 ): Promise<ChunkState | undefined> {
   try {
-    const state = decodeState(plan, await content.get(cid, stateBytes(plan)));
-    const found = rootOfState(plan, placeOf(plan, task, t), state, nodeSha256);
-    return equalBytes(found, root) ? state : undefined;
+    const bytes = await content.get(cid, stateBytes(plan));
+    return (
+      decodeStateOf(plan, { place: placeOf(plan, task, t), root }, bytes, nodeSha256) ?? undefined
+    );
   } catch (error) {
     if (error instanceof R3mesError) return undefined;
     throw error;

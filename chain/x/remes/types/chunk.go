@@ -15,10 +15,9 @@ func ExpireChunk(chunk Chunk, params RoundParams) Chunk {
 const pauseMemory = 24
 
 // CountLeft counts a lease of some blocks that a miner left behind: one that expired, or whose work nobody
-// could check. After too many it must wait, no less
-// than such a lease takes, and twice as long if it went on like this before long: a slot must not hold
-// chunks up for ever. What ends during a pause was leased before it, and is forgiven with what began it:
-// whoever fails at all its chunks at once fails once.
+// could check. After too many it must wait, no less than such a lease takes, and twice as long if it went on
+// like this before long: a slot must not hold chunks up for ever. What ends during a pause was leased before
+// it, and is forgiven with what began it: whoever fails at all its chunks at once fails once.
 func CountLeft(p Participant, leaseBlocks uint32, params RoundParams, height int64) Participant {
 	if height <= p.PausedUntil {
 		return p

@@ -56,20 +56,19 @@ export function createAdapterShelf(
     }
   }
 
-  function get(id: string): Promise<HeldAdapter> {
-    const adapter = loads.get(id) ?? begin(id);
-    // A map keeps the order of insertion: the newest use is the last entry.
+  /** A map keeps the order of insertion: the newest use is the last entry. */
+  function use(id: string, adapter: Promise<HeldAdapter>): Promise<HeldAdapter> {
     loads.delete(id);
     loads.set(id, adapter);
     return adapter;
   }
 
   return {
-    get,
+    get: (id) => use(id, loads.get(id) ?? begin(id)),
     find(id) {
-      const found = here.get(id);
-      if (found !== undefined) void get(id);
-      return found?.adapter;
+      const found = here.get(id)?.adapter;
+      if (found !== undefined) use(id, loads.get(id)!);
+      return found;
     },
     held: () => [...here.keys()].sort((a, b) => placeOf(a) - placeOf(b)),
     isHeld: (copies) => [...here.values()].some(({ adapter }) => adapter.copies === copies),

@@ -1,14 +1,7 @@
 /** The state that a case about a chunk begins with: what its miner published, where that can be had and is the one, or what training gives. */
-import { equalBytes, R3mesError } from "@r3mes/protocol";
+import { R3mesError } from "@r3mes/protocol";
 import { CaseKind } from "@r3mes/protocol/messages";
-import {
-  type ChunkState,
-  decodeState,
-  firstState,
-  placeOf,
-  rootOfState,
-  stateBytes,
-} from "@r3mes/training";
+import { type ChunkState, decodeStateOf, firstState, placeOf, stateBytes } from "@r3mes/training";
 import type { CaseOfChunk, CasePlayerDeps } from "./casePlayerDeps.ts";
 import { replayChunk } from "./replayChunk.ts";
 
@@ -51,7 +44,9 @@ export async function gatherState(
   const read =
     isKnown || cid === undefined ? null : await told(() => deps.bring(cid, stateBytes(plan)));
   return async () => {
-    const published = read && (await told(() => publishedState(deps, opened, wanted, read)));
+    const named = { place: placeOf(plan, chunk.task, wanted.t), root: wanted.root };
+    const published =
+      read && (await told(async () => decodeStateOf(plan, named, await read(), deps.hash)));
     return published ?? (await replayChunk(chunk, wanted.t + 1, deps.hash)).before!;
   };
 }
@@ -67,17 +62,4 @@ function tellUnusable(deps: StateDeps, { record }: CaseOfChunk) {
       return null;
     }
   };
-}
-
-/** Null if it is another one. */
-async function publishedState(
-  deps: StateDeps,
-  { chunk }: CaseOfChunk,
-  { t, root: expected }: WantedState,
-  read: () => Promise<Uint8Array>,
-): Promise<ChunkState | null> {
-  const { plan } = chunk.opened;
-  const state = decodeState(plan, await read());
-  const root = rootOfState(plan, placeOf(plan, chunk.task, t), state, deps.hash);
-  return equalBytes(root, expected) ? state : null;
 }

@@ -14,6 +14,7 @@ import {
 } from "@r3mes/engine";
 import {
   adapterRoot,
+  equalBytes,
   type Hash,
   R3mesError,
   type Sha256,
@@ -122,4 +123,15 @@ export function decodeState(plan: StatePlan, bytes: Uint8Array): ChunkState {
     throw new R3mesError({ code: "STATE_FILE_INVALID", expected, actual: bytes.length });
   }
   return cutState(plan.program, bytes);
+}
+
+/** The state that has been published under a root; null if these bytes are another one. Throws as `decodeState` does. */
+export function decodeStateOf(
+  plan: StatePlan,
+  { place, root }: { readonly place: StatePlace; readonly root: Uint8Array },
+  bytes: Uint8Array,
+  hash?: Sha256,
+): ChunkState | null {
+  const state = decodeState(plan, bytes);
+  return equalBytes(rootOfState(plan, place, state, hash), root) ? state : null;
 }
