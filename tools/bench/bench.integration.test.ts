@@ -39,9 +39,12 @@ test("--only refuses words that no name has", () => {
   expect(stderr).toContain('BENCH_UNKNOWN: There is no benchmark bootstrap with "nonsense"');
 });
 
-test("--only leaves out what has other names", () => {
-  const { status, stdout } = bench("bootstrap", "--only", "second run", "--json");
+test("--only leaves out what has other names, and each contest is told as it ends", () => {
+  const { status, stdout, stderr } = bench("bootstrap", "--only", "second run", "--json");
   expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /^\[1 of 1\] second run of the bootstrap\n {2}second run of the bootstrap: .* ms; /,
+  );
   expect(JSON.parse(stdout).figures).toHaveLength(1);
 });
 

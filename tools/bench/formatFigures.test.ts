@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatFigures } from "./formatFigures.ts";
+import { formatFigure, formatFigures } from "./formatFigures.ts";
 
 test("a person gets a table", () => {
   const machine = {
@@ -20,4 +20,10 @@ test("a person gets a table", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("a figure is told in one line, with its rival where it has one", () => {
+  const figure = { name: "root", value: 250, unit: "ms", against: "node:crypto", ratio: 0.5 };
+  expect(formatFigure(figure)).toBe("root: 250 ms; 0.50 x node:crypto, 500 ms");
+  expect(formatFigure({ ...figure, against: null, ratio: null })).toBe("root: 250 ms");
 });

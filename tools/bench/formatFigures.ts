@@ -1,4 +1,4 @@
-/** The table that a person reads instead of JSON. */
+/** What a person reads instead of JSON: a line as each contest ends, and the table of all of them. */
 import type { Machine } from "./describeMachine.ts";
 import type { Figure } from "./runContest.ts";
 
@@ -13,6 +13,13 @@ export function formatFigures(machine: Machine, figures: readonly Figure[]): str
     ratio === null ? "" : `${ratio.toFixed(2)} x`,
   ]);
   return `${heading}\n\n${alignColumns([["figure", "ours", "rival's", "against", "ratio"], ...rows])}\n`;
+}
+
+/** "root: 250 ms; 0.50 x node:crypto, 500 ms". */
+export function formatFigure({ name, value, unit, against, ratio }: Figure): string {
+  const own = `${name}: ${formatNumber(value)} ${unit}`;
+  if (ratio === null) return own;
+  return `${own}; ${ratio.toFixed(2)} x ${against}, ${formatNumber(value / ratio)} ${unit}`;
 }
 
 /** Three significant digits, and whole numbers from a thousand on. */

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { R3mesError } from "@r3mes/protocol";
 import { describeMachine } from "./describeMachine.ts";
 import { findBenches, loadBench } from "./findBenches.ts";
-import { formatFigures } from "./formatFigures.ts";
+import { formatFigure, formatFigures } from "./formatFigures.ts";
 import { type Figure, runContest } from "./runContest.ts";
 
 const usage = `Usage: npm run --silent bench -- <name> … [--only <words>] [--json]
@@ -46,8 +46,13 @@ async function measure(names: readonly string[]): Promise<void> {
   const figures: Figure[] = [];
   for (const path of paths) {
     const { contests } = await loadBench(path);
-    for (const contest of await contests()) {
-      if (contest.name.includes(values.only)) figures.push(...(await runContest(contest)));
+    const wanted = (await contests()).filter(({ name }) => name.includes(values.only));
+    for (const [done, contest] of wanted.entries()) {
+      // A run of many minutes shows where it is, and loses nothing when it is interrupted.
+      process.stderr.write(`[${done + 1} of ${wanted.length}] ${contest.name}\n`);
+      const measured = await runContest(contest);
+      for (const figure of measured) process.stderr.write(`  ${formatFigure(figure)}\n`);
+      figures.push(...measured);
     }
   }
   if (figures.length === 0) {

@@ -31,17 +31,15 @@ interface Runner {
 /** Each of ours beside PyTorch in turns. */
 function ratesOf(runners: readonly Runner[], torch: TorchStep, threads: number): Contest[] {
   return STEPS.flatMap(({ title, ...step }) =>
-    runners.map(({ label, build, ask }): Contest => {
-      const types =
-        build === "native" ? (["float32", "bfloat16"] as const) : (["float32"] as const);
-      return {
+    runners.map(
+      ({ label, build, ask }): Contest => ({
         name: `${title}, ${label}, ${threadsText(threads)}`,
         unit: "tokens/s",
         ours: ours(ask, label, { step, build, threads }),
-        rivals: types.map((type) => rival(torch, { ...step, type, threads })),
+        rivals: [rival(torch, { ...step, type: "float32", threads })],
         rounds: ROUNDS,
-      };
-    }),
+      }),
+    ),
   );
 }
 
