@@ -3,25 +3,18 @@
  * both sub-norms, rotary embedding, grouped-query attention, squared-ReLU gate, tied or untied head. The program depends on
  * shapes alone; weights are named and loaded elsewhere.
  */
-import type { Program, ProgramBuilder, TensorId } from "@r3mes/engine";
-import { R3mesError } from "@r3mes/protocol";
 import {
-  addFactor,
-  addNorm,
-  addNormGradient,
-  type BuildContext,
-  createBuilder,
-  type Norm,
-  type OptimizerName,
-  one,
-  Q16,
-  RESIDUAL_GRADIENT_EXPONENT,
-  type RowGradient,
-  statistic,
-} from "./bitnetBuilder.ts";
+  createProgramBuilder,
+  type Program,
+  type ProgramBuilder,
+  type TensorId,
+} from "@r3mes/engine";
+import { R3mesError } from "@r3mes/protocol";
 import { type AdapterShape, alphaShift, type BitnetShape } from "./bitnetShape.ts";
 import { declareWeights } from "./bitnetWeights.ts";
-import { CHUNK } from "./chunks.ts";
+import { type BuildContext, one } from "./buildContext.ts";
+import { addFactor, type OptimizerName } from "./factor.ts";
+import { addHead, addHeadBackward, addLoss } from "./head.ts";
 import {
   type Adapters,
   addLayerBackward,
@@ -32,6 +25,7 @@ import {
   type LayerForward,
   type Linears,
 } from "./layer.ts";
+import { addNorm, type Norm } from "./norm.ts";
 
 export interface TrainingOptions {
   readonly sequences: number;
@@ -114,7 +108,7 @@ export function buildDecodeProgram(
 
 /** The working copies of the factors of an adapter, which every step of training makes anew and a decoder keeps. */
 export function buildCopyProgram(shape: BitnetShape, adapter: AdapterShape): Program {
-  const c = { builder: createBuilder(), shape, adapter };
+  const c = { builder: createProgramBuilder(), shape, adapter };
   for (const own of layersOf(shape, (layer) => declareAdapters(c, layer, null))) {
     for (const state of Object.values(own)) {
       if (state === null) continue;
@@ -147,7 +141,7 @@ function createContext(
   },
 ): BuildContext {
   checkShape(shape, o.length + o.past);
-  const builder = createBuilder();
+  const builder = createProgramBuilder();
   const weights = declareWeights(builder, shape, { withTransposes: o.withTransposes ?? false });
   return {
     builder,
@@ -218,101 +212,4 @@ function addForward(
     x = forward.x;
   }
   return { norm: addNorm(c, "finalNorm", x), layers };
-}
-
-interface Head {
-  readonly e8: TensorId;
-  readonly rowScale: TensorId;
-  readonly exponent: TensorId;
-  readonly score: TensorId;
-}
-
-function addHead(c: BuildContext, norm: Norm): Head {
-  const e8 = c.weights("head.e8");
-  const rowScale = c.weights("head.rowScale");
-  const exponent = c.weights("head.exponent");
-  const score = one(c, "head.score", "score", {
-    f8: norm.x8,
-    e8,
-    rowScale,
-    exponent,
-    m: norm.mantissa,
-  });
-  return { e8, rowScale, exponent, score };
-}
-
-interface Loss {
-  readonly max: TensorId;
-  readonly sum: TensorId;
-}
-
-function addLoss(c: BuildContext, head: Head, tokens: TensorId): Loss {
-  const { score } = head;
-  const over = { columns: c.shape.vocabulary, chunk: CHUNK.columns } as const;
-  const max = statistic(c, "reduce.max", "score.max", { x: score }, { ...over, reduction: "max" });
-  const sum = statistic(
-    c,
-    "head.sum",
-    "score.sum",
-    { score, max },
-    { ...over, reduction: "wideSum" },
-  );
-  const loss = one(c, "head.loss", "loss", { tokens, score, max, sum }, { length: c.length });
-  const { rows } = c.builder.tensor(loss);
-  const chunkRows = Math.min(rows, CHUNK.rows);
-  const [part] = c.builder.add(
-    "reduce.sum",
-    rows > chunkRows ? "loss.total.part" : "loss.total",
-    { x: loss },
-    { chunkRows, chunkColumns: 1, wide: 1 },
-  );
-  if (rows > chunkRows) {
-    one(
-      c,
-      "reduce.sum",
-      "loss.total",
-      { x: part },
-      { chunkRows: c.builder.tensor(part!).rows, chunkColumns: 1, wide: 1 },
-    );
-  }
-  return { max, sum };
-}
-
-/** From the loss to the gradient of the residual stream after the last layer, Q18. */
-function addHeadBackward(
-  c: BuildContext,
-  { norm, head, loss }: { readonly norm: Norm; readonly head: Head; readonly loss: Loss },
-  tokens: TensorId,
-  step: TensorId,
-): TensorId {
-  const { vocabulary } = c.shape;
-  const params = { length: c.length };
-  const rows = { tokens, score: head.score, max: loss.max, sum: loss.sum, rowScale: head.rowScale };
-  const magnitude = statistic(c, "dlogits.magnitude", "dlogits.magnitude", rows, {
-    params,
-    columns: vocabulary,
-    chunk: CHUNK.columns,
-    reduction: "max",
-  });
-  const dl8 = one(c, "dlogits", "dlogits", { ...rows, magnitude, step }, params);
-  const target = one(c, "dlogits.target", "dlogits.target", { ...rows, magnitude, step }, params);
-  const acc = one(
-    c,
-    "gemm",
-    "head.acc",
-    { a: dl8, b: c.weights("head.e8t") },
-    { chunk: Math.min(CHUNK.head, vocabulary), bits: 8 },
-  );
-  const [d, e] = c.builder.add(
-    "head.backward",
-    "head.dx",
-    { tokens, acc, target, e8: head.e8, exponent: head.exponent, magnitude },
-    params,
-  );
-  const gradient: RowGradient = { d: d!, e: e! };
-  const inputs = addNormGradient(c, "finalNorm", norm, gradient);
-  return one(c, "norm.backwardResidual", "finalNorm.dr", inputs, {
-    exponent: Q16,
-    residualExponent: RESIDUAL_GRADIENT_EXPONENT,
-  });
 }

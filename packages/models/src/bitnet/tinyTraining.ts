@@ -11,9 +11,9 @@ import {
   type WeightSource,
 } from "@r3mes/engine";
 import { noise } from "@r3mes/protocol";
-import type { OptimizerName } from "./bitnetBuilder.ts";
 import { type AdapterShape, type BitnetShape, LINEARS } from "./bitnetShape.ts";
 import { buildTrainingProgram } from "./buildBitnet.ts";
+import type { OptimizerName } from "./factor.ts";
 import { initialFactors } from "./initialFactors.ts";
 import { tinyWeights } from "./tinyWeights.ts";
 
