@@ -210,7 +210,7 @@ test("an address that names no record says so, and nothing in it is run", async 
     ["/dispute?id=999999", "No such case exists"],
     ["/adapter?id=-1", "The address names no record"],
     ["/block?id=1e99", "There is no block 1e99"],
-    [`/miner?address=${hostile}`, "The chain knows no account"],
+    [`/miner?address=${hostile}`, "The chain has no account"],
     [`/miner?address=${"a".repeat(3_000)}`, "The address names no record"],
   ] as const) {
     await page.goto(origin + path);
