@@ -48,8 +48,8 @@ test("the last lines of a log and the nearest name have their places", () => {
            │ first
            │ last xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
            Did you mean other?
-     next  Read the last lines of its log; npx r3mes localnet starts again at the
-           old height.
+     next  Read the last lines of its log, then run npx r3mes localnet, which goes
+           on at the old height.
     "
   `);
 });
