@@ -1,8 +1,10 @@
 /** What participants do while they live: the product's miner and verifier, composed as their processes compose them. */
 import {
   atEachHeight,
+  checkedWorkOf,
   checkSum,
   createBlockPace,
+  createCaseLoad,
   createCasePlayer,
   createStoreKeeper,
   createSumWatcher,
@@ -108,12 +110,16 @@ export async function liveAsWatcher(ports: Ports): Promise<void> {
     return { opened, session: training };
   };
   const reading = { ...ports, openPool };
+  const pace = createBlockPace(ports.clock);
+  const workOf = (id: bigint) => checkedWorkOf(ports.journal, id);
   const watcher = createWatcher(
     { address },
     {
       ...ports,
       openCheck: (id) => openCheck(reading, id),
-      cases: createCasePlayer(ports, { ...reading, bring: ports.bringSoon }),
+      cases: createCasePlayer(ports, { ...reading, bring: ports.bringSoon, workOf }),
+      load: createCaseLoad(address, { ...ports, blockMs: pace.blockMs }),
+      monotonicMs: ports.clock.monotonicMs,
     },
   );
   const watchSums = createSumWatcher(address, {
@@ -121,7 +127,8 @@ export async function liveAsWatcher(ports: Ports): Promise<void> {
     check: (round) => checkSum(reading, round),
   });
   await atEachHeight(ports, async (height) => {
-    await watcher.tick();
+    pace.note(height);
+    await watcher.tick(height);
     await watchSums(height);
   });
 }

@@ -18,10 +18,12 @@ export { type RunTime, timedSession } from "./device/timedSession.ts";
 export { claimOf } from "./dispute/caseMessages.ts";
 export type { ChunkWork } from "./dispute/casePlayerDeps.ts";
 export type { CaseRecord } from "./dispute/caseRecord.ts";
+export { checkedWorkOf, countChecks, findCheck, keepChecks } from "./dispute/checkRecord.ts";
 export { checkSum, differenceOfSums, sumChallengeMessage } from "./dispute/checkSum.ts";
+export { createCaseLoad } from "./dispute/createCaseLoad.ts";
 export { type CasePlayer, createCasePlayer } from "./dispute/createCasePlayer.ts";
 export { createSumWatcher, keepSumChecks } from "./dispute/createSumWatcher.ts";
-export { countChecks, createWatcher, findCheck, keepChecks } from "./dispute/createWatcher.ts";
+export { createWatcher, isDoneWith } from "./dispute/createWatcher.ts";
 export { createOpenUpdates, openSummedRound } from "./dispute/openSummedRound.ts";
 export {
   challengeMessage,

@@ -2,7 +2,7 @@ import { type JournalRecord, type Keep, keepNewest } from "@r3mes/service";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { postsOfCase } from "./dispute/caseRecord.ts";
-import { countChecks, keepChecks } from "./dispute/createWatcher.ts";
+import { countChecks, keepChecks } from "./dispute/checkRecord.ts";
 import { createPaySum } from "./earnings.ts";
 import { keepOpenBusiness } from "./keepOpenBusiness.ts";
 

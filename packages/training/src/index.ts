@@ -72,6 +72,7 @@ export { rootOfAdapterFile } from "./step/rootOfAdapterFile.ts";
 export { rootOfMomenta } from "./step/rootOfMomenta.ts";
 export { rootOfUpdate } from "./step/rootOfUpdate.ts";
 export { batchBytes, type ChunkTask, constantsOfStep, runStep } from "./step/runStep.ts";
+export { stateAfter } from "./step/stateAfter.ts";
 export { placeOf, type ShownStep, trainChunk, updateOf } from "./step/trainChunk.ts";
 export { openStep } from "./submission/openStep.ts";
 export {

@@ -7,9 +7,12 @@ import { createReferee, nodeSha256 } from "@r3mes/engine/node";
 import {
   atEachHeight,
   caseWaitMs,
+  checkedWorkOf,
   checkSum,
   contentOf,
   countChecks,
+  createBlockPace,
+  createCaseLoad,
   createCasePlayer,
   createDevice,
   createPoolOpener,
@@ -17,12 +20,14 @@ import {
   createWatcher,
   describeDuties,
   dutiesOf,
+  isDoneWith,
   keepChecks,
   keepSumChecks,
   openCheck,
   type Participant,
   runParticipant,
   type StatusBoard,
+  untilAnswered,
 } from "@r3mes/participant";
 import type { z } from "zod";
 import { challengerSettings } from "./challengerSettings.ts";
@@ -30,7 +35,7 @@ import { challengerSettings } from "./challengerSettings.ts";
 type Settings = z.output<z.ZodObject<typeof challengerSettings>>;
 
 const argv = process.argv.slice(2);
-const submission = argv[1];
+const submission = argv[1] === undefined ? undefined : BigInt(argv[1]);
 const keep = [keepChecks, keepSumChecks];
 await runParticipant({ name: "challenger", settings: challengerSettings, keep, run: watch }, argv);
 
@@ -39,7 +44,10 @@ async function watch(
   { challenge: own }: Settings,
   board: StatusBoard,
 ): Promise<void> {
-  const { query, store, journal, log, address, shutdown } = participant;
+  const { query, store, journal, log, clock, address, shutdown } = participant;
+  if (submission !== undefined) {
+    if (await untilAnswered(participant, () => isDoneWith(participant, submission))) return;
+  }
   const device = { threads: own.threads, bytesMax: own.memoryMib * 2 ** 20, niceness: 5 };
   const backend = await createDevice(device, log);
   shutdown.add({ name: "device", deadlineMs: 1_000, run: backend.close });
@@ -48,16 +56,22 @@ async function watch(
   const { bring } = contentOf(store, { ending, waitMs: caseWaitMs });
   const openPool = createPoolOpener({ parts: ["training"] }, { query, content, backend });
   const ports = { ...participant, openPool, hash: nodeSha256, fetch: content.get };
+  const pace = createBlockPace(clock);
   const watcher = createWatcher(
-    { address, ...(submission === undefined ? {} : { submission: BigInt(submission) }) },
+    { address, ...(submission === undefined ? {} : { submission }) },
     {
       ...participant,
       openCheck: (id) => openCheck(ports, id),
       cases: createCasePlayer(
         { operator: address, owner: address },
-        { ...ports, bring, referee: createReferee() },
+        {
+          ...{ ...ports, bring, referee: createReferee() },
+          workOf: (id) => checkedWorkOf(journal, id),
+        },
       ),
+      load: createCaseLoad(address, { ...participant, blockMs: pace.blockMs }),
       draw: (below) => randomInt(below),
+      monotonicMs: clock.monotonicMs,
     },
   );
   const watchSums = createSumWatcher(address, {
@@ -66,7 +80,8 @@ async function watch(
   });
   participant.begin();
   await atEachHeight(participant, async (height) => {
-    const isDone = await watcher.tick();
+    pace.note(height);
+    const isDone = await watcher.tick(height);
     if (submission === undefined) await watchSums(height);
     const duties = await dutiesOf(query, address);
     const checked = countChecks(journal.records);

@@ -270,7 +270,7 @@ async function runAudit(
   const options = { auditSeed: audit.seed, ...(hash === undefined ? {} : { hash }) };
   const result = await auditSubmission(session, { ...chunk, plan: opened.plan }, work, options);
   if (!audit.fullReplay) return result;
-  const { stateRoots, stepsRoot } = await replayChunk(chunk, 0, hash);
+  const { stateRoots, stepsRoot } = await replayChunk(chunk, hash);
   const rootAfterStep = stateRoots[audit.step - 1]!;
   return withReplay(result, { stepsRoot, rootAfterStep }, submission.stepsRoot);
 }

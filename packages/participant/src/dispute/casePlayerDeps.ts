@@ -11,7 +11,7 @@ import type { OpenedChunk, ReplayDeps } from "./replayChunk.ts";
 export interface CasePlayerDeps extends ReplayDeps {
   /** Content that was published, here from now on: what is returned reads it. Asked for no longer than a clock can bear. */
   readonly bring: (cid: Uint8Array, bytesMax: number) => Promise<() => Promise<Uint8Array>>;
-  /** What the miner of a submission wrote down of it; a chunk that is not there is trained again. */
+  /** What this party has written down of a submission's chunk; one that is not there is trained again. */
   readonly workOf?: (submission: bigint) => ChunkWork | undefined;
   readonly journal: CaseJournal;
   readonly referee: CallReferee;
@@ -24,8 +24,8 @@ export interface CasePlayerDeps extends ReplayDeps {
 export interface ChunkWork {
   /** Of t = 1 … H. */
   readonly stateRoots: readonly Hash[];
-  /** Address of the state after step t = 0 … H. */
-  stateCid(t: number): Uint8Array;
+  /** Where this party has published the state after step t = 0 … H, if it has. */
+  readonly stateCid?: (t: number) => Uint8Array;
 }
 
 export interface CasePlayerOptions {

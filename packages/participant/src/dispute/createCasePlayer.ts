@@ -110,7 +110,7 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
 
   async function moveAboutSteps({ record, claim, submission, chunk }: OpenedCase) {
     const known = deps.workOf?.(submission.id)?.stateRoots;
-    const replay = async () => (await replayChunk(chunk, 0, deps.hash)).stateRoots;
+    const replay = async () => (await replayChunk(chunk, deps.hash)).stateRoots;
     const roots = known ?? (await kept(stepRoots, submission.id, replay, casesMax));
     const { children } = record.claim!;
     if (children.length === 0) {

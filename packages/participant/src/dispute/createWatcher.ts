@@ -3,7 +3,7 @@
  * cases to their end. What it has found it writes down first, so that nothing is trained twice and nothing challenged twice.
  */
 import type { Client } from "@connectrpc/connect";
-import { type ChainMessage, listAll } from "@r3mes/chain-client";
+import { listAll } from "@r3mes/chain-client";
 import { R3mesError } from "@r3mes/protocol";
 import {
   type Case,
@@ -15,21 +15,21 @@ import {
   type Submission,
   SubmissionStatus,
 } from "@r3mes/protocol/messages";
-import {
-  foldOlder,
-  type Journal,
-  type JournalRecord,
-  keepAll,
-  keepNewest,
-  type Logger,
-} from "@r3mes/service";
+import type { Logger } from "@r3mes/service";
 import { createBeside } from "../createBeside.ts";
 import { createDutyQueue, type DutyQueue } from "../createDutyQueue.ts";
 import { dutiesOf } from "../dutiesOf.ts";
 import { trying } from "../trying.ts";
+import {
+  type CheckedRecord,
+  type CheckJournal,
+  type EndedRecord,
+  keepStateRoots,
+} from "./checkRecord.ts";
+import type { CaseLoad } from "./createCaseLoad.ts";
 import type { CasePlayer } from "./createCasePlayer.ts";
 import { createOpenRounds } from "./createOpenRounds.ts";
-import { challengeMessage, type Difference, querySubmission } from "./replayChunk.ts";
+import { type Check, challengeMessage, querySubmission } from "./replayChunk.ts";
 
 export interface WatcherOptions {
   /** Address that signs, and pays the bonds of cases. */
@@ -40,16 +40,19 @@ export interface WatcherOptions {
 
 export interface WatcherDeps {
   readonly query: Client<typeof Query>;
-  readonly journal: Pick<Journal<JournalRecord>, "records" | "append">;
-  readonly submit: (messages: readonly ChainMessage[]) => Promise<unknown>;
+  readonly journal: CheckJournal;
   /**
    * Brings what training the chunk of a submission again needs of others; what is returned finds what of it is not what training gives.
    * CONTENT_UNAVAILABLE when that cannot be known.
    */
-  readonly openCheck: (submission: bigint) => Promise<() => Promise<Difference>>;
+  readonly openCheck: (submission: bigint) => Promise<() => Promise<Check>>;
   readonly cases: CasePlayer;
+  /** Opens cases, as many as can be played. */
+  readonly load: CaseLoad;
   /** A number from 0 to below its argument. */
   readonly draw: (below: number) => number;
+  /** Milliseconds on a scale that only grows. */
+  readonly monotonicMs: () => number;
   readonly log: Logger;
 }
 
@@ -59,162 +62,72 @@ export interface Watcher {
    *
    * @throws CHALLENGE_WINDOW_CLOSED, SUBMISSION_NOT_FOUND where it can no longer be looked at
    */
-  tick(): Promise<boolean>;
-}
-
-/** What a submission turned out to be. */
-interface CheckedRecord extends JournalRecord {
-  readonly kind: "checked";
-  readonly submission: string;
-  readonly equal: boolean;
-  /** What is not, if it is not equal. */
-  readonly differs?: Exclude<Difference, null>;
-}
-
-/** A case that was seen to its end, about a submission or about the sum of a round. */
-interface EndedRecord extends JournalRecord {
-  readonly kind: "caseEnded";
-  readonly case: string;
-  readonly submission?: string;
-  readonly pool?: string;
-  readonly round?: number;
-  readonly outcome: string;
-}
-
-/** How many submissions were looked at of which nothing else is known any more. */
-interface CheckedBeforeRecord extends JournalRecord {
-  readonly kind: "checkedBefore";
-  readonly count: number;
-}
-
-/** Whoever trains one chunk at a time looks at no more while one of them may still be challenged. */
-const openChecksMax = 4_096;
-
-/** A rule for what a journal keeps: what was found lately, of the honest as of frauds, and how the newest cases ended. */
-export const keepChecks = keepAll([
-  ...[true, false].map((equal) =>
-    foldOlder<CheckedRecord, CheckedBeforeRecord>({
-      isOne: (record): record is CheckedRecord => isChecked(record) && record.equal === equal,
-      isFolded: isCheckedBefore,
-      most: openChecksMax,
-      fold: (older, before) => ({
-        kind: "checkedBefore",
-        count: older.length + (before?.count ?? 0),
-      }),
-    }),
-  ),
-  keepNewest("caseEnded", openChecksMax),
-]);
-
-/** What a journal knows of one submission; undefined if it was not looked at. */
-export function findCheck(records: readonly JournalRecord[], submission: string) {
-  const isAbout = (record: JournalRecord) => record.submission === submission;
-  const checked = records.findLast((record) => isChecked(record) && isAbout(record));
-  if (checked === undefined) return undefined;
-  const { equal, differs = null } = checked as CheckedRecord;
-  const ended = records.findLast((record) => record.kind === "caseEnded" && isAbout(record));
-  const { case: number = null, outcome = null } = (ended ?? {}) as Partial<EndedRecord>;
-  return { submission, equal, differs, case: number, outcome };
-}
-
-/** How many submissions a journal knows to be looked at. */
-export function countChecks(records: readonly JournalRecord[]): number {
-  return records.reduce(
-    (sum, record) => sum + (isCheckedBefore(record) ? record.count : isChecked(record) ? 1 : 0),
-    0,
-  );
-}
-
-function isChecked(record: JournalRecord): record is CheckedRecord {
-  return record.kind === "checked";
-}
-
-function isCheckedBefore(record: JournalRecord): record is CheckedBeforeRecord {
-  return record.kind === "checkedBefore";
+  tick(height: bigint): Promise<boolean>;
 }
 
 export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watcher {
-  const { query, log } = deps;
+  const { query, journal, load, log } = deps;
   // Moves come before checks: whoever finds more frauds than it can prove in time would lose by the clock.
   const queue = createDutyQueue(deps);
   const beside = createBeside(deps);
-  const known = createKnown(deps.journal);
+  const known = createKnown(journal);
   const openRounds = createOpenRounds(query);
-  /** By number: cases of this address of which the end is not known yet. */
-  const open = new Map<bigint, Case>();
+  const cases = createFollowedCases(options, deps);
 
   return {
-    async tick() {
-      await followCases();
+    async tick(height) {
+      await cases.follow();
       await playCases(options, deps, queue);
-      if (options.submission !== undefined && (await isDone(options.submission))) return true;
-      const waiting = (await challengeable()).filter(({ id }) => known.check(id) === undefined);
-      const next = waiting[deps.draw(Math.max(1, waiting.length))];
-      if (next !== undefined) {
-        const open = () => deps.openCheck(next.id);
-        queue.beginWith({ name: "check" }, open, (compare) => check(next, compare));
+      if (options.submission !== undefined && (await isDone(query, known, options.submission))) {
+        return true;
       }
-      for (const id of await fraudNotChallenged()) {
-        beside.begin(`challenge ${id}`, () =>
-          trying(deps, { duty: "challenge" }, () => challenge(id)),
-        );
-      }
+      beside.begin("looking", () => look(height));
       return false;
     },
   };
 
-  async function isDone(id: bigint): Promise<boolean> {
-    const checked = known.check(id);
-    if (checked === undefined) return requireOpen(query, id);
-    return checked.equal || known.hasEnded(id) || !(await mayBeChallenged(query, id));
-  }
-
-  /** Says how a case has ended. */
-  async function followCases(): Promise<void> {
-    const cases = await listAll(query, "cases", { party: options.address });
-    for (const one of cases) open.set(one.id, one);
-    const isOpen = new Set(cases.map(({ id }) => id));
-    for (const [id, last] of open) {
-      if (isOpen.has(id)) continue;
-      const { case: record } = await query.case({ id });
-      const ended = {
-        case: String(id),
-        ...subjectOf(last),
-        outcome: outcomeName(record?.outcome),
-      };
-      await deps.journal.append({ kind: "caseEnded", ...ended } satisfies EndedRecord);
-      open.delete(id);
-      log.info(ended, "case ended");
+  /** What it has found it challenges before it looks for more: a case is open before anything is begun that it might have to wait for. */
+  async function look(height: bigint): Promise<void> {
+    for (const fraud of await fraudsNotChallenged()) {
+      await trying(deps, { duty: "challenge" }, () => challenge(fraud, height));
     }
+    await beginCheck(height);
   }
 
-  async function check(
-    { id, miner }: Submission,
-    compare: () => Promise<Difference>,
-  ): Promise<void> {
-    const differs = await compare();
-    const equal = differs === null;
-    await deps.journal.append({
-      kind: "checked",
-      submission: String(id),
-      equal,
-      ...(differs === null ? {} : { differs }),
-    } satisfies CheckedRecord);
-    const found = equal ? "submission is what training gives" : "submission differs";
-    log.info({ submission: String(id), miner, equal, differs }, found);
+  /** Of what waits any, and none that an open case could not wait for. */
+  async function beginCheck(height: bigint): Promise<void> {
+    const waiting = (await challengeable()).filter(({ id }) => known.check(id) === undefined);
+    const next = waiting[deps.draw(Math.max(1, waiting.length))];
+    if (next === undefined || !(await load.bearsCheck(next.poolId, height))) return;
+    const open = () => deps.openCheck(next.id);
+    queue.beginWith({ name: "check" }, open, (compare) => check(deps, next, compare));
   }
 
-  async function fraudNotChallenged(): Promise<bigint[]> {
-    const challenged = new Set([...open.values()].map(({ submissionId }) => submissionId));
-    const frauds = known.frauds().filter((id) => !challenged.has(id) && !known.hasEnded(id));
-    if (frauds.length === 0) return [];
-    const ids = new Set((await challengeable()).map(({ id }) => id));
-    return frauds.filter((id) => ids.has(id));
+  /** First what may be challenged for the shortest time. */
+  async function fraudsNotChallenged(): Promise<Submission[]> {
+    const challenged = cases.submissions();
+    const frauds = new Set(
+      known.frauds().filter((id) => !challenged.has(id) && !known.hasEnded(id)),
+    );
+    if (frauds.size === 0) return [];
+    return (await challengeable())
+      .filter(({ id }) => frauds.has(id))
+      .sort((a, b) => Number(a.acceptedHeight - b.acceptedHeight));
   }
 
-  async function challenge(id: bigint): Promise<void> {
-    await deps.submit([challengeMessage(options.address, id, known.check(id)?.differs)]);
-    log.info({ submission: String(id) }, "challenged");
+  async function challenge({ id, poolId }: Submission, height: bigint): Promise<void> {
+    if (await waitsForItsCase(id)) return;
+    const message = challengeMessage(options.address, id, known.check(id)?.differs);
+    const isOpen = await load.open({ submission: id, pool: poolId, message }, height);
+    if (isOpen) log.info({ submission: String(id) }, "challenged");
+  }
+
+  /** A challenge beside too many others is kept by the chain, and is no case of this address yet. */
+  async function waitsForItsCase(id: bigint): Promise<boolean> {
+    const cases = await listAll(query, "cases", { submissionId: id });
+    return cases.some(({ queue: waiting }) =>
+      waiting.some(({ challenger }) => challenger === options.address),
+    );
   }
 
   /** What others have handed in and may still be challenged. */
@@ -226,6 +139,51 @@ export function createWatcher(options: WatcherOptions, deps: WatcherDeps): Watch
         : [await querySubmission(query, submission)];
     return all.filter((one) => one.miner !== address && isChallengeable(one));
   }
+}
+
+/** Cases of one address of which the end is not known yet. */
+function createFollowedCases({ address }: WatcherOptions, { query, journal, log }: WatcherDeps) {
+  const open = new Map<bigint, Case>();
+  return {
+    /** What they are about. */
+    submissions: (): ReadonlySet<bigint> =>
+      new Set([...open.values()].map(({ submissionId }) => submissionId)),
+    /** Says how each has ended that has. */
+    async follow(): Promise<void> {
+      const cases = await listAll(query, "cases", { party: address });
+      for (const one of cases) open.set(one.id, one);
+      const isOpen = new Set(cases.map(({ id }) => id));
+      for (const [id, last] of open) {
+        if (isOpen.has(id)) continue;
+        const { case: record } = await query.case({ id });
+        const outcome = outcomeName(record?.outcome);
+        const ended = { case: String(id), ...subjectOf(last), outcome };
+        await journal.append({ kind: "caseEnded", ...ended } satisfies EndedRecord);
+        open.delete(id);
+        log.info(ended, "case ended");
+      }
+    },
+  };
+}
+
+/** What it has found it writes down first. */
+async function check(
+  { journal, monotonicMs, log }: WatcherDeps,
+  { id, poolId, miner }: Submission,
+  compare: () => Promise<Check>,
+): Promise<void> {
+  const beganMs = monotonicMs();
+  const { differs, stateRoots } = await compare();
+  const ms = Math.ceil(monotonicMs() - beganMs);
+  const equal = differs === null;
+  if (!equal) await keepStateRoots(journal, id, stateRoots);
+  await journal.append({
+    ...{ kind: "checked", submission: String(id), equal },
+    ...{ pool: String(poolId), ms },
+    ...(differs === null ? {} : { differs }),
+  } satisfies CheckedRecord);
+  const found = equal ? "submission is what training gives" : "submission differs";
+  log.info({ submission: String(id), miner, equal, differs, ms }, found);
 }
 
 /** What the chain asks of a party to a case. An address that mines or verifies as well owes more, of which the numbers are no cases. */
@@ -249,6 +207,24 @@ async function playCases(
       async (move) => move?.(),
     );
   }
+}
+
+/**
+ * Whether there is nothing to do about one submission: known before a device is opened for it.
+ *
+ * @throws as `tick`
+ */
+export function isDoneWith(
+  { query, journal }: Pick<WatcherDeps, "query" | "journal">,
+  id: bigint,
+): Promise<boolean> {
+  return isDone(query, createKnown(journal), id);
+}
+
+async function isDone(query: WatcherDeps["query"], known: Known, id: bigint): Promise<boolean> {
+  const checked = known.check(id);
+  if (checked === undefined) return requireOpen(query, id);
+  return checked.equal || known.hasEnded(id) || !(await mayBeChallenged(query, id));
 }
 
 async function handedIn(
@@ -296,6 +272,8 @@ async function mayBeChallenged(query: WatcherDeps["query"], id: bigint): Promise
     throw error;
   }
 }
+
+type Known = ReturnType<typeof createKnown>;
 
 /** What the journal says by submission: each record is read once, and a journal that was written anew is another list. */
 function createKnown(journal: WatcherDeps["journal"]) {

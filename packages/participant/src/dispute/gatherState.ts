@@ -1,9 +1,8 @@
 /** The state that a case about a chunk begins with: what its miner published, where that can be had and is the one, or what training gives. */
 import { R3mesError } from "@r3mes/protocol";
 import { CaseKind } from "@r3mes/protocol/messages";
-import { type ChunkState, decodeStateOf, firstState, placeOf, stateBytes } from "@r3mes/training";
+import { type ChunkState, decodeStateOf, placeOf, stateAfter, stateBytes } from "@r3mes/training";
 import type { CaseOfChunk, CasePlayerDeps } from "./casePlayerDeps.ts";
-import { replayChunk } from "./replayChunk.ts";
 
 type StateDeps = Pick<CasePlayerDeps, "bring" | "workOf" | "log" | "hash">;
 
@@ -22,11 +21,11 @@ function wantedState(deps: StateDeps, opened: CaseOfChunk): WantedState {
   const { opening } = submission;
   if (record.kind === CaseKind.UPDATE) {
     const t = chunk.opened.plan.localSteps;
-    return { t, root: record.stateAfter, cid: work?.stateCid(t) ?? opening?.stateFinalCid };
+    return { t, root: record.stateAfter, cid: work?.stateCid?.(t) ?? opening?.stateFinalCid };
   }
   const t = record.step - 1;
   const shown = opening?.step === record.step ? opening.stateBeforeCid : undefined;
-  return { t, root: record.stateBefore, cid: work?.stateCid(t) ?? shown };
+  return { t, root: record.stateBefore, cid: work?.stateCid?.(t) ?? shown };
 }
 
 /** Gives the adapter's state, the published one, or the one that training gives. Nothing is brought that is known. */
@@ -38,7 +37,8 @@ export async function gatherState(
   const { chunk } = opened;
   const { plan } = chunk.opened;
   const wanted = wantedState(deps, opened);
-  if (wanted.t === 0) return async () => firstState(plan, chunk.adapter);
+  const train = () => stateAfter(chunk.session, { ...chunk, plan }, wanted.t);
+  if (wanted.t === 0) return train;
   const { cid } = wanted;
   const told = tellUnusable(deps, opened);
   const read =
@@ -47,7 +47,7 @@ export async function gatherState(
     const named = { place: placeOf(plan, chunk.task, wanted.t), root: wanted.root };
     const published =
       read && (await told(async () => decodeStateOf(plan, named, await read(), deps.hash)));
-    return published ?? (await replayChunk(chunk, wanted.t + 1, deps.hash)).before!;
+    return published ?? train();
   };
 }
 

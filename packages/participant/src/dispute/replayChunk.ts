@@ -14,7 +14,6 @@ import {
 } from "@r3mes/protocol/messages";
 import {
   type Adapter,
-  type ChunkState,
   type ChunkTask,
   type OpenedPool,
   shardsOfChunk,
@@ -55,30 +54,13 @@ export async function openChunk(deps: ReplayDeps, submission: Submission): Promi
   return { opened, session: prepared, task, adapter };
 }
 
-/** The state roots of t = 1 … H, the update with its root, and the state before step `keep`. */
-export async function replayChunk(
-  { opened, session, task, adapter }: OpenedChunk,
-  keep: number,
+/** All that training a chunk again gives. */
+export function replayChunk(
+  { opened: { plan }, session, task, adapter }: OpenedChunk,
   hash?: Sha256,
-): Promise<{
-  readonly stateRoots: readonly Hash[];
-  readonly stepsRoot: Hash;
-  readonly update: Uint8Array;
-  readonly updateRoot: Hash;
-  readonly before: ChunkState | undefined;
-}> {
-  let before: ChunkState | undefined;
-  const { stateRoots, stepsRoot, update, updateRoot } = await trainChunk(
-    session,
-    { plan: opened.plan, task, adapter },
-    {
-      ...(hash === undefined ? {} : { hash }),
-      onState: (t, state) => {
-        if (t === keep - 1) before = state;
-      },
-    },
-  );
-  return { stateRoots, stepsRoot, update, updateRoot, before };
+): ReturnType<typeof trainChunk> {
+  const options = { reusesStates: true, ...(hash === undefined ? {} : { hash }) };
+  return trainChunk(session, { plan, task, adapter }, options);
 }
 
 export async function querySubmission(query: ReplayDeps["query"], id: bigint): Promise<Submission> {
@@ -91,14 +73,24 @@ export async function querySubmission(query: ReplayDeps["query"], id: bigint): P
 /** What of a submission is not what training its chunk gives; null if all of it is. */
 export type Difference = "steps" | "update" | null;
 
+/** What training the chunk of a submission again has shown. */
+export interface Check {
+  readonly differs: Difference;
+  /** Of t = 1 … H, as training gives them. */
+  readonly stateRoots: readonly Hash[];
+}
+
 /**
  * Brings what training the chunk of a submission again needs of others; what is returned trains it. An update is judged by the last state,
  * so only where the steps are right.
  */
-export async function openCheck(deps: ReplayDeps, id: bigint): Promise<() => Promise<Difference>> {
+export async function openCheck(deps: ReplayDeps, id: bigint): Promise<() => Promise<Check>> {
   const submission = await querySubmission(deps.query, id);
   const chunk = await openChunk(deps, submission);
-  return async () => differenceOf(await replayChunk(chunk, 0, deps.hash), submission);
+  return async () => {
+    const trained = await replayChunk(chunk, deps.hash);
+    return { differs: differenceOf(trained, submission), stateRoots: trained.stateRoots };
+  };
 }
 
 function differenceOf(
@@ -111,8 +103,8 @@ function differenceOf(
 
 /** What training the chunk of a submission again gives, and in what the submission differs from it. */
 export async function trainAgain(deps: ReplayDeps, submission: Submission) {
-  const { update, ...roots } = await replayChunk(await openChunk(deps, submission), 0, deps.hash);
-  return { update, differs: differenceOf(roots, submission) };
+  const trained = await replayChunk(await openChunk(deps, submission), deps.hash);
+  return { update: trained.update, differs: differenceOf(trained, submission) };
 }
 
 /**

@@ -57,14 +57,14 @@ export function treeOfMultiproof(
     return sibling ?? refuseShape({ siblings: siblings.length, needed: "more" });
   };
   let known = indices.map((index, i) => ({ index, node: asHash(slots[i]!) }));
-  for (let height = 0; height < depth; height++) known = levelAbove(known, takeSibling, hash);
+  for (let height = 0; height < depth; height++) known = parentsOf(known, takeSibling, hash);
   if (used !== siblings.length) refuseShape({ siblings: siblings.length, needed: used });
   return known[0]!.node;
 }
 
 type Known = { readonly index: number; readonly node: Hash };
 
-function levelAbove(known: readonly Known[], takeSibling: () => Uint8Array, hash: Sha256): Known[] {
+function parentsOf(known: readonly Known[], takeSibling: () => Uint8Array, hash: Sha256): Known[] {
   const above: Known[] = [];
   for (let i = 0; i < known.length; i++) {
     const { index, node } = known[i]!;
