@@ -226,9 +226,10 @@ function addVerifyReceipt(program: Command, host: Host, run: Run): void {
     summary: "Compute an answer again from its receipt",
     details:
       "Checks the hashes and the provider's signature, then asks the model the same again and " +
-      "compares every token. The file is a reply of the API as it came, or its field receipt.",
+      "compares every token. The file is a reply of the API as it came, or its field receipt. An " +
+      "adapter is looked for in the network of the home folder unless it is named.",
     examples: [
-      ["npx r3mes verify-receipt reply.json", "of a backbone"],
+      ["npx r3mes verify-receipt reply.json", "of this network, or of a backbone"],
       ["npx r3mes verify-receipt reply.json --adapter ./adapter.bin", "of an adapter"],
       ["npx r3mes verify-receipt reply.json --from http://127.0.0.1:8080", "fetched there"],
     ],

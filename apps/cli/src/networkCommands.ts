@@ -2,6 +2,7 @@
 import { Argument, type Command, Option } from "commander";
 import { addCommand, type Run } from "./addCommand.ts";
 import type { Host } from "./host.ts";
+import { listKinds } from "./proof/listKinds.ts";
 
 export function addNetworkCommands(program: Command, host: Host, run: Run): void {
   addJoin(program, host, run);
@@ -98,8 +99,9 @@ function addChallenge(program: Command, host: Host, run: Run): void {
     details:
       "With --watch it takes accepted submissions in random order, and the sums of rounds, for as " +
       "long as it runs. It plays its cases to their end; a case that it wins pays, one that it " +
-      "loses costs its bond. Of one submission it says what it found, with exit code 1 unless that is " +
-      "equal. With --json its log is JSON lines, of one submission on standard error.",
+      "loses costs its bond, so it opens none that this device is too slow for. Of one submission " +
+      "it says what it found, with exit code 1 unless that is equal. With --json its log is JSON " +
+      "lines, of one submission on standard error.",
     examples: [
       ["npx r3mes init --role challenger", "once: a key, funded on a localnet"],
       ["npx r3mes challenge --watch", "look at everything that may still be challenged"],
@@ -123,14 +125,13 @@ function addList(program: Command, host: Host, run: Run): void {
     details: "Of submissions, those that are open: what is settled is deleted by the chain.",
     examples: [
       ["npx r3mes list pools", "what is trained, and what a chunk pays"],
+      ["npx r3mes list models", "models that a pool may train"],
       ["npx r3mes list cases", "disputes: who accuses whom, and how they ended"],
       ["npx r3mes list submissions", "numbers for npx r3mes replay and npx r3mes challenge"],
       ["npx r3mes list adapters --json", "names for npx r3mes reproduce, for a script"],
     ],
   })
-    .addArgument(
-      new Argument("<what>", "of what").choices(["pools", "submissions", "cases", "adapters"]),
-    )
+    .addArgument(new Argument("<what>", "of what").choices(listKinds))
     .action((what) =>
       run(async (context) => (await import("./commands/list.ts")).list(context, what)),
     );

@@ -15,6 +15,10 @@ test.each([
   expect(nearestName(given, known)).toBe(meant);
 });
 
+test("of two that are as near the one whose letters were swapped is meant", () => {
+  expect(nearestName("lsit", ["init", "list"])).toBe("list");
+});
+
 test("nothing is near when nothing is known", () => {
   expect(nearestName("doctor", [])).toBeUndefined();
 });

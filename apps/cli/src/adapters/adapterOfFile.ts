@@ -11,7 +11,7 @@ import {
   type ModelManifest,
 } from "@r3mes/models";
 import { R3mesError, toHex } from "@r3mes/protocol";
-import { rootOfAdapterFile } from "@r3mes/training";
+import { adapterBytes, rootOfAdapterFile } from "@r3mes/training";
 import type { LocalAdapter } from "./adapterFolder.ts";
 
 /** As adapters are scaled in every program that a chain has registered, and by `train`. */
@@ -30,6 +30,13 @@ export function readAdapterBytes(path: string, cwd: string): Uint8Array {
   }
 }
 
+/** Of the largest adapter that this model may have. */
+export function adapterBytesMax({ architecture }: ModelManifest): number {
+  const adapter = shapeOfRank(Math.max(...ranks));
+  const sizes = { sequences: 1, length: 1, adapter, optimizer: "adam" } as const;
+  return adapterBytes({ program: buildTrainingProgram(architecture, sizes) });
+}
+
 /**
  * @param root hex
  * @throws RECEIPT_WEIGHTS_MISSING if the file is another adapter, or one of another model
@@ -40,7 +47,7 @@ export function adapterOfFile(
   root: string,
 ): LocalAdapter {
   for (const rank of ranks) {
-    const shape: AdapterShape = { rank, alpha: alphaPerRank * rank, targets: LINEARS };
+    const shape = shapeOfRank(rank);
     const sizes = { sequences: 1, length: 1, adapter: shape } as const;
     const roots = (["adam", "lion"] as const).map((optimizer) => {
       const program = buildTrainingProgram(architecture, { ...sizes, optimizer });
@@ -50,6 +57,10 @@ export function adapterOfFile(
     return { shape, tensors: adapterTensors(buildForwardProgram(architecture, sizes), bytes) };
   }
   throw new R3mesError({ code: "RECEIPT_WEIGHTS_MISSING", what: "adapter", root });
+}
+
+function shapeOfRank(rank: number): AdapterShape {
+  return { rank, alpha: alphaPerRank * rank, targets: LINEARS };
 }
 
 function rootUnlessOtherLength(root: () => string): string | undefined {

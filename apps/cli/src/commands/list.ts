@@ -1,12 +1,13 @@
-/** `r3mes list pools|submissions|cases|adapters`: the numbers and names that other commands take. */
+/** `r3mes list`: the numbers and names that other commands take. */
 import { systemClock } from "@r3mes/service/command";
 import type { CommandContext } from "../commandContext.ts";
 import { createProgress } from "../createProgress.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import { columnsOf } from "../host.ts";
 import { layTable } from "../layTable.ts";
+import type { ListKind } from "../proof/listKinds.ts";
 import { openChain } from "../proof/openChain.ts";
-import { type Listed, type ListKind, readList } from "../proof/readList.ts";
+import { type Listed, readList } from "../proof/readList.ts";
 
 export async function list(
   { host, home, json }: CommandContext,
@@ -35,6 +36,8 @@ export async function list(
 
 const nothing: { readonly [kind in ListKind]: string } = {
   pools: "nobody has opened a pool",
+  models: "no model is registered",
+  datasets: "no dataset is registered",
   submissions: "no submission is open",
   cases: "nobody has opened a case",
   adapters: "no round has made a version yet",

@@ -37,10 +37,10 @@ const alphaPerRank = 2;
 
 export async function train(context: CommandContext, options: TrainOptions): Promise<ExitCode> {
   const numbers = readNumbers(options);
-  const { out } = options;
-  const run = () => openAndTrain(context, options, numbers);
-  // A bad place is told before a model is opened.
-  await (out === undefined ? run() : fillFolder(resolve(context.host.cwd, out), run));
+  const out = options.out === undefined ? undefined : resolve(context.host.cwd, options.out);
+  const run = () => openAndTrain(context, options, numbers, out);
+  // A bad place is told before a model is opened; the usual one has the names of model and dataset.
+  await (out === undefined ? run() : fillFolder(out, run));
   return exitCodes.ok;
 }
 
@@ -48,6 +48,7 @@ async function openAndTrain(
   context: CommandContext,
   options: TrainOptions,
   { saveEvery, ...numbers }: Numbers,
+  out: string | undefined,
 ): Promise<void> {
   const view = createTrainView(context.host, context.json, systemClock);
   const backend = await chooseBackend(options, view.note);
@@ -74,15 +75,16 @@ async function openAndTrain(
     };
     const run = createLocalRun(settings, manifest.architecture, part);
     const usual = join(adaptersFolder(context.home), `${manifest.name}-${dataset.name}`);
-    const folder = resolve(context.host.cwd, options.out ?? usual);
+    const folder = out ?? usual;
     const interrupt = new AbortController();
     removers.push(onSignals(() => interrupt.abort()));
     const { signal: interrupted } = interrupt;
     const deps = { backend, weights: model.weight, dataset, view, clock: systemClock, interrupted };
-    await fillFolder(folder, () => {
+    const fill = () => {
       removeOld(folder, options.fresh === true);
       return trainLocally({ run, folder, saveEvery }, deps);
-    });
+    };
+    await (out === undefined ? fillFolder(folder, fill) : fill());
   } finally {
     for (const remove of removers) remove();
     await model.close();

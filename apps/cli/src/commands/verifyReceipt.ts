@@ -13,7 +13,7 @@ import { type OpenedModel, openModelFolder } from "@r3mes/models/node";
 import { R3mesError, toHex } from "@r3mes/protocol";
 import { systemClock } from "@r3mes/service/command";
 import type { LocalAdapter } from "../adapters/adapterFolder.ts";
-import { adapterOfFile, readAdapterBytes } from "../adapters/adapterOfFile.ts";
+import { adapterBytesMax, adapterOfFile, readAdapterBytes } from "../adapters/adapterOfFile.ts";
 import { fetchAdapterBytes } from "../adapters/fetchAdapterBytes.ts";
 import { type BackendOptions, chooseBackend } from "../backends/chooseBackend.ts";
 import type { CommandContext } from "../commandContext.ts";
@@ -42,7 +42,7 @@ export async function verifyReceipt(
     const { backbone, tokenizer } = model.manifest;
     requireWeights("model", toHex(file.model), backbone.root);
     requireWeights("tokenizer", toHex(file.tokenizer), tokenizer?.sha256 ?? "");
-    const adapter = await adapterFor(file, model, options, host.cwd);
+    const adapter = await adapterFor(file, model, options, context);
     const computing = `computing ${file.answered.tokens.length} tokens again`;
     const answered = await progress.during(computing, answerAgain(file, model, adapter, backend));
     requireSame(file, answered);
@@ -92,17 +92,22 @@ function requireWeights(what: string, root: string, found: string): void {
   if (root !== found) throw new R3mesError({ code: "RECEIPT_WEIGHTS_MISSING", what, root, found });
 }
 
+/** From where it was named, else from the network of the home folder. */
 async function adapterFor(
   file: ReceiptFile,
   { manifest }: OpenedModel,
   { adapter, from }: VerifyReceiptOptions,
-  cwd: string,
+  { host, home }: CommandContext,
 ): Promise<LocalAdapter | null> {
   if (file.adapter === undefined) return null;
   const root = toHex(file.adapter);
-  if (adapter !== undefined) return adapterOfFile(manifest, readAdapterBytes(adapter, cwd), root);
+  if (adapter !== undefined) {
+    return adapterOfFile(manifest, readAdapterBytes(adapter, host.cwd), root);
+  }
   if (from !== undefined) return adapterOfFile(manifest, await fetchAdapterBytes(from, root), root);
-  throw new R3mesError({ code: "RECEIPT_WEIGHTS_MISSING", what: "adapter", root });
+  const { adapterBytesOfNetwork } = await import("../adapters/adapterBytesOfNetwork.ts");
+  const bytes = await adapterBytesOfNetwork(home, root, adapterBytesMax(manifest));
+  return adapterOfFile(manifest, bytes, root);
 }
 
 async function answerAgain(

@@ -1,4 +1,5 @@
 /** Whether the machine's clock can be right: against the newest block, or at least for sanity. */
+import { describeDuration } from "../describeDuration.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** The first day on which this program existed; no right clock shows an earlier one. */
@@ -19,10 +20,10 @@ export function checkClock(nowMs: number, blockTimeMs: number | null): Check {
     return ok("clock", `${new Date(nowMs).toISOString()}, not compared: no chain runs here`);
   }
   const ageMs = nowMs - blockTimeMs;
-  const seconds = (Math.abs(ageMs) / 1_000).toFixed(1);
-  if (ageMs < -skewMsMax) return warn("clock", `${seconds} s behind the newest block`, remedy);
+  const by = describeDuration(Math.abs(ageMs));
+  if (ageMs < -skewMsMax) return warn("clock", `${by} behind the newest block`, remedy);
   if (ageMs > blockAgeMsMax) {
-    return warn("clock", `${seconds} s ahead of the newest block`, `${standing} ${remedy}`);
+    return warn("clock", `${by} ahead of the newest block`, `${standing} ${remedy}`);
   }
   return ok("clock", "agrees with the newest block");
 }

@@ -72,7 +72,7 @@ test("a clock is compared with the newest block, in both directions", () => {
   expect(checkClock(now, now - 60_000).status).toBe("ok");
   expect(checkClock(now, now - 5 * 3_600_000)).toMatchObject({
     status: "warn",
-    found: "18000.0 s ahead of the newest block",
+    found: "5 h ahead of the newest block",
     remedy: expect.stringContaining("npx r3mes localnet status"),
   });
   expect(checkClock(now, null).found).toContain("not compared: no chain runs here");

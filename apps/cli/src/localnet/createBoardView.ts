@@ -5,6 +5,7 @@ import { columnsOf, type Host, rowsOf } from "../host.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import { renderBoard } from "./renderBoard.ts";
+import { createMotion } from "./stallWatch.ts";
 
 const hint = " Ctrl-C stops everything; the next start goes on from here.";
 
@@ -13,6 +14,7 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
   let isReady = false;
   let isStopping = false;
   let shown: LocalnetStatus | null = null;
+  const isMoving = createMotion();
 
   const draw = (lines: readonly string[]): void => {
     const columns = columnsOf(stdout);
@@ -28,7 +30,8 @@ export function createBoardView({ stdout, paint }: Host, clock: Clock): Localnet
     // The cursor stands in a line of its own below the last one.
     const rows = Math.max(1, rowsOf(stdout) - last.length - 3);
     // Its lines are cut, not broken.
-    const form = { paint, nowMs: clock.nowMs(), columns: Infinity, rows };
+    const now = { nowMs: clock.nowMs(), isMoving: isMoving(status.height, clock.monotonicMs()) };
+    const form = { paint, ...now, columns: Infinity, rows };
     draw(["", ...renderBoard(status, form), "", ...last]);
   };
   return {

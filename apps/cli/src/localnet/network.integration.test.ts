@@ -2,8 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { processBirth } from "@r3mes/service/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { adapterBytesOfNetwork } from "../adapters/adapterBytesOfNetwork.ts";
+import { adapterBytesMax, adapterOfFile } from "../adapters/adapterOfFile.ts";
 import { type CliRun, runCli, startCli } from "../testing/startCli.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 
@@ -62,6 +65,15 @@ test("a network founds itself, trains a round, pays for it, and can be checked b
   expect(adapters[0]!.adapter).toBe("pool-1@v1");
   const reproduced = await answer<{ equal: boolean; root: string }>("reproduce", "pool-1@v1");
   expect(reproduced).toMatchObject({ equal: true, root: expect.stringMatching(/^[0-9a-f]{64}$/) });
+
+  // Whoever checks a receipt in this folder names no adapter.
+  const { manifest, close } = await openModelFolder(GENESIS_FOLDER);
+  await close();
+  const bytesOf = (root: string) => adapterBytesOfNetwork(home, root, adapterBytesMax(manifest));
+  adapterOfFile(manifest, await bytesOf(reproduced.root), reproduced.root);
+  await expect(bytesOf("00".repeat(32))).rejects.toMatchObject({ code: "RECEIPT_WEIGHTS_MISSING" });
+  const { models } = await answer<{ models: object[] }>("list", "models");
+  expect(models).toMatchObject([{ model: "1", name: "genesis", status: "approved" }]);
 
   await vi.waitFor(async () => {
     const { earned } = await status();

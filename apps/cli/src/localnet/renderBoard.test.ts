@@ -52,7 +52,11 @@ test("what is not known is said, not invented", () => {
 test("a block of long ago is marked", () => {
   const paint = { ...plain.paint, yellow: (text: string) => `<${text}>` };
   const text = renderBoard(status, { ...plain, paint, nowMs: 130_000 }).join("\n");
-  expect(text).toContain("<block 30.0 s ago>");
+  expect(text).toContain("<block 30 s ago>");
+  const moving = { ...plain, paint, nowMs: 18_100_000, isMoving: true };
+  expect(renderBoard(status, moving).join("\n")).toContain(
+    "<this machine's clock is 5 h ahead of the chain's>",
+  );
 });
 
 test("a process that is there and does not answer is marked", () => {

@@ -1,15 +1,17 @@
 /** The status of a localnet as aligned lines for people. Pure: time and width are given. */
 import type { Paint } from "../paint.ts";
+import { describeBlockAge } from "./describeBlockAge.ts";
 import { keyCommand } from "./keyCommand.ts";
 import { layParts, layRows } from "./layRows.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { ProcessReport, ProcessState } from "./processSpec.ts";
 import type { PoolStatus } from "./readTraining.ts";
-import { stalledMs } from "./stallWatch.ts";
 
 type BoardForm = {
   readonly paint: Paint;
   readonly nowMs: number;
+  /** Whether a new height was seen lately; unknown unless given. */
+  readonly isMoving?: boolean | undefined;
   readonly columns: number;
   /** Lines that there is room for; as many as it takes unless given. */
   readonly rows?: number;
@@ -39,7 +41,7 @@ function layBoard(status: LocalnetStatus, form: BoardForm, cut: number): readonl
   return [
     ...layParts(title, columns - 1).map((line) => ` ${line}`),
     "",
-    ...row("height", ...heightTexts(status, nowMs, paint)),
+    ...row("height", ...heightTexts(status, form)),
     ...unless(2, () => row("peers", status.peers === null ? "unknown" : String(status.peers))),
     ...rows("processes", processesTexts(status, paint, cut >= 3)),
     ...rows(
@@ -139,13 +141,12 @@ export function duration(ms: number): string {
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-function heightTexts(status: LocalnetStatus, nowMs: number, paint: Paint): string[] {
+function heightTexts(status: LocalnetStatus, { nowMs, isMoving, paint }: BoardForm): string[] {
   if (status.height === null || status.blockTimeMs === null) return [paint.yellow("no answer yet")];
   if (status.height === 0) return [paint.yellow("no block yet")];
-  const ageMs = Math.max(0, nowMs - status.blockTimeMs);
-  const age = `block ${(ageMs / 1_000).toFixed(1)} s ago`;
+  const { text, isOdd } = describeBlockAge(nowMs - status.blockTimeMs, isMoving);
   const height = paint.bold(status.height.toLocaleString("en-US"));
-  return [height, ageMs > stalledMs ? paint.yellow(age) : paint.dim(age)];
+  return [height, isOdd ? paint.yellow(text) : paint.dim(text)];
 }
 
 const stateWidth = 8;

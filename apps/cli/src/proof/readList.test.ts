@@ -3,6 +3,7 @@ import {
   CaseKind,
   CaseOutcome,
   PoolStatus,
+  Status,
   SubmissionStatus,
 } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
@@ -26,6 +27,17 @@ const query = {
     ]
       .filter(({ number }) => poolId === 1n || number === 2)
       .map((round) => ({ unsettled: 0, openSubmissions: 0, ...round })),
+  }),
+  models: async () => ({
+    models: [
+      { id: 1n, name: "genesis", status: Status.APPROVED, architecture: "bitnet", licence: "MIT" },
+    ],
+  }),
+  datasets: async () => ({
+    datasets: [4n, 5n].map((id) => ({
+      ...{ id, name: `text-${id}`, tokens: 300n, licence: "CC0-1.0", provider: "p" },
+      status: id === 4n ? Status.PROPOSED : Status.RETIRED,
+    })),
   }),
   submissions: async ({ poolId, round }: { poolId: bigint; round: number }) => ({
     submissions: [
@@ -56,6 +68,17 @@ test("pools say where they stand and what a chunk pays", async () => {
   expect(await readList("pools", query)).toEqual([
     { pool: "1", status: "open", round: "3 of 8", dataset: "4", ...pays },
     { pool: "2", status: "closed", round: "8 of 8", dataset: "5", ...pays },
+  ]);
+});
+
+test("models and datasets say whether pools may use them", async () => {
+  expect(await readList("models", query)).toEqual([
+    { model: "1", name: "genesis", status: "approved", architecture: "bitnet", licence: "MIT" },
+  ]);
+  const common = { tokens: "300", licence: "CC0-1.0", provider: "p" };
+  expect(await readList("datasets", query)).toEqual([
+    { dataset: "4", name: "text-4", status: "proposed", ...common },
+    { dataset: "5", name: "text-5", status: "retired", ...common },
   ]);
 });
 

@@ -1,4 +1,4 @@
-/** What there is to work for, to replay, to challenge and to reproduce, as a node knows it: numbers to hand to other commands. */
+/** What there is to train, to work for, to replay, to challenge and to reproduce, as a node knows it: numbers to hand to others. */
 import type { Client } from "@connectrpc/connect";
 import { listAll } from "@r3mes/chain-client";
 import { asUremes, formatRemes } from "@r3mes/protocol";
@@ -8,24 +8,25 @@ import {
   type Case,
   CaseKind,
   CaseOutcome,
+  type Dataset,
+  type Model,
   type Pool,
   PoolStatus,
   type Query,
   type Round,
+  Status,
   type Submission,
   SubmissionStatus,
 } from "@r3mes/protocol/messages";
 import { placeText } from "./caseText.ts";
-
-export const listKinds = ["pools", "submissions", "cases", "adapters"] as const;
-export type ListKind = (typeof listKinds)[number];
+import type { ListKind } from "./listKinds.ts";
 
 /** Texts by their names; people are addresses. */
 export type Listed = { readonly [name: string]: string };
 
 type ChainQuery = Pick<
   Client<typeof Query>,
-  "pools" | "rounds" | "submissions" | "cases" | "adapters"
+  "pools" | "models" | "datasets" | "rounds" | "submissions" | "cases" | "adapters"
 >;
 
 /** In the order of their numbers. Of submissions, those that the chain still has: they may be challenged, or wait for it. */
@@ -33,6 +34,14 @@ export async function readList(kind: ListKind, query: ChainQuery): Promise<reado
   if (kind === "pools") {
     const pools = await listAll(query, "pools");
     return pools.map(listedPool);
+  }
+  if (kind === "models") {
+    const models = await listAll(query, "models");
+    return models.map(listedModel);
+  }
+  if (kind === "datasets") {
+    const datasets = await listAll(query, "datasets");
+    return datasets.map(listedDataset);
   }
   if (kind === "submissions") return (await submissionsOf(query)).map(listedSubmission);
   if (kind === "cases") {
@@ -72,6 +81,23 @@ function listedPool({ id, status, chunkPrice, escrow, round, ...pool }: Pool): L
   };
 }
 
+function listedModel({ id, name, status, architecture, licence }: Model): Listed {
+  return {
+    model: String(id),
+    name,
+    status: registryWords[status] ?? "unknown",
+    architecture,
+    licence,
+  };
+}
+
+function listedDataset({ id, name, status, tokens, licence, provider }: Dataset): Listed {
+  return {
+    ...{ dataset: String(id), name, status: registryWords[status] ?? "unknown" },
+    ...{ tokens: String(tokens), licence, provider },
+  };
+}
+
 function listedSubmission({ id, status, miner, chunk, round, poolId }: Submission): Listed {
   return {
     submission: String(id),
@@ -103,6 +129,12 @@ const poolWords: { readonly [status in PoolStatus]?: string } = {
   [PoolStatus.OPEN]: "open",
   [PoolStatus.CLOSING]: "closing",
   [PoolStatus.CLOSED]: "closed",
+};
+
+const registryWords: { readonly [status in Status]?: string } = {
+  [Status.PROPOSED]: "proposed",
+  [Status.APPROVED]: "approved",
+  [Status.RETIRED]: "retired",
 };
 
 const submissionWords: { readonly [status in SubmissionStatus]?: string } = {
