@@ -118,7 +118,9 @@ export const apiSettings = z.object({
       .describe("Room of a worker for beginnings that are known."),
     adapterMegabytes: count(1 << 20)
       .default(256)
-      .describe("Room of a worker for adapters."),
+      .describe(
+        "Room of a worker for adapters, used or not; a request for one that has none waits.",
+      ),
   }),
   database: z.object({
     url: secretSetting()

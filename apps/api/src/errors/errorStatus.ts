@@ -22,6 +22,8 @@ const unavailable: ErrorMeaning = { status: 503, type: "service_unavailable_erro
 const meanings: { readonly [Code in ErrorCode]?: ErrorMeaning } = {
   ACCOUNT_UNKNOWN: invalid(404),
   ADAPTER_NOT_FOUND: invalid(404),
+  // To try again is of no use, which a client does for what is unavailable.
+  ADAPTER_TOO_LARGE: invalid(404, "model_not_found"),
   ADDRESS_INVALID: invalid(),
   AUDIT_NOT_FOUND: invalid(404),
   BLOCK_NOT_FOUND: invalid(404),

@@ -2,7 +2,7 @@
  * Makes the working copies of an adapter's factors, once when it is loaded: a step of training makes them anew because it has
  * changed the factors, which decoding never does.
  */
-import { type Backend, unpackBlock } from "@r3mes/engine";
+import { type Backend, type Tensor, tensorBytes, unpackBlock } from "@r3mes/engine";
 import { type AdapterShape, type BitnetShape, buildCopyProgram } from "@r3mes/models";
 import type { AdapterTensors } from "./adapterTensors.ts";
 
@@ -17,6 +17,14 @@ export interface CopyOptions {
   readonly shape: BitnetShape;
   readonly adapter: AdapterShape;
 }
+
+/** Of the copies of an adapter. */
+export function bytesOfCopies({ shape, adapter }: CopyOptions): number {
+  const copies = buildCopyProgram(shape, adapter).tensors.filter(isCopy);
+  return copies.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+}
+
+const isCopy = ({ name }: Pick<Tensor, "name">) => name.endsWith(".copy");
 
 /** @param factors storage bytes of each factor, by name */
 export async function copyFactors(
@@ -35,8 +43,9 @@ export async function copyFactors(
     const copies = new Map<string, { bytes: Uint8Array; rank: number }>();
     const magnitudes = new Map<string, number>();
     await session.run((operation, output, bytes) => {
-      const { name } = program.tensors[program.operations[operation]!.outputs[output]!]!;
-      if (name.endsWith(".copy")) copies.set(name, { bytes: bytes.slice(), rank: adapter.rank });
+      const tensor = program.tensors[program.operations[operation]!.outputs[output]!]!;
+      const { name } = tensor;
+      if (isCopy(tensor)) copies.set(name, { bytes: bytes.slice(), rank: adapter.rank });
       if (name.endsWith(".magnitude")) {
         magnitudes.set(name, Number(unpackBlock("i16", 1, 1, bytes)[0]!));
       }

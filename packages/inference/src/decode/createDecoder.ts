@@ -66,6 +66,8 @@ export interface Decoder {
   extend(text: CachedText, tokens: readonly number[], options?: ExtendOptions): Promise<Extension>;
   /** Forgets the keys and values of a text. */
   drop(text: CachedText): void;
+  /** Lets go of the copies of an adapter that no text has. */
+  forget(adapter: FactorCopies): void;
   close(): Promise<void>;
 }
 
@@ -138,6 +140,7 @@ export function createDecoder(options: DecoderOptions, deps: DecoderDeps): Decod
       text.saved = null;
       text.tokens.length = 0;
     },
+    forget: lanes.forget,
     close: lanes.close,
   };
 }

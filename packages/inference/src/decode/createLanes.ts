@@ -55,6 +55,7 @@ export interface Lane {
   readonly bank: Bank;
   readonly index: number;
   text: PlacedText | null;
+  /** Which it holds, be it that of its text or of the one before. */
   adapter: FactorCopies | null;
   /** When it was last used, in uses of all lanes. */
   usedAt: number;
@@ -96,6 +97,8 @@ export interface Lanes {
   most(): Promise<number>;
   /** Brings texts, at most so many, to the smallest place with a lane for each. */
   join(texts: readonly PlacedText[]): Promise<Place>;
+  /** Of an adapter that no text has: lanes no longer say that they hold it, which would keep its copies. */
+  forget(adapter: FactorCopies): void;
   close(): Promise<void>;
 }
 
@@ -106,6 +109,8 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
   const { shape } = options;
   const pieceLength = Math.min(options.pieceTokens ?? 32, shape.context);
   let opened: Promise<Places> | undefined;
+  /** Of all places, once there are any. */
+  let all: readonly Lane[] = [];
   let uses = 0;
 
   function places(): Promise<Places> {
@@ -139,6 +144,7 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
     const [piece, ...tokens] = await deps.backend.prepareAll(members, deps.weights);
     const { lanes } = createBank(tokens.at(-1)!, texts.at(-1)!, shape.context);
     const { lanes: ofPiece } = createBank(piece!, 1, shape.context);
+    all = [...ofPiece, ...lanes];
     return {
       piece: { session: piece!, length: pieceLength, lanes: ofPiece },
       tokens: tokens.map((session, size) => {
@@ -180,6 +186,9 @@ export function createLanes(options: LanesOptions, deps: LanesDeps): Lanes {
         }
       }
       return place;
+    },
+    forget(adapter) {
+      for (const lane of all) if (lane.adapter === adapter) lane.adapter = null;
     },
     async close() {
       // Whoever asked for it knows why it could not be opened.

@@ -21,8 +21,7 @@ function setup(texts: number) {
     // Whoever asks at the same time is in line before the next run.
     { backend: reference, weights, pause: () => setImmediate() },
   );
-  const isHeld = () => false;
-  const shelf = createPrefixShelf({ bytesMax: texts * decoder.cacheBytes }, { decoder, isHeld });
+  const shelf = createPrefixShelf({ bytesMax: texts * decoder.cacheBytes }, { decoder });
   async function ask(tokens: readonly number[]) {
     const text = await shelf.take(null, tokens);
     const known = text.tokens.length;
@@ -99,25 +98,27 @@ test("texts too short for anybody to begin with take no place on the shelf", asy
   expect((await ask(textOf(1, 20))).known).toBe(19);
 });
 
-test("texts of an adapter that had to go leave, with its copies", async () => {
+test("texts of an adapter that leaves leave with it, and the decoder forgets its copies", async () => {
   const adapterOf = (): FactorCopies => ({ copies: new Map(), magnitudes: new Map() });
   const [kept, lost] = [adapterOf(), adapterOf()];
-  const held = new Set([kept, lost]);
   const dropped: CachedText[] = [];
+  const forgotten: FactorCopies[] = [];
   const decoder = {
     cacheBytes: 1,
     open: (adapter: FactorCopies | null): CachedText => ({ adapter, tokens: [] }),
     copy: async (text: CachedText) => text,
     rewind: () => {},
     drop: (text: CachedText) => void dropped.push(text),
+    forget: (adapter: FactorCopies) => void forgotten.push(adapter),
   };
-  const shelf = createPrefixShelf({ bytesMax: 9 }, { decoder, isHeld: (one) => held.has(one) });
+  const shelf = createPrefixShelf({ bytesMax: 9 }, { decoder });
   const texts = [kept, lost].map((adapter) => ({ adapter, tokens: textOf(1, 20) }));
   for (const text of texts) shelf.keep(text);
   expect((await shelf.take(lost, textOf(1, 20))).tokens).toHaveLength(20);
-  held.delete(lost);
   shelf.keep(texts[1]!);
+  shelf.forget(lost);
   expect(dropped).toEqual([texts[1]]);
+  expect(forgotten).toEqual([lost]);
   expect((await shelf.take(lost, textOf(1, 20))).tokens).toHaveLength(0);
   expect((await shelf.take(kept, textOf(1, 20))).tokens).toHaveLength(20);
 });

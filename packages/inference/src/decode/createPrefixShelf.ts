@@ -10,28 +10,24 @@ export interface PrefixShelf {
   take(adapter: FactorCopies | null, tokens: readonly number[]): Promise<CachedText>;
   /** Puts a text that has ended on the shelf, if it is long enough; the one that was unused for longest may have to go. */
   keep(text: CachedText): void;
+  /** Drops the texts of an adapter that leaves: nobody begins with its copies, and they would keep them in memory. */
+  forget(adapter: FactorCopies): void;
 }
 
 /** A shorter beginning is computed sooner than copied. */
 const sharedTokensMin = 16;
 
 export interface PrefixShelfDeps {
-  readonly decoder: Pick<Decoder, "cacheBytes" | "copy" | "drop" | "open" | "rewind">;
-  /** Whether the adapter is in memory for others too. */
-  readonly isHeld: (adapter: FactorCopies) => boolean;
+  readonly decoder: Pick<Decoder, "cacheBytes" | "copy" | "drop" | "forget" | "open" | "rewind">;
 }
 
 export function createPrefixShelf(
   options: { readonly bytesMax: number },
-  { decoder, isHeld }: PrefixShelfDeps,
+  { decoder }: PrefixShelfDeps,
 ): PrefixShelf {
   const textsMax = Math.floor(options.bytesMax / decoder.cacheBytes);
   /** Oldest first. */
   let texts: CachedText[] = [];
-  /** Nobody begins with the copies of an adapter that had to go, and a text would keep them in memory. */
-  const isLost = ({ adapter }: CachedText) => adapter !== null && !isHeld(adapter);
-  /** Short ones would push out those that somebody begins with. */
-  const isOfUse = (text: CachedText) => text.tokens.length >= sharedTokensMin && !isLost(text);
   return {
     async take(adapter, tokens) {
       const candidates = texts
@@ -55,10 +51,15 @@ export function createPrefixShelf(
       return text;
     },
     keep(text) {
+      // Short ones would push out those that somebody begins with.
+      if (text.tokens.length < sharedTokensMin) return decoder.drop(text);
       texts.push(text);
-      for (const one of texts) if (!isOfUse(one)) decoder.drop(one);
-      texts = texts.filter(isOfUse);
       while (texts.length > textsMax) decoder.drop(texts.shift()!);
+    },
+    forget(adapter) {
+      for (const text of texts) if (text.adapter === adapter) decoder.drop(text);
+      texts = texts.filter((text) => text.adapter !== adapter);
+      decoder.forget(adapter);
     },
   };
 }

@@ -6,6 +6,7 @@
 export interface Benches<Shape, Bench> {
   /** Takes the bench of a shape until it is given back; undefined while there is no room for it: `onRoom` tells when there is. */
   take(shape: Shape): { readonly bench: Bench; giveBack(): void } | undefined;
+  readonly held: () => readonly Bench[];
   /** Resolves when all are closed. */
   close(): Promise<void>;
 }
@@ -80,6 +81,7 @@ export function createBenches<Shape, Bench>(
         },
       };
     },
+    held: () => [...benches.values()].map(({ bench }) => bench),
     async close() {
       await Promise.all([...benches.values()].map(({ bench, ended }) => ended ?? end(bench)));
     },

@@ -35,7 +35,7 @@ async function loadAdapter(id: string): Promise<ServedAdapter> {
 /** Text of a token: its number and a space. */
 const tokenizer = { stream: () => ({ push: (token: number) => `${token} `, end: () => "" }) };
 
-function setup(activeMax = 4, backend: SharedBackend = reference) {
+function setup(activeMax = 4, backend: SharedBackend = reference, adapterBytesMax = 1 << 20) {
   return createInference(
     {
       shape: TINY_SHAPE,
@@ -44,7 +44,7 @@ function setup(activeMax = 4, backend: SharedBackend = reference) {
       together: 4,
       shapesMax: 2,
       cacheBytesMax: 1 << 20,
-      adapterBytesMax: 1 << 20,
+      adapterBytesMax,
     },
     {
       backend,
@@ -141,6 +141,39 @@ test("requests of more shapes than may be held have turns, with never more backb
   expect(count.most).toBe(2);
   await inference.close();
   expect(count.now).toBe(0);
+});
+
+/** Of the copies of the tiny adapter: two bytes for each of its factors' numbers. */
+const adapterBytes = stateTensors(forward(TINY_ADAPTER)).reduce((sum, tensor) => {
+  const { rows, columns } = forward(TINY_ADAPTER).tensors[tensor]!;
+  return sum + 2 * rows * columns;
+}, 0);
+
+test("requests on more adapters than have room have turns, and give what each gives alone", async () => {
+  const names = ["a", "bb", "ccc", "dddd"].map((name) => `adapter-${name}`);
+  const requests = [...names, ...names].map((adapter, i) => ({ adapter, prompt: textOf(i, 17) }));
+  const alone = [];
+  for (const request of requests) alone.push((await ask(setup(), request)).tokens);
+  const inference = setup(8, reference, 2 * adapterBytes);
+  /** Which request's piece came, in the order of all. */
+  const pieces: number[] = [];
+  const together = requests.map(({ adapter, prompt }, i) => {
+    const onPiece = () => void pieces.push(i);
+    return inference.ask({ ...plain, adapter, prompt }, { onPiece }).done;
+  });
+  expect((await Promise.all(together)).map((end) => end!.tokens)).toEqual(alone);
+  /** Of the requests that had begun and not ended with a piece. */
+  const adaptersAt = (at: number) =>
+    requests.filter((_, i) => pieces.indexOf(i) <= at && pieces.lastIndexOf(i) >= at);
+  const underWay = pieces.map(
+    (_, at) => new Set(adaptersAt(at).map(({ adapter }) => adapter)).size,
+  );
+  expect(Math.max(...underWay)).toBe(2);
+});
+
+test("an adapter that has no room at all is refused with the reason", async () => {
+  const asked = ask(setup(4, reference, adapterBytes - 1), { adapter: "adapter-a" });
+  await expect(asked).rejects.toThrow(expect.objectContaining({ code: "ADAPTER_TOO_LARGE" }));
 });
 
 test("a request whose adapter does not come holds no place, and ends at once when it is cancelled", async () => {

@@ -5,8 +5,8 @@
  */
 import type { SharedBackend, WeightSource } from "@r3mes/engine";
 import type { AdapterShape, BitnetShape, Tokenizer } from "@r3mes/models";
-import { copyFactors, type FactorCopies } from "../adapter/copyFactors.ts";
-import { createAdapterShelf } from "../adapter/createAdapterShelf.ts";
+import { bytesOfCopies, copyFactors, type FactorCopies } from "../adapter/copyFactors.ts";
+import { createAdapterShelf, type TakenAdapter } from "../adapter/createAdapterShelf.ts";
 import type { ServedAdapter } from "../adapter/servedAdapter.ts";
 import { createDecoder, type Decoder } from "../decode/createDecoder.ts";
 import { createPrefixShelf, type PrefixShelf } from "../decode/createPrefixShelf.ts";
@@ -26,6 +26,7 @@ export interface InferenceOptions {
   readonly shapesMax: number;
   /** Bytes of the caches of texts that have ended, for each shape of adapters. */
   readonly cacheBytesMax: number;
+  /** Of adapters in memory, used or not; a request for one that has no room waits. */
   readonly adapterBytesMax: number;
 }
 
@@ -53,7 +54,7 @@ export interface AskOptions {
 }
 
 export interface Inference {
-  /** Fails with CONTEXT_EXCEEDED, TOKEN_OUT_OF_VOCABULARY, or as loading the adapter does. */
+  /** Fails with CONTEXT_EXCEEDED, TOKEN_OUT_OF_VOCABULARY, ADAPTER_TOO_LARGE, or as loading the adapter does. */
   ask(request: InferenceRequest, options: AskOptions): Run<AnswerEnd>;
   /** One vector of as many numbers as the model is wide, of length 1. */
   embed(
@@ -81,7 +82,18 @@ interface Means extends Taken {
 
 export function createInference(options: InferenceOptions, deps: InferenceDeps): Inference {
   const runs = createRuns({ activeMax: options.activeMax });
-  const adapters = createAdapterShelf({ bytesMax: options.adapterBytesMax }, { load });
+  const adapters = createAdapterShelf(
+    { bytesMax: options.adapterBytesMax },
+    {
+      load: deps.loadAdapter,
+      bytesOf: (adapter) => bytesOfCopies({ shape: options.shape, adapter }),
+      copy: ({ shape: adapter, tensors }) =>
+        copyFactors({ shape: options.shape, adapter }, tensors, deps.backend),
+      onGone(copies) {
+        for (const { shelf } of benches.held()) shelf.forget(copies);
+      },
+    },
+  );
   const benches = createBenches<AdapterShape | null, Bench>(
     { shapesMax: options.shapesMax },
     {
@@ -96,31 +108,34 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
   function openBench(adapter: AdapterShape | null): Bench {
     const { shape, together, cacheBytesMax } = options;
     const decoder = createDecoder({ shape, adapter, together }, deps);
-    const { isHeld } = adapters;
-    return { decoder, shelf: createPrefixShelf({ bytesMax: cacheBytesMax }, { decoder, isHeld }) };
+    return { decoder, shelf: createPrefixShelf({ bytesMax: cacheBytesMax }, { decoder }) };
   }
 
-  async function load(id: string) {
-    const { shape, tensors } = await deps.loadAdapter(id);
-    const copied = { shape: options.shape, adapter: shape };
-    return { shape, copies: await copyFactors(copied, tensors, deps.backend) };
-  }
+  /** Room where the backbone alone is computed. */
+  const backboneNeeds: Needs<Means> = {
+    async bring() {},
+    take() {
+      const taken = benches.take(null);
+      return taken === undefined ? "no room" : { ...taken, copies: null };
+    },
+  };
 
-  /** An adapter in memory, and room where its shape is computed: it is only brought again once there is that. */
+  /** An adapter in memory, and room where its shape is computed: it is only brought again once there is room for both. */
   function needsOf(id: string | null): Needs<Means> {
-    let shape = id === null ? null : adapters.find(id)?.shape;
+    if (id === null) return backboneNeeds;
+    let size = adapters.sizeOf(id);
     return {
       async bring() {
-        ({ shape } = await adapters.get(id!));
+        size = await adapters.bring(id, size);
       },
       take() {
-        if (shape === undefined) return "missing";
-        const taken = benches.take(shape);
-        if (taken === undefined) return "no room";
-        const copies = id === null ? null : adapters.find(id)?.copies;
-        if (copies !== undefined) return { ...taken, copies };
-        taken.giveBack();
-        return "missing";
+        if (size === undefined) return "missing";
+        const bench = benches.take(size.shape);
+        if (bench === undefined) return "no room";
+        const adapter = adapters.take(id, size);
+        if (typeof adapter !== "string") return meansOf(bench, adapter);
+        bench.giveBack();
+        return adapter;
       },
     };
   }
@@ -160,6 +175,17 @@ export function createInference(options: InferenceOptions, deps: InferenceDeps):
     load: () => ({ active: runs.active(), waiting: runs.waiting() }),
     adapters: adapters.held,
     close: benches.close,
+  };
+}
+
+function meansOf(bench: Taken & { readonly bench: Bench }, adapter: TakenAdapter): Means {
+  return {
+    bench: bench.bench,
+    copies: adapter.copies,
+    giveBack() {
+      adapter.giveBack();
+      bench.giveBack();
+    },
   };
 }
 

@@ -82,9 +82,9 @@ export function createRuns({ activeMax }: { readonly activeMax: number }): Runs 
       await work.bring();
     } catch (error) {
       if (waiting.remove(work)) work.refuse(error);
-      return;
     }
     work.isBringing = false;
+    // What it was to have may be for another.
     look();
   }
 
