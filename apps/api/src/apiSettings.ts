@@ -104,7 +104,11 @@ export const apiSettings = z.object({
       .describe(
         "Requests that wait for a worker, of one key at most half as many; more are refused.",
       ),
-    waitMs: count(600_000).default(60_000).describe("A request that has not begun by then fails."),
+    waitMs: count(600_000)
+      .default(60_000)
+      .describe(
+        "A request that has not begun fails when nothing was answered to its key for so long.",
+      ),
     backend: z
       .enum(deviceBackends)
       .exclude(["webgpu"])

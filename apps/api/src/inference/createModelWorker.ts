@@ -12,7 +12,7 @@ import type { AdapterFile, FromWorker, RequestNews, ToWorker, WorkerStart } from
 export interface ModelWorkerOptions extends WorkerStart {
   /** Requests that may wait beside those that are under way; of one asker as many as leave room for as many again. */
   readonly waitingMax: number;
-  /** A request that has not begun by then fails. */
+  /** A request that has not begun fails when its asker was given nothing for so long. */
   readonly waitMsMax: number;
 }
 
@@ -46,6 +46,7 @@ export function createModelWorker(options: ModelWorkerOptions, deps: ModelWorker
   const pending = createPendingRequests({
     waitingMax,
     waitMsMax,
+    nowMs: deps.clock.monotonicMs,
     onLate: (id) => tell({ kind: "cancel", id }),
   });
   let restarts = 0;

@@ -12,6 +12,7 @@ function setup() {
   const pending = createPendingRequests({
     waitingMax: 8,
     waitMsMax: 1_000,
+    nowMs: () => Date.now(),
     onLate: (id) => late.push(id),
   });
   const begun: number[] = [];
@@ -51,6 +52,24 @@ test("a request that waits too long fails and is taken back", async () => {
   expect(late).toEqual([id]);
   // What the worker still says of it is not heard.
   pending.hear({ kind: "begin", id });
+});
+
+test("who is given something meanwhile waits on, and nobody else does", async () => {
+  const { pending, late, add } = setup();
+  const [under, behind, other] = [add("many"), add("many"), add("one")];
+  pending.hear({ kind: "begin", id: under.id });
+  for (let i = 0; i < 3; i += 1) {
+    vi.advanceTimersByTime(800);
+    pending.hear({ kind: "piece", id: under.id, piece: { text: "a", token: 1 } });
+  }
+  await expect(other.done).rejects.toThrow(code("QUEUE_TIMED_OUT"));
+  expect(late).toEqual([other.id]);
+  pending.hear({ kind: "end", id: under.id, end: { ending: "stop", tokens: [1] } });
+  // Its last answer has ended, and nothing comes any more.
+  vi.advanceTimersByTime(999);
+  expect(pending.load()).toEqual({ active: 0, waiting: 1 });
+  vi.advanceTimersByTime(1);
+  await expect(behind.done).rejects.toThrow(code("QUEUE_TIMED_OUT"));
 });
 
 test("a failure of the worker keeps its code and facts, and ends its own request alone", async () => {

@@ -1,4 +1,7 @@
-/** What the worker was asked and has not answered. A request that waits too long for its first turn fails. */
+/**
+ * What the worker was asked and has not answered. A request fails that has no turn while its asker is given nothing at all: whose
+ * other requests are answered meanwhile waits behind them, however long that takes.
+ */
 import { R3mesError } from "@r3mes/protocol";
 import { errorOf } from "./errorOf.ts";
 import type { RequestNews } from "./messages.ts";
@@ -35,19 +38,43 @@ interface Pending {
 export function createPendingRequests(options: {
   /** Requests that may wait; of one asker as many as leave room for as many again. */
   readonly waitingMax: number;
+  /** A request that has not begun fails when its asker was given nothing for so long. */
   readonly waitMsMax: number;
+  readonly nowMs: () => number;
   /** Called when a request has failed because it waited too long. */
   readonly onLate: (id: number) => void;
 }): PendingRequests {
   const pending = new Map<number, Pending>();
+  /** When the worker last told something of a request, of askers that it has not answered all. */
+  const servedMs = new Map<string, number>();
   let ids = 0;
 
   const thoseWaiting = () => [...pending.values()].filter(({ isWaiting }) => isWaiting);
+
+  /** Calls back once an asker was given nothing for too long, from now on at the earliest. Returns what ends the watch. */
+  function watch(asker: string, onLate: () => void): () => void {
+    const addedMs = options.nowMs();
+    const leftMs = () =>
+      Math.max(addedMs, servedMs.get(asker) ?? addedMs) + options.waitMsMax - options.nowMs();
+    let timer: NodeJS.Timeout;
+    const look = () => {
+      const left = leftMs();
+      if (left <= 0) onLate();
+      else timer = setTimeout(look, left);
+    };
+    look();
+    return () => clearTimeout(timer);
+  }
 
   function failLate(id: number): void {
     const waitedMs = options.waitMsMax;
     pending.get(id)?.fail(new R3mesError({ code: "QUEUE_TIMED_OUT", waitedMs, retryAfterS }));
     options.onLate(id);
+  }
+
+  function forget(id: number, asker: string): void {
+    pending.delete(id);
+    if (![...pending.values()].some((other) => other.asker === asker)) servedMs.delete(asker);
   }
 
   return {
@@ -58,17 +85,17 @@ export function createPendingRequests(options: {
     ) {
       ids += 1;
       const id = ids;
-      const timer = setTimeout(() => failLate(id), options.waitMsMax);
+      const stopWatch = watch(asker, () => failLate(id));
       const done = new Promise<Result | undefined>((resolve, reject) => {
         const finish = () => {
-          pending.delete(id);
-          clearTimeout(timer);
+          stopWatch();
+          forget(id, asker);
         };
         pending.set(id, {
           asker,
           isWaiting: true,
           begin: () => {
-            clearTimeout(timer);
+            stopWatch();
             onBegin?.();
           },
           hear: (message) =>
@@ -87,6 +114,7 @@ export function createPendingRequests(options: {
     hear(message) {
       const request = pending.get(message.id);
       if (request === undefined) return;
+      servedMs.set(request.asker, options.nowMs());
       if (message.kind === "begin") {
         request.isWaiting = false;
         request.begin();
