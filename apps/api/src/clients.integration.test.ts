@@ -175,6 +175,32 @@ describe("openai", () => {
     await expect(aborted).rejects.toThrow(APIUserAbortError);
   });
 
+  test("a key that is taken back in mid-stream pays for that stream to its end, and opens no other", async () => {
+    const made = await api.ask("/keys", { scopes: ["inference"] });
+    const { key, record } = (await made.json()) as { key: string; record: { id: string } };
+    const own = client({ apiKey: key }).chat.completions;
+    const stream = await own.create({
+      ...greedy,
+      ...{ max_tokens: 900, stream: true, stream_options: { include_usage: true } },
+    });
+    let revoked: Response | undefined;
+    let finish: string | null = null;
+    let usage: OpenAI.CompletionUsage | null | undefined;
+    for await (const chunk of stream) {
+      revoked ??= await api.ask(`/keys/${record.id}`, undefined, { method: "DELETE" });
+      finish = chunk.choices[0]?.finish_reason ?? finish;
+      usage = chunk.usage ?? usage;
+    }
+    expect(revoked!.status).toBe(200);
+    expect(finish).toBe("length");
+    expect(usage!.completion_tokens).toBe(900);
+    await expect(own.create(greedy)).rejects.toThrow(AuthenticationError);
+    const { data } = (await (await api.ask("/keys")).json()) as {
+      data: readonly { readonly id: string; readonly spent: number }[];
+    };
+    expect(data.find(({ id }) => id === record.id)!.spent).toBe(usage!.total_tokens);
+  });
+
   test("embeddings that nobody waits for are not computed to their end, and cost nothing", async () => {
     const before = await spent();
     const leave = new AbortController();

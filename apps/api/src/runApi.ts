@@ -328,6 +328,6 @@ function healthOf(
       },
     },
   ];
-  const ofChain = chain === undefined ? [] : chainChecks(chain.rpc, database);
+  const ofChain = chain === undefined ? [] : chainChecks({ rpc: chain.rpc, database, clock });
   return createHealth({ checks: [...checks, ...ofChain], timeoutMs: 2_000 }, { clock });
 }

@@ -74,6 +74,9 @@ const madeKey = z
   .object({ key: z.string().describe("Its text, shown this once."), record: keyReply })
   .meta({ id: "MadeKey" });
 
+const underWay =
+  "It opens nothing from now on. What it asked for before goes on to its end and costs at most what was set aside for it.";
+
 const keyId = z.object({ id: z.string().max(64) });
 const entriesMax = 100;
 
@@ -113,6 +116,7 @@ function addOwnKey(server: ApiServer, { access, keys, database }: AccountDeps): 
       schema: {
         ...shared,
         summary: "Take back the key that asks, at once; for a session, sign out",
+        description: underWay,
         response: { 200: keyReply, ...failures },
       },
     },
@@ -224,6 +228,7 @@ function addChanges(server: ApiServer, { access, keys }: AccountDeps): void {
       schema: {
         ...shared,
         summary: "Take a key back, at once",
+        description: underWay,
         params: keyId,
         response: { 200: keyReply, 404: errorBody, ...failures },
       },

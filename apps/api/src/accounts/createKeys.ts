@@ -29,7 +29,7 @@ export interface NewKey {
 }
 
 export interface Keys {
-  /** Throws KEYS_TOO_MANY, KEY_LIMITS_EVADABLE. */
+  /** Throws KEYS_TOO_MANY, KEY_LIMITS_EVADABLE, KEY_END_PASSED. */
   create(options: KeyOptions): Promise<NewKey>;
   /** A key of so many milliseconds that may do everything; of too many at once the oldest ends. */
   openSession(account: string, lifeMs: number): Promise<NewKey>;
@@ -66,6 +66,7 @@ export function createKeys(limits: KeysLimits, deps: KeysDeps): Keys {
   return {
     async create(options) {
       requireBinding(options);
+      requireFuture(options, clock.nowMs());
       return database.sql.transaction(async (tx) => {
         await lockKeys(tx, options.account);
         const [counted] = await tx
@@ -209,8 +210,20 @@ function requireBinding({ scopes, models, cap }: KeyOptions): void {
 function requireOpen({ revokedAt, expiresAt }: KeyRecord, nowMs: number): void {
   if (revokedAt !== null) throw new R3mesError({ code: "KEY_REVOKED" });
   if (expiresAt !== null && expiresAt.getTime() <= nowMs) {
-    throw new R3mesError({ code: "KEY_EXPIRED", at: expiresAt.toISOString() });
+    throw new R3mesError({ code: "KEY_EXPIRED", ...momentsOf(expiresAt, nowMs) });
   }
+}
+
+/** Whoever makes a key that opens nothing has another clock than this server. */
+function requireFuture({ expiresAt }: KeyOptions, nowMs: number): void {
+  if (expiresAt === undefined || expiresAt.getTime() > nowMs) return;
+  const field = "expires_at";
+  throw new R3mesError({ code: "KEY_END_PASSED", ...momentsOf(expiresAt, nowMs), field });
+}
+
+/** An end, and the moment that it is taken for: who reads both sees which clock is wrong. */
+export function momentsOf(end: Date, nowMs: number) {
+  return { at: end.toISOString(), now: new Date(nowMs).toISOString() };
 }
 
 /** Of a key that was found by the text it had before. */

@@ -9,7 +9,7 @@ import { decodeAddress, R3mesError, toHex } from "@r3mes/protocol";
 import type { Clock, Randomness } from "@r3mes/service";
 import { eq, lt } from "drizzle-orm";
 import { isPlayChain } from "../chain/isPlayChain.ts";
-import type { Keys, NewKey } from "./createKeys.ts";
+import { type Keys, momentsOf, type NewKey } from "./createKeys.ts";
 import type { Ledger } from "./createLedger.ts";
 import type { NewId } from "./newId.ts";
 
@@ -113,7 +113,7 @@ export function createSignIn(options: SignInOptions, deps: SignInDeps): SignIn {
       if (challenge === undefined) throw new R3mesError({ code: "SIGN_IN_UNKNOWN" });
       const endsAt = expiryOf(challenge.issuedAt);
       if (endsAt.getTime() <= clock.nowMs()) {
-        throw new R3mesError({ code: "SIGN_IN_EXPIRED", at: endsAt.toISOString() });
+        throw new R3mesError({ code: "SIGN_IN_EXPIRED", ...momentsOf(endsAt, clock.nowMs()) });
       }
       const { address } = challenge;
       const text = await textOf(challenge);

@@ -48,6 +48,7 @@ const meanings: { readonly [Code in ErrorCode]?: ErrorMeaning } = {
   INFERENCE_UNAVAILABLE: unavailable,
   KEYS_TOO_MANY: invalid(409),
   KEY_CAP_REACHED: { status: 402, type: "insufficient_quota", code: "insufficient_quota" },
+  KEY_END_PASSED: invalid(),
   KEY_EXPIRED: invalid(401, "invalid_api_key"),
   KEY_LIMITS_EVADABLE: invalid(),
   KEY_MISSING: invalid(401, "invalid_api_key"),

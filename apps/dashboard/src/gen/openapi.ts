@@ -2341,7 +2341,10 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Take back the key that asks, at once; for a session, sign out */
+        /**
+         * Take back the key that asks, at once; for a session, sign out
+         * @description It opens nothing from now on. What it asked for before goes on to its end and costs at most what was set aside for it.
+         */
         delete: {
             parameters: {
                 query?: never;
@@ -2556,7 +2559,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a key back, at once */
+        /**
+         * Take a key back, at once
+         * @description It opens nothing from now on. What it asked for before goes on to its end and costs at most what was set aside for it.
+         */
         delete: {
             parameters: {
                 query?: never;

@@ -19,6 +19,15 @@ export const keyCases: Cases = {
     await keys.find(short.text, "inference");
     await clock.advance(1);
     await expect(keys.find(short.text, "inference")).rejects.toThrow(code("KEY_EXPIRED"));
+    // Whose clock is behind the server's is told so, and is not given a key that opens nothing.
+    const dead = keys.create({ account, label: "", scopes: ["inference"], expiresAt });
+    const now = new Date(clock.nowMs()).toISOString();
+    await expect(dead).rejects.toThrow(
+      expect.objectContaining({
+        code: "KEY_END_PASSED",
+        facts: { at: expiresAt.toISOString(), now, field: "expires_at" },
+      }),
+    );
     await keys.revoke(account, key.id);
     await expect(keys.find(text, "inference")).rejects.toThrow(code("KEY_REVOKED"));
     await expect(keys.revoke("account_other", key.id)).rejects.toThrow(code("KEY_NOT_FOUND"));
