@@ -91,8 +91,37 @@ test("a message is taken as clients replay it, unless tools had a part in it", (
   expect(asked({ content: null, tool_calls: [tool] }).error!.issues).toEqual([
     expect.objectContaining({ path: ["messages", 0, "tool_calls"], ...unsupported }),
   ]);
-  const told = chatRequest.safeParse({ ...chat, messages: [{ role: "tool", content: "4" }] });
-  expect(told.error!.issues[0]).toMatchObject({ path: ["messages", 0, "role"] });
+  for (const role of ["tool", "function"]) {
+    const told = chatRequest.safeParse({ ...chat, messages: [{ role, content: "4" }] });
+    expect(told.error!.issues).toEqual([
+      expect.objectContaining({ path: ["messages", 0, "role"], ...unsupported }),
+    ]);
+  }
+  expect(asked({ role: "oracle" }).error!.issues[0]).toMatchObject({
+    path: ["messages", 0, "role"],
+    message: expect.stringContaining('"assistant"'),
+  });
+});
+
+test("a message with pictures, sound or a file is refused for that, and one of no known form for its form", () => {
+  const asked = (part: object) => {
+    const content = [{ type: "text", text: "a" }, part];
+    return chatRequest.safeParse({ ...chat, messages: [{ role: "user", content }] });
+  };
+  for (const part of [
+    { type: "image_url", image_url: { url: "https://example.org/cat.png" } },
+    { type: "input_audio", input_audio: { data: "", format: "wav" } },
+    { type: "file", file: { file_id: "f" } },
+  ]) {
+    expect(asked(part).error!.issues).toEqual([
+      expect.objectContaining({ path: ["messages", 0, "content", 1], ...unsupported }),
+    ]);
+  }
+  for (const part of [{ type: "text" }, { type: "smell" }, {}]) {
+    const [issue] = told(asked(part));
+    expect(issue).toMatchObject({ path: ["messages", 0, "content"] });
+    expect(issue!.message).toMatch(/list of up to 64 parts/);
+  }
 });
 
 test("log-probabilities of the likeliest are told with those of the chosen, or refused", () => {

@@ -60,12 +60,29 @@ const nothing = z.null();
 const emptyList = z.array(z.unknown()).max(0);
 const noCall = z.enum(["none", "auto"]);
 
+/**
+ * What OpenAI's clients know and no model here can take is refused as FIELD_UNSUPPORTED, not as something that nobody understands.
+ *
+ * @param like another form in the same place: no value ever comes of this one, so that readers need not know it
+ */
+function refused<Like extends z.ZodType>(
+  schema: z.ZodType,
+  options: { readonly like: Like; readonly why: string; readonly path?: string[] },
+): Like {
+  const { why: error, path = [] } = options;
+  return schema.refine(() => false, { error, path, params: refusal }) as z.ZodType as Like;
+}
+
 const textPart = z.looseObject({ type: z.literal("text"), text: z.string() });
 const refusalPart = z.looseObject({ type: z.literal("refusal"), refusal: z.string() });
+const otherPart = refused(z.looseObject({ type: z.enum(["image_url", "input_audio", "file"]) }), {
+  like: textPart,
+  why: "the models here read text alone",
+});
 
 const saidMessage = z.looseObject({
   role: z.enum(["system", "developer", "user"]),
-  content: z.union([z.string(), z.array(textPart).max(64)], {
+  content: z.union([z.string(), z.array(z.union([textPart, otherPart])).max(64)], {
     error: 'must be a text, or a list of up to 64 parts, each with type "text" and a text',
   }),
 });
@@ -84,8 +101,14 @@ const answeredMessage = z.looseObject({
   audio: unsupported(nothing, "the models here speak no sound"),
 });
 
+const toolMessage = refused(z.looseObject({ role: z.enum(["tool", "function"]) }), {
+  like: saidMessage,
+  why: noTools,
+  path: ["role"],
+});
+
 const message = z
-  .discriminatedUnion("role", [saidMessage, answeredMessage], {
+  .discriminatedUnion("role", [saidMessage, answeredMessage, toolMessage], {
     error: 'must be an object whose role is "system", "developer", "user" or "assistant"',
   })
   .meta({ id: "ChatMessage" });

@@ -3380,13 +3380,18 @@ export interface components {
             next: string | null;
         };
         ChatMessageInput: ({
-            content: string | ({
+            content: string | (({
                 text: string;
                 /** @constant */
                 type: "text";
             } & {
                 [key: string]: unknown;
-            })[];
+            }) | ({
+                /** @enum {string} */
+                type: "image_url" | "input_audio" | "file";
+            } & {
+                [key: string]: unknown;
+            }))[];
             /** @enum {string} */
             role: "system" | "developer" | "user";
         } & {
@@ -3415,6 +3420,11 @@ export interface components {
             role: "assistant";
             /** @description Not supported: the models here call no tools */
             tool_calls?: unknown;
+        } & {
+            [key: string]: unknown;
+        }) | ({
+            /** @enum {string} */
+            role: "tool" | "function";
         } & {
             [key: string]: unknown;
         });
