@@ -140,7 +140,7 @@ type AttestationTally struct {
 	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
 	// The round.
 	Round uint32 `protobuf:"varint,2,opt,name=round,proto3" json:"round,omitempty"`
-	// Hash of roots, address and loss, 32 bytes: which result.
+	// Hash of the roots, address and loss, 32 bytes; it names the result.
 	Result []byte `protobuf:"bytes,3,opt,name=result,proto3" json:"result,omitempty"`
 	// Bond behind it, in uremes.
 	Bond uint64 `protobuf:"varint,4,opt,name=bond,proto3" json:"bond,omitempty"`

@@ -25,13 +25,13 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// Epoch is a stretch of blocks with one beacon value. Commitments for it are taken before it begins.
+// Epoch is a stretch of blocks with one beacon value. Commitments for it are accepted before it begins.
 type Epoch struct {
 	// Number, from 1. Epoch 0 is the time before the first.
 	Number uint64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
 	// Height of its first block.
 	StartHeight int64 `protobuf:"varint,2,opt,name=start_height,json=startHeight,proto3" json:"start_height,omitempty"`
-	// Last height at which reveals are taken; the beacon is final at its end.
+	// Last height at which reveals are accepted; the beacon is final at its end.
 	RevealEndHeight int64 `protobuf:"varint,3,opt,name=reveal_end_height,json=revealEndHeight,proto3" json:"reveal_end_height,omitempty"`
 	// Hash of its first block, 32 bytes.
 	FirstBlockHash []byte `protobuf:"bytes,4,opt,name=first_block_hash,json=firstBlockHash,proto3" json:"first_block_hash,omitempty"`
@@ -39,9 +39,9 @@ type Epoch struct {
 	Value []byte `protobuf:"bytes,5,opt,name=value,proto3" json:"value,omitempty"`
 	// Commitments that were opened.
 	Reveals uint32 `protobuf:"varint,6,opt,name=reveals,proto3" json:"reveals,omitempty"`
-	// Commitments that were not, each at the price of a slash.
+	// Commitments that were not opened; each cost a slash.
 	Missed uint32 `protobuf:"varint,7,opt,name=missed,proto3" json:"missed,omitempty"`
-	// Fewer reveals than the parameters ask for: the first block's proposer had more influence than usual.
+	// True if there were fewer reveals than the parameters require: the first block's proposer had more influence than usual.
 	Weak bool `protobuf:"varint,8,opt,name=weak,proto3" json:"weak,omitempty"`
 	// Height of its last block.
 	EndHeight int64 `protobuf:"varint,9,opt,name=end_height,json=endHeight,proto3" json:"end_height,omitempty"`
@@ -216,11 +216,11 @@ func (m *BeaconCommitment) GetSecret() []byte {
 	return nil
 }
 
-// EpochVerifiers is the list that audits are drawn from by the beacon of an epoch.
+// EpochVerifiers is the list from which the beacon of an epoch draws auditors.
 type EpochVerifiers struct {
 	// The epoch, from 1.
 	Epoch uint64 `protobuf:"varint,1,opt,name=epoch,proto3" json:"epoch,omitempty"`
-	// Owner addresses of those who were active verifiers as it began, ascending by their bytes.
+	// Owner addresses of the verifiers that were active when it began, ascending by their bytes.
 	Verifiers []string `protobuf:"bytes,2,rep,name=verifiers,proto3" json:"verifiers,omitempty"`
 }
 

@@ -32,7 +32,7 @@ type ChunkStatus int32
 const (
 	// No status.
 	CHUNK_STATUS_UNSPECIFIED ChunkStatus = 0
-	// Waits for a miner again after a lease expired.
+	// Waits for another lease after one expired.
 	CHUNK_STATUS_QUEUED ChunkStatus = 1
 	// Leased.
 	CHUNK_STATUS_LEASED ChunkStatus = 2
@@ -74,7 +74,7 @@ type Chunk struct {
 	Round uint32 `protobuf:"varint,2,opt,name=round,proto3" json:"round,omitempty"`
 	// Place in the round's queue, from 0.
 	Position uint32 `protobuf:"varint,3,opt,name=position,proto3" json:"position,omitempty"`
-	// Which chunk of the dataset stands there: records index * H * B and following.
+	// Which chunk of the dataset is at this place: its first record is index * H * B.
 	Index uint64 `protobuf:"varint,4,opt,name=index,proto3" json:"index,omitempty"`
 	// State.
 	Status ChunkStatus `protobuf:"varint,5,opt,name=status,proto3,enum=remes.v1.ChunkStatus" json:"status,omitempty"`
@@ -175,7 +175,7 @@ type Lease struct {
 	EndHeight int64 `protobuf:"varint,7,opt,name=end_height,json=endHeight,proto3" json:"end_height,omitempty"`
 	// Bond that the lease locks, in uremes.
 	Bond uint64 `protobuf:"varint,8,opt,name=bond,proto3" json:"bond,omitempty"`
-	// What the chunk counts in the emission: multiply-adds times the pool's weight when it was leased.
+	// Weight of the chunk in the emission: its multiply-adds times the pool's weight when it was leased.
 	WeightedWork uint64 `protobuf:"varint,9,opt,name=weighted_work,json=weightedWork,proto3" json:"weighted_work,omitempty"`
 }
 

@@ -114,7 +114,7 @@ func (CaseStage) EnumDescriptor() ([]byte, []int) {
 type CaseOutcome int32
 
 const (
-	// It has not.
+	// The case has not ended.
 	CASE_OUTCOME_UNSPECIFIED CaseOutcome = 0
 	// The defender was wrong.
 	CASE_OUTCOME_CONVICTED CaseOutcome = 1
@@ -126,7 +126,7 @@ const (
 	CASE_OUTCOME_CHALLENGER_SILENT CaseOutcome = 4
 	// Another case about the same work ended it.
 	CASE_OUTCOME_MOOT CaseOutcome = 5
-	// The referee gave no tile: the registration is at fault, nobody lost.
+	// The referee gave no tile: the registration is at fault, and nobody lost.
 	CASE_OUTCOME_UNDECIDED CaseOutcome = 6
 )
 
@@ -162,7 +162,7 @@ func (CaseOutcome) EnumDescriptor() ([]byte, []int) {
 type Clock struct {
 	// Blocks left when the clock last stopped.
 	BlocksLeft uint32 `protobuf:"varint,1,opt,name=blocks_left,json=blocksLeft,proto3" json:"blocks_left,omitempty"`
-	// Height at which it was started; 0 while it stands.
+	// Height at which it was started; 0 while it is stopped.
 	StartedHeight int64 `protobuf:"varint,2,opt,name=started_height,json=startedHeight,proto3" json:"started_height,omitempty"`
 }
 
@@ -215,7 +215,7 @@ func (m *Clock) GetStartedHeight() int64 {
 
 // Claim is the node that the parties disagree about.
 type Claim struct {
-	// What tree it is in.
+	// Which tree it is in.
 	Stage CaseStage `protobuf:"varint,1,opt,name=stage,proto3,enum=remes.v1.CaseStage" json:"stage,omitempty"`
 	// Levels between the node and the slots of its tree; 0 is a slot.
 	Height uint32 `protobuf:"varint,2,opt,name=height,proto3" json:"height,omitempty"`
@@ -223,9 +223,9 @@ type Claim struct {
 	Index uint64 `protobuf:"varint,3,opt,name=index,proto3" json:"index,omitempty"`
 	// Hash that the defender stands by, 32 bytes: the root of its tree until the first post, then a node.
 	Hash []byte `protobuf:"bytes,4,opt,name=hash,proto3" json:"hash,omitempty"`
-	// The nodes that the defender posted last, left to right; empty while it is to move.
+	// The nodes that the defender posted last, left to right; empty while the defender must move.
 	Children [][]byte `protobuf:"bytes,5,rep,name=children,proto3" json:"children,omitempty"`
-	// Nothing of the tree has been posted yet.
+	// True until a node of the tree has been posted.
 	AtRoot bool `protobuf:"varint,6,opt,name=at_root,json=atRoot,proto3" json:"at_root,omitempty"`
 }
 
@@ -304,11 +304,11 @@ func (m *Claim) GetAtRoot() bool {
 	return false
 }
 
-// Move is one move of a case, kept for the file.
+// Move is one move of a case, kept in its file.
 type Move struct {
 	// Height of the move, in blocks.
 	Height int64 `protobuf:"varint,1,opt,name=height,proto3" json:"height,omitempty"`
-	// What tree was being bisected.
+	// Which tree was being bisected.
 	Stage CaseStage `protobuf:"varint,2,opt,name=stage,proto3,enum=remes.v1.CaseStage" json:"stage,omitempty"`
 	// Nodes that were posted; 0 for a pinpoint.
 	Posted uint32 `protobuf:"varint,3,opt,name=posted,proto3" json:"posted,omitempty"`
@@ -379,15 +379,15 @@ func (m *Move) GetChild() uint32 {
 
 // Challenge is a challenge that waits for its case.
 type Challenge struct {
-	// Who disputes.
+	// Address of the challenger.
 	Challenger string `protobuf:"bytes,1,opt,name=challenger,proto3" json:"challenger,omitempty"`
-	// The step that it names; 0 leaves it to the bisection of the state roots.
+	// Step that it names; with 0 the bisection of the state roots finds it.
 	Step uint32 `protobuf:"varint,2,opt,name=step,proto3" json:"step,omitempty"`
 	// Bond, in uremes.
 	Bond uint64 `protobuf:"varint,3,opt,name=bond,proto3" json:"bond,omitempty"`
 	// What is disputed.
 	Kind CaseKind `protobuf:"varint,4,opt,name=kind,proto3,enum=remes.v1.CaseKind" json:"kind,omitempty"`
-	// For a sum: its momentum is disputed, and not the adapter.
+	// For a sum: true if its momentum is disputed, false if the adapter is.
 	Momentum bool `protobuf:"varint,5,opt,name=momentum,proto3" json:"momentum,omitempty"`
 }
 
@@ -465,7 +465,7 @@ type Case struct {
 	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
 	// What is disputed.
 	Kind CaseKind `protobuf:"varint,2,opt,name=kind,proto3,enum=remes.v1.CaseKind" json:"kind,omitempty"`
-	// Submission, if one is accused.
+	// Submission that is disputed, if one is.
 	SubmissionId uint64 `protobuf:"varint,3,opt,name=submission_id,json=submissionId,proto3" json:"submission_id,omitempty"`
 	// Pool.
 	PoolId uint64 `protobuf:"varint,4,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
@@ -473,21 +473,22 @@ type Case struct {
 	Round uint32 `protobuf:"varint,5,opt,name=round,proto3" json:"round,omitempty"`
 	// The disputed step, 1 to H; 0 until it is found.
 	Step uint32 `protobuf:"varint,6,opt,name=step,proto3" json:"step,omitempty"`
-	// Owner address of the accused. In a case about a sum the one of most bond who attested it; any of them may move.
+	// Owner address of the accused. In a case about a sum it is the attester of the sum with the most bond; any of its
+	// attesters may move.
 	Defender string `protobuf:"bytes,7,opt,name=defender,proto3" json:"defender,omitempty"`
-	// Address of the accuser: an owner if a verifier's bond stands for it, else whoever sent the challenge.
+	// Address of the accuser: a verifier's owner if the verifier's bond stands for the challenge, otherwise its sender.
 	Challenger string `protobuf:"bytes,8,opt,name=challenger,proto3" json:"challenger,omitempty"`
 	// Bond of the challenge, in uremes; 0 if a verifier's bond stands for it.
 	Bond uint64 `protobuf:"varint,10,opt,name=bond,proto3" json:"bond,omitempty"`
 	// The disagreement as far as it is narrowed down.
 	Claim Claim `protobuf:"bytes,11,opt,name=claim,proto3" json:"claim"`
-	// Root of the trace that the defender stands by, 32 bytes; in a case about a scale that of the running sums.
+	// Root of the trace that the defender stands by, 32 bytes; in a case about a scale, the root of the running sums.
 	TraceRoot []byte `protobuf:"bytes,12,opt,name=trace_root,json=traceRoot,proto3" json:"trace_root,omitempty"`
-	// The first wrong operation, in program order; in a case about an update or a sum the wrong tensor, in the order of its list.
+	// The first wrong operation, in program order; in a case about an update or a sum, the wrong tensor in the order of its list.
 	// Meaningful from the stage of tiles on.
 	Operation uint32 `protobuf:"varint,13,opt,name=operation,proto3" json:"operation,omitempty"`
-	// In a case about an update: 0 if the signs of the tensor are disputed, 1 if its scale is. In one about a sum: 0 if the adapter
-	// is, 1 if its momentum is.
+	// In a case about an update: 0 if the signs of the tensor are disputed, 1 if its scale is. In a case about a sum: 0 if the
+	// adapter is disputed, 1 if its momentum is.
 	Output uint32 `protobuf:"varint,14,opt,name=output,proto3" json:"output,omitempty"`
 	// The defender's clock.
 	DefenderClock Clock `protobuf:"bytes,15,opt,name=defender_clock,json=defenderClock,proto3" json:"defender_clock"`
@@ -509,11 +510,12 @@ type Case struct {
 	StateBefore []byte `protobuf:"bytes,23,opt,name=state_before,json=stateBefore,proto3" json:"state_before,omitempty"`
 	// State root after the disputed step that the defender stands by, 32 bytes; empty until it is found.
 	StateAfter []byte `protobuf:"bytes,24,opt,name=state_after,json=stateAfter,proto3" json:"state_after,omitempty"`
-	// Record of the disputed operation, from the stage of tiles on; in a case about an update or a sum the one that writes the tensor.
+	// Record of the disputed operation, from the stage of tiles on; in a case about an update or a sum, of the
+	// operation that writes the tensor.
 	Record []byte `protobuf:"bytes,25,opt,name=record,proto3" json:"record,omitempty"`
 	// The moves, in order.
 	Moves []Move `protobuf:"bytes,26,rep,name=moves,proto3" json:"moves"`
-	// Draw of the audit that opened the case by itself; meaningless if there is a bond.
+	// Draw whose audit opened the case; meaningless if the case has a bond.
 	Draw uint32 `protobuf:"varint,27,opt,name=draw,proto3" json:"draw,omitempty"`
 	// What the update says about the disputed tensor; only in a case about an update, from the first post on.
 	Update *UpdateClaim `protobuf:"bytes,28,opt,name=update,proto3" json:"update,omitempty"`
@@ -750,7 +752,7 @@ func (m *Case) GetAttesters() []string {
 	return nil
 }
 
-// UpdateClaim is what the defender stands by of one tensor of its update (spec/update.md).
+// UpdateClaim is what the defender says about one tensor of its update, and stands by (spec/update.md).
 type UpdateClaim struct {
 	// Scale of the tensor, Q24.
 	Scale uint32 `protobuf:"varint,1,opt,name=scale,proto3" json:"scale,omitempty"`
@@ -836,7 +838,7 @@ func (m *UpdateClaim) GetLast() uint32 {
 type TraceBinding struct {
 	// Roots of the state tensors after the step, in program order; they hash to the revealed state root.
 	StateTensorRoots [][]byte `protobuf:"bytes,1,rep,name=state_tensor_roots,json=stateTensorRoots,proto3" json:"state_tensor_roots,omitempty"`
-	// Proof that the operations which write them have these roots, in the tree of operations.
+	// Proof that the operations that write them have these roots, in the tree of operations.
 	Proof MerkleMultiproof `protobuf:"bytes,2,opt,name=proof,proto3" json:"proof"`
 	// Roots of the operations that the execution digest names, ascending; only in a case about a digest.
 	DigestRoots [][]byte `protobuf:"bytes,4,rep,name=digest_roots,json=digestRoots,proto3" json:"digest_roots,omitempty"`
@@ -960,7 +962,7 @@ func (m *ListItem) GetProof() MerkleProof {
 	return MerkleProof{}
 }
 
-// SummedUpdate is what one update of a round says of a tile.
+// SummedUpdate is what one update of a round says about a tile.
 type SummedUpdate struct {
 	// Scale, kept elements and root of the signs of the factor: the item of the update.
 	Tensor ListItem `protobuf:"bytes,1,opt,name=tensor,proto3" json:"tensor"`

@@ -206,7 +206,7 @@ type EventUnbondingStarted struct {
 	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
 	// The role.
 	Role Role `protobuf:"varint,3,opt,name=role,proto3,enum=remes.v1.Role" json:"role,omitempty"`
-	// In uremes.
+	// Amount, in uremes.
 	Amount uint64 `protobuf:"varint,4,opt,name=amount,proto3" json:"amount,omitempty"`
 	// Height of the payment.
 	ReleaseHeight int64 `protobuf:"varint,5,opt,name=release_height,json=releaseHeight,proto3" json:"release_height,omitempty"`
@@ -286,7 +286,7 @@ type EventUnbondingPaid struct {
 	UnbondingId uint64 `protobuf:"varint,1,opt,name=unbonding_id,json=unbondingId,proto3" json:"unbonding_id,omitempty"`
 	// Owner address.
 	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
-	// In uremes.
+	// Amount, in uremes.
 	Amount uint64 `protobuf:"varint,3,opt,name=amount,proto3" json:"amount,omitempty"`
 }
 
@@ -519,7 +519,7 @@ type EventBeaconFinal struct {
 	Reveals uint32 `protobuf:"varint,3,opt,name=reveals,proto3" json:"reveals,omitempty"`
 	// Contributions not opened.
 	Missed uint32 `protobuf:"varint,4,opt,name=missed,proto3" json:"missed,omitempty"`
-	// Too few were opened.
+	// True if too few were opened.
 	Weak bool `protobuf:"varint,5,opt,name=weak,proto3" json:"weak,omitempty"`
 }
 
@@ -751,7 +751,7 @@ func (m *EventModelStatusChanged) GetStatus() Status {
 type EventDatasetProposed struct {
 	// The dataset.
 	DatasetId uint64 `protobuf:"varint,1,opt,name=dataset_id,json=datasetId,proto3" json:"dataset_id,omitempty"`
-	// Who offers it.
+	// Address that offers it.
 	Provider string `protobuf:"bytes,2,opt,name=provider,proto3" json:"provider,omitempty"`
 	// Its name.
 	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
@@ -870,13 +870,13 @@ func (m *EventDatasetStatusChanged) GetStatus() Status {
 type EventPoolOpened struct {
 	// The pool.
 	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
-	// Who pays.
+	// Address that pays.
 	Sponsor string `protobuf:"bytes,2,opt,name=sponsor,proto3" json:"sponsor,omitempty"`
 	// The model.
 	ModelId uint64 `protobuf:"varint,3,opt,name=model_id,json=modelId,proto3" json:"model_id,omitempty"`
 	// The dataset.
 	DatasetId uint64 `protobuf:"varint,4,opt,name=dataset_id,json=datasetId,proto3" json:"dataset_id,omitempty"`
-	// In uremes.
+	// Amount, in uremes.
 	Budget uint64 `protobuf:"varint,5,opt,name=budget,proto3" json:"budget,omitempty"`
 }
 
@@ -1012,7 +1012,7 @@ func (m *EventPoolStatusChanged) GetReturned() uint64 {
 	return 0
 }
 
-// EventPoolWeightChanged says that governance weighed a pool.
+// EventPoolWeightChanged says that governance set the weight of a pool.
 type EventPoolWeightChanged struct {
 	// The pool.
 	PoolId uint64 `protobuf:"varint,1,opt,name=pool_id,json=poolId,proto3" json:"pool_id,omitempty"`
@@ -1422,7 +1422,7 @@ type EventRevealed struct {
 	UpdateCid []byte `protobuf:"bytes,7,opt,name=update_cid,json=updateCid,proto3" json:"update_cid,omitempty"`
 	// Sum of the training losses.
 	LossSum int64 `protobuf:"varint,8,opt,name=loss_sum,json=lossSum,proto3" json:"loss_sum,omitempty"`
-	// After the window.
+	// True if it came after the window.
 	Late bool `protobuf:"varint,9,opt,name=late,proto3" json:"late,omitempty"`
 }
 
@@ -1532,7 +1532,7 @@ type EventAuditDrawn struct {
 	Step uint32 `protobuf:"varint,3,opt,name=step,proto3" json:"step,omitempty"`
 	// Owner addresses of the drawn verifiers.
 	Verifiers []string `protobuf:"bytes,4,rep,name=verifiers,proto3" json:"verifiers,omitempty"`
-	// Every step is to be run.
+	// True if every step must be run.
 	FullReplay bool `protobuf:"varint,5,opt,name=full_replay,json=fullReplay,proto3" json:"full_replay,omitempty"`
 	// Last height for the openings.
 	EndHeight int64 `protobuf:"varint,6,opt,name=end_height,json=endHeight,proto3" json:"end_height,omitempty"`
@@ -1805,7 +1805,7 @@ func (m *EventVerdictRevealed) GetVerdict() Verdict {
 	return VERDICT_UNSPECIFIED
 }
 
-// EventSubmissionChanged says that a submission has another status.
+// EventSubmissionChanged says that the status of a submission has changed.
 type EventSubmissionChanged struct {
 	// The submission.
 	SubmissionId uint64 `protobuf:"varint,1,opt,name=submission_id,json=submissionId,proto3" json:"submission_id,omitempty"`
@@ -2255,13 +2255,13 @@ func (m *EventCaseOpened) GetRound() uint32 {
 type EventCaseMoved struct {
 	// The case.
 	CaseId uint64 `protobuf:"varint,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
-	// What tree is bisected now.
+	// Which tree is bisected now.
 	Stage CaseStage `protobuf:"varint,2,opt,name=stage,proto3,enum=remes.v1.CaseStage" json:"stage,omitempty"`
-	// Who must move.
+	// Address of the party that must move.
 	ToMove string `protobuf:"bytes,3,opt,name=to_move,json=toMove,proto3" json:"to_move,omitempty"`
-	// Blocks left to it.
+	// Blocks left on its clock.
 	BlocksLeft uint32 `protobuf:"varint,4,opt,name=blocks_left,json=blocksLeft,proto3" json:"blocks_left,omitempty"`
-	// The pinpointed step, operation or tile if a tree was left with this move; meaningless otherwise.
+	// The pinpointed step, operation or tile if this move ended the bisection of a tree; meaningless otherwise.
 	Found uint64 `protobuf:"varint,5,opt,name=found,proto3" json:"found,omitempty"`
 }
 
@@ -2487,13 +2487,13 @@ type EventSlashed struct {
 	Subject uint64 `protobuf:"varint,2,opt,name=subject,proto3" json:"subject,omitempty"`
 	// Owner address.
 	Offender string `protobuf:"bytes,3,opt,name=offender,proto3" json:"offender,omitempty"`
-	// Taken in all, in uremes.
+	// Amount taken in all, in uremes.
 	Taken uint64 `protobuf:"varint,4,opt,name=taken,proto3" json:"taken,omitempty"`
-	// Burned of it, in uremes.
+	// Part of it that was burned, in uremes.
 	Burned uint64 `protobuf:"varint,5,opt,name=burned,proto3" json:"burned,omitempty"`
-	// Paid to a challenger or an accused, in uremes.
+	// Part of it that was paid to a challenger or an accused, in uremes.
 	Awarded uint64 `protobuf:"varint,6,opt,name=awarded,proto3" json:"awarded,omitempty"`
-	// Put into the insurance pool, in uremes.
+	// Part of it that went to the insurance pool, in uremes.
 	Insured uint64 `protobuf:"varint,7,opt,name=insured,proto3" json:"insured,omitempty"`
 	// The case that proved it; 0 if none was needed.
 	CaseId uint64 `protobuf:"varint,8,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
@@ -2594,7 +2594,7 @@ type EventRewardEpochClosed struct {
 	Epoch uint64 `protobuf:"varint,1,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	// Verified work, weighted.
 	Work uint64 `protobuf:"varint,2,opt,name=work,proto3" json:"work,omitempty"`
-	// In uremes.
+	// Amount, in uremes.
 	Minted uint64 `protobuf:"varint,3,opt,name=minted,proto3" json:"minted,omitempty"`
 }
 
@@ -2652,13 +2652,13 @@ func (m *EventRewardEpochClosed) GetMinted() uint64 {
 	return 0
 }
 
-// EventRewardCredited says that somebody has earned something.
+// EventRewardCredited says that an address has earned a reward.
 type EventRewardCredited struct {
-	// Who.
+	// Address that earned it.
 	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
 	// The submission.
 	SubmissionId uint64 `protobuf:"varint,2,opt,name=submission_id,json=submissionId,proto3" json:"submission_id,omitempty"`
-	// In uremes.
+	// Amount, in uremes.
 	Amount uint64 `protobuf:"varint,3,opt,name=amount,proto3" json:"amount,omitempty"`
 }
 
@@ -2716,11 +2716,11 @@ func (m *EventRewardCredited) GetAmount() uint64 {
 	return 0
 }
 
-// EventRewardWithdrawn says that somebody was paid.
+// EventRewardWithdrawn says that an address was paid its rewards.
 type EventRewardWithdrawn struct {
-	// Who.
+	// Address that earned it.
 	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
-	// In uremes.
+	// Amount, in uremes.
 	Amount uint64 `protobuf:"varint,2,opt,name=amount,proto3" json:"amount,omitempty"`
 }
 
@@ -2777,7 +2777,7 @@ type EventDueItemDelayed struct {
 	Kind DueKind `protobuf:"varint,1,opt,name=kind,proto3,enum=remes.v1.DueKind" json:"kind,omitempty"`
 	// What it concerns.
 	Id uint64 `protobuf:"varint,2,opt,name=id,proto3" json:"id,omitempty"`
-	// Height of the next try.
+	// Height of the next attempt.
 	Height int64 `protobuf:"varint,3,opt,name=height,proto3" json:"height,omitempty"`
 }
 

@@ -32,7 +32,7 @@ type GenesisState struct {
 	Params []ScheduledParams `protobuf:"bytes,1,rep,name=params,proto3" json:"params"`
 	// Running sums of money.
 	Totals Totals `protobuf:"bytes,2,opt,name=totals,proto3" json:"totals"`
-	// Numbers that were given last.
+	// Numbers given last.
 	Counters Counters `protobuf:"bytes,3,opt,name=counters,proto3" json:"counters"`
 	// Participants, by owner.
 	Participants []Participant `protobuf:"bytes,4,rep,name=participants,proto3" json:"participants"`
@@ -76,9 +76,9 @@ type GenesisState struct {
 	DueItems []DueItem `protobuf:"bytes,23,rep,name=due_items,json=dueItems,proto3" json:"due_items"`
 	// Cases, open and closed.
 	Cases []Case `protobuf:"bytes,24,rep,name=cases,proto3" json:"cases"`
-	// The chain that the state is of; empty where nothing is committed in it. No other begins with it.
+	// Id of the chain that the state belongs to; empty if nothing is committed in it. No other chain may begin with it.
 	ChainId string `protobuf:"bytes,25,opt,name=chain_id,json=chainId,proto3" json:"chain_id,omitempty"`
-	// Whom the beacons of the epochs draw from, one list for each but epoch 0.
+	// Verifiers that the beacons draw from: one list for each epoch except epoch 0.
 	EpochVerifiers []EpochVerifiers `protobuf:"bytes,26,rep,name=epoch_verifiers,json=epochVerifiers,proto3" json:"epoch_verifiers"`
 }
 
@@ -297,21 +297,21 @@ func (m *GenesisState) GetEpochVerifiers() []EpochVerifiers {
 	return nil
 }
 
-// Counters are the numbers that were given last.
+// Counters are the numbers given last.
 type Counters struct {
-	// Of an unbonding.
+	// Number of the last unbonding.
 	Unbonding uint64 `protobuf:"varint,1,opt,name=unbonding,proto3" json:"unbonding,omitempty"`
-	// Of a model.
+	// Number of the last model.
 	Model uint64 `protobuf:"varint,2,opt,name=model,proto3" json:"model,omitempty"`
-	// Of a dataset.
+	// Number of the last dataset.
 	Dataset uint64 `protobuf:"varint,3,opt,name=dataset,proto3" json:"dataset,omitempty"`
-	// Of a pool.
+	// Number of the last pool.
 	Pool uint64 `protobuf:"varint,4,opt,name=pool,proto3" json:"pool,omitempty"`
-	// Of a lease.
+	// Number of the last lease.
 	Lease uint64 `protobuf:"varint,5,opt,name=lease,proto3" json:"lease,omitempty"`
-	// Of an adapter version.
+	// Number of the last adapter version.
 	Adapter uint64 `protobuf:"varint,6,opt,name=adapter,proto3" json:"adapter,omitempty"`
-	// Of a case.
+	// Number of the last case.
 	Case uint64 `protobuf:"varint,7,opt,name=case,proto3" json:"case,omitempty"`
 }
 

@@ -25,7 +25,7 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// Status says whether new pools may use a registered thing.
+// Status says whether new pools may use a model or dataset.
 type Status int32
 
 const (
@@ -175,7 +175,8 @@ type StepProgram struct {
 	Optimizer Optimizer `protobuf:"varint,7,opt,name=optimizer,proto3,enum=remes.v1.Optimizer" json:"optimizer,omitempty"`
 	// Paid work of a step, in multiply-adds, as the formula of the specification derives it from the program.
 	Work uint64 `protobuf:"varint,8,opt,name=work,proto3" json:"work,omitempty"`
-	// Weights, all of the backbone: tensors 0 to weights - 1 in its order. The state follows, then tokens and step.
+	// Number of weight tensors, all of the backbone: tensors 0 to weights - 1, in its order. The state follows, then the
+	// tokens and the step.
 	Weights uint32 `protobuf:"varint,9,opt,name=weights,proto3" json:"weights,omitempty"`
 	// Which operation writes each state tensor, in the order of the state.
 	StateWriters []uint32 `protobuf:"varint,10,rep,packed,name=state_writers,json=stateWriters,proto3" json:"state_writers,omitempty"`

@@ -72,11 +72,11 @@ type Participant struct {
 	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
 	// Hot key: signs the daily work and can move no money. It serves one participant only.
 	Operator string `protobuf:"bytes,2,opt,name=operator,proto3" json:"operator,omitempty"`
-	// Leases that expired, or whose work nobody could check, less those whose work was accepted since.
+	// Leases that expired or whose work nobody could check, less the submissions that were accepted since.
 	ExpiredLeases uint32 `protobuf:"varint,3,opt,name=expired_leases,json=expiredLeases,proto3" json:"expired_leases,omitempty"`
 	// No lease is given before this height, in blocks.
 	PausedUntil int64 `protobuf:"varint,4,opt,name=paused_until,json=pausedUntil,proto3" json:"paused_until,omitempty"`
-	// How long the pause was that ended, or ends, there, in blocks.
+	// Length of the pause that ends, or ended, at that height, in blocks.
 	PauseBlocks int64 `protobuf:"varint,5,opt,name=pause_blocks,json=pauseBlocks,proto3" json:"pause_blocks,omitempty"`
 }
 
@@ -225,11 +225,11 @@ func (m *Bond) GetLocked() uint64 {
 type Unbonding struct {
 	// Number of the unbonding, from 1.
 	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
-	// Who is paid.
+	// Address that is paid.
 	Owner string `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
 	// Role that it answered for.
 	Role Role `protobuf:"varint,3,opt,name=role,proto3,enum=remes.v1.Role" json:"role,omitempty"`
-	// In uremes.
+	// Amount, in uremes.
 	Amount uint64 `protobuf:"varint,4,opt,name=amount,proto3" json:"amount,omitempty"`
 	// Height of the payment, in blocks.
 	ReleaseHeight int64 `protobuf:"varint,5,opt,name=release_height,json=releaseHeight,proto3" json:"release_height,omitempty"`

@@ -200,7 +200,7 @@ func (m *Hyperparameters) GetOuterLearningRate() uint32 {
 type Pool struct {
 	// Number of the pool, from 1.
 	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
-	// Who pays and receives what is left.
+	// Address that pays and receives what is left.
 	Sponsor string `protobuf:"bytes,2,opt,name=sponsor,proto3" json:"sponsor,omitempty"`
 	// The model.
 	ModelId uint64 `protobuf:"varint,3,opt,name=model_id,json=modelId,proto3" json:"model_id,omitempty"`
@@ -214,7 +214,7 @@ type Pool struct {
 	Hyperparameters Hyperparameters `protobuf:"bytes,7,opt,name=hyperparameters,proto3" json:"hyperparameters"`
 	// Chunks of a round.
 	ChunksPerRound uint32 `protobuf:"varint,8,opt,name=chunks_per_round,json=chunksPerRound,proto3" json:"chunks_per_round,omitempty"`
-	// Rounds at most.
+	// Most rounds.
 	Rounds uint32 `protobuf:"varint,9,opt,name=rounds,proto3" json:"rounds,omitempty"`
 	// Training window of a round, in blocks.
 	TrainingBlocks uint32 `protobuf:"varint,10,opt,name=training_blocks,json=trainingBlocks,proto3" json:"training_blocks,omitempty"`
@@ -441,8 +441,8 @@ type Round struct {
 	Phase RoundPhase `protobuf:"varint,3,opt,name=phase,proto3,enum=remes.v1.RoundPhase" json:"phase,omitempty"`
 	// Adapter that its chunks start from; 0 is the model's fresh adapter.
 	AdapterId uint64 `protobuf:"varint,4,opt,name=adapter_id,json=adapterId,proto3" json:"adapter_id,omitempty"`
-	// Height at which it was opened, or at which a window of training began after it rested. Its parameters are those of this
-	// height, its beacon is of an epoch later than its opening.
+	// Height at which it was opened, or at which a training window began after it rested. Its parameters are those of this
+	// height; its beacon is that of an epoch after its opening.
 	OpenHeight int64 `protobuf:"varint,5,opt,name=open_height,json=openHeight,proto3" json:"open_height,omitempty"`
 	// Round seed (spec/encoding.md section 8), 32 bytes; empty while it waits.
 	Seed []byte `protobuf:"bytes,6,opt,name=seed,proto3" json:"seed,omitempty"`
@@ -462,7 +462,7 @@ type Round struct {
 	Committed uint32 `protobuf:"varint,13,opt,name=committed,proto3" json:"committed,omitempty"`
 	// Submissions that are revealed.
 	Revealed uint32 `protobuf:"varint,14,opt,name=revealed,proto3" json:"revealed,omitempty"`
-	// Submissions of which it is not yet known whether they count.
+	// Submissions that are not yet decided: they may or may not count in the sum.
 	Unsettled uint32 `protobuf:"varint,15,opt,name=unsettled,proto3" json:"unsettled,omitempty"`
 	// Submissions that count in the sum.
 	Accepted uint32 `protobuf:"varint,16,opt,name=accepted,proto3" json:"accepted,omitempty"`
@@ -476,9 +476,9 @@ type Round struct {
 	OpenSubmissions uint32 `protobuf:"varint,20,opt,name=open_submissions,json=openSubmissions,proto3" json:"open_submissions,omitempty"`
 	// Root of the submissions' records once all are settled and deleted, 32 bytes (spec/encoding.md section 6).
 	SubmissionsRoot []byte `protobuf:"bytes,21,opt,name=submissions_root,json=submissionsRoot,proto3" json:"submissions_root,omitempty"`
-	// Root of the updates that its sum is of, 32 bytes (spec/encoding.md section 6); empty before aggregation.
+	// Root of the updates in its sum, 32 bytes (spec/encoding.md section 6); empty before aggregation.
 	UpdatesRoot []byte `protobuf:"bytes,22,opt,name=updates_root,json=updatesRoot,proto3" json:"updates_root,omitempty"`
-	// Last height at which its sum may be challenged, in blocks; 0 while it has none, and once the sum is settled.
+	// Last height at which its sum may be challenged, in blocks; 0 while it has no sum, and once the sum is settled.
 	SumEndHeight int64 `protobuf:"varint,23,opt,name=sum_end_height,json=sumEndHeight,proto3" json:"sum_end_height,omitempty"`
 	// Open cases about its sum.
 	OpenCases uint32 `protobuf:"varint,24,opt,name=open_cases,json=openCases,proto3" json:"open_cases,omitempty"`

@@ -26,7 +26,7 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// Fault is what somebody did.
+// Fault is what an offender did or failed to do.
 type Fault int32
 
 const (
@@ -178,21 +178,21 @@ type RewardEpoch struct {
 	EndHeight int64 `protobuf:"varint,2,opt,name=end_height,json=endHeight,proto3" json:"end_height,omitempty"`
 	// Verified work, in multiply-adds times the pools' emission weights.
 	Work uint64 `protobuf:"varint,3,opt,name=work,proto3" json:"work,omitempty"`
-	// Audits done, each an equal part of the verifiers' share.
+	// Audits done; each earns an equal part of the verifiers' share.
 	Audits uint32 `protobuf:"varint,4,opt,name=audits,proto3" json:"audits,omitempty"`
 	// Minted for all, in uremes; 0 until the epoch has ended.
 	Minted uint64 `protobuf:"varint,5,opt,name=minted,proto3" json:"minted,omitempty"`
-	// Part of the miners that is not yet credited, in uremes.
+	// Miners' part that is not yet credited, in uremes.
 	Miners uint64 `protobuf:"varint,6,opt,name=miners,proto3" json:"miners,omitempty"`
-	// Part of the verifiers that is not yet credited, in uremes.
+	// Verifiers' part that is not yet credited, in uremes.
 	Verifiers uint64 `protobuf:"varint,7,opt,name=verifiers,proto3" json:"verifiers,omitempty"`
-	// Part of the data providers that is not yet credited, in uremes.
+	// Data providers' part that is not yet credited, in uremes.
 	DataProviders uint64 `protobuf:"varint,8,opt,name=data_providers,json=dataProviders,proto3" json:"data_providers,omitempty"`
 	// Work that is not yet credited, in the units of work.
 	OpenWork uint64 `protobuf:"varint,9,opt,name=open_work,json=openWork,proto3" json:"open_work,omitempty"`
 	// Audits that are not yet credited.
 	OpenAudits uint32 `protobuf:"varint,10,opt,name=open_audits,json=openAudits,proto3" json:"open_audits,omitempty"`
-	// It has ended and its budget is minted.
+	// True once it has ended and its budget is minted.
 	Closed bool `protobuf:"varint,11,opt,name=closed,proto3" json:"closed,omitempty"`
 	// Height at which it began. Its parameters are those of this height.
 	OpenHeight int64 `protobuf:"varint,12,opt,name=open_height,json=openHeight,proto3" json:"open_height,omitempty"`
@@ -315,9 +315,9 @@ func (m *RewardEpoch) GetOpenHeight() int64 {
 	return 0
 }
 
-// RewardBalance is what somebody may withdraw.
+// RewardBalance is what an address may withdraw.
 type RewardBalance struct {
-	// Who.
+	// Address that earned it.
 	Owner string `protobuf:"bytes,1,opt,name=owner,proto3" json:"owner,omitempty"`
 	// Withdrawable, in uremes.
 	Amount uint64 `protobuf:"varint,2,opt,name=amount,proto3" json:"amount,omitempty"`
@@ -370,7 +370,7 @@ func (m *RewardBalance) GetAmount() uint64 {
 	return 0
 }
 
-// Totals are the module's running sums, in uremes. They only grow, save for what is held.
+// Totals are the module's running sums, in uremes. They only grow, except for what is held.
 type Totals struct {
 	// Minted for verified work.
 	Minted uint64 `protobuf:"varint,1,opt,name=minted,proto3" json:"minted,omitempty"`
@@ -386,7 +386,7 @@ type Totals struct {
 	YearBudget uint64 `protobuf:"varint,6,opt,name=year_budget,json=yearBudget,proto3" json:"year_budget,omitempty"`
 	// The current emission year, from 0.
 	Year uint32 `protobuf:"varint,7,opt,name=year,proto3" json:"year,omitempty"`
-	// Of that budget, what the epochs of the year have had for their work, minted or not.
+	// Part of that budget that the year's epochs had for their work, minted or not.
 	YearOffered uint64 `protobuf:"varint,8,opt,name=year_offered,json=yearOffered,proto3" json:"year_offered,omitempty"`
 }
 
@@ -487,13 +487,13 @@ type Offence struct {
 	Subject uint64 `protobuf:"varint,2,opt,name=subject,proto3" json:"subject,omitempty"`
 	// Owner address of the offender.
 	Offender string `protobuf:"bytes,3,opt,name=offender,proto3" json:"offender,omitempty"`
-	// Taken in all, in uremes.
+	// Amount taken in all, in uremes.
 	Taken uint64 `protobuf:"varint,4,opt,name=taken,proto3" json:"taken,omitempty"`
-	// Burned of it, in uremes.
+	// Part of it that was burned, in uremes.
 	Burned uint64 `protobuf:"varint,5,opt,name=burned,proto3" json:"burned,omitempty"`
-	// Paid to a challenger or an accused, in uremes.
+	// Part of it that was paid to a challenger or an accused, in uremes.
 	Awarded uint64 `protobuf:"varint,6,opt,name=awarded,proto3" json:"awarded,omitempty"`
-	// Put into the insurance pool, in uremes.
+	// Part of it that went to the insurance pool, in uremes.
 	Insured uint64 `protobuf:"varint,7,opt,name=insured,proto3" json:"insured,omitempty"`
 	// Height, in blocks.
 	Height int64 `protobuf:"varint,8,opt,name=height,proto3" json:"height,omitempty"`

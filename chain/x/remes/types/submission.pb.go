@@ -209,7 +209,7 @@ type Submission struct {
 	Draws uint32 `protobuf:"varint,14,opt,name=draws,proto3" json:"draws,omitempty"`
 	// Bond that answers for it, in uremes.
 	Bond uint64 `protobuf:"varint,15,opt,name=bond,proto3" json:"bond,omitempty"`
-	// What it counts in the emission if it is accepted, as its lease promised.
+	// Its weight in the emission if it is accepted, as its lease promised.
 	WeightedWork uint64 `protobuf:"varint,16,opt,name=weighted_work,json=weightedWork,proto3" json:"weighted_work,omitempty"`
 	// Emission epoch that the work counts in.
 	RewardEpoch uint64 `protobuf:"varint,17,opt,name=reward_epoch,json=rewardEpoch,proto3" json:"reward_epoch,omitempty"`
@@ -223,9 +223,9 @@ type Submission struct {
 	OpenCases uint32 `protobuf:"varint,21,opt,name=open_cases,json=openCases,proto3" json:"open_cases,omitempty"`
 	// The next draw takes a beacon that begins after this height.
 	DrawAfterHeight int64 `protobuf:"varint,22,opt,name=draw_after_height,json=drawAfterHeight,proto3" json:"draw_after_height,omitempty"`
-	// Its round no longer waits for it.
+	// True once its round no longer waits for it.
 	Settled bool `protobuf:"varint,23,opt,name=settled,proto3" json:"settled,omitempty"`
-	// It is in the sum of its round: accepted, and not disputed, when aggregation began.
+	// True if it is in the sum of its round: it was accepted, and not disputed, when aggregation began.
 	Summed bool `protobuf:"varint,24,opt,name=summed,proto3" json:"summed,omitempty"`
 }
 

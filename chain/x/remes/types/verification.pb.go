@@ -34,9 +34,9 @@ const (
 	VERDICT_UNSPECIFIED Verdict = 0
 	// The step gives the root that the miner showed, and the update follows from the last state.
 	VERDICT_VALID Verdict = 1
-	// The step does not, or with a full replay another one.
+	// The drawn step gives another root, or another step does in a full replay.
 	VERDICT_INVALID Verdict = 2
-	// The data could not be had, or the device failed its own test. Never counts against anyone.
+	// The data could not be fetched, or the device failed its own test. This never counts against anyone.
 	VERDICT_CANNOT_CHECK Verdict = 3
 	// The step gives the root that the miner showed, but the update does not follow from the last state.
 	VERDICT_UPDATE_INVALID Verdict = 4
@@ -114,11 +114,11 @@ type Seat struct {
 	Commitment []byte `protobuf:"bytes,2,opt,name=commitment,proto3" json:"commitment,omitempty"`
 	// The verdict; unspecified until revealed.
 	Verdict Verdict `protobuf:"varint,3,opt,name=verdict,proto3,enum=remes.v1.Verdict" json:"verdict,omitempty"`
-	// State root that the verifier got, 32 bytes; empty if it could not check.
+	// State root that the verifier computed, 32 bytes; empty if it could not check.
 	Root []byte `protobuf:"bytes,4,opt,name=root,proto3" json:"root,omitempty"`
 	// Execution digest keyed by the draw, 32 bytes; empty if it could not check.
 	Digest []byte `protobuf:"bytes,5,opt,name=digest,proto3" json:"digest,omitempty"`
-	// A case proved the verdict or the digest wrong: it counts for nothing, and earns nothing.
+	// True if a case proved the verdict or the digest wrong: the verdict then counts for nothing and earns nothing.
 	Wrong bool `protobuf:"varint,6,opt,name=wrong,proto3" json:"wrong,omitempty"`
 }
 
@@ -203,13 +203,13 @@ type Audit struct {
 	SubmissionId uint64 `protobuf:"varint,1,opt,name=submission_id,json=submissionId,proto3" json:"submission_id,omitempty"`
 	// Which draw, from 0.
 	Draw uint32 `protobuf:"varint,2,opt,name=draw,proto3" json:"draw,omitempty"`
-	// Epoch whose beacon was drawn with.
+	// Epoch whose beacon made the draw.
 	Epoch uint64 `protobuf:"varint,3,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	// Audit seed (spec/encoding.md section 8), 32 bytes.
 	Seed []byte `protobuf:"bytes,4,opt,name=seed,proto3" json:"seed,omitempty"`
 	// The drawn step, 1 to H.
 	Step uint32 `protobuf:"varint,5,opt,name=step,proto3" json:"step,omitempty"`
-	// All steps are to be run, not only the drawn one.
+	// True if all steps must be run, not only the drawn one.
 	FullReplay bool `protobuf:"varint,6,opt,name=full_replay,json=fullReplay,proto3" json:"full_replay,omitempty"`
 	// Where it stands.
 	Phase AuditPhase `protobuf:"varint,7,opt,name=phase,proto3,enum=remes.v1.AuditPhase" json:"phase,omitempty"`

@@ -106,7 +106,7 @@ export type AttestationTally = Message<"remes.v1.AttestationTally"> & {
   round: number;
 
   /**
-   * Hash of roots, address and loss, 32 bytes: which result.
+   * Hash of the roots, address and loss, 32 bytes; it names the result.
    *
    * @generated from field: bytes result = 3;
    */

@@ -16,7 +16,7 @@ export const file_remes_v1_beacon: GenFile = /*@__PURE__*/
   fileDesc("ChVyZW1lcy92MS9iZWFjb24ucHJvdG8SCHJlbWVzLnYxIrQBCgVFcG9jaBIOCgZudW1iZXIYASABKAQSFAoMc3RhcnRfaGVpZ2h0GAIgASgDEhkKEXJldmVhbF9lbmRfaGVpZ2h0GAMgASgDEhgKEGZpcnN0X2Jsb2NrX2hhc2gYBCABKAwSDQoFdmFsdWUYBSABKAwSDwoHcmV2ZWFscxgGIAEoDRIOCgZtaXNzZWQYByABKA0SDAoEd2VhaxgIIAEoCBISCgplbmRfaGVpZ2h0GAkgASgDInEKEEJlYWNvbkNvbW1pdG1lbnQSDQoFZXBvY2gYASABKAQSKgoIdmVyaWZpZXIYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxISCgpjb21taXRtZW50GAMgASgMEg4KBnNlY3JldBgEIAEoDCJMCg5FcG9jaFZlcmlmaWVycxINCgVlcG9jaBgBIAEoBBIrCgl2ZXJpZmllcnMYAiADKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZ0IfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos]);
 
 /**
- * Epoch is a stretch of blocks with one beacon value. Commitments for it are taken before it begins.
+ * Epoch is a stretch of blocks with one beacon value. Commitments for it are accepted before it begins.
  *
  * @generated from message remes.v1.Epoch
  */
@@ -36,7 +36,7 @@ export type Epoch = Message<"remes.v1.Epoch"> & {
   startHeight: bigint;
 
   /**
-   * Last height at which reveals are taken; the beacon is final at its end.
+   * Last height at which reveals are accepted; the beacon is final at its end.
    *
    * @generated from field: int64 reveal_end_height = 3;
    */
@@ -64,14 +64,14 @@ export type Epoch = Message<"remes.v1.Epoch"> & {
   reveals: number;
 
   /**
-   * Commitments that were not, each at the price of a slash.
+   * Commitments that were not opened; each cost a slash.
    *
    * @generated from field: uint32 missed = 7;
    */
   missed: number;
 
   /**
-   * Fewer reveals than the parameters ask for: the first block's proposer had more influence than usual.
+   * True if there were fewer reveals than the parameters require: the first block's proposer had more influence than usual.
    *
    * @generated from field: bool weak = 8;
    */
@@ -135,7 +135,7 @@ export const BeaconCommitmentSchema: GenMessage<BeaconCommitment> = /*@__PURE__*
   messageDesc(file_remes_v1_beacon, 1);
 
 /**
- * EpochVerifiers is the list that audits are drawn from by the beacon of an epoch.
+ * EpochVerifiers is the list from which the beacon of an epoch draws auditors.
  *
  * @generated from message remes.v1.EpochVerifiers
  */
@@ -148,7 +148,7 @@ export type EpochVerifiers = Message<"remes.v1.EpochVerifiers"> & {
   epoch: bigint;
 
   /**
-   * Owner addresses of those who were active verifiers as it began, ascending by their bytes.
+   * Owner addresses of the verifiers that were active when it began, ascending by their bytes.
    *
    * @generated from field: repeated string verifiers = 2;
    */

@@ -44,7 +44,7 @@ export type Chunk = Message<"remes.v1.Chunk"> & {
   position: number;
 
   /**
-   * Which chunk of the dataset stands there: records index * H * B and following.
+   * Which chunk of the dataset is at this place: its first record is index * H * B.
    *
    * @generated from field: uint64 index = 4;
    */
@@ -135,7 +135,7 @@ export type Lease = Message<"remes.v1.Lease"> & {
   bond: bigint;
 
   /**
-   * What the chunk counts in the emission: multiply-adds times the pool's weight when it was leased.
+   * Weight of the chunk in the emission: its multiply-adds times the pool's weight when it was leased.
    *
    * @generated from field: uint64 weighted_work = 9;
    */
@@ -163,7 +163,7 @@ export const ChunkStatus = {
   UNSPECIFIED: 0,
 
   /**
-   * Waits for a miner again after a lease expired.
+   * Waits for another lease after one expired.
    *
    * @generated from enum value: CHUNK_STATUS_QUEUED = 1;
    */

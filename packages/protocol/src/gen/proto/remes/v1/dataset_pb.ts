@@ -2,7 +2,7 @@
 // @generated from file remes/v1/dataset.proto (package remes.v1, syntax proto3)
 /* eslint-disable */
 
-// What is trained on.
+// The text that adapters are trained on.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";

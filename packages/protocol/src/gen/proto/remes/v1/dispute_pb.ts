@@ -32,7 +32,7 @@ export type Clock = Message<"remes.v1.Clock"> & {
   blocksLeft: number;
 
   /**
-   * Height at which it was started; 0 while it stands.
+   * Height at which it was started; 0 while it is stopped.
    *
    * @generated from field: int64 started_height = 2;
    */
@@ -53,7 +53,7 @@ export const ClockSchema: GenMessage<Clock> = /*@__PURE__*/
  */
 export type Claim = Message<"remes.v1.Claim"> & {
   /**
-   * What tree it is in.
+   * Which tree it is in.
    *
    * @generated from field: remes.v1.CaseStage stage = 1;
    */
@@ -81,14 +81,14 @@ export type Claim = Message<"remes.v1.Claim"> & {
   hash: Uint8Array;
 
   /**
-   * The nodes that the defender posted last, left to right; empty while it is to move.
+   * The nodes that the defender posted last, left to right; empty while the defender must move.
    *
    * @generated from field: repeated bytes children = 5;
    */
   children: Uint8Array[];
 
   /**
-   * Nothing of the tree has been posted yet.
+   * True until a node of the tree has been posted.
    *
    * @generated from field: bool at_root = 6;
    */
@@ -103,7 +103,7 @@ export const ClaimSchema: GenMessage<Claim> = /*@__PURE__*/
   messageDesc(file_remes_v1_dispute, 1);
 
 /**
- * Move is one move of a case, kept for the file.
+ * Move is one move of a case, kept in its file.
  *
  * @generated from message remes.v1.Move
  */
@@ -116,7 +116,7 @@ export type Move = Message<"remes.v1.Move"> & {
   height: bigint;
 
   /**
-   * What tree was being bisected.
+   * Which tree was being bisected.
    *
    * @generated from field: remes.v1.CaseStage stage = 2;
    */
@@ -151,14 +151,14 @@ export const MoveSchema: GenMessage<Move> = /*@__PURE__*/
  */
 export type Challenge = Message<"remes.v1.Challenge"> & {
   /**
-   * Who disputes.
+   * Address of the challenger.
    *
    * @generated from field: string challenger = 1;
    */
   challenger: string;
 
   /**
-   * The step that it names; 0 leaves it to the bisection of the state roots.
+   * Step that it names; with 0 the bisection of the state roots finds it.
    *
    * @generated from field: uint32 step = 2;
    */
@@ -179,7 +179,7 @@ export type Challenge = Message<"remes.v1.Challenge"> & {
   kind: CaseKind;
 
   /**
-   * For a sum: its momentum is disputed, and not the adapter.
+   * For a sum: true if its momentum is disputed, false if the adapter is.
    *
    * @generated from field: bool momentum = 5;
    */
@@ -214,7 +214,7 @@ export type Case = Message<"remes.v1.Case"> & {
   kind: CaseKind;
 
   /**
-   * Submission, if one is accused.
+   * Submission that is disputed, if one is.
    *
    * @generated from field: uint64 submission_id = 3;
    */
@@ -242,14 +242,15 @@ export type Case = Message<"remes.v1.Case"> & {
   step: number;
 
   /**
-   * Owner address of the accused. In a case about a sum the one of most bond who attested it; any of them may move.
+   * Owner address of the accused. In a case about a sum it is the attester of the sum with the most bond; any of its
+   * attesters may move.
    *
    * @generated from field: string defender = 7;
    */
   defender: string;
 
   /**
-   * Address of the accuser: an owner if a verifier's bond stands for it, else whoever sent the challenge.
+   * Address of the accuser: a verifier's owner if the verifier's bond stands for the challenge, otherwise its sender.
    *
    * @generated from field: string challenger = 8;
    */
@@ -270,14 +271,14 @@ export type Case = Message<"remes.v1.Case"> & {
   claim?: Claim | undefined;
 
   /**
-   * Root of the trace that the defender stands by, 32 bytes; in a case about a scale that of the running sums.
+   * Root of the trace that the defender stands by, 32 bytes; in a case about a scale, the root of the running sums.
    *
    * @generated from field: bytes trace_root = 12;
    */
   traceRoot: Uint8Array;
 
   /**
-   * The first wrong operation, in program order; in a case about an update or a sum the wrong tensor, in the order of its list.
+   * The first wrong operation, in program order; in a case about an update or a sum, the wrong tensor in the order of its list.
    * Meaningful from the stage of tiles on.
    *
    * @generated from field: uint32 operation = 13;
@@ -285,8 +286,8 @@ export type Case = Message<"remes.v1.Case"> & {
   operation: number;
 
   /**
-   * In a case about an update: 0 if the signs of the tensor are disputed, 1 if its scale is. In one about a sum: 0 if the adapter
-   * is, 1 if its momentum is.
+   * In a case about an update: 0 if the signs of the tensor are disputed, 1 if its scale is. In a case about a sum: 0 if the
+   * adapter is disputed, 1 if its momentum is.
    *
    * @generated from field: uint32 output = 14;
    */
@@ -363,7 +364,8 @@ export type Case = Message<"remes.v1.Case"> & {
   stateAfter: Uint8Array;
 
   /**
-   * Record of the disputed operation, from the stage of tiles on; in a case about an update or a sum the one that writes the tensor.
+   * Record of the disputed operation, from the stage of tiles on; in a case about an update or a sum, of the
+   * operation that writes the tensor.
    *
    * @generated from field: bytes record = 25;
    */
@@ -377,7 +379,7 @@ export type Case = Message<"remes.v1.Case"> & {
   moves: Move[];
 
   /**
-   * Draw of the audit that opened the case by itself; meaningless if there is a bond.
+   * Draw whose audit opened the case; meaningless if the case has a bond.
    *
    * @generated from field: uint32 draw = 27;
    */
@@ -406,7 +408,7 @@ export const CaseSchema: GenMessage<Case> = /*@__PURE__*/
   messageDesc(file_remes_v1_dispute, 4);
 
 /**
- * UpdateClaim is what the defender stands by of one tensor of its update (spec/update.md).
+ * UpdateClaim is what the defender says about one tensor of its update, and stands by (spec/update.md).
  *
  * @generated from message remes.v1.UpdateClaim
  */
@@ -468,7 +470,7 @@ export type TraceBinding = Message<"remes.v1.TraceBinding"> & {
   stateTensorRoots: Uint8Array[];
 
   /**
-   * Proof that the operations which write them have these roots, in the tree of operations.
+   * Proof that the operations that write them have these roots, in the tree of operations.
    *
    * @generated from field: remes.v1.MerkleMultiproof proof = 2;
    */
@@ -525,7 +527,7 @@ export const ListItemSchema: GenMessage<ListItem> = /*@__PURE__*/
   messageDesc(file_remes_v1_dispute, 7);
 
 /**
- * SummedUpdate is what one update of a round says of a tile.
+ * SummedUpdate is what one update of a round says about a tile.
  *
  * @generated from message remes.v1.SummedUpdate
  */
@@ -789,7 +791,7 @@ export const CaseStageSchema: GenEnum<CaseStage> = /*@__PURE__*/
  */
 export const CaseOutcome = {
   /**
-   * It has not.
+   * The case has not ended.
    *
    * @generated from enum value: CASE_OUTCOME_UNSPECIFIED = 0;
    */
@@ -831,7 +833,7 @@ export const CaseOutcome = {
   MOOT: 5,
 
   /**
-   * The referee gave no tile: the registration is at fault, nobody lost.
+   * The referee gave no tile: the registration is at fault, and nobody lost.
    *
    * @generated from enum value: CASE_OUTCOME_UNDECIDED = 6;
    */

@@ -149,7 +149,7 @@ export type EventUnbondingStarted = Message<"remes.v1.EventUnbondingStarted"> & 
   role: Role;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 amount = 4;
    */
@@ -191,7 +191,7 @@ export type EventUnbondingPaid = Message<"remes.v1.EventUnbondingPaid"> & {
   owner: string;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 amount = 3;
    */
@@ -324,7 +324,7 @@ export type EventBeaconFinal = Message<"remes.v1.EventBeaconFinal"> & {
   missed: number;
 
   /**
-   * Too few were opened.
+   * True if too few were opened.
    *
    * @generated from field: bool weak = 5;
    */
@@ -429,7 +429,7 @@ export type EventDatasetProposed = Message<"remes.v1.EventDatasetProposed"> & {
   datasetId: bigint;
 
   /**
-   * Who offers it.
+   * Address that offers it.
    *
    * @generated from field: string provider = 2;
    */
@@ -492,7 +492,7 @@ export type EventPoolOpened = Message<"remes.v1.EventPoolOpened"> & {
   poolId: bigint;
 
   /**
-   * Who pays.
+   * Address that pays.
    *
    * @generated from field: string sponsor = 2;
    */
@@ -513,7 +513,7 @@ export type EventPoolOpened = Message<"remes.v1.EventPoolOpened"> & {
   datasetId: bigint;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 budget = 5;
    */
@@ -563,7 +563,7 @@ export const EventPoolStatusChangedSchema: GenMessage<EventPoolStatusChanged> = 
   messageDesc(file_remes_v1_events, 15);
 
 /**
- * EventPoolWeightChanged says that governance weighed a pool.
+ * EventPoolWeightChanged says that governance set the weight of a pool.
  *
  * @generated from message remes.v1.EventPoolWeightChanged
  */
@@ -856,7 +856,7 @@ export type EventRevealed = Message<"remes.v1.EventRevealed"> & {
   lossSum: bigint;
 
   /**
-   * After the window.
+   * True if it came after the window.
    *
    * @generated from field: bool late = 9;
    */
@@ -905,7 +905,7 @@ export type EventAuditDrawn = Message<"remes.v1.EventAuditDrawn"> & {
   verifiers: string[];
 
   /**
-   * Every step is to be run.
+   * True if every step must be run.
    *
    * @generated from field: bool full_replay = 5;
    */
@@ -1032,7 +1032,7 @@ export const EventVerdictRevealedSchema: GenMessage<EventVerdictRevealed> = /*@_
   messageDesc(file_remes_v1_events, 25);
 
 /**
- * EventSubmissionChanged says that a submission has another status.
+ * EventSubmissionChanged says that the status of a submission has changed.
  *
  * @generated from message remes.v1.EventSubmissionChanged
  */
@@ -1318,28 +1318,28 @@ export type EventCaseMoved = Message<"remes.v1.EventCaseMoved"> & {
   caseId: bigint;
 
   /**
-   * What tree is bisected now.
+   * Which tree is bisected now.
    *
    * @generated from field: remes.v1.CaseStage stage = 2;
    */
   stage: CaseStage;
 
   /**
-   * Who must move.
+   * Address of the party that must move.
    *
    * @generated from field: string to_move = 3;
    */
   toMove: string;
 
   /**
-   * Blocks left to it.
+   * Blocks left on its clock.
    *
    * @generated from field: uint32 blocks_left = 4;
    */
   blocksLeft: number;
 
   /**
-   * The pinpointed step, operation or tile if a tree was left with this move; meaningless otherwise.
+   * The pinpointed step, operation or tile if this move ended the bisection of a tree; meaningless otherwise.
    *
    * @generated from field: uint64 found = 5;
    */
@@ -1465,28 +1465,28 @@ export type EventSlashed = Message<"remes.v1.EventSlashed"> & {
   offender: string;
 
   /**
-   * Taken in all, in uremes.
+   * Amount taken in all, in uremes.
    *
    * @generated from field: uint64 taken = 4;
    */
   taken: bigint;
 
   /**
-   * Burned of it, in uremes.
+   * Part of it that was burned, in uremes.
    *
    * @generated from field: uint64 burned = 5;
    */
   burned: bigint;
 
   /**
-   * Paid to a challenger or an accused, in uremes.
+   * Part of it that was paid to a challenger or an accused, in uremes.
    *
    * @generated from field: uint64 awarded = 6;
    */
   awarded: bigint;
 
   /**
-   * Put into the insurance pool, in uremes.
+   * Part of it that went to the insurance pool, in uremes.
    *
    * @generated from field: uint64 insured = 7;
    */
@@ -1528,7 +1528,7 @@ export type EventRewardEpochClosed = Message<"remes.v1.EventRewardEpochClosed"> 
   work: bigint;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 minted = 3;
    */
@@ -1543,13 +1543,13 @@ export const EventRewardEpochClosedSchema: GenMessage<EventRewardEpochClosed> = 
   messageDesc(file_remes_v1_events, 35);
 
 /**
- * EventRewardCredited says that somebody has earned something.
+ * EventRewardCredited says that an address has earned a reward.
  *
  * @generated from message remes.v1.EventRewardCredited
  */
 export type EventRewardCredited = Message<"remes.v1.EventRewardCredited"> & {
   /**
-   * Who.
+   * Address that earned it.
    *
    * @generated from field: string owner = 1;
    */
@@ -1563,7 +1563,7 @@ export type EventRewardCredited = Message<"remes.v1.EventRewardCredited"> & {
   submissionId: bigint;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 amount = 3;
    */
@@ -1578,20 +1578,20 @@ export const EventRewardCreditedSchema: GenMessage<EventRewardCredited> = /*@__P
   messageDesc(file_remes_v1_events, 36);
 
 /**
- * EventRewardWithdrawn says that somebody was paid.
+ * EventRewardWithdrawn says that an address was paid its rewards.
  *
  * @generated from message remes.v1.EventRewardWithdrawn
  */
 export type EventRewardWithdrawn = Message<"remes.v1.EventRewardWithdrawn"> & {
   /**
-   * Who.
+   * Address that earned it.
    *
    * @generated from field: string owner = 1;
    */
   owner: string;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 amount = 2;
    */
@@ -1626,7 +1626,7 @@ export type EventDueItemDelayed = Message<"remes.v1.EventDueItemDelayed"> & {
   id: bigint;
 
   /**
-   * Height of the next try.
+   * Height of the next attempt.
    *
    * @generated from field: int64 height = 3;
    */

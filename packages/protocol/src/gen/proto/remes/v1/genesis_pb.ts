@@ -63,7 +63,7 @@ export type GenesisState = Message<"remes.v1.GenesisState"> & {
   totals?: Totals | undefined;
 
   /**
-   * Numbers that were given last.
+   * Numbers given last.
    *
    * @generated from field: remes.v1.Counters counters = 3;
    */
@@ -217,14 +217,14 @@ export type GenesisState = Message<"remes.v1.GenesisState"> & {
   cases: Case[];
 
   /**
-   * The chain that the state is of; empty where nothing is committed in it. No other begins with it.
+   * Id of the chain that the state belongs to; empty if nothing is committed in it. No other chain may begin with it.
    *
    * @generated from field: string chain_id = 25;
    */
   chainId: string;
 
   /**
-   * Whom the beacons of the epochs draw from, one list for each but epoch 0.
+   * Verifiers that the beacons draw from: one list for each epoch except epoch 0.
    *
    * @generated from field: repeated remes.v1.EpochVerifiers epoch_verifiers = 26;
    */
@@ -239,55 +239,55 @@ export const GenesisStateSchema: GenMessage<GenesisState> = /*@__PURE__*/
   messageDesc(file_remes_v1_genesis, 0);
 
 /**
- * Counters are the numbers that were given last.
+ * Counters are the numbers given last.
  *
  * @generated from message remes.v1.Counters
  */
 export type Counters = Message<"remes.v1.Counters"> & {
   /**
-   * Of an unbonding.
+   * Number of the last unbonding.
    *
    * @generated from field: uint64 unbonding = 1;
    */
   unbonding: bigint;
 
   /**
-   * Of a model.
+   * Number of the last model.
    *
    * @generated from field: uint64 model = 2;
    */
   model: bigint;
 
   /**
-   * Of a dataset.
+   * Number of the last dataset.
    *
    * @generated from field: uint64 dataset = 3;
    */
   dataset: bigint;
 
   /**
-   * Of a pool.
+   * Number of the last pool.
    *
    * @generated from field: uint64 pool = 4;
    */
   pool: bigint;
 
   /**
-   * Of a lease.
+   * Number of the last lease.
    *
    * @generated from field: uint64 lease = 5;
    */
   lease: bigint;
 
   /**
-   * Of an adapter version.
+   * Number of the last adapter version.
    *
    * @generated from field: uint64 adapter = 6;
    */
   adapter: bigint;
 
   /**
-   * Of a case.
+   * Number of the last case.
    *
    * @generated from field: uint64 case = 7;
    */

@@ -113,7 +113,8 @@ export type StepProgram = Message<"remes.v1.StepProgram"> & {
   work: bigint;
 
   /**
-   * Weights, all of the backbone: tensors 0 to weights - 1 in its order. The state follows, then tokens and step.
+   * Number of weight tensors, all of the backbone: tensors 0 to weights - 1, in its order. The state follows, then the
+   * tokens and the step.
    *
    * @generated from field: uint32 weights = 9;
    */
@@ -247,7 +248,7 @@ export const ModelSchema: GenMessage<Model> = /*@__PURE__*/
   messageDesc(file_remes_v1_model, 2);
 
 /**
- * Status says whether new pools may use a registered thing.
+ * Status says whether new pools may use a model or dataset.
  *
  * @generated from enum remes.v1.Status
  */
@@ -282,7 +283,7 @@ export const Status = {
 } as const;
 
 /**
- * Status says whether new pools may use a registered thing.
+ * Status says whether new pools may use a model or dataset.
  *
  * @generated from enum remes.v1.Status
  */

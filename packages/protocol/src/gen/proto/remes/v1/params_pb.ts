@@ -2,8 +2,8 @@
 // @generated from file remes/v1/params.proto (package remes.v1, syntax proto3)
 /* eslint-disable */
 
-// Governed parameters. They are stored by activation height, and whatever spans blocks reads those of the height at
-// which it began, so a change never moves a deadline that somebody already works towards.
+// Governed parameters. They are stored by activation height, and whatever spans blocks uses those of the height at
+// which it began, so a change never moves a deadline that somebody is already working towards.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -88,21 +88,21 @@ export const ParamsSchema: GenMessage<Params> = /*@__PURE__*/
  */
 export type BeaconParams = Message<"remes.v1.BeaconParams"> & {
   /**
-   * Length of an epoch, in blocks. Commitments for an epoch are taken during the epoch before it.
+   * Length of an epoch, in blocks. Commitments for an epoch are accepted during the epoch before it.
    *
    * @generated from field: uint32 epoch_blocks = 1;
    */
   epochBlocks: number;
 
   /**
-   * Reveals are taken for this many blocks after an epoch's first block; the beacon is final with the last of them.
+   * Reveals are accepted for this many blocks after an epoch's first block; the beacon is final with the last of them.
    *
    * @generated from field: uint32 reveal_blocks = 2;
    */
   revealBlocks: number;
 
   /**
-   * Fewer reveals than this make a beacon weak: it is used, and flagged.
+   * With fewer reveals than this a beacon is weak: it is still used, but flagged.
    *
    * @generated from field: uint32 reveals_min = 3;
    */
@@ -123,14 +123,14 @@ export const BeaconParamsSchema: GenMessage<BeaconParams> = /*@__PURE__*/
  */
 export type RoundParams = Message<"remes.v1.RoundParams"> & {
   /**
-   * Shortest training window a pool may ask for.
+   * Shortest training window that a pool may set.
    *
    * @generated from field: uint32 training_blocks_min = 1;
    */
   trainingBlocksMin: number;
 
   /**
-   * Longest training window a pool may ask for.
+   * Longest training window that a pool may set.
    *
    * @generated from field: uint32 training_blocks_max = 2;
    */
@@ -144,7 +144,7 @@ export type RoundParams = Message<"remes.v1.RoundParams"> & {
   revealBlocks: number;
 
   /**
-   * Late reveals, at a price, are taken for this many blocks more.
+   * Late reveals, at a price, are accepted for this many more blocks.
    *
    * @generated from field: uint32 late_reveal_blocks = 4;
    */
@@ -200,21 +200,21 @@ export type RoundParams = Message<"remes.v1.RoundParams"> & {
   attestQuorumPpm: number;
 
   /**
-   * A chunk whose lease expired this often is dropped from its round.
+   * A chunk is dropped from its round after this many expired leases.
    *
    * @generated from field: uint32 lease_attempts_max = 12;
    */
   leaseAttemptsMax: number;
 
   /**
-   * A miner must wait once it has left so many more leases behind than work of it was accepted since.
+   * A miner is paused when its count of leases left behind reaches this number. Each accepted submission takes one off the count.
    *
    * @generated from field: uint32 expired_leases_max = 13;
    */
   expiredLeasesMax: number;
 
   /**
-   * How long such a miner waits the first time, in blocks.
+   * Shortest length of such a pause, in blocks.
    *
    * @generated from field: uint32 expired_lease_pause_blocks = 14;
    */
@@ -242,7 +242,7 @@ export const RoundParamsSchema: GenMessage<RoundParams> = /*@__PURE__*/
  */
 export type DisputeParams = Message<"remes.v1.DisputeParams"> & {
   /**
-   * After settlement a submission may be challenged for this many blocks; its reward is locked as long.
+   * After settlement a submission may be challenged for this many blocks; its reward is locked for as long.
    *
    * @generated from field: uint32 challenge_blocks = 1;
    */
@@ -298,28 +298,28 @@ export const DisputeParamsSchema: GenMessage<DisputeParams> = /*@__PURE__*/
  */
 export type BondParams = Message<"remes.v1.BondParams"> & {
   /**
-   * One miner slot: a lease or an unsettled submission, in uremes.
+   * Bond of one miner slot, which is a lease or an unsettled submission, in uremes.
    *
    * @generated from field: uint64 miner_slot = 1;
    */
   minerSlot: bigint;
 
   /**
-   * A verifier, in uremes.
+   * Bond of a verifier, in uremes.
    *
    * @generated from field: uint64 verifier = 2;
    */
   verifier: bigint;
 
   /**
-   * A storage provider, per replica set, in uremes.
+   * Bond of a storage provider for each replica set, in uremes.
    *
    * @generated from field: uint64 storage_provider = 3;
    */
   storageProvider: bigint;
 
   /**
-   * An inference provider, in uremes.
+   * Bond of an inference provider, in uremes.
    *
    * @generated from field: uint64 inference_provider = 4;
    */
@@ -347,7 +347,7 @@ export type BondParams = Message<"remes.v1.BondParams"> & {
   unbondingBlocks: number;
 
   /**
-   * Active verifiers at most; draws and quorums read the whole set.
+   * Most active verifiers; draws and quorums read the whole set.
    *
    * @generated from field: uint32 verifiers_max = 8;
    */
@@ -368,49 +368,49 @@ export const BondParamsSchema: GenMessage<BondParams> = /*@__PURE__*/
  */
 export type SlashParams = Message<"remes.v1.SlashParams"> & {
   /**
-   * A reveal after the window, of the slot bond.
+   * For a reveal after the window: part of the slot bond.
    *
    * @generated from field: uint32 late_reveal_ppm = 1;
    */
   lateRevealPpm: number;
 
   /**
-   * No reveal, or no openings, of the slot bond.
+   * For no reveal, or no openings: part of the slot bond.
    *
    * @generated from field: uint32 no_reveal_ppm = 2;
    */
   noRevealPpm: number;
 
   /**
-   * A step proven wrong, of the slot bond.
+   * For a step proven wrong: part of the slot bond.
    *
    * @generated from field: uint32 wrong_step_ppm = 3;
    */
   wrongStepPpm: number;
 
   /**
-   * An audit not done, of the verifier bond.
+   * For an audit not done: part of the verifier bond.
    *
    * @generated from field: uint32 missed_audit_ppm = 4;
    */
   missedAuditPpm: number;
 
   /**
-   * A verdict or an attestation proven wrong, of the verifier bond.
+   * For a verdict or an attestation proven wrong: part of the verifier bond.
    *
    * @generated from field: uint32 wrong_verdict_ppm = 5;
    */
   wrongVerdictPpm: number;
 
   /**
-   * A beacon commitment that was not opened, of the verifier bond.
+   * For a beacon commitment that was not opened: part of the verifier bond.
    *
    * @generated from field: uint32 missed_beacon_ppm = 6;
    */
   missedBeaconPpm: number;
 
   /**
-   * Part of what a proven fault takes that is burned.
+   * Part of what a proven fault costs that is burned.
    *
    * @generated from field: uint32 burned_ppm = 7;
    */

@@ -37,7 +37,7 @@ export type Participant = Message<"remes.v1.Participant"> & {
   operator: string;
 
   /**
-   * Leases that expired, or whose work nobody could check, less those whose work was accepted since.
+   * Leases that expired or whose work nobody could check, less the submissions that were accepted since.
    *
    * @generated from field: uint32 expired_leases = 3;
    */
@@ -51,7 +51,7 @@ export type Participant = Message<"remes.v1.Participant"> & {
   pausedUntil: bigint;
 
   /**
-   * How long the pause was that ended, or ends, there, in blocks.
+   * Length of the pause that ends, or ended, at that height, in blocks.
    *
    * @generated from field: int64 pause_blocks = 5;
    */
@@ -121,7 +121,7 @@ export type Unbonding = Message<"remes.v1.Unbonding"> & {
   id: bigint;
 
   /**
-   * Who is paid.
+   * Address that is paid.
    *
    * @generated from field: string owner = 2;
    */
@@ -135,7 +135,7 @@ export type Unbonding = Message<"remes.v1.Unbonding"> & {
   role: Role;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 amount = 4;
    */

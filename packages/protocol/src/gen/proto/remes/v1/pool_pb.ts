@@ -79,7 +79,7 @@ export type Pool = Message<"remes.v1.Pool"> & {
   id: bigint;
 
   /**
-   * Who pays and receives what is left.
+   * Address that pays and receives what is left.
    *
    * @generated from field: string sponsor = 2;
    */
@@ -128,7 +128,7 @@ export type Pool = Message<"remes.v1.Pool"> & {
   chunksPerRound: number;
 
   /**
-   * Rounds at most.
+   * Most rounds.
    *
    * @generated from field: uint32 rounds = 9;
    */
@@ -268,8 +268,8 @@ export type Round = Message<"remes.v1.Round"> & {
   adapterId: bigint;
 
   /**
-   * Height at which it was opened, or at which a window of training began after it rested. Its parameters are those of this
-   * height, its beacon is of an epoch later than its opening.
+   * Height at which it was opened, or at which a training window began after it rested. Its parameters are those of this
+   * height; its beacon is that of an epoch after its opening.
    *
    * @generated from field: int64 open_height = 5;
    */
@@ -339,7 +339,7 @@ export type Round = Message<"remes.v1.Round"> & {
   revealed: number;
 
   /**
-   * Submissions of which it is not yet known whether they count.
+   * Submissions that are not yet decided: they may or may not count in the sum.
    *
    * @generated from field: uint32 unsettled = 15;
    */
@@ -388,14 +388,14 @@ export type Round = Message<"remes.v1.Round"> & {
   submissionsRoot: Uint8Array;
 
   /**
-   * Root of the updates that its sum is of, 32 bytes (spec/encoding.md section 6); empty before aggregation.
+   * Root of the updates in its sum, 32 bytes (spec/encoding.md section 6); empty before aggregation.
    *
    * @generated from field: bytes updates_root = 22;
    */
   updatesRoot: Uint8Array;
 
   /**
-   * Last height at which its sum may be challenged, in blocks; 0 while it has none, and once the sum is settled.
+   * Last height at which its sum may be challenged, in blocks; 0 while it has no sum, and once the sum is settled.
    *
    * @generated from field: int64 sum_end_height = 23;
    */

@@ -2,7 +2,7 @@
 // @generated from file remes/v1/query.proto (package remes.v1, syntax proto3)
 /* eslint-disable */
 
-// Questions about the module's state. Every list is paginated.
+// Queries of the module's state. Every list is paginated.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -130,7 +130,7 @@ export type QueryParticipantResponse = Message<"remes.v1.QueryParticipantRespons
   bonds: Bond[];
 
   /**
-   * What is on its way back.
+   * Its unbondings.
    *
    * @generated from field: repeated remes.v1.Unbonding unbondings = 3;
    */
@@ -222,7 +222,7 @@ export type QueryBeaconResponse = Message<"remes.v1.QueryBeaconResponse"> & {
   current?: Epoch | undefined;
 
   /**
-   * The last final one; number 0 if there is none.
+   * The last epoch whose beacon is final; its number is 0 if there is none.
    *
    * @generated from field: remes.v1.Epoch final = 2;
    */
@@ -691,7 +691,7 @@ export type QueryEstimateResponse = Message<"remes.v1.QueryEstimateResponse"> & 
   chunkWork: bigint;
 
   /**
-   * The same times the pool's weight.
+   * Work of the chunk times the pool's weight.
    *
    * @generated from field: uint64 weighted_work = 2;
    */
@@ -719,7 +719,7 @@ export type QueryEstimateResponse = Message<"remes.v1.QueryEstimateResponse"> & 
   epochMinted: bigint;
 
   /**
-   * Part of the miners in it.
+   * Miners' part of it.
    *
    * @generated from field: uint64 epoch_miners = 6;
    */
@@ -1126,13 +1126,13 @@ export const QueryAdaptersResponseSchema: GenMessage<QueryAdaptersResponse> = /*
   messageDesc(file_remes_v1_query, 41);
 
 /**
- * QueryRewardsRequest asks for what somebody may withdraw.
+ * QueryRewardsRequest asks for what an address may withdraw.
  *
  * @generated from message remes.v1.QueryRewardsRequest
  */
 export type QueryRewardsRequest = Message<"remes.v1.QueryRewardsRequest"> & {
   /**
-   * Who.
+   * Address that earned it.
    *
    * @generated from field: string owner = 1;
    */
@@ -1168,7 +1168,7 @@ export const QueryRewardsResponseSchema: GenMessage<QueryRewardsResponse> = /*@_
   messageDesc(file_remes_v1_query, 43);
 
 /**
- * QueryOffencesRequest asks for what somebody was fined for.
+ * QueryOffencesRequest asks for what a participant was fined for.
  *
  * @generated from message remes.v1.QueryOffencesRequest
  */
@@ -1315,14 +1315,14 @@ export const QuerySupplyResponseSchema: GenMessage<QuerySupplyResponse> = /*@__P
  */
 export type QueryOffenceRequest = Message<"remes.v1.QueryOffenceRequest"> & {
   /**
-   * Who was fined.
+   * Owner address of the offender.
    *
    * @generated from field: string owner = 1;
    */
   owner: string;
 
   /**
-   * For what.
+   * Fault that was fined.
    *
    * @generated from field: remes.v1.Fault fault = 2;
    */
@@ -1881,7 +1881,7 @@ export const Query: GenService<{
     output: typeof QueryAdaptersResponseSchema;
   },
   /**
-   * Rewards returns what somebody may withdraw.
+   * Rewards returns what an address may withdraw.
    *
    * @generated from rpc remes.v1.Query.Rewards
    */
@@ -1891,7 +1891,7 @@ export const Query: GenService<{
     output: typeof QueryRewardsResponseSchema;
   },
   /**
-   * Offences returns what somebody was fined for.
+   * Offences returns what a participant was fined for.
    *
    * @generated from rpc remes.v1.Query.Offences
    */
@@ -1911,7 +1911,7 @@ export const Query: GenService<{
     output: typeof QueryOffenceResponseSchema;
   },
   /**
-   * Case returns the file of a dispute, and who must move until when.
+   * Case returns the file of a dispute, the party that must move and its deadline.
    *
    * @generated from rpc remes.v1.Query.Case
    */
@@ -1921,7 +1921,7 @@ export const Query: GenService<{
     output: typeof QueryCaseResponseSchema;
   },
   /**
-   * Cases returns the disputes, the open ones of a submission or of a party if asked.
+   * Cases returns all disputes, or only the open ones of a submission or of a party.
    *
    * @generated from rpc remes.v1.Query.Cases
    */

@@ -44,7 +44,7 @@ export type RewardEpoch = Message<"remes.v1.RewardEpoch"> & {
   work: bigint;
 
   /**
-   * Audits done, each an equal part of the verifiers' share.
+   * Audits done; each earns an equal part of the verifiers' share.
    *
    * @generated from field: uint32 audits = 4;
    */
@@ -58,21 +58,21 @@ export type RewardEpoch = Message<"remes.v1.RewardEpoch"> & {
   minted: bigint;
 
   /**
-   * Part of the miners that is not yet credited, in uremes.
+   * Miners' part that is not yet credited, in uremes.
    *
    * @generated from field: uint64 miners = 6;
    */
   miners: bigint;
 
   /**
-   * Part of the verifiers that is not yet credited, in uremes.
+   * Verifiers' part that is not yet credited, in uremes.
    *
    * @generated from field: uint64 verifiers = 7;
    */
   verifiers: bigint;
 
   /**
-   * Part of the data providers that is not yet credited, in uremes.
+   * Data providers' part that is not yet credited, in uremes.
    *
    * @generated from field: uint64 data_providers = 8;
    */
@@ -93,7 +93,7 @@ export type RewardEpoch = Message<"remes.v1.RewardEpoch"> & {
   openAudits: number;
 
   /**
-   * It has ended and its budget is minted.
+   * True once it has ended and its budget is minted.
    *
    * @generated from field: bool closed = 11;
    */
@@ -115,13 +115,13 @@ export const RewardEpochSchema: GenMessage<RewardEpoch> = /*@__PURE__*/
   messageDesc(file_remes_v1_reward, 0);
 
 /**
- * RewardBalance is what somebody may withdraw.
+ * RewardBalance is what an address may withdraw.
  *
  * @generated from message remes.v1.RewardBalance
  */
 export type RewardBalance = Message<"remes.v1.RewardBalance"> & {
   /**
-   * Who.
+   * Address that earned it.
    *
    * @generated from field: string owner = 1;
    */
@@ -143,7 +143,7 @@ export const RewardBalanceSchema: GenMessage<RewardBalance> = /*@__PURE__*/
   messageDesc(file_remes_v1_reward, 1);
 
 /**
- * Totals are the module's running sums, in uremes. They only grow, save for what is held.
+ * Totals are the module's running sums, in uremes. They only grow, except for what is held.
  *
  * @generated from message remes.v1.Totals
  */
@@ -198,7 +198,7 @@ export type Totals = Message<"remes.v1.Totals"> & {
   year: number;
 
   /**
-   * Of that budget, what the epochs of the year have had for their work, minted or not.
+   * Part of that budget that the year's epochs had for their work, minted or not.
    *
    * @generated from field: uint64 year_offered = 8;
    */
@@ -240,28 +240,28 @@ export type Offence = Message<"remes.v1.Offence"> & {
   offender: string;
 
   /**
-   * Taken in all, in uremes.
+   * Amount taken in all, in uremes.
    *
    * @generated from field: uint64 taken = 4;
    */
   taken: bigint;
 
   /**
-   * Burned of it, in uremes.
+   * Part of it that was burned, in uremes.
    *
    * @generated from field: uint64 burned = 5;
    */
   burned: bigint;
 
   /**
-   * Paid to a challenger or an accused, in uremes.
+   * Part of it that was paid to a challenger or an accused, in uremes.
    *
    * @generated from field: uint64 awarded = 6;
    */
   awarded: bigint;
 
   /**
-   * Put into the insurance pool, in uremes.
+   * Part of it that went to the insurance pool, in uremes.
    *
    * @generated from field: uint64 insured = 7;
    */
@@ -325,7 +325,7 @@ export const DueItemSchema: GenMessage<DueItem> = /*@__PURE__*/
   messageDesc(file_remes_v1_reward, 4);
 
 /**
- * Fault is what somebody did.
+ * Fault is what an offender did or failed to do.
  *
  * @generated from enum remes.v1.Fault
  */
@@ -402,7 +402,7 @@ export const Fault = {
 } as const;
 
 /**
- * Fault is what somebody did.
+ * Fault is what an offender did or failed to do.
  *
  * @generated from enum remes.v1.Fault
  */

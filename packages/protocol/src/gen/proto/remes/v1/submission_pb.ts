@@ -184,7 +184,7 @@ export type Submission = Message<"remes.v1.Submission"> & {
   bond: bigint;
 
   /**
-   * What it counts in the emission if it is accepted, as its lease promised.
+   * Its weight in the emission if it is accepted, as its lease promised.
    *
    * @generated from field: uint64 weighted_work = 16;
    */
@@ -233,14 +233,14 @@ export type Submission = Message<"remes.v1.Submission"> & {
   drawAfterHeight: bigint;
 
   /**
-   * Its round no longer waits for it.
+   * True once its round no longer waits for it.
    *
    * @generated from field: bool settled = 23;
    */
   settled: boolean;
 
   /**
-   * It is in the sum of its round: accepted, and not disputed, when aggregation began.
+   * True if it is in the sum of its round: it was accepted, and not disputed, when aggregation began.
    *
    * @generated from field: bool summed = 24;
    */

@@ -2,7 +2,7 @@
 // @generated from file remes/v1/tx.proto (package remes.v1, syntax proto3)
 /* eslint-disable */
 
-// Everything a participant can ask the module to do. The service lists what the chain handles.
+// Everything that a participant can tell the module to do. The service lists what the chain handles.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
@@ -147,7 +147,7 @@ export type MsgBond = Message<"remes.v1.MsgBond"> & {
   role: Role;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 amount = 3;
    */
@@ -183,7 +183,7 @@ export const MsgBondResponseSchema: GenMessage<MsgBondResponse> = /*@__PURE__*/
   messageDesc(file_remes_v1_tx, 5);
 
 /**
- * MsgUnbond starts the return of free bond. It is paid by itself when the unbonding time has passed.
+ * MsgUnbond starts the return of free bond. The chain pays it when the unbonding time has passed.
  *
  * @generated from message remes.v1.MsgUnbond
  */
@@ -203,7 +203,7 @@ export type MsgUnbond = Message<"remes.v1.MsgUnbond"> & {
   role: Role;
 
   /**
-   * In uremes; the rest must be 0 or at least the minimum of the role.
+   * Amount, in uremes. What stays bonded must be 0 or at least the minimum of the role.
    *
    * @generated from field: uint64 amount = 3;
    */
@@ -359,7 +359,7 @@ export type MsgRegisterReferee = Message<"remes.v1.MsgRegisterReferee"> & {
   authority: string;
 
   /**
-   * The module, WebAssembly as spec/referee.md admits it.
+   * The module, in the WebAssembly that spec/referee.md allows.
    *
    * @generated from field: bytes module = 2;
    */
@@ -500,7 +500,7 @@ export const MsgSetModelStatusResponseSchema: GenMessage<MsgSetModelStatusRespon
  */
 export type MsgProposeDataset = Message<"remes.v1.MsgProposeDataset"> & {
   /**
-   * Who offers it and pays the deposit.
+   * Address that offers it and pays the deposit.
    *
    * @generated from field: string provider = 1;
    */
@@ -648,7 +648,7 @@ export const MsgSetDatasetStatusResponseSchema: GenMessage<MsgSetDatasetStatusRe
  */
 export type MsgOpenPool = Message<"remes.v1.MsgOpenPool"> & {
   /**
-   * Who pays and receives what is left.
+   * Address that pays and receives what is left.
    *
    * @generated from field: string sponsor = 1;
    */
@@ -697,7 +697,7 @@ export type MsgOpenPool = Message<"remes.v1.MsgOpenPool"> & {
   chunksPerRound: number;
 
   /**
-   * Rounds at most.
+   * Most rounds.
    *
    * @generated from field: uint32 rounds = 8;
    */
@@ -725,7 +725,7 @@ export type MsgOpenPool = Message<"remes.v1.MsgOpenPool"> & {
   submissionsMin: number;
 
   /**
-   * In uremes.
+   * Amount, in uremes.
    *
    * @generated from field: uint64 budget = 12;
    */
@@ -767,7 +767,7 @@ export const MsgOpenPoolResponseSchema: GenMessage<MsgOpenPoolResponse> = /*@__P
  */
 export type MsgClosePool = Message<"remes.v1.MsgClosePool"> & {
   /**
-   * Who opened it.
+   * Sponsor that opened it.
    *
    * @generated from field: string sponsor = 1;
    */
@@ -804,7 +804,7 @@ export const MsgClosePoolResponseSchema: GenMessage<MsgClosePoolResponse> = /*@_
   messageDesc(file_remes_v1_tx, 25);
 
 /**
- * MsgSetPoolWeight weighs the work of a pool in the emission, for chunks that are leased from then on.
+ * MsgSetPoolWeight sets the weight of a pool's work in the emission, for chunks that are leased from then on.
  * Governance only.
  *
  * @generated from message remes.v1.MsgSetPoolWeight
@@ -1080,7 +1080,7 @@ export type MsgOpenStep = Message<"remes.v1.MsgOpenStep"> & {
   opening?: Opening | undefined;
 
   /**
-   * Proof that the roots before (unless it is the start), after and last belong to the steps root.
+   * Proof that the roots before the step (unless it is the start), after it and after the last step belong to the steps root.
    *
    * @generated from field: remes.v1.MerkleMultiproof proof = 4;
    */
@@ -1187,7 +1187,7 @@ export type MsgRevealVerdict = Message<"remes.v1.MsgRevealVerdict"> & {
   verdict: Verdict;
 
   /**
-   * State root that the verifier got, 32 bytes; empty if it could not check.
+   * State root that the verifier computed, 32 bytes; empty if it could not check.
    *
    * @generated from field: bytes root = 4;
    */
@@ -1315,7 +1315,7 @@ export const MsgAttestResponseSchema: GenMessage<MsgAttestResponse> = /*@__PURE_
  */
 export type MsgChallenge = Message<"remes.v1.MsgChallenge"> & {
   /**
-   * Who disputes and pays the bond.
+   * Address that disputes and pays the bond.
    *
    * @generated from field: string challenger = 1;
    */
@@ -1357,7 +1357,7 @@ export type MsgChallenge = Message<"remes.v1.MsgChallenge"> & {
   step: number;
 
   /**
-   * For a sum: its momentum is disputed, and not the adapter.
+   * For a sum: true if its momentum is disputed, false if the adapter is.
    *
    * @generated from field: bool momentum = 7;
    */
@@ -1378,14 +1378,14 @@ export const MsgChallengeSchema: GenMessage<MsgChallenge> = /*@__PURE__*/
  */
 export type MsgChallengeResponse = Message<"remes.v1.MsgChallengeResponse"> & {
   /**
-   * Number of the case; of the case in whose queue the challenge waits, if too many are open.
+   * Number of the case, or of the case in whose queue the challenge waits if too many are open.
    *
    * @generated from field: uint64 case_id = 1;
    */
   caseId: bigint;
 
   /**
-   * The challenge waits.
+   * True if the challenge waits.
    *
    * @generated from field: bool queued = 2;
    */
@@ -1427,8 +1427,8 @@ export type MsgPostTrace = Message<"remes.v1.MsgPostTrace"> & {
   children: Uint8Array[];
 
   /**
-   * Root of the trace of the step, 32 bytes, only with the first post about operations; that of the running sums with the first
-   * post about a scale.
+   * Root of the trace of the step, 32 bytes; only with the first post about operations. With the first post about a scale, root of
+   * the running sums.
    *
    * @generated from field: bytes trace_root = 4;
    */
@@ -1508,7 +1508,7 @@ export type MsgPinpoint = Message<"remes.v1.MsgPinpoint"> & {
 
   /**
    * Which of the posted children, from 0; all before it are agreed. In answer to the first post about the signs of an
-   * update 256: they are agreed, and the scale is disputed.
+   * update, 256 says that the signs are agreed and the scale is disputed.
    *
    * @generated from field: uint32 child = 3;
    */
@@ -1538,13 +1538,13 @@ export const MsgPinpointResponseSchema: GenMessage<MsgPinpointResponse> = /*@__P
   messageDesc(file_remes_v1_tx, 47);
 
 /**
- * MsgExecuteTile has consensus compute the disputed tile. Anybody may send it.
+ * MsgExecuteTile lets consensus compute the disputed tile. Anybody may send it.
  *
  * @generated from message remes.v1.MsgExecuteTile
  */
 export type MsgExecuteTile = Message<"remes.v1.MsgExecuteTile"> & {
   /**
-   * Who brings the inputs.
+   * Address that sends the inputs.
    *
    * @generated from field: string executor = 1;
    */
@@ -1573,14 +1573,15 @@ export type MsgExecuteTile = Message<"remes.v1.MsgExecuteTile"> & {
   shards: ShardLeaves[];
 
   /**
-   * In a case about an update the items of its lists that the tile is judged with, in the order of spec/verification.md section 4.
+   * In a case about an update: the items of its lists that are needed to judge the tile, in the order
+   * of spec/verification.md section 4.
    *
    * @generated from field: repeated remes.v1.ListItem items = 7;
    */
   items: ListItem[];
 
   /**
-   * In a case about a sum what each of its updates says of the tile, in the order of their submissions.
+   * In a case about a sum: what each of its updates says about the tile, in the order of their submissions.
    *
    * @generated from field: repeated remes.v1.SummedUpdate updates = 8;
    */
@@ -1622,7 +1623,7 @@ export const MsgExecuteTileResponseSchema: GenMessage<MsgExecuteTileResponse> = 
  */
 export type MsgWithdrawRewards = Message<"remes.v1.MsgWithdrawRewards"> & {
   /**
-   * Who earned it.
+   * Address that earned it.
    *
    * @generated from field: string owner = 1;
    */
@@ -1794,7 +1795,7 @@ export const Msg: GenService<{
     output: typeof MsgClosePoolResponseSchema;
   },
   /**
-   * SetPoolWeight weighs the work of a pool in the emission. Governance only.
+   * SetPoolWeight sets the weight of a pool's work in the emission. Governance only.
    *
    * @generated from rpc remes.v1.Msg.SetPoolWeight
    */
@@ -1874,7 +1875,7 @@ export const Msg: GenService<{
     output: typeof MsgAttestResponseSchema;
   },
   /**
-   * Challenge disputes a step of a submission.
+   * Challenge disputes a step or an update of a submission, or the sum of a round.
    *
    * @generated from rpc remes.v1.Msg.Challenge
    */
@@ -1904,7 +1905,7 @@ export const Msg: GenService<{
     output: typeof MsgPinpointResponseSchema;
   },
   /**
-   * ExecuteTile has consensus compute the disputed tile.
+   * ExecuteTile lets consensus compute the disputed tile.
    *
    * @generated from rpc remes.v1.Msg.ExecuteTile
    */

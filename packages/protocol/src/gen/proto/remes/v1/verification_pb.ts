@@ -44,7 +44,7 @@ export type Seat = Message<"remes.v1.Seat"> & {
   verdict: Verdict;
 
   /**
-   * State root that the verifier got, 32 bytes; empty if it could not check.
+   * State root that the verifier computed, 32 bytes; empty if it could not check.
    *
    * @generated from field: bytes root = 4;
    */
@@ -58,7 +58,7 @@ export type Seat = Message<"remes.v1.Seat"> & {
   digest: Uint8Array;
 
   /**
-   * A case proved the verdict or the digest wrong: it counts for nothing, and earns nothing.
+   * True if a case proved the verdict or the digest wrong: the verdict then counts for nothing and earns nothing.
    *
    * @generated from field: bool wrong = 6;
    */
@@ -93,7 +93,7 @@ export type Audit = Message<"remes.v1.Audit"> & {
   draw: number;
 
   /**
-   * Epoch whose beacon was drawn with.
+   * Epoch whose beacon made the draw.
    *
    * @generated from field: uint64 epoch = 3;
    */
@@ -114,7 +114,7 @@ export type Audit = Message<"remes.v1.Audit"> & {
   step: number;
 
   /**
-   * All steps are to be run, not only the drawn one.
+   * True if all steps must be run, not only the drawn one.
    *
    * @generated from field: bool full_replay = 6;
    */
@@ -170,14 +170,14 @@ export const Verdict = {
   VALID: 1,
 
   /**
-   * The step does not, or with a full replay another one.
+   * The drawn step gives another root, or another step does in a full replay.
    *
    * @generated from enum value: VERDICT_INVALID = 2;
    */
   INVALID: 2,
 
   /**
-   * The data could not be had, or the device failed its own test. Never counts against anyone.
+   * The data could not be fetched, or the device failed its own test. This never counts against anyone.
    *
    * @generated from enum value: VERDICT_CANNOT_CHECK = 3;
    */
