@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApi, type TestApi } from "./testing/startApi.ts";
 
 const hash = "3C".repeat(32);
+/** Of the newest block; negative if it was made by a clock that is ahead of this machine's. */
+let blockAgeMs = 0;
 /** What CometBFT 0.38 answers to `status`; blocks it has none yet. */
 const status = {
   node_info: {
@@ -14,7 +16,10 @@ const status = {
   },
   sync_info: {
     ...{ latest_block_hash: hash, latest_app_hash: hash, latest_block_height: "7" },
-    ...{ latest_block_time: "2026-11-27T13:00:00.000000001Z", catching_up: false },
+    catching_up: false,
+    get latest_block_time() {
+      return new Date(Date.now() - blockAgeMs).toISOString();
+    },
     ...{ earliest_block_hash: hash, earliest_app_hash: hash, earliest_block_height: "7" },
     earliest_block_time: "2026-11-27T13:00:00.000000001Z",
   },
@@ -89,4 +94,14 @@ test("while the index stands still the API says so, and stays ready for what nee
   expect(await readiness("index")).toEqual(behind);
   status.sync_info.latest_block_height = "7";
   expect(await readiness("index")).toEqual({ status: [200, "ok"], index: "height 0" });
+});
+
+test("a clock that is hours behind the chain is told of, and answers go on", async () => {
+  blockAgeMs = -5 * 3_600_000;
+  const told = await readiness("clock");
+  expect(told.status).toEqual([200, "degraded"]);
+  expect(told.clock).toMatch(/^\d+ s behind the newest block$/);
+  blockAgeMs = 0;
+  const right = { status: [200, "ok"], clock: "agrees with the newest block" };
+  expect(await readiness("clock")).toEqual(right);
 });
