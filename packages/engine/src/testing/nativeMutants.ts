@@ -15,6 +15,15 @@ export const nativeMutants: readonly Mutant[] = [
   of("exponential.h", "_mm256_shuffle_ps(low, high, 0xdd)", "_mm256_shuffle_ps(low, high, 0x88)"),
   of("products.h", "s6 += a1[k] * b2[k]", "s6 += a0[k] * b2[k]"),
   of("products.h", "min_of(j + q, columns - 1)", "min_of(j, columns - 1)"),
+  of(
+    "products.h",
+    "memcpy(to + step, (const char *)&wide + 16, 16)",
+    "memcpy(to + step, &wide, 16)",
+  ),
+  of("products.h", "memcpy(panel + 16, &high, 32)", "memcpy(panel + 16, &low, 32)"),
+  of("products.h", "min_of(first + j, last)", "min_of(first, last)"),
+  of("products.h", "to += 8 * step", "to += 4 * step"),
+  of("products.h", "#define SHORT_SUM 256", "#define SHORT_SUM 1024"),
   of("epilogue.h", "rsh(low[i], low_shift)", "rsh(low[i], low_shift + 1)"),
   of("linear.h", "scale[1] + 4 - k", "scale[1] + 5 - k"),
   of(

@@ -111,7 +111,9 @@ static void rows_codes(int32_t rows, const int8_t *a, ptrdiff_t a_stride, const 
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 typedef uint32_t words4 __attribute__((vector_size(16)));
 typedef int8_t chars8 __attribute__((vector_size(8)));
+typedef int8_t chars16 __attribute__((vector_size(16)));
 typedef int16_t shorts8 __attribute__((vector_size(16)));
+typedef int16_t shorts16 __attribute__((vector_size(32)));
 typedef int32_t ints4 __attribute__((vector_size(16)));
 typedef int64_t longs2 __attribute__((vector_size(16)));
 
@@ -154,9 +156,17 @@ static inline void pack_four_byte_rows(const int8_t *const *rows, int32_t depth,
   }
 }
 
+/** Bytes whose sum 16 bits hold, -128 * 256 at the least: so a vector adds twice as many at once. */
+#define SHORT_SUM 256
+
 static inline int32_t sum_of_bytes(const int8_t *x, int32_t count) {
   int32_t sum = 0;
-  for (int32_t k = 0; k < count; k++) sum += x[k];
+  for (int32_t k = 0; k < count; k += SHORT_SUM) {
+    const int32_t end = min_of(count, k + SHORT_SUM);
+    int16_t part = 0;
+    for (int32_t i = k; i < end; i++) part = (int16_t)(part + x[i]);
+    sum += part;
+  }
   return sum;
 }
 
@@ -330,65 +340,126 @@ static inline shorts8 load_eight(const void *data, ptrdiff_t index, bool wide) {
   return __builtin_convertvector(narrow, shorts8);
 }
 
-/** One row as a row of a tile of pairs: `depth` elements, and zeros to a multiple of 4. */
-static inline void pack_row(const void *data, ptrdiff_t at, bool wide, int32_t depth, int16_t *to) {
-  int32_t k = 0;
-  for (; k + 8 <= depth; k += 8, to += 8 * TILE_ROWS) {
-    const shorts8 eight = load_eight(data, at + k, wide);
-    for (int32_t i = 0; i < 4; i++) memcpy(to + 2 * i * TILE_ROWS, (const char *)&eight + 4 * i, 4);
-  }
-  for (; k < ((depth + 3) & ~3); k += 2, to += 2 * TILE_ROWS) {
-    to[0] = k < depth ? (int16_t)element(data, at + k, wide) : 0;
-    to[1] = k + 1 < depth ? (int16_t)element(data, at + k + 1, wide) : 0;
-  }
-}
-
-/** Rows m0.., inputs [k0, k0 + depth) as tiles of pairs; what is missing is 0. */
-static void pack_pairs_left(struct rows a, int32_t m0, int32_t rows, int32_t k0, int32_t depth,
-                            int16_t *tiles) {
-  const int32_t even = (depth + 3) & ~3;
-  const int32_t padded = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
-  for (int32_t m = 0; m < padded; m++) {
-    int16_t *to = tiles + (ptrdiff_t)(m / TILE_ROWS) * TILE_ROWS * even + 2 * (m % TILE_ROWS);
-    const ptrdiff_t at = (m0 + m) * a.stride + k0;
-    if (m < rows && a.wide)
-      pack_row(a.data, at, true, depth, to);
-    else if (m < rows)
-      pack_row(a.data, at, false, depth, to);
-    for (int32_t k = 0; m >= rows && k < even; k += 2) memset(to + k * TILE_ROWS, 0, 4);
+/**
+ * 16 elements of each of four int8 rows as steps of pairs: as pairs of bytes they are turned, and
+ * widened at the end, two steps at once.
+ */
+static inline void pack_byte_pairs(const int8_t *data, const ptrdiff_t *at, int16_t *to,
+                                   ptrdiff_t step) {
+  shorts8 r[4];
+  for (int32_t j = 0; j < 4; j++) memcpy(r + j, data + at[j], 16);
+  const ints4 a = (ints4)__builtin_shufflevector(r[0], r[1], 0, 8, 1, 9, 2, 10, 3, 11);
+  const ints4 b = (ints4)__builtin_shufflevector(r[2], r[3], 0, 8, 1, 9, 2, 10, 3, 11);
+  const ints4 c = (ints4)__builtin_shufflevector(r[0], r[1], 4, 12, 5, 13, 6, 14, 7, 15);
+  const ints4 d = (ints4)__builtin_shufflevector(r[2], r[3], 4, 12, 5, 13, 6, 14, 7, 15);
+  const ints4 turned[4] = {
+      __builtin_shufflevector(a, b, 0, 4, 1, 5),
+      __builtin_shufflevector(a, b, 2, 6, 3, 7),
+      __builtin_shufflevector(c, d, 0, 4, 1, 5),
+      __builtin_shufflevector(c, d, 2, 6, 3, 7),
+  };
+  for (int32_t i = 0; i < 4; i++, to += 2 * step) {
+    const shorts16 wide = __builtin_convertvector((chars16)turned[i], shorts16);
+    memcpy(to, &wide, 16);
+    memcpy(to + step, (const char *)&wide + 16, 16);
   }
 }
 
-/** Four rows of B as four columns of a panel, from column `q` of it on. */
-static inline void pack_four_rows(const void *data, const ptrdiff_t *at, int16_t *panel,
-                                  int32_t depth, bool wide) {
+/**
+ * Four rows side by side, two elements of each in turn, `step` elements from one turn to the next.
+ * What is missing of the last turn is 0.
+ */
+static inline void pack_four_rows(const void *data, const ptrdiff_t *at, int32_t depth, bool wide,
+                                  int16_t *to, ptrdiff_t step) {
   int32_t k = 0;
-  for (; k + 8 <= depth; k += 8, panel += 8 * PANEL_COLUMNS) {
+  for (; !wide && k + 16 <= depth; k += 16, to += 8 * step) {
+    pack_byte_pairs((const int8_t *)data + k, at, to, step);
+  }
+  for (; k + 8 <= depth; k += 8) {
     ints4 r[4];
     longs2 turned[4];
     for (int32_t j = 0; j < 4; j++) r[j] = (ints4)load_eight(data, at[j] + k, wide);
     turn_words(r, turned);
-    for (int32_t i = 0; i < 4; i++) memcpy(panel + 2 * i * PANEL_COLUMNS, turned + i, 16);
+    for (int32_t i = 0; i < 4; i++, to += step) memcpy(to, turned + i, 16);
   }
-  for (; k < depth; k += 2, panel += 2 * PANEL_COLUMNS) {
+  for (; k < depth; k += 2, to += step) {
     for (int32_t j = 0; j < 4; j++) {
-      panel[2 * j] = (int16_t)element(data, at[j] + k, wide);
-      panel[2 * j + 1] = k + 1 < depth ? (int16_t)element(data, at[j] + k + 1, wide) : 0;
+      to[2 * j] = (int16_t)element(data, at[j] + k, wide);
+      to[2 * j + 1] = k + 1 < depth ? (int16_t)element(data, at[j] + k + 1, wide) : 0;
     }
+  }
+}
+
+/** The same of rows from `first` on, of which `last` is the last, and inputs [k0, k0 + depth). */
+static void pack_rows_from(struct rows x, int32_t first, int32_t last, int32_t k0, int32_t depth,
+                           int16_t *to, ptrdiff_t step) {
+  ptrdiff_t at[4];
+  for (int32_t j = 0; j < 4; j++) at[j] = min_of(first + j, last) * x.stride + k0;
+  /* Each of the two widths has a loop of its own. */
+  if (x.wide)
+    pack_four_rows(x.data, at, depth, true, to, step);
+  else
+    pack_four_rows(x.data, at, depth, false, to, step);
+}
+
+/**
+ * Rows m0.. and inputs [k0, k0 + depth) as tiles of pairs, and zeros to a multiple of 4 inputs. Rows
+ * that the last tile lacks are its last one again.
+ */
+static void pack_pairs_left(struct rows a, int32_t m0, int32_t rows, int32_t k0, int32_t depth,
+                            int16_t *tiles) {
+  const int32_t even = (depth + 3) & ~3;
+  const int32_t padded = (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+  for (int32_t m = 0; m < padded; m += 4) {
+    int16_t *to = tiles + (ptrdiff_t)(m / TILE_ROWS) * TILE_ROWS * even + 2 * (m % TILE_ROWS);
+    pack_rows_from(a, m0 + m, m0 + rows - 1, k0, depth, to, 2 * TILE_ROWS);
+    if (even - depth >= 2) memset(to + (even - 2) * TILE_ROWS, 0, 16);
   }
 }
 
 /** Panel whose columns are rows n.. of B; rows past `columns` repeat the last one. */
 static void pack_rows(struct right b, int32_t n, int32_t columns, int32_t k0, int32_t depth,
                       int16_t *panel) {
-  const bool wide = (b.kind & WIDE) != 0;
+  const struct rows x = {b.data, b.stride, (b.kind & WIDE) != 0};
   for (int32_t q = 0; q < PANEL_COLUMNS; q += 4) {
-    ptrdiff_t at[4];
-    for (int32_t j = 0; j < 4; j++) at[j] = (n + min_of(q + j, columns - 1)) * b.stride + k0;
-    if (wide)
-      pack_four_rows(b.data, at, panel + 2 * q, depth, true);
-    else
-      pack_four_rows(b.data, at, panel + 2 * q, depth, false);
+    pack_rows_from(x, n + q, n + columns - 1, k0, depth, panel + 2 * q, 2 * PANEL_COLUMNS);
+  }
+}
+
+/** `pack_columns` of int8: two rows are paired as bytes, and then widened. */
+static void pack_narrow_columns(const int8_t *from, ptrdiff_t stride, int32_t depth,
+                                int16_t *panel) {
+  for (int32_t k = 0; k < depth; k += 2, from += 2 * stride, panel += 2 * PANEL_COLUMNS) {
+    chars16 even;
+    chars16 odd = {0};
+    memcpy(&even, from, 16);
+    if (k + 1 < depth) memcpy(&odd, from + stride, 16);
+    const shorts16 low = __builtin_convertvector(
+        __builtin_shufflevector(even, odd, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+        shorts16);
+    const shorts16 high = __builtin_convertvector(
+        __builtin_shufflevector(even, odd, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15,
+                                31),
+        shorts16);
+    memcpy(panel, &low, 32);
+    memcpy(panel + 16, &high, 32);
+  }
+}
+
+/** `pack_columns` of i16. */
+static void pack_wide_columns(const int16_t *from, ptrdiff_t stride, int32_t depth,
+                              int16_t *panel) {
+  for (int32_t k = 0; k < depth; k += 2, from += 2 * stride, panel += 2 * PANEL_COLUMNS) {
+    for (int32_t half = 0; half < PANEL_COLUMNS; half += 8) {
+      shorts8 even;
+      shorts8 odd = {0};
+      memcpy(&even, from + half, 16);
+      if (k + 1 < depth) memcpy(&odd, from + stride + half, 16);
+      const shorts8 low = __builtin_shufflevector(even, odd, 0, 8, 1, 9, 2, 10, 3, 11);
+      const shorts8 high = __builtin_shufflevector(even, odd, 4, 12, 5, 13, 6, 14, 7, 15);
+      memcpy(panel + 2 * half, &low, 16);
+      memcpy(panel + 2 * half + 8, &high, 16);
+    }
   }
 }
 
@@ -397,19 +468,11 @@ static void pack_rows(struct right b, int32_t n, int32_t columns, int32_t k0, in
  * whatever follows in memory (at most 32 bytes further); their sums are never stored.
  */
 static void pack_columns(struct right b, int32_t n, int32_t k0, int32_t depth, int16_t *panel) {
-  const bool wide = (b.kind & WIDE) != 0;
-  const shorts8 zero = {0};
-  for (int32_t k = 0; k < depth; k += 2, panel += 2 * PANEL_COLUMNS) {
-    for (int32_t half = 0; half < 16; half += 8) {
-      const ptrdiff_t at = (k0 + k) * b.stride + n + half;
-      const shorts8 even = load_eight(b.data, at, wide);
-      const shorts8 odd = k + 1 < depth ? load_eight(b.data, at + b.stride, wide) : zero;
-      const shorts8 low = __builtin_shufflevector(even, odd, 0, 8, 1, 9, 2, 10, 3, 11);
-      const shorts8 high = __builtin_shufflevector(even, odd, 4, 12, 5, 13, 6, 14, 7, 15);
-      memcpy(panel + 2 * half, &low, 16);
-      memcpy(panel + 2 * half + 8, &high, 16);
-    }
-  }
+  const ptrdiff_t at = k0 * b.stride + n;
+  if ((b.kind & WIDE) != 0)
+    pack_wide_columns((const int16_t *)b.data + at, b.stride, depth, panel);
+  else
+    pack_narrow_columns((const int8_t *)b.data + at, b.stride, depth, panel);
 }
 
 /** One tile of which only `rows` and `columns` belong to `c`: computed aside and copied. */
