@@ -7,7 +7,8 @@
 #define R3MES_ATTENTION_H
 
 #include "heads.h"
-#include "products.h"
+#include "dense.h"
+#include "unpacked.h"
 
 #define WEIGHT_MAX 16383
 

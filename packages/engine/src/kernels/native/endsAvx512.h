@@ -6,7 +6,7 @@
 #define R3MES_ENDS_AVX512_H
 
 #include "epilogue.h"
-#include "products.h"
+#include "tiles.h"
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__)
 #include <immintrin.h>

@@ -1,7 +1,7 @@
 /**
  * Every kernel for one set of instructions. This file is compiled once for each set, with the flags
  * of that set and its name in R3MES_SET; the compiler vectorises the plain loops for it, and
- * products.h takes the inner products written for it.
+ * tiles.h takes the inner products written for it.
  */
 #include "attention.h"
 #include "attentionFused.h"

@@ -10,7 +10,9 @@
 
 #include "endsAvx512.h"
 #include "epilogue.h"
-#include "products.h"
+#include "dense.h"
+#include "ternary.h"
+#include "unpacked.h"
 
 #define FACTOR_BITS 12
 #define BACKWARD_SHIFT 10

@@ -1,4 +1,4 @@
-/** The inner products on AVX2; see products.h for what each has to do. */
+/** The inner products on AVX2; see tiles.h for what each has to do. */
 #include <immintrin.h>
 
 #define TILE_ROWS 4

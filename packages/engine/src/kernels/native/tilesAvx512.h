@@ -1,4 +1,4 @@
-/** The inner products on AVX-512 with VNNI; see products.h for what each has to do. */
+/** The inner products on AVX-512 with VNNI; see tiles.h for what each has to do. */
 #include <immintrin.h>
 
 #define TILE_ROWS 12
@@ -22,7 +22,7 @@ static inline __m512i splat_four(const void *from) {
       loop(4, __VA_ARGS__);         \
   } while (0)
 
-/** See tile_bytes_of in products.h; `initial` may be absent. */
+/** See tile_bytes_of in tiles.h; `initial` may be absent. */
 static inline __attribute__((always_inline)) void byte_loop(
     int32_t rows, const int8_t *left, const uint8_t *panel, int32_t depth, const int32_t *initial,
     bool fresh, int32_t *c, ptrdiff_t stride) {
@@ -98,7 +98,7 @@ static void tile_pairs(const int16_t *left, const int16_t *panel, int32_t depth,
 #define PAIR_ROWS 4
 
 /**
- * `rows_codes` of products.h for a count of rows and of blocks of 16 columns that the compiler
+ * `rows_codes` of tiles.h for a count of rows and of blocks of 16 columns that the compiler
  * knows. Few rows have up to four sums each, in turn: a product waits for the one before it in the
  * same sum.
  */
@@ -248,7 +248,7 @@ static inline __attribute__((always_inline)) void few_bytes(
   }
 }
 
-/** See few_times_bytes in products.h. */
+/** See few_times_bytes in tiles.h. */
 static void few_times_bytes(const int8_t *a, ptrdiff_t a_stride, int32_t rows, const int8_t *b,
                             ptrdiff_t b_stride, const int32_t *initial, int32_t *c,
                             ptrdiff_t c_stride, int32_t columns, int32_t depth) {

@@ -1,5 +1,5 @@
 /**
- * The inner products on NEON with the dot product extension; see products.h for what each has to
+ * The inner products on NEON with the dot product extension; see tiles.h for what each has to
  * do.
  */
 #include <arm_neon.h>

@@ -1,4 +1,4 @@
-/** The inner products without any vector instructions; see products.h for what each has to do. */
+/** The inner products without any vector instructions; see tiles.h for what each has to do. */
 #define TILE_ROWS 4
 #define CODES_DEPTH 1024
 
