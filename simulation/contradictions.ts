@@ -11,7 +11,7 @@ function subjectOf(record: JournalRecord): string | undefined {
     case "secret":
       return `secret of epoch ${record.epoch}`;
     case "sum":
-      return `sum of round ${record.round} of pool ${record.pool}`;
+      return `sum of round ${record.round} of pool ${record.pool}, ${listOf(record)}`;
     case "paid":
       return `payment at height ${record.height}, place ${record.index}`;
     default:
@@ -28,4 +28,9 @@ export function contradictions(records: readonly JournalRecord[]): string[] {
     seen.add(subject);
     return [];
   });
+}
+
+/** A sum is made again where it has to leave out more, and where a first window gave none. */
+function listOf({ leftOut = [], window = 0 }: JournalRecord): string {
+  return `without ${JSON.stringify(leftOut)}, after ${window} windows`;
 }

@@ -110,6 +110,9 @@ test("a sum that an honest verifier does not have is found", () => {
   };
   expect(adopted([0xaa])).toEqual([]);
   expect(adopted([0xbb])).toEqual(["honest summed aa in round 1, adopted was bb"]);
+  const root = Buffer.from([0xbb]).toString("base64");
+  const fields = { pool_id: "1", round: 1, root, left_out: ["7"] };
+  expect(check(blockWith(5n, "EventAdapterAdopted", fields))).toEqual([]);
 });
 
 test("a sum that comes after another was adopted is found at the end", () => {

@@ -49,6 +49,8 @@ export interface NetworkChecks {
 interface Adopted {
   readonly poolId: bigint;
   readonly round: number;
+  /** Submissions that are not in it. */
+  readonly leftOut: readonly bigint[];
   /** In hex. */
   readonly root: string;
 }
@@ -101,21 +103,24 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
     return [`${name} is honest and was fined for ${nameOf(fine.fault)} ${fine.subject}${fit}`];
   }
 
-  /** Every honest verifier that has the sum of the round has the adopted one. */
-  function agreed({ poolId, round, root }: Adopted): string[] {
+  /** Every honest verifier that has the sum of the same work has the adopted one. */
+  function agreed({ root, ...adopted }: Adopted): string[] {
+    const { round } = adopted;
     return verifiers.flatMap(({ name, records }) =>
       records()
-        .filter((record) => isSumOf(record, poolId, round) && record.root !== root)
+        .filter((record) => isSumOf(record, adopted) && record.root !== root)
         .map((record) => `${name} summed ${record.root} in round ${round}, adopted was ${root}`),
     );
   }
 
   function adopted(block: MadeBlock): string[] {
-    return eventsOf(block, EventAdapterAdoptedSchema).flatMap(({ poolId, round, root }) => {
-      const found = { poolId, round, root: toHex(root) };
-      adoptions.push(found);
-      return agreed(found);
-    });
+    return eventsOf(block, EventAdapterAdoptedSchema).flatMap(
+      ({ poolId, round, leftOut, root }) => {
+        const found = { poolId, round, leftOut, root: toHex(root) };
+        adoptions.push(found);
+        return agreed(found);
+      },
+    );
   }
 
   return {
@@ -145,6 +150,11 @@ export function createNetworkChecks(watched: readonly Watched[]): NetworkChecks 
   };
 }
 
-function isSumOf(record: JournalRecord, pool: bigint, round: number): boolean {
-  return record.kind === "sum" && record.pool === String(pool) && record.round === round;
+function isSumOf(
+  record: JournalRecord,
+  { poolId, round, leftOut }: Omit<Adopted, "root">,
+): boolean {
+  const isOfRound =
+    record.kind === "sum" && record.pool === String(poolId) && record.round === round;
+  return isOfRound && String(record.leftOut ?? []) === String(leftOut);
 }

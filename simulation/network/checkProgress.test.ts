@@ -31,21 +31,6 @@ test("a sum that nobody makes is found, unless a verifier stood still for too lo
   expect(carriedOver(35n, 75n)).toEqual([]);
 });
 
-test("a round whose summed work turns out to be wrong makes no version, and one whose work does not is found", () => {
-  const opened = { case_id: "4", kind: "CASE_KIND_STEP", submission_id: "9", defender: "one" };
-  for (const outcome of ["DEFENDER_SILENT", "CONVICTED", "ACQUITTED", "CHALLENGER_SILENT"]) {
-    const check = createProgressCheck([verifier]);
-    check(changed(10n, "AGGREGATION"));
-    check(blockWith(12n, "EventCaseOpened", { ...opened, pool_id: "1", round: 2 }));
-    // Its case is open still.
-    expect(check(changed(40n, "CARRIED_OVER"))).toEqual([]);
-    const closed = { case_id: "4", outcome: `CASE_OUTCOME_${outcome}` };
-    const isWrong = outcome === "DEFENDER_SILENT" || outcome === "CONVICTED";
-    const failure = "round 2 of pool 1 was summed since height 10 and made no version";
-    expect(check(blockWith(41n, "EventCaseClosed", closed))).toEqual(isWrong ? [] : [failure]);
-  }
-});
-
 test("a round of which nothing was accepted makes no version", () => {
   const check = createProgressCheck([verifier]);
   expect([...check(changed(10n, "AUDIT")), ...check(changed(20n, "CARRIED_OVER"))]).toEqual([]);

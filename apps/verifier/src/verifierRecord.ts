@@ -40,7 +40,7 @@ export interface SignedOpening {
   readonly until: string;
 }
 
-/** The sum of a round as this verifier computed it: it never attests another. */
+/** The sum of a round as this verifier computed it: it never attests another of the same work. */
 export interface SumRecord extends JournalRecord {
   readonly kind: "sum";
   readonly pool: string;
@@ -49,6 +49,10 @@ export interface SumRecord extends JournalRecord {
   readonly momentumRoot: string;
   readonly cid: string;
   readonly loss: string;
+  /** The submissions that it is made without, ascending; none where an earlier build wrote the record. */
+  readonly leftOut?: readonly string[];
+  /** How many windows for attestations had passed. */
+  readonly window?: number;
 }
 
 /** A sum of others that this verifier has challenged; it does so once. */

@@ -54,6 +54,7 @@ var flagUsage = map[string]map[string]string{
 		"cid":           "address of the adapter, a binary CIDv1 of 36 bytes",
 		"held_out_loss": "loss over the held-out sample, in the units of spec/arithmetic.md",
 		"momentum_root": "root of the momenta of the outer step, 32 bytes",
+		"left_out":      "disputed submissions that the sum is made without, ascending",
 	},
 	"Challenge": {
 		"submission_id": "the submission, for a step or an update",

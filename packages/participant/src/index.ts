@@ -25,6 +25,7 @@ export { type CasePlayer, createCasePlayer } from "./dispute/createCasePlayer.ts
 export { createSumWatcher, keepSumChecks } from "./dispute/createSumWatcher.ts";
 export { createWatcher, isDoneWith } from "./dispute/createWatcher.ts";
 export { createOpenUpdates, openSummedRound } from "./dispute/openSummedRound.ts";
+export { isOutdated, openSumToAttest, type SumToAttest } from "./dispute/openSumToAttest.ts";
 export {
   challengeMessage,
   type Difference,

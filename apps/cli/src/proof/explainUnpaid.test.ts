@@ -48,3 +48,16 @@ test("who attested what was adopted, and whose work was accepted, has nothing to
   ];
   expect(explainUnpaid("me", events)).toEqual([]);
 });
+
+test("an attestation that another replaced is not explained, and work that a sum leaves out is named", () => {
+  const adopted = placed("EventAdapterAdopted", {
+    ...{ ...place, adapter_id: "2", root: base64(2), left_out: ["7", "9"] },
+  });
+  const first = placed("EventAttested", { ...place, verifier: "me", root: base64(1) });
+  const second = placed("EventAttested", {
+    ...{ ...place, verifier: "me", root: base64(2), left_out: ["7", "9"] },
+  });
+  expect(explainUnpaid("me", [first, second, adopted])).toEqual([]);
+  const [found] = explainUnpaid("me", [first, adopted]);
+  expect(found!.lines.join()).toContain(`${"02".repeat(32)}, without submissions 7, 9`);
+});

@@ -42,27 +42,34 @@ function uncountedWork(owner: string, events: readonly PlacedEvent[]): Explained
   });
 }
 
+/** Of each round the last word counts: an attestation may have taken the place of another. */
 function otherSums(owner: string, events: readonly PlacedEvent[]): ExplainedUnpaid[] {
-  const adopted = events.flatMap(
-    ({ event }) => decodeEvent(EventAdapterAdoptedSchema, event) ?? [],
-  );
-  return events.flatMap(({ height, event }) => {
-    const attested = decodeEvent(EventAttestedSchema, event);
-    if (attested?.verifier !== owner) return [];
-    const { poolId, round, root } = attested;
-    const result = adopted.find((one) => one.poolId === poolId && one.round === round);
-    if (result === undefined || equalBytes(result.root, root)) return [];
+  const attested = events.flatMap(({ height, event }) => {
+    const said = decodeEvent(EventAttestedSchema, event);
+    return said?.verifier === owner ? [{ ...said, height }] : [];
+  });
+  return events.flatMap(({ event }) => {
+    const adopted = decodeEvent(EventAdapterAdoptedSchema, event);
+    if (adopted === undefined) return [];
+    const { poolId, round } = adopted;
+    const said = attested.findLast((one) => one.poolId === poolId && one.round === round);
+    if (said === undefined || equalBytes(said.root, adopted.root)) return [];
     return [
       {
         what: "sum" as const,
         pool: String(poolId),
         round,
         lines: [
-          `sum of round ${round} of pool ${poolId}, attested at height ${height}: not adopted`,
-          `  attested ${toHex(root)}`,
-          `  adopted  ${toHex(result.root)}, by two thirds of the verifiers' bond`,
+          `sum of round ${round} of pool ${poolId}, attested at height ${said.height}: not adopted`,
+          `  attested ${toHex(said.root)}${without(said.leftOut)}`,
+          `  adopted  ${toHex(adopted.root)}${without(adopted.leftOut)}, by a quorum of the verifiers' bond`,
         ],
       },
     ];
   });
+}
+
+function without(leftOut: readonly bigint[]): string {
+  if (leftOut.length === 0) return "";
+  return `, without ${leftOut.length === 1 ? "submission" : "submissions"} ${leftOut.join(", ")}`;
 }

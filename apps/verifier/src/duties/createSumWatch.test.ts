@@ -9,7 +9,10 @@ import { createSumWatch } from "./createSumWatch.ts";
 const bytes = (value: number) => new Uint8Array(32).fill(value);
 
 /** A verifier whose own sum has the roots 1 and 2, beside an adopted one. */
-function watching(adopted: { root: number; momentumRoot: number }, attested: string[] = []) {
+function watching(
+  adopted: { root: number; momentumRoot: number },
+  attested: { readonly verifier: string; readonly leftOut: readonly bigint[] }[] = [],
+) {
   const own: SumRecord = {
     kind: "sum",
     pool: "5",
@@ -21,7 +24,8 @@ function watching(adopted: { root: number; momentumRoot: number }, attested: str
   };
   const records: VerifierRecord[] = [own];
   const sent: ChainMessage[] = [];
-  const state = { asked: 0, refuse: false, sumEndHeight: 90n };
+  const begun: string[] = [];
+  const state = { asked: 0, refuse: false, sumEndHeight: 90n, leftOut: [] as bigint[] };
   const pool = { id: 5n, round: 4, status: PoolStatus.OPEN };
   const round = () => ({ poolId: 5n, number: 3, resultAdapterId: 8n, ...state });
   const query = {
@@ -30,7 +34,7 @@ function watching(adopted: { root: number; momentumRoot: number }, attested: str
       state.asked += 1;
       return { round: round() };
     },
-    attestations: async () => ({ attestations: attested.map((verifier) => ({ verifier })) }),
+    attestations: async () => ({ attestations: attested }),
     adapter: async () => ({
       adapter: { root: bytes(adopted.root), momentumRoot: bytes(adopted.momentumRoot) },
     }),
@@ -44,11 +48,11 @@ function watching(adopted: { root: number; momentumRoot: number }, attested: str
     },
   } as unknown as VerifierDeps;
   const work = {
-    queue: { beginWith: () => expect.unreachable() },
+    queue: { beginWith: ({ name }: { readonly name: string }) => void begun.push(name) },
     trainUpdate: () => expect.unreachable(),
   };
   const options = { chainId: "remesdev-1", operator: "op", owner: "me" };
-  return { look: createSumWatch(options, deps, work), sent, state, pool };
+  return { look: createSumWatch(options, deps, work), sent, state, pool, records, own, begun };
 }
 
 test("another sum is challenged once, its adapter where that differs, else its momentum", async () => {
@@ -71,7 +75,7 @@ test("another sum is challenged once, its adapter where that differs, else its m
 });
 
 test("its own sum, one that it attested and one that is final are left alone, and not asked for again", async () => {
-  const attested = watching({ root: 7, momentumRoot: 2 }, ["me"]);
+  const attested = watching({ root: 7, momentumRoot: 2 }, [{ verifier: "me", leftOut: [] }]);
   const final = watching({ root: 7, momentumRoot: 2 });
   final.state.sumEndHeight = 49n;
   for (const { look, sent, state } of [watching({ root: 1, momentumRoot: 2 }), attested, final]) {
@@ -97,4 +101,14 @@ test("the sum of a pool's last round is looked at once it is there, though no ro
   state.sumEndHeight = 90n;
   expect([await look(5n, 51n), await look(5n, 52n)]).toEqual([true, false]);
   expect(sent).toHaveLength(1);
+});
+
+test("an adopted sum is compared with one of the same work, and with no other", async () => {
+  const { look, sent, state, records, own, begun } = watching({ root: 7, momentumRoot: 2 }, [
+    { verifier: "me", leftOut: [] },
+  ]);
+  state.leftOut = [4n];
+  expect([await look(5n, 50n), sent, begun]).toEqual([false, [], ["sum of round 3 of pool 5"]]);
+  records.push({ ...own, leftOut: ["4"] });
+  expect([await look(5n, 51n), sent.length]).toEqual([true, 1]);
 });

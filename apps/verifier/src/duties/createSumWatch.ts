@@ -1,5 +1,5 @@
 /**
- * Challenges an adopted sum that is not this verifier's own. Whoever attested another sum in time needs not: the chain opens that
+ * Challenges an adopted sum that is not this verifier's own. Whoever attested another sum of the same work in time needs not: the chain opens that
  * case by itself. Source: spec/verification.md section 5.
  */
 import { differenceOfSums, sumChallengeMessage } from "@r3mes/participant";
@@ -7,8 +7,8 @@ import { fromHex } from "@r3mes/protocol";
 import { type AdapterVersion, type Pool, PoolStatus, type Round } from "@r3mes/protocol/messages";
 import type { VerifierDeps, VerifierOptions } from "../verifierDeps.ts";
 import type { DisputedSumRecord, SumRecord } from "../verifierRecord.ts";
-import { hasAttested } from "./attestRound.ts";
-import { type SumWork, sumOfRound } from "./sumRound.ts";
+import { ownAttestation } from "./attestRound.ts";
+import { isSameList, type SumWork, sumOfRound } from "./sumRound.ts";
 
 /** Looks at the newest sum of a pool, which everything that is trained now rests on. */
 export function createSumWatch(options: VerifierOptions, deps: VerifierDeps, work: SumWork) {
@@ -27,7 +27,7 @@ export function createSumWatch(options: VerifierOptions, deps: VerifierDeps, wor
       seen.set(poolId, number);
       return false;
     }
-    const own = sumOfRound(deps, work, round);
+    const own = await sumOfRound(deps, work, round);
     if (own === undefined) return false;
     const { adapter } = await deps.query.adapter({ id: round.resultAdapterId });
     const isChallenged = adapter !== undefined && (await challengeOther(round, own, adapter));
@@ -43,8 +43,11 @@ export function createSumWatch(options: VerifierOptions, deps: VerifierDeps, wor
     return round !== undefined && round.sumEndHeight > 0n;
   }
 
+  /** Whoever attested a sum of other work has said nothing about this one. */
   async function isSettled(round: Round): Promise<boolean> {
-    return hasDisputed(deps, round) || (await hasAttested(options, deps, round));
+    if (hasDisputed(deps, round)) return true;
+    const said = await ownAttestation(options, deps, round);
+    return said !== undefined && isSameList(said.leftOut, round.leftOut);
   }
 
   async function challengeOther(round: Round, own: SumRecord, adopted: AdapterVersion) {

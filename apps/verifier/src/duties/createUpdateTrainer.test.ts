@@ -17,6 +17,11 @@ function trainer(differs: Difference) {
     sent: [] as ChainMessage[],
     refused: 0,
     made: 0,
+    refusal: {
+      code: "NODE_UNREACHABLE",
+      url: "http://x",
+      reason: "it is silent",
+    } as ConstructorParameters<typeof R3mesError>[0],
   };
   const log = { warn: () => undefined, info: () => undefined };
   const deps = {
@@ -28,7 +33,7 @@ function trainer(differs: Difference) {
     async submit(messages: readonly ChainMessage[]) {
       if (found.refused > 0) {
         found.refused -= 1;
-        throw new R3mesError({ code: "NODE_UNREACHABLE", url: "http://x", reason: "it is silent" });
+        throw new R3mesError(found.refusal);
       }
       found.sent.push(...messages);
     },
@@ -78,4 +83,15 @@ test("a challenge that could not be sent is sent when the sum is tried again", a
   await expect(train(submission, 9n)).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
   await expect(train(submission, 9n)).rejects.toMatchObject({ code: "SUBMISSION_WRONG" });
   expect(found).toMatchObject({ trained: 1, sent: [steps] });
+});
+
+test("work that this verifier had challenged before it was killed, or that no more may challenge, counts as challenged", async () => {
+  for (const code of ["CHALLENGE_EXISTS", "CHALLENGE_QUEUE_FULL"] as const) {
+    const { train, found } = trainer("steps");
+    found.refused = 1;
+    found.refusal = { code } as typeof found.refusal;
+    await expect(train(submission, 9n)).rejects.toMatchObject({ code: "SUBMISSION_WRONG" });
+    await expect(train(submission, 9n)).rejects.toMatchObject({ code: "SUBMISSION_WRONG" });
+    expect(found).toMatchObject({ trained: 1, refused: 0, sent: [] });
+  }
 });

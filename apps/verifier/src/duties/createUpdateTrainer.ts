@@ -46,7 +46,7 @@ export function createUpdateTrainer(
     }
     const { differs } = found;
     if (!found.isChallenged) {
-      await deps.submit([challengeMessage(operator, id, differs)]);
+      await deps.submit([challengeMessage(operator, id, differs)]).catch(unlessDisputed);
       found.isChallenged = true;
       deps.log.warn({ ...facts, differs }, "work challenged");
     }
@@ -64,6 +64,14 @@ export function createUpdateTrainer(
     return made;
   };
 }
+
+/** What this verifier has challenged before it was killed, or so many others have that no more may, is disputed all the same. */
+function unlessDisputed(error: unknown): void {
+  const isDisputed = error instanceof R3mesError && disputed.has(error.code);
+  if (!isDisputed) throw error;
+}
+
+const disputed: ReadonlySet<string> = new Set(["CHALLENGE_EXISTS", "CHALLENGE_QUEUE_FULL"]);
 
 interface Wrong {
   readonly differs: NonNullable<Difference>;

@@ -1,7 +1,16 @@
-/** The sum of a round as this verifier computes it: once, in its queue, and journaled before anybody hears of it. Source: spec/aggregation.md. */
-import { type DutyQueue, openSummedRound } from "@r3mes/participant";
+/**
+ * The sum of a round as this verifier computes it: in its queue, once for each list of work that it is made of, and journaled before anybody
+ * hears of it. Source: spec/aggregation.md.
+ */
+import {
+  type DutyQueue,
+  isOutdated,
+  openSummedRound,
+  openSumToAttest,
+  type SumToAttest,
+} from "@r3mes/participant";
 import { LIMITS, toHex } from "@r3mes/protocol";
-import type { Round, Submission } from "@r3mes/protocol/messages";
+import { type Round, RoundPhase, type Submission } from "@r3mes/protocol/messages";
 import {
   aggregateRound,
   encodeAdapter,
@@ -9,10 +18,9 @@ import {
   rootOfAdapter,
   rootOfMomenta,
   type Shards,
-  type SummedRound,
 } from "@r3mes/training";
 import type { VerifierDeps, VerifierPool } from "../verifierDeps.ts";
-import type { SumRecord } from "../verifierRecord.ts";
+import type { SumRecord, VerifierRecord } from "../verifierRecord.ts";
 import type { UpdateTrainer } from "./createUpdateTrainer.ts";
 
 export interface SumWork {
@@ -21,17 +29,14 @@ export interface SumWork {
   readonly trainUpdate: UpdateTrainer;
 }
 
-/** Undefined while it is not computed; then it is begun. */
-export function sumOfRound(
+/** Undefined while it is not computed; then it is begun. What a round is the sum of is decided once it is adopted. */
+export async function sumOfRound(
   deps: VerifierDeps,
   { queue, trainUpdate }: SumWork,
   round: Round,
-): SumRecord | undefined {
+): Promise<SumRecord | undefined> {
   const { poolId, number, attestEndHeight, sumEndHeight } = round;
-  const found = deps.journal.records.findLast(
-    (record): record is SumRecord =>
-      record.kind === "sum" && record.pool === String(poolId) && record.round === number,
-  );
+  const found = await usableSum(deps, round);
   if (found === undefined) {
     // A round that is summed already is looked at for as long as its sum may be challenged.
     const endHeight = sumEndHeight > 0n ? sumEndHeight : attestEndHeight;
@@ -45,9 +50,34 @@ export function sumOfRound(
   return found;
 }
 
-interface GatheredRound {
+/** Of the sums that were computed the newest that is of the work which this round is the sum of, or may be. */
+async function usableSum(deps: VerifierDeps, round: Round): Promise<SumRecord | undefined> {
+  const { poolId, number, phase } = round;
+  const isOfRound = (record: VerifierRecord): record is SumRecord =>
+    record.kind === "sum" && record.pool === String(poolId) && record.round === number;
+  if (phase !== RoundPhase.AGGREGATION) {
+    return deps.journal.records.findLast(
+      (record): record is SumRecord =>
+        isOfRound(record) && isSameList(leftOutOf(record), round.leftOut),
+    );
+  }
+  const newest = deps.journal.records.findLast(isOfRound);
+  if (newest === undefined) return undefined;
+  const made = { leftOut: leftOutOf(newest), window: newest.window ?? 0 };
+  return (await isOutdated(deps, round, made)) ? undefined : newest;
+}
+
+/** The submissions that a sum is made without. */
+export function leftOutOf({ leftOut = [] }: SumRecord): bigint[] {
+  return leftOut.map(BigInt);
+}
+
+export function isSameList(one: readonly bigint[], other: readonly bigint[]): boolean {
+  return one.length === other.length && one.every((id, i) => id === other[i]);
+}
+
+interface GatheredRound extends SumToAttest {
   readonly pool: VerifierPool;
-  readonly summed: SummedRound;
   readonly shards: Shards;
 }
 
@@ -58,9 +88,12 @@ async function gatherRound(
   const pool = await deps.openPool(round.poolId);
   const { opened } = pool;
   const shardCount = Math.ceil(opened.tokens["held-out"] / LIMITS.shardTokensMax);
+  const isAttested = round.phase === RoundPhase.AGGREGATION;
   return {
     pool,
-    summed: await openSummedRound(deps, opened, round),
+    ...(isAttested
+      ? await openSumToAttest(deps, opened, round)
+      : { summed: await openSummedRound(deps, opened, round), leftOut: round.leftOut }),
     shards: await opened.shards("held-out", [...Array(shardCount).keys()]),
   };
 }
@@ -68,7 +101,7 @@ async function gatherRound(
 async function sumRound(
   deps: VerifierDeps,
   round: Round,
-  { pool: { opened, evaluation }, summed, shards }: GatheredRound,
+  { pool: { opened, evaluation }, summed, leftOut, shards }: GatheredRound,
 ): Promise<void> {
   const { plan, tokens } = opened;
   const next = aggregateRound(plan, summed.before, summed.updates);
@@ -81,7 +114,13 @@ async function sumRound(
     momentumRoot: toHex(rootOfMomenta(plan, next, deps.hash)),
     cid: await deps.store.put(encodeAdapter(next)),
     loss: String(loss),
+    leftOut: leftOut.map(String),
+    window: round.attestWindows,
   };
   await deps.journal.append(record);
-  deps.log.info({ pool: record.pool, round: record.round, loss: record.loss }, "round summed");
+  const { pool, round: number } = record;
+  deps.log.info(
+    { pool, round: number, loss: record.loss, leftOut: record.leftOut },
+    "round summed",
+  );
 }

@@ -34,7 +34,7 @@ func (k Keeper) startAggregation(ctx context.Context, poolID uint64) error {
 	}
 	round = types.StartAggregation(round, bond, params.Round, height(ctx))
 	updates := types.RootOfSum(summed)
-	round.UpdatesRoot = updates[:]
+	round.UpdatesRoot, round.Accepted = updates[:], uint32(len(summed))
 	if err := k.schedule(
 		ctx, round.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID,
 	); err != nil {
@@ -59,7 +59,7 @@ func (k Keeper) submissionsToSum(
 }
 
 // fixSum marks the submissions that the sum of a round is of. What happens to one of them later
-// changes the fate of the result, never what is summed.
+// changes the fate of the result; only a quorum makes a sum without it.
 func (k Keeper) fixSum(ctx context.Context, submissions []types.Submission) error {
 	for _, submission := range submissions {
 		submission.Summed = true
@@ -83,7 +83,7 @@ func (s msgServer) Attest(
 		return nil, err
 	}
 	key := collections.Join3(msg.PoolId, msg.Round, verifier)
-	exists, err := s.Attestations.Has(ctx, key)
+	earlier, exists, err := lookup(ctx, s.Attestations, key)
 	if err != nil {
 		return nil, err
 	}
@@ -91,12 +91,21 @@ func (s msgServer) Attest(
 	if err := types.CheckAttestation(round, msg, height(ctx)); err != nil {
 		return nil, err
 	}
-	if exists {
+	if exists && !types.Replaces(msg, earlier) {
 		return nil, types.ErrAttestationExists.Wrapf("round %d of pool %d", msg.Round, msg.PoolId)
+	}
+	if err := s.checkLeftOut(ctx, round, msg.LeftOut); err != nil {
+		return nil, err
+	}
+	if exists {
+		if err := s.takeFromTally(ctx, earlier); err != nil {
+			return nil, err
+		}
 	}
 	attestation := types.Attestation{
 		PoolId: msg.PoolId, Round: msg.Round, Verifier: bond.Owner, Root: msg.Root, Cid: msg.Cid,
 		HeldOutLoss: msg.HeldOutLoss, MomentumRoot: msg.MomentumRoot, Bond: bond.Amount,
+		LeftOut: msg.LeftOut,
 	}
 
 	tally, err := s.keepAttestation(ctx, verifier, attestation)
@@ -111,23 +120,54 @@ func (s msgServer) Attest(
 		HeldOutLoss:  msg.HeldOutLoss,
 		Bond:         bond.Amount,
 		MomentumRoot: msg.MomentumRoot,
+		LeftOut:      msg.LeftOut,
 	}); err != nil {
 		return nil, err
 	}
-	bondNow, err := s.verifierBond(ctx)
+	return &types.MsgAttestResponse{}, s.endEarly(ctx, round, tally, params)
+}
+
+// endEarly ends a round with this block if a result has the quorum.
+func (k Keeper) endEarly(
+	ctx context.Context, round types.Round, tally types.AttestationTally, params types.Params,
+) error {
+	bondNow, err := k.verifierBond(ctx)
+	if err != nil || !types.Adopted(tally, round, bondNow, params.Round) {
+		return err
+	}
+	round.AttestEndHeight = height(ctx)
+	if err := k.setRound(ctx, round); err != nil {
+		return err
+	}
+	return k.schedule(ctx, height(ctx), types.DUE_KIND_ATTEST_END, round.PoolId)
+}
+
+// checkLeftOut refuses a sum without work that nobody disputes, and one of fewer submissions than the
+// pool asks for.
+func (k Keeper) checkLeftOut(ctx context.Context, round types.Round, leftOut []uint64) error {
+	if len(leftOut) == 0 {
+		return nil
+	}
+	for _, id := range leftOut {
+		submission, found, err := lookup(ctx, k.Submissions, id)
+		if err != nil {
+			return err
+		}
+		listed := found && submission.PoolId == round.PoolId && submission.Round == round.Number
+		if !listed || !submission.MayBeLeftOut() {
+			return types.ErrAttestationInvalid.Wrapf(
+				"submission %d of round %d is not disputed", id, round.Number)
+		}
+	}
+	pool, err := k.Pools.Get(ctx, round.PoolId)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if types.Adopted(tally, round, bondNow, params.Round) {
-		round.AttestEndHeight = height(ctx)
-		if err := s.setRound(ctx, round); err != nil {
-			return nil, err
-		}
-		if err := s.schedule(ctx, height(ctx), types.DUE_KIND_ATTEST_END, msg.PoolId); err != nil {
-			return nil, err
-		}
+	if left := int(round.Accepted) - len(leftOut); left < int(pool.SubmissionsMin) {
+		return types.ErrAttestationInvalid.Wrapf(
+			"a sum of %d submissions, at least %d", left, pool.SubmissionsMin)
 	}
-	return &types.MsgAttestResponse{}, nil
+	return nil
 }
 
 // keepAttestation stores an attestation and counts its bond.
@@ -163,6 +203,22 @@ func (k Keeper) addToTally(
 	return tally, k.Tallies.Set(ctx, key, tally)
 }
 
+// takeFromTally takes back the bond of an attestation that another replaces.
+func (k Keeper) takeFromTally(ctx context.Context, a types.Attestation) error {
+	result := types.ResultOf(a)
+	key := collections.Join3(a.PoolId, a.Round, result[:])
+	tally, err := k.Tallies.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	tally.Bond -= a.Bond
+	tally.Attesters--
+	if tally.Attesters == 0 {
+		return k.Tallies.Remove(ctx, key)
+	}
+	return k.Tallies.Set(ctx, key, tally)
+}
+
 // endAttestation adopts the result that has the quorum, asks once more, or lets the round carry
 // over.
 func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
@@ -182,17 +238,18 @@ func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 	if !adopted {
 		next, again := types.NextAttestWindow(round, params.Round, height(ctx))
 		if again {
-			if err := k.schedule(
-				ctx, next.AttestEndHeight, types.DUE_KIND_ATTEST_END, poolID,
-			); err != nil {
-				return err
-			}
-			return k.setPhase(ctx, next, next.AttestEndHeight)
+			return k.askAgain(ctx, next)
 		}
 		next.Phase = types.ROUND_PHASE_CARRIED_OVER
 		round = next
-	} else if round, pool, err = k.adopt(ctx, pool, round, leading, tally, params); err != nil {
+	}
+	if round, err = k.leaveOut(ctx, round, leading.LeftOut); err != nil {
 		return err
+	}
+	if adopted {
+		if round, pool, err = k.adopt(ctx, pool, round, leading, tally, params); err != nil {
+			return err
+		}
 	}
 	if round, err = k.disputeSum(ctx, round, attestations, leading); err != nil {
 		return err
@@ -203,6 +260,48 @@ func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 		}
 	}
 	return k.finishRound(ctx, pool, round)
+}
+
+// askAgain announces another window for the sum of a round, and sees to it that its end is noticed.
+func (k Keeper) askAgain(ctx context.Context, round types.Round) error {
+	if err := k.schedule(
+		ctx, round.AttestEndHeight, types.DUE_KIND_ATTEST_END, round.PoolId,
+	); err != nil {
+		return err
+	}
+	return k.setPhase(ctx, round, round.AttestEndHeight)
+}
+
+// leaveOut takes work off the list of a sum, as the result says that is adopted, or leads. Nothing
+// that becomes of it later concerns the version.
+func (k Keeper) leaveOut(
+	ctx context.Context, round types.Round, leftOut []uint64,
+) (types.Round, error) {
+	if len(leftOut) == 0 {
+		return round, nil
+	}
+	submissions, err := k.submissionsOf(ctx, round.PoolId, round.Number)
+	if err != nil {
+		return round, err
+	}
+	var summed []types.Submission
+	for _, submission := range submissions {
+		if !submission.Summed {
+			continue
+		}
+		if _, out := slices.BinarySearch(leftOut, submission.Id); !out {
+			summed = append(summed, submission)
+			continue
+		}
+		submission.Summed = false
+		if err := k.Submissions.Set(ctx, submission.Id, submission); err != nil {
+			return round, err
+		}
+	}
+	updates := types.RootOfSum(summed)
+	round.UpdatesRoot, round.Accepted = updates[:], uint32(len(summed))
+	round.LeftOut = leftOut
+	return round, nil
 }
 
 // leadingOf is the attested result with the most bond behind it, its tally, and whether it has the
@@ -279,6 +378,7 @@ func (k Keeper) adopt(
 		Cid:          adapter.Cid,
 		HeldOutLoss:  adapter.HeldOutLoss,
 		MomentumRoot: adapter.MomentumRoot,
+		LeftOut:      round.LeftOut,
 	}); err != nil || adapter.Status != types.ADAPTER_STATUS_RECALLED {
 		return round, pool, err
 	}

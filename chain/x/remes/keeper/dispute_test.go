@@ -25,8 +25,10 @@ type court struct {
 	liar, truth *run
 	// update is the one that m1 hands in.
 	update tensorUpdate
-	// summed are the updates of the round, once they are asked for.
-	summed []tensorUpdate
+	// trained are the updates of the round, once they are asked for.
+	trained []tensorUpdate
+	// leftOut is the work that its sum is made without.
+	leftOut []uint64
 }
 
 // newCourt has three chunks trained and opened; cheat is what m1 does to its own.

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cosmossdk.io/collections"
 
@@ -111,7 +112,56 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 	if err := k.checkEpochs(ctx); err != nil {
 		return err
 	}
+	if err := k.checkSums(ctx); err != nil {
+		return err
+	}
 	return k.checkCases(ctx)
+}
+
+// checkSums: as long as the sum of a round is made or may be disputed, its updates are those of the
+// submissions that say so, and the bond behind each result is that of its attestations.
+func (k Keeper) checkSums(ctx context.Context) error {
+	err := k.Rounds.Walk(ctx, nil, func(_ roundKey, r types.Round) (bool, error) {
+		if r.Phase != types.ROUND_PHASE_AGGREGATION && !r.SumOpen() {
+			return false, nil
+		}
+		submissions, err := k.submissionsOf(ctx, r.PoolId, r.Number)
+		if err != nil {
+			return true, err
+		}
+		summed := slices.DeleteFunc(submissions, func(s types.Submission) bool { return !s.Summed })
+		if root := types.RootOfSum(summed); string(root[:]) != string(r.UpdatesRoot) ||
+			int(r.Accepted) != len(summed) {
+			return true, fmt.Errorf("the sum of round %d of pool %d is not of its %d submissions",
+				r.Number, r.PoolId, len(summed))
+		}
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	behind := map[string]uint64{}
+	resultOf := func(pool uint64, round uint32, result []byte) string {
+		return fmt.Sprintf("result %x of round %d of pool %d", result, round, pool)
+	}
+	err = k.Attestations.Walk(ctx, nil, func(_ attesterKey, a types.Attestation) (bool, error) {
+		result := types.ResultOf(a)
+		behind[resultOf(a.PoolId, a.Round, result[:])] += a.Bond
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	tallies, err := valuesOf(ctx, k.Tallies, nil)
+	if err == nil && len(tallies) != len(behind) {
+		err = fmt.Errorf("%d results are counted, %d are attested", len(tallies), len(behind))
+	}
+	for _, t := range tallies {
+		if name := resultOf(t.PoolId, t.Round, t.Result); err == nil && t.Bond != behind[name] {
+			err = fmt.Errorf("%s counts a bond of %d, there is %d", name, t.Bond, behind[name])
+		}
+	}
+	return err
 }
 
 // checkCases: a submission is disputed as long as cases about it are open, whose number it counts, a

@@ -127,7 +127,11 @@ func (m *machine) moneyActions() map[string]func(*rapid.T) {
 		"attest": func(t *rapid.T) {
 			pool := rapid.SampledFrom(m.pools).Draw(t, "pool")
 			result := rapid.SampledFrom([]int{1, 1, 1, 2}).Draw(t, "result")
-			try(m, w.msgs.Attest, w.attest(pool, w.pool(pool).Round, m.drawName(t), result))
+			msg := w.attest(pool, w.pool(pool).Round, m.drawName(t), result)
+			if rapid.IntRange(0, 2).Draw(t, "leaves out") == 0 {
+				msg.LeftOut = m.disputed(pool, msg.Round)
+			}
+			try(m, w.msgs.Attest, msg)
 		},
 		"bond": func(t *rapid.T) {
 			try(m, w.msgs.Bond, &types.MsgBond{
@@ -212,6 +216,19 @@ func (m *machine) disputeActions() map[string]func(*rapid.T) {
 			}
 		},
 	}
+}
+
+// disputed is what the sum of a round may be made without, and perhaps too much of it.
+func (m *machine) disputed(pool uint64, round uint32) []uint64 {
+	submissions, err := m.w.keeper.submissionsOf(m.w.ctx, pool, round)
+	m.w.must(err)
+	var disputed []uint64
+	for _, submission := range submissions {
+		if submission.MayBeLeftOut() {
+			disputed = append(disputed, submission.Id)
+		}
+	}
+	return disputed
 }
 
 func (m *machine) openCases() []types.Case {

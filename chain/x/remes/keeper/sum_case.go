@@ -112,7 +112,9 @@ func (k Keeper) adoptedSum(ctx context.Context, round types.Round) (types.Attest
 		return types.Attestation{}, err
 	}
 	attestations, err := k.attestationsOf(ctx, round.PoolId, round.Number)
-	sum := types.Attestation{Root: adapter.Root, MomentumRoot: adapter.MomentumRoot}
+	sum := types.Attestation{
+		Root: adapter.Root, MomentumRoot: adapter.MomentumRoot, LeftOut: round.LeftOut,
+	}
 	return types.Spokesman(attestations, sum), err
 }
 

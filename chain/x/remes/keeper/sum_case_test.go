@@ -13,7 +13,7 @@ import (
 // keeps, and of the momentum.
 type tensorSum struct{ factor, moment, momentum tiles }
 
-// sum adds up the updates of the three miners, element by element.
+// sum adds up the updates of the miners whose work is not left out, element by element.
 func (c *court) sum() tensorSum {
 	c.t.Helper()
 	updates := c.updates()
@@ -23,7 +23,7 @@ func (c *court) sum() tensorSum {
 	}
 	slices.Sort(scales)
 	limit := scales[(len(scales)-1)/2]
-	s := tensorSum{}
+	s, count := tensorSum{}, int64(len(updates))
 	for tile, payload := range c.trainer.start[0] {
 		factor, momentum := make([]byte, len(payload)), make([]byte, len(payload))
 		for i := range len(payload) / 4 {
@@ -31,7 +31,7 @@ func (c *court) sum() tensorSum {
 			for _, u := range updates {
 				total += min(int64(u.claim.Scale), limit) * int64(int8(u.signs[tile][4+i]))
 			}
-			mean := (2*max(total, -total) + 3) / 6
+			mean := (2*max(total, -total) + count) / (2 * count)
 			if total < 0 {
 				mean = -mean
 			}
@@ -48,15 +48,21 @@ func (c *court) sum() tensorSum {
 	return s
 }
 
-// updates are those of the round, in the order of their submissions.
+// updates are those that the sum is of, in the order of their submissions.
 func (c *court) updates() []tensorUpdate {
-	if len(c.summed) == 0 {
-		c.summed = []tensorUpdate{c.update}
+	if len(c.trained) == 0 {
+		c.trained = []tensorUpdate{c.update}
 		for _, lease := range c.leases[1:] {
-			c.summed = append(c.summed, c.trainer.train(c.pool, lease.Chunk, honest).update())
+			c.trained = append(c.trained, c.trainer.train(c.pool, lease.Chunk, honest).update())
 		}
 	}
-	return c.summed
+	var summed []tensorUpdate
+	for i, lease := range c.leases {
+		if !slices.Contains(c.leftOut, lease.Id) {
+			summed = append(summed, c.trained[i])
+		}
+	}
+	return summed
 }
 
 func (s tensorSum) copied() tensorSum {
@@ -118,7 +124,7 @@ func (c *court) attestSum(name string, s tensorSum) {
 	c.t.Helper()
 	do(c.world, c.msgs.Attest, &types.MsgAttest{
 		Operator: c.operatorOf(name), PoolId: c.pool, Round: 1, Root: s.root(),
-		Cid: cidOf("sum"), HeldOutLoss: 4_000, MomentumRoot: s.momentumRoot(),
+		Cid: cidOf("sum"), HeldOutLoss: 4_000, MomentumRoot: s.momentumRoot(), LeftOut: c.leftOut,
 	})
 }
 

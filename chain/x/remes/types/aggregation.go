@@ -33,7 +33,28 @@ func CheckAttestation(round Round, msg *MsgAttest, height int64) error {
 	if len(msg.Root) != HashSize || len(msg.MomentumRoot) != HashSize || CheckCID(msg.Cid) != nil {
 		return ErrAttestationInvalid.Wrap("a root is no hash or cid is no CID")
 	}
+	for i, id := range msg.LeftOut {
+		if i > 0 && id <= msg.LeftOut[i-1] {
+			return ErrAttestationInvalid.Wrapf("submission %d is left out of order", id)
+		}
+	}
 	return nil
+}
+
+// MayBeLeftOut says that the sum of a round may be made without a submission of its list: a case is
+// open about it, or has ended it. So whoever keeps right work out of a sum loses the bond of a case.
+func (s Submission) MayBeLeftOut() bool {
+	switch s.Status {
+	case SUBMISSION_STATUS_DISPUTED, SUBMISSION_STATUS_FAULTY, SUBMISSION_STATUS_UNCOUNTED:
+		return s.Summed
+	}
+	return false
+}
+
+// Replaces says that a verifier's attestation takes the place of its earlier one: it leaves out more.
+// There are as many in turn as there is work to leave out, and what they replace counts for nothing.
+func Replaces(msg *MsgAttest, earlier Attestation) bool {
+	return len(msg.LeftOut) > len(earlier.LeftOut)
 }
 
 // ResultOf tells the results of a round apart.
@@ -43,6 +64,9 @@ func ResultOf(a Attestation) Hash {
 	e.sized(a.MomentumRoot)
 	e.sized(a.Cid)
 	e.i64(a.HeldOutLoss)
+	for _, id := range a.LeftOut {
+		e.u64(id)
+	}
 	return LeafHash(e.bytes)
 }
 

@@ -33,10 +33,13 @@ func RootOfSum(submissions []Submission) Hash {
 // SumOpen says that the sum of a round is, or may still be, disputed.
 func (r Round) SumOpen() bool { return r.SumEndHeight > 0 || r.OpenCases > 0 }
 
-// SameSum says that two attestations have the same adapter and momentum, whatever they say of its
-// address and its loss.
+// SameList says that two attestations are of sums of the same work.
+func SameList(a, b Attestation) bool { return slices.Equal(a.LeftOut, b.LeftOut) }
+
+// SameSum says that two attestations have the same adapter and momentum as the sum of the same work,
+// whatever they say of its address and its loss.
 func SameSum(a, b Attestation) bool {
-	return string(a.Root) == string(b.Root) && string(a.MomentumRoot) == string(b.MomentumRoot)
+	return SameList(a, b) && string(a.Root) == string(b.Root) && string(a.MomentumRoot) == string(b.MomentumRoot)
 }
 
 // Spokesman is the attester of a sum who is asked to defend it: the one of most bond, and of these
@@ -52,12 +55,12 @@ func Spokesman(attestations []Attestation, sum Attestation) Attestation {
 	return spokesman
 }
 
-// Dissenters are the challenges of those who attested another sum than the one that is asked to
-// prove itself. Their bonds as verifiers answer for them.
+// Dissenters are the challenges of those who attested another sum of the same work than the one that is
+// asked to prove itself. Their bonds as verifiers answer for them. A sum of other work may be right, too.
 func Dissenters(attestations []Attestation, sum Attestation) []Challenge {
 	var challenges []Challenge
 	for _, a := range attestations {
-		if !SameSum(a, sum) {
+		if SameList(a, sum) && !SameSum(a, sum) {
 			challenges = append(challenges, Challenge{
 				Challenger: a.Verifier, Kind: CASE_KIND_AGGREGATE,
 				Momentum: string(a.Root) == string(sum.Root),

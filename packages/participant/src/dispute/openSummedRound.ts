@@ -17,7 +17,10 @@ export interface SummedRoundDeps {
   /** Content that somebody else published. */
   readonly fetch: (cid: Uint8Array, bytesMax: number) => Promise<Uint8Array>;
   readonly hash?: Sha256;
-  /** Makes an update that cannot be had, by training its chunk again; asked for one at a time. Without it no such sum can be opened. */
+  /**
+   * Makes an update that cannot be had, by training its chunk again; asked for one at a time. Without it no such sum can be opened. It
+   * throws SUBMISSION_WRONG once it has seen to it that work which is wrong is disputed.
+   */
   readonly trainUpdate?: (submission: Submission) => Promise<Uint8Array>;
 }
 
@@ -35,19 +38,20 @@ export interface GatheredRound extends Omit<SummedRound, "updates"> {
   readonly found: readonly FoundUpdate[];
 }
 
-interface FoundUpdate {
+export interface FoundUpdate {
   readonly submission: Submission;
   readonly update: PromiseSettledResult<Uint8Array>;
 }
 
-/** Waits for others, and computes nothing of what they do not give. Throws as `openSummedRound` does. */
+/** Waits for others, and computes nothing of what they do not give. Throws as `openSummedRound` does. `listed` are all that are summed unless stated. */
 export async function gatherRound(
   deps: Omit<SummedRoundDeps, "trainUpdate">,
   { plan, adapter }: OpenedPool,
   round: Round,
+  listed?: readonly Submission[],
 ): Promise<GatheredRound> {
   const cid = await queryAdapterCid(deps.query, round.poolId, round.adapterId);
-  const submissions = await summedSubmissions(deps, round);
+  const submissions = listed ?? (await summedSubmissions(deps, round));
   const before = await adapter(cid);
   const updates = await Promise.allSettled(
     submissions.map((submission) => fetchUpdate(deps, plan, submission)),
@@ -62,19 +66,17 @@ export async function completeRound(
   deps: Pick<SummedRoundDeps, "trainUpdate">,
 ): Promise<SummedRound> {
   const updates: Uint8Array[] = [];
-  for (const { submission, update } of found) {
-    const isThere = update.status === "fulfilled";
-    updates.push(isThere ? update.value : await trained(deps, submission, update.reason));
-  }
+  for (const one of found) updates.push(await completeUpdate(one, deps));
   return { ...round, updates };
 }
 
-/** Whatever `error` says of the bytes, what was accepted follows from public data. */
-async function trained(
+/** Whatever a failure says of the bytes, what was accepted follows from public data. */
+export async function completeUpdate(
+  { submission, update }: FoundUpdate,
   { trainUpdate }: Pick<SummedRoundDeps, "trainUpdate">,
-  submission: Submission,
-  error: unknown,
 ): Promise<Uint8Array> {
+  if (update.status === "fulfilled") return update.value;
+  const error: unknown = update.reason;
   if (trainUpdate === undefined || !(error instanceof R3mesError)) throw error;
   return trainUpdate(submission);
 }
@@ -123,7 +125,8 @@ function isSumOpen({ phase, sumEndHeight, openCases }: Round): boolean {
   return phase === RoundPhase.AGGREGATION || sumEndHeight > 0n || openCases > 0;
 }
 
-async function summedSubmissions(
+/** In the order of their numbers. */
+export async function summedSubmissions(
   { query }: Pick<SummedRoundDeps, "query">,
   round: Round,
 ): Promise<Submission[]> {

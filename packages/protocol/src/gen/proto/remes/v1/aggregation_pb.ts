@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file remes/v1/aggregation.proto.
  */
 export const file_remes_v1_aggregation: GenFile = /*@__PURE__*/
-  fileDesc("ChpyZW1lcy92MS9hZ2dyZWdhdGlvbi5wcm90bxIIcmVtZXMudjEisAEKC0F0dGVzdGF0aW9uEg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SKgoIdmVyaWZpZXIYAyABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIMCgRyb290GAQgASgMEgsKA2NpZBgFIAEoDBIVCg1oZWxkX291dF9sb3NzGAYgASgDEgwKBGJvbmQYByABKAQSFQoNbW9tZW50dW1fcm9vdBgIIAEoDCJjChBBdHRlc3RhdGlvblRhbGx5Eg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SDgoGcmVzdWx0GAMgASgMEgwKBGJvbmQYBCABKAQSEQoJYXR0ZXN0ZXJzGAUgASgNQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos]);
+  fileDesc("ChpyZW1lcy92MS9hZ2dyZWdhdGlvbi5wcm90bxIIcmVtZXMudjEiwgEKC0F0dGVzdGF0aW9uEg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SKgoIdmVyaWZpZXIYAyABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIMCgRyb290GAQgASgMEgsKA2NpZBgFIAEoDBIVCg1oZWxkX291dF9sb3NzGAYgASgDEgwKBGJvbmQYByABKAQSFQoNbW9tZW50dW1fcm9vdBgIIAEoDBIQCghsZWZ0X291dBgJIAMoBCJjChBBdHRlc3RhdGlvblRhbGx5Eg8KB3Bvb2xfaWQYASABKAQSDQoFcm91bmQYAiABKA0SDgoGcmVzdWx0GAMgASgMEgwKBGJvbmQYBCABKAQSEQoJYXR0ZXN0ZXJzGAUgASgNQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos]);
 
 /**
  * Attestation is one verifier's word for the sum of a round.
@@ -76,6 +76,13 @@ export type Attestation = Message<"remes.v1.Attestation"> & {
    * @generated from field: bytes momentum_root = 8;
    */
   momentumRoot: Uint8Array;
+
+  /**
+   * Submissions of the round's list that the sum is made without, ascending.
+   *
+   * @generated from field: repeated uint64 left_out = 9;
+   */
+  leftOut: bigint[];
 };
 
 /**
@@ -106,7 +113,7 @@ export type AttestationTally = Message<"remes.v1.AttestationTally"> & {
   round: number;
 
   /**
-   * Hash of the roots, address and loss, 32 bytes; it names the result.
+   * Hash of the roots, address, loss and what is left out, 32 bytes; it names the result.
    *
    * @generated from field: bytes result = 3;
    */
