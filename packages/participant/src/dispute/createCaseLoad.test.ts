@@ -1,4 +1,5 @@
 import type { ChainMessage } from "@r3mes/chain-client";
+import { CaseKind } from "@r3mes/protocol/messages";
 import { expect, test } from "vitest";
 import { type CaseLoadDeps, createCaseLoad } from "./createCaseLoad.ts";
 
@@ -8,6 +9,7 @@ const height = 100n;
 
 interface OpenCase {
   readonly poolId?: bigint;
+  readonly kind?: CaseKind;
   readonly blocksLeft: number;
   /** Since when the clock runs; it stands unless stated. */
   readonly startedHeight?: bigint;
@@ -20,9 +22,9 @@ function setup(checkMs: number | undefined, cases: readonly OpenCase[]) {
   const deps = {
     query: {
       cases: async () => ({
-        cases: cases.map(({ poolId = 1n, blocksLeft, startedHeight = 0n }) => ({
-          ...{ poolId, challenger: address },
-          challengerClock: { blocksLeft, startedHeight },
+        cases: cases.map(({ poolId = 1n, kind = CaseKind.STEP, ...clock }) => ({
+          ...{ poolId, kind, challenger: address },
+          challengerClock: { startedHeight: 0n, ...clock },
           defenderClock: { blocksLeft: 0, startedHeight: 0n },
         })),
       }),
@@ -81,4 +83,13 @@ test("a check is begun only where every open case can wait for it", async () => 
   expect(await setup(10_000, [{ blocksLeft: 40 }]).load.bearsCheck(1n, height)).toBe(true);
   expect(await setup(10_000, [{ blocksLeft: 39 }]).load.bearsCheck(1n, height)).toBe(false);
   expect(await setup(10_000, [{ blocksLeft: 60 }]).load.bearsCheck(2n, height)).toBe(false);
+});
+
+test("a case about a sum trains nothing, and waits for a check as any other", async () => {
+  const sum = { kind: CaseKind.AGGREGATE, blocksLeft: 60 };
+  const fresh = setup(undefined, [sum]);
+  expect(await fresh.load.bearsCheck(1n, height)).toBe(true);
+  expect(await fresh.open()).toBe(true);
+  expect(await setup(20_000, [sum]).open()).toBe(true);
+  expect(await setup(20_000, [{ ...sum, blocksLeft: 20 }]).load.bearsCheck(1n, height)).toBe(false);
 });

@@ -4,7 +4,7 @@
  */
 import type { Client } from "@connectrpc/connect";
 import { type ChainMessage, listAll } from "@r3mes/chain-client";
-import type { Case, Clock, Query } from "@r3mes/protocol/messages";
+import { type Case, CaseKind, type Clock, type Query } from "@r3mes/protocol/messages";
 import type { Logger } from "@r3mes/service";
 import { type CheckJournal, checkMsIn } from "./checkRecord.ts";
 
@@ -61,7 +61,7 @@ export function createCaseLoad(
       const ms = checkMsIn(journal.records, pool);
       const isCarried =
         ms === undefined
-          ? loads.length === 0
+          ? loads.every(needsNoTraining)
           : areCarried([...loads, { workMs: timesItsCheck * ms, leftMs }], 0);
       if (isCarried) await submit([message]);
       else if (!told.has(submission)) {
@@ -72,8 +72,9 @@ export function createCaseLoad(
       return isCarried;
     },
     async bearsCheck(pool, height) {
-      const ms = checkMsIn(journal.records, pool) ?? Number.POSITIVE_INFINITY;
-      return areCarried(await openLoads(height), ms);
+      const loads = await openLoads(height);
+      const ms = checkMsIn(journal.records, pool);
+      return ms === undefined ? loads.every(needsNoTraining) : areCarried(loads, ms);
     },
   };
 
@@ -81,15 +82,20 @@ export function createCaseLoad(
     return (clockBlocks * blockMs() * computingPercent) / 100;
   }
 
-  /** A case about a sum is taken to be as long as any other of its pool, and one that nothing is known of has no end. */
+  /** A case about a sum trains nothing. One about a submission of which it is not known how long that takes has no end. */
   async function openLoads(height: bigint): Promise<Load[]> {
     const cases = await listAll(query, "cases", { party: address });
     return cases.map((one) => {
-      const ms = checkMsIn(journal.records, one.poolId) ?? Number.POSITIVE_INFINITY;
+      const known = checkMsIn(journal.records, one.poolId) ?? Number.POSITIVE_INFINITY;
+      const ms = one.kind === CaseKind.AGGREGATE ? 0 : known;
       const leftMs = computingMs(blocksLeft(clockOf(one, address), height));
       return { workMs: timesItsCheck * ms, leftMs };
     });
   }
+}
+
+function needsNoTraining({ workMs }: Load): boolean {
+  return workMs === 0;
 }
 
 /** They take their turns as their clocks end, behind what holds the device up for so long. */
