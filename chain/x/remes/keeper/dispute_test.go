@@ -262,6 +262,42 @@ func TestAFalseChallengerLosesItsBond(t *testing.T) {
 	do(c.world, c.msgs.WithdrawRewards, &types.MsgWithdrawRewards{Owner: c.address("m1")})
 }
 
+// Whoever pays for a challenge could otherwise keep accepted work from its pay for ever, and its miner from
+// its slot.
+func TestWorkThatIsAcquittedLateMaturesAtOnce(t *testing.T) {
+	c := accepted(t, honest, unchanged)
+	id := c.challenge("c", 0).CaseId
+	mature := c.subject().MatureHeight
+	c.until("the defender's last block", func() bool { return c.height == c.file(id).Deadline() })
+	do(c.world, c.msgs.PostTrace, c.truth.post(c.file(id), c.operatorOf("m1")))
+	c.until("the challenger gives up", func() bool { return !c.file(id).Open() })
+	if c.height <= mature {
+		t.Fatalf("the case ended at height %d, the work matures at %d", c.height, mature)
+	}
+	c.until("it is paid", func() bool { return c.round(c.pool, 1).OpenSubmissions == 0 })
+	if bond := c.bond("m1", types.ROLE_MINER); bond.Amount != 4_000*types.REMES || bond.Locked != 0 {
+		t.Fatalf("the bond is %v", bond)
+	}
+	if paid, err := c.keeper.rewardsOf(c.ctx, c.trainerAddress("m1")); err != nil || paid == 0 {
+		t.Fatalf("the miner has earned %d: %v", paid, err)
+	}
+}
+
+func TestWorkIsDisputedUntilTheLastCaseAboutItEnds(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), unchanged)
+	first, second := c.challenge("c", 0).CaseId, c.challenge("d", 0).CaseId
+	do(c.world, c.msgs.PostTrace, c.liar.post(c.file(first), c.operatorOf("m1")))
+	c.play(second, c.liar, c.truth, c.operatorOf("m1"), c.address("d"))
+	// The accomplice is silent; what the other has found waits for its tile.
+	c.must(c.keeper.closeCase(c.ctx, c.file(first), c.file(first).TimeOut()))
+	if subject := c.subject(); subject.Status != types.SUBMISSION_STATUS_DISPUTED || subject.OpenCases != 1 {
+		t.Fatalf("the submission is %s, with %d cases", subject.Status, subject.OpenCases)
+	}
+	if outcome := c.execute(second, c.truth, c.liar); outcome != types.CASE_OUTCOME_CONVICTED {
+		t.Fatalf("the other case ended %s", outcome)
+	}
+}
+
 func TestWhoIsSilentLoses(t *testing.T) {
 	t.Run("the defender", func(t *testing.T) {
 		c := accepted(t, honest, unchanged)

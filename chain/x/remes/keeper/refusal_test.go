@@ -192,6 +192,31 @@ func TestARetiredDatasetReturnsItsDeposit(t *testing.T) {
 	w.must(w.keeper.CheckInvariants(w.ctx))
 }
 
+// The tensors of another program, or of another model, would not fit.
+func TestAParentIsOfTheSameProgram(t *testing.T) {
+	w := newWorld(t, unchanged)
+	first, dataset := w.register()
+	registered, err := w.keeper.Models.Get(w.ctx, first)
+	w.must(err)
+	two := testModel(registered.RefereeId)
+	two.Name, two.Programs = "genesis-2", append(two.Programs, two.Programs[0])
+	second := do(w, w.msgs.RegisterModel, &types.MsgRegisterModel{Authority: authority, Model: two}).Id
+	w.fund("sponsor")
+	origin := do(w, w.msgs.OpenPool, w.poolMsg(second, dataset)).Id
+	w.must(w.keeper.Adapters.Set(w.ctx, 1, types.AdapterVersion{
+		Id: 1, PoolId: origin, ModelId: second, Root: hashOf("version"), Cid: cidOf("version")}))
+	from := func(model uint64, program uint32) *types.MsgOpenPool {
+		msg := w.poolMsg(model, dataset)
+		msg.ParentAdapterId, msg.Program = 1, program
+		return msg
+	}
+	requireRefusals(t, []refusal{
+		{"another model", refuse(w, w.msgs.OpenPool, from(first, 0)), types.ErrAdapterModelMismatch},
+		{"another program", refuse(w, w.msgs.OpenPool, from(second, 1)), types.ErrAdapterModelMismatch},
+	})
+	do(w, w.msgs.OpenPool, from(second, 0))
+}
+
 func TestPoolsRefuse(t *testing.T) {
 	w := newWorld(t, unchanged)
 	model, dataset := w.register()

@@ -1,6 +1,7 @@
 package keeper
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 
@@ -167,10 +168,12 @@ func TestASettledRoundLeavesOneRoot(t *testing.T) {
 	for _, lease := range leases {
 		w.judge(lease.Id, everybodyValid, verifiers...)
 	}
+	kept, err := w.keeper.submissionsOf(w.ctx, pool, 1) // as everybody could
+	w.must(err)
 	w.until("the round carries over", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
 	w.until("everything matures", func() bool { return w.round(pool, 1).OpenSubmissions == 0 })
-	if len(w.round(pool, 1).SubmissionsRoot) != types.HashSize {
-		t.Fatal("no root was kept")
+	if root := recordsRoot(w, kept); !slices.Equal(w.round(pool, 1).SubmissionsRoot, root[:]) {
+		t.Fatalf("the root that was kept is %x, of the records it is %x", w.round(pool, 1).SubmissionsRoot, root)
 	}
 	for name, count := range map[string]func() (int, error){
 		"submissions": func() (int, error) { v, err := valuesOf(w.ctx, w.keeper.Submissions, nil); return len(v), err },
@@ -183,6 +186,23 @@ func TestASettledRoundLeavesOneRoot(t *testing.T) {
 			t.Errorf("%d %s are left", left, name)
 		}
 	}
+}
+
+// recordsRoot is the root of submissions that have matured, in the order of their chunks, which is not the
+// one in which they were leased.
+func recordsRoot(w *world, submissions []types.Submission) types.Hash {
+	w.t.Helper()
+	byChunk := func(a, b types.Submission) int { return cmp.Compare(a.Chunk, b.Chunk) }
+	if len(submissions) != chunks || slices.IsSortedFunc(submissions, byChunk) {
+		w.t.Fatalf("these say nothing about their order: %v", submissions)
+	}
+	slices.SortFunc(submissions, byChunk)
+	records := make([][]byte, len(submissions))
+	for i, submission := range submissions {
+		submission.Status = types.SUBMISSION_STATUS_MATURE
+		records[i] = submission.Record(w.raw(w.nameOf(submission.Miner, miners...)))
+	}
+	return types.SubmissionsRoot(records)
 }
 
 func TestAPoolReturnsWhatItDidNotPay(t *testing.T) {
@@ -318,6 +338,10 @@ func TestAnExpiredLeaseGoesBackIntoTheQueueAndCostsNoBond(t *testing.T) {
 	if again := w.lease(pool, "m2"); again.Chunk != lease.Chunk {
 		t.Fatalf("chunk %d was leased, %d was waiting", again.Chunk, lease.Chunk)
 	}
+	// Leased once more, and not to everybody who asks: two submissions of one chunk would both be paid.
+	if other := w.lease(pool, "m3"); other.Chunk == lease.Chunk {
+		t.Fatalf("chunk %d was leased to two", other.Chunk)
+	}
 }
 
 // untilLeased waits for a height at which chunks of a pool's first round are leased.
@@ -430,6 +454,44 @@ func TestARoundWithoutAQuorumCarriesOver(t *testing.T) {
 	w.must(err)
 	if len(left) != 0 {
 		t.Fatalf("%d attestations are left", len(left))
+	}
+}
+
+func TestASumMayReachItsQuorumInTheSecondWindow(t *testing.T) {
+	w, pool, leases := audited(t, unchanged)
+	for _, lease := range leases {
+		w.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	w.until("the sum is asked for", w.inPhase(pool, 1, types.ROUND_PHASE_AGGREGATION))
+	first := w.round(pool, 1).AttestEndHeight
+	do(w, w.msgs.Attest, w.attest(pool, 1, "v1", 1))
+	w.until("the first window passes", func() bool { return w.height > first })
+	params, err := w.keeper.params(w.ctx)
+	w.must(err)
+	last := first + int64(params.Round.AttestBlocks)
+	if round := w.round(pool, 1); round.AttestEndHeight != last {
+		t.Fatalf("the second window ends at height %d, want %d", round.AttestEndHeight, last)
+	}
+	w.until("its last block", func() bool { return w.height == last })
+	do(w, w.msgs.Attest, w.attest(pool, 1, "v2", 1))
+	do(w, w.msgs.Attest, w.attest(pool, 1, "v3", 1))
+	w.next()
+	if round := w.round(pool, 1); round.Phase != types.ROUND_PHASE_COMPLETE {
+		t.Fatalf("the round is %s", round.Phase)
+	}
+}
+
+// A round of which nothing is left to audit must end all the same, or its pool stands still for ever.
+func TestARoundThatNobodyRevealsIsOver(t *testing.T) {
+	w, pool, _ := trained(t, unchanged)
+	w.until("the round carries over", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+	if next := w.pool(pool).Round; next != 2 {
+		t.Fatalf("the pool is in round %d", next)
+	}
+	for _, miner := range miners {
+		if bond := w.bond(miner, types.ROLE_MINER); bond.Amount != 3_000*types.REMES || bond.Locked != 0 {
+			t.Errorf("the bond of %s is %v", miner, bond)
+		}
 	}
 }
 
