@@ -1,11 +1,12 @@
 import { eq, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { chain, openDatabase } from "./index.ts";
+import { chain } from "./index.ts";
+import { openTestDatabase } from "./openTestDatabase.ts";
 
 const { adapters, blocks, pools, rounds } = chain;
 
 test("tables are told that are read in a call, or later in what it began, and not those of others", async () => {
-  const database = await openDatabase({ folder: null });
+  const database = await openTestDatabase();
   const later = () => new Promise((resolve) => setTimeout(resolve, 1));
   async function tablesOf(read: () => Promise<unknown>): Promise<string[]> {
     const tables = new Set<string>();

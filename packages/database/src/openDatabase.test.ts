@@ -7,6 +7,7 @@ import { readMigrationFiles } from "drizzle-orm/migrator";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { accounts, chain, type Database, openDatabase } from "./index.ts";
 import { migrations } from "./migrations.ts";
+import { openTestDatabase } from "./openTestDatabase.ts";
 
 let database: Database;
 beforeAll(async () => {
@@ -45,6 +46,23 @@ test("a folder whose lock somebody holds who cannot be reached, as in another co
   });
   release();
 });
+
+test("a database of a test has the tables that migrations make, and nothing of another test", async () => {
+  const [one, other] = [await openTestDatabase(), await openTestDatabase()];
+  const columnsOf = async ({ sql: own }: Database) => {
+    const { rows } = (await own.execute(
+      sql`select table_schema, table_name, column_name, data_type from information_schema.columns
+        where table_schema in ('chain', 'accounts', 'migrations') order by 1, 2, 3`,
+    )) as unknown as { readonly rows: readonly object[] };
+    return rows;
+  };
+  const columns = await columnsOf(one);
+  expect(columns.length).toBeGreaterThan(100);
+  expect(columns).toEqual(await columnsOf(database));
+  await one.sql.insert(chain.accounts).values({ address: "remes1a", firstHeight: 7 });
+  expect(await other.sql.select().from(chain.accounts)).toEqual([]);
+  await Promise.all([one.close(), other.close()]);
+}, 300_000);
 
 test("a key from before limits were held keeps what it may ask, and manages no keys", async () => {
   const run = (text: string) => database.sql.execute(sql.raw(text));

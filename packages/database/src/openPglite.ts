@@ -11,7 +11,13 @@ import { prepareStatements } from "./prepareStatements.ts";
 /** Null keeps everything in memory. */
 export async function openPglite(folder: string | null): Promise<Database> {
   // A block that was lost in a power cut is read from the chain again, and accounts ask for their own durability.
-  const client = await PGlite.create(folder === null ? {} : { dataDir: join(folder, "pglite") });
+  return openClient(
+    await PGlite.create(folder === null ? {} : { dataDir: join(folder, "pglite") }),
+  );
+}
+
+/** A PostgreSQL in this process as a database whose tables are up to date. */
+export async function openClient(client: PGlite): Promise<Database> {
   const { logger, watch } = createReadWatch();
   const database = drizzle(client, { logger });
   for (const migration of migrations) await migrate(database, migration);

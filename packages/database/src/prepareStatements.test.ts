@@ -1,10 +1,11 @@
 import { arrayContains, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chain, type Database, openDatabase } from "./index.ts";
+import { chain, type Database } from "./index.ts";
+import { openTestDatabase } from "./openTestDatabase.ts";
 
 let database: Database;
 beforeAll(async () => {
-  database = await openDatabase({ folder: null });
+  database = await openTestDatabase();
 }, 300_000);
 afterAll(() => database?.close());
 

@@ -1,6 +1,7 @@
 import { eq, sql as text } from "drizzle-orm";
 import { expect, test, vi } from "vitest";
-import { chain, openDatabase, statement } from "./index.ts";
+import { chain, statement } from "./index.ts";
+import { openTestDatabase } from "./openTestDatabase.ts";
 
 const referee = (id: string, height: number) => ({ id, size: 1, height });
 
@@ -15,7 +16,7 @@ test("a statement is written once for each database and answers each value", asy
       .where(text`${eq(referees.height, height)} and ${referees.id} = any(${ids})`)
       .orderBy(referees.id);
   });
-  const [one, other] = await Promise.all([1, 2].map(() => openDatabase({ folder: null })));
+  const [one, other] = await Promise.all([1, 2].map(() => openTestDatabase()));
   await one!.sql.insert(chain.referees).values([referee("a", 1), referee("b", 2), referee("c", 2)]);
   await other!.sql.insert(chain.referees).values([referee("d", 2)]);
   const ids = ["a", "b", "c", "d"];

@@ -1,4 +1,5 @@
-import { type Database, openDatabase } from "@r3mes/database";
+import type { Database } from "@r3mes/database";
+import { openTestDatabase } from "@r3mes/database/testing";
 import { afterAll, beforeAll, beforeEach, describe, test } from "vitest";
 import { emptyChain } from "./emptyChain.ts";
 import { indexerCases } from "./testing/indexerCases.ts";
@@ -6,7 +7,7 @@ import { indexerCases } from "./testing/indexerCases.ts";
 describe("an index on PGlite", () => {
   let database: Database;
   beforeAll(async () => {
-    database = await openDatabase({ folder: null });
+    database = await openTestDatabase();
   });
   afterAll(() => database.close());
   beforeEach(() => emptyChain(database));

@@ -1,11 +1,12 @@
-import { type Database, openDatabase } from "@r3mes/database";
+import type { Database } from "@r3mes/database";
+import { openTestDatabase } from "@r3mes/database/testing";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { accountCases } from "./testing/accountCases.ts";
 
 describe("accounts on PGlite", () => {
   let database: Database;
   beforeAll(async () => {
-    database = await openDatabase({ folder: null });
+    database = await openTestDatabase();
   });
   afterAll(() => database.close());
 

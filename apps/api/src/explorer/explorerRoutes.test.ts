@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { chain, type Database, openDatabase } from "@r3mes/database";
+import { chain, type Database } from "@r3mes/database";
+import { openTestDatabase } from "@r3mes/database/testing";
 import { indexTo, recordedChain } from "@r3mes/history/testing";
 import { R3mesError } from "@r3mes/protocol";
 import { createLogger, systemClock } from "@r3mes/service";
@@ -21,7 +22,7 @@ const half = 60;
 let database: Database;
 
 beforeAll(async () => {
-  database = await openDatabase({ folder: null });
+  database = await openTestDatabase();
   await indexTo(half, node, database);
 });
 afterAll(() => database.close());
@@ -204,7 +205,7 @@ test("a chunk is shown from its lease to its verdicts, and a search leads to it"
 });
 
 test("disputes are found by their round, those about its sum among them", async () => {
-  const told = await openDatabase({ folder: null });
+  const told = await openTestDatabase();
   onTestFinished(() => told.close());
   const recorded = recordedChain("disputes");
   await indexTo(recorded.height, recorded, told);
@@ -222,7 +223,7 @@ test("disputes are found by their round, those about its sum among them", async 
 });
 
 test("a version names its ancestors, the parent first, as many as a reply holds", async () => {
-  const own = await openDatabase({ folder: null });
+  const own = await openTestDatabase();
   onTestFinished(() => own.close());
   await indexTo(half, node, own);
   // The first, and 1,002 that were trained one from the other.
@@ -335,7 +336,7 @@ test("one address has so many streams and no more, and others are heard meanwhil
 });
 
 test("a reply is read again once a table changes that it was read from, and not before", async () => {
-  const own = await openDatabase({ folder: null });
+  const own = await openTestDatabase();
   onTestFinished(() => own.close());
   await indexTo(1, node, own);
   let reads = 0;

@@ -1,5 +1,6 @@
 /** A chain of 10,000 more blocks, transactions, earners and pieces of work: what a page reads must not grow with its tables. */
-import { type Database, openDatabase } from "@r3mes/database";
+import type { Database } from "@r3mes/database";
+import { openTestDatabase } from "@r3mes/database/testing";
 import { indexTo, recordedChain } from "@r3mes/history/testing";
 import { createLogger, systemClock } from "@r3mes/service";
 import { sql } from "drizzle-orm";
@@ -26,7 +27,7 @@ const copies = (table: string, order: string, values: string) =>
       jsonb_populate_record(last, jsonb_build_object(${values})) as copy`);
 
 beforeAll(async () => {
-  database = await openDatabase({ folder: null });
+  database = await openTestDatabase();
   await indexTo(60, node, database);
   const place = `'height', ${first} + g`;
   const hash = "'hash', md5('a' || g) || md5('b' || g)";

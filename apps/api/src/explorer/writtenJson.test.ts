@@ -1,4 +1,5 @@
-import { chain, openDatabase } from "@r3mes/database";
+import { chain } from "@r3mes/database";
+import { openTestDatabase } from "@r3mes/database/testing";
 import { desc, eq } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import {
@@ -18,7 +19,7 @@ const { accounts, blocks, bonds, transactions } = chain;
 const most = 18_446_744_073_709_551_615n;
 
 async function setup() {
-  const { sql, close } = await openDatabase({ folder: null });
+  const { sql, close } = await openTestDatabase();
   onTestFinished(close);
   const bond = { role: "miner", amount: most, locked: 0n, height: 7 };
   await sql.insert(chain.bonds).values([
