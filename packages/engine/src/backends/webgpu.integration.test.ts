@@ -166,9 +166,7 @@ test("tensors that are read at once are those that are read one after the other"
 });
 
 test("programs of one state go on from each other", async () => {
-  const backend = createWebgpuBackend(host);
-  expect(await decodeScores(backend)).toEqual(await decodeScores(reference));
-  await backend.close();
+  expect(await decodeScores(gpu)).toEqual(await decodeScores(reference));
 });
 
 test("memory is counted as long as a session holds it", async () => {

@@ -1,19 +1,17 @@
 /**
- * A page that runs the WebGPU backend: `runCases(names)` gives the hashes of cases of the suite, `repeatStep(settings, t, state)` the
- * root after step t of a tiny training whose state before it is given in hex.
+ * A page that runs the WebGPU backend: `repeatStep(settings, t, state)` gives the root after step t of a tiny training whose state
+ * before it is given in hex.
  */
 import { openBrowser } from "./openBrowser.ts";
 
 const page = `<!doctype html><title>webgpu</title><script type="module">
   import { createWebgpuBackend, stateRootOf } from "/packages/engine/src/index.ts";
   import { createBrowserWebgpuHost } from "/packages/engine/src/browser/webgpuHost.ts";
-  import { operationCases, runOperationCase } from "/packages/engine/src/conformance.ts";
   import { tinyTraining } from "/packages/models/src/bitnet/tinyTraining.ts";
   import { fromHex, toHex } from "/packages/protocol/src/index.ts";
   const kernels = new URL("/packages/engine/src/kernels/webgpu/", location.href);
-  const openBackend = () => createWebgpuBackend(createBrowserWebgpuHost({ kernels }));
   globalThis.repeatStep = async (settings, t, state) => {
-    const backend = openBackend();
+    const backend = createWebgpuBackend(createBrowserWebgpuHost({ kernels }));
     const training = tinyTraining(settings);
     const session = await backend.prepare(training.program, training.weights);
     for (const [name, hex] of Object.entries(state)) session.write(name, fromHex(hex));
@@ -23,16 +21,6 @@ const page = `<!doctype html><title>webgpu</title><script type="module">
     await session.close();
     await backend.close();
     return toHex(root);
-  };
-  globalThis.runCases = async (names) => {
-    const backend = openBackend();
-    const found = {};
-    for (const operationCase of operationCases) {
-      if (!names.includes(operationCase.name)) continue;
-      found[operationCase.name] = await runOperationCase(backend, operationCase);
-    }
-    await backend.close();
-    return found;
   };
 </script>`;
 
@@ -45,7 +33,7 @@ export async function evaluateOnWebgpu(
 ): Promise<unknown> {
   const browser = await openBrowser(executablePath, { isolated: true, page, flags: FLAGS });
   try {
-    await browser.untilSet("runCases");
+    await browser.untilSet("repeatStep");
     return await browser.page.evaluate(expression);
   } finally {
     await browser.close();

@@ -97,6 +97,10 @@ const RANK = "reduce rank";
 const HEADS = "reduce heads";
 const HEAD = "gather reduce rank head";
 
+/** Kernels of kinds that train and of kinds that decode. A device compiles them once. */
+const LINEAR = product("whole linear");
+const RANK_QUANTISE = row(RANK, "prepareRank", "rankQuantised", "rankExponent");
+
 type Side = "byQuery" | "byKey";
 
 interface PairTerm {
@@ -160,12 +164,12 @@ export const KERNELS: Readonly<Record<string, readonly Kernel[]>> = {
   "group.max": [element("statistics", "groupMax")],
   "group.sum": [element("statistics", "groupSum")],
   gemm: [product("gemm")],
-  linear: [product("whole linear")],
+  linear: [LINEAR],
   "linear.backward": [
     product("whole linearBackward"),
     element("whole linearBackward", "backwardExponent"),
   ],
-  "rank.quantise": [row(RANK, "prepareRank", "rankQuantised", "rankExponent")],
+  "rank.quantise": [RANK_QUANTISE],
   "fold.magnitude": [maximum(RANK, "foldSpan", "foldTerm", "noMagnitude")],
   "fold.quantise": [element(RANK, "foldQuantised")],
   "factor.gradient": [{ frame: "gradient", files: ["factorGradient"], bridges: {} }],
@@ -214,8 +218,8 @@ export const KERNELS: Readonly<Record<string, readonly Kernel[]>> = {
   "decode.rotate": [row(HEADS, "prepareDecodeRotate", "rotateElement", "rotateExponent")],
   "cache.write": [element("gather", "cached")],
   "decode.product": [element("gemmWide", "decodeProductElement")],
-  "decode.rank": [row(RANK, "prepareRank", "rankQuantised", "rankExponent")],
-  "decode.linear": [product("whole linear")],
+  "decode.rank": [RANK_QUANTISE],
+  "decode.linear": [LINEAR],
   "decode.attention": [
     { frame: "query", files: ["attention", "reduce", "decodeAttention"], bridges: {} },
   ],
