@@ -2,11 +2,12 @@
  * Compiles one kernel target to bytes. Reads sources, writes only to a folder of its own.
  * The compiler runs as a process: imported, its types would declare a second `console` for all tools.
  */
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { repositoryRoot } from "../gen/outputs.ts";
 import type { KernelTarget } from "./targets.ts";
 
@@ -16,17 +17,17 @@ const sharedPagesMax = 65_536;
 const compiler = fileURLToPath(import.meta.resolve("assemblyscript/bin/asc.js"));
 
 /** The compiler's diagnostics become the error's message; warnings count as errors. */
-export function compileTarget(target: KernelTarget): Uint8Array {
+export async function compileTarget(target: KernelTarget): Promise<Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), "kernels-"));
   try {
     const output = join(folder, "module.wasm");
-    const run = spawnSync(process.execPath, [compiler, ...argumentsFor(target, output)], {
-      cwd: repositoryRoot,
-      encoding: "utf8",
+    const args = [compiler, ...argumentsFor(target, output)];
+    const run = promisify(execFile)(process.execPath, args, { cwd: repositoryRoot });
+    const { stderr } = await run.catch((error: { stderr?: string }) => {
+      throw error.stderr ? new Error(`${target.name}: ${error.stderr.trim()}`) : error;
     });
-    if (run.error !== undefined) throw run.error;
-    const diagnostics = run.stderr.trim();
-    if (run.status !== 0 || diagnostics !== "") throw new Error(`${target.name}: ${diagnostics}`);
+    const diagnostics = stderr.trim();
+    if (diagnostics !== "") throw new Error(`${target.name}: ${diagnostics}`);
     return readFileSync(output);
   } finally {
     rmSync(folder, { recursive: true });

@@ -42,7 +42,7 @@ async function judge(mutant: Mutant): Promise<"noticed" | "survived"> {
       const output = join(folder, `${name}.wasm`);
       writeFileSync(
         output,
-        compileTarget({
+        await compileTarget({
           name,
           entry: join(folder, "index.ts"),
           output,
