@@ -34,6 +34,17 @@ export function countGo(log: string): GoAccount {
   return accountOf([...entries.values()], plain);
 }
 
+/** The newest test that ended among these lines of the stream, or nothing. */
+export function newestOfGo(lines: readonly string[]): string {
+  for (const line of lines.toReversed()) {
+    const { Action, Package, Test } = parseEvent(line) ?? {};
+    if (Test !== undefined && ends.includes(Action ?? "")) return `${Package} ${Test}`;
+  }
+  return "";
+}
+
+const ends = ["pass", "fail", "skip"];
+
 function parseEvent(line: string): GoEvent | null {
   if (!line.startsWith("{")) return null;
   try {
@@ -51,7 +62,7 @@ function note(entries: Map<string, Entry>, event: GoEvent): void {
   const entry = entries.get(name) ?? { name, isTest, text: "", end: null, note: "" };
   entries.set(name, entry);
   if (event.Action === "output") entry.text += event.Output ?? "";
-  if (["pass", "fail", "skip"].includes(event.Action)) entry.end = event.Action;
+  if (ends.includes(event.Action)) entry.end = event.Action;
   if (event.FailedBuild !== undefined) entry.note = "does not build";
 }
 

@@ -1,20 +1,18 @@
 /**
  * The suites that start real processes. Networks have deadlines in blocks, so theirs run alone, one
- * after another; what has no deadline shares the cores, two files at a time.
+ * after another; what has no such deadline shares the cores, two files at a time.
  */
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const root = join(import.meta.dirname, "../..");
-/** Suites in which no chain runs, or only one whose clock is simulated. */
+/** Suites in which no chain runs, or one that nobody has to keep up with. */
 const unhurried = [
   "packages/**/*.integration.test.ts",
   "tools/**/*.integration.test.ts",
   "apps/api/**/*.integration.test.ts",
-  "apps/cli/src/localCommands.integration.test.ts",
-  "apps/cli/src/verifyReceipt.integration.test.ts",
-  "simulation/dashboard.integration.test.ts",
-  "simulation/network.integration.test.ts",
+  "apps/cli/src/*.integration.test.ts",
+  "simulation/{dashboard,network,wallet}.integration.test.ts",
   "simulation/network/*.integration.test.ts",
 ];
 const elsewhere = ["**/node_modules/**", "**/dist/**"];

@@ -64,6 +64,29 @@ test("vitest: an error outside any test fails the run", async () => {
   expect((await project.run([vitest])).tally).toEqual({ passed: 1, failed: 1, skipped: 0 });
 });
 
+test("vitest: who waits is told which test ended last, whatever libraries print", async () => {
+  const project = makeProject({
+    "a.test.ts": `
+      import { existsSync, writeSync } from "node:fs";
+      test("ends first", () => {});
+      test("goes on until that was told", async () => {
+        while (!existsSync("told")) {
+          writeSync(2, "error: a library is unhappy\\n");
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      }, 60_000);`,
+  });
+  const deps = {
+    heartbeatMs: 20,
+    hear(text: string) {
+      if (text.includes(": a.test.ts > ends first")) writeFileSync(join(project.root, "told"), "");
+    },
+  };
+  const { tally, output } = await project.run([vitest], deps);
+  expect(tally).toEqual({ passed: 2, failed: 0, skipped: 0 });
+  expect(output).not.toContain("a library");
+});
+
 test("vitest: a run that dies before it counted is one failed", async () => {
   const killed = { ...vitest, command: { program: ["sh", "-c", "kill -9 $$"] } };
   const { tally, output } = await makeProject({}).run([killed]);
@@ -159,7 +182,7 @@ test("interrupted, it ends what it started", async () => {
     command: { program: ["sh", "-c", `sleep 600 & echo $! > ${pidPath}; wait`] },
   };
   const interruption = new AbortController();
-  const ended = project.run([sleeper], interruption.signal);
+  const ended = project.run([sleeper], { signal: interruption.signal });
   const rejected = expect(ended).rejects.toBe("SIGINT");
   const read = () => (existsSync(pidPath) ? readFileSync(pidPath, "utf8") : "");
   const pid = Number(
@@ -206,6 +229,13 @@ function script(name: string, scriptName: string): Run {
   return { ...vitest, name, countedBy: "exit", command: { script: scriptName } };
 }
 
+type RunOptions = {
+  readonly signal?: AbortSignal;
+  readonly heartbeatMs?: number;
+  /** Is given what is printed, as it is printed. */
+  readonly hear?: (text: string) => void;
+};
+
 function makeProject(files: Readonly<Record<string, string>>) {
   const root = mkdtempSync(join(tmpdir(), "r3mes-tests-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -220,13 +250,15 @@ function makeProject(files: Readonly<Record<string, string>>) {
   );
   return {
     root,
-    async run(table: readonly Run[], signal: AbortSignal = new AbortController().signal) {
+    async run(table: readonly Run[], options: RunOptions = {}) {
+      const { signal = new AbortController().signal, hear, ...rest } = options;
       let output = "";
       const write = (text: string) => {
         output += text;
+        hear?.(text);
       };
       const deps = { root, environment: { ...environment, PATH }, stream: { write }, signal };
-      const tally = await runTests(table, deps);
+      const tally = await runTests(table, { ...deps, ...rest });
       return { tally, output };
     },
   };

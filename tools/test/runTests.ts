@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createReport } from "../bootstrap/report.js";
 import { readLastLines, runCommand } from "../bootstrap/runCommand.js";
-import { countGo } from "./countGo.ts";
+import { countGo, newestOfGo } from "./countGo.ts";
 import { type VitestAccount, withCrashes } from "./countVitest.ts";
 import type { Run } from "./runs.ts";
 import {
@@ -20,7 +20,7 @@ import {
   withFailureOfRunner,
 } from "./tally.ts";
 import { type Crash, lastWordsOfEngine, signalOfEngine } from "./vitestCrash.ts";
-import { accountVariable } from "./vitestReporter.ts";
+import { accountVariable, newestVariable } from "./vitestReporter.ts";
 
 export type TestDeps = {
   readonly root: string;
@@ -28,6 +28,8 @@ export type TestDeps = {
   readonly stream: { write(text: string): unknown; isTTY?: boolean; columns?: number };
   /** Ends whatever runs; the call then rejects with the signal's reason. */
   readonly signal: AbortSignal;
+  /** How often one hears what ended last where no terminal shows it; 30 s unless stated. */
+  readonly heartbeatMs?: number;
 };
 
 type Outcome = {
@@ -39,12 +41,12 @@ type Outcome = {
 
 /** Runs the table and prints everything but the closing line, which the caller prints last. */
 export async function runTests(table: readonly Run[], deps: TestDeps): Promise<Tally> {
+  const { heartbeatMs = 30_000 } = deps;
   const width = Math.max(...table.map(({ name }) => name.length));
-  const report = createReport(deps.stream, { nameWidth: width, heartbeatMs: 30_000 });
+  const report = createReport(deps.stream, { nameWidth: width, heartbeatMs });
   const accounts: Account[] = [];
   for (const run of table) {
-    const lastLine = () => readLastLines(logPathOf(run, deps), 1)[0] ?? "";
-    const end = report.begin(run.name, run.what, lastLine);
+    const end = report.begin(run.name, run.what, () => newestOf(run, deps));
     const {
       account,
       output,
@@ -66,6 +68,13 @@ export async function runTests(table: readonly Run[], deps: TestDeps): Promise<T
   return addTallies(accounts);
 }
 
+/** The test that ended last. A check has none, and what else its program prints is for the log. */
+function newestOf(run: Run, deps: TestDeps): string {
+  if (run.countedBy === "go") return newestOfGo(readLastLines(logPathOf(run, deps), 1_000));
+  const path = newestPathOf(run, deps);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
 function summarise(run: Run, account: Account): string {
   if (run.countedBy !== "exit") return closingLine(account);
   return account.failed === 0 ? "passed" : "failed";
@@ -82,6 +91,7 @@ async function execute(run: Run, deps: TestDeps): Promise<Outcome> {
 }
 
 async function executeVitest(run: Run, deps: TestDeps): Promise<Outcome> {
+  rmSync(newestPathOf(run, deps), { force: true });
   const first = await executeVitestOnce(run, deps);
   const crashed = first.account.crashes.filter(({ signal }) => signal === signalOfEngine);
   if (crashed.length === 0) return { ...first, account: withCrashes(first.account) };
@@ -97,10 +107,12 @@ async function executeVitest(run: Run, deps: TestDeps): Promise<Outcome> {
   };
 }
 
+const again = ":again";
+
 function onlyFiles(run: Run, crashes: readonly Crash[]): Run {
   if (!("program" in run.command)) throw new Error(`${run.name} is no program`);
   const program = [...run.command.program, ...crashes.map(({ file }) => file)];
-  return { ...run, name: `${run.name}:again`, command: { program } };
+  return { ...run, name: `${run.name}${again}`, command: { program } };
 }
 
 function remarkOn({ file, signal }: Crash): string {
@@ -114,7 +126,8 @@ async function executeVitestOnce(
   const logPath = logPathOf(run, deps);
   const accountPath = `${logPath}.json`;
   rmSync(accountPath, { force: true });
-  const failure = await runToItsEnd(run, deps, logPath, accountPath);
+  const files = { [accountVariable]: accountPath, [newestVariable]: newestPathOf(run, deps) };
+  const failure = await runToItsEnd(run, deps, logPath, files);
   const output = readFileSync(logPath, "utf8");
   if (!existsSync(accountPath)) {
     const account = accountOfOne(run.name, failure ?? "it left no counts");
@@ -132,7 +145,7 @@ async function runToItsEnd(
   run: Run,
   deps: TestDeps,
   logPath: string,
-  accountPath?: string,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<string | null> {
   const overdue = AbortSignal.timeout(run.minutesMax * 60_000);
   try {
@@ -142,7 +155,7 @@ async function runToItsEnd(
           ? scriptCommand(run.command.script, deps.root)
           : run.command.program,
       folder: join(deps.root, run.folder),
-      environment: childEnvironment(deps, accountPath),
+      environment: { ...childEnvironment(deps), ...variables },
       logPath,
       signal: AbortSignal.any([deps.signal, overdue]),
     });
@@ -161,21 +174,22 @@ function scriptCommand(script: string, root: string): readonly string[] {
   return ["sh", "-c", `${scripts[name]} ${args}`];
 }
 
-function childEnvironment(
-  { root, environment }: TestDeps,
-  accountPath: string | undefined,
-): NodeJS.ProcessEnv {
+function childEnvironment({ root, environment }: TestDeps): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _, ...rest } = environment;
   return {
     ...rest,
     PATH: [join(root, "node_modules/.bin"), environment.PATH].join(delimiter),
     NO_COLOR: "1",
     GOTOOLCHAIN: "local",
-    ...(accountPath === undefined ? {} : { [accountVariable]: accountPath }),
   };
 }
 
-function logPathOf(run: Run, { root }: TestDeps): string {
+/** One file for a run and for what of it is run again. */
+function newestPathOf({ name }: Pick<Run, "name">, deps: TestDeps): string {
+  return `${logPathOf({ name: name.replace(again, "") }, deps)}.newest`;
+}
+
+function logPathOf(run: Pick<Run, "name">, { root }: TestDeps): string {
   const folder = join(root, ".bootstrap/logs");
   mkdirSync(folder, { recursive: true });
   return join(folder, `test-${run.name.replaceAll(":", "-")}.log`);

@@ -31,7 +31,8 @@ export const runs: readonly Run[] = [
   vitest("unit", "unit and property tests", "vitest.config.ts", 15),
   // With -trimpath, as in the bootstrap's build: Go's cache then serves both.
   chain("chain:vet", "go vet", "exit", ["go", "vet", "-trimpath", "./..."]),
-  chain("chain:test", "go test", "go", ["go", "test", "-trimpath", "-json", "./..."]),
+  // Its tests alone, since all of `go vet` has just been run.
+  chain("chain:test", "go test", "go", ["go", "test", "-trimpath", "-vet=off", "-json", "./..."]),
   vitest("integration", "tests with real processes", "tools/test/integration.config.ts", 60),
 ];
 
