@@ -121,6 +121,10 @@ static void ternary_block(const int8_t *left, const int32_t *sums, const struct 
         const int8_t *tile = left + (ptrdiff_t)m * depth + k * TILE_ROWS;
         const int32_t *initial = k == 0 ? sums + m : NULL;
         int32_t *to = c + m * stride + (n - n0);
+        /* Rows of the result lie too far apart for the processor to foresee the next panel's. */
+        for (int32_t r = 0; k == 0 && r < TILE_ROWS; r++) {
+          __builtin_prefetch(to + r * stride + PANEL_COLUMNS, 1);
+        }
         if (rows - m >= TILE_ROWS) {
           tile_codes(tile, panel, steps, initial, to, stride);
         } else {
