@@ -17,14 +17,14 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodeMeanings: { readonly [name in keyof typeof exitCodes]: string } = {
   ok: "done",
-  failed: "it was tried and failed",
+  failed: "the command failed",
   usage: "the command line or the configuration is wrong",
   machine: "this machine lacks something: a program, a port, a permission, disk",
-  network: "nothing answers: no node, service or localnet is reachable",
+  network: "no node, service or localnet answers",
   key: "a key is missing or does not open",
   funds: "an account or a bond holds too little",
   protocol: "the chain or another participant refused it",
-  refused: "r3mes refused it, so that nothing is lost",
+  refused: "r3mes refused, because something would be lost",
 };
 
 const exitNames: { readonly [code in ErrorCode]?: keyof typeof exitCodes } = {

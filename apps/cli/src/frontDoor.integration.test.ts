@@ -47,7 +47,7 @@ test("the top level lists the exit codes and loads neither the settings nor the 
   const { stdout, stderr } = await runCli(["--help"], {
     env: { NODE_OPTIONS: `--import=${trace}` },
   });
-  expect(stdout).toContain("8  r3mes refused it, so that nothing is lost");
+  expect(stdout).toContain("8  r3mes refused, because something would be lost");
   expect(stderr).toBe("");
 });
 
@@ -165,7 +165,7 @@ test("a role says at once that it starts; ended before it is up it says so, and 
   };
   const stopped = await begin();
   stopped.child.kill("SIGINT");
-  const stdout = `${starting}stopped; the same command goes on\n`;
+  const stdout = `${starting}stopped; the same command resumes\n`;
   expect(await stopped.ended).toMatchObject({ code: 0, stdout, stderr: "" });
 
   const killed = await begin();

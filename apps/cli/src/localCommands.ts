@@ -103,7 +103,7 @@ function addDataset(program: Command, host: Host, run: Run): void {
     );
   addCommand(dataset, host, {
     name: "inspect",
-    summary: "Show what a dataset says of itself",
+    summary: "Show the manifest of a dataset",
     examples: [["npx r3mes dataset inspect moby-dick", "parts, tokens, licence, root"]],
   })
     .argument("<name|folder>", "a dataset that was built")
@@ -131,7 +131,7 @@ function addTrain(program: Command, host: Host, run: Run): void {
     summary: "Train a LoRA adapter on this machine, in exact integers",
     details:
       "The final root is the same on every backend and any number of threads. Ctrl-C saves; the " +
-      "same command goes on. Losses are in bits per token.",
+      "same command resumes. Losses are in bits per token.",
     examples: [
       ["npx r3mes train --dataset moby-dick --steps 200", "on the genesis model"],
       ["npx r3mes train --dataset ./mine --steps 50 --rank 8", "on your own dataset"],
@@ -139,7 +139,10 @@ function addTrain(program: Command, host: Host, run: Run): void {
     ],
   })
     .option("--model <model>", modelText, "genesis")
-    .requiredOption("--dataset <name|folder>", "built in, or a folder of `dataset build`")
+    .requiredOption(
+      "--dataset <name|folder>",
+      "a built-in dataset, or a folder that `dataset build` made",
+    )
     .requiredOption("--steps <count>", "steps of the run")
     .addOption(
       new Option("--rank <rank>", "rank of the adapter")
@@ -180,7 +183,7 @@ function addEvaluate(program: Command, host: Host, run: Run): void {
   })
     .option("--model <model>", modelText, "genesis")
     .option("--adapter <adapter>", adapterText)
-    .option("--dataset <name|folder>", "built in, or a folder of `dataset build`")
+    .option("--dataset <name|folder>", "a built-in dataset, or a folder that `dataset build` made")
     .addOption(
       new Option("--split <part>", "part of the dataset")
         .choices(["train", "validation", "held-out"])
@@ -211,9 +214,9 @@ function addGenerate(program: Command, host: Host, run: Run): void {
     .option("--model <model>", modelText, "genesis")
     .option("--adapter <adapter>", adapterText)
     .requiredOption("--prompt <text>", "the text to continue")
-    .option("--max-tokens <count>", "end after so many", "128")
+    .option("--max-tokens <count>", "stop after this many tokens", "128")
     .option("--temperature <number>", "0 to 10, at most three decimals; 0 is greedy", "0")
-    .option("--top-p <share>", "draw from the likeliest tokens of this share", "1")
+    .option("--top-p <share>", "draw from the most likely tokens that make up this share", "1")
     .option("--seed <number>", "seed of the draws", "1");
   addBackend(generate).action((options) =>
     run(async (context) => (await import("./commands/generate.ts")).generate(context, options)),
@@ -225,13 +228,16 @@ function addVerifyReceipt(program: Command, host: Host, run: Run): void {
     name: "verify-receipt",
     summary: "Compute an answer again from its receipt",
     details:
-      "Checks the hashes and the provider's signature, then asks the model the same again and " +
-      "compares every token. The file is a reply of the API as it came, or its field receipt. An " +
-      "adapter is looked for in the network of the home folder unless it is named.",
+      "Checks the hashes and the provider's signature, then repeats the request on the model and " +
+      "compares every token. The file is an unchanged reply of the API, or its field receipt. " +
+      "Unless you name the adapter, it is fetched from the network of the home folder.",
     examples: [
-      ["npx r3mes verify-receipt reply.json", "of this network, or of a backbone"],
-      ["npx r3mes verify-receipt reply.json --adapter ./adapter.bin", "of an adapter"],
-      ["npx r3mes verify-receipt reply.json --from http://127.0.0.1:8080", "fetched there"],
+      ["npx r3mes verify-receipt reply.json", "an adapter of this network, or the model alone"],
+      ["npx r3mes verify-receipt reply.json --adapter ./adapter.bin", "an adapter in a file"],
+      [
+        "npx r3mes verify-receipt reply.json --from http://127.0.0.1:8080",
+        "an adapter that this API has",
+      ],
     ],
   })
     .argument("<file>", "JSON of a reply, or of a receipt")
@@ -293,7 +299,7 @@ function addBackend(command: Command): Command {
     .addOption(
       new Option("--backend <name>", "where it is computed; the bytes are the same")
         .choices(["auto", "native", "wasm", "webgpu", "reference"])
-        .default("auto", "native, or wasm where it is not compiled"),
+        .default("auto", "native, or wasm if native is not compiled"),
     )
     .option("--threads <count>", "threads of the backend (default: all)")
     .option("--revectorize", "join vector instructions: faster with AVX2, experimental");

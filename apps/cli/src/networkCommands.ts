@@ -18,21 +18,21 @@ function addJoin(program: Command, host: Host, run: Run): void {
     name: "join",
     summary: "Join a network of other machines",
     details:
-      "Asks a node which chain it is of and keeps where that network is reached. From then on init, " +
-      "list, challenge, reproduce, replay and explain are about it. docs/operating.md tells the rest.",
+      "Asks a node for its chain and saves how to reach that network. From then on init, list, " +
+      "challenge, reproduce, replay and explain use it. docs/operating.md has the details.",
     examples: [
       [
         "npx r3mes join --rpc <url> --swarm-key ./swarm.key --peer <multiaddr>",
         "once, for this home",
       ],
-      ["npx r3mes init", "then a key, and what it has to be sent"],
+      ["npx r3mes init", "then make a key, and see what to send to it"],
     ],
   })
     .requiredOption("--rpc <url>", "a node that you trust, as in http://node.example:26657")
     .requiredOption("--swarm-key <file>", "the key that the network's content stores share")
     .requiredOption(
       "--peer <multiaddr...>",
-      "content stores to begin with, as in /dns4/node.example/tcp/7461",
+      "content stores to connect to first, as in /dns4/node.example/tcp/7461",
     )
     .action((options) =>
       run(async (context) => (await import("./commands/join.ts")).join(context, options)),
@@ -44,12 +44,13 @@ function addInit(program: Command, host: Host, run: Run): void {
     name: "init",
     summary: "Make the key and the settings of a miner, verifier or challenger",
     details:
-      "The key is sealed and of mode 600; its 24 words are shown, and are the key: keep them off " +
-      "this machine. On a localnet the faucet funds it. What the role's bond will lock is shown.",
+      "The key is sealed in a file of mode 600. Its 24 words are shown once. Whoever has the words " +
+      "has the key: keep them off this machine. On a localnet the faucet funds the key. The amount " +
+      "that the role's bond will lock is shown.",
     examples: [
       ["npx r3mes init", "a miner in .r3mes/miner"],
       ["npx r3mes init --role verifier --folder ./v", "a verifier in a folder of your own"],
-      ["npx r3mes init --words ./words.txt", "with a key that you have already"],
+      ["npx r3mes init --words ./words.txt", "with a key that you already have"],
     ],
   })
     .addOption(
@@ -57,7 +58,7 @@ function addInit(program: Command, host: Host, run: Run): void {
         .choices(["miner", "verifier", "challenger"])
         .default("miner"),
     )
-    .option("--folder <folder>", "where key, settings, journal and blocks lie")
+    .option("--folder <folder>", "folder for the key, settings, journal and blocks")
     .option("--words <file>", "the 24 words of a key, instead of a fresh one")
     .action((options) =>
       run(async (context) => (await import("./commands/init.ts")).init(context, options)),
@@ -66,10 +67,10 @@ function addInit(program: Command, host: Host, run: Run): void {
 
 function addRoles(program: Command, host: Host, run: Run): void {
   const details =
-    "It may be killed at any moment and started again: its journal holds what it has promised, the " +
-    "chain what it must do. With --json its log is printed as JSON lines. Health, /metrics and " +
-    "/status are served on the loopback; a WebSocket at /events streams the status to whoever " +
-    "has the token in status.token.";
+    "It can be killed at any moment and started again: its journal records what it has promised, " +
+    "and the chain records its duties. With --json it prints its log as JSON lines. It serves " +
+    "health, /metrics and /status on the loopback interface; a WebSocket at /events streams the " +
+    "status to clients that send the token in status.token.";
   for (const { name, summary, folder } of [
     { name: "mine", summary: "Train chunks and be paid", folder: "./m" },
     { name: "verify", summary: "Audit steps, attest sums and be paid", folder: "./v" },
@@ -95,21 +96,21 @@ function addRoles(program: Command, host: Host, run: Run): void {
 function addChallenge(program: Command, host: Host, run: Run): void {
   addCommand(program, host, {
     name: "challenge",
-    summary: "Train the work of others again, and file a case where it differs",
+    summary: "Retrain the work of others, and file a case if it differs",
     details:
-      "With --watch it takes accepted submissions in random order, and the sums of rounds, for as " +
-      "long as it runs. It plays its cases to their end; a case that it wins pays, one that it " +
-      "loses costs its bond, so it opens none that this device is too slow for. Of one submission " +
-      "it says what it found, with exit code 1 unless that is equal. With --json its log is JSON " +
-      "lines, of one submission on standard error.",
+      "With --watch it checks accepted submissions in random order, and the sums of rounds, for as " +
+      "long as it runs. It plays its cases to their end. A case that it wins pays; a case that it " +
+      "loses costs its bond. It opens no case that this device is too slow for. For one submission " +
+      "it prints what it found, and exits with code 1 unless the work is equal. With --json it " +
+      "prints its log as JSON lines; for one submission, on standard error.",
     examples: [
       ["npx r3mes init --role challenger", "once: a key, funded on a localnet"],
-      ["npx r3mes challenge --watch", "look at everything that may still be challenged"],
-      ["npx r3mes challenge 12 --json", "look at submission 12, for a script"],
+      ["npx r3mes challenge --watch", "check everything that may still be challenged"],
+      ["npx r3mes challenge 12 --json", "check submission 12, for a script"],
     ],
   })
-    .argument("[submission]", "number of the one submission to look at")
-    .option("--watch", "look at all of them, until it is ended")
+    .argument("[submission]", "number of the one submission to check")
+    .option("--watch", "check all of them until stopped")
     .option("--folder <folder>", "folder with config.toml and the key")
     .action((submission, options) =>
       run(async (context) =>
@@ -121,8 +122,8 @@ function addChallenge(program: Command, host: Host, run: Run): void {
 function addList(program: Command, host: Host, run: Run): void {
   addCommand(program, host, {
     name: "list",
-    summary: "List what can be worked for, replayed, challenged and reproduced",
-    details: "Of submissions, those that are open: what is settled is deleted by the chain.",
+    summary: "List pools, models, datasets, submissions, cases or adapters",
+    details: "Of submissions, only open ones are listed: the chain deletes settled ones.",
     examples: [
       ["npx r3mes list pools", "what is trained, and what a chunk pays"],
       ["npx r3mes list models", "models that a pool may train"],
@@ -131,7 +132,7 @@ function addList(program: Command, host: Host, run: Run): void {
       ["npx r3mes list adapters --json", "names for npx r3mes reproduce, for a script"],
     ],
   })
-    .addArgument(new Argument("<what>", "of what").choices(listKinds))
+    .addArgument(new Argument("<what>", "what to list").choices(listKinds))
     .action((what) =>
       run(async (context) => (await import("./commands/list.ts")).list(context, what)),
     );
@@ -155,11 +156,11 @@ function addProofs(program: Command, host: Host, run: Run): void {
     );
   addCommand(program, host, {
     name: "replay",
-    summary: "Do a submission, a verdict or a case again and compare",
+    summary: "Repeat a submission, a verdict or a case, and compare",
     details:
-      "Says that it is equal, or where it differs, with exit code 1. A case is decided again by " +
-      "executing its last tile. Work that the chain has settled and deleted is read from the " +
-      "node's earlier states.",
+      "Says that the result is equal, or says where it differs and exits with code 1. A case is " +
+      "decided again by executing its last tile. Work that the chain has settled and deleted is " +
+      "read from the node's earlier states.",
     examples: [
       ["npx r3mes replay 12", "train all steps of submission 12"],
       ["npx r3mes replay submission 12 --step 3", "only the step that was drawn"],
@@ -178,7 +179,7 @@ function addProofs(program: Command, host: Host, run: Run): void {
     name: "explain",
     summary: "Show the evidence of a fine, or the arithmetic of a reward",
     examples: [
-      ["npx r3mes explain reward miner-1", "what matured of late, line by line"],
+      ["npx r3mes explain reward miner-1", "what matured recently, line by line"],
       ["npx r3mes explain slash remes1…", "what was taken, why, and where it went"],
     ],
   })

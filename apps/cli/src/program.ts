@@ -34,7 +34,7 @@ export function buildProgram(host: Host, onExitCode: (code: ExitCode) => void): 
     ],
   });
   program
-    .option("--json", "answer as JSON on standard output, errors too")
+    .option("--json", "print answers and errors as JSON on standard output")
     .option("--home <folder>", "folder of the project's state (default: .r3mes of the project)")
     .option("-V, --version", "show the versions of all parts")
     .addHelpText("after", `\n${exitCodeHelp(host)}`);
@@ -76,10 +76,10 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
     name: "localnet",
     summary: "Run the network on this machine",
     details:
-      "Starts a chain with fresh keys and keeps it in .r3mes/; the next start goes on from there.\n" +
-      "It runs in the foreground until Ctrl-C. Every server binds 127.0.0.1 alone.",
+      "Starts a chain with fresh keys and keeps it in .r3mes/; the next start resumes from there.\n" +
+      "It runs in the foreground until Ctrl-C. Every server binds to 127.0.0.1 only.",
     examples: [
-      ["npx r3mes localnet", "start, or go on from the last height"],
+      ["npx r3mes localnet", "start, or resume from the last height"],
       ["npx r3mes localnet --ports auto", "choose free ports and remember them"],
       ["npx r3mes localnet --reset --yes", "delete the old chain without asking"],
       ["npx r3mes localnet status", "look at it from another terminal"],
@@ -112,8 +112,8 @@ function addLocalnet(program: Command, host: Host, run: Run): void {
     ],
   })
     .argument("[name]", "process, as `status` names it")
-    .option("-f, --follow", "go on until Ctrl-C")
-    .option("-n, --lines <count>", "lines of each log to begin with", "20")
+    .option("-f, --follow", "print new lines until Ctrl-C")
+    .option("-n, --lines <count>", "lines of each log to show first", "20")
     .action((name, options) =>
       run(async (context) =>
         (await import("./commands/localnetLogs.ts")).localnetLogs(context, name, options),
@@ -128,7 +128,7 @@ function addLocalnetStart(localnet: Command, host: Host, run: Run): void {
     host,
     {
       name: "start",
-      summary: "Start it, or go on from the last height (the default)",
+      summary: "Start it, or resume from the last height (the default)",
       examples: [
         ["npx r3mes localnet start", "run in the foreground until Ctrl-C"],
         ["npx r3mes localnet start --validators 4", "a new chain with four validators"],
@@ -213,11 +213,13 @@ function addCompletion(program: Command, host: Host, run: Run): void {
     name: "completion",
     summary: "Print a completion script for bash, zsh or fish",
     examples: [
-      ["source <(npx r3mes completion bash)", "for this shell"],
-      ["npx r3mes completion fish > ~/.config/fish/completions/r3mes.fish", "for good"],
+      ["source <(npx r3mes completion bash)", "in this shell"],
+      ["npx r3mes completion fish > ~/.config/fish/completions/r3mes.fish", "permanently"],
     ],
   })
-    .addArgument(new Argument("<shell>", "whose script").choices(["bash", "zsh", "fish"]))
+    .addArgument(
+      new Argument("<shell>", "shell to print the script for").choices(["bash", "zsh", "fish"]),
+    )
     .action((shell) =>
       run(async (context) =>
         (await import("./commands/completion.ts")).completion(context, program, shell),

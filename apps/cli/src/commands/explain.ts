@@ -28,7 +28,7 @@ export async function explain(
     const nothing =
       what === "slash"
         ? "no fine was ever taken, and no work went unpaid"
-        : "nothing matured of late";
+        : "nothing matured recently";
     const lines =
       found.length === 0
         ? [`${who}: ${nothing}`]

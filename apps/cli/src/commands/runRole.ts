@@ -64,7 +64,7 @@ export async function runRole(
   if (failure !== undefined) throw failure;
   // Before it listens to a signal, it ends by it: it has promised nothing yet.
   if (code === 0 || (asked && killedBy !== null)) {
-    if (asked && !json) host.stdout.write("stopped; the same command goes on\n");
+    if (asked && !json) host.stdout.write("stopped; the same command resumes\n");
     return exitCodes.ok;
   }
   const ending = killedBy ?? `exit status ${code}`;

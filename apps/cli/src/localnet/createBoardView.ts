@@ -7,7 +7,7 @@ import type { LocalnetView } from "./localnetView.ts";
 import { renderBoard } from "./renderBoard.ts";
 import { createMotion } from "./stallWatch.ts";
 
-const hint = " Ctrl-C stops everything; the next start goes on from here.";
+const hint = " Ctrl-C stops everything; the next start resumes from here.";
 
 export function createBoardView({ stdout, paint }: Host, clock: Clock): LocalnetView {
   let drawnLines = 0;
