@@ -465,11 +465,11 @@ test("a page follows the chain without being loaded again, also behind an API th
   await height(shown + 4).waitFor();
 
   const startAgain = await dashboard.crashApi();
-  await page.getByText("The stream of events is broken").waitFor();
+  await page.getByText("The stream of events broke off").waitFor();
   await indexTo(shown + 5, dashboard.node, dashboard.database);
   await startAgain();
   await height(shown + 5).waitFor();
-  await page.getByText("The stream of events is broken").waitFor({ state: "detached" });
+  await page.getByText("The stream of events broke off").waitFor({ state: "detached" });
   expect(await page.locator("[data-failure]").allInnerTexts()).toEqual([]);
 
   await page.keyboard.press("/");

@@ -31,7 +31,7 @@ export function unreachable(error: unknown): ApiError {
     message: slow
       ? `No answer within ${timeoutMs / 1000} seconds.`
       : "The connection was refused or broke off.",
-    hint: "If you run the network on this machine, look whether `npm start` still runs. The page tries again by itself.",
+    hint: "If you run the network on this machine, check that `npm start` is still running. The page tries again by itself.",
   });
 }
 

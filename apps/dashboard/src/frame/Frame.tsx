@@ -41,8 +41,8 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <StaleBanner />
         <noscript>
           <p className="border-b border-line bg-surface px-4 py-3">
-            What these pages show they ask of the API by JavaScript, which is off here. The API
-            answers without it:{" "}
+            These pages load their data from the API with JavaScript, which is off in this browser.
+            The API answers without it:{" "}
             <a href="/openapi.json" className="underline">
               its routes
             </a>

@@ -77,7 +77,7 @@ function SearchField({ onClose }: { readonly onClose: () => void }) {
       </form>
       <Autocomplete.Status>
         <p className="px-4 py-3 text-ink-soft">
-          {note ?? (hits.length === 0 ? "Whatever the network has a name for can be found." : "")}
+          {note ?? (hits.length === 0 ? "Anything that the network names can be found." : "")}
         </p>
       </Autocomplete.Status>
       <Autocomplete.List className="max-h-[50vh] overflow-y-auto pb-2 empty:hidden">

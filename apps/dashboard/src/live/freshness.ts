@@ -27,7 +27,7 @@ export function freshness(facts: FreshnessFacts): Freshness {
     if (facts.nowMs - since < patienceMs) return { state: "connecting", reason: null };
     return {
       state: "stale",
-      reason: "The stream of events is broken; this page tries again by itself.",
+      reason: "The stream of events broke off; this page connects again by itself.",
     };
   }
   if (facts.lagBlocks !== null && facts.lagBlocks > lagBlocksMax) {

@@ -130,7 +130,7 @@ function Actions({
           type="button"
           className={button}
           disabled={isBusy}
-          title={`Give ${name} another text; the one it has ends at once`}
+          title={`Give ${name} a new secret; the present one ends at once`}
           onClick={() => onChange({ key: apiKey, kind: "rotate" })}
         >
           Rotate

@@ -72,7 +72,7 @@ export function NewKeyForm({
             disabled={isLimited(form)}
             onChange={(event) => setForm({ ...form, mayManage: event.target.checked })}
           />
-          It may make and take back keys too: only without models and cap
+          It may also create and revoke keys (only without models and a cap)
         </label>
         <button
           type="submit"

@@ -79,7 +79,7 @@ function Parties({ dispute }: { readonly dispute: CaseDetail }) {
           name="Accused"
           hint={
             dispute.kind === "aggregate"
-              ? "Of those who attested this sum the one with the most bond; each of them may move, and each is fined if it is wrong"
+              ? "The attester of this sum with the most bond. Each attester may move, and each is fined if the sum is wrong"
               : undefined
           }
         >

@@ -51,7 +51,7 @@ const faults: Readonly<Record<string, FaultWords>> = {
   },
   false_challenge: {
     done: "Challenged work that was right",
-    avoid: "Challenge only what an own replay found wrong.",
+    avoid: "Challenge only what your own replay found wrong.",
     subject: "case",
   },
 };
