@@ -35,7 +35,6 @@ import { challengerSettings } from "./challengerSettings.ts";
 type Settings = z.output<z.ZodObject<typeof challengerSettings>>;
 
 const argv = process.argv.slice(2);
-const submission = argv[1] === undefined ? undefined : BigInt(argv[1]);
 const keep = [keepChecks, keepSumChecks];
 await runParticipant({ name: "challenger", settings: challengerSettings, keep, run: watch }, argv);
 
@@ -45,6 +44,8 @@ async function watch(
   board: StatusBoard,
 ): Promise<void> {
   const { query, store, journal, log, clock, address, shutdown } = participant;
+  // Here, where nothing else that may be said after the folder ends up.
+  const submission = argv[1] === undefined ? undefined : BigInt(argv[1]);
   if (submission !== undefined) {
     if (await untilAnswered(participant, () => isDoneWith(participant, submission))) return;
   }
