@@ -132,7 +132,7 @@ func (k Keeper) endEarly(
 	ctx context.Context, round types.Round, tally types.AttestationTally, params types.Params,
 ) error {
 	bondNow, err := k.verifierBond(ctx)
-	if err != nil || !types.Adopted(tally, round, bondNow, params.Round) {
+	if err != nil || !types.Adopted(tally, types.WholeBond(round, bondNow), params.Round) {
 		return err
 	}
 	round.AttestEndHeight = height(ctx)
@@ -231,17 +231,23 @@ func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 	if err != nil {
 		return err
 	}
-	leading, tally, adopted, err := k.leadingOf(ctx, attestations, round, params)
+	leading, tally, err := k.leadingOf(ctx, attestations, round)
 	if err != nil {
 		return err
 	}
+	bondNow, err := k.verifierBond(ctx)
+	if err != nil {
+		return err
+	}
+	whole := types.WholeBond(round, bondNow)
+	adopted := types.Adopted(tally, whole, params.Round)
 	if !adopted {
 		next, again := types.NextAttestWindow(round, params.Round, height(ctx))
 		if again {
 			return k.askAgain(ctx, next)
 		}
 		next.Phase = types.ROUND_PHASE_CARRIED_OVER
-		round = next
+		round, adopted = next, types.AdoptedAtLast(tally, whole)
 	}
 	if round, err = k.leaveOut(ctx, round, leading.LeftOut); err != nil {
 		return err
@@ -304,26 +310,22 @@ func (k Keeper) leaveOut(
 	return round, nil
 }
 
-// leadingOf is the attested result with the most bond behind it, its tally, and whether it has the
-// quorum. Of equals it is the one that the first attester stands by.
+// leadingOf is the attested result with the most bond behind it, and its tally. Of equals it is the one
+// that the first attester stands by.
 func (k Keeper) leadingOf(
-	ctx context.Context, attestations []types.Attestation, round types.Round, params types.Params,
-) (leading types.Attestation, tally types.AttestationTally, adopted bool, err error) {
-	bondNow, err := k.verifierBond(ctx)
-	if err != nil {
-		return leading, tally, false, err
-	}
+	ctx context.Context, attestations []types.Attestation, round types.Round,
+) (leading types.Attestation, tally types.AttestationTally, err error) {
 	for _, attestation := range attestations {
 		result := types.ResultOf(attestation)
 		other, err := k.Tallies.Get(ctx, collections.Join3(round.PoolId, round.Number, result[:]))
 		if err != nil {
-			return leading, tally, false, err
+			return leading, tally, err
 		}
 		if other.Bond > tally.Bond {
 			leading, tally = attestation, other
 		}
 	}
-	return leading, tally, types.Adopted(tally, round, bondNow, params.Round), nil
+	return leading, tally, nil
 }
 
 // adopt makes the result of a round a version of its adapter.

@@ -495,6 +495,46 @@ func TestARoundThatNobodyRevealsIsOver(t *testing.T) {
 	}
 }
 
+// A third of the bond that says nothing delays a round, and does not take it its version.
+func TestMoreThanHalfOfTheBondEndsARoundAtLast(t *testing.T) {
+	for _, attesters := range []int{2, 1} {
+		w, pool, leases := audited(t, unchanged)
+		for _, lease := range leases {
+			w.judge(lease.Id, everybodyValid, verifiers...)
+		}
+		w.until("the sum is asked for", w.inPhase(pool, 1, types.ROUND_PHASE_AGGREGATION))
+		for _, name := range verifiers[:attesters] {
+			do(w, w.msgs.Attest, w.attest(pool, 1, name, 1))
+		}
+		w.until("a window passes", func() bool { return w.round(pool, 1).AttestWindows == 1 })
+		if phase := w.round(pool, 1).Phase; phase != types.ROUND_PHASE_AGGREGATION {
+			t.Fatalf("after one window the round is %s", phase)
+		}
+		w.until("the other passes", func() bool { return w.round(pool, 1).AttestWindows == 2 })
+		want := types.ROUND_PHASE_COMPLETE
+		if attesters == 1 {
+			want = types.ROUND_PHASE_CARRIED_OVER
+		}
+		if phase := w.round(pool, 1).Phase; phase != want {
+			t.Fatalf("with %d of 3 the round is %s", attesters, phase)
+		}
+	}
+}
+
+// Whoever joins while a sum is attested counts, and half is not more than half.
+func TestHalfOfTheBondEndsNoRound(t *testing.T) {
+	w, pool, leases := audited(t, unchanged)
+	for _, lease := range leases {
+		w.judge(lease.Id, everybodyValid, verifiers...)
+	}
+	w.until("the sum is asked for", w.inPhase(pool, 1, types.ROUND_PHASE_AGGREGATION))
+	w.join("v4", types.ROLE_VERIFIER, 6_000*types.REMES)
+	for _, name := range verifiers[:2] {
+		do(w, w.msgs.Attest, w.attest(pool, 1, name, 1))
+	}
+	w.until("the round carries over", w.inPhase(pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+}
+
 func TestSilenceAfterACommitmentIsAFault(t *testing.T) {
 	w, pool, leases := trained(t, unchanged)
 	do(w, w.msgs.Reveal, w.reveal(leases[0], "m1"))

@@ -70,16 +70,20 @@ func ResultOf(a Attestation) Hash {
 	return LeafHash(e.bytes)
 }
 
-// Adopted says that enough bond stands behind a result. The quorum refers to the bond at the start
-// of the window or now, whichever is more, so that neither leaving nor joining during the window
-// makes it easier.
-func Adopted(tally AttestationTally, round Round, bondNow uint64, params RoundParams) bool {
+// WholeBond is what a quorum refers to: the bond at the start of the aggregation or now, whichever is
+// more, so that neither leaving nor joining during the window makes it easier.
+func WholeBond(round Round, bondNow uint64) uint64 { return max(round.VerifierBond, bondNow) }
+
+// Adopted says that enough bond stands behind a result to end a round at once.
+func Adopted(tally AttestationTally, whole uint64, params RoundParams) bool {
 	high, low := bits.Mul64(tally.Bond, Million)
-	needHigh, needLow := bits.Mul64(
-		max(round.VerifierBond, bondNow), uint64(params.AttestQuorumPpm),
-	)
+	needHigh, needLow := bits.Mul64(whole, uint64(params.AttestQuorumPpm))
 	return tally.Bond > 0 && (high > needHigh || high == needHigh && low >= needLow)
 }
+
+// AdoptedAtLast says that enough bond stands behind a result once the last window has passed: more than
+// half, which no two results have. Whoever keeps silent blocks a round only with as much.
+func AdoptedAtLast(tally AttestationTally, whole uint64) bool { return tally.Bond > whole/2 }
 
 // CountSum counts the submissions that a version is the sum of. One of them that was proven wrong in
 // the meantime recalls it, as does a recalled parent. It matures no earlier than its sum.

@@ -19,11 +19,23 @@ func TestAResultIsAdoptedFromItsQuorumOn(t *testing.T) {
 		"products of which the upper halves tie": {SupplyCap / 3 * 2, SupplyCap, SupplyCap, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			round := Round{VerifierBond: c.began}
-			if got := Adopted(AttestationTally{Bond: c.behind}, round, c.now, params); got != c.adopted {
+			whole := WholeBond(Round{VerifierBond: c.began}, c.now)
+			if got := Adopted(AttestationTally{Bond: c.behind}, whole, params); got != c.adopted {
 				t.Errorf("adopted: %v", got)
 			}
 		})
+	}
+}
+
+// No two results have more than half, whether the whole is even or odd.
+func TestMoreThanHalfIsEnoughAtLast(t *testing.T) {
+	for _, c := range []struct {
+		behind, whole uint64
+		adopted       bool
+	}{{0, 0, false}, {0, 1, false}, {1, 1, true}, {2, 4, false}, {3, 4, true}, {2, 5, false}, {3, 5, true}} {
+		if got := AdoptedAtLast(AttestationTally{Bond: c.behind}, c.whole); got != c.adopted {
+			t.Errorf("%d of %d: %v", c.behind, c.whole, got)
+		}
 	}
 }
 

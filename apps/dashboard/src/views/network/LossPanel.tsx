@@ -26,7 +26,7 @@ export function LossPanel({ pools }: { readonly pools: readonly PoolSummary[] })
   return (
     <Panel
       title="Held-out loss"
-      source="attested by two thirds of the verifiers' bond"
+      source="attested by most of the verifiers' bond"
       actions={
         <>
           {pools.length > 1 && pool !== null && (

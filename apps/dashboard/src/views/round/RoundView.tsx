@@ -104,7 +104,7 @@ function RoundDisputes({ pool, round }: { readonly pool: number; readonly round:
 function endText(round: RoundDetail): string {
   if (round.phase === "complete") return "It has ended and made a version.";
   if (round.phase === "carried_over") {
-    return "It has ended without a sum that two thirds of the bond agreed on; the adapter stays as it was.";
+    return "It has ended without a sum that enough of the bond agreed on; the adapter stays as it was.";
   }
   return "This phase lasts:";
 }
