@@ -2,6 +2,7 @@
  * The door for a command that is over in a second: what it needs of a process, without the logs, metrics and settings of one that
  * stays, which take half a second to load.
  */
+export { clockAgainstBlock } from "./clockAgainstBlock.ts";
 export { fileFailure } from "./fileFailure.ts";
 export { healthPaths } from "./healthPaths.ts";
 export { makeFolder } from "./makeFolder.ts";

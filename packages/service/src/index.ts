@@ -1,6 +1,7 @@
 /** The one door of the package. */
 export { acquireLock, lockHolder } from "./acquireLock.ts";
 export type { Clock } from "./clock.ts";
+export { clockAgainstBlock } from "./clockAgainstBlock.ts";
 export { createHealth, type Health, type HealthCheck } from "./createHealth.ts";
 export { createLogger, type Logger, type LogLevel, logLevels } from "./createLogger.ts";
 export { createMetrics, type Metrics } from "./createMetrics.ts";

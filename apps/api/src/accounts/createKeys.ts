@@ -8,6 +8,7 @@ import { R3mesError } from "@r3mes/protocol";
 import type { Clock, Randomness } from "@r3mes/service";
 import { and, count, desc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import { scopes as allScopes, type Scope } from "../access/access.ts";
+import { momentsOf } from "./momentsOf.ts";
 import type { NewId } from "./newId.ts";
 
 export type KeyRecord = typeof accounts.keys.$inferSelect;
@@ -219,11 +220,6 @@ function requireFuture({ expiresAt }: KeyOptions, nowMs: number): void {
   if (expiresAt === undefined || expiresAt.getTime() > nowMs) return;
   const field = "expires_at";
   throw new R3mesError({ code: "KEY_END_PASSED", ...momentsOf(expiresAt, nowMs), field });
-}
-
-/** An end, and the moment that it is taken for: who reads both sees which clock is wrong. */
-export function momentsOf(end: Date, nowMs: number) {
-  return { at: end.toISOString(), now: new Date(nowMs).toISOString() };
 }
 
 /** Of a key that was found by the text it had before. */

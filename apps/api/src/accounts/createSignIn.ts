@@ -9,8 +9,9 @@ import { decodeAddress, R3mesError, toHex } from "@r3mes/protocol";
 import type { Clock, Randomness } from "@r3mes/service";
 import { eq, lt } from "drizzle-orm";
 import { isPlayChain } from "../chain/isPlayChain.ts";
-import { type Keys, momentsOf, type NewKey } from "./createKeys.ts";
+import type { Keys, NewKey } from "./createKeys.ts";
 import type { Ledger } from "./createLedger.ts";
+import { momentsOf } from "./momentsOf.ts";
 import type { NewId } from "./newId.ts";
 
 export interface SignInOptions {

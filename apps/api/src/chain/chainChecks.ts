@@ -1,7 +1,7 @@
 /** What the API needs of the chain to get work: its node, and for pages that are not old an index that keeps up with it. */
 import type { ChainRpc } from "@r3mes/chain-client";
 import { chain, type Database } from "@r3mes/database";
-import type { Clock, HealthCheck } from "@r3mes/service";
+import { type Clock, clockAgainstBlock, type HealthCheck } from "@r3mes/service";
 
 export interface ChainChecksDeps {
   readonly rpc: Pick<ChainRpc, "status">;
@@ -11,10 +11,6 @@ export interface ChainChecksDeps {
 
 /** As many as the indexer counts as not ready. */
 const lagBlocksMax = 20;
-/** A block from so far ahead was made by validators whose clocks are right. */
-const behindMsMax = 5_000;
-/** A block older than this says that the clock is ahead, or that the chain stands still. */
-const aheadMsMax = 60_000;
 const nsOfMs = 1_000_000n;
 
 export function chainChecks({ rpc, database, clock }: ChainChecksDeps): readonly HealthCheck[] {
@@ -43,16 +39,17 @@ export function chainChecks({ rpc, database, clock }: ChainChecksDeps): readonly
       required: false,
       check: async () => {
         const { latestTime } = await rpc.status();
-        return agreement(clock.nowMs() - Number(latestTime / nsOfMs));
+        return agreement(clock.nowMs(), Number(latestTime / nsOfMs));
       },
     },
   ];
 }
 
-function agreement(aheadMs: number): string {
-  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
-  if (aheadMs < -behindMsMax) throw new Error(`${seconds} s behind the newest block`);
-  if (aheadMs > aheadMsMax) {
+function agreement(nowMs: number, blockTimeMs: number): string {
+  const { stands, byMs } = clockAgainstBlock(nowMs, blockTimeMs);
+  const seconds = Math.round(byMs / 1_000);
+  if (stands === "behind") throw new Error(`${seconds} s behind the newest block`);
+  if (stands === "ahead") {
     throw new Error(`${seconds} s ahead of the newest block, or the chain stands still`);
   }
   return "agrees with the newest block";

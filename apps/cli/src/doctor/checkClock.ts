@@ -1,12 +1,10 @@
 /** Whether the machine's clock can be right: against the newest block, or at least for sanity. */
+import { clockAgainstBlock } from "@r3mes/service/command";
 import { describeDuration } from "../describeDuration.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** The first day on which this program existed; no right clock shows an earlier one. */
 const earliestMs = Date.UTC(2026, 10, 1);
-const skewMsMax = 5_000;
-/** A block older than this says that the clock is ahead, or that the chain stands still. */
-const blockAgeMsMax = 60_000;
 
 const remedy = "Set the clock by the network: timedatectl set-ntp true.";
 
@@ -19,10 +17,10 @@ export function checkClock(nowMs: number, blockTimeMs: number | null): Check {
   if (blockTimeMs === null) {
     return ok("clock", `${new Date(nowMs).toISOString()}, not compared: no chain runs here`);
   }
-  const ageMs = nowMs - blockTimeMs;
-  const by = describeDuration(Math.abs(ageMs));
-  if (ageMs < -skewMsMax) return warn("clock", `${by} behind the newest block`, remedy);
-  if (ageMs > blockAgeMsMax) {
+  const { stands, byMs } = clockAgainstBlock(nowMs, blockTimeMs);
+  const by = describeDuration(byMs);
+  if (stands === "behind") return warn("clock", `${by} behind the newest block`, remedy);
+  if (stands === "ahead") {
     return warn("clock", `${by} ahead of the newest block`, `${standing} ${remedy}`);
   }
   return ok("clock", "agrees with the newest block");

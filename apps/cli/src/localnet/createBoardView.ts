@@ -2,10 +2,10 @@
 import type { Clock } from "@r3mes/service";
 import { fitLine } from "../fitLine.ts";
 import { columnsOf, type Host, rowsOf } from "../host.ts";
+import { createMotion } from "./createMotion.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
 import type { LocalnetView } from "./localnetView.ts";
 import { renderBoard } from "./renderBoard.ts";
-import { createMotion } from "./stallWatch.ts";
 
 const hint = " Ctrl-C stops everything; the next start resumes from here.";
 

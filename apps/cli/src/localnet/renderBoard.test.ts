@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { createPaint } from "../paint.ts";
 import type { LocalnetStatus } from "./localnetStatus.ts";
-import { duration, renderBoard } from "./renderBoard.ts";
+import { renderBoard } from "./renderBoard.ts";
 
 const status: LocalnetStatus = {
   chainId: "remesdev-1",
@@ -27,7 +27,7 @@ const plain = { paint: createPaint({}, {}), nowMs: 100_400, columns: 80 };
 
 test("the board is aligned and says what is known", () => {
   expect(renderBoard(status, plain).join("\n")).toMatchInlineSnapshot(`
-    " R3MES localnet  remesdev-1  running for 00:01:40
+    " R3MES localnet  remesdev-1  running for 1 min 40 s
 
      height     12,345  block 0.4 s ago
      peers      0
@@ -68,14 +68,6 @@ test("a process that is there and does not answer is marked", () => {
   const silent = { ...status, processes, silent: ["miner-1", "miner-3"] };
   const marked = renderBoard(silent, plain).filter((line) => line.includes("does not answer"));
   expect(marked).toEqual([" processes  ready     miner-1  process 4711  does not answer"]);
-});
-
-test("durations are hours, minutes and seconds", () => {
-  expect([duration(0), duration(59_999), duration(360_061_000)]).toEqual([
-    "00:00:00",
-    "00:00:59",
-    "100:01:01",
-  ]);
 });
 
 const training: LocalnetStatus = {
@@ -130,7 +122,7 @@ test("at 40 columns what has no room beside its label stands under it, and nothi
   const lines = renderBoard(training, { ...plain, columns: 40 });
   expect(lines.join("\n")).toMatchInlineSnapshot(`
     " R3MES localnet  remesdev-1
-       running for 00:01:40
+       running for 1 min 40 s
 
      height     12,345  block 0.4 s ago
      peers      0

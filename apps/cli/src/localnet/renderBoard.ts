@@ -1,4 +1,5 @@
 /** The status of a localnet as aligned lines for people. Pure: time and width are given. */
+import { describeDuration } from "../describeDuration.ts";
 import type { Paint } from "../paint.ts";
 import { describeBlockAge } from "./describeBlockAge.ts";
 import { keyCommand } from "./keyCommand.ts";
@@ -32,7 +33,7 @@ const cutsMax = 4;
 function layBoard(status: LocalnetStatus, form: BoardForm, cut: number): readonly string[] {
   const { paint, nowMs, columns } = form;
   const { urls } = status;
-  const running = `running for ${duration(nowMs - status.startedAtMs)}`;
+  const running = `running for ${describeDuration(Math.max(0, nowMs - status.startedAtMs))}`;
   const row = (label: string, ...parts: string[]) => layRows(label, [parts], columns, paint.dim);
   const rows = (label: string, lines: readonly (readonly string[])[]): readonly string[] =>
     lines.length === 0 ? [] : ["", ...layRows(label, lines, columns, paint.dim)];
@@ -133,12 +134,6 @@ function remes(uremes: string): string {
   const hundredths = BigInt(uremes) / 10_000n;
   const cents = String(hundredths % 100n).padStart(2, "0");
   return `${hundredths / 100n}.${cents}`.padStart(8);
-}
-
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
 function heightTexts(status: LocalnetStatus, { nowMs, isMoving, paint }: BoardForm): string[] {

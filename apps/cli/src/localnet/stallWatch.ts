@@ -26,14 +26,3 @@ export function stallWatch(): (
     return isStalled ? "stalled" : "moving";
   };
 }
-
-/** To be asked with every height: whether another was seen lately. Undefined before the second. */
-export function createMotion(): (height: number | null, nowMs: number) => boolean | undefined {
-  let seen: number | null = null;
-  let movedMs: number | undefined;
-  return (height, nowMs) => {
-    if (height !== null && seen !== null && height !== seen) movedMs = nowMs;
-    seen = height ?? seen;
-    return movedMs === undefined ? undefined : nowMs - movedMs <= stalledMs;
-  };
-}

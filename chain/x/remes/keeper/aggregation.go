@@ -219,8 +219,8 @@ func (k Keeper) takeFromTally(ctx context.Context, a types.Attestation) error {
 	return k.Tallies.Set(ctx, key, tally)
 }
 
-// endAttestation adopts the result that has the quorum, asks once more, or lets the round carry
-// over.
+// endAttestation adopts the result that has the quorum, or asks once more; then it adopts the one that
+// has more than half, or lets the round carry over.
 func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 	pool, round, params, err := k.currentRound(ctx, poolID)
 	if err != nil || round.Phase != types.ROUND_PHASE_AGGREGATION ||
@@ -242,20 +242,19 @@ func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 	whole := types.WholeBond(round, bondNow)
 	adopted := types.Adopted(tally, whole, params.Round)
 	if !adopted {
-		next, again := types.NextAttestWindow(round, params.Round, height(ctx))
-		if again {
-			return k.askAgain(ctx, next)
+		var again bool
+		if round, again = types.NextAttestWindow(round, params.Round, height(ctx)); again {
+			return k.askAgain(ctx, round)
 		}
-		next.Phase = types.ROUND_PHASE_CARRIED_OVER
-		round, adopted = next, types.AdoptedAtLast(tally, whole)
+		adopted = types.AdoptedAtLast(tally, whole)
 	}
 	if round, err = k.leaveOut(ctx, round, leading.LeftOut); err != nil {
 		return err
 	}
-	if adopted {
-		if round, pool, err = k.adopt(ctx, pool, round, leading, tally, params); err != nil {
-			return err
-		}
+	if !adopted {
+		round.Phase = types.ROUND_PHASE_CARRIED_OVER
+	} else if round, pool, err = k.adopt(ctx, pool, round, leading, tally, params); err != nil {
+		return err
 	}
 	if round, err = k.disputeSum(ctx, round, attestations, leading); err != nil {
 		return err
