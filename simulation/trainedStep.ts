@@ -45,10 +45,10 @@ export async function trainedStep(store: ContentStore): Promise<TrainedStep> {
   const backend = createWasmBackend(createNodeWasmHost(), { threads: 1 });
   const session = await backend.prepare(opened.plan.program, opened.weights);
   const shards = await opened.shards("train", shardsOfChunk(opened.plan, chunk));
-  const task = { round: 1, chunk, roundSeed: round.seed, shards };
+  const leased = { round: 1, chunk, roundSeed: round.seed, shards };
   const states: Uint8Array[] = [];
   const adapter = await opened.adapter(model.initialAdapterCid);
-  const start = { plan: opened.plan, task, adapter };
+  const start = { plan: opened.plan, leased, adapter };
   const trained = await trainChunk(session, start, {
     onState: (_t, state) => void states.push(encodeState(state)),
   });

@@ -82,8 +82,9 @@ interface Work {
 async function work(session: Session, seed: number, round: number, worker: number, from: Adapter) {
   const chunk = (round - 1) * WORKERS + worker;
   const roundSeed = sha256(Uint8Array.of(seed, round));
-  const task = { round, chunk, roundSeed, shards: text.shards("train") };
-  const { update } = await trainChunk(session, { plan, task, adapter: from }, { hash: nodeSha256 });
+  const leased = { round, chunk, roundSeed, shards: text.shards("train") };
+  const start = { plan, leased, adapter: from };
+  const { update } = await trainChunk(session, start, { hash: nodeSha256 });
   const after = factorsOf(plan, await readState(session));
   const change = after.map((factor, i) => from.factors[i]!.map((value, j) => value - factor[j]!));
   return { update, change };

@@ -145,8 +145,8 @@ test("of two leased chunks the device begins the second before the first is writ
   const works = records.filter((record): record is WorkRecord => record.kind === "work");
   expect(works.map(({ lease }) => lease)).toEqual(["1", "2", "3"]);
   for (const { lease, stateRoots, updateRoot } of works) {
-    const task = { round: 1, chunk: Number(lease), roundSeed, shards };
-    const alone = await trainChunk(plain, { plan, task, adapter });
+    const leased = { round: 1, chunk: Number(lease), roundSeed, shards };
+    const alone = await trainChunk(plain, { plan, leased, adapter });
     expect(stateRoots).toEqual(alone.stateRoots.map(toHex));
     expect(updateRoot).toBe(toHex(alone.updateRoot));
   }

@@ -25,7 +25,7 @@ const plan: TrainingPlan = {
 };
 const weights = tinyWeights(program, 1);
 const device = createWasmBackend(createNodeWasmHost(), { build: "base", threads: 1 });
-const task = {
+const leased = {
   round: 1,
   chunk: 0,
   roundSeed: new Uint8Array(32),
@@ -43,8 +43,8 @@ function drawer(seed: number): (below: number) => number {
 }
 
 async function trainChecked(session: Session, seed: number): Promise<CheckedTile> {
-  const { shown, onState, check } = createSelfCheck({ plan, weights }, task, drawer(seed));
-  await trainChunk(session, { plan, task, adapter }, { shown: shown!, onState });
+  const { shown, onState, check } = createSelfCheck({ plan, weights }, leased, drawer(seed));
+  await trainChunk(session, { plan, leased, adapter }, { shown: shown!, onState });
   return check();
 }
 
@@ -62,7 +62,7 @@ test("tiles all over the steps are what the definition says", async () => {
 
 test("what is checked is trained once, and the chunk is the same", async () => {
   const session = await device.prepare(program, weights);
-  const plain = await trainChunk(session, { plan, task, adapter });
+  const plain = await trainChunk(session, { plan, leased, adapter });
   let runs = 0;
   const counted: Session = {
     ...session,
@@ -71,8 +71,8 @@ test("what is checked is trained once, and the chunk is the same", async () => {
       return session.run(observe, only);
     },
   };
-  const { shown, onState } = createSelfCheck({ plan, weights }, task, drawer(3));
-  const checked = await trainChunk(counted, { plan, task, adapter }, { shown: shown!, onState });
+  const { shown, onState } = createSelfCheck({ plan, weights }, leased, drawer(3));
+  const checked = await trainChunk(counted, { plan, leased, adapter }, { shown: shown!, onState });
   expect(runs).toBe(plan.localSteps);
   expect(checked.stepsRoot).toEqual(plain.stepsRoot);
 });

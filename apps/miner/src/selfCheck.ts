@@ -17,8 +17,8 @@ import {
 import { equalBytes, R3mesError } from "@r3mes/protocol";
 import {
   type ChunkState,
-  type ChunkTask,
   givenTensors,
+  type LeasedChunk,
   type OpenedPool,
   type ShownStep,
 } from "@r3mes/training";
@@ -46,7 +46,7 @@ const none = new Uint8Array(0);
 /** `draw` gives a number from 0 to below its argument. */
 export function createSelfCheck(
   { plan, weights }: Pick<OpenedPool, "plan" | "weights">,
-  task: ChunkTask,
+  leased: LeasedChunk,
   draw: (below: number) => number,
 ): SelfCheck {
   const { program } = plan;
@@ -76,7 +76,7 @@ export function createSelfCheck(
     },
     async check() {
       // A state that the step writes is read by its records as it was before.
-      const inputs = new Map([...shown, ...givenTensors({ plan, task, t, before })]);
+      const inputs = new Map([...shown, ...givenTensors({ plan, leased, t, before })]);
       for (const id of operation.inputs) {
         const isWeight = program.tensors[id]?.role === "weight";
         if (isWeight) inputs.set(id, await weightBytes(program, weights, id));

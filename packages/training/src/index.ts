@@ -71,7 +71,7 @@ export {
 export { rootOfAdapterFile } from "./step/rootOfAdapterFile.ts";
 export { rootOfMomenta } from "./step/rootOfMomenta.ts";
 export { rootOfUpdate } from "./step/rootOfUpdate.ts";
-export { batchBytes, type ChunkTask, constantsOfStep, runStep } from "./step/runStep.ts";
+export { batchBytes, constantsOfStep, type LeasedChunk, runStep } from "./step/runStep.ts";
 export { stateAfter } from "./step/stateAfter.ts";
 export { placeOf, type ShownStep, trainChunk, updateOf } from "./step/trainChunk.ts";
 export { openStep } from "./submission/openStep.ts";

@@ -12,7 +12,7 @@ import {
 } from "./step/chunkState.ts";
 import { placeOf, type TrainedChunk, trainChunk, updateOf } from "./step/trainChunk.ts";
 import { openedItems, openStep } from "./submission/openStep.ts";
-import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "./testing/tinyPool.ts";
+import { openTinySession, tinyAdapter, tinyLeasedChunk, tinyPlan } from "./testing/tinyPool.ts";
 import {
   type AuditedWork,
   auditSubmission,
@@ -21,7 +21,7 @@ import {
 } from "./verification/auditSubmission.ts";
 
 const adapter = tinyAdapter();
-const task = tinyTask(1, 0);
+const leased = tinyLeasedChunk(1, 0);
 const auditSeed = new Uint8Array(32).fill(5);
 let trained: TrainedChunk;
 const states: ChunkState[] = [];
@@ -29,7 +29,7 @@ const states: ChunkState[] = [];
 beforeAll(async () => {
   trained = await trainChunk(
     await openTinySession(),
-    { plan: tinyPlan, task, adapter },
+    { plan: tinyPlan, leased, adapter },
     {
       onState: (t, state) => {
         states[t] = state;
@@ -41,7 +41,7 @@ beforeAll(async () => {
 function workOf(step: number): AuditedWork {
   return {
     step,
-    rootBefore: rootOfState(tinyPlan, placeOf(tinyPlan, task, step - 1), states[step - 1]!),
+    rootBefore: rootOfState(tinyPlan, placeOf(tinyPlan, leased, step - 1), states[step - 1]!),
     rootAfter: trained.stateRoots[step - 1]!,
     rootFinal: trained.stateRoots.at(-1)!,
     updateRoot: trained.updateRoot,
@@ -53,13 +53,13 @@ function workOf(step: number): AuditedWork {
 
 async function audit(work: AuditedWork) {
   const session = await openTinySession();
-  return auditSubmission(session, { plan: tinyPlan, task, adapter }, work, { auditSeed });
+  return auditSubmission(session, { plan: tinyPlan, leased, adapter }, work, { auditSeed });
 }
 
 test("whoever trains a chunk again gets the same bytes", async () => {
-  const again = await trainChunk(await openTinySession(), { plan: tinyPlan, task, adapter });
+  const again = await trainChunk(await openTinySession(), { plan: tinyPlan, leased, adapter });
   expect(again).toEqual(trained);
-  const other = { plan: tinyPlan, task: tinyTask(1, 1), adapter };
+  const other = { plan: tinyPlan, leased: tinyLeasedChunk(1, 1), adapter };
   const elsewhere = await trainChunk(await openTinySession(), other);
   expect(toHex(elsewhere.stepsRoot)).not.toBe(toHex(trained.stepsRoot));
 });
@@ -160,8 +160,8 @@ test("rounds lower the loss, and the order of the updates does not matter", asyn
     const updates: Uint8Array[] = [];
     let loss = 0n;
     for (let miner = 0; miner < 2; miner += 1) {
-      const task = tinyTask(round, 2 * (round - 1) + miner);
-      const chunk = await trainChunk(session, { plan: tinyPlan, task, adapter: current });
+      const leased = tinyLeasedChunk(round, 2 * (round - 1) + miner);
+      const chunk = await trainChunk(session, { plan: tinyPlan, leased, adapter: current });
       updates.push(chunk.update);
       loss += chunk.lossSum;
     }

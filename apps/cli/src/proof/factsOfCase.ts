@@ -21,7 +21,7 @@ export async function factsOfCase(record: Case, query: ChainQuery): Promise<Case
   const { localSteps, learningRates } = pool.hyperparameters!;
   const plan = { localSteps, learningRates, decay: 0 };
   const { chunk, stepsRoot } = submission!;
-  const task = { round: number, chunk: Number(chunk), roundSeed: round!.seed };
+  const leased = { round: number, chunk: Number(chunk), roundSeed: round!.seed };
   const { root, shards, tokens } = dataset;
   return {
     program: {
@@ -35,7 +35,7 @@ export async function factsOfCase(record: Case, query: ChainQuery): Promise<Case
     place: { pool: poolId, round: BigInt(number), chunk },
     adapterRoot: await adapterRootOf(round!, model, query),
     stepsRoot,
-    constants: (t) => constantsOfStep(plan, task, t),
+    constants: (t) => constantsOfStep(plan, leased, t),
     referee: createReferee(await refereeOf(model, query)),
     hash: nodeSha256,
   };

@@ -26,14 +26,14 @@ type NamedState = { readonly t: number; readonly cid: Uint8Array; readonly root:
 
 /** Undefined if it cannot be had, or is not what was shown. */
 export async function publishedState(
-  { opened: { plan }, task }: OpenedChunk,
+  { opened: { plan }, leased }: OpenedChunk,
   { t, cid, root }: NamedState,
   content: Pick<ContentSource, "get">,
 ): Promise<ChunkState | undefined> {
   try {
     const bytes = await content.get(cid, stateBytes(plan));
     return (
-      decodeStateOf(plan, { place: placeOf(plan, task, t), root }, bytes, nodeSha256) ?? undefined
+      decodeStateOf(plan, { place: placeOf(plan, leased, t), root }, bytes, nodeSha256) ?? undefined
     );
   } catch (error) {
     if (error instanceof R3mesError) return undefined;
@@ -56,7 +56,7 @@ export async function openedStates(
   // Of step 1 the chain knows the state before it, and the miner shows none.
   const isFirst = step === 1;
   const first = firstState(plan, chunk.adapter);
-  const rootFirst = () => rootOfState(plan, placeOf(plan, chunk.task, 0), first, nodeSha256);
+  const rootFirst = () => rootOfState(plan, placeOf(plan, chunk.leased, 0), first, nodeSha256);
   const before = {
     t: step - 1,
     cid: stateBeforeCid,

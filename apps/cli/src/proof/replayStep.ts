@@ -35,7 +35,7 @@ export async function replayStep(
   content: Pick<ContentSource, "get"> | undefined,
   onStep: OnStep,
 ): Promise<StepReplay> {
-  const { opened, session, task, adapter } = chunk;
+  const { opened, session, leased, adapter } = chunk;
   const { plan } = opened;
   const shown = shownRoot(submission, t, plan.localSteps);
   const { opening } = submission;
@@ -50,10 +50,10 @@ export async function replayStep(
   const from = published === undefined ? 1 : t;
   writeState(session, published ?? firstState(plan, adapter));
   for (let step = from; step <= t; step += 1) {
-    await runStep(session, { plan, task, t: step });
+    await runStep(session, { plan, leased, t: step });
     onStep(step, t);
   }
-  const root = rootOfState(plan, placeOf(plan, task, t), await readState(session), nodeSha256);
+  const root = rootOfState(plan, placeOf(plan, leased, t), await readState(session), nodeSha256);
   return { submission: String(submission.id), step: t, from, ...compareRoots(root, shown) };
 }
 

@@ -28,14 +28,14 @@ export type Replay = {
 /** @throws SUBMISSION_NOT_REVEALED */
 export async function replaySubmission(
   submission: Submission,
-  { opened, session, task, adapter }: OpenedChunk,
+  { opened, session, leased, adapter }: OpenedChunk,
   onStep: OnStep,
 ): Promise<Replay> {
   requireRevealed(submission);
   const { plan } = opened;
   const trained = await trainChunk(
     session,
-    { plan, task, adapter },
+    { plan, leased, adapter },
     {
       hash: nodeSha256,
       onStep: (t) => onStep(t, plan.localSteps),

@@ -117,7 +117,7 @@ async function earlierWork(
 async function audited(
   { stepsRoot, updateRoot, updateCid }: Submission,
   { step, seed, fullReplay }: Audit,
-  { opened: { plan }, session, task, adapter }: OpenedChunk,
+  { opened: { plan }, session, leased, adapter }: OpenedChunk,
   { before, final, ...roots }: ShownWork,
   { content, train }: Pick<Ports, "content"> & { readonly train: () => Promise<TrainedStates> },
 ): Promise<AuditResult> {
@@ -126,7 +126,7 @@ async function audited(
     update: () => content.get(updateCid, LIMITS.updateBytesMax),
   };
   const options = { auditSeed: seed, hash: nodeSha256 };
-  const result = await auditSubmission(session, { plan, task, adapter }, work, options);
+  const result = await auditSubmission(session, { plan, leased, adapter }, work, options);
   if (!fullReplay) return result;
   const trained = await train();
   const replayed = { stepsRoot: trained.stepsRoot, rootAfterStep: trained.rootAfter(step) };

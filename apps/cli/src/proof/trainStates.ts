@@ -16,7 +16,7 @@ export type TrainedStates = {
 export type OnStep = (step: number, steps: number) => void;
 
 export async function trainStates(
-  { opened: { plan }, session, task, adapter }: OpenedChunk,
+  { opened: { plan }, session, leased, adapter }: OpenedChunk,
   wanted: ReadonlySet<number>,
   onStep: OnStep,
 ): Promise<TrainedStates> {
@@ -24,11 +24,11 @@ export async function trainStates(
   let first: Hash | undefined;
   const { stateRoots, stepsRoot } = await trainChunk(
     session,
-    { plan, task, adapter },
+    { plan, leased, adapter },
     {
       hash: nodeSha256,
       onState(t, state) {
-        if (t === 0) first = rootOfState(plan, placeOf(plan, task, t), state, nodeSha256);
+        if (t === 0) first = rootOfState(plan, placeOf(plan, leased, t), state, nodeSha256);
         if (wanted.has(t)) states.set(t, state);
       },
       onStep: (t) => onStep(t, plan.localSteps),

@@ -8,10 +8,10 @@ import { startReplayer } from "@r3mes/engine/browser";
 import { toHex } from "@r3mes/protocol";
 import {
   batchBytes,
-  type ChunkTask,
   constantsOfStep,
   decodeState,
   firstState,
+  type LeasedChunk,
   type OpenedPool,
   openPool,
   placeOf,
@@ -55,7 +55,7 @@ export async function replayStep(
   });
   const opened = await openPool(inputs, source);
   const { plan } = opened;
-  const task = await taskOf(inputs, opened);
+  const leased = await leasedChunkOf(inputs, opened);
   const state =
     step === 1
       ? firstState(plan, await opened.adapter(inputs.adapterCid))
@@ -65,11 +65,11 @@ export async function replayStep(
   const replayer = await startReplayer();
   try {
     const began = performance.now();
-    const tensors = tensorsOf(plan, task, state, step);
-    const place = placeOf(plan, task, step);
+    const tensors = tensorsOf(plan, leased, state, step);
+    const place = placeOf(plan, leased, step);
     const outcome = await replayer.replay({ program: plan.program, weights, tensors, place });
     return {
-      rootBefore: toHex(rootOfState(plan, placeOf(plan, task, step - 1), state)),
+      rootBefore: toHex(rootOfState(plan, placeOf(plan, leased, step - 1), state)),
       rootAfter: toHex(outcome.root),
       milliseconds: performance.now() - began,
       threads: outcome.threads,
@@ -81,7 +81,10 @@ export async function replayStep(
   }
 }
 
-async function taskOf({ round, submission }: ReplayInputs, opened: OpenedPool): Promise<ChunkTask> {
+async function leasedChunkOf(
+  { round, submission }: ReplayInputs,
+  opened: OpenedPool,
+): Promise<LeasedChunk> {
   const chunk = Number(submission.chunk);
   return {
     round: round.number,
@@ -106,7 +109,7 @@ async function weightsOf({ plan, weights }: OpenedPool): Promise<Map<string, Uin
 /** What a session would be given before the step, by name. */
 function tensorsOf(
   plan: TrainingPlan,
-  task: ChunkTask,
+  leased: LeasedChunk,
   state: Parameters<typeof writeState>[1],
   step: number,
 ): ReadonlyMap<string, Uint8Array> {
@@ -116,7 +119,7 @@ function tensorsOf(
     write: (name, bytes) => void tensors.set(name, bytes),
   };
   writeState(recorder, state);
-  tensors.set("tokens", batchBytes(plan, task, step));
-  tensors.set("step", constantsOfStep(plan, task, step));
+  tensors.set("tokens", batchBytes(plan, leased, step));
+  tensors.set("step", constantsOfStep(plan, leased, step));
   return tensors;
 }

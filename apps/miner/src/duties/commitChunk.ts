@@ -83,13 +83,13 @@ export async function trainLease(
     opened.shards("train", shardsOfChunk(opened.plan, chunk)),
     queryAdapterCid(deps.query, lease.poolId, round.adapterId).then(opened.adapter),
   ]);
-  const task = { round: lease.round, chunk, roundSeed: round.seed, shards };
+  const leased = { round: lease.round, chunk, roundSeed: round.seed, shards };
   const stateCids: ContentId[] = [];
-  const selfCheck = (deps.selfCheck ?? createSelfCheck)(opened, task, drawFrom(deps.salt));
+  const selfCheck = (deps.selfCheck ?? createSelfCheck)(opened, leased, drawFrom(deps.salt));
   let checking: Promise<CheckedTile> | undefined;
   const trained = await trainChunk(
     session,
-    { plan: opened.plan, task, adapter },
+    { plan: opened.plan, leased, adapter },
     {
       onState: async (t, state) => {
         if (isOver()) throw new R3mesError({ code: "LEASE_EXPIRED" });

@@ -196,7 +196,7 @@ async function openWork(
     step: audit.step,
     rootBefore:
       audit.step === 1
-        ? rootOfState(plan, placeOf(plan, chunk.task, 0), stateBefore, hash)
+        ? rootOfState(plan, placeOf(plan, chunk.leased, 0), stateBefore, hash)
         : opening.rootBefore,
     rootAfter: opening.rootAfter,
     rootFinal: opening.rootFinal,

@@ -26,10 +26,10 @@ const published = Uint8Array.of(1, 2, 3);
 async function defender(give: () => Promise<Uint8Array>) {
   const session = await reference.prepare(plan.program, tinyWeights(plan.program, 1));
   const states: Uint8Array[] = [];
-  const task = { round: 3, chunk: 2, roundSeed, shards };
+  const leased = { round: 3, chunk: 2, roundSeed, shards };
   const { stateRoots } = await trainChunk(
     session,
-    { plan, task, adapter },
+    { plan, leased, adapter },
     {
       hash,
       onState: (t, state) => {

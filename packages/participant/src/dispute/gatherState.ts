@@ -44,7 +44,7 @@ export async function gatherState(
   const read =
     isKnown || cid === undefined ? null : await told(() => deps.bring(cid, stateBytes(plan)));
   return async () => {
-    const named = { place: placeOf(plan, chunk.task, wanted.t), root: wanted.root };
+    const named = { place: placeOf(plan, chunk.leased, wanted.t), root: wanted.root };
     const published =
       read && (await told(async () => decodeStateOf(plan, named, await read(), deps.hash)));
     return published ?? train();

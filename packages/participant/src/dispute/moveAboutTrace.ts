@@ -32,7 +32,7 @@ export async function traceCase(
   before: ChunkState,
   hash?: Sha256,
 ): Promise<TracedCase> {
-  const step = { plan: chunk.opened.plan, task: chunk.task, t: record.step, before };
+  const step = { plan: chunk.opened.plan, leased: chunk.leased, t: record.step, before };
   return { step, trace: await traceDisputedStep(chunk.session, step, hash) };
 }
 

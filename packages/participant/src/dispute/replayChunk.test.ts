@@ -22,8 +22,8 @@ const openSession = () => reference.prepare(plan.program, tinyWeights(plan.progr
 
 /** What a miner hands in, and what anybody has who looks at it: everything but the update. */
 async function handedIn() {
-  const task = { round: 3, chunk: 2, roundSeed, shards };
-  const trained = await trainChunk(await openSession(), { plan, task, adapter }, { hash });
+  const leased = { round: 3, chunk: 2, roundSeed, shards };
+  const trained = await trainChunk(await openSession(), { plan, leased, adapter }, { hash });
   const { stepsRoot, updateRoot } = trained;
   const submission = { id: 7n, poolId: 1n, round: 3, chunk: 2n, stepsRoot, updateRoot };
   const opened = { plan, shards: async () => shards, adapter: async () => adapter };

@@ -14,7 +14,7 @@ import {
 } from "@r3mes/protocol/messages";
 import {
   type Adapter,
-  type ChunkTask,
+  type LeasedChunk,
   type OpenedPool,
   shardsOfChunk,
   trainChunk,
@@ -32,7 +32,7 @@ export interface ReplayDeps {
 export interface OpenedChunk {
   readonly opened: OpenedPool;
   readonly session: Session;
-  readonly task: ChunkTask;
+  readonly leased: LeasedChunk;
   readonly adapter: Adapter;
 }
 
@@ -50,17 +50,17 @@ export async function openChunk(deps: ReplayDeps, submission: Submission): Promi
     queryAdapterCid(deps.query, poolId, round.adapterId).then(opened.adapter),
     session(),
   ]);
-  const task = { round: number, chunk, roundSeed: round.seed, shards };
-  return { opened, session: prepared, task, adapter };
+  const leased = { round: number, chunk, roundSeed: round.seed, shards };
+  return { opened, session: prepared, leased, adapter };
 }
 
 /** All that training a chunk again gives. */
 export function replayChunk(
-  { opened: { plan }, session, task, adapter }: OpenedChunk,
+  { opened: { plan }, session, leased, adapter }: OpenedChunk,
   hash?: Sha256,
 ): ReturnType<typeof trainChunk> {
   const options = { reusesStates: true, ...(hash === undefined ? {} : { hash }) };
-  return trainChunk(session, { plan, task, adapter }, options);
+  return trainChunk(session, { plan, leased, adapter }, options);
 }
 
 export async function querySubmission(query: ReplayDeps["query"], id: bigint): Promise<Submission> {

@@ -1,6 +1,6 @@
 import { LIMITS } from "@r3mes/protocol";
 import { expect, test } from "vitest";
-import { tinyPlan, tinyTask, tinyTokens } from "../testing/tinyPool.ts";
+import { tinyLeasedChunk, tinyPlan, tinyTokens } from "../testing/tinyPool.ts";
 import { batchOfStep, firstRecords, recordsOfStep, shardsOfChunk } from "./chunkRecords.ts";
 
 test("a chunk is consecutive records, and the next one follows it", () => {
@@ -15,7 +15,7 @@ test("a chunk is consecutive records, and the next one follows it", () => {
 });
 
 test("a batch holds each record with the token after it", () => {
-  const batch = batchOfStep(tinyPlan, tinyTask(1, 1).shards, 1, 1);
+  const batch = batchOfStep(tinyPlan, tinyLeasedChunk(1, 1).shards, 1, 1);
   expect([...batch]).toEqual([...tinyTokens.subarray(96, 113), ...tinyTokens.subarray(112, 129)]);
 });
 
@@ -28,7 +28,7 @@ test("a record never crosses shards, but a chunk may", () => {
 });
 
 test("a chunk beyond the shards at hand is refused", () => {
-  expect(() => batchOfStep(tinyPlan, tinyTask(1, 0).shards, 41, 3)).toThrowError(
+  expect(() => batchOfStep(tinyPlan, tinyLeasedChunk(1, 0).shards, 41, 3)).toThrowError(
     expect.objectContaining({ code: "CHUNK_NOT_IN_DATASET" }),
   );
 });

@@ -163,7 +163,7 @@ export function indicesOf({ first, count, stride }: Omit<LeafRange, "slot">): nu
 }
 
 function shardLeaves(
-  { plan, task, t }: DisputedStep,
+  { plan, leased, t }: DisputedStep,
   data: RegisteredData,
   order: ProgramOrder,
   ranges: readonly LeafRange[],
@@ -171,10 +171,10 @@ function shardLeaves(
 ): ShardLeaves[] {
   if (ranges.length === 0) return [];
   const layout = layoutOf(plan.program, order.weights + order.stateTensors);
-  const at = { chunk: task.chunk, t, batch: batchShapeOf(plan) };
+  const at = { chunk: leased.chunk, t, batch: batchShapeOf(plan) };
   const dataset = treeOfSlots(data.shardRoots, hash);
   return [...leavesOfTiles(layout, ranges.flatMap(indicesOf), at)].map(([shard, leaves]) => {
-    const tokens = task.shards.get(shard)!;
+    const tokens = leased.shards.get(shard)!;
     const shardLayout = layoutOfShard(shard, data.tokens);
     const all = Array.from({ length: Math.ceil(tokens.length / shardLayout.tile[1]) }, (_, leaf) =>
       leafOfShard(tokens, leaf),

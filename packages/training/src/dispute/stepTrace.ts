@@ -68,15 +68,15 @@ export async function keepTensors(
 /** What stands before the step: state, batch and constants. */
 export function givenTensors({
   plan,
-  task,
+  leased,
   t,
   before,
 }: DisputedStep): ReadonlyMap<number, Uint8Array> {
   const { program } = plan;
   const numberOf = (name: string) => program.tensors.findIndex((tensor) => tensor.name === name);
   const given = new Map(stateTensors(program).map((id, i) => [id, before[i]!]));
-  given.set(numberOf("tokens"), batchBytes(plan, task, t));
-  given.set(numberOf("step"), constantsOfStep(plan, task, t));
+  given.set(numberOf("tokens"), batchBytes(plan, leased, t));
+  given.set(numberOf("step"), constantsOfStep(plan, leased, t));
   return given;
 }
 

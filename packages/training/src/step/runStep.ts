@@ -6,7 +6,7 @@ import { learningRateOf, type TrainingPlan } from "../pool/trainingPlan.ts";
 import { i32Bytes } from "./i32Bytes.ts";
 
 /** A leased chunk, as the chain's records and the dataset give it. */
-export interface ChunkTask {
+export interface LeasedChunk {
   /** From 1. */
   readonly round: number;
   /** Which chunk of the dataset. */
@@ -19,26 +19,26 @@ export interface ChunkTask {
 /** Step t, from 1, of a leased chunk. */
 export interface ChunkStep {
   readonly plan: TrainingPlan;
-  readonly task: ChunkTask;
+  readonly leased: LeasedChunk;
   readonly t: number;
 }
 
 /** Storage bytes of the batch of step t (from 1). */
-export function batchBytes(plan: TrainingPlan, task: ChunkTask, t: number): Uint8Array {
-  return i32Bytes(batchOfStep(plan, task.shards, task.chunk, t));
+export function batchBytes(plan: TrainingPlan, leased: LeasedChunk, t: number): Uint8Array {
+  return i32Bytes(batchOfStep(plan, leased.shards, leased.chunk, t));
 }
 
 /** Storage bytes of the constants of step t: what the chain decides, and no party. */
 export function constantsOfStep(
   plan: Pick<TrainingPlan, "localSteps" | "learningRates" | "decay">,
-  task: Pick<ChunkTask, "round" | "chunk" | "roundSeed">,
+  leased: Pick<LeasedChunk, "round" | "chunk" | "roundSeed">,
   t: number,
 ): Uint8Array {
-  const seed = stepSeed(chunkSeed(task.roundSeed, BigInt(task.chunk)), t);
+  const seed = stepSeed(chunkSeed(leased.roundSeed, BigInt(leased.chunk)), t);
   return stepConstants({
     seed: noiseSeed(seed),
     t,
-    learningRate: learningRateOf(plan, task.round, t),
+    learningRate: learningRateOf(plan, leased.round, t),
     decay: plan.decay,
   });
 }
@@ -56,9 +56,9 @@ export async function runStep(
 }
 
 /** What of a step a session must be given before it runs: its batch and its constants. */
-export function writeStep(session: Pick<Session, "write">, { plan, task, t }: ChunkStep): void {
-  session.write("tokens", batchBytes(plan, task, t));
-  session.write("step", constantsOfStep(plan, task, t));
+export function writeStep(session: Pick<Session, "write">, { plan, leased, t }: ChunkStep): void {
+  session.write("tokens", batchBytes(plan, leased, t));
+  session.write("step", constantsOfStep(plan, leased, t));
 }
 
 /** Of the step that was run last: the sum of the losses of all its tokens, in bits, Q16. */

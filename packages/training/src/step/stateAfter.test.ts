@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "../testing/tinyPool.ts";
+import { openTinySession, tinyAdapter, tinyLeasedChunk, tinyPlan } from "../testing/tinyPool.ts";
 import { encodeState } from "./chunkState.ts";
 import { stateAfter } from "./stateAfter.ts";
 import { trainChunk } from "./trainChunk.ts";
 
 test("the state after any step is the one that training the whole chunk has there, and no further step is run", async () => {
   const session = await openTinySession();
-  const start = { plan: tinyPlan, task: tinyTask(2, 5), adapter: tinyAdapter() };
+  const start = { plan: tinyPlan, leased: tinyLeasedChunk(2, 5), adapter: tinyAdapter() };
   const states: Uint8Array[] = [];
   await trainChunk(session, start, {
     onState: (t, state) => {

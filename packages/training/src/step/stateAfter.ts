@@ -6,14 +6,14 @@ import type { ChunkStart } from "./trainChunk.ts";
 
 export async function stateAfter(
   session: Session,
-  { plan, task, adapter }: ChunkStart,
+  { plan, leased, adapter }: ChunkStart,
   t: number,
 ): Promise<ChunkState> {
   const first = firstState(plan, adapter);
   if (t === 0) return first;
   writeState(session, first);
   for (let step = 1; step <= t; step += 1) {
-    writeStep(session, { plan, task, t: step });
+    writeStep(session, { plan, leased, t: step });
     await session.run();
   }
   return readState(session);

@@ -1,13 +1,13 @@
 import type { Session } from "@r3mes/engine";
 import { nodeSha256 } from "@r3mes/engine/node";
 import { expect, test, vi } from "vitest";
-import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "../testing/tinyPool.ts";
+import { openTinySession, tinyAdapter, tinyLeasedChunk, tinyPlan } from "../testing/tinyPool.ts";
 import { encodeState } from "./chunkState.ts";
 import { trainChunk } from "./trainChunk.ts";
 
 const start = (chunk: number) => ({
   plan: tinyPlan,
-  task: tinyTask(1, chunk),
+  leased: tinyLeasedChunk(1, chunk),
   adapter: tinyAdapter(),
 });
 

@@ -16,12 +16,12 @@ import {
   writeState,
 } from "./chunkState.ts";
 import { rootOfDecoded } from "./rootOfUpdate.ts";
-import { type ChunkStep, type ChunkTask, readLoss, writeStep } from "./runStep.ts";
+import { type ChunkStep, type LeasedChunk, readLoss, writeStep } from "./runStep.ts";
 
 /** What the training of a leased chunk begins with. */
 export interface ChunkStart {
   readonly plan: TrainingPlan;
-  readonly task: ChunkTask;
+  readonly leased: LeasedChunk;
   readonly adapter: Adapter;
 }
 
@@ -65,14 +65,14 @@ export async function trainChunk(
   start: ChunkStart,
   options: TrainChunkOptions = {},
 ): Promise<TrainedChunk> {
-  const { plan, task, adapter } = start;
+  const { plan, leased, adapter } = start;
   const { localSteps } = plan;
   let state = firstState(plan, adapter);
   writeState(session, state);
   const stateRoots: Hash[] = [];
   const settle = async (t: number, settled: ChunkState) => {
     if (t > 0) {
-      stateRoots.push(rootOfState(plan, placeOf(plan, task, t), settled, options.hash));
+      stateRoots.push(rootOfState(plan, placeOf(plan, leased, t), settled, options.hash));
     }
     await options.onState?.(t, settled);
   };
@@ -81,7 +81,7 @@ export async function trainChunk(
   let lossSum = 0n;
   for (let t = 1; t <= localSteps; t += 1) {
     for (let next = t + asked.length; next <= Math.min(t + ahead, localSteps); next += 1) {
-      asked.push(trainStep(session, { plan, task, t: next }, options.shown));
+      asked.push(trainStep(session, { plan, leased, t: next }, options.shown));
       if (session.isQueued === true && next === localSteps) options.onAllAsked?.();
     }
     const [end, settled] = await Promise.allSettled([asked.shift()!, settle(t - 1, state)]);
@@ -152,6 +152,6 @@ function compressedOf(plan: TrainingPlan, adapter: Adapter, state: ChunkState): 
   return compress(updateLayoutOf(plan), adapter.factors, factorsOf(plan, state));
 }
 
-export function placeOf(plan: TrainingPlan, task: ChunkTask, t: number) {
-  return { pool: plan.pool, round: BigInt(task.round), chunk: BigInt(task.chunk), t };
+export function placeOf(plan: TrainingPlan, leased: LeasedChunk, t: number) {
+  return { pool: plan.pool, round: BigInt(leased.round), chunk: BigInt(leased.chunk), t };
 }

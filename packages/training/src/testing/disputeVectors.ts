@@ -17,7 +17,7 @@ import {
   TINY_STEP,
   type TinyCase,
 } from "./tinyCase.ts";
-import { tinyPlan, tinyTask } from "./tinyPool.ts";
+import { tinyLeasedChunk, tinyPlan } from "./tinyPool.ts";
 
 export const disputeFolder = new URL("../../../../spec/vectors/dispute/", import.meta.url);
 
@@ -51,7 +51,7 @@ export async function disputeVectors(tiny: TinyCase): Promise<{ readonly cases: 
 async function caseOf(name: string, tiny: TinyCase, defender: Party, challenger: Party) {
   const facts = tiny.facts(defender);
   const played = await playTinyCase(tiny, defender, challenger);
-  const task = tinyTask(1, Number(facts.place.chunk));
+  const leased = tinyLeasedChunk(1, Number(facts.place.chunk));
   return {
     name,
     facts: {
@@ -65,7 +65,7 @@ async function caseOf(name: string, tiny: TinyCase, defender: Party, challenger:
       pool: String(facts.place.pool),
       round: Number(facts.place.round),
       chunk: Number(facts.place.chunk),
-      roundSeed: toHex(task.roundSeed),
+      roundSeed: toHex(leased.roundSeed),
       learningRates: tinyPlan.learningRates,
       adapterRoot: toHex(facts.adapterRoot),
       stepsRoot: toHex(facts.stepsRoot),

@@ -34,7 +34,7 @@ import { type PostedNodes, treeAsPosted } from "../dispute/treeAsPosted.ts";
 import { type ChunkState, rootOfAdapter } from "../step/chunkState.ts";
 import { constantsOfStep } from "../step/runStep.ts";
 import { placeOf, trainChunk } from "../step/trainChunk.ts";
-import { openTinySession, tinyAdapter, tinyPlan, tinyTask, tinyTokens } from "./tinyPool.ts";
+import { openTinySession, tinyAdapter, tinyLeasedChunk, tinyPlan, tinyTokens } from "./tinyPool.ts";
 
 export const TINY_STEP = 2;
 const chunk = 1;
@@ -63,19 +63,19 @@ export interface TinyCase {
 
 export async function prepareTinyCase(): Promise<TinyCase> {
   const { program } = tinyPlan;
-  const task = tinyTask(1, chunk);
+  const leased = tinyLeasedChunk(1, chunk);
   const states: ChunkState[] = [];
   const session = await openTinySession();
   const trained = await trainChunk(
     session,
-    { plan: tinyPlan, task, adapter: tinyAdapter() },
+    { plan: tinyPlan, leased, adapter: tinyAdapter() },
     {
       onState: (t, state) => {
         states[t] = state;
       },
     },
   );
-  const step = { plan: tinyPlan, task, t: TINY_STEP, before: states[TINY_STEP - 1]! };
+  const step = { plan: tinyPlan, leased, t: TINY_STEP, before: states[TINY_STEP - 1]! };
   const recorded = await keepTensors(
     session,
     step,
@@ -100,7 +100,7 @@ export async function prepareTinyCase(): Promise<TinyCase> {
       nodeSha256,
     );
     const after = facts.stateWriters.map((record) => trace.tensorRoots[record]!);
-    const root = stateRoot(placeOf(tinyPlan, task, TINY_STEP), after);
+    const root = stateRoot(placeOf(tinyPlan, leased, TINY_STEP), after);
     return {
       stateRoots: trained.stateRoots.with(TINY_STEP - 1, root),
       step: {
@@ -123,10 +123,10 @@ export async function prepareTinyCase(): Promise<TinyCase> {
       backboneRoot: backboneRoot(data.weightRoots),
       dataset: { root: datasetRoot(data.shardRoots), shards: 1, tokens: tinyTokens.length },
       batch: batchShapeOf(tinyPlan),
-      place: { pool: tinyPlan.pool, round: BigInt(task.round), chunk: BigInt(chunk) },
+      place: { pool: tinyPlan.pool, round: BigInt(leased.round), chunk: BigInt(chunk) },
       adapterRoot: rootOfAdapter(tinyPlan, tinyAdapter()),
       stepsRoot: stepsRoot(defender.stateRoots),
-      constants: (t) => constantsOfStep(tinyPlan, task, t),
+      constants: (t) => constantsOfStep(tinyPlan, leased, t),
       referee: call,
       hash: nodeSha256,
     }),

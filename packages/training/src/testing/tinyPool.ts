@@ -5,7 +5,7 @@ import { TINY_ADAPTER, TINY_SHAPE, tinyWeights } from "@r3mes/models/testing";
 import { noise } from "@r3mes/protocol";
 import { type Adapter, freshAdapter } from "../adapter/adapter.ts";
 import type { TrainingPlan } from "../pool/trainingPlan.ts";
-import type { ChunkTask } from "../step/runStep.ts";
+import type { LeasedChunk } from "../step/runStep.ts";
 
 const sequences = 2;
 const length = 16;
@@ -35,7 +35,7 @@ for (let i = 1; i < tinyTokens.length; i += 1) {
   tinyTokens[i] = next % TINY_SHAPE.vocabulary;
 }
 
-export function tinyTask(round: number, chunk: number): ChunkTask {
+export function tinyLeasedChunk(round: number, chunk: number): LeasedChunk {
   return {
     round,
     chunk,

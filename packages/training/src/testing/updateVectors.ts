@@ -30,7 +30,7 @@ import { itemsOfUpdate, signTiles } from "../step/rootOfUpdate.ts";
 import { placeOf, trainChunk } from "../step/trainChunk.ts";
 import { disputeFolder } from "./disputeVectors.ts";
 import { type Json, moveJson, type VectorMove } from "./moveJson.ts";
-import { openTinySession, tinyAdapter, tinyPlan, tinyTask } from "./tinyPool.ts";
+import { openTinySession, tinyAdapter, tinyLeasedChunk, tinyPlan } from "./tinyPool.ts";
 
 export interface TinyUpdate {
   readonly states: UpdateStates;
@@ -47,13 +47,13 @@ export interface PlayedUpdate {
 }
 
 const chunk = 1;
-const task = tinyTask(1, chunk);
+const leased = tinyLeasedChunk(1, chunk);
 
 export async function prepareTinyUpdate(): Promise<TinyUpdate> {
   const states: ChunkState[] = [];
   await trainChunk(
     await openTinySession(),
-    { plan: tinyPlan, task, adapter: tinyAdapter() },
+    { plan: tinyPlan, leased, adapter: tinyAdapter() },
     {
       onState: (t, state) => {
         states[t] = state;
@@ -193,10 +193,10 @@ function caseOf(
       localSteps,
       density,
       pool: String(pool),
-      round: task.round,
+      round: leased.round,
       chunk,
       adapterRoot: toHex(rootOfAdapter(tinyPlan, tinyAdapter())),
-      rootFinal: toHex(stateRoot(placeOf(tinyPlan, task, localSteps), roots)),
+      rootFinal: toHex(stateRoot(placeOf(tinyPlan, leased, localSteps), roots)),
       updateRoot: toHex(updateRoot(itemsOfUpdate(tinyPlan, revealed, nodeSha256))),
     },
     disputed: bytes[played.place],

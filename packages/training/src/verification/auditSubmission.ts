@@ -81,10 +81,10 @@ export async function auditSubmission(
   work: AuditedWork,
   options: AuditOptions,
 ): Promise<AuditResult> {
-  const { plan, task } = chunk;
+  const { plan, leased } = chunk;
   const { hash } = options;
   const rootAt = (t: number, state: ChunkState) =>
-    rootOfState(plan, placeOf(plan, task, t), state, hash);
+    rootOfState(plan, placeOf(plan, leased, t), state, hash);
   const faults: Fault[] = [];
   if (!equalBytes(rootAt(work.step - 1, work.stateBefore), work.rootBefore)) {
     faults.push("stateBefore");
@@ -92,7 +92,7 @@ export async function auditSubmission(
   if (!equalBytes(rootAt(plan.localSteps, work.stateFinal), work.rootFinal)) {
     faults.push("stateFinal");
   }
-  const run = await runObserved(session, { plan, task, t: work.step }, work.stateBefore, options);
+  const run = await runObserved(session, { plan, leased, t: work.step }, work.stateBefore, options);
   const root = rootAt(work.step, run.state);
   if (!equalBytes(root, work.rootAfter)) faults.push("step");
   const { update, updateRoot } = await makeUpdate(chunk, work.stateFinal, hash);
