@@ -186,7 +186,8 @@ export const mutants: readonly Mutant[] = [
       "for (let j = 0; j < keyCount - 1; j++) {\n      const by",
     ],
   ]),
-  ...of("attentionFused.ts", [
+  ...of("powers.ts", [["i64x2.splat((<i64>257)", "i64x2.splat((<i64>256)"]]),
+  ...of("attentionRows.ts", [
     [
       "const half = i64x2.splat((<i64>1) << (<i64>(shift - 1)));\n    const scales",
       "const half = i64x2.splat(0);\n    const scales",
@@ -194,11 +195,15 @@ export const mutants: readonly Mutant[] = [
     ["sum += <u32>e >> 12;", "sum += <u32>e >> 11;"],
     ["const shift = align + scalar(ve, j) - 14;", "const shift = align + scalar(ve, j) - 13;"],
     ["const all = align + veTop - 14;", "const all = align + veTop - 13;"],
+  ]),
+  ...of("attentionContext.ts", [
     [
       "const shift = bitLength(sum) + 21 - load<i32>(row, 4);",
       "const shift = bitLength(sum) + 20 - load<i32>(row, 4);",
     ],
     ["CONTEXT_DEPTH: i32 = 64;", "CONTEXT_DEPTH: i32 = 128;"],
+  ]),
+  ...of("attentionBackwardByQuery.ts", [
     ["const half = i32x4.splat(1 << (shift - 1));", "const half = i32x4.splat(0);"],
     [
       "v128.store(at, narrowLanes(v128.load(at), bits - 15, LIMIT));",
@@ -206,9 +211,12 @@ export const mutants: readonly Mutant[] = [
     ],
     ["return <i32>rsh(<i64>sum, 15);", "return sum >> 15;"],
     ["const shift = bits - 7;", "const shift = bits - 8;"],
-    ["i64x2.splat((<i64>257)", "i64x2.splat((<i64>256)"],
+  ]),
+  ...of("attentionColumns.ts", [
     ["if (places > 31) continue;", ""],
     ["columnMagnitude(x, rowBytes, half, g, count, column) : bits", "NO_MAGNITUDE : bits"],
+  ]),
+  ...of("attentionBackwardByKey.ts", [
     [
       "store<i32>(sums + sumBytes + at, scalar(doe, row0 + i) + 15);",
       "store<i32>(sums + sumBytes + at, scalar(doe, row0 + i) + 14);",

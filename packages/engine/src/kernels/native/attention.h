@@ -1,7 +1,7 @@
 /**
  * Causal attention, one row at a time: the kinds of ops/attention, each rebuilding what it needs
  * from int8 heads and per-row scalars. This is the path that shows every tensor of a trace;
- * attentionFused.h computes the same numbers with everything rebuilt once.
+ * attentionForward.h and attentionBackwardBy*.h compute the same numbers by blocks of rows, with everything rebuilt once.
  */
 #ifndef R3MES_ATTENTION_H
 #define R3MES_ATTENTION_H

@@ -1,7 +1,7 @@
 /**
- * Rows of attention with AVX-512: the numbers of attentionFused.h where every shift is to the right, as it is but for rows far apart.
- * A row ends inside a vector more often than not, so the last one is masked: nothing is computed one by one. Rows have room for whole
- * vectors, and what lies behind a row may be read.
+ * Rows of attention with AVX-512: the numbers of attentionRows.h and attentionBackwardByQuery.h where every shift is to the right, as
+ * it is but for rows far apart. A row ends inside a vector more often than not, so the last one is masked: nothing is computed one by
+ * one. Rows have room for whole vectors, and what lies behind a row may be read.
  */
 #ifndef R3MES_ATTENTION_AVX512_H
 #define R3MES_ATTENTION_AVX512_H

@@ -2,7 +2,8 @@
 #ifndef R3MES_DECODE_H
 #define R3MES_DECODE_H
 
-#include "attentionFused.h"
+#include "attentionContext.h"
+#include "attentionRows.h"
 
 /** Kind `cache.write`, in place. Parts are the new rows [head, position] of `row_bytes` bytes. */
 static void cache_rows(const struct call *call) {

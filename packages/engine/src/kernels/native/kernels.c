@@ -4,7 +4,9 @@
  * tiles.h takes the inner products written for it.
  */
 #include "attention.h"
-#include "attentionFused.h"
+#include "attentionForward.h"
+#include "attentionBackwardByQuery.h"
+#include "attentionBackwardByKey.h"
 #include "decode.h"
 #include "gate.h"
 #include "gather.h"

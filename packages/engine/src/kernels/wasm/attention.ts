@@ -1,7 +1,7 @@
 /**
  * Causal attention, one row at a time: the kinds of ops/attention, each rebuilding what it needs
  * from int8 heads and per-row scalars. This is the path that shows every tensor of a trace;
- * attentionFused.ts computes the same numbers with everything rebuilt once.
+ * attentionForward.ts and attentionBackwardBy*.ts compute the same numbers by blocks of rows, with everything rebuilt once.
  */
 import { dotBytes } from "./dense";
 import { bitLength, clamp, exp2n, NO_MAGNITUDE, rsh, sat30, ZERO_EXPONENT } from "./integer";

@@ -1,21 +1,11 @@
 /** Decoding with a cache that is filled to a position: the kinds of ops/decode.ts. */
 import { contextOf, reciprocalOf } from "./attention";
-import {
-  addWide,
-  CONTEXT_DEPTH,
-  exponentialRow,
-  scoreRow,
-  spread,
-  spreadPowers,
-  top,
-  weightRow,
-} from "./attentionFused";
+import { addWide, CONTEXT_DEPTH, WIDE_COLUMNS } from "./attentionContext";
+import { exponentialRow, scoreRow, weightRow } from "./attentionRows";
 import { denseProduct, rowTimesRows, widen } from "./dense";
 import { bitLength, ZERO_EXPONENT } from "./integer";
+import { spread, spreadPowers, top } from "./powers";
 import { LEFT_OFFSET, PANEL_OFFSET } from "./scratch";
-
-/** The right operand of a product lies by columns and is i16. */
-const WIDE_COLUMNS: i32 = 3;
 
 /** Cached positions. The host refuses a position that does not fit; one that comes here all the same ends the run. */
 function pastAt(position: usize, length: i32, capacity: i32): i32 {

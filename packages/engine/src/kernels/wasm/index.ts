@@ -7,11 +7,9 @@ export {
   attentionPrefix,
   attentionQueryGradient,
 } from "./attention";
-export {
-  attentionBackwardByKey,
-  attentionBackwardByQuery,
-  attentionForward,
-} from "./attentionFused";
+export { attentionBackwardByKey } from "./attentionBackwardByKey";
+export { attentionBackwardByQuery } from "./attentionBackwardByQuery";
+export { attentionForward } from "./attentionForward";
 export { cacheRows, decodeAttention } from "./decode";
 export { denseProduct, gemmRows, rowSums, widen } from "./dense";
 export { gateBackward, gateForward } from "./gate";
