@@ -126,7 +126,7 @@ async function leafOf(record: Case, network: CasePorts, onStep: OnStep): Promise
 /** What an honest defender would post of the claim. */
 async function leafOfSum(record: Case, network: CasePorts): Promise<Uint8Array> {
   const sum = await sumOfCase(record, network);
-  return onlyNode(postSumTiles(claimAt(record), sum, record.operation, nodeSha256));
+  return onlyNode(postSumTiles(claimAt(record), sum, record.operation));
 }
 
 async function leafOfUpdate(
@@ -143,14 +143,13 @@ async function leafOfUpdate(
     const wanted = new Set([opening!.step - 1, plan.localSteps]);
     const train = () => trainStates(chunk, wanted, onStep);
     const { final } = await openedStates(chunk, opening!, content, train);
-    const states = { plan, first: firstState(plan, chunk.adapter), last: final };
+    const first = firstState(plan, chunk.adapter);
+    const states = { plan, first, last: final, hash: nodeSha256 };
     const stated = record.update!;
     if (record.output === 0) {
-      return onlyNode(postSigns(claimAt(record), states, record.operation, stated, nodeSha256));
+      return onlyNode(postSigns(claimAt(record), states, record.operation, stated));
     }
-    return onlyNode(
-      postSums(claimAt(record), updateLists(states, record.operation, stated), nodeSha256),
-    );
+    return onlyNode(postSums(claimAt(record), updateLists(states, record.operation, stated)));
   } finally {
     await replayer.close();
   }

@@ -84,7 +84,7 @@ export function createCasePlayer(options: CasePlayerOptions, deps: CasePlayerDep
     const complete = () => completeRound(found, { trainUpdate: (one) => makeUpdate(deps, one) });
     return async () => {
       const round = await kept(rounds, key, complete, casesMax);
-      return moveAboutSum(operator, { record, claim }, round, deps.hash);
+      return moveAboutSum(operator, { record, claim }, round);
     };
   }
 

@@ -41,23 +41,21 @@ export async function moveAboutUpdate(
   hash?: Sha256,
 ): Promise<ChainMessage | null> {
   const { plan } = chunk.opened;
-  const states = { plan, first: firstState(plan, chunk.adapter), last };
+  const states = { plan, first: firstState(plan, chunk.adapter), last, hash };
   const update = compress(updateLayoutOf(plan), chunk.adapter.factors, factorsOf(plan, last));
   const { children, stage } = record.claim!;
   const isPost = children.length === 0 && stage !== CaseStage.EXECUTION;
   if (claim.stage === "tensors") {
     return isPost
-      ? postMessage(operator, record.id, postTensors(claim, plan, update, hash))
-      : pinpointed(pinpointTensor(claim, children, plan, update, hash));
+      ? postMessage(operator, record.id, postTensors(claim, states, update))
+      : pinpointed(pinpointTensor(claim, children, states, update));
   }
   const place = record.operation;
   const isAboutScale = record.output === 1;
-  const stated = record.update ?? updateClaimOf(states, place, update[place]!, hash);
+  const stated = record.update ?? updateClaimOf(states, place, update[place]!);
   const own = updateLists(states, place, stated);
   if (isPost) {
-    const post = isAboutScale
-      ? postSums(claim, own, hash)
-      : postSigns(claim, states, place, stated, hash);
+    const post = isAboutScale ? postSums(claim, own) : postSigns(claim, states, place, stated);
     return postMessage(operator, record.id, post);
   }
   const list = `${record.id} ${isAboutScale ? "sums" : "signs"}`;
@@ -67,12 +65,12 @@ export async function moveAboutUpdate(
     const lists = isAboutScale
       ? { signs: treeOfItems(own.signs, hash), sums: posted(own.sums) }
       : { signs: posted(own.signs) };
-    const execution = executionOfUpdate(states, { place, tile: claim.index }, own, lists, hash);
+    const execution = executionOfUpdate(states, { place, tile: claim.index }, own, lists);
     return executeMessage(operator, record.id, execution);
   }
   await keepPost(journal, list, record.claim!);
   const pinpoint = isAboutScale ? pinpointSums : pinpointSigns;
-  return pinpointed(pinpoint(claim, children, stated, own, hash));
+  return pinpointed(pinpoint(claim, children, stated, own));
 
   function pinpointed(child: number | null): ChainMessage | null {
     return child === null ? null : pinpointMessage(operator, record.id, child);

@@ -57,7 +57,7 @@ export async function gatherRound(
     submissions.map((submission) => fetchUpdate(deps, plan, submission)),
   );
   const found = submissions.map((submission, i) => ({ submission, update: updates[i]! }));
-  return { plan, before, isFresh: round.adapterId === 0n, found };
+  return { plan, before, isFresh: round.adapterId === 0n, found, hash: deps.hash };
 }
 
 /** Makes the updates that others did not give. Throws what kept them from it where none can be made. */

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { stateTensors } from "@r3mes/engine";
-import { nodeSha256 } from "@r3mes/engine/node";
 import { sumTileBytes } from "@r3mes/engine/testing";
 import { hashBytes, LIMITS, treeDepth } from "@r3mes/protocol";
 import { expect, test } from "vitest";
@@ -39,19 +38,14 @@ test("the first wrong tensor and tile of a sum are named, and nothing of a right
     const truth = sumOf(second, part);
     const lie = { ...truth, after: alteredSum(truth.after, part, factor, 35) };
     const named = (stated: typeof truth) =>
-      pinpointSumTensor(
-        root("tensors"),
-        postSumTensors(root("tensors"), stated, nodeSha256).children,
-        truth,
-        nodeSha256,
-      );
+      pinpointSumTensor(root("tensors"), postSumTensors(root("tensors"), stated).children, truth);
     expect(named(truth)).toBeNull();
     expect(named(lie)).toBe(place);
-    const tiles = postSumTiles(root("tiles"), lie, place, nodeSha256);
+    const tiles = postSumTiles(root("tiles"), lie, place);
     expect(tiles.record!.bytes.length).toBeGreaterThan(0);
-    expect(pinpointSumTile(root("tiles"), tiles.children, truth, place, nodeSha256)).not.toBeNull();
-    const right = postSumTiles(root("tiles"), truth, place, nodeSha256);
-    expect(pinpointSumTile(root("tiles"), right.children, truth, place, nodeSha256)).toBeNull();
+    expect(pinpointSumTile(root("tiles"), tiles.children, truth, place)).not.toBeNull();
+    const right = postSumTiles(root("tiles"), truth, place);
+    expect(pinpointSumTile(root("tiles"), right.children, truth, place)).toBeNull();
   }
 });
 
@@ -60,7 +54,7 @@ test("what an optimizer keeps begins at zero, and needs no inputs", () => {
 });
 
 test("a tile of a sum fits its message, however many updates a round has", () => {
-  const { updates } = executionOfSum(second, "adapter", 0, 0, nodeSha256);
+  const { updates } = executionOfSum(second, "adapter", 0, 0);
   // The deepest trees that the protocol allows: 2,048 factors, and 2^22 elements in tiles of 512.
   const proofs = 32 * (11 + 13);
   const bytes = updates![0]!.tensor.content.length + 4 + 512 + proofs;
@@ -70,7 +64,7 @@ test("a tile of a sum fits its message, however many updates a round has", () =>
 
 test("a program is checked for the bytes that the execution of a tile of its sum brings", () => {
   const { program } = second.plan;
-  const { inputs, updates } = executionOfSum(second, "adapter", 0, 0, nodeSha256);
+  const { inputs, updates } = executionOfSum(second, "adapter", 0, 0);
   const brought = [
     ...inputs.map(({ payload, siblings, tensor }) => ({
       bytes: payload.length,

@@ -34,6 +34,8 @@ export interface SummedRound {
   readonly isFresh: boolean;
   /** Encodings of the updates, in the order of their submissions. */
   readonly updates: readonly Uint8Array[];
+  /** The host's own SHA-256, where it has a faster one. */
+  readonly hash?: Sha256 | undefined;
 }
 
 /** A sum that somebody stands by. */
@@ -41,15 +43,16 @@ export interface Sum {
   readonly plan: TrainingPlan;
   readonly part: SumPart;
   readonly after: Adapter;
+  readonly hash?: Sha256 | undefined;
 }
 
-export function sumOf({ plan, before, updates }: SummedRound, part: SumPart): Sum {
-  return { plan, part, after: aggregateRound(plan, before, updates) };
+export function sumOf({ plan, before, updates, hash }: SummedRound, part: SumPart): Sum {
+  return { plan, part, after: aggregateRound(plan, before, updates), hash };
 }
 
 /** The post about the tensors of a sum. */
-export function postSumTensors(claim: Claim, sum: Sum, hash?: Sha256): TracePost {
-  return { children: nodesOfClaim(claim, tensorTree(sum, hash)) };
+export function postSumTensors(claim: Claim, sum: Sum): TracePost {
+  return { children: nodesOfClaim(claim, tensorTree(sum)) };
 }
 
 /** The first posted tensor that differs from the one that the challenger's own sum has. */
@@ -57,18 +60,17 @@ export function pinpointSumTensor(
   claim: Claim,
   posted: readonly Uint8Array[],
   sum: Sum,
-  hash?: Sha256,
 ): number | null {
-  return pinpointNode(claim, posted, tensorTree(sum, hash));
+  return pinpointNode(claim, posted, tensorTree(sum));
 }
 
 /** The post about the tiles of tensor `place` of the disputed list. */
-export function postSumTiles(claim: Claim, sum: Sum, place: number, hash?: Sha256): TracePost {
-  const children = nodesOfClaim(claim, tileTree(sum, place, hash));
+export function postSumTiles(claim: Claim, sum: Sum, place: number): TracePost {
+  const children = nodesOfClaim(claim, tileTree(sum, place));
   if (!claim.isRoot) return { children };
   const { program } = sum.plan;
   const writer = programOrder(program).stateWriters[statePlace(sum, place)]!;
-  return { children, record: openRecord(program, writer, hash) };
+  return { children, record: openRecord(program, writer, sum.hash) };
 }
 
 export function pinpointSumTile(
@@ -76,9 +78,8 @@ export function pinpointSumTile(
   posted: readonly Uint8Array[],
   sum: Sum,
   place: number,
-  hash?: Sha256,
 ): number | null {
-  return pinpointNode(claim, posted, tileTree(sum, place, hash));
+  return pinpointNode(claim, posted, tileTree(sum, place));
 }
 
 /** What the disputed tile is computed from; nothing where an optimizer's tensor is disputed, which begins at zero. */
@@ -87,9 +88,8 @@ export function executionOfSum(
   part: SumPart,
   place: number,
   tile: number,
-  hash?: Sha256,
 ): TileExecution {
-  const { plan, before, isFresh, updates } = round;
+  const { plan, before, isFresh, updates, hash } = round;
   const state = statePlace({ plan, part }, place);
   const id = stateTensors(plan.program)[state]!;
   const factor = factorTensors(plan.program).indexOf(id);
@@ -104,17 +104,16 @@ export function executionOfSum(
   return {
     inputs: tensors.map((tensor) => tileInput(plan.program, tensor, tile, hash)),
     shards: [],
-    updates: updates.map((bytes) => summedUpdate(plan, bytes, factor, tile, hash)),
+    updates: updates.map((bytes) => summedUpdate(round, bytes, factor, tile)),
   };
 }
 
 /** What one update says of a tile of a factor. */
 function summedUpdate(
-  plan: TrainingPlan,
+  { plan, hash }: SummedRound,
   bytes: Uint8Array,
   factor: number,
   tile: number,
-  hash?: Sha256,
 ): SummedUpdate {
   const { program } = plan;
   const id = factorTensors(program)[factor]!;
@@ -133,7 +132,7 @@ function statePlace({ plan, part }: Pick<Sum, "plan" | "part">, place: number): 
   return part === "adapter" ? place : stateOfFactor(plan.program, place);
 }
 
-function tensorTree({ plan, part, after }: Sum, hash?: Sha256): Tree {
+function tensorTree({ plan, part, after, hash }: Sum): Tree {
   const roots =
     part === "adapter"
       ? rootsOfState(plan, firstState(plan, after), hash)
@@ -141,8 +140,8 @@ function tensorTree({ plan, part, after }: Sum, hash?: Sha256): Tree {
   return treeOfSlots(roots, hash);
 }
 
-function tileTree(sum: Sum, place: number, hash?: Sha256): Tree {
-  const { plan, part, after } = sum;
+function tileTree(sum: Sum, place: number): Tree {
+  const { plan, part, after, hash } = sum;
   const state = statePlace(sum, place);
   const bytes =
     part === "adapter" ? firstState(plan, after)[state]! : i32Bytes(after.momenta[place]!);

@@ -33,6 +33,8 @@ export interface UpdateStates {
   readonly plan: TrainingPlan;
   readonly first: ChunkState;
   readonly last: ChunkState;
+  /** The host's own SHA-256, where it has a faster one. */
+  readonly hash?: Sha256 | undefined;
 }
 
 /** The pinpoint that agrees with all signs of a tensor and disputes its scale. */
@@ -44,30 +46,25 @@ export interface UpdateLists {
   readonly sums: readonly Uint8Array[];
   readonly kept: number;
   readonly scale: number;
+  readonly hash?: Sha256 | undefined;
 }
 
 /** The post about the tensors of an update. */
-export function postTensors(
-  claim: Claim,
-  plan: TrainingPlan,
-  update: Update,
-  hash?: Sha256,
-): TracePost {
-  return { children: nodesOfClaim(claim, tensorTree(plan, update, hash)) };
+export function postTensors(claim: Claim, states: UpdateStates, update: Update): TracePost {
+  return { children: nodesOfClaim(claim, tensorTree(states, update)) };
 }
 
 /** The first tensor that differs from the one that the challenger's own update has. */
 export function pinpointTensor(
   claim: Claim,
   posted: readonly Uint8Array[],
-  plan: TrainingPlan,
+  states: UpdateStates,
   update: Update,
-  hash?: Sha256,
 ): number | null {
-  return pinpointNode(claim, posted, tensorTree(plan, update, hash));
+  return pinpointNode(claim, posted, tensorTree(states, update));
 }
 
-function tensorTree(plan: TrainingPlan, update: Update, hash?: Sha256): Tree {
+function tensorTree({ plan, hash }: UpdateStates, update: Update): Tree {
   return treeOfSlots(
     itemsOfUpdate(plan, update, hash).map((item) => updateSlot(item, hash)),
     hash,
@@ -79,7 +76,6 @@ export function updateClaimOf(
   states: UpdateStates,
   place: number,
   { scale, indices, negative }: TensorUpdate,
-  hash?: Sha256,
 ): UpdateClaim {
   const { program } = states.plan;
   const id = factorTensors(program)[place]!;
@@ -95,7 +91,7 @@ export function updateClaimOf(
     last = indices.findLast((i) => Math.abs(changes[i]!) === threshold)!;
   }
   const tiles = signTiles(program, id, { indices, negative });
-  return { scale, kept: indices.length, signsRoot: signsRoot(tiles, hash), threshold, last };
+  return { scale, kept: indices.length, signsRoot: signsRoot(tiles, states.hash), threshold, last };
 }
 
 /** The lists that the states give for a claim's threshold. */
@@ -132,6 +128,7 @@ export function updateLists(
     sums,
     kept: kept.length,
     scale: Math.min(updateScaleMax, mean),
+    hash: states.hash,
   };
 }
 
@@ -141,18 +138,17 @@ export function postSigns(
   states: UpdateStates,
   place: number,
   update: UpdateClaim,
-  hash?: Sha256,
 ): TracePost {
-  const tree = treeOfItems(updateLists(states, place, update).signs, hash);
+  const tree = treeOfItems(updateLists(states, place, update).signs, states.hash);
   const children = nodesOfClaim(claim, tree);
   if (!claim.isRoot) return { children };
   const { program } = states.plan;
   const writer = programOrder(program).stateWriters[stateOfFactor(program, place)]!;
-  return { children, update, record: openRecord(program, writer, hash) };
+  return { children, update, record: openRecord(program, writer, states.hash) };
 }
 
 /** The post about the scale of a factor: the running sums of what its tiles keep. */
-export function postSums(claim: Claim, { sums }: UpdateLists, hash?: Sha256): TracePost {
+export function postSums(claim: Claim, { sums, hash }: UpdateLists): TracePost {
   const tree = treeOfItems(sums, hash);
   const children = nodesOfClaim(claim, tree);
   if (!claim.isRoot) return { children };
@@ -168,9 +164,8 @@ export function pinpointSigns(
   posted: readonly Uint8Array[],
   stated: UpdateClaim,
   own: UpdateLists,
-  hash?: Sha256,
 ): number | null {
-  const difference = pinpointNode(claim, posted, treeOfItems(own.signs, hash));
+  const difference = pinpointNode(claim, posted, treeOfItems(own.signs, own.hash));
   if (difference !== null) return difference;
   if (stated.kept !== own.kept) return childOfLast(claim, own.signs.length);
   return stated.scale === own.scale ? null : SCALE_DISPUTED;
@@ -182,9 +177,8 @@ export function pinpointSums(
   posted: readonly Uint8Array[],
   stated: UpdateClaim,
   own: UpdateLists,
-  hash?: Sha256,
 ): number | null {
-  const difference = pinpointNode(claim, posted, treeOfItems(own.sums, hash));
+  const difference = pinpointNode(claim, posted, treeOfItems(own.sums, own.hash));
   if (difference !== null) return difference;
   return stated.scale === own.scale ? null : childOfLast(claim, own.sums.length);
 }
@@ -201,7 +195,6 @@ export function executionOfUpdate(
   { place, tile }: { readonly place: number; readonly tile: number },
   own: UpdateLists,
   posted: { readonly signs: Tree; readonly sums?: Tree },
-  hash?: Sha256,
 ): TileExecution {
   const { first, last } = states;
   const { signs, sums } = posted;
@@ -212,7 +205,7 @@ export function executionOfUpdate(
           openItem(own.signs, signs, tile),
           ...before(tile, (index) => openItem(own.sums, sums, index)),
         ];
-  const inputs = [first, last].map((state) => tileOfState(states.plan, state, place, tile, hash));
+  const inputs = [first, last].map((state) => tileOfState(states, state, place, tile));
   return { inputs, shards: [], items };
 }
 
@@ -221,11 +214,10 @@ function before<T>(tile: number, itemAt: (index: number) => T): T[] {
 }
 
 function tileOfState(
-  plan: TrainingPlan,
+  { plan, hash }: UpdateStates,
   state: ChunkState,
   place: number,
   tile: number,
-  hash?: Sha256,
 ): TileInput {
   const { program } = plan;
   const id = factorTensors(program)[place]!;

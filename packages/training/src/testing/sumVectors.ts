@@ -38,7 +38,7 @@ export function tinyRound(before: Adapter, isFresh: boolean, seed: number): Summ
     );
     return encodeUpdate(layout, compress(layout, before.factors, after));
   });
-  return { plan: tinyPlan, before, isFresh, updates };
+  return { plan: tinyPlan, before, isFresh, updates, hash: nodeSha256 };
 }
 
 /** The first round of a pool, and the second, which has a momentum. */
@@ -75,18 +75,18 @@ export function playSum(
 ): readonly VectorMove[] {
   const truth = sumOf(round, part);
   const stated = { ...truth, after: claimed };
-  const tensors = postSumTensors(whole("tensors"), stated, nodeSha256);
-  const found = pinpointSumTensor(whole("tensors"), tensors.children, truth, nodeSha256);
+  const tensors = postSumTensors(whole("tensors"), stated);
+  const found = pinpointSumTensor(whole("tensors"), tensors.children, truth);
   const place = found ?? insist!.place;
-  const tiles = postSumTiles(whole("tiles"), stated, place, nodeSha256);
+  const tiles = postSumTiles(whole("tiles"), stated, place);
   const posted = tiles.children;
-  const tile = pinpointSumTile(whole("tiles"), posted, truth, place, nodeSha256) ?? insist!.tile;
+  const tile = pinpointSumTile(whole("tiles"), posted, truth, place) ?? insist!.tile;
   return [
     { post: tensors },
     { pinpoint: place },
     { post: tiles },
     ...(posted.length === 1 ? [] : [{ pinpoint: tile }]),
-    { execute: executionOfSum(round, part, place, tile, nodeSha256) },
+    { execute: executionOfSum(round, part, place, tile) },
   ];
 }
 

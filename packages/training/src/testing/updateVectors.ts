@@ -66,7 +66,7 @@ export async function prepareTinyUpdate(): Promise<TinyUpdate> {
     tinyAdapter().factors,
     factorsOf(tinyPlan, last),
   );
-  return { states: { plan: tinyPlan, first: states[0]!, last }, honest };
+  return { states: { plan: tinyPlan, first: states[0]!, last, hash: nodeSha256 }, honest };
 }
 
 /** An update with one of its tensors altered. */
@@ -93,24 +93,24 @@ export function playUpdate(
   revealed: Update,
   insist?: { readonly place: number; readonly child: number },
 ): PlayedUpdate {
-  const tensors = postTensors(whole("tensors"), tinyPlan, revealed, nodeSha256);
-  const named = pinpointTensor(whole("tensors"), tensors.children, tinyPlan, honest, nodeSha256);
+  const tensors = postTensors(whole("tensors"), states, revealed);
+  const named = pinpointTensor(whole("tensors"), tensors.children, states, honest);
   const place = named ?? insist!.place;
   const moves: VectorMove[] = [{ post: tensors }, { pinpoint: place }];
   const id = factorTensors(tinyPlan.program)[place]!;
   const tiles = signTiles(tinyPlan.program, id, revealed[place]!);
   const { scale, kept, signsRoot } = itemsOfUpdate(tinyPlan, revealed, nodeSha256)[place]!;
   const stated: UpdateClaim = {
-    ...updateClaimOf(states, place, honest[place]!, nodeSha256),
+    ...updateClaimOf(states, place, honest[place]!),
     ...{ scale, kept, signsRoot },
   };
   const own = updateLists(states, place, stated);
-  const signs = postSigns(whole("tiles"), states, place, stated, nodeSha256);
+  const signs = postSigns(whole("tiles"), states, place, stated);
   const posted = nodesOfClaim(whole("tiles"), treeOfItems(tiles, nodeSha256));
   moves.push({ post: { ...signs, children: posted } });
   const depth = Math.log2(posted.length);
   const claim = { ...whole("tiles"), isRoot: false, height: depth };
-  const child = pinpointSigns(claim, posted, stated, own, nodeSha256) ?? insist?.child;
+  const child = pinpointSigns(claim, posted, stated, own) ?? insist?.child;
   if (child === undefined) return { moves, place, tile: undefined, isAboutScale: false };
   moves.push({ pinpoint: child });
   const isAboutScale = child === SCALE_DISPUTED;
@@ -120,7 +120,7 @@ export function playUpdate(
     ...(isAboutScale && { sums: treeOfItems(own.sums, nodeSha256) }),
   };
   const items = { ...own, signs: tiles };
-  moves.push({ execute: executionOfUpdate(states, { place, tile }, items, lists, nodeSha256) });
+  moves.push({ execute: executionOfUpdate(states, { place, tile }, items, lists) });
   return { moves, place, tile, isAboutScale };
 }
 
@@ -130,10 +130,10 @@ function playSums(
   stated: UpdateClaim,
   own: UpdateLists,
 ): number {
-  const sums = postSums(whole("tiles"), own, nodeSha256);
+  const sums = postSums(whole("tiles"), own);
   moves.push({ post: sums });
   if (sums.children.length === 1) return 0;
-  const child = pinpointSums(claim, sums.children, stated, own, nodeSha256) ?? own.sums.length - 1;
+  const child = pinpointSums(claim, sums.children, stated, own) ?? own.sums.length - 1;
   moves.push({ pinpoint: child });
   return child;
 }
