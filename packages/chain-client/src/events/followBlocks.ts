@@ -45,54 +45,84 @@ export async function* followBlocks(
   deps: FollowDeps,
 ): AsyncGenerator<FollowedBlock, void, undefined> {
   let next = options.from;
-  let earlier: bigint | undefined;
+  let seen: bigint | undefined;
   /** Hash of the newest block that was given. */
   let last: Uint8Array | undefined;
-  let behindMs = 0;
-  let prunedAsks = 0;
   /** A chain that was begun anew has other blocks, also once it is as long. */
   let mustFollow = false;
   for (;;) {
-    const status = await whenReachable(options, deps, () => deps.rpc.status());
-    if (status === undefined) return;
-    if (earlier !== undefined && status.latestHeight < earlier - 1n) {
-      if (behindMs >= behindMsMax) {
-        const { latestHeight: latest } = status;
-        throw new R3mesError({ code: "CHAIN_WENT_BACK", seen: earlier, latest });
-      }
-      mustFollow = true;
-      behindMs += options.pollMs;
-      await deps.sleep(options.pollMs, options.signal);
-      continue;
-    }
-    behindMs = 0;
-    earlier = status.latestHeight;
-    if (next < status.earliestHeight && next <= status.latestHeight) {
-      prunedAsks += 1;
-      if (prunedAsks >= prunedAsksMax) {
-        const { earliestHeight: earliest } = status;
-        throw new R3mesError({ code: "BLOCKS_PRUNED", wanted: next, earliest });
-      }
-      await deps.sleep(options.pollMs, options.signal);
-      continue;
-    }
-    prunedAsks = 0;
-    const underWay: Promise<FollowedBlock | undefined>[] = [];
-    for (let asked = next; next <= status.latestHeight; next += 1n) {
-      for (; asked <= status.latestHeight && underWay.length < (options.ahead ?? 1); asked += 1n) {
-        underWay.push(ask(options, deps, asked));
-      }
-      const block = await underWay.shift();
-      if (block === undefined) return;
+    const reached = await reachBlock(options, deps, { wanted: next, seen });
+    if (reached === undefined) return;
+    const { latest } = reached;
+    seen = latest;
+    mustFollow ||= reached.wasBehind;
+    for await (const block of blocksBetween(options, deps, next, latest)) {
       if (mustFollow && last !== undefined && !equalBytes(block.parentHash, last)) {
-        throw new R3mesError({ code: "CHAIN_WENT_BACK", seen: earlier, latest: block.height });
+        throw new R3mesError({ code: "CHAIN_WENT_BACK", seen, latest: block.height });
       }
       mustFollow = false;
       last = block.hash;
+      next = block.height + 1n;
       yield block;
     }
-    await deps.sleep(options.pollMs, options.signal);
     if (options.signal?.aborted) return;
+    await deps.sleep(options.pollMs, options.signal);
+  }
+}
+
+/**
+ * The newest height, once the node is not behind what was seen of it and, if it is so far, has the wanted block. Undefined when the signal
+ * ended the wait.
+ */
+async function reachBlock(
+  options: FollowOptions,
+  deps: FollowDeps,
+  place: { readonly wanted: bigint; readonly seen: bigint | undefined },
+): Promise<{ readonly latest: bigint; readonly wasBehind: boolean } | undefined> {
+  const { wanted } = place;
+  let { seen } = place;
+  let behindMs = 0;
+  let prunedAsks = 0;
+  let wasBehind = false;
+  for (;;) {
+    const status = await whenReachable(options, deps, () => deps.rpc.status());
+    if (status === undefined) return undefined;
+    const { earliestHeight: earliest, latestHeight: latest } = status;
+    if (seen !== undefined && latest < seen - 1n) {
+      if (behindMs >= behindMsMax) throw new R3mesError({ code: "CHAIN_WENT_BACK", seen, latest });
+      behindMs += options.pollMs;
+      wasBehind = true;
+    } else if (wanted < earliest && wanted <= latest) {
+      prunedAsks += 1;
+      if (prunedAsks >= prunedAsksMax) {
+        throw new R3mesError({ code: "BLOCKS_PRUNED", wanted, earliest });
+      }
+      behindMs = 0;
+      seen = latest;
+    } else {
+      return { latest, wasBehind };
+    }
+    await deps.sleep(options.pollMs, options.signal);
+  }
+}
+
+/** Both ends are given. Ends early when the signal did. */
+async function* blocksBetween(
+  options: FollowOptions,
+  deps: FollowDeps,
+  first: bigint,
+  last: bigint,
+): AsyncGenerator<FollowedBlock, void, undefined> {
+  const ahead = options.ahead ?? 1;
+  const underWay: Promise<FollowedBlock | undefined>[] = [];
+  let asked = first;
+  for (let height = first; height <= last; height += 1n) {
+    for (; asked <= last && underWay.length < ahead; asked += 1n) {
+      underWay.push(ask(options, deps, asked));
+    }
+    const block = await underWay.shift();
+    if (block === undefined) return;
+    yield block;
   }
 }
 
