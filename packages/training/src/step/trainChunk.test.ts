@@ -159,3 +159,22 @@ test("steps that were asked ahead are over when one of them has failed", async (
   await expect(training).rejects.toThrow("the device is gone");
   expect([began, ended]).toEqual([3, 3]);
 });
+
+test("a device that ends while a state is being kept fails the chunk alone, with all that was asked ahead", async () => {
+  const session = await openTinySession();
+  const unheard = vi.fn();
+  process.on("unhandledRejection", unheard);
+  const isGone = async () => {
+    throw new Error("the device is gone");
+  };
+  const gone: Session = { ...session, isQueued: true, run: isGone, readAll: isGone };
+  const training = trainChunk(gone, start(0), {
+    hash: nodeSha256,
+    async onState() {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    },
+  });
+  await expect(training).rejects.toThrow("the device is gone");
+  process.off("unhandledRejection", unheard);
+  expect(unheard).not.toHaveBeenCalled();
+});

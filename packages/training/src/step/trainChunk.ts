@@ -81,28 +81,25 @@ export async function trainChunk(
   let lossSum = 0n;
   for (let t = 1; t <= localSteps; t += 1) {
     for (let next = t + asked.length; next <= Math.min(t + ahead, localSteps); next += 1) {
-      asked.push(trainStep(session, { plan, leased, t: next }, options.shown));
+      const step = trainStep(session, { plan, leased, t: next }, options.shown);
+      // It may fail before its turn: whoever takes it hears of it then, and nobody before.
+      step.catch(() => undefined);
+      asked.push(step);
       if (session.isQueued === true && next === localSteps) options.onAllAsked?.();
     }
-    const [end, settled] = await Promise.allSettled([asked.shift()!, settle(t - 1, state)]);
-    // Whoever tries again after a failure finds a session at rest.
-    if (isFailed(end) || isFailed(settled)) await Promise.allSettled(asked);
-    if (isFailed(end)) throw end.reason;
-    if (isFailed(settled)) throw settled.reason;
-    lossSum += end.value.loss;
+    const [end] = await allEnded([asked.shift()!, settle(t - 1, state)], asked);
+    lossSum += end.loss;
     if (options.reusesStates === true && t > 1) giveStateBack(session, state);
-    state = end.value.state;
-    options.onStep?.(t, end.value.loss);
+    state = end.state;
+    options.onStep?.(t, end.loss);
   }
-  // What takes the last state writes it out meanwhile; whoever hears of a failure finds that done as well.
-  const [settled, made] = await Promise.allSettled([
+  // What takes the last state writes it out meanwhile.
+  const [, made] = await allEnded([
     settle(localSteps, state),
     makeUpdate(start, state, options.hash),
   ]);
-  if (isFailed(settled)) throw settled.reason;
-  if (isFailed(made)) throw made.reason;
   if (options.reusesStates === true) giveStateBack(session, state);
-  return { stateRoots, stepsRoot: stepsRoot(stateRoots, options.hash), ...made.value, lossSum };
+  return { stateRoots, stepsRoot: stepsRoot(stateRoots, options.hash), ...made, lossSum };
 }
 
 /** The update of a chunk that ended in `state`, with its root. */
@@ -132,15 +129,21 @@ async function trainStep(
   writeStep(session, step);
   const ran = shown?.t === step.t ? session.run(shown.observe, shown.only) : session.run();
   if (session.isQueued !== true) await ran;
-  const [run, loss, state] = await Promise.allSettled([ran, readLoss(session), readState(session)]);
-  if (isFailed(run)) throw run.reason;
-  if (isFailed(loss)) throw loss.reason;
-  if (isFailed(state)) throw state.reason;
-  return { loss: loss.value, state: state.value };
+  const [, loss, state] = await allEnded([ran, readLoss(session), readState(session)]);
+  return { loss, state };
 }
 
-function isFailed(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
-  return result.status === "rejected";
+/**
+ * Of all, the first that failed is told, once every one of them has ended, and in that case those `behind` them as well: whoever tries
+ * again after a failure finds a session at rest.
+ */
+async function allEnded<T extends readonly unknown[] | []>(
+  promises: T,
+  behind: readonly Promise<unknown>[] = [],
+): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  const ends = await Promise.allSettled(promises);
+  if (ends.some(({ status }) => status === "rejected")) await Promise.allSettled(behind);
+  return Promise.all(promises);
 }
 
 /** The update's encoding for a chunk that began at `adapter` and ended in `state`, without its root. */
