@@ -9,9 +9,10 @@ import { type OpenedPool, shardsOfChunk } from "@r3mes/training";
 import { createObstacles } from "./createObstacles.ts";
 import { createDefence } from "./duties/answerCase.ts";
 import { claimChunk } from "./duties/claimChunk.ts";
-import { commitChunk, trainLease } from "./duties/commitChunk.ts";
+import { commitChunk } from "./duties/commitChunk.ts";
 import { openDrawnStep } from "./duties/openDrawnStep.ts";
 import { revealSubmission } from "./duties/revealSubmission.ts";
+import { trainLease } from "./duties/trainLease.ts";
 import { findWork, workOf } from "./findWork.ts";
 import type { MinerDeps, MinerOptions } from "./minerDeps.ts";
 
@@ -39,7 +40,7 @@ export function createMiner(options: MinerOptions, deps: MinerDeps): Miner {
     queue.begin({ name: `chunk of lease ${id}`, endHeight }, async (letGo) => {
       inHand.add(id);
       const isOver = () => reached >= endHeight;
-      await trainLease(deps, id, letGo, isOver).finally(() => inHand.delete(id));
+      await trainLease(deps, id, { letGo, isOver }).finally(() => inHand.delete(id));
     });
   const isOpen = (pool: bigint): boolean => {
     if (opened.has(pool)) return true;

@@ -73,7 +73,14 @@ export { rootOfMomenta } from "./step/rootOfMomenta.ts";
 export { rootOfUpdate } from "./step/rootOfUpdate.ts";
 export { batchBytes, constantsOfStep, type LeasedChunk, runStep } from "./step/runStep.ts";
 export { stateAfter } from "./step/stateAfter.ts";
-export { placeOf, type ShownStep, trainChunk, updateOf } from "./step/trainChunk.ts";
+export {
+  type ChunkStart,
+  placeOf,
+  type ShownStep,
+  type TrainedChunk,
+  trainChunk,
+  updateOf,
+} from "./step/trainChunk.ts";
 export { openStep } from "./submission/openStep.ts";
 export {
   type AuditedWork,
