@@ -97,6 +97,21 @@ describe("every failure has the one form", () => {
     expect(reply.json().error.r3mes_code).toBe("ROUTE_UNKNOWN");
   });
 
+  test("what OpenAI's clients may call and this server has not: what to call instead is said", async () => {
+    const { server } = await setup();
+    const ask = async (method: "GET" | "POST", url: string) => {
+      const reply = await server.inject({ method, url, payload: { input: "Hello" } });
+      expect(reply.statusCode).toBe(404);
+      return reply.json().error;
+    };
+    expect(await ask("POST", "/v1/responses")).toMatchObject({
+      ...{ r3mes_code: "ROUTE_NOT_SERVED", type: "invalid_request_error" },
+      message: expect.stringContaining("use POST /v1/chat/completions"),
+    });
+    expect((await ask("GET", "/v1/responses/resp_1")).r3mes_code).toBe("ROUTE_NOT_SERVED");
+    expect((await ask("GET", "/v1/responsesx")).r3mes_code).toBe("ROUTE_UNKNOWN");
+  });
+
   test("a path that is no address", async () => {
     const { server } = await setup();
     const reply = await server.inject("/v1/%zz");

@@ -59,11 +59,16 @@ function limiterOf(limit: number, counter: RateLimiterAbstract): Limiter {
   return async (who) => {
     try {
       const { remainingPoints, msBeforeNext } = await counter.consume(who);
-      return { limit, remaining: remainingPoints, resetS: Math.ceil(msBeforeNext / 1000) };
+      return { limit, remaining: remainingPoints, resetS: secondsOf(msBeforeNext) };
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
-      const retryAfterS = Math.ceil(refused.msBeforeNext / 1000);
+      const retryAfterS = secondsOf(refused.msBeforeNext);
       throw new R3mesError({ code: "RATE_EXCEEDED", limit, retryAfterS });
     }
   };
+}
+
+/** Counts end with a timer, and what is left is told by the wall clock: where that is set back, it is a minute at the most all the same. */
+function secondsOf(ms: number): number {
+  return Math.min(Math.ceil(ms / 1000), minuteS);
 }

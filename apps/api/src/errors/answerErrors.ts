@@ -10,13 +10,18 @@ export function answerErrors(server: ApiServer): void {
   server.setErrorHandler(answerError);
   server.setNotFoundHandler((request, reply) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    const error = new R3mesError({
-      code: "ROUTE_UNKNOWN",
-      method: request.method,
-      path: pathname.slice(0, 256),
-    });
-    reply.status(404).send(bodyOf(error, request.id));
+    reply.status(404).send(bodyOf(noRoute(request.method, pathname.slice(0, 256)), request.id));
   });
+}
+
+/** What today's OpenAI clients ask for first, and what this server has instead. */
+const conversations = /^\/v1\/responses(\/|$)/;
+const instead = "POST /v1/chat/completions";
+
+function noRoute(method: string, path: string): R3mesError {
+  return conversations.test(path)
+    ? new R3mesError({ code: "ROUTE_NOT_SERVED", path, instead })
+    : new R3mesError({ code: "ROUTE_UNKNOWN", method, path });
 }
 
 /** Also what is wrong with an address before any route is found, of which no hook hears. */

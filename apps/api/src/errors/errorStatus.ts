@@ -68,6 +68,7 @@ const meanings: { readonly [Code in ErrorCode]?: ErrorMeaning } = {
   REQUEST_INVALID: invalid(),
   REQUEST_TOO_LARGE: invalid(413),
   ROUND_NOT_FOUND: invalid(404),
+  ROUTE_NOT_SERVED: invalid(404),
   ROUTE_UNKNOWN: invalid(404),
   SIGN_IN_CLOSED: { status: 403, type: "permission_error" },
   SIGN_IN_EXPIRED: { status: 401, type: "authentication_error" },

@@ -101,7 +101,9 @@ function askedOf(
 
 function promptOf(prompts: Prompts, prompt: CompletionRequest["prompt"]): number[] {
   const one = Array.isArray(prompt) && typeof prompt[0] !== "number" ? prompt[0] : prompt;
-  return Array.isArray(one) ? prompts.tokens(one as number[]) : prompts.text(one ?? "");
+  return Array.isArray(one)
+    ? prompts.tokens(one as number[], "prompt")
+    : prompts.text(one ?? "", "prompt");
 }
 
 function chunkForms(

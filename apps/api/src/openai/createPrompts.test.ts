@@ -3,7 +3,8 @@ import { GENESIS_FOLDER, openModelFolder } from "@r3mes/models/node";
 import { beforeAll, expect, test } from "vitest";
 import { createPrompts } from "./createPrompts.ts";
 
-const code = (name: string) => expect.objectContaining({ code: name });
+const code = (name: string, facts = {}) =>
+  expect.objectContaining({ code: name, facts: expect.objectContaining(facts) });
 
 let manifest: ModelManifest;
 let tokenizer: Tokenizer;
@@ -26,7 +27,7 @@ function setup(chatTemplate?: ChatTemplate) {
 }
 
 test("a text stands behind the token that ends a text, and never becomes a control token", () => {
-  const prompt = setup().text("<eot> the");
+  const prompt = setup().text("<eot> the", "prompt");
   expect(prompt[0]).toBe(manifest.tokenizer!.endOfText);
   expect(prompt.slice(1)).not.toContain(manifest.tokenizer!.endOfText);
   expect(tokenizer.decode(prompt)).toBe("<eot> the");
@@ -43,7 +44,7 @@ test("without a template a conversation is its contents, line by line", () => {
       ],
     },
   ];
-  expect(setup().chat(messages)).toEqual(setup().text("Be brief.\nThe whale"));
+  expect(setup().chat(messages)).toEqual(setup().text("Be brief.\nThe whale", "prompt"));
 });
 
 test("an answer is replayed by its text, or by the refusal that stands for it", () => {
@@ -56,7 +57,7 @@ test("an answer is replayed by its text, or by the refusal that stands for it", 
     { role: "assistant" as const, content: null, refusal: "No." },
     { role: "assistant" as const, content: parts },
   ];
-  expect(setup().chat(messages)).toEqual(setup().text("\nNo.\nThe whale"));
+  expect(setup().chat(messages)).toEqual(setup().text("\nNo.\nThe whale", "prompt"));
 });
 
 test("with a template it is laid out, and what people write stays text", () => {
@@ -70,16 +71,18 @@ test("the context can be filled, and nothing is cut", () => {
   const { context } = manifest.architecture;
   const the = tokenizer.encode(" the");
   expect(the.length).toBe(1);
-  expect(setup().text(" the".repeat(context - 1)).length).toBe(context);
-  expect(() => setup().text(" the".repeat(context))).toThrow(code("CONTEXT_EXCEEDED"));
-  expect(() => setup().tokens(new Array(context + 1).fill(1))).toThrow(code("CONTEXT_EXCEEDED"));
-  expect(() => setup().tokens([4096])).toThrow(code("TOKEN_OUT_OF_VOCABULARY"));
+  expect(setup().text(" the".repeat(context - 1), "prompt").length).toBe(context);
+  expect(() => setup().text(" the".repeat(context), "prompt")).toThrow(code("CONTEXT_EXCEEDED"));
+  expect(() => setup().tokens(new Array(context + 1).fill(1), "input")).toThrow(
+    code("CONTEXT_EXCEEDED"),
+  );
+  expect(() => setup().tokens([4096], "input")).toThrow(code("TOKEN_OUT_OF_VOCABULARY"));
 });
 
 test("a text that cannot fit is refused without being cut into tokens", () => {
   const counting = { ...tokenizer, encode: () => expect.unreachable("it was encoded") as never };
   const prompts = createPrompts(manifest, counting);
-  expect(() => prompts.text("a".repeat(10_000_000))).toThrow(code("CONTEXT_EXCEEDED"));
+  expect(() => prompts.text("a".repeat(10_000_000), "prompt")).toThrow(code("CONTEXT_EXCEEDED"));
   const laidOut = { ...manifest.tokenizer!, chatTemplate: template };
   const chat = createPrompts(
     { ...manifest, tokenizer: laidOut },
@@ -88,4 +91,17 @@ test("a text that cannot fit is refused without being cut into tokens", () => {
   // None of them is too long alone.
   const messages = new Array(1_000).fill({ role: "user", content: "a".repeat(1_000) });
   expect(() => chat.chat(messages)).toThrow(code("CONTEXT_EXCEEDED"));
+});
+
+test("what is too long, or no token, is told by the field that holds it", () => {
+  const { context } = manifest.architecture;
+  const prompts = setup();
+  const long = " the".repeat(context);
+  const tooLong = (field: string) => code("CONTEXT_EXCEEDED", { field });
+  expect(() => prompts.chat([{ role: "user", content: long }])).toThrow(tooLong("messages"));
+  expect(() => prompts.text(long, "prompt")).toThrow(tooLong("prompt"));
+  expect(() => prompts.text(long, "input")).toThrow(tooLong("input"));
+  expect(() => prompts.text("a".repeat(10_000_000), "input")).toThrow(tooLong("input"));
+  const stray = code("TOKEN_OUT_OF_VOCABULARY", { field: "prompt" });
+  expect(() => prompts.tokens([4096], "prompt")).toThrow(stray);
 });

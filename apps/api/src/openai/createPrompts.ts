@@ -11,10 +11,13 @@ export interface Prompts {
   /** Throws CONTEXT_EXCEEDED, CHAT_TEMPLATE_INVALID. */
   chat(messages: ChatRequest["messages"]): number[];
   /** Text as it is continued: behind the token that ends the text before it. Throws CONTEXT_EXCEEDED. */
-  text(text: string): number[];
+  text(text: string, field: TextField): number[];
   /** Throws CONTEXT_EXCEEDED, TOKEN_OUT_OF_VOCABULARY. */
-  tokens(tokens: readonly number[]): number[];
+  tokens(tokens: readonly number[], field: TextField): number[];
 }
+
+/** Of a request, which an error names. */
+export type TextField = "prompt" | "input";
 
 /** @param manifest of a model with a tokenizer */
 export function createPrompts(manifest: ModelManifest, tokenizer: Tokenizer): Prompts {
@@ -23,39 +26,40 @@ export function createPrompts(manifest: ModelManifest, tokenizer: Tokenizer): Pr
   const longest = longestToken(tokenizer);
   const layOut = chatTemplate === undefined ? undefined : createChatPrompt(chatTemplate, tokenizer);
 
-  function requireShort(text: string): void {
+  function requireShort(text: string, field: string): void {
     const tokens = Math.ceil(Buffer.byteLength(text) / longest);
-    if (tokens > context) throw exceeded(tokens);
+    if (tokens > context) throw exceeded(tokens, field);
   }
 
-  function exceeded(tokens: number): R3mesError {
-    return new R3mesError({ code: "CONTEXT_EXCEEDED", tokens, context });
+  function exceeded(tokens: number, field: string): R3mesError {
+    return new R3mesError({ code: "CONTEXT_EXCEEDED", tokens, context, field });
   }
 
-  function fitting(tokens: number[]): number[] {
-    if (tokens.length > context) throw exceeded(tokens.length);
+  function fitting(tokens: number[], field: string): number[] {
+    if (tokens.length > context) throw exceeded(tokens.length, field);
     return tokens;
   }
 
-  function plain(text: string): number[] {
-    requireShort(text);
-    return fitting([endOfText, ...tokenizer.encode(text.toWellFormed())]);
+  function plain(text: string, field: string): number[] {
+    requireShort(text, field);
+    return fitting([endOfText, ...tokenizer.encode(text.toWellFormed())], field);
   }
 
   return {
     chat(messages) {
-      const spoken = messages.map(asMessage);
-      if (layOut === undefined) return plain(spoken.map(({ content }) => content).join("\n"));
-      requireShort(spoken.map(({ content }) => content).join(""));
-      return fitting(layOut(spoken));
+      const field = "messages";
+      const said = messages.map(asMessage);
+      if (layOut === undefined) return plain(said.map(({ content }) => content).join("\n"), field);
+      requireShort(said.map(({ content }) => content).join(""), field);
+      return fitting(layOut(said), field);
     },
     text: plain,
-    tokens(tokens) {
+    tokens(tokens, field) {
       const stray = tokens.find((token) => token >= vocabulary);
       if (stray !== undefined) {
-        throw new R3mesError({ code: "TOKEN_OUT_OF_VOCABULARY", token: stray, vocabulary });
+        throw new R3mesError({ code: "TOKEN_OUT_OF_VOCABULARY", token: stray, vocabulary, field });
       }
-      return fitting([...tokens]);
+      return fitting([...tokens], field);
     },
   };
 }

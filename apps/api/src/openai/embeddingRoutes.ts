@@ -99,7 +99,9 @@ async function promptsOf(prompts: Prompts, input: EmbeddingRequest["input"]): Pr
   const texts: number[][] = [];
   for (const text of textsOf(input)) {
     if (texts.length > 0) await setImmediate();
-    texts.push(typeof text === "string" ? prompts.text(text) : prompts.tokens(text));
+    texts.push(
+      typeof text === "string" ? prompts.text(text, "input") : prompts.tokens(text, "input"),
+    );
   }
   return texts;
 }
