@@ -104,6 +104,66 @@ export const ledgerCases: Cases = {
     expect(await otherLedger.release({ all: true })).toBe(0);
     expect(await state()).toEqual({ credits: 75, reserved: 0 });
   },
+  async "what an answer owes is kept for it until it is paid, and dated when it ended"(database) {
+    const server = breakable(database);
+    const { ledger, key, state, spent, clock } = await testAccount(server.database, 100);
+    await ledger.release({ all: true });
+    const reservation = await ledger.reserve(key, 60);
+    server.goAway();
+    await reservation.settle(25);
+    const endedAt = new Date(clock.nowMs());
+    server.comeBack();
+    await clock.advance(3_600_000);
+    expect(await ledger.release({ all: true })).toBe(0);
+    expect(await state()).toEqual({ credits: 100, reserved: 60 });
+    await ledger.renew();
+    expect(await spent()).toEqual([{ keyId: key.id, credits: -25, createdAt: endedAt }]);
+  },
+  async "what cannot be settled is no longer kept from those who give back"(database) {
+    const server = breakable(database);
+    const { ledger, key, state } = await testAccount(server.database, 100);
+    await ledger.release({ all: true });
+    const reservation = await ledger.reserve(key, 60);
+    // Out of range: to try again would end alike.
+    server.goAway("22003");
+    await expect(reservation.settle(25)).rejects.toThrow("Failed query");
+    server.comeBack();
+    await ledger.renew();
+    expect(await state()).toEqual({ credits: 100, reserved: 60 });
+    expect(await ledger.release({ all: true })).toBe(1);
+    expect(await state()).toEqual({ credits: 100, reserved: 0 });
+  },
+  async "each answer that used something is one entry, and one that used nothing is none"(
+    database,
+  ) {
+    const { ledger, key, spent, clock } = await testAccount(database, 100);
+    await (await ledger.reserve(key, 60)).settle(0);
+    expect(await spent()).toEqual([]);
+    await clock.advance(5_000);
+    await (await ledger.reserve(key, 60)).settle(25);
+    const createdAt = new Date(clock.nowMs());
+    expect(await spent()).toEqual([{ keyId: key.id, credits: -25, createdAt }]);
+  },
+  async "a key that has spent and set aside what it may is told how much that is"(database) {
+    const { ledger, key, state } = await testAccount(database, 100, 20);
+    await (await ledger.reserve(key, 9)).settle(4);
+    await ledger.reserve(key, 10);
+    await expect(ledger.reserve(key, 7)).rejects.toMatchObject({
+      ...{ code: "KEY_CAP_REACHED", facts: { cap: 20, spent: 14, needed: 7 } },
+    });
+    expect(await state()).toEqual({ credits: 96, reserved: 10 });
+  },
+  async "what is no number of credits changes nothing"(database) {
+    const { ledger, key, state } = await testAccount(database, 100);
+    for (const credits of [-1, 1.5, Number.NaN, 2 ** 53]) {
+      await expect(ledger.reserve(key, credits)).rejects.toThrow("whole numbers");
+      const reservation = await ledger.reserve(key, 10);
+      await expect(reservation.settle(credits)).rejects.toThrow("whole numbers");
+      expect(await state()).toEqual({ credits: 100, reserved: 10 });
+      await reservation.settle(0);
+    }
+    expect(await state()).toEqual({ credits: 100, reserved: 0 });
+  },
   async "a grant counts once"(database) {
     const { ledger, account, state } = await testAccount(database, 0);
     for (let i = 0; i < 3; i += 1) await ledger.grant(account, 7, `grant of ${account}`);
@@ -123,23 +183,24 @@ export const ledgerCases: Cases = {
   },
 };
 
-/** A database whose server can be away for what is asked in plain words. */
+/** A database whose server can be away, or fail, for what is asked in plain words. */
 function breakable(database: Database) {
-  let isAway = false;
+  let failure = "";
   const execute: Database["sql"]["execute"] = (query) => {
-    if (!isAway) return database.sql.execute(query);
-    throw new Error("Failed query", { cause: Object.assign(new Error("said"), { code: "57P01" }) });
+    if (failure === "") return database.sql.execute(query);
+    throw new Error("Failed query", { cause: Object.assign(new Error("said"), { code: failure }) });
   };
   const sql = new Proxy(database.sql, {
     get: (target, name) => (name === "execute" ? execute : Reflect.get(target, name)),
   });
   return {
     database: { ...database, sql },
-    goAway() {
-      isAway = true;
+    /** @param code of what every statement fails with; unless said, of a server that is shut down */
+    goAway(code = "57P01") {
+      failure = code;
     },
     comeBack() {
-      isAway = false;
+      failure = "";
     },
   };
 }

@@ -2,7 +2,7 @@
 import { accounts, type Database } from "@r3mes/database";
 import { systemRandomness } from "@r3mes/service";
 import { manualClock } from "@r3mes/service/testing";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { expect } from "vitest";
 import { createKeys } from "../createKeys.ts";
 import { createLedger } from "../createLedger.ts";
@@ -47,7 +47,16 @@ export async function testAccount(database: Database, credits: number, cap?: num
     expect(own!.reserved).toBe(held.reduce((total, { credits }) => total + credits, 0));
     return { credits: own!.credits, reserved: own!.reserved };
   };
-  return { clock, ledger, otherLedger, keys, key, text, state, account };
+  /** What answers took, in the order in which they ended. */
+  const spent = async () => {
+    const { accountId, keyId, kind, credits: taken, createdAt } = accounts.entries;
+    return database.sql
+      .select({ keyId, credits: taken, createdAt })
+      .from(accounts.entries)
+      .where(and(eq(accountId, account), eq(kind, "spend")))
+      .orderBy(createdAt);
+  };
+  return { clock, ledger, otherLedger, keys, key, text, state, spent, account };
 }
 
 export type Cases = Readonly<Record<string, (database: Database) => Promise<void>>>;
