@@ -23,6 +23,11 @@ test.each([
     [{ ...sound, remedy: "Wait" }],
     "B_CODE: remedy is not a sentence",
   ],
+  [
+    "a remedy that asks the chain and names no command",
+    [{ ...sound, remedy: "Query the round for its phase." }],
+    "B_CODE: a remedy that asks the chain names the command that does",
+  ],
   ["a lower-case code", [{ ...sound, code: "bCode" }], "bCode is not UPPER_SNAKE_CASE"],
   [
     "number 1, which the SDK reserves",

@@ -15,6 +15,7 @@ export type ErrorEntry = {
   readonly chain?: number;
 };
 
+const nodeQuery = /chain\/bin\/remesd query remes [a-z]/g;
 const fields = ["code", "title", "cause", "remedy"] as const;
 
 /** Every rule that the catalogue breaks, as sentences; empty when it is sound. */
@@ -49,6 +50,10 @@ function entryFaults(entry: ErrorEntry): readonly string[] {
     if (typeof entry[field] === "string" && !/[.!?]$/.test(entry[field])) {
       faults.push(`${entry.code}: ${field} is not a sentence`);
     }
+  }
+  // "Query the round" is nothing that anybody can type.
+  if (typeof entry.remedy === "string" && /\bquery\b/i.test(entry.remedy.replace(nodeQuery, ""))) {
+    faults.push(`${entry.code}: a remedy that asks the chain names the command that does`);
   }
   const unknown = Object.keys(entry).filter(
     (key) => key !== "chain" && !fields.includes(key as "code"),

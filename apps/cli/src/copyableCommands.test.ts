@@ -75,3 +75,15 @@ test("a bare command is found, and a sentence about r3mes is not", () => {
   for (const line of fine) expect(findBare("a.ts", line)).toEqual([]);
   expect(findBare("a.md", `export ${findable}\nremesd status`)).toEqual([]);
 });
+
+test("every query of the chain that is shown is one that its program has", () => {
+  const source = readFileSync(join(repository, "chain/x/remes/autocli.go"), "utf8");
+  const known = [...source.matchAll(/command\(\s*"\w+", "([a-z-]+)"/g)].map(([, name]) => name);
+  expect(known).toContain("referee-module");
+  const texts = globSync(shown, { cwd: repository })
+    .filter((path) => !unseen.test(path))
+    .map((path) => readFileSync(join(repository, path), "utf8"));
+  const named = [...texts.join("\n").matchAll(/remesd query remes ([a-z-]+)/g)];
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.map(([, name]) => name).filter((name) => !known.includes(name))).toEqual([]);
+});
