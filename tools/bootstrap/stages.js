@@ -97,12 +97,15 @@ export const stages = [
     what: "modules compiled ahead",
     inputs: [
       "apps/api/src",
+      "apps/cli/src/challenging",
+      "apps/cli/src/processes/leanHeap.ts",
       "apps/indexer/src",
       "apps/miner/src",
       "apps/verifier/src",
       "packages/*/src",
       "package-lock.json",
       "tools/bootstrap/compileModules.js",
+      "tools/bootstrap/loadModules.js",
     ],
     ignored:
       /\/(browser|fixtures|genesis|kernels|testdata|testing)\/|\.(test|bench|case)\.ts$|\.md$/,

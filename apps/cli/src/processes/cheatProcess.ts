@@ -1,8 +1,9 @@
 /** Actors that break the rules on purpose. They live in the simulation and never in the product's own miner or verifier. */
 import { join } from "node:path";
 import { repository } from "../repository.ts";
+import { leanHeap } from "./leanHeap.ts";
 import { writeParticipantConfig } from "./participantFiles.ts";
-import { leanHeap, participantSpec } from "./participantSpec.ts";
+import { participantSpec } from "./participantSpec.ts";
 import type { ProcessKind } from "./processKind.ts";
 
 export type Cheat = {

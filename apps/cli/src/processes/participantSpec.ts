@@ -1,13 +1,11 @@
 /** How a process that takes part is run: by Node, with its folder; ready when it says so; back again after a crash. */
 import { healthPaths } from "@r3mes/service/command";
 import type { ProcessSpec } from "../localnet/processSpec.ts";
+import { leanHeap } from "./leanHeap.ts";
 import type { OwnProcess } from "./processKind.ts";
 
 const readyWithinMs = 300_000;
 const answerWithinMs = 2_000;
-
-/** Bytes pass through a participant and are forgotten; V8 would keep a hundred megabytes for them, and grow rather than collect. */
-export const leanHeap = ["--max-semi-space-size=1", "--optimize-for-size"] as const;
 
 export function participantSpec(
   main: string,
