@@ -1,6 +1,7 @@
 import { LINEARS } from "@r3mes/models";
 import { expect, onTestFinished, test } from "vitest";
-import { type AdapterSize, createAdapterShelf, type TakenAdapter } from "./createAdapterShelf.ts";
+import type { AdapterSize } from "./createAdapterRoom.ts";
+import { createAdapterShelf, type TakenAdapter } from "./createAdapterShelf.ts";
 
 /** An adapter named `a` takes 100 bytes, `a3` 300; `missing` is nowhere, and what `slow` names comes when it is told to. */
 function setup(bytesMax: number) {
