@@ -3,7 +3,7 @@
  * handed on while the next steps run, so that a device in a thread of its own never waits for whoever asked.
  */
 import { compress, encodeUpdate, type Observer, type Session, type Update } from "@r3mes/engine";
-import { type Hash, type Sha256, stepsRoot } from "@r3mes/protocol";
+import { type Hash, type Sha256, type StatePlace, stepsRoot } from "@r3mes/protocol";
 import type { Adapter } from "../adapter/adapter.ts";
 import { type TrainingPlan, updateLayoutOf } from "../pool/trainingPlan.ts";
 import {
@@ -155,6 +155,7 @@ function compressedOf(plan: TrainingPlan, adapter: Adapter, state: ChunkState): 
   return compress(updateLayoutOf(plan), adapter.factors, factorsOf(plan, state));
 }
 
-export function placeOf(plan: TrainingPlan, leased: LeasedChunk, t: number) {
+/** What the root of the state after step t binds that state to. */
+export function placeOf(plan: TrainingPlan, leased: LeasedChunk, t: number): StatePlace {
   return { pool: plan.pool, round: BigInt(leased.round), chunk: BigInt(leased.chunk), t };
 }
