@@ -5,7 +5,7 @@ import { indexTo, recordedChain } from "@r3mes/history/testing";
 import { R3mesError } from "@r3mes/protocol";
 import { createLogger, systemClock } from "@r3mes/service";
 import { contentIdToBytes, memoryStore } from "@r3mes/storage";
-import { like } from "drizzle-orm";
+import { eq, like } from "drizzle-orm";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createAccess } from "../access/createAccess.ts";
 import { memoryRates } from "../access/rates.ts";
@@ -220,6 +220,23 @@ test("disputes are found by their round, those about its sum among them", async 
   const { root, momentumRoot } = (await get(server, `/adapters/${resultAdapterId}`)).body;
   expect(adopted).toEqual({ root, momentumRoot });
   expect((await get(server, "/pools/1/rounds/2")).body.adopted).toBeNull();
+});
+
+test("a round and its work say what its sum is made without", async () => {
+  const own = await openTestDatabase();
+  onTestFinished(() => own.close());
+  await indexTo(half, node, own);
+  const server = await setup({ database: own });
+  const { submissions } = chain;
+  expect((await get(server, "/pools/1/rounds/1")).body.leftOut).toEqual([]);
+  const left = { summed: false, leftOut: true, adapterId: null };
+  await own.sql.update(submissions).set(left).where(eq(submissions.id, 2));
+  // The first server keeps its replies until a block changes what they were read from.
+  const fresh = await setup({ database: own });
+  expect((await get(fresh, "/pools/1/rounds/1")).body.leftOut).toEqual([2]);
+  expect((await get(fresh, "/pools/1/rounds/2")).body.leftOut).toEqual([]);
+  expect((await get(fresh, "/submissions/2")).body).toMatchObject(left);
+  expect((await get(fresh, "/submissions/1")).body.leftOut).toBe(false);
 });
 
 test("a version names its ancestors, the parent first, as many as a reply holds", async () => {

@@ -4275,6 +4275,8 @@ export interface components {
             endHeight: number;
             expired: number;
             leases: number;
+            /** @description Submissions that its sum is made without. */
+            leftOut: number[];
             number: number;
             /** @description Height of a block. */
             openHeight: number;
@@ -4390,6 +4392,8 @@ export interface components {
             draws: number;
             id: number;
             late: boolean | null;
+            /** @description The sum that was adopted, or led when the round was carried over, is made without it. */
+            leftOut: boolean;
             /** @description Sum of the training losses, in 1/65536 bit. */
             lossSum: string | null;
             matureHeight: number | null;
@@ -4427,6 +4431,8 @@ export interface components {
             id: number;
             late: boolean | null;
             lease: components["schemas"]["Lease"];
+            /** @description The sum that was adopted, or led when the round was carried over, is made without it. */
+            leftOut: boolean;
             /** @description Sum of the training losses, in 1/65536 bit. */
             lossSum: string | null;
             matureHeight: number | null;

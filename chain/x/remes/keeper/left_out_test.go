@@ -1,8 +1,11 @@
 package keeper
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"r3mes.dev/chain/x/remes/types"
 )
@@ -178,4 +181,31 @@ func TestASumWithoutSomeWorkIsExportedAsItIs(t *testing.T) {
 	}
 	c.next()
 	requireReborn(t, c.world)
+}
+
+// Its work is off the list like that of an adopted result, and the index learns of it from nothing else.
+func TestARoundThatIsCarriedOverTellsWhatItsLeadingResultLeavesOut(t *testing.T) {
+	c, _ := contested(t, unchanged)
+	rest := c.without(0)
+	rest.attestSum("v1", rest.sum())
+	c.ctx = c.ctx.WithEventManager(sdk.NewEventManager())
+	c.until("the round carries over", c.inPhase(c.pool, 1, types.ROUND_PHASE_CARRIED_OVER))
+	if leftOut := c.round(c.pool, 1).LeftOut; !slices.Equal(leftOut, rest.leftOut) {
+		t.Fatalf("the sum of the round is made without %v", leftOut)
+	}
+	told := map[string]string{}
+	for _, e := range c.ctx.EventManager().Events() {
+		round, _ := e.GetAttribute("round")
+		if phase, has := e.GetAttribute("phase"); has && round.Value == "1" {
+			leftOut, _ := e.GetAttribute("left_out")
+			told[phase.Value] = leftOut.Value
+		}
+	}
+	want := fmt.Sprintf(`["%d"]`, rest.leftOut[0])
+	if over := told[`"ROUND_PHASE_CARRIED_OVER"`]; over != want {
+		t.Fatalf("the round told %v, and not that it is made without %s", told, want)
+	}
+	if again := told[`"ROUND_PHASE_AGGREGATION"`]; again != "[]" {
+		t.Fatalf("while its sum was asked for the round told %q", again)
+	}
 }

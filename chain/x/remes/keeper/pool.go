@@ -244,7 +244,7 @@ func (k Keeper) setPhase(ctx context.Context, round types.Round, end int64) erro
 	}
 	return emit(ctx, &types.EventRoundPhaseChanged{
 		PoolId: round.PoolId, Round: round.Number, Phase: round.Phase, EndHeight: end,
-		AdapterId: round.AdapterId,
+		AdapterId: round.AdapterId, LeftOut: round.LeftOut,
 	})
 }
 

@@ -12,7 +12,7 @@ const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
  * Number of the last migration of these tables. Whoever writes them says it, and the tables refuse an indexer of an earlier build that
  * still runs: what it does not know of would be missing for good.
  */
-export const tablesVersion = 7;
+export const tablesVersion = 8;
 
 /** One row: the last block that is in the tables. It moves in the transaction that writes the block. */
 export const cursor = chainSchema.table(

@@ -24,6 +24,8 @@ export const submissions = chainSchema.table(
     paid: sum("paid").notNull(),
     /** It is in the sum of its round, whatever becomes of it later. */
     summed: boolean("summed").notNull().default(false),
+    /** The result that was adopted, or led when its round was carried over, is made without it: it was disputed by then. */
+    leftOut: boolean("left_out").notNull().default(false),
     /** Version whose sum it is in; null if none. */
     adapterId: counter("adapter_id"),
     commitHeight: counter("commit_height").notNull(),

@@ -7,6 +7,7 @@ import {
   EventAdapterStatusChangedSchema,
 } from "@r3mes/protocol/messages";
 import { cidText, enumWord, hashText } from "../decode/plainMessage.ts";
+import { leaveOut } from "./leaveOut.ts";
 import { change, need, on } from "./place.ts";
 
 export const adapterHandlers = [
@@ -17,16 +18,9 @@ export const adapterHandlers = [
     const pool = await need(place, chain.pools, { id: poolId });
     rows.put(chain.pools, { ...pool, adapterId: id });
     await change(place, chain.rounds, { poolId, number: round }, () => ({ resultAdapterId: id }));
-    const leftOut = event.leftOut.map(Number);
-    const listed = await rows.list(chain.submissions, { poolId, round, summed: true });
-    const summed = listed.filter((submission) => !leftOut.includes(submission.id));
-    for (const submission of listed) {
-      const isSummed = summed.includes(submission);
-      rows.put(
-        chain.submissions,
-        isSummed ? { ...submission, adapterId: id } : { ...submission, summed: false },
-      );
-    }
+    await leaveOut(place, event.leftOut);
+    const summed = await rows.list(chain.submissions, { poolId, round, summed: true });
+    for (const submission of summed) rows.put(chain.submissions, { ...submission, adapterId: id });
     rows.put(chain.adapters, {
       id,
       modelId: pool.modelId,

@@ -13,6 +13,7 @@ import {
   RoundPhaseSchema,
 } from "@r3mes/protocol/messages";
 import { cidText, enumWord, hashText } from "../decode/plainMessage.ts";
+import { leaveOut } from "./leaveOut.ts";
 import { causeOf, change, need, on, type Place } from "./place.ts";
 
 type Round = typeof chain.rounds.$inferSelect;
@@ -37,6 +38,7 @@ export const poolHandlers = [
       (await place.rows.get(chain.rounds, key)) ?? (await openRound(key, Number(adapterId), place));
     const word = enumWord(RoundPhaseSchema, phase);
     if (word === "aggregation" && round.aggregationHeight === null) await fixSum(key, place);
+    await leaveOut(place, event.leftOut);
     if (round.adapterId !== Number(adapterId)) {
       await change(place, chain.pools, { id: key.poolId }, () => ({
         adapterId: Number(adapterId),

@@ -46,7 +46,7 @@ export const workHandlers = [
       ...{ id, poolId, round, chunk, miner, status: "committed" },
       commitment: toHex(commitment),
       ...{ stepsRoot: null, updateRoot: null, updateCid: null, lossSum: null, late: null },
-      ...{ draws: 0, paid: 0n, summed: false, adapterId: null },
+      ...{ draws: 0, paid: 0n, summed: false, leftOut: false, adapterId: null },
       commitHeight: place.height,
       ...{ revealHeight: null, settleHeight: null, matureHeight: null },
       commitTransaction: place.transaction,

@@ -19,6 +19,8 @@ type Case = (database: Database) => Promise<void>;
 
 /** The first version that holds all that later ones are made of: what was summed, and momenta, versions before it did not keep. */
 const firstDerived = 3;
+/** The last version that did not say what sums are made without. */
+const lastWithoutLeftOut = 8;
 
 /** Each builds its own world on an empty database. */
 export const indexerCases: { readonly [behaviour: string]: Case } = {
@@ -197,6 +199,20 @@ export const indexerCases: { readonly [behaviour: string]: Case } = {
       await migrateFrom(firstDerived, database);
       expect(await hashTables(database)).toEqual(made);
     }
+  },
+
+  "knows of tables of an earlier version what versions were made without": async (database) => {
+    const node = recordedChain();
+    await indexTo(node.height, node, database);
+    await database.sql.execute(sql`update ${chain.events}
+      set data = jsonb_set(data, '{leftOut}', '["2"]') where type = 'AdapterAdopted' and round = 1`);
+    await migrateFrom(lastWithoutLeftOut, database);
+    const { submissions } = chain;
+    const leftOut = await database.sql
+      .select({ id: submissions.id })
+      .from(submissions)
+      .where(eq(submissions.leftOut, true));
+    expect(leftOut).toEqual([{ id: 2 }]);
   },
 
   "is not gone on with by an indexer of an earlier build, which would leave out what it does not know":

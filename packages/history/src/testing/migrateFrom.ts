@@ -15,7 +15,11 @@ export async function migrateFrom(version: number, { sql: database }: Database):
   const execute = async (statements: readonly string[]) => {
     for (const statement of statements) await database.execute(sql.raw(statement));
   };
-  await execute(['alter schema "chain" rename to "newest"']);
+  await execute([
+    'alter schema "chain" rename to "newest"',
+    'alter table "newest"."cursor" drop constraint "cursor_version"',
+    `update "newest"."cursor" set "version" = ${version - 1}`,
+  ]);
   await execute(chainMigrations.slice(0, version).flat());
   for (const table of Object.values(chain).filter((value) => is(value, PgTable))) {
     const columns = await columnsOf(table, database);

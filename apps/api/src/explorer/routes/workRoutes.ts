@@ -32,7 +32,15 @@ import {
   submissionDetail,
 } from "../schemas/work.ts";
 import { theOne } from "../theOne.ts";
-import { countsOf, fieldsOf, recordsReader, rowOf, rowsOf, select } from "../writtenJson.ts";
+import {
+  countsOf,
+  fieldsOf,
+  recordsReader,
+  rowOf,
+  rowsOf,
+  select,
+  valuesOf,
+} from "../writtenJson.ts";
 
 const { adapters, attestations, audits, chunks, events, leases } = chain;
 const { pools, rounds, seats, submissions } = chain;
@@ -82,6 +90,14 @@ const readRound = recordsReader(["id", "number"], ({ id, number }) =>
     ...fieldsOf(rounds),
     chunksByStatus: countsOf(chunks.status, chunks, isInRound),
     attestations: attestationsOf(rounds.poolId, rounds.number),
+    leftOut: valuesOf(
+      submissions.id,
+      and(
+        eq(submissions.poolId, rounds.poolId),
+        eq(submissions.round, rounds.number),
+        submissions.leftOut,
+      ) as SQL,
+    ),
     /** The sum that made a version; null while there is none. */
     adopted: rowOf(
       select({ root: adapters.root, momentumRoot: adapters.momentumRoot })

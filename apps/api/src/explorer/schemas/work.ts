@@ -129,6 +129,11 @@ export const submission = z
     draws: number,
     paid: amount,
     summed: z.boolean().describe("It is in the sum of its round, whatever becomes of it later."),
+    leftOut: z
+      .boolean()
+      .describe(
+        "The sum that was adopted, or led when the round was carried over, is made without it.",
+      ),
     adapterId: number.nullable(),
     commitHeight: height,
     revealHeight: height.nullable(),
@@ -209,6 +214,7 @@ export const roundDetail = round
       .object({ root: hash, momentumRoot: momentumRoot.nullable() })
       .nullable()
       .describe("The sum that made the round's version; null while there is none."),
+    leftOut: z.array(number).describe("Submissions that its sum is made without."),
     pool,
   })
   .meta({ id: "RoundDetail" });

@@ -36,7 +36,7 @@ function Roots({ work }: { readonly work: SubmissionDetail }) {
         </Fact>
         <Fact name="Counts in">
           {work.adapterId === null ? (
-            <span className="text-ink-soft">{isLost(work) ? "no version" : "no version yet"}</span>
+            <span className="text-ink-soft">{noVersionText(work)}</span>
           ) : (
             <TextLink href={hrefs.adapter(work.adapterId)}>adapter {work.adapterId}</TextLink>
           )}
@@ -89,6 +89,11 @@ function Roots({ work }: { readonly work: SubmissionDetail }) {
       </Facts>
     </Panel>
   );
+}
+
+function noVersionText(work: SubmissionDetail): string {
+  if (work.leftOut) return "no version: it was disputed, and the sum of its round leaves it out";
+  return isLost(work) ? "no version" : "no version yet";
 }
 
 function Transaction({ hash }: { readonly hash: string | null }) {

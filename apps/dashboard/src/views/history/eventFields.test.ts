@@ -42,3 +42,10 @@ test("records and accounts lead to their pages", () => {
     "/miner?address=remes1short",
   ]);
 });
+
+test("a list of nothing says nothing, and work that a sum leaves out leads to its page", () => {
+  expect(told({ leftOut: [], missed: [] })).toEqual([]);
+  expect(told({ leftOut: ["8", "12"] })).toEqual(["left out 8 12"]);
+  const [field] = eventFields({ leftOut: ["8"] }, []);
+  expect(field?.values).toEqual([{ text: "8", href: "/chunk?submission=8" }]);
+});

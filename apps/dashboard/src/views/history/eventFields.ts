@@ -1,4 +1,4 @@
-/** The fields of an event as people read them: flags that are not set and names of nothing say nothing; words of the API become words. */
+/** The fields of an event as people read them: flags that are not set, empty lists and names of nothing say nothing; words of the API become words. */
 import { groupDigits } from "../../format/groupDigits.ts";
 import { remesText } from "../../format/remesText.ts";
 import { shorten } from "../../format/shorten.ts";
@@ -41,6 +41,7 @@ function rankOf(name: string): number {
 }
 
 function saysNothing(name: string, value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
   return value === false || (/(Id|Height)$/.test(name) && Number(value) === 0);
 }
 
@@ -103,7 +104,7 @@ function linkOf(
   id: string,
   { poolId }: Readonly<Record<string, unknown>>,
 ): { readonly href?: string } {
-  if (name === "submissionId") return { href: hrefs.submission(id) };
+  if (name === "submissionId" || name === "leftOut") return { href: hrefs.submission(id) };
   if (name === "caseId") return { href: hrefs.case(id) };
   if (name === "adapterId" || name === "parentId") return { href: hrefs.adapter(id) };
   if (name === "round" && typeof poolId === "number") {

@@ -131,6 +131,15 @@ function RoundFacts({ round }: { readonly round: RoundDetail }) {
             </TextLink>
           )}
         </Fact>
+        {round.leftOut.length > 0 && (
+          <Fact name="Left out of its sum" hint="Disputed when its sum was made">
+            {round.leftOut.map((id) => (
+              <TextLink key={id} href={hrefs.submission(id)}>
+                submission {id}{" "}
+              </TextLink>
+            ))}
+          </Fact>
+        )}
         <Fact name="Model, data">
           {names.model(pool.modelId)}, {names.dataset(pool.datasetId)}
         </Fact>
