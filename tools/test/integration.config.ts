@@ -1,6 +1,6 @@
 /**
- * The suites that start real processes. Networks have deadlines in blocks, so theirs run alone, one
- * after another; what has no such deadline shares the cores, two files at a time.
+ * The suites that start real processes, two files at a time. Networks have deadlines in blocks, so theirs run behind all others:
+ * beside each other, since they wait for blocks much of the time, but not beside what computes without a pause.
  */
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
@@ -18,6 +18,7 @@ const unhurried = [
 const elsewhere = ["**/node_modules/**", "**/dist/**"];
 const common = {
   root,
+  maxWorkers: 2,
   testTimeout: 600_000,
   hookTimeout: 600_000,
   setupFiles: ["tools/test/propertyCases.ts"],
@@ -33,7 +34,6 @@ export default defineConfig({
           name: "unhurried",
           include: unhurried,
           exclude: elsewhere,
-          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
@@ -43,7 +43,6 @@ export default defineConfig({
           name: "networks",
           include: ["**/*.integration.test.ts"],
           exclude: [...elsewhere, ...unhurried],
-          maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
       },
