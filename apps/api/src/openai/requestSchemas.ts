@@ -61,24 +61,25 @@ const emptyList = z.array(z.unknown()).max(0);
 const noCall = z.enum(["none", "auto"]);
 
 /**
- * What OpenAI's clients know and no model here can take is refused as FIELD_UNSUPPORTED, not as something that nobody understands.
- *
- * @param like another form in the same place: no value ever comes of this one, so that readers need not know it
+ * What OpenAI's clients know and no model here can take is refused as FIELD_UNSUPPORTED, not as something that nobody understands. No value
+ * ever comes of it, so that readers need not know its form.
  */
-function refused<Like extends z.ZodType>(
-  schema: z.ZodType,
-  options: { readonly like: Like; readonly why: string; readonly path?: string[] },
-): Like {
-  const { why: error, path = [] } = options;
-  return schema.refine(() => false, { error, path, params: refusal }) as z.ZodType as Like;
+function refused(schema: z.ZodObject, why: string, path: string[] = []) {
+  return schema.transform((input, context): never => {
+    // With `continue` the other forms in the same place, which do not fit either, are not told of. The path is the issue's own: the library
+    // writes into it.
+    const issue = { code: "custom", message: why, input, params: refusal } as const;
+    context.addIssue({ ...issue, path: [...path], continue: true });
+    return z.NEVER;
+  });
 }
 
 const textPart = z.looseObject({ type: z.literal("text"), text: z.string() });
 const refusalPart = z.looseObject({ type: z.literal("refusal"), refusal: z.string() });
-const otherPart = refused(z.looseObject({ type: z.enum(["image_url", "input_audio", "file"]) }), {
-  like: textPart,
-  why: "the models here read text alone",
-});
+const otherPart = refused(
+  z.looseObject({ type: z.enum(["image_url", "input_audio", "file"]) }),
+  "the models here read text alone",
+);
 
 const saidMessage = z.looseObject({
   role: z.enum(["system", "developer", "user"]),
@@ -101,11 +102,9 @@ const answeredMessage = z.looseObject({
   audio: unsupported(nothing, "the models here speak no sound"),
 });
 
-const toolMessage = refused(z.looseObject({ role: z.enum(["tool", "function"]) }), {
-  like: saidMessage,
-  why: noTools,
-  path: ["role"],
-});
+const toolMessage = refused(z.looseObject({ role: z.enum(["tool", "function"]) }), noTools, [
+  "role",
+]);
 
 const message = z
   .discriminatedUnion("role", [saidMessage, answeredMessage, toolMessage], {
