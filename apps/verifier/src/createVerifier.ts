@@ -15,10 +15,11 @@ import { createHeights, type Heights } from "./createHeights.ts";
 import { createPunctuality } from "./createPunctuality.ts";
 import { attestRound } from "./duties/attestRound.ts";
 import { type Beacon, createBeacon } from "./duties/beacon.ts";
+import { commitVerdict } from "./duties/commitVerdict.ts";
 import { createSumWatch } from "./duties/createSumWatch.ts";
 import { createUpdateTrainer } from "./duties/createUpdateTrainer.ts";
 import { createCases } from "./duties/playCase.ts";
-import { commitVerdict, revealVerdict } from "./duties/verdict.ts";
+import { revealVerdict } from "./duties/revealVerdict.ts";
 import { replaysOf } from "./replaysOf.ts";
 import type { VerifierDeps, VerifierOptions } from "./verifierDeps.ts";
 

@@ -3,7 +3,7 @@ import type { JournalRecord } from "@r3mes/service";
 import { expect, test } from "vitest";
 import { createHeights } from "../createHeights.ts";
 import type { VerifierDeps } from "../verifierDeps.ts";
-import { commitVerdict } from "./verdict.ts";
+import { commitVerdict } from "./commitVerdict.ts";
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 const options = { chainId: "test-1", operator: "remes1one", owner: "remes1one" };
