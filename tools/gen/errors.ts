@@ -147,16 +147,21 @@ function goName(code: string): string {
   return `Err${words.join("")}`;
 }
 
+/** A fact that a program fills in, as a reader of the page sees it. */
+function emphasise(sentence: string): string {
+  return sentence.replaceAll("{", "*").replaceAll("}", "*");
+}
+
 function documentation(entries: readonly ErrorEntry[]): string {
   const sections = entries.map((entry) =>
     [
       `## ${entry.code}`,
       "",
-      `${entry.title.replaceAll("{", "*").replaceAll("}", "*")}.`,
+      `${emphasise(entry.title)}.`,
       "",
-      `Why: ${entry.cause}`,
+      `Why: ${emphasise(entry.cause)}`,
       "",
-      `What to do: ${entry.remedy}`,
+      `What to do: ${emphasise(entry.remedy)}`,
       ...(entry.chain === undefined
         ? []
         : ["", `On the chain: code ${entry.chain} of module \`remes\`.`]),
@@ -166,7 +171,7 @@ function documentation(entries: readonly ErrorEntry[]): string {
     "# Errors",
     "",
     "Every error of R3MES has one of these codes. Programs print it as `{code, message, facts, next}`;",
-    "the message is the first line below with its facts filled in, `next` is what to do.",
+    "the message is the first line below and `next` what to do, both with their facts filled in.",
     "This page is generated from `spec/errors.json`.",
     "",
     sections.join("\n\n"),

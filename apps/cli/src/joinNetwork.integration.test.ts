@@ -128,6 +128,6 @@ test("the settings of each role are shown with what they mean, by its folder", a
   });
   expect(await run("config", "show", "nowhere")).toMatchObject({
     code: 3,
-    said: { code: "FILE_UNREADABLE" },
+    said: { code: "FILE_UNREADABLE", facts: { reason: "there is no such file" } },
   });
 });

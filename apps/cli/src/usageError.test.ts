@@ -23,14 +23,47 @@ async function refusal(...argv: string[]): Promise<R3mesError> {
 }
 
 test.each([
-  [["localnt"], "localnt", "localnet"],
-  [["localnet", "sttus"], "localnet sttus", "status"],
-  [["config", "shwo"], "config shwo", "show"],
-  [["teleport"], "teleport", undefined],
-])("the misspelt command %j is named with the nearest one", async (argv, command, nearest) => {
-  const { code, facts } = await refusal(...argv);
-  expect(code).toBe("COMMAND_UNKNOWN");
-  expect(facts).toEqual(nearest === undefined ? { command } : { command, nearest });
+  [["localnt"], { command: "localnt", nearest: "localnet" }],
+  [
+    ["localnet", "sttus"],
+    { command: "localnet sttus", nearest: "status", help: "npx r3mes localnet --help" },
+  ],
+  [
+    ["config", "shwo"],
+    { command: "config shwo", nearest: "show", help: "npx r3mes config --help" },
+  ],
+  [["model", "teach"], { command: "model teach", help: "npx r3mes model --help" }],
+  [["teleport"], { command: "teleport" }],
+])(
+  "the misspelt command %j is named with the nearest one and the help of its group",
+  async (argv, known) => {
+    const { code, facts } = await refusal(...argv);
+    expect(code).toBe("COMMAND_UNKNOWN");
+    expect(facts).toEqual(known);
+  },
+);
+
+test("a word behind a command that takes none is no misspelt command", async () => {
+  expect(await refusal("localnet", "start", "extra")).toMatchObject({
+    code: "USAGE_INVALID",
+    facts: { help: "npx r3mes localnet start --help" },
+  });
+});
+
+test.each([
+  [
+    ["list", "pool"],
+    "what is one of pools, models, datasets, submissions, cases, adapters, not pool",
+    "pools",
+  ],
+  [
+    ["init", "--role", "validator"],
+    "--role is one of miner, verifier, challenger, not validator",
+    undefined,
+  ],
+])("%j is told what may stand there, in one clause", async (argv, reason, nearest) => {
+  const { facts } = await refusal(...argv);
+  expect([facts.reason, facts.nearest]).toEqual([reason, nearest]);
 });
 
 test("a misspelt option is named with the nearest one, global ones among them", async () => {

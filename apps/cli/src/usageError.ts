@@ -7,6 +7,10 @@ import type { UsageFault } from "./usageFault.ts";
 export function usageError({ error, command }: UsageFault): R3mesError {
   const unknown = unknownCommand(error.code, command);
   if (unknown !== null) return unknown;
+  const choice = wrongChoice(error.message);
+  if (choice !== undefined) {
+    return new R3mesError({ code: "USAGE_INVALID", ...choice, help: helpOf(command) });
+  }
   const text = unknownOption(error.code, command) ?? error.message.replace(/^error: /, "");
   const reason = `${text.charAt(0).toUpperCase()}${text.slice(1).split("\n")[0]!}${choicesText(error.code, command)}`;
   const help = helpOf(command);
@@ -41,6 +45,25 @@ function unknownOption(code: string, { args }: Command): string | undefined {
   return unknown === undefined ? undefined : `unknown option '${unknown.split("=")[0]}'`;
 }
 
+const choicePatterns = [
+  /^error: command-argument value '(?<given>.*)' is invalid for argument '(?<name>[^']+)'\. Allowed choices are (?<choices>.+)\.$/s,
+  /^error: option '(?:-\w, )?(?<name>--[\w-]+)[^']*' argument '(?<given>.*)' is invalid\. Allowed choices are (?<choices>.+)\.$/s,
+];
+
+/** The parser says at length that a word is none of those that may stand there. */
+function wrongChoice(
+  message: string,
+): { readonly reason: string; readonly nearest: string | undefined } | undefined {
+  for (const pattern of choicePatterns) {
+    const groups = pattern.exec(message)?.groups;
+    if (groups === undefined) continue;
+    const { name, given, choices } = groups as Record<"name" | "given" | "choices", string>;
+    const reason = `${name} is one of ${choices}, not ${given}`;
+    return { reason, nearest: nearestName(given, choices.split(", ")) };
+  }
+  return undefined;
+}
+
 function helpOf(command: Command): string {
   return `npx ${namesOf(command).join(" ")} --help`;
 }
@@ -59,15 +82,18 @@ function choicesText(code: string, { args, registeredArguments }: Command): stri
 function unknownCommand(code: string, command: Command): R3mesError | null {
   if (code !== "commander.excessArguments" && code !== "commander.unknownCommand") return null;
   const group = command.commands.length > 0 ? command : command.parent;
-  const isExpected = command.commands.length > 0 || command.name() === "start";
   const given = command.args[0];
-  if (!isExpected || group === null || given === undefined) return null;
+  if (group === null || given === undefined) return null;
+  // Whoever names the default command has named a command.
+  const isDefault = command.name() === "start" && group.args[0] !== "start";
+  if (command.commands.length === 0 && !isDefault) return null;
   const known = group.commands.map((sub) => sub.name());
   const path = [...namesOf(group).slice(1), given].join(" ");
   return new R3mesError({
     code: "COMMAND_UNKNOWN",
     command: path,
     nearest: nearestName(given, known),
+    ...(group.parent === null ? {} : { help: helpOf(group) }),
   });
 }
 

@@ -8,7 +8,15 @@ test("lines break between words and are never longer, but for a long word", () =
   expect(wrapText("", 5)).toEqual([""]);
 });
 
-test("the first words of a command stay together", () => {
-  const text = "Stop it: npx r3mes localnet stop.";
-  expect(wrapText(text, 16)).toEqual(["Stop it:", "npx r3mes localnet", "stop."]);
+test("a command is not torn: its first words would start a network, or make a miner", () => {
+  expect(wrapText("Stop it: npx r3mes localnet stop, then wait.", 16)).toEqual([
+    "Stop it:",
+    "npx r3mes localnet stop,",
+    "then wait.",
+  ]);
+  expect(wrapText("Run npx r3mes init --role verifier here.", 22)).toEqual([
+    "Run",
+    "npx r3mes init --role",
+    "verifier here.",
+  ]);
 });

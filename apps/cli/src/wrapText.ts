@@ -1,7 +1,7 @@
 /** Breaks a sentence into lines between words. A word that is longer than a line stays whole. */
 
-/** Not within the first words of a command: what a torn one leaves on a line does something else. */
-const breaks = /(?<!\bnpx(?: r3mes)?) /;
+/** Not within the first words of a command, and not before an option: what a torn one leaves on a line does something else. */
+const breaks = /(?<!\bnpx(?: r3mes(?: [a-z-]+)?)?) (?!--)/;
 
 export function wrapText(text: string, columns: number): readonly string[] {
   const lines: string[] = [];

@@ -1,4 +1,5 @@
 /** `r3mes config show`: every setting of the project or of a participant with its value, and where each value came from. */
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { settingsFile } from "@r3mes/participant/process";
 import { R3mesError } from "@r3mes/protocol";
@@ -41,7 +42,9 @@ export async function configShow(
 async function rowsOfRole(folder: string, file: string): Promise<readonly ConfigRow[]> {
   const role = roleOf(folder);
   if (role === undefined) {
-    const reason = "it holds no settings of a miner, a verifier or a challenger";
+    const reason = existsSync(file)
+      ? "it holds no settings of a miner, a verifier or a challenger"
+      : "there is no such file";
     throw new R3mesError({ code: "FILE_UNREADABLE", path: file, reason });
   }
   return readRoleSettings(role, folder);

@@ -19,8 +19,9 @@ export async function localnetLogs(
   options: LocalnetLogsOptions,
 ): Promise<ExitCode> {
   const { logs } = localnetPaths(home);
-  const chosen = chooseLogs(logs, name);
-  if (chosen.length === 0) throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
+  const known = logsIn(logs);
+  if (known.length === 0) throw new R3mesError({ code: "LOCALNET_NOT_RUNNING", home });
+  const chosen = choose(known, name);
   const count = readCount(options.lines);
   const nameWidth = Math.max(0, ...chosen.map((log) => log.length));
   const write = (log: string, line: string): void => {
@@ -34,12 +35,15 @@ export async function localnetLogs(
   return exitCodes.ok;
 }
 
-function chooseLogs(folder: string, name: string | undefined): readonly string[] {
+function logsIn(folder: string): readonly string[] {
   const files = existsSync(folder) ? readdirSync(folder) : [];
-  const known = files
+  return files
     .filter((file) => file.endsWith(suffix))
     .map((file) => file.slice(0, -suffix.length))
     .sort();
+}
+
+function choose(known: readonly string[], name: string | undefined): readonly string[] {
   if (name === undefined) return known;
   if (known.includes(name)) return [name];
   const nearest = nearestName(name, known);

@@ -16,6 +16,11 @@ test("the title is filled with the facts and the remedy says what to do next", (
   expect(error.name).toBe("R3mesError");
 });
 
+test("a remedy that names a fact is filled as well: its command can be copied", () => {
+  const error = new R3mesError({ code: "PARTICIPANT_NOT_SET_UP", role: "miner", folder: "m" });
+  expect(error.next).toContain("npx r3mes init --role miner,");
+});
+
 test("a report keeps every fact in a form that JSON can carry", () => {
   const error = new R3mesError({
     code: "MERKLE_PROOF_INVALID",

@@ -35,11 +35,11 @@ export class R3mesError<Code extends ErrorCode = ErrorCode> extends Error {
     const facts = Object.fromEntries(
       Object.entries(given).filter((fact): fact is [string, Fact] => fact[1] !== undefined),
     );
-    super(fillTitle(ERRORS[code].title, facts), options);
+    super(fill(ERRORS[code].title, facts), options);
     this.name = "R3mesError";
     this.code = code;
     this.facts = facts;
-    this.next = ERRORS[code].remedy;
+    this.next = fill(ERRORS[code].remedy, facts);
   }
 
   toJSON(): ErrorReport {
@@ -53,8 +53,8 @@ export class R3mesError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-function fillTitle(title: string, facts: { readonly [name: string]: Fact }): string {
-  return title.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+function fill(sentence: string, facts: { readonly [name: string]: Fact }): string {
+  return sentence.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
     Object.hasOwn(facts, name) ? describeFact(facts[name]!) : placeholder,
   );
 }
