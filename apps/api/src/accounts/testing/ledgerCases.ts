@@ -1,5 +1,6 @@
 /** What holds of credit, whichever server holds the tables. */
-import type { Database } from "@r3mes/database";
+import { accounts, type Database } from "@r3mes/database";
+import { eq } from "drizzle-orm";
 import { expect } from "vitest";
 import { type Cases, code, testAccount } from "./testAccount.ts";
 
@@ -152,6 +153,19 @@ export const ledgerCases: Cases = {
       ...{ code: "KEY_CAP_REACHED", facts: { cap: 20, spent: 14, needed: 7 } },
     });
     expect(await state()).toEqual({ credits: 96, reserved: 10 });
+  },
+  async "what a key uses is no other key's, and it says when it was used last"(database) {
+    const { ledger, keys, key, account, clock } = await testAccount(database, 100);
+    const { record } = await keys.create({ account, label: "other", scopes: ["inference"] });
+    await clock.advance(5_000);
+    await (await ledger.reserve(key, 30)).settle(20);
+    await ledger.reserve(key, 10);
+    const table = accounts.keys;
+    const found = await database.sql.select().from(table).where(eq(table.accountId, account));
+    const books = new Map(found.map((one) => [one.id, one]));
+    const lastUsedAt = new Date(clock.nowMs());
+    expect(books.get(key.id)).toMatchObject({ spent: 20, reserved: 10, lastUsedAt });
+    expect(books.get(record.id)).toMatchObject({ spent: 0, reserved: 0, lastUsedAt: null });
   },
   async "what is no number of credits changes nothing"(database) {
     const { ledger, key, state } = await testAccount(database, 100);
