@@ -12,7 +12,8 @@ const unhurried = [
   "tools/**/*.integration.test.ts",
   "apps/api/**/*.integration.test.ts",
   "apps/cli/src/*.integration.test.ts",
-  "simulation/{dashboard,network,wallet}.integration.test.ts",
+  "apps/cli/src/localnet/localnet.integration.test.ts",
+  "simulation/{dashboard,indexer,network,stargate,wallet}.integration.test.ts",
   "simulation/network/*.integration.test.ts",
 ];
 const elsewhere = ["**/node_modules/**", "**/dist/**"];
