@@ -48,6 +48,7 @@ func isDuty(msg sdk.Msg) bool {
 	switch msg.(type) {
 	case *remestypes.MsgReveal, *remestypes.MsgOpenStep, *remestypes.MsgCommitVerdict,
 		*remestypes.MsgRevealVerdict, *remestypes.MsgRevealBeacon, *remestypes.MsgAttest,
+		*remestypes.MsgFindFault,
 		*remestypes.MsgPostTrace, *remestypes.MsgPinpoint, *remestypes.MsgExecuteTile:
 		return true
 	}

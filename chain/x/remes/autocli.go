@@ -53,6 +53,9 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 			"pool_id", "round",
 		),
 		command(
+			"Findings", "findings", "What verifiers found wrong with a submission", "submission_id",
+		),
+		command(
 			"Attestations", "attestations", "The attestations of a round that is not complete",
 			"pool_id", "round",
 		),
@@ -94,6 +97,10 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		),
 		command("RevealVerdict", "reveal-verdict", "Open a verdict", "submission_id", "verdict"),
 		command("Attest", "attest", "Vouch for the sum of a round", "pool_id", "round"),
+		command(
+			"FindFault", "find-fault", "Say what is wrong with work whose miner lost a case",
+			"submission_id", "part",
+		),
 		command("Challenge", "challenge", "Dispute a step, an update or a sum", "kind"),
 		command("PostTrace", "post-trace", "Show the children of the disputed node", "case_id"),
 		command(

@@ -132,7 +132,7 @@ func (k Keeper) endEarly(
 	ctx context.Context, round types.Round, tally types.AttestationTally, params types.Params,
 ) error {
 	bondNow, err := k.verifierBond(ctx)
-	if err != nil || !types.Adopted(tally, types.WholeBond(round, bondNow), params.Round) {
+	if err != nil || !types.HasQuorum(tally.Bond, types.WholeBond(round, bondNow), params.Round) {
 		return err
 	}
 	round.AttestEndHeight = height(ctx)
@@ -240,13 +240,13 @@ func (k Keeper) endAttestation(ctx context.Context, poolID uint64) error {
 		return err
 	}
 	whole := types.WholeBond(round, bondNow)
-	adopted := types.Adopted(tally, whole, params.Round)
+	adopted := types.HasQuorum(tally.Bond, whole, params.Round)
 	if !adopted {
 		var again bool
 		if round, again = types.NextAttestWindow(round, params.Round, height(ctx)); again {
 			return k.askAgain(ctx, round)
 		}
-		adopted = types.AdoptedAtLast(tally, whole)
+		adopted = types.HasMajority(tally.Bond, whole)
 	}
 	if round, err = k.leaveOut(ctx, round, leading.LeftOut); err != nil {
 		return err
@@ -424,7 +424,7 @@ func (k Keeper) forgetAttestations(ctx context.Context, attestations []types.Att
 }
 
 // settleRound deletes the records of a round that is over, whose sum is settled, and in which
-// nothing can be paid or fined any more. Their root stays, so that anybody who kept a record can
+// nothing can be paid, fined or found any more. Their root stays, so that anybody who kept a record can
 // prove it. It also closes the pool if this was its last open work.
 func (k Keeper) settleRound(ctx context.Context, round types.Round) error {
 	over := round.Phase == types.ROUND_PHASE_COMPLETE ||
@@ -433,7 +433,7 @@ func (k Keeper) settleRound(ctx context.Context, round types.Round) error {
 		return nil
 	}
 	submissions, err := k.submissionsOf(ctx, round.PoolId, round.Number)
-	if err != nil {
+	if err != nil || slices.ContainsFunc(submissions, types.Submission.Asked) {
 		return err
 	}
 	if err := k.Chunks.Clear(ctx, collections.NewSuperPrefixedTripleRange[uint64, uint32, uint32](
@@ -479,6 +479,11 @@ func (k Keeper) deleteSubmission(ctx context.Context, submission types.Submissio
 	}
 	if err := k.Audits.Clear(
 		ctx, collections.NewPrefixedPairRange[uint64, uint32](submission.Id),
+	); err != nil {
+		return err
+	}
+	if err := k.Findings.Clear(
+		ctx, collections.NewPrefixedPairRange[uint64, sdk.AccAddress](submission.Id),
 	); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (w *world) give(msg proto.Message) error {
 func attempts(t testing.TB) []attempt {
 	return slices.Concat(
 		registryAttempts(t), moneyAttempts(t), verifierAttempts(t), beaconAttempts(t), workAttempts(t),
-		auditAttempts(t), caseAttempts(t), updateAttempts(t), sumAttempts(t),
+		auditAttempts(t), caseAttempts(t), inquiryAttempts(t), updateAttempts(t), sumAttempts(t),
 	)
 }
 
@@ -233,6 +233,15 @@ func caseAttempts(t testing.TB) []attempt {
 		}
 	}
 	return append(list, c.attempt("ExecuteTile", c.truth.execution(c.file(id), c.liar)))
+}
+
+// inquiryAttempts is what verifiers are asked after a case.
+func inquiryAttempts(t testing.TB) []attempt {
+	c := accepted(t, wrongAt(2, 2, 0), slow).lost()
+	return []attempt{c.attempt("FindFault", &types.MsgFindFault{
+		Operator: c.operatorOf("v1"), SubmissionId: c.leases[0].Id,
+		Part: types.WRONG_PART_DRAWN_STEP,
+	})}
 }
 
 // updateAttempts are the moves of a case about an update.

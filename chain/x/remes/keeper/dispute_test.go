@@ -212,14 +212,20 @@ func TestALiarIsBisectedToOneTileAndConvicted(t *testing.T) {
 				t.Fatalf("the fine is %v", offence)
 			}
 			reward := slot * 3 / 10
-			for _, seat := range audit.Seats { // who called the wrong step valid pays half
-				name := c.nameOf(seat.Verifier, verifiers...)
-				fine, fined := c.offence(name, types.FAULT_WRONG_VERDICT, id)
-				if fined != (audit.Step == ended.Step) || fined && fine.Taken != 3_000*types.REMES {
-					t.Fatalf("step %d, drawn %d: the fine of %s is %v", ended.Step, audit.Step, name, fine)
-				}
-				reward += fine.Awarded
+			if fined := c.finedVerdicts(); len(fined) > 0 {
+				t.Fatalf("%v were fined for how the miner defended", fined)
 			}
+			part := types.WRONG_PART_OTHER_STEP
+			if audit.Step == ended.Step {
+				part = types.WRONG_PART_DRAWN_STEP
+			}
+			c.find(part, verifiers...)
+			c.next()
+			wrong := c.finedVerdicts() // who called the wrong step valid pays half
+			if had := audit.HadToFind(part); had != (len(wrong) == len(audit.Seats)) || !had && len(wrong) > 0 {
+				t.Fatalf("step %d, drawn %d: %v were fined", ended.Step, audit.Step, wrong)
+			}
+			reward += uint64(len(wrong)) * 900 * types.REMES
 			if purse := c.bank.of(c.ctx, c.address("c")); purse != purse0+reward {
 				t.Fatalf("the challenger has %d, want %d more than before", purse, reward)
 			}
@@ -309,10 +315,8 @@ func TestWhoIsSilentLoses(t *testing.T) {
 		if _, fined := c.offence("m1", types.FAULT_WRONG_STEP, c.leases[0].Id); !fined {
 			t.Fatal("the miner was not fined")
 		}
-		for _, verifier := range verifiers { // silence proves nothing about a verdict
-			if _, fined := c.offence(verifier, types.FAULT_WRONG_VERDICT, c.leases[0].Id); fined {
-				t.Fatalf("%s was fined", verifier)
-			}
+		if fined := c.finedVerdicts(); len(fined) > 0 {
+			t.Fatalf("%v were fined", fined)
 		}
 	})
 	t.Run("the challenger", func(t *testing.T) {
@@ -587,33 +591,6 @@ func TestARefereeThatRefusesConvictsNobody(t *testing.T) {
 	}
 }
 
-func TestAVersionWithAFaultySubmissionIsRecalled(t *testing.T) {
-	c := accepted(t, wrongAt(2, 2, 0), func(p *types.Params) { p.Dispute.ChallengeBlocks = 200 })
-	c.until("the sum is asked for", c.inPhase(c.pool, 1, types.ROUND_PHASE_AGGREGATION))
-	if !c.subject().Summed {
-		t.Fatal("the submission is not in the sum")
-	}
-	for _, verifier := range verifiers {
-		do(c.world, c.msgs.Attest, c.world.attest(c.pool, 1, verifier, 1))
-	}
-	c.next()
-	if c.world.pool(c.pool).AdapterId != 1 {
-		t.Fatal("no version was made")
-	}
-	id := c.challenge("c", 0).CaseId
-	c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
-	c.execute(id, c.truth, c.liar)
-	adapter, err := c.keeper.Adapters.Get(c.ctx, 1)
-	c.must(err)
-	if adapter.Status != types.ADAPTER_STATUS_RECALLED || c.world.pool(c.pool).AdapterId != 0 {
-		t.Fatalf("the version is %s, the pool is at %d", adapter.Status, c.world.pool(c.pool).AdapterId)
-	}
-	msg := c.poolMsg(1, 1)
-	msg.ParentAdapterId = 1
-	_, err = deliver(c.world, c.msgs.OpenPool, msg)
-	requireRefusal(t, err, types.ErrAdapterRecalled)
-}
-
 // line gives a pool a line of versions that comes from a version of another pool, or from none.
 func (c *court) line(pool types.Pool, from, first, last uint64) {
 	for id := first; id <= last; id++ {
@@ -831,21 +808,20 @@ func TestATileIsAwaitedOnceAndFromWhoeverIsToMove(t *testing.T) {
 	}
 }
 
-func TestASumOfAFaultySubmissionIsRecalledAsItIsAdopted(t *testing.T) {
-	c := accepted(t, wrongAt(2, 2, 0), func(p *types.Params) { p.Dispute.ChallengeBlocks = 200 })
+func TestASumOfWrongWorkIsRecalledAsItIsAdopted(t *testing.T) {
+	c := accepted(t, wrongAt(2, 2, 0), slow)
 	c.until("the sum is asked for", c.inPhase(c.pool, 1, types.ROUND_PHASE_AGGREGATION))
 	id := c.challenge("c", 0).CaseId
 	c.play(id, c.liar, c.truth, c.operatorOf("m1"), c.address("c"))
 	c.execute(id, c.truth, c.liar)
+	c.find(types.WRONG_PART_OTHER_STEP, verifiers...)
 	for _, verifier := range verifiers {
 		do(c.world, c.msgs.Attest, c.world.attest(c.pool, 1, verifier, 1))
 	}
 	c.ctx = c.ctx.WithEventManager(sdk.NewEventManager())
 	c.next()
-	adapter, err := c.keeper.Adapters.Get(c.ctx, 1)
-	c.must(err)
-	if adapter.Status != types.ADAPTER_STATUS_RECALLED || c.world.pool(c.pool).AdapterId != 0 {
-		t.Fatalf("the version is %s, the pool is at %d", adapter.Status, c.world.pool(c.pool).AdapterId)
+	if !c.recalled() || c.world.pool(c.pool).AdapterId != 0 {
+		t.Fatalf("the version is %s, the pool is at %d", c.version().Status, c.world.pool(c.pool).AdapterId)
 	}
 	announced := slices.ContainsFunc(c.ctx.EventManager().Events(), func(e sdk.Event) bool {
 		status, has := e.GetAttribute("status")
@@ -909,6 +885,11 @@ func TestAVerifierAnswersAsLongAsChallengesWait(t *testing.T) {
 	if c.height <= released {
 		t.Fatalf("the last case ended at height %d, before the bond was free", c.height)
 	}
+	end := c.subject().Inquiry.EndHeight
+	c.find(types.WRONG_PART_DRAWN_STEP, slices.DeleteFunc(slices.Clone(verifiers), func(v string) bool {
+		return v == guilty
+	})...)
+	c.until("the inquiry has ended", func() bool { return c.height > end })
 	if offence, _ := c.offence(guilty, types.FAULT_WRONG_VERDICT, c.leases[0].Id); offence.Taken < 2_900*types.REMES {
 		t.Fatalf("it lost %d", offence.Taken)
 	}

@@ -134,6 +134,8 @@ func (k Keeper) handleDue(ctx context.Context, kind types.DueKind, id uint64) er
 		return k.endSum(ctx, id)
 	case types.DUE_KIND_RECALL:
 		return k.goOnRecalling(ctx, id)
+	case types.DUE_KIND_INQUIRY:
+		return k.weighInquiry(ctx, id)
 	}
 	return fmt.Errorf("no handler for %s", kind)
 }

@@ -23,7 +23,7 @@ func (s queryServer) Duties(
 	}
 	var duties []types.Duty
 	for _, gather := range []func(context.Context, sdk.AccAddress) ([]types.Duty, error){
-		s.workDuties, s.auditDuties, s.beaconDuties, s.caseDuties, s.standInDuties,
+		s.workDuties, s.auditDuties, s.beaconDuties, s.caseDuties, s.standInDuties, s.inquiryDuties,
 	} {
 		found, err := gather(ctx, owner)
 		if err != nil {

@@ -205,6 +205,11 @@ func (k Keeper) initSubmission(ctx context.Context, s types.Submission) error {
 			return err
 		}
 	}
+	if s.Asked() {
+		if err := k.OpenInquiries.Set(ctx, s.Id); err != nil {
+			return err
+		}
+	}
 	return k.SubmissionsByRound.Set(ctx, collections.Join3(s.PoolId, s.Round, s.Id))
 }
 
@@ -278,7 +283,10 @@ func (k Keeper) initCases(ctx context.Context, state types.GenesisState) error {
 			return err
 		}
 	}
-	return nil
+	return setAll(ctx, k.Findings, state.Findings, func(f types.Finding) (findingKey, error) {
+		verifier, err := k.address(f.Verifier)
+		return collections.Join(f.SubmissionId, verifier), err
+	})
 }
 
 // initEpochs restores the epochs, or begins the first of each kind. Epoch 0 of the beacon has no
@@ -351,6 +359,7 @@ func (k Keeper) exportRecords(ctx context.Context, state *types.GenesisState) er
 		func() error { return all(ctx, k.RewardEpochs, &state.RewardEpochs) },
 		func() error { return all(ctx, k.Offences, &state.Offences) },
 		func() error { return all(ctx, k.Cases, &state.Cases) },
+		func() error { return all(ctx, k.Findings, &state.Findings) },
 	} {
 		if err := export(); err != nil {
 			return err

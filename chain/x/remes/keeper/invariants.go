@@ -115,7 +115,10 @@ func (k Keeper) CheckInvariants(ctx context.Context) error {
 	if err := k.checkSums(ctx); err != nil {
 		return err
 	}
-	return k.checkCases(ctx)
+	if err := k.checkCases(ctx); err != nil {
+		return err
+	}
+	return k.checkInquiries(ctx)
 }
 
 // checkSums: as long as the sum of a round is made or may be disputed, its updates are those of the

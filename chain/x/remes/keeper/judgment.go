@@ -36,7 +36,7 @@ func (k Keeper) closeCase(ctx context.Context, c types.Case, outcome types.CaseO
 			return err
 		}
 	case outcome.Convicts():
-		return k.convictByCase(ctx, c, outcome, params)
+		return k.convictByCase(ctx, c, params)
 	default:
 		if err := k.fineChallenger(ctx, c, params); err != nil {
 			return err
@@ -121,24 +121,13 @@ func (k Keeper) endDispute(ctx context.Context, c types.Case) (types.Submission,
 	return k.forfeit(ctx, submission)
 }
 
-// convictByCase ends a submission that was proven wrong: the miner loses slot and reward, whoever
-// called it valid loses part of its bond, and the version that the work is in is recalled.
+// convictByCase ends a submission whose miner lost a case: the miner loses slot and reward. What others would
+// lose by it, an inquiry decides.
 func (k Keeper) convictByCase(
-	ctx context.Context, c types.Case, outcome types.CaseOutcome, params types.Params,
+	ctx context.Context, c types.Case, params types.Params,
 ) error {
 	submission, err := k.endDispute(ctx, c)
 	if err != nil {
-		return err
-	}
-	if outcome == types.CASE_OUTCOME_CONVICTED { // silence proves nothing about a verdict
-		if err := k.fineValidVerdicts(ctx, submission, c, params); err != nil {
-			return err
-		}
-	}
-	if err := k.recall(ctx, submission); err != nil {
-		return err
-	}
-	if err := k.leaveAdapter(ctx, submission); err != nil {
 		return err
 	}
 	challenger, err := k.address(c.Challenger)
@@ -156,28 +145,15 @@ func (k Keeper) convictByCase(
 	}); err != nil {
 		return err
 	}
+	if submission, err = k.openInquiry(ctx, submission, c, params); err != nil {
+		return err
+	}
 	submission.Status = types.SUBMISSION_STATUS_FAULTY
 	return k.end(ctx, submission)
 }
 
-// fineValidVerdicts fines the verifiers of the last audit that called valid what is not.
-func (k Keeper) fineValidVerdicts(
-	ctx context.Context, submission types.Submission, c types.Case, params types.Params,
-) error {
-	audit, err := k.lastAudit(ctx, submission)
-	if err != nil {
-		return err
-	}
-	for _, verifier := range types.WrongVerdicts(audit, c) {
-		if err := k.fineVerifier(ctx, submission, c, verifier, c.Challenger, params); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fineVerifier fines a verifier whose verdict or digest a case proved wrong, and takes its seat's
-// word and pay.
+// fineVerifier fines a verifier whose digest a case proved wrong, or whose verdict an inquiry after it found
+// wrong, and takes its seat's word and pay.
 func (k Keeper) fineVerifier(
 	ctx context.Context, submission types.Submission, c types.Case, verifier, challenger string,
 	params types.Params,
@@ -324,7 +300,7 @@ func (k Keeper) openQueued(
 	if err != nil {
 		return err
 	}
-	return k.holdUnbondings(ctx, audit.PaidVerifiers(), opened)
+	return k.holdUnbondings(ctx, audit.PaidVerifiers(), opened.EndsBy())
 }
 
 // openDispute opens the case that the verdicts of an audit ask for.
@@ -369,15 +345,6 @@ func (k Keeper) forfeit(
 
 // recallsMax bounds how many versions of a line one block takes back, or looks at.
 const recallsMax = 256
-
-// recall takes back the version that a faulty submission is in.
-func (k Keeper) recall(ctx context.Context, submission types.Submission) error {
-	round, _, err := k.roundOf(ctx, submission.PoolId, submission.Round)
-	if err != nil || !submission.Summed {
-		return err
-	}
-	return k.recallVersion(ctx, round.ResultAdapterId)
-}
 
 // recallVersion takes back a version, if it is one, and every version of its pool that was trained
 // from it. The pool goes on from the last one before it.

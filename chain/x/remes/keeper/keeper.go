@@ -26,6 +26,7 @@ type (
 	workKey       = collections.Pair[sdk.AccAddress, uint64]
 	submissionKey = collections.Triple[uint64, uint32, uint64]
 	auditKey      = collections.Pair[uint64, uint32]
+	findingKey    = collections.Pair[uint64, sdk.AccAddress]
 	attesterKey   = collections.Triple[uint64, uint32, sdk.AccAddress]
 	attestedKey   = collections.Triple[sdk.AccAddress, uint64, uint32]
 	tallyKey      = collections.Triple[uint64, uint32, []byte]
@@ -98,6 +99,9 @@ type Keeper struct {
 	// owed.
 	Audits    collections.Map[auditKey, types.Audit]
 	OpenSeats collections.KeySet[workKey]
+	// Findings: submission, verifier -> finding. OpenInquiries: submissions that verifiers are asked about.
+	Findings      collections.Map[findingKey, types.Finding]
+	OpenInquiries collections.KeySet[uint64]
 	// Attestations: pool, round, verifier -> attestation, and pool and round by verifier. Tallies:
 	// pool, round, result -> bond behind it.
 	Attestations   collections.Map[attesterKey, types.Attestation]
@@ -286,6 +290,12 @@ func (k *Keeper) declareDisputes(sb *collections.SchemaBuilder, cdc codec.Binary
 	k.Cases = collections.NewMap(sb, types.CasesPrefix, "cases",
 		collections.Uint64Key, codec.CollValue[types.Case](cdc))
 	k.CaseID = collections.NewSequence(sb, types.CaseIDPrefix, "case_id")
+	k.Findings = collections.NewMap(sb, types.FindingsPrefix, "findings",
+		collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey),
+		codec.CollValue[types.Finding](cdc))
+	k.OpenInquiries = collections.NewKeySet(
+		sb, types.OpenInquiriesPrefix, "open_inquiries", collections.Uint64Key,
+	)
 	k.CasesBySubmission = collections.NewKeySet(sb, types.CasesBySubmissionPrefix,
 		"cases_by_submission", collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key))
 	k.CasesByRound = collections.NewKeySet(sb, types.CasesByRoundPrefix, "cases_by_round",

@@ -210,6 +210,10 @@ func (m *machine) disputeActions() map[string]func(*rapid.T) {
 				Momentum: rapid.Bool().Draw(t, "momentum"),
 			})
 		},
+		"find fault": func(t *rapid.T) {
+			lease, _ := m.someWork(t)
+			m.findFault(t, lease.Id, m.drawName(t))
+		},
 		"case": func(t *rapid.T) {
 			for _, c := range m.openCases() {
 				m.move(t, c)
@@ -317,11 +321,22 @@ func (m *machine) perform(t *rapid.T, duty types.Duty, name string, lies bool) {
 		try(m, w.msgs.RevealVerdict, w.verdict(duty.Id, name, verdict))
 	case types.DUTY_KIND_REVEAL_BEACON:
 		try(m, w.msgs.RevealBeacon, w.beaconReveal(name, duty.Id))
+	case types.DUTY_KIND_FIND_FAULT: // the work here is right
+		if lies {
+			m.findFault(t, duty.Id, name)
+		}
 	case types.DUTY_KIND_POST_TRACE, types.DUTY_KIND_PINPOINT:
 		file, err := w.keeper.Cases.Get(w.ctx, duty.Id)
 		w.must(err)
 		m.move(t, file)
 	}
+}
+
+func (m *machine) findFault(t *rapid.T, submission uint64, name string) {
+	try(m, m.w.msgs.FindFault, &types.MsgFindFault{
+		Operator: m.w.operatorOf(name), SubmissionId: submission,
+		Part: types.WrongPart(rapid.IntRange(0, 4).Draw(t, "part")),
+	})
 }
 
 func (m *machine) claim(name string, pool uint64) {

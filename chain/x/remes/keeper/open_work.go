@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"cosmossdk.io/collections"
+
 	"r3mes.dev/chain/x/remes/types"
 )
 
@@ -84,4 +86,53 @@ func (k Keeper) checkEpochs(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// checkInquiries: an inquiry is open about work whose miner lost a case, counts the bond of its findings, and
+// waits for a height. No other findings are kept but those of closed ones.
+func (k Keeper) checkInquiries(ctx context.Context) error {
+	found := map[uint64]types.Inquiry{}
+	err := k.Findings.Walk(ctx, nil, func(_ findingKey, f types.Finding) (bool, error) {
+		submission, err := k.Submissions.Get(ctx, f.SubmissionId)
+		if err != nil {
+			return true, err
+		}
+		audit, err := k.lastAudit(ctx, submission)
+		if err != nil {
+			return true, err
+		}
+		found[f.SubmissionId] = found[f.SubmissionId].Count(f, audit)
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	return k.Submissions.Walk(ctx, nil, func(id uint64, s types.Submission) (bool, error) {
+		indexed, err := k.OpenInquiries.Has(ctx, id)
+		if err != nil {
+			return true, err
+		}
+		asked := s.Asked()
+		if indexed != asked || asked && s.Status != types.SUBMISSION_STATUS_FAULTY {
+			return true, fmt.Errorf("submission %d is %s, asked about: %t", id, s.Status, indexed)
+		}
+		counted := types.Inquiry{}
+		if s.Inquiry != nil {
+			counted = *s.Inquiry
+		}
+		there := found[id]
+		if there.WrongBond != counted.WrongBond || there.MissedBond != counted.MissedBond {
+			return true, fmt.Errorf("the inquiry about submission %d counts %d and %d, found by %d and %d",
+				id, counted.WrongBond, counted.MissedBond, there.WrongBond, there.MissedBond)
+		}
+		if !asked {
+			return false, nil
+		}
+		waits, err := k.Due.Has(ctx, collections.Join3(
+			counted.EndHeight, int32(types.DUE_KIND_INQUIRY), id))
+		if err == nil && !waits {
+			err = fmt.Errorf("nothing ends the inquiry about submission %d", id)
+		}
+		return err != nil, err
+	})
 }

@@ -190,10 +190,10 @@ func (k Keeper) payUnbonding(ctx context.Context, id uint64) error {
 	)
 }
 
-// holdUnbondings keeps what is on its way back to verifiers until a case that came out of a queue has
-// ended at the latest: their word is at stake in it, and many such cases may follow one another.
-func (k Keeper) holdUnbondings(ctx context.Context, verifiers []string, c types.Case) error {
-	ended := c.OpenHeight + int64(c.DefenderClock.BlocksLeft) + int64(c.ChallengerClock.BlocksLeft)
+// holdUnbondings keeps what is on its way back to verifiers until the last block in which their word is at
+// stake has passed: in a case that came out of a queue, of which many may follow one another, or in an
+// inquiry.
+func (k Keeper) holdUnbondings(ctx context.Context, verifiers []string, last int64) error {
 	for _, verifier := range verifiers {
 		owner, err := k.address(verifier)
 		if err != nil {
@@ -204,10 +204,10 @@ func (k Keeper) holdUnbondings(ctx context.Context, verifiers []string, c types.
 			return err
 		}
 		for _, unbonding := range unbondings {
-			if unbonding.ReleaseHeight > ended {
+			if unbonding.ReleaseHeight > last {
 				continue
 			}
-			unbonding.ReleaseHeight = ended + 1
+			unbonding.ReleaseHeight = last + 1
 			if err := k.startUnbonding(ctx, unbonding); err != nil {
 				return err
 			}

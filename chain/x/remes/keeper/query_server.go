@@ -260,6 +260,14 @@ func (s queryServer) Submissions(
 	return &types.QuerySubmissionsResponse{Submissions: submissions, Pagination: next}, err
 }
 
+func (s queryServer) Findings(
+	ctx context.Context, req *types.QueryFindingsRequest,
+) (*types.QueryFindingsResponse, error) {
+	findings, next, err := page(ctx, s.keeper.Findings, req.Pagination,
+		query.WithCollectionPaginationPairPrefix[uint64, sdk.AccAddress](req.SubmissionId))
+	return &types.QueryFindingsResponse{Findings: findings, Pagination: next}, err
+}
+
 func (s queryServer) Attestations(
 	ctx context.Context, req *types.QueryAttestationsRequest,
 ) (*types.QueryAttestationsResponse, error) {

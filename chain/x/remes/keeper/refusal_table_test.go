@@ -45,7 +45,7 @@ const (
 // windows are the messages that a height or a phase can be wrong for.
 var windows = []string{
 	"CommitBeacon", "RevealBeacon", "ClaimChunk", "Commit", "Reveal", "OpenStep", "CommitVerdict",
-	"RevealVerdict", "Attest", "Challenge", "PostTrace", "Pinpoint", "ExecuteTile",
+	"RevealVerdict", "Attest", "FindFault", "Challenge", "PostTrace", "Pinpoint", "ExecuteTile",
 }
 
 // exempt says why a rule does not hold for a message.
@@ -64,6 +64,7 @@ var exempt = map[string]map[kind]string{
 	"Reveal": {wrongPhase: "is early or late"}, "OpenStep": {
 		wrongPhase: "is early or late", otherChain: "proves what a commitment bound to its chain"},
 	"Attest":    {wrongPhase: "is early or late"},
+	"FindFault": {wrongPhase: "is early or late"},
 	"Challenge": {wrongPhase: "is early or late"},
 	"PostTrace": {
 		early:      "the clock runs from the start",
@@ -204,6 +205,7 @@ func strangerRows() []row {
 		field(stranger, func(m *types.MsgCommitVerdict) { m.Operator = other }, types.ErrAuditNotDrawn),
 		field(stranger, func(m *types.MsgRevealVerdict) { m.Operator = other }, types.ErrAuditNotDrawn),
 		field(stranger, func(m *types.MsgAttest) { m.Operator = other }, types.ErrRoleInvalid),
+		field(stranger, func(m *types.MsgFindFault) { m.Operator = other }, types.ErrRoleInvalid),
 		field(stranger, func(m *types.MsgChallenge) { m.Challenger = name("m1") }, types.ErrUnauthorized),
 		field(stranger, func(m *types.MsgPostTrace) { m.Operator = other }, types.ErrUnauthorized),
 		field(stranger, func(m *types.MsgPinpoint) { m.Operator = other }, types.ErrUnauthorized),
@@ -230,6 +232,7 @@ func numberRows() []row {
 		field(unknown, func(m *types.MsgCommitVerdict) { m.SubmissionId = 99 }, types.ErrSubmissionNotFound),
 		field(unknown, func(m *types.MsgRevealVerdict) { m.SubmissionId = 99 }, types.ErrSubmissionNotFound),
 		field(unknown, func(m *types.MsgAttest) { m.Round = 99 }, types.ErrRoundNotFound),
+		field(unknown, func(m *types.MsgFindFault) { m.SubmissionId = 99 }, types.ErrSubmissionNotFound),
 		field(unknown, func(m *types.MsgChallenge) { m.SubmissionId = 99 }, types.ErrSubmissionNotFound),
 		field(unknown, func(m *types.MsgPostTrace) { m.CaseId = 99 }, types.ErrCaseNotFound),
 		field(unknown, func(m *types.MsgPinpoint) { m.CaseId = 99 }, types.ErrCaseNotFound),
@@ -340,6 +343,8 @@ func windowRows() []row {
 		elsewhere("RevealVerdict", wrongPhase, "OpenStep", types.ErrPhaseWrong),
 		elsewhere("Attest", early, "CommitVerdict", types.ErrAggregationNotOpen),
 		place("Attest", late, afterDeadline(func(w *world) int64 { return w.round(1, 1).AttestEndHeight }), types.ErrAggregationNotOpen),
+		elsewhere("FindFault", early, "Challenge", types.ErrInquiryNotOpen),
+		place("FindFault", late, afterDeadline(func(w *world) int64 { return w.submission(1).Inquiry.EndHeight }), types.ErrInquiryNotOpen),
 		elsewhere("Challenge", early, "CommitVerdict", types.ErrChallengeWindowClosed),
 		place("Challenge", late, afterDeadline(func(w *world) int64 { return w.submission(1).MatureHeight }), types.ErrChallengeWindowClosed),
 		elsewhere("PostTrace", wrongPhase, "Pinpoint of steps", types.ErrCaseMoveWrong),
@@ -367,6 +372,7 @@ func duplicateRows() []row {
 		again("CommitVerdict", types.ErrVerdictExists),
 		again("RevealVerdict", types.ErrVerdictExists),
 		again("Attest", types.ErrAttestationExists),
+		again("FindFault", types.ErrFindingExists),
 		again("Challenge", types.ErrChallengeExists),
 		again("PostTrace", types.ErrCaseMoveWrong),
 		again("Pinpoint", types.ErrCaseMoveWrong),

@@ -199,7 +199,7 @@ func (k Keeper) closeSumCase(
 		if err != nil {
 			return err
 		}
-		if err := k.holdUnbondings(ctx, attesters, next); err != nil {
+		if err := k.holdUnbondings(ctx, attesters, next.EndsBy()); err != nil {
 			return err
 		}
 	}

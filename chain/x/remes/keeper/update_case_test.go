@@ -300,12 +300,14 @@ func TestAWrongUpdateIsConvictedByOneTile(t *testing.T) {
 					t.Fatal("a move has no height")
 				}
 			}
-			for _, seat := range c.audit(id).Seats { // whoever called it valid pays half
-				name := c.nameOf(seat.Verifier, verifiers...)
-				fine, fined := c.offence(name, types.FAULT_WRONG_VERDICT, id)
-				if fined == (name == verifier) || fined && fine.Taken != 3_000*types.REMES {
-					t.Fatalf("the fine of %s is %v", name, fine)
-				}
+			if fined := c.finedVerdicts(); len(fined) > 0 {
+				t.Fatalf("%v were fined for how the miner defended", fined)
+			}
+			c.find(types.WRONG_PART_UPDATE, verifiers...)
+			c.next()
+			other := c.nameOf(c.audit(id).Seats[1].Verifier, verifiers...)
+			if fined := c.finedVerdicts(); !slices.Equal(fined, []string{other}) {
+				t.Fatalf("%s called it valid, %v were fined", other, fined)
 			}
 		})
 	}
@@ -356,11 +358,10 @@ func TestAnybodyMayChallengeAnUpdate(t *testing.T) {
 	if outcome := c.disputeUpdate(id, c.address("c"), c.objection); outcome != types.CASE_OUTCOME_CONVICTED {
 		t.Fatalf("the case ended %s", outcome)
 	}
-	for _, seat := range c.audit(c.leases[0].Id).Seats {
-		name := c.nameOf(seat.Verifier, verifiers...)
-		if fine, _ := c.offence(name, types.FAULT_WRONG_VERDICT, c.leases[0].Id); fine.Taken != 3_000*types.REMES {
-			t.Fatalf("the fine of %s is %v", name, fine)
-		}
+	c.find(types.WRONG_PART_UPDATE, verifiers...)
+	c.next()
+	if fined := c.finedVerdicts(); len(fined) != 2 {
+		t.Fatalf("of the two drawn %v were fined", fined)
 	}
 }
 

@@ -35,7 +35,7 @@ const (
 	ADAPTER_STATUS_PROVISIONAL AdapterStatus = 1
 	// Everything in it has matured.
 	ADAPTER_STATUS_MATURE AdapterStatus = 2
-	// A submission in it, or the sum itself, was proven wrong.
+	// A submission in it was found wrong, or the sum itself was proven wrong.
 	ADAPTER_STATUS_RECALLED AdapterStatus = 3
 )
 

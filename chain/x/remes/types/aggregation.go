@@ -74,32 +74,32 @@ func ResultOf(a Attestation) Hash {
 // more, so that neither leaving nor joining during the window makes it easier.
 func WholeBond(round Round, bondNow uint64) uint64 { return max(round.VerifierBond, bondNow) }
 
-// Adopted says that enough bond stands behind a result to end a round at once.
-func Adopted(tally AttestationTally, whole uint64, params RoundParams) bool {
-	high, low := bits.Mul64(tally.Bond, Million)
+// HasQuorum says that enough bond stands behind a word of verifiers for it to hold at once.
+func HasQuorum(bond, whole uint64, params RoundParams) bool {
+	high, low := bits.Mul64(bond, Million)
 	needHigh, needLow := bits.Mul64(whole, uint64(params.AttestQuorumPpm))
-	return tally.Bond > 0 && (high > needHigh || high == needHigh && low >= needLow)
+	return bond > 0 && (high > needHigh || high == needHigh && low >= needLow)
 }
 
-// AdoptedAtLast says that enough bond stands behind a result once the last window has passed: more than
-// half, which no two results have. Whoever keeps silent blocks a round only with as much.
-func AdoptedAtLast(tally AttestationTally, whole uint64) bool { return tally.Bond > whole/2 }
+// HasMajority says that enough bond stands behind a word of verifiers once the last window for it has
+// passed: more than half, which no two words have. Whoever keeps silent stops it only with as much.
+func HasMajority(bond, whole uint64) bool { return bond > whole/2 }
 
-// CountSum counts the submissions that a version is the sum of. One of them that was proven wrong in
-// the meantime recalls it, as does a recalled parent. It matures no earlier than its sum.
+// CountSum counts the submissions that a version is the sum of. One of them that was found wrong in the
+// meantime recalls it, as does a recalled parent. It matures no earlier than its sum.
 func CountSum(adapter AdapterVersion, submissions []Submission, parentRecalled bool) AdapterVersion {
-	faulty := parentRecalled
+	wrong := parentRecalled
 	for _, submission := range submissions {
 		if !submission.Summed {
 			continue
 		}
 		adapter.Submissions++
-		if submission.Open() {
+		if submission.Open() || submission.Asked() {
 			adapter.OpenSubmissions++
 		}
-		faulty = faulty || submission.Status == SUBMISSION_STATUS_FAULTY
+		wrong = wrong || submission.FoundWrong()
 	}
-	if faulty {
+	if wrong {
 		adapter.Status = ADAPTER_STATUS_RECALLED
 	}
 	return adapter

@@ -20,7 +20,7 @@ func TestAResultIsAdoptedFromItsQuorumOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			whole := WholeBond(Round{VerifierBond: c.began}, c.now)
-			if got := Adopted(AttestationTally{Bond: c.behind}, whole, params); got != c.adopted {
+			if got := HasQuorum(c.behind, whole, params); got != c.adopted {
 				t.Errorf("adopted: %v", got)
 			}
 		})
@@ -33,7 +33,7 @@ func TestMoreThanHalfIsEnoughAtLast(t *testing.T) {
 		behind, whole uint64
 		adopted       bool
 	}{{0, 0, false}, {0, 1, false}, {1, 1, true}, {2, 4, false}, {3, 4, true}, {2, 5, false}, {3, 5, true}} {
-		if got := AdoptedAtLast(AttestationTally{Bond: c.behind}, c.whole); got != c.adopted {
+		if got := HasMajority(c.behind, c.whole); got != c.adopted {
 			t.Errorf("%d of %d: %v", c.behind, c.whole, got)
 		}
 	}

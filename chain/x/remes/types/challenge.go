@@ -2,7 +2,7 @@ package types
 
 import "slices"
 
-// Who may dispute what, what an audit disputes by itself, and whose verdict a case proves wrong.
+// Who may dispute what, what an audit disputes by itself, and whom a case may have fined.
 
 // CheckChallenge refuses a challenge of what cannot be disputed any more, or not yet: what its audit
 // disputes by itself is not accepted.
@@ -97,21 +97,6 @@ func DisputeOf(s Submission, audit Audit) (Case, uint32) {
 		}
 	}
 	return c, audit.Step
-}
-
-// WrongVerdicts are the verifiers that called valid what a case proved wrong, if they had to find
-// it: the update, the drawn step, or any step if all were run.
-func WrongVerdicts(audit Audit, c Case) []string {
-	if c.Kind != CASE_KIND_UPDATE && !audit.FullReplay && audit.Step != c.Step {
-		return nil
-	}
-	var wrong []string
-	for _, seat := range audit.Seats {
-		if seat.Verdict == VERDICT_VALID && !seat.Wrong {
-			wrong = append(wrong, seat.Verifier)
-		}
-	}
-	return wrong
 }
 
 // MarkWrong takes the word of a verifier's seat.

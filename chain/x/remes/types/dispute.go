@@ -99,6 +99,11 @@ func (c Case) Deadline() int64 {
 	return clock.StartedHeight + int64(clock.BlocksLeft)
 }
 
+// EndsBy is the last height at which a case that has just opened can end.
+func (c Case) EndsBy() int64 {
+	return c.OpenHeight + int64(c.DefenderClock.BlocksLeft) + int64(c.ChallengerClock.BlocksLeft)
+}
+
 // BlocksLeft is the time of the party that must move.
 func (c Case) BlocksLeft() uint32 { return c.runningClock().BlocksLeft }
 

@@ -98,6 +98,9 @@ var (
 	ErrAdapterRecalled           = errorsmod.Register(ModuleName, 91, "The adapter version was recalled")
 	ErrOffenceNotFound           = errorsmod.Register(ModuleName, 92, "No such fine was taken")
 	ErrStoreNotMigrated          = errorsmod.Register(ModuleName, 93, "The store of the chain was written by an earlier release")
+	ErrFindingExists             = errorsmod.Register(ModuleName, 94, "The verifier has already said what is wrong with this submission")
+	ErrFindingInvalid            = errorsmod.Register(ModuleName, 95, "The finding names no part of the submission")
+	ErrInquiryNotOpen            = errorsmod.Register(ModuleName, 96, "Nobody is asked about this submission")
 	ErrRefereeLimitExceeded      = errorsmod.Register(ModuleName, 900, "The referee module exceeds a limit")
 	ErrRefereeMalformed          = errorsmod.Register(ModuleName, 901, "The referee module cannot be read")
 	ErrRefereeNotCanonical       = errorsmod.Register(ModuleName, 902, "The referee module is not written in its shortest form")
@@ -214,6 +217,9 @@ var ErrorCodes = map[uint32]string{
 	91:  "ADAPTER_RECALLED",
 	92:  "OFFENCE_NOT_FOUND",
 	93:  "STORE_NOT_MIGRATED",
+	94:  "FINDING_EXISTS",
+	95:  "FINDING_INVALID",
+	96:  "INQUIRY_NOT_OPEN",
 	900: "REFEREE_LIMIT_EXCEEDED",
 	901: "REFEREE_MALFORMED",
 	902: "REFEREE_NOT_CANONICAL",

@@ -143,6 +143,9 @@ func (g GenesisState) checkAmounts() error {
 			amounts = append(amounts, challenge.Bond)
 		}
 	}
+	for _, r := range g.Findings {
+		amounts = append(amounts, r.Bond)
+	}
 	for _, amount := range amounts {
 		if amount > SupplyCap {
 			return ErrAmountOutOfRange.Wrapf("%d uremes", amount)

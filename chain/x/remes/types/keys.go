@@ -73,4 +73,6 @@ var (
 	NewestEpochPrefix        = collections.NewPrefix(47)
 	VerifiersByBondPrefix    = collections.NewPrefix(48)
 	EpochVerifiersPrefix     = collections.NewPrefix(49)
+	FindingsPrefix           = collections.NewPrefix(50)
+	OpenInquiriesPrefix      = collections.NewPrefix(51)
 )

@@ -155,7 +155,7 @@ export const AdapterStatus = {
   MATURE: 2,
 
   /**
-   * A submission in it, or the sum itself, was proven wrong.
+   * A submission in it was found wrong, or the sum itself was proven wrong.
    *
    * @generated from enum value: ADAPTER_STATUS_RECALLED = 3;
    */

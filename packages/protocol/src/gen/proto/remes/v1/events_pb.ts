@@ -20,7 +20,7 @@ import type { DueKind, Fault } from "./reward_pb.ts";
 import { file_remes_v1_reward } from "./reward_pb.ts";
 import type { SubmissionStatus } from "./submission_pb.ts";
 import { file_remes_v1_submission } from "./submission_pb.ts";
-import type { Verdict } from "./verification_pb.ts";
+import type { Verdict, WrongPart } from "./verification_pb.ts";
 import { file_remes_v1_verification } from "./verification_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -28,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file remes/v1/events.proto.
  */
 export const file_remes_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("ChVyZW1lcy92MS9ldmVudHMucHJvdG8SCHJlbWVzLnYxIi8KEkV2ZW50UGFyYW1zVXBkYXRlZBIZChFhY3RpdmF0aW9uX2hlaWdodBgBIAEoAyIzChBFdmVudE9wZXJhdG9yU2V0Eg0KBW93bmVyGAEgASgJEhAKCG9wZXJhdG9yGAIgASgJIl8KEEV2ZW50Qm9uZENoYW5nZWQSDQoFb3duZXIYASABKAkSHAoEcm9sZRgCIAEoDjIOLnJlbWVzLnYxLlJvbGUSDgoGYW1vdW50GAMgASgEEg4KBmxvY2tlZBgEIAEoBCKCAQoVRXZlbnRVbmJvbmRpbmdTdGFydGVkEhQKDHVuYm9uZGluZ19pZBgBIAEoBBINCgVvd25lchgCIAEoCRIcCgRyb2xlGAMgASgOMg4ucmVtZXMudjEuUm9sZRIOCgZhbW91bnQYBCABKAQSFgoOcmVsZWFzZV9oZWlnaHQYBSABKAMiSQoSRXZlbnRVbmJvbmRpbmdQYWlkEhQKDHVuYm9uZGluZ19pZBgBIAEoBBINCgVvd25lchgCIAEoCRIOCgZhbW91bnQYAyABKAQiNwoURXZlbnRCZWFjb25Db21taXR0ZWQSDQoFZXBvY2gYASABKAQSEAoIdmVyaWZpZXIYAiABKAkiNgoTRXZlbnRCZWFjb25SZXZlYWxlZBINCgVlcG9jaBgBIAEoBBIQCgh2ZXJpZmllchgCIAEoCSI9ChFFdmVudEVwb2NoU3RhcnRlZBINCgVlcG9jaBgBIAEoBBIZChFyZXZlYWxfZW5kX2hlaWdodBgCIAEoAyJfChBFdmVudEJlYWNvbkZpbmFsEg0KBWVwb2NoGAEgASgEEg0KBXZhbHVlGAIgASgMEg8KB3JldmVhbHMYAyABKA0SDgoGbWlzc2VkGAQgASgNEgwKBHdlYWsYBSABKAgiLAoWRXZlbnRSZWZlcmVlUmVnaXN0ZXJlZBISCgpyZWZlcmVlX2lkGAEgASgMIjYKFEV2ZW50TW9kZWxSZWdpc3RlcmVkEhAKCG1vZGVsX2lkGAEgASgEEgwKBG5hbWUYAiABKAkiTQoXRXZlbnRNb2RlbFN0YXR1c0NoYW5nZWQSEAoIbW9kZWxfaWQYASABKAQSIAoGc3RhdHVzGAIgASgOMhAucmVtZXMudjEuU3RhdHVzIkoKFEV2ZW50RGF0YXNldFByb3Bvc2VkEhIKCmRhdGFzZXRfaWQYASABKAQSEAoIcHJvdmlkZXIYAiABKAkSDAoEbmFtZRgDIAEoCSJRChlFdmVudERhdGFzZXRTdGF0dXNDaGFuZ2VkEhIKCmRhdGFzZXRfaWQYASABKAQSIAoGc3RhdHVzGAIgASgOMhAucmVtZXMudjEuU3RhdHVzImkKD0V2ZW50UG9vbE9wZW5lZBIPCgdwb29sX2lkGAEgASgEEg8KB3Nwb25zb3IYAiABKAkSEAoIbW9kZWxfaWQYAyABKAQSEgoKZGF0YXNldF9pZBgEIAEoBBIOCgZidWRnZXQYBSABKAQiYQoWRXZlbnRQb29sU3RhdHVzQ2hhbmdlZBIPCgdwb29sX2lkGAEgASgEEiQKBnN0YXR1cxgCIAEoDjIULnJlbWVzLnYxLlBvb2xTdGF0dXMSEAoIcmV0dXJuZWQYAyABKAQiRgoWRXZlbnRQb29sV2VpZ2h0Q2hhbmdlZBIPCgdwb29sX2lkGAEgASgEEhsKE2VtaXNzaW9uX3dlaWdodF9wcG0YAiABKA0ilwEKFkV2ZW50Um91bmRQaGFzZUNoYW5nZWQSDwoHcG9vbF9pZBgBIAEoBBINCgVyb3VuZBgCIAEoDRIjCgVwaGFzZRgDIAEoDjIULnJlbWVzLnYxLlJvdW5kUGhhc2USEgoKZW5kX2hlaWdodBgEIAEoAxISCgphZGFwdGVyX2lkGAUgASgEEhAKCGxlZnRfb3V0GAYgAygEInYKEEV2ZW50Q2h1bmtMZWFzZWQSEAoIbGVhc2VfaWQYASABKAQSDwoHcG9vbF9pZBgCIAEoBBINCgVyb3VuZBgDIAEoDRINCgVjaHVuaxgEIAEoBBINCgVtaW5lchgFIAEoCRISCgplbmRfaGVpZ2h0GAYgASgDImMKEUV2ZW50TGVhc2VFeHBpcmVkEhAKCGxlYXNlX2lkGAEgASgEEg8KB3Bvb2xfaWQYAiABKAQSDQoFcm91bmQYAyABKA0SDQoFY2h1bmsYBCABKAQSDQoFbWluZXIYBSABKAkiagoORXZlbnRDb21taXR0ZWQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIPCgdwb29sX2lkGAIgASgEEg0KBXJvdW5kGAMgASgNEg0KBW1pbmVyGAQgASgJEhIKCmNvbW1pdG1lbnQYBSABKAwisgEKDUV2ZW50UmV2ZWFsZWQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIPCgdwb29sX2lkGAIgASgEEg0KBXJvdW5kGAMgASgNEg0KBW1pbmVyGAQgASgJEhIKCnN0ZXBzX3Jvb3QYBSABKAwSEwoLdXBkYXRlX3Jvb3QYBiABKAwSEgoKdXBkYXRlX2NpZBgHIAEoDBIQCghsb3NzX3N1bRgIIAEoAxIMCgRsYXRlGAkgASgIIoABCg9FdmVudEF1ZGl0RHJhd24SFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIMCgRkcmF3GAIgASgNEgwKBHN0ZXAYAyABKA0SEQoJdmVyaWZpZXJzGAQgAygJEhMKC2Z1bGxfcmVwbGF5GAUgASgIEhIKCmVuZF9oZWlnaHQYBiABKAMiPAoPRXZlbnRTdGVwT3BlbmVkEhUKDXN1Ym1pc3Npb25faWQYASABKAQSEgoKZW5kX2hlaWdodBgCIAEoAyJOChVFdmVudFZlcmRpY3RDb21taXR0ZWQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIMCgRkcmF3GAIgASgNEhAKCHZlcmlmaWVyGAMgASgJInEKFEV2ZW50VmVyZGljdFJldmVhbGVkEhUKDXN1Ym1pc3Npb25faWQYASABKAQSDAoEZHJhdxgCIAEoDRIQCgh2ZXJpZmllchgDIAEoCRIiCgd2ZXJkaWN0GAQgASgOMhEucmVtZXMudjEuVmVyZGljdCKKAQoWRXZlbnRTdWJtaXNzaW9uQ2hhbmdlZBIVCg1zdWJtaXNzaW9uX2lkGAEgASgEEg8KB3Bvb2xfaWQYAiABKAQSDQoFcm91bmQYAyABKA0SDQoFbWluZXIYBCABKAkSKgoGc3RhdHVzGAUgASgOMhoucmVtZXMudjEuU3VibWlzc2lvblN0YXR1cyKdAQoNRXZlbnRBdHRlc3RlZBIPCgdwb29sX2lkGAEgASgEEg0KBXJvdW5kGAIgASgNEhAKCHZlcmlmaWVyGAMgASgJEgwKBHJvb3QYBCABKAwSFQoNaGVsZF9vdXRfbG9zcxgFIAEoAxIMCgRib25kGAYgASgEEhUKDW1vbWVudHVtX3Jvb3QYByABKAwSEAoIbGVmdF9vdXQYCCADKAQitwEKE0V2ZW50QWRhcHRlckFkb3B0ZWQSEgoKYWRhcHRlcl9pZBgBIAEoBBIPCgdwb29sX2lkGAIgASgEEg0KBXJvdW5kGAMgASgNEhEKCXBhcmVudF9pZBgEIAEoBBIMCgRyb290GAUgASgMEgsKA2NpZBgGIAEoDBIVCg1oZWxkX291dF9sb3NzGAcgASgDEhUKDW1vbWVudHVtX3Jvb3QYCCABKAwSEAoIbGVmdF9vdXQYCSADKAQiWAoZRXZlbnRBZGFwdGVyU3RhdHVzQ2hhbmdlZBISCgphZGFwdGVyX2lkGAEgASgEEicKBnN0YXR1cxgCIAEoDjIXLnJlbWVzLnYxLkFkYXB0ZXJTdGF0dXMioQEKD0V2ZW50Q2FzZU9wZW5lZBIPCgdjYXNlX2lkGAEgASgEEiAKBGtpbmQYAiABKA4yEi5yZW1lcy52MS5DYXNlS2luZBIVCg1zdWJtaXNzaW9uX2lkGAMgASgEEhAKCGRlZmVuZGVyGAQgASgJEhIKCmNoYWxsZW5nZXIYBSABKAkSDwoHcG9vbF9pZBgGIAEoBBINCgVyb3VuZBgHIAEoDSJ6Cg5FdmVudENhc2VNb3ZlZBIPCgdjYXNlX2lkGAEgASgEEiIKBXN0YWdlGAIgASgOMhMucmVtZXMudjEuQ2FzZVN0YWdlEg8KB3RvX21vdmUYAyABKAkSEwoLYmxvY2tzX2xlZnQYBCABKA0SDQoFZm91bmQYBSABKAQicgoURXZlbnRDaGFsbGVuZ2VRdWV1ZWQSDwoHY2FzZV9pZBgBIAEoBBIVCg1zdWJtaXNzaW9uX2lkGAIgASgEEhIKCmNoYWxsZW5nZXIYAyABKAkSDwoHcG9vbF9pZBgEIAEoBBINCgVyb3VuZBgFIAEoDSJhCg9FdmVudENhc2VDbG9zZWQSDwoHY2FzZV9pZBgBIAEoBBImCgdvdXRjb21lGAIgASgOMhUucmVtZXMudjEuQ2FzZU91dGNvbWUSFQoNZXhlY3V0ZWRfaGFzaBgDIAEoDCKjAQoMRXZlbnRTbGFzaGVkEh4KBWZhdWx0GAEgASgOMg8ucmVtZXMudjEuRmF1bHQSDwoHc3ViamVjdBgCIAEoBBIQCghvZmZlbmRlchgDIAEoCRINCgV0YWtlbhgEIAEoBBIOCgZidXJuZWQYBSABKAQSDwoHYXdhcmRlZBgGIAEoBBIPCgdpbnN1cmVkGAcgASgEEg8KB2Nhc2VfaWQYCCABKAQiRQoWRXZlbnRSZXdhcmRFcG9jaENsb3NlZBINCgVlcG9jaBgBIAEoBBIMCgR3b3JrGAIgASgEEg4KBm1pbnRlZBgDIAEoBCJLChNFdmVudFJld2FyZENyZWRpdGVkEg0KBW93bmVyGAEgASgJEhUKDXN1Ym1pc3Npb25faWQYAiABKAQSDgoGYW1vdW50GAMgASgEIjUKFEV2ZW50UmV3YXJkV2l0aGRyYXduEg0KBW93bmVyGAEgASgJEg4KBmFtb3VudBgCIAEoBCJSChNFdmVudER1ZUl0ZW1EZWxheWVkEh8KBGtpbmQYASABKA4yES5yZW1lcy52MS5EdWVLaW5kEgoKAmlkGAIgASgEEg4KBmhlaWdodBgDIAEoA0IfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_remes_v1_adapter, file_remes_v1_dispute, file_remes_v1_model, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_reward, file_remes_v1_submission, file_remes_v1_verification]);
+  fileDesc("ChVyZW1lcy92MS9ldmVudHMucHJvdG8SCHJlbWVzLnYxIi8KEkV2ZW50UGFyYW1zVXBkYXRlZBIZChFhY3RpdmF0aW9uX2hlaWdodBgBIAEoAyIzChBFdmVudE9wZXJhdG9yU2V0Eg0KBW93bmVyGAEgASgJEhAKCG9wZXJhdG9yGAIgASgJIl8KEEV2ZW50Qm9uZENoYW5nZWQSDQoFb3duZXIYASABKAkSHAoEcm9sZRgCIAEoDjIOLnJlbWVzLnYxLlJvbGUSDgoGYW1vdW50GAMgASgEEg4KBmxvY2tlZBgEIAEoBCKCAQoVRXZlbnRVbmJvbmRpbmdTdGFydGVkEhQKDHVuYm9uZGluZ19pZBgBIAEoBBINCgVvd25lchgCIAEoCRIcCgRyb2xlGAMgASgOMg4ucmVtZXMudjEuUm9sZRIOCgZhbW91bnQYBCABKAQSFgoOcmVsZWFzZV9oZWlnaHQYBSABKAMiSQoSRXZlbnRVbmJvbmRpbmdQYWlkEhQKDHVuYm9uZGluZ19pZBgBIAEoBBINCgVvd25lchgCIAEoCRIOCgZhbW91bnQYAyABKAQiNwoURXZlbnRCZWFjb25Db21taXR0ZWQSDQoFZXBvY2gYASABKAQSEAoIdmVyaWZpZXIYAiABKAkiNgoTRXZlbnRCZWFjb25SZXZlYWxlZBINCgVlcG9jaBgBIAEoBBIQCgh2ZXJpZmllchgCIAEoCSI9ChFFdmVudEVwb2NoU3RhcnRlZBINCgVlcG9jaBgBIAEoBBIZChFyZXZlYWxfZW5kX2hlaWdodBgCIAEoAyJfChBFdmVudEJlYWNvbkZpbmFsEg0KBWVwb2NoGAEgASgEEg0KBXZhbHVlGAIgASgMEg8KB3JldmVhbHMYAyABKA0SDgoGbWlzc2VkGAQgASgNEgwKBHdlYWsYBSABKAgiLAoWRXZlbnRSZWZlcmVlUmVnaXN0ZXJlZBISCgpyZWZlcmVlX2lkGAEgASgMIjYKFEV2ZW50TW9kZWxSZWdpc3RlcmVkEhAKCG1vZGVsX2lkGAEgASgEEgwKBG5hbWUYAiABKAkiTQoXRXZlbnRNb2RlbFN0YXR1c0NoYW5nZWQSEAoIbW9kZWxfaWQYASABKAQSIAoGc3RhdHVzGAIgASgOMhAucmVtZXMudjEuU3RhdHVzIkoKFEV2ZW50RGF0YXNldFByb3Bvc2VkEhIKCmRhdGFzZXRfaWQYASABKAQSEAoIcHJvdmlkZXIYAiABKAkSDAoEbmFtZRgDIAEoCSJRChlFdmVudERhdGFzZXRTdGF0dXNDaGFuZ2VkEhIKCmRhdGFzZXRfaWQYASABKAQSIAoGc3RhdHVzGAIgASgOMhAucmVtZXMudjEuU3RhdHVzImkKD0V2ZW50UG9vbE9wZW5lZBIPCgdwb29sX2lkGAEgASgEEg8KB3Nwb25zb3IYAiABKAkSEAoIbW9kZWxfaWQYAyABKAQSEgoKZGF0YXNldF9pZBgEIAEoBBIOCgZidWRnZXQYBSABKAQiYQoWRXZlbnRQb29sU3RhdHVzQ2hhbmdlZBIPCgdwb29sX2lkGAEgASgEEiQKBnN0YXR1cxgCIAEoDjIULnJlbWVzLnYxLlBvb2xTdGF0dXMSEAoIcmV0dXJuZWQYAyABKAQiRgoWRXZlbnRQb29sV2VpZ2h0Q2hhbmdlZBIPCgdwb29sX2lkGAEgASgEEhsKE2VtaXNzaW9uX3dlaWdodF9wcG0YAiABKA0ilwEKFkV2ZW50Um91bmRQaGFzZUNoYW5nZWQSDwoHcG9vbF9pZBgBIAEoBBINCgVyb3VuZBgCIAEoDRIjCgVwaGFzZRgDIAEoDjIULnJlbWVzLnYxLlJvdW5kUGhhc2USEgoKZW5kX2hlaWdodBgEIAEoAxISCgphZGFwdGVyX2lkGAUgASgEEhAKCGxlZnRfb3V0GAYgAygEInYKEEV2ZW50Q2h1bmtMZWFzZWQSEAoIbGVhc2VfaWQYASABKAQSDwoHcG9vbF9pZBgCIAEoBBINCgVyb3VuZBgDIAEoDRINCgVjaHVuaxgEIAEoBBINCgVtaW5lchgFIAEoCRISCgplbmRfaGVpZ2h0GAYgASgDImMKEUV2ZW50TGVhc2VFeHBpcmVkEhAKCGxlYXNlX2lkGAEgASgEEg8KB3Bvb2xfaWQYAiABKAQSDQoFcm91bmQYAyABKA0SDQoFY2h1bmsYBCABKAQSDQoFbWluZXIYBSABKAkiagoORXZlbnRDb21taXR0ZWQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIPCgdwb29sX2lkGAIgASgEEg0KBXJvdW5kGAMgASgNEg0KBW1pbmVyGAQgASgJEhIKCmNvbW1pdG1lbnQYBSABKAwisgEKDUV2ZW50UmV2ZWFsZWQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIPCgdwb29sX2lkGAIgASgEEg0KBXJvdW5kGAMgASgNEg0KBW1pbmVyGAQgASgJEhIKCnN0ZXBzX3Jvb3QYBSABKAwSEwoLdXBkYXRlX3Jvb3QYBiABKAwSEgoKdXBkYXRlX2NpZBgHIAEoDBIQCghsb3NzX3N1bRgIIAEoAxIMCgRsYXRlGAkgASgIIoABCg9FdmVudEF1ZGl0RHJhd24SFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIMCgRkcmF3GAIgASgNEgwKBHN0ZXAYAyABKA0SEQoJdmVyaWZpZXJzGAQgAygJEhMKC2Z1bGxfcmVwbGF5GAUgASgIEhIKCmVuZF9oZWlnaHQYBiABKAMiPAoPRXZlbnRTdGVwT3BlbmVkEhUKDXN1Ym1pc3Npb25faWQYASABKAQSEgoKZW5kX2hlaWdodBgCIAEoAyJOChVFdmVudFZlcmRpY3RDb21taXR0ZWQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIMCgRkcmF3GAIgASgNEhAKCHZlcmlmaWVyGAMgASgJInEKFEV2ZW50VmVyZGljdFJldmVhbGVkEhUKDXN1Ym1pc3Npb25faWQYASABKAQSDAoEZHJhdxgCIAEoDRIQCgh2ZXJpZmllchgDIAEoCRIiCgd2ZXJkaWN0GAQgASgOMhEucmVtZXMudjEuVmVyZGljdCKKAQoWRXZlbnRTdWJtaXNzaW9uQ2hhbmdlZBIVCg1zdWJtaXNzaW9uX2lkGAEgASgEEg8KB3Bvb2xfaWQYAiABKAQSDQoFcm91bmQYAyABKA0SDQoFbWluZXIYBCABKAkSKgoGc3RhdHVzGAUgASgOMhoucmVtZXMudjEuU3VibWlzc2lvblN0YXR1cyKdAQoNRXZlbnRBdHRlc3RlZBIPCgdwb29sX2lkGAEgASgEEg0KBXJvdW5kGAIgASgNEhAKCHZlcmlmaWVyGAMgASgJEgwKBHJvb3QYBCABKAwSFQoNaGVsZF9vdXRfbG9zcxgFIAEoAxIMCgRib25kGAYgASgEEhUKDW1vbWVudHVtX3Jvb3QYByABKAwSEAoIbGVmdF9vdXQYCCADKAQitwEKE0V2ZW50QWRhcHRlckFkb3B0ZWQSEgoKYWRhcHRlcl9pZBgBIAEoBBIPCgdwb29sX2lkGAIgASgEEg0KBXJvdW5kGAMgASgNEhEKCXBhcmVudF9pZBgEIAEoBBIMCgRyb290GAUgASgMEgsKA2NpZBgGIAEoDBIVCg1oZWxkX291dF9sb3NzGAcgASgDEhUKDW1vbWVudHVtX3Jvb3QYCCABKAwSEAoIbGVmdF9vdXQYCSADKAQiWAoZRXZlbnRBZGFwdGVyU3RhdHVzQ2hhbmdlZBISCgphZGFwdGVyX2lkGAEgASgEEicKBnN0YXR1cxgCIAEoDjIXLnJlbWVzLnYxLkFkYXB0ZXJTdGF0dXMioQEKD0V2ZW50Q2FzZU9wZW5lZBIPCgdjYXNlX2lkGAEgASgEEiAKBGtpbmQYAiABKA4yEi5yZW1lcy52MS5DYXNlS2luZBIVCg1zdWJtaXNzaW9uX2lkGAMgASgEEhAKCGRlZmVuZGVyGAQgASgJEhIKCmNoYWxsZW5nZXIYBSABKAkSDwoHcG9vbF9pZBgGIAEoBBINCgVyb3VuZBgHIAEoDSJ6Cg5FdmVudENhc2VNb3ZlZBIPCgdjYXNlX2lkGAEgASgEEiIKBXN0YWdlGAIgASgOMhMucmVtZXMudjEuQ2FzZVN0YWdlEg8KB3RvX21vdmUYAyABKAkSEwoLYmxvY2tzX2xlZnQYBCABKA0SDQoFZm91bmQYBSABKAQicgoURXZlbnRDaGFsbGVuZ2VRdWV1ZWQSDwoHY2FzZV9pZBgBIAEoBBIVCg1zdWJtaXNzaW9uX2lkGAIgASgEEhIKCmNoYWxsZW5nZXIYAyABKAkSDwoHcG9vbF9pZBgEIAEoBBINCgVyb3VuZBgFIAEoDSJhCg9FdmVudENhc2VDbG9zZWQSDwoHY2FzZV9pZBgBIAEoBBImCgdvdXRjb21lGAIgASgOMhUucmVtZXMudjEuQ2FzZU91dGNvbWUSFQoNZXhlY3V0ZWRfaGFzaBgDIAEoDCJQChJFdmVudElucXVpcnlPcGVuZWQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIPCgdjYXNlX2lkGAIgASgEEhIKCmVuZF9oZWlnaHQYAyABKAMiawoPRXZlbnRGYXVsdEZvdW5kEhUKDXN1Ym1pc3Npb25faWQYASABKAQSEAoIdmVyaWZpZXIYAiABKAkSIQoEcGFydBgDIAEoDjITLnJlbWVzLnYxLldyb25nUGFydBIMCgRib25kGAQgASgEIlcKEkV2ZW50SW5xdWlyeUNsb3NlZBIVCg1zdWJtaXNzaW9uX2lkGAEgASgEEhIKCndvcmtfd3JvbmcYAiABKAgSFgoOdmVyZGljdHNfd3JvbmcYAyABKAgiowEKDEV2ZW50U2xhc2hlZBIeCgVmYXVsdBgBIAEoDjIPLnJlbWVzLnYxLkZhdWx0Eg8KB3N1YmplY3QYAiABKAQSEAoIb2ZmZW5kZXIYAyABKAkSDQoFdGFrZW4YBCABKAQSDgoGYnVybmVkGAUgASgEEg8KB2F3YXJkZWQYBiABKAQSDwoHaW5zdXJlZBgHIAEoBBIPCgdjYXNlX2lkGAggASgEIkUKFkV2ZW50UmV3YXJkRXBvY2hDbG9zZWQSDQoFZXBvY2gYASABKAQSDAoEd29yaxgCIAEoBBIOCgZtaW50ZWQYAyABKAQiSwoTRXZlbnRSZXdhcmRDcmVkaXRlZBINCgVvd25lchgBIAEoCRIVCg1zdWJtaXNzaW9uX2lkGAIgASgEEg4KBmFtb3VudBgDIAEoBCI1ChRFdmVudFJld2FyZFdpdGhkcmF3bhINCgVvd25lchgBIAEoCRIOCgZhbW91bnQYAiABKAQiUgoTRXZlbnREdWVJdGVtRGVsYXllZBIfCgRraW5kGAEgASgOMhEucmVtZXMudjEuRHVlS2luZBIKCgJpZBgCIAEoBBIOCgZoZWlnaHQYAyABKANCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_remes_v1_adapter, file_remes_v1_dispute, file_remes_v1_model, file_remes_v1_participant, file_remes_v1_pool, file_remes_v1_reward, file_remes_v1_submission, file_remes_v1_verification]);
 
 /**
  * EventParamsUpdated says that governance changed the parameters.
@@ -1459,6 +1459,118 @@ export const EventCaseClosedSchema: GenMessage<EventCaseClosed> = /*@__PURE__*/
   messageDesc(file_remes_v1_events, 33);
 
 /**
+ * EventInquiryOpened says that verifiers are asked what was wrong with work whose miner lost a case.
+ *
+ * @generated from message remes.v1.EventInquiryOpened
+ */
+export type EventInquiryOpened = Message<"remes.v1.EventInquiryOpened"> & {
+  /**
+   * The submission.
+   *
+   * @generated from field: uint64 submission_id = 1;
+   */
+  submissionId: bigint;
+
+  /**
+   * The case.
+   *
+   * @generated from field: uint64 case_id = 2;
+   */
+  caseId: bigint;
+
+  /**
+   * Last height for findings.
+   *
+   * @generated from field: int64 end_height = 3;
+   */
+  endHeight: bigint;
+};
+
+/**
+ * Describes the message remes.v1.EventInquiryOpened.
+ * Use `create(EventInquiryOpenedSchema)` to create a new message.
+ */
+export const EventInquiryOpenedSchema: GenMessage<EventInquiryOpened> = /*@__PURE__*/
+  messageDesc(file_remes_v1_events, 34);
+
+/**
+ * EventFaultFound says what a verifier found wrong.
+ *
+ * @generated from message remes.v1.EventFaultFound
+ */
+export type EventFaultFound = Message<"remes.v1.EventFaultFound"> & {
+  /**
+   * The submission.
+   *
+   * @generated from field: uint64 submission_id = 1;
+   */
+  submissionId: bigint;
+
+  /**
+   * Owner address of the verifier.
+   *
+   * @generated from field: string verifier = 2;
+   */
+  verifier: string;
+
+  /**
+   * What is wrong.
+   *
+   * @generated from field: remes.v1.WrongPart part = 3;
+   */
+  part: WrongPart;
+
+  /**
+   * Bond behind it, in uremes.
+   *
+   * @generated from field: uint64 bond = 4;
+   */
+  bond: bigint;
+};
+
+/**
+ * Describes the message remes.v1.EventFaultFound.
+ * Use `create(EventFaultFoundSchema)` to create a new message.
+ */
+export const EventFaultFoundSchema: GenMessage<EventFaultFound> = /*@__PURE__*/
+  messageDesc(file_remes_v1_events, 35);
+
+/**
+ * EventInquiryClosed says what an inquiry has decided.
+ *
+ * @generated from message remes.v1.EventInquiryClosed
+ */
+export type EventInquiryClosed = Message<"remes.v1.EventInquiryClosed"> & {
+  /**
+   * The submission.
+   *
+   * @generated from field: uint64 submission_id = 1;
+   */
+  submissionId: bigint;
+
+  /**
+   * True if the work is wrong: the version that it is in is recalled.
+   *
+   * @generated from field: bool work_wrong = 2;
+   */
+  workWrong: boolean;
+
+  /**
+   * True if the last audit had to find it: its valid verdicts are fined.
+   *
+   * @generated from field: bool verdicts_wrong = 3;
+   */
+  verdictsWrong: boolean;
+};
+
+/**
+ * Describes the message remes.v1.EventInquiryClosed.
+ * Use `create(EventInquiryClosedSchema)` to create a new message.
+ */
+export const EventInquiryClosedSchema: GenMessage<EventInquiryClosed> = /*@__PURE__*/
+  messageDesc(file_remes_v1_events, 36);
+
+/**
  * EventSlashed says what a fault cost.
  *
  * @generated from message remes.v1.EventSlashed
@@ -1526,7 +1638,7 @@ export type EventSlashed = Message<"remes.v1.EventSlashed"> & {
  * Use `create(EventSlashedSchema)` to create a new message.
  */
 export const EventSlashedSchema: GenMessage<EventSlashed> = /*@__PURE__*/
-  messageDesc(file_remes_v1_events, 34);
+  messageDesc(file_remes_v1_events, 37);
 
 /**
  * EventRewardEpochClosed says what an epoch minted.
@@ -1561,7 +1673,7 @@ export type EventRewardEpochClosed = Message<"remes.v1.EventRewardEpochClosed"> 
  * Use `create(EventRewardEpochClosedSchema)` to create a new message.
  */
 export const EventRewardEpochClosedSchema: GenMessage<EventRewardEpochClosed> = /*@__PURE__*/
-  messageDesc(file_remes_v1_events, 35);
+  messageDesc(file_remes_v1_events, 38);
 
 /**
  * EventRewardCredited says that an address has earned a reward.
@@ -1596,7 +1708,7 @@ export type EventRewardCredited = Message<"remes.v1.EventRewardCredited"> & {
  * Use `create(EventRewardCreditedSchema)` to create a new message.
  */
 export const EventRewardCreditedSchema: GenMessage<EventRewardCredited> = /*@__PURE__*/
-  messageDesc(file_remes_v1_events, 36);
+  messageDesc(file_remes_v1_events, 39);
 
 /**
  * EventRewardWithdrawn says that an address was paid its rewards.
@@ -1624,7 +1736,7 @@ export type EventRewardWithdrawn = Message<"remes.v1.EventRewardWithdrawn"> & {
  * Use `create(EventRewardWithdrawnSchema)` to create a new message.
  */
 export const EventRewardWithdrawnSchema: GenMessage<EventRewardWithdrawn> = /*@__PURE__*/
-  messageDesc(file_remes_v1_events, 37);
+  messageDesc(file_remes_v1_events, 40);
 
 /**
  * EventDueItemDelayed says that something due could not be handled and will be tried again.
@@ -1659,5 +1771,5 @@ export type EventDueItemDelayed = Message<"remes.v1.EventDueItemDelayed"> & {
  * Use `create(EventDueItemDelayedSchema)` to create a new message.
  */
 export const EventDueItemDelayedSchema: GenMessage<EventDueItemDelayed> = /*@__PURE__*/
-  messageDesc(file_remes_v1_events, 38);
+  messageDesc(file_remes_v1_events, 41);
 

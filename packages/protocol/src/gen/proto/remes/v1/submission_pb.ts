@@ -8,13 +8,15 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_cosmos_proto_cosmos } from "../../cosmos_proto/cosmos_pb.ts";
 import { file_gogoproto_gogo } from "../../gogoproto/gogo_pb.ts";
+import type { Inquiry } from "./verification_pb.ts";
+import { file_remes_v1_verification } from "./verification_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file remes/v1/submission.proto.
  */
 export const file_remes_v1_submission: GenFile = /*@__PURE__*/
-  fileDesc("ChlyZW1lcy92MS9zdWJtaXNzaW9uLnByb3RvEghyZW1lcy52MSKHAQoHT3BlbmluZxIMCgRzdGVwGAEgASgNEhMKC3Jvb3RfYmVmb3JlGAIgASgMEhIKCnJvb3RfYWZ0ZXIYAyABKAwSEgoKcm9vdF9maW5hbBgEIAEoDBIYChBzdGF0ZV9iZWZvcmVfY2lkGAUgASgMEhcKD3N0YXRlX2ZpbmFsX2NpZBgGIAEoDCKOBAoKU3VibWlzc2lvbhIKCgJpZBgBIAEoBBIPCgdwb29sX2lkGAIgASgEEg0KBXJvdW5kGAMgASgNEhAKCHBvc2l0aW9uGAQgASgNEg0KBWNodW5rGAUgASgEEicKBW1pbmVyGAYgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSKgoGc3RhdHVzGAcgASgOMhoucmVtZXMudjEuU3VibWlzc2lvblN0YXR1cxISCgpjb21taXRtZW50GAggASgMEhIKCnN0ZXBzX3Jvb3QYCSABKAwSEwoLdXBkYXRlX3Jvb3QYCiABKAwSEgoKdXBkYXRlX2NpZBgLIAEoDBIQCghsb3NzX3N1bRgMIAEoAxIiCgdvcGVuaW5nGA0gASgLMhEucmVtZXMudjEuT3BlbmluZxINCgVkcmF3cxgOIAEoDRIMCgRib25kGA8gASgEEhUKDXdlaWdodGVkX3dvcmsYECABKAQSFAoMcmV3YXJkX2Vwb2NoGBEgASgEEg0KBXByaWNlGBIgASgEEhcKD2FjY2VwdGVkX2hlaWdodBgTIAEoAxIVCg1tYXR1cmVfaGVpZ2h0GBQgASgDEhIKCm9wZW5fY2FzZXMYFSABKA0SGQoRZHJhd19hZnRlcl9oZWlnaHQYFiABKAMSDwoHc2V0dGxlZBgXIAEoCBIOCgZzdW1tZWQYGCABKAgq1QIKEFN1Ym1pc3Npb25TdGF0dXMSIQodU1VCTUlTU0lPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIfChtTVUJNSVNTSU9OX1NUQVRVU19DT01NSVRURUQQARIeChpTVUJNSVNTSU9OX1NUQVRVU19SRVZFQUxFRBACEhsKF1NVQk1JU1NJT05fU1RBVFVTX0RSQVdOEAMSHQoZU1VCTUlTU0lPTl9TVEFUVVNfQVVESVRFRBAEEh4KGlNVQk1JU1NJT05fU1RBVFVTX0FDQ0VQVEVEEAUSHwobU1VCTUlTU0lPTl9TVEFUVVNfVU5DT1VOVEVEEAYSHgoaU1VCTUlTU0lPTl9TVEFUVVNfRElTUFVURUQQBxIcChhTVUJNSVNTSU9OX1NUQVRVU19GQVVMVFkQCBIcChhTVUJNSVNTSU9OX1NUQVRVU19NQVRVUkUQCRoEiKMeAEIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos, file_gogoproto_gogo]);
+  fileDesc("ChlyZW1lcy92MS9zdWJtaXNzaW9uLnByb3RvEghyZW1lcy52MSKHAQoHT3BlbmluZxIMCgRzdGVwGAEgASgNEhMKC3Jvb3RfYmVmb3JlGAIgASgMEhIKCnJvb3RfYWZ0ZXIYAyABKAwSEgoKcm9vdF9maW5hbBgEIAEoDBIYChBzdGF0ZV9iZWZvcmVfY2lkGAUgASgMEhcKD3N0YXRlX2ZpbmFsX2NpZBgGIAEoDCKyBAoKU3VibWlzc2lvbhIKCgJpZBgBIAEoBBIPCgdwb29sX2lkGAIgASgEEg0KBXJvdW5kGAMgASgNEhAKCHBvc2l0aW9uGAQgASgNEg0KBWNodW5rGAUgASgEEicKBW1pbmVyGAYgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSKgoGc3RhdHVzGAcgASgOMhoucmVtZXMudjEuU3VibWlzc2lvblN0YXR1cxISCgpjb21taXRtZW50GAggASgMEhIKCnN0ZXBzX3Jvb3QYCSABKAwSEwoLdXBkYXRlX3Jvb3QYCiABKAwSEgoKdXBkYXRlX2NpZBgLIAEoDBIQCghsb3NzX3N1bRgMIAEoAxIiCgdvcGVuaW5nGA0gASgLMhEucmVtZXMudjEuT3BlbmluZxINCgVkcmF3cxgOIAEoDRIMCgRib25kGA8gASgEEhUKDXdlaWdodGVkX3dvcmsYECABKAQSFAoMcmV3YXJkX2Vwb2NoGBEgASgEEg0KBXByaWNlGBIgASgEEhcKD2FjY2VwdGVkX2hlaWdodBgTIAEoAxIVCg1tYXR1cmVfaGVpZ2h0GBQgASgDEhIKCm9wZW5fY2FzZXMYFSABKA0SGQoRZHJhd19hZnRlcl9oZWlnaHQYFiABKAMSDwoHc2V0dGxlZBgXIAEoCBIOCgZzdW1tZWQYGCABKAgSIgoHaW5xdWlyeRgZIAEoCzIRLnJlbWVzLnYxLklucXVpcnkq1QIKEFN1Ym1pc3Npb25TdGF0dXMSIQodU1VCTUlTU0lPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIfChtTVUJNSVNTSU9OX1NUQVRVU19DT01NSVRURUQQARIeChpTVUJNSVNTSU9OX1NUQVRVU19SRVZFQUxFRBACEhsKF1NVQk1JU1NJT05fU1RBVFVTX0RSQVdOEAMSHQoZU1VCTUlTU0lPTl9TVEFUVVNfQVVESVRFRBAEEh4KGlNVQk1JU1NJT05fU1RBVFVTX0FDQ0VQVEVEEAUSHwobU1VCTUlTU0lPTl9TVEFUVVNfVU5DT1VOVEVEEAYSHgoaU1VCTUlTU0lPTl9TVEFUVVNfRElTUFVURUQQBxIcChhTVUJNSVNTSU9OX1NUQVRVU19GQVVMVFkQCBIcChhTVUJNSVNTSU9OX1NUQVRVU19NQVRVUkUQCRoEiKMeAEIfWh1yM21lcy5kZXYvY2hhaW4veC9yZW1lcy90eXBlc2IGcHJvdG8z", [file_cosmos_proto_cosmos, file_gogoproto_gogo, file_remes_v1_verification]);
 
 /**
  * Opening is what a miner shows of its drawn step.
@@ -245,6 +247,13 @@ export type Submission = Message<"remes.v1.Submission"> & {
    * @generated from field: bool summed = 24;
    */
   summed: boolean;
+
+  /**
+   * What its verifiers are asked after a case that its miner lost; absent if nobody else can lose by it.
+   *
+   * @generated from field: remes.v1.Inquiry inquiry = 25;
+   */
+  inquiry?: Inquiry | undefined;
 };
 
 /**
@@ -317,7 +326,7 @@ export const SubmissionStatus = {
   DISPUTED: 7,
 
   /**
-   * Proven wrong, or withheld; the slot bond is taken.
+   * Its miner lost a case about it, or withheld it; the slot bond is taken.
    *
    * @generated from enum value: SUBMISSION_STATUS_FAULTY = 8;
    */

@@ -2,7 +2,8 @@
 // @generated from file remes/v1/verification.proto (package remes.v1, syntax proto3)
 /* eslint-disable */
 
-// The audit of a submission: who was drawn to check which step, and what they found.
+// The audit of a submission: who was drawn to check which step, and what they found. And the inquiry after a lost case: what all
+// verifiers find who train the work again.
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -14,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file remes/v1/verification.proto.
  */
 export const file_remes_v1_verification: GenFile = /*@__PURE__*/
-  fileDesc("ChtyZW1lcy92MS92ZXJpZmljYXRpb24ucHJvdG8SCHJlbWVzLnYxIpcBCgRTZWF0EioKCHZlcmlmaWVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSEgoKY29tbWl0bWVudBgCIAEoDBIiCgd2ZXJkaWN0GAMgASgOMhEucmVtZXMudjEuVmVyZGljdBIMCgRyb290GAQgASgMEg4KBmRpZ2VzdBgFIAEoDBINCgV3cm9uZxgGIAEoCCLKAQoFQXVkaXQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIMCgRkcmF3GAIgASgNEg0KBWVwb2NoGAMgASgEEgwKBHNlZWQYBCABKAwSDAoEc3RlcBgFIAEoDRITCgtmdWxsX3JlcGxheRgGIAEoCBIjCgVwaGFzZRgHIAEoDjIULnJlbWVzLnYxLkF1ZGl0UGhhc2USEgoKZW5kX2hlaWdodBgIIAEoAxIjCgVzZWF0cxgJIAMoCzIOLnJlbWVzLnYxLlNlYXRCBMjeHwAqhgEKB1ZlcmRpY3QSFwoTVkVSRElDVF9VTlNQRUNJRklFRBAAEhEKDVZFUkRJQ1RfVkFMSUQQARITCg9WRVJESUNUX0lOVkFMSUQQAhIYChRWRVJESUNUX0NBTk5PVF9DSEVDSxADEhoKFlZFUkRJQ1RfVVBEQVRFX0lOVkFMSUQQBBoEiKMeACqRAQoKQXVkaXRQaGFzZRIbChdBVURJVF9QSEFTRV9VTlNQRUNJRklFRBAAEhcKE0FVRElUX1BIQVNFX09QRU5JTkcQARIWChJBVURJVF9QSEFTRV9DT01NSVQQAhIWChJBVURJVF9QSEFTRV9SRVZFQUwQAxIXChNBVURJVF9QSEFTRV9TRVRUTEVEEAQaBIijHgBCH1odcjNtZXMuZGV2L2NoYWluL3gvcmVtZXMvdHlwZXNiBnByb3RvMw", [file_cosmos_proto_cosmos, file_gogoproto_gogo]);
+  fileDesc("ChtyZW1lcy92MS92ZXJpZmljYXRpb24ucHJvdG8SCHJlbWVzLnYxIpcBCgRTZWF0EioKCHZlcmlmaWVyGAEgASgJQhjStC0UY29zbW9zLkFkZHJlc3NTdHJpbmcSEgoKY29tbWl0bWVudBgCIAEoDBIiCgd2ZXJkaWN0GAMgASgOMhEucmVtZXMudjEuVmVyZGljdBIMCgRyb290GAQgASgMEg4KBmRpZ2VzdBgFIAEoDBINCgV3cm9uZxgGIAEoCCLKAQoFQXVkaXQSFQoNc3VibWlzc2lvbl9pZBgBIAEoBBIMCgRkcmF3GAIgASgNEg0KBWVwb2NoGAMgASgEEgwKBHNlZWQYBCABKAwSDAoEc3RlcBgFIAEoDRITCgtmdWxsX3JlcGxheRgGIAEoCBIjCgVwaGFzZRgHIAEoDjIULnJlbWVzLnYxLkF1ZGl0UGhhc2USEgoKZW5kX2hlaWdodBgIIAEoAxIjCgVzZWF0cxgJIAMoCzIOLnJlbWVzLnYxLlNlYXRCBMjeHwAirQEKB0lucXVpcnkSDwoHY2FzZV9pZBgBIAEoBBISCgp3aG9sZV9ib25kGAIgASgEEhIKCmVuZF9oZWlnaHQYAyABKAMSEgoKd3JvbmdfYm9uZBgEIAEoBBITCgttaXNzZWRfYm9uZBgFIAEoBBISCgp3b3JrX3dyb25nGAYgASgIEhYKDnZlcmRpY3RzX3dyb25nGAcgASgIEhQKDGNsb3NlX2hlaWdodBgIIAEoAyJ9CgdGaW5kaW5nEhUKDXN1Ym1pc3Npb25faWQYASABKAQSKgoIdmVyaWZpZXIYAiABKAlCGNK0LRRjb3Ntb3MuQWRkcmVzc1N0cmluZxIhCgRwYXJ0GAMgASgOMhMucmVtZXMudjEuV3JvbmdQYXJ0EgwKBGJvbmQYBCABKAQqhgEKB1ZlcmRpY3QSFwoTVkVSRElDVF9VTlNQRUNJRklFRBAAEhEKDVZFUkRJQ1RfVkFMSUQQARITCg9WRVJESUNUX0lOVkFMSUQQAhIYChRWRVJESUNUX0NBTk5PVF9DSEVDSxADEhoKFlZFUkRJQ1RfVVBEQVRFX0lOVkFMSUQQBBoEiKMeACqRAQoKQXVkaXRQaGFzZRIbChdBVURJVF9QSEFTRV9VTlNQRUNJRklFRBAAEhcKE0FVRElUX1BIQVNFX09QRU5JTkcQARIWChJBVURJVF9QSEFTRV9DT01NSVQQAhIWChJBVURJVF9QSEFTRV9SRVZFQUwQAxIXChNBVURJVF9QSEFTRV9TRVRUTEVEEAQaBIijHgAqegoJV3JvbmdQYXJ0EhoKFldST05HX1BBUlRfVU5TUEVDSUZJRUQQABIZChVXUk9OR19QQVJUX0RSQVdOX1NURVAQARIVChFXUk9OR19QQVJUX1VQREFURRACEhkKFVdST05HX1BBUlRfT1RIRVJfU1RFUBADGgSIox4AQh9aHXIzbWVzLmRldi9jaGFpbi94L3JlbWVzL3R5cGVzYgZwcm90bzM", [file_cosmos_proto_cosmos, file_gogoproto_gogo]);
 
 /**
  * Seat is one drawn verifier and its verdict.
@@ -150,6 +151,118 @@ export const AuditSchema: GenMessage<Audit> = /*@__PURE__*/
   messageDesc(file_remes_v1_verification, 1);
 
 /**
+ * Inquiry asks all verifiers whether work was wrong whose miner lost a case: how a miner defended proves nothing about others.
+ *
+ * @generated from message remes.v1.Inquiry
+ */
+export type Inquiry = Message<"remes.v1.Inquiry"> & {
+  /**
+   * The case.
+   *
+   * @generated from field: uint64 case_id = 1;
+   */
+  caseId: bigint;
+
+  /**
+   * Bond of the active verifiers as the case was lost, in uremes; quorums refer to it, or to that of now if it is more.
+   *
+   * @generated from field: uint64 whole_bond = 2;
+   */
+  wholeBond: bigint;
+
+  /**
+   * Last height for findings.
+   *
+   * @generated from field: int64 end_height = 3;
+   */
+  endHeight: bigint;
+
+  /**
+   * Bond of those who found the work wrong, in uremes.
+   *
+   * @generated from field: uint64 wrong_bond = 4;
+   */
+  wrongBond: bigint;
+
+  /**
+   * Bond of those who found what the last audit had to find, in uremes.
+   *
+   * @generated from field: uint64 missed_bond = 5;
+   */
+  missedBond: bigint;
+
+  /**
+   * True once enough bond says that the work is wrong: the version that it is in is recalled.
+   *
+   * @generated from field: bool work_wrong = 6;
+   */
+  workWrong: boolean;
+
+  /**
+   * True once enough bond says that the last audit had to find it: its valid verdicts are fined.
+   *
+   * @generated from field: bool verdicts_wrong = 7;
+   */
+  verdictsWrong: boolean;
+
+  /**
+   * Height at which it was closed; 0 while it is open.
+   *
+   * @generated from field: int64 close_height = 8;
+   */
+  closeHeight: bigint;
+};
+
+/**
+ * Describes the message remes.v1.Inquiry.
+ * Use `create(InquirySchema)` to create a new message.
+ */
+export const InquirySchema: GenMessage<Inquiry> = /*@__PURE__*/
+  messageDesc(file_remes_v1_verification, 2);
+
+/**
+ * Finding is what one verifier found wrong with a submission that it trained again.
+ *
+ * @generated from message remes.v1.Finding
+ */
+export type Finding = Message<"remes.v1.Finding"> & {
+  /**
+   * The submission.
+   *
+   * @generated from field: uint64 submission_id = 1;
+   */
+  submissionId: bigint;
+
+  /**
+   * Owner address of the verifier.
+   *
+   * @generated from field: string verifier = 2;
+   */
+  verifier: string;
+
+  /**
+   * What is wrong.
+   *
+   * @generated from field: remes.v1.WrongPart part = 3;
+   */
+  part: WrongPart;
+
+  /**
+   * Bond that stands behind it, in uremes.
+   *
+   * @generated from field: uint64 bond = 4;
+   */
+  bond: bigint;
+};
+
+/**
+ * Describes the message remes.v1.Finding.
+ * Use `create(FindingSchema)` to create a new message.
+ */
+export const FindingSchema: GenMessage<Finding> = /*@__PURE__*/
+  messageDesc(file_remes_v1_verification, 3);
+
+/**
  * Verdict is what a verifier found.
  *
  * @generated from enum remes.v1.Verdict
@@ -258,4 +371,52 @@ export type AuditPhase = (typeof AuditPhase)[keyof typeof AuditPhase] | UnknownE
  */
 export const AuditPhaseSchema: GenEnum<AuditPhase> = /*@__PURE__*/
   enumDesc(file_remes_v1_verification, 1);
+
+/**
+ * WrongPart is what is wrong with a submission, as whoever trains it again finds. Of several the first counts.
+ *
+ * @generated from enum remes.v1.WrongPart
+ */
+export const WrongPart = {
+  /**
+   * None.
+   *
+   * @generated from enum value: WRONG_PART_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The drawn step: the state after it does not follow from the one before it.
+   *
+   * @generated from enum value: WRONG_PART_DRAWN_STEP = 1;
+   */
+  DRAWN_STEP: 1,
+
+  /**
+   * The update: it does not follow from the last state.
+   *
+   * @generated from enum value: WRONG_PART_UPDATE = 2;
+   */
+  UPDATE: 2,
+
+  /**
+   * Another step.
+   *
+   * @generated from enum value: WRONG_PART_OTHER_STEP = 3;
+   */
+  OTHER_STEP: 3,
+} as const;
+
+/**
+ * WrongPart is what is wrong with a submission, as whoever trains it again finds. Of several the first counts.
+ *
+ * @generated from enum remes.v1.WrongPart
+ */
+export type WrongPart = (typeof WrongPart)[keyof typeof WrongPart] | UnknownEnum;
+
+/**
+ * Describes the enum remes.v1.WrongPart.
+ */
+export const WrongPartSchema: GenEnum<WrongPart> = /*@__PURE__*/
+  enumDesc(file_remes_v1_verification, 2);
 
