@@ -1,6 +1,6 @@
 /**
- * Counts what a verifier's device computes, in processor time: audits, which every submission has, apart from what only a case or a
- * withheld update has trained again, and from the sample of the held-out loss.
+ * Counts what a verifier's device computes, in processor time: audits, which every submission has, apart from what only a case, an inquiry
+ * or a withheld update has trained again, and from the sample of the held-out loss.
  */
 import type { Computed, RunTime } from "@r3mes/participant";
 import type { Metrics } from "@r3mes/service";
@@ -21,7 +21,7 @@ export function createComputeCount(metrics: Pick<Metrics, "counter">): ComputeCo
   });
   const replays = metrics.counter({
     name: "r3mes_verifier_replay_seconds_total",
-    help: "Processor time of the steps that the device ran for cases and for updates that nobody offered.",
+    help: "Processor time of the steps that the device ran for cases, for inquiries and for updates that nobody offered.",
   });
   const updates = metrics.counter({
     name: "r3mes_verifier_updates_made_total",

@@ -1,6 +1,7 @@
 /**
- * A verifier: it feeds the beacon, audits the steps that it is drawn for, attests the sum of a round, and challenges another that was
- * adopted. It never signs a verdict or a sum that it did not compute; what it cannot have it calls "cannot check", with the reason.
+ * A verifier: it feeds the beacon, audits the steps that it is drawn for, attests the sum of a round, challenges another that was adopted,
+ * and looks again at work whose miner lost a case. It never signs a verdict, a sum or a finding that it did not compute; what it cannot have
+ * it calls "cannot check", with the reason.
  */
 import {
   type CasePlayer,
@@ -18,6 +19,7 @@ import { type Beacon, createBeacon } from "./duties/beacon.ts";
 import { commitVerdict } from "./duties/commitVerdict.ts";
 import { createSumWatch } from "./duties/createSumWatch.ts";
 import { createUpdateTrainer } from "./duties/createUpdateTrainer.ts";
+import { findFault } from "./duties/findFault.ts";
 import { createCases } from "./duties/playCase.ts";
 import { revealVerdict } from "./duties/revealVerdict.ts";
 import { replaysOf } from "./replaysOf.ts";
@@ -88,6 +90,7 @@ function nameOf(duty: Duty): string {
     [DutyKind.COMMIT_VERDICT]: "verdict committed",
     [DutyKind.REVEAL_VERDICT]: "verdict revealed",
     [DutyKind.REVEAL_BEACON]: "beacon revealed",
+    [DutyKind.FIND_FAULT]: "fault found",
   };
   return names[duty.kind] ?? "duty of another role";
 }
@@ -112,6 +115,8 @@ async function act(
       return revealVerdict(options, deps, duty.id);
     case DutyKind.REVEAL_BEACON:
       return beacon.reveal(duty.id);
+    case DutyKind.FIND_FAULT:
+      return findFault(options, deps, { queue, heights }, duty);
     case DutyKind.POST_TRACE:
     case DutyKind.PINPOINT:
     case DutyKind.EXECUTE_TILE:

@@ -55,7 +55,7 @@ export interface VerifierPool {
   readonly opened: OpenedPool;
   /** Prepared for the pool's training program, for audits. */
   readonly training: () => Promise<Session>;
-  /** The same, for cases and for updates that nobody offers. */
+  /** The same, for cases, inquiries and updates that nobody offers. */
   readonly replay: () => Promise<Session>;
   /** Prepared for its forward part. */
   readonly evaluation: () => Promise<Session>;

@@ -62,11 +62,20 @@ export interface DisputedSumRecord extends JournalRecord {
   readonly round: number;
 }
 
+/** What was found about a submission whose miner lost a case. */
+export interface FindingRecord extends JournalRecord {
+  readonly kind: "finding";
+  readonly submission: string;
+  /** Absent when all of it is right. */
+  readonly wrong?: "drawn step" | "update" | "other step";
+}
+
 export type VerifierRecord =
   | VerdictRecord
   | SecretRecord
   | SumRecord
   | DisputedSumRecord
+  | FindingRecord
   | TransactionRecord
   | CaseRecord;
 
@@ -76,6 +85,8 @@ const openVerdictsMax = 4_096;
 const openSecretsMax = 64;
 /** The sum of a round is open for some blocks, and each pool has one; a version that was adopted is content of the network. */
 const openSumsMax = 1_024;
+/** Each took the bond of a slot. */
+const openFindingsMax = 1_024;
 
 /** A rule for what a verifier's journal keeps: the newest promises of each kind, far more of them than can be open. */
 export const keepNewestPromises = keepAll([
@@ -83,4 +94,5 @@ export const keepNewestPromises = keepAll([
   keepNewest("secret", openSecretsMax),
   keepNewest("sum", openSumsMax),
   keepNewest("sumDisputed", openSumsMax),
+  keepNewest("finding", openFindingsMax),
 ]);

@@ -30,6 +30,7 @@ import type { z } from "zod";
 import { createComputeCount } from "./createComputeCount.ts";
 import { createSumWindow, type SumWindow } from "./createSumWindow.ts";
 import { createVerifier } from "./createVerifier.ts";
+import { isFoundRight } from "./duties/findFault.ts";
 import { createOwnContent } from "./ownContent.ts";
 import type { VerifierDeps, VerifierPool } from "./verifierDeps.ts";
 import type { VerifierRecord } from "./verifierRecord.ts";
@@ -111,7 +112,10 @@ export async function verify(
       address,
       height,
       computed: count.audited(),
-      duties: describeDuties(duties, height),
+      duties: describeDuties(
+        duties.filter((duty) => !isFoundRight(journal.records, duty)),
+        height,
+      ),
       earned,
     };
   };

@@ -18,6 +18,7 @@ const names: Partial<Record<DutyKind, string>> = {
   [DutyKind.POST_TRACE]: "post trace",
   [DutyKind.PINPOINT]: "pinpoint",
   [DutyKind.EXECUTE_TILE]: "execute tile",
+  [DutyKind.FIND_FAULT]: "find fault",
 };
 
 export function describeDuties(duties: readonly Duty[], height: bigint): DescribedDuty[] {

@@ -24,6 +24,7 @@ export { createCaseLoad } from "./dispute/createCaseLoad.ts";
 export { type CasePlayer, createCasePlayer } from "./dispute/createCasePlayer.ts";
 export { createSumWatcher, keepSumChecks } from "./dispute/createSumWatcher.ts";
 export { createWatcher, isDoneWith } from "./dispute/createWatcher.ts";
+export { openInquiry } from "./dispute/openInquiry.ts";
 export { createOpenUpdates, openSummedRound } from "./dispute/openSummedRound.ts";
 export { isOutdated, openSumToAttest, type SumToAttest } from "./dispute/openSumToAttest.ts";
 export {
@@ -32,6 +33,7 @@ export {
   type OpenedChunk,
   openCheck,
   openChunk,
+  querySubmission,
   type ReplayDeps,
   replayChunk,
   trainAgain,
