@@ -1,7 +1,8 @@
 /** Every fine of a participant, line by line: what was done, what it is read from, how the amount comes about, where it went. */
 import { listAll } from "@r3mes/chain-client";
-import { type Case, Fault, type Offence, type Params } from "@r3mes/protocol/messages";
+import { type Case, CaseKind, Fault, type Offence, type Params } from "@r3mes/protocol/messages";
 import { outcomeText, placeText } from "./caseText.ts";
+import { type ExplainedInquiry, explainInquiry } from "./explainInquiry.ts";
 import type { OpenedNetwork } from "./openNetwork.ts";
 import { remesText } from "./remesText.ts";
 
@@ -13,6 +14,8 @@ export type ExplainedSlash = {
   readonly burned: string;
   readonly awarded: string;
   readonly insured: string;
+  /** What verifiers found about the work, where its miner lost a case. */
+  readonly inquiry?: ExplainedInquiry;
   /** Sentences for people. */
   readonly lines: readonly string[];
 };
@@ -29,7 +32,9 @@ export async function explainSlashes(
     offences.map(async (offence) => {
       const { caseId } = offence;
       const found = caseId === 0n ? undefined : (await query.case({ id: caseId })).case;
-      return explain(offence, params?.params, found);
+      const isAboutWork = found?.kind === CaseKind.STEP || found?.kind === CaseKind.UPDATE;
+      const asked = isAboutWork ? await explainInquiry(found.submissionId, query) : undefined;
+      return explain(offence, params?.params, found, asked);
     }),
   );
 }
@@ -38,6 +43,7 @@ function explain(
   offence: Offence,
   params: Params | undefined,
   proof: Case | undefined,
+  asked: Awaited<ReturnType<typeof explainInquiry>>,
 ): ExplainedSlash {
   const { fault, subject, height, taken, burned, awarded, insured } = offence;
   const { name, evidence, rate } = faults[fault] ?? unknownFault;
@@ -51,10 +57,12 @@ function explain(
     burned: String(burned),
     awarded: String(awarded),
     insured: String(insured),
+    ...(asked && { inquiry: asked.inquiry }),
     lines: [
       `${name}, at height ${height}`,
       `evidence  ${evidence} ${subject}`,
       ...(proof === undefined ? [] : [`case      ${caseText(proof)}`]),
+      ...(asked?.lines ?? []),
       `taken     ${remesText(taken)} REMES${base}`,
       `went      ${remesText(burned)} burned, ${remesText(awarded)} to whoever showed it, ${remesText(insured)} to the insurance pool`,
     ],
@@ -110,7 +118,7 @@ const faults: { readonly [fault in Fault]?: FaultText } = {
     rate: (rates) => rates.missedAuditPpm,
   },
   [Fault.WRONG_VERDICT]: {
-    name: "a verdict or a digest proven wrong",
+    name: "a verdict or a digest found wrong",
     evidence: "submission",
     rate: (rates) => rates.wrongVerdictPpm,
   },

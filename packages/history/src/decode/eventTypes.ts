@@ -21,7 +21,7 @@ const beginnings: readonly (readonly [RegExp, EventKind])[] = [
   [/^(Pool|Round|Attested)/, "round"],
   [/^(Chunk|Lease|Committed|Revealed|Submission)/, "chunk"],
   [/^(Audit|Step|Verdict)/, "audit"],
-  [/^(Case|Challenge|Slashed)/, "case"],
+  [/^(Case|Challenge|Inquiry|Fault|Slashed)/, "case"],
   [/^Adapter/, "adapter"],
   [/^Reward/, "reward"],
   [/^(Operator|Bond|Unbonding)/, "participant"],

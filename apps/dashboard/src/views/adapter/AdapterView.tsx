@@ -24,9 +24,9 @@ import { Lineage } from "./Lineage.tsx";
 
 const trust: Readonly<Record<string, string>> = {
   provisional:
-    "Work in it may still be challenged. If some of it is proven wrong, the version is recalled.",
+    "Work in it may still be challenged. If some of it is found wrong, the version is recalled.",
   mature: "Everything in it has passed its time for challenges.",
-  recalled: "Something in it was proven wrong. It stays here as a record and should not be used.",
+  recalled: "Something in it was found wrong. It stays here as a record and should not be used.",
 };
 
 export function AdapterView() {

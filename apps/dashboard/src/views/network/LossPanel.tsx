@@ -130,7 +130,7 @@ function Legend({ states }: { readonly states: ReadonlySet<TrainedAdapter["statu
 const legend = [
   ["provisional", "border-accent bg-surface", "may still be challenged"],
   ["mature", "border-accent bg-accent", "past its time for challenges"],
-  ["recalled", "border-bad bg-bad", "something in it was proven wrong"],
+  ["recalled", "border-bad bg-bad", "something in it was found wrong"],
 ] as const;
 
 function Provenance({

@@ -34,7 +34,7 @@ const faults: Readonly<Record<string, FaultWords>> = {
     subject: "submission",
   },
   wrong_verdict: {
-    done: "Gave a verdict that was proven wrong",
+    done: "Gave a verdict that was found wrong",
     avoid: "Run npx r3mes conformance before verifying.",
     subject: "submission",
   },
