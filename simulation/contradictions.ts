@@ -1,4 +1,4 @@
-/** Promises in a journal that cannot both be kept: two works for one lease, two verdicts of one draw, two secrets, two sums. */
+/** Promises in a journal that cannot both be kept: two works for one lease, two verdicts of one draw, two secrets, two sums, two findings. */
 import type { JournalRecord } from "@r3mes/service";
 
 /** What a record promises about, or undefined for one that promises nothing. */
@@ -12,6 +12,8 @@ function subjectOf(record: JournalRecord): string | undefined {
       return `secret of epoch ${record.epoch}`;
     case "sum":
       return `sum of round ${record.round} of pool ${record.pool}, ${listOf(record)}`;
+    case "finding":
+      return `finding about ${record.submission}`;
     case "paid":
       return `payment at height ${record.height}, place ${record.index}`;
     default:

@@ -58,6 +58,7 @@ const deeds: Readonly<Record<string, string>> = {
   "free-rider": "WRONG_STEP",
   copier: "NO_OPENING",
   "wrong-step": "WRONG_STEP",
+  "bad-defender": "WRONG_STEP",
   withholder: "NO_REVEAL",
   "last-revealer": "LATE_REVEAL",
   "lazy-verifier": "WRONG_VERDICT",
@@ -70,7 +71,7 @@ const deeds: Readonly<Record<string, string>> = {
 
 test("cheats of every kind are fined for what they are named for, and who takes them for honest hears of it", async () => {
   const blocks: MadeBlock[] = [];
-  const cast = { miners: 12, verifiers: 15, cheatingMiners: 10, cheatingVerifiers: 6 };
+  const cast = { miners: 13, verifiers: 15, cheatingMiners: 11, cheatingVerifiers: 6 };
   const report = await simulate(
     { ...calm, ...cast, seed: 12, onBlock: (block) => blocks.push(block) },
     { remesim, devices },
@@ -106,4 +107,5 @@ test("cheats of every kind are fined for what they are named for, and who takes 
   };
   expect(said("EventLeaseExpired", "sybil")).toBe(true);
   expect(said("EventRevealed", "data-withholder")).toBe(true);
+  expect(said("EventCaseOpened", "accuser")).toBe(true);
 });

@@ -1,16 +1,21 @@
 /**
  * A verifier of a ring, which lies where a lie pays. To work of the ring that it found wrong it says "valid" if only the ring is asked: another
- * would open a case. What nobody can have, nobody else can vouch for or prove wrong: that is "valid", too. All else is the truth, which is paid.
+ * would open a case. What nobody can have, nobody else can vouch for or prove wrong: that is "valid", too. Of convicted work of the ring it
+ * finds nothing wrong. All else is the truth, which is paid.
  */
 import { sha256, toHex } from "@r3mes/protocol";
 import { alterRecords } from "./alterRecords.ts";
-import { isVerdict, type VerifierCheat } from "./verifierCheats.ts";
+import { isFinding, isVerdict, type VerifierCheat } from "./verifierCheats.ts";
 
 /** `ring` are the addresses of its miners and of its verifiers. */
 export function colludingVerifier(ring: ReadonlySet<string>): VerifierCheat {
-  return (deps) => ({
-    ...deps,
-    journal: alterRecords(deps.journal, isVerdict, async (verdict) => {
+  return (deps) => {
+    const hiding = alterRecords(deps.journal, isFinding, async (finding) => {
+      const { submission } = await deps.query.submission({ id: BigInt(finding.submission) });
+      const { wrong: _wrong, ...right } = finding;
+      return ring.has(submission!.miner) ? right : finding;
+    });
+    const journal = alterRecords(hiding, isVerdict, async (verdict) => {
       const { submission, audits } = await deps.query.submission({
         id: BigInt(verdict.submission),
       });
@@ -26,6 +31,7 @@ export function colludingVerifier(ring: ReadonlySet<string>): VerifierCheat {
         // What they have agreed upon: neither has to run anything.
         digest: toHex(sha256(seed)),
       };
-    }),
-  });
+    });
+    return { ...deps, journal };
+  };
 }

@@ -1,7 +1,11 @@
 /** Verifiers that break the rules: the product's verifier with one of its ports bent. */
 import { R3mesError, toHex } from "@r3mes/protocol";
 import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
-import type { VerdictRecord, VerifierRecord } from "../../apps/verifier/src/verifierRecord.ts";
+import type {
+  FindingRecord,
+  VerdictRecord,
+  VerifierRecord,
+} from "../../apps/verifier/src/verifierRecord.ts";
 import { alterRecords } from "./alterRecords.ts";
 import { skipSteps } from "./skipSteps.ts";
 
@@ -57,4 +61,8 @@ export const verifierCheats: Readonly<Record<string, VerifierCheat>> = {
 
 export function isVerdict(record: VerifierRecord): record is VerdictRecord {
   return record.kind === "verdict";
+}
+
+export function isFinding(record: VerifierRecord): record is FindingRecord {
+  return record.kind === "finding";
 }

@@ -1,6 +1,7 @@
 /** Who takes part in a simulation: honest miners and verifiers, somebody who watches, and cheats that the seed draws. */
 import type { MinerDeps } from "../../apps/miner/src/minerDeps.ts";
 import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
+import { badDefender } from "../actors/badDefender.ts";
 import { choosingVerifier } from "../actors/choosingVerifier.ts";
 import { colludingVerifier } from "../actors/colludingVerifier.ts";
 import { hoardLeases } from "../actors/hoardLeases.ts";
@@ -11,7 +12,14 @@ import { revealLast } from "../actors/revealLast.ts";
 import { shrug, verifierCheats } from "../actors/verifierCheats.ts";
 import { withholdUpdates } from "../actors/withholdUpdates.ts";
 import { wrongTile } from "../actors/wrongTile.ts";
-import { type Adapt, liveAsGriefer, liveAsMiner, liveAsVerifier, liveAsWatcher } from "./roles.ts";
+import {
+  type Adapt,
+  liveAsAccuser,
+  liveAsGriefer,
+  liveAsMiner,
+  liveAsVerifier,
+  liveAsWatcher,
+} from "./roles.ts";
 import type { Dice } from "./seededDice.ts";
 import type { Ports } from "./simulatedParticipant.ts";
 
@@ -50,7 +58,7 @@ const wrongStep: MinerCheat = (deps) => ({
 /**
  * A free-rider hands in noise, a copier what others have revealed, and works if there is nothing to copy; a withholder of updates works, and
  * serves its auditors alone; a skipper leaves out one step of five; a sybil leases under several names and trains nothing; a last revealer works,
- * and keeps all others waiting.
+ * and keeps all others waiting; a bad defender works, and loses on purpose the cases that its second name opens.
  */
 const cheatsOfMiners: Readonly<Record<string, Adapt<MinerDeps>>> = {
   lazy: minerCheats["skip-steps"]!,
@@ -63,6 +71,7 @@ const cheatsOfMiners: Readonly<Record<string, Adapt<MinerDeps>>> = {
   "update-withholder": withholdUpdates,
   sybil: hoardLeases,
   "last-revealer": revealLast,
+  "bad-defender": badDefender(wrongTensor),
 };
 
 /**
@@ -81,7 +90,7 @@ const cheatsOfVerifiers: Readonly<
 };
 
 const worksAtTimes: ReadonlySet<string> = new Set([
-  ...["skipper", "copier", "update-withholder", "last-revealer"],
+  ...["skipper", "copier", "update-withholder", "last-revealer", "bad-defender", "accuser"],
   ...["colluder", "chooser", "wrong-sum"],
 ]);
 /** One owner with several names. */
@@ -117,7 +126,13 @@ export function drawActors(cast: Cast, dice: Dice, addressOf: (name: string) => 
       return actor.givesNothing && colluders.length > 0 ? { ...actor, mayBePaid: true } : actor;
     });
   });
+  const accusers = cheats
+    .filter(({ kind }) => kind === "bad-defender")
+    .map(({ name }) =>
+      cheat(`${name}-accuser`, "griefer", "accuser", liveAsAccuser(addressOf(name))),
+    );
   const ring = new Set([...cheats, ...colluders].map(({ name }) => addressOf(name)));
+  cheats.push(...accusers);
   for (const { name, kind } of liars) {
     const live = liveAsVerifier(cheatsOfVerifiers[kind]!(ring));
     cheats.push(cheat(name, "verifier", kind, live));

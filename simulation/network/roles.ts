@@ -25,6 +25,7 @@ import { createVerifier } from "../../apps/verifier/src/createVerifier.ts";
 import { createOwnContent } from "../../apps/verifier/src/ownContent.ts";
 import type { VerifierDeps } from "../../apps/verifier/src/verifierDeps.ts";
 import type { VerifierRecord } from "../../apps/verifier/src/verifierRecord.ts";
+import { createAccuser } from "../actors/accuseAccomplice.ts";
 import { createGriefer } from "../actors/griefer.ts";
 import type { Ports } from "./simulatedParticipant.ts";
 
@@ -105,11 +106,7 @@ export function liveAsVerifier(adapt: Adapt<VerifierDeps> = (deps) => deps) {
 /** Trains again what others have handed in, makes their sums again, and challenges what differs. */
 export async function liveAsWatcher(ports: Ports): Promise<void> {
   const { address } = ports;
-  const openPool = async (id: bigint) => {
-    const { opened, training } = await ports.openPool(id);
-    return { opened, session: training };
-  };
-  const reading = { ...ports, openPool };
+  const reading = readingOf(ports);
   const pace = createBlockPace(ports.clock);
   const workOf = (id: bigint) => checkedWorkOf(ports.journal, id);
   const watcher = createWatcher(
@@ -136,4 +133,24 @@ export async function liveAsWatcher(ports: Ports): Promise<void> {
 export async function liveAsGriefer(ports: Ports): Promise<void> {
   const grieve = createGriefer(ports.address, ports);
   await atEachHeight(ports, grieve);
+}
+
+/** The second name of a miner, which accuses it. */
+export function liveAsAccuser(accused: string) {
+  return async (ports: Ports): Promise<void> => {
+    const cases = createCasePlayer(ports, { ...readingOf(ports), bring: ports.bringSoon });
+    const accuse = createAccuser({ address: ports.address, accused }, { ...ports, cases });
+    await atEachHeight(ports, accuse);
+  };
+}
+
+/** Ports with which a chunk is trained again. */
+function readingOf(ports: Ports) {
+  return {
+    ...ports,
+    async openPool(id: bigint) {
+      const { opened, training } = await ports.openPool(id);
+      return { opened, session: training };
+    },
+  };
 }

@@ -9,12 +9,15 @@ import { type ChainRpc, queryTransport } from "@r3mes/chain-client";
 import { encodeAddress, R3mesError } from "@r3mes/protocol";
 import { PoolStatus, Query } from "@r3mes/protocol/messages";
 import { createLogger } from "@r3mes/service";
+import type { MemoryPeer } from "@r3mes/storage/testing";
 import { type Actor, type Cast, drawActors } from "./actors.ts";
 import { wealthOf } from "./books.ts";
 import { createFailures, type FaultKind } from "./breakNetwork.ts";
 import { createNetworkChecks } from "./checkNetwork.ts";
+import { createRecallCheck } from "./checkRecalls.ts";
 import { createHealth } from "./createHealth.ts";
 import { foundSimulatedNetwork } from "./foundSimulatedNetwork.ts";
+import { createJudge } from "./judgeVersions.ts";
 import { type Outcome, unfair } from "./outcome.ts";
 import type { Devices } from "./prepareDevices.ts";
 import { asked, type Remesim } from "./remesim.ts";
@@ -118,7 +121,16 @@ export async function simulate(
 
   const stopWatching = watchCrashes(failures);
   try {
-    return await run(world, actors, participants);
+    const stores = [library, ...participants.map(({ store }) => store)];
+    const judge = createJudge({
+      query: world.query,
+      openPool: devices.openPool,
+      device: await devices.device(actors.length),
+      findBlock: (hash) => findBlock(stores, hash),
+      isHonest: (address) =>
+        actors.some(({ isHonest }, i) => isHonest && participants[i]!.address === address),
+    });
+    return await run(world, { actors, participants, judge });
   } finally {
     stopWatching();
   }
@@ -170,21 +182,26 @@ function createWorld(options: SimulationOptions, { remesim, devices }: Simulatio
   };
 }
 
+interface Company {
+  readonly actors: readonly Actor[];
+  readonly participants: readonly SimulatedParticipant[];
+  readonly judge: ReturnType<typeof createJudge>;
+}
+
 async function run(
   world: World,
-  actors: readonly Actor[],
-  participants: readonly SimulatedParticipant[],
+  { actors, participants, judge }: Company,
 ): Promise<SimulationReport> {
   const { options, time, node, query, write, failures } = world;
   const first = node.height();
   const health = new Map(participants.map((participant) => [participant, createHealth()]));
-  const checks = createNetworkChecks(
-    participants.map((participant, i) => ({
-      ...actors[i]!,
-      ...participant,
-      health: health.get(participant)!,
-    })),
-  );
+  const watched = participants.map((participant, i) => ({
+    ...actors[i]!,
+    ...participant,
+    health: health.get(participant)!,
+  }));
+  const checks = createNetworkChecks(watched);
+  const recalls = createRecallCheck(watched.filter(({ role }) => role === "verifier"));
   const breaking = createFailures(
     {
       perMille: options.faultsPerMille,
@@ -209,11 +226,12 @@ async function run(
     const block = node.makeBlock();
     note(block, write);
     options.onBlock?.(block);
-    failures.push(...checks.after(block).map((what) => `height ${block.height}: ${what}`));
+    const found = [...checks.after(block), ...recalls.after(block, await judge(block))];
+    failures.push(...found.map((what) => `height ${block.height}: ${what}`));
     status = (await query.pool({ id: 1n })).pool!.status;
   }
   if (status !== PoolStatus.CLOSED) failures.push(`the pool is not closed at ${node.height()}`);
-  failures.push(...checks.atEnd());
+  failures.push(...checks.atEnd(), ...recalls.atEnd());
   const outcomes = await outcomesOf(world, actors, participants, checks);
   failures.push(...outcomes.flatMap((outcome) => unfair(outcome, options.rounds)));
   const { adapters } = await query.adapters({});
@@ -229,6 +247,13 @@ async function run(
     trainedAgain: world.updatesMade(),
     ...{ failures, outcomes },
   };
+}
+
+/** On any disk on which it has not rotted. */
+function findBlock(stores: readonly MemoryPeer[], hash: string): Uint8Array | undefined {
+  return stores
+    .map(({ blocks }) => blocks.get(hash))
+    .find((bytes) => bytes && createHash("sha256").update(bytes).digest("hex") === hash);
 }
 
 function note(block: MadeBlock, write: (line: string) => void): void {
