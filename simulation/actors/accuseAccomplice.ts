@@ -59,7 +59,7 @@ export function createAccuser(
   };
 }
 
-/** What nobody disputes yet of the accused, in the versions of the rounds that are not long over. */
+/** What may be challenged of the accused, in the versions of the rounds that are not long over. */
 async function adoptedWork(query: AccuserDeps["query"], accused: string): Promise<Submission[]> {
   const found: Submission[] = [];
   for (const { id: poolId, round: newest } of await listAll(query, "pools")) {
@@ -70,10 +70,14 @@ async function adoptedWork(query: AccuserDeps["query"], accused: string): Promis
     }
   }
   return found.filter(
-    ({ miner, summed, status }) =>
-      miner === accused && summed && status === SubmissionStatus.ACCEPTED,
+    ({ miner, summed, status }) => miner === accused && summed && open.has(status),
   );
 }
+
+const open: ReadonlySet<SubmissionStatus> = new Set([
+  SubmissionStatus.ACCEPTED,
+  SubmissionStatus.DISPUTED,
+]);
 
 function challengeOf(challenger: string, { id: submissionId, opening }: Submission): ChainMessage {
   const isAboutUpdate = defenceOf(submissionId) === "wrong threshold";
