@@ -90,16 +90,24 @@ export function createLedger({ database, clock, newId }: LedgerDeps): Ledger {
       });
     },
     async renew() {
+      const failures: unknown[] = [];
       for (const [id, use] of owed) {
-        await settle(database.sql, { id, ...use });
+        try {
+          await settle(database.sql, { id, ...use });
+        } catch (error) {
+          if (isDatabaseAway(error)) throw error;
+          failures.push(error); // to try again would end alike, and the others need their turn
+        }
         owed.delete(id);
         own.delete(id);
       }
-      if (own.size === 0) return;
-      await database.sql
-        .update(reservations)
-        .set({ renewals: sql`${reservations.renewals} + 1` })
-        .where(inArray(reservations.id, [...own]));
+      if (own.size > 0) {
+        await database.sql
+          .update(reservations)
+          .set({ renewals: sql`${reservations.renewals} + 1` })
+          .where(inArray(reservations.id, [...own]));
+      }
+      if (failures.length > 0) throw failures[0];
     },
     async release({ all }) {
       const { id, renewals } = reservations;

@@ -134,6 +134,31 @@ export const ledgerCases: Cases = {
     expect(await ledger.release({ all: true })).toBe(1);
     expect(await state()).toEqual({ credits: 100, reserved: 0 });
   },
+  async "a debt that can never be settled takes no reservation from an answer that is under way"(
+    database,
+  ) {
+    const server = breakable(database);
+    const { ledger, otherLedger, key, state, clock } = await testAccount(server.database, 100);
+    await ledger.release({ all: true });
+    const debt = await ledger.reserve(key, 60);
+    const underWay = await ledger.reserve(key, 30);
+    server.goAway();
+    await debt.settle(25);
+    let released = 0;
+    const told: unknown[] = [];
+    for (let i = 0; i < 15; i += 1) {
+      server.comeBack();
+      released += await otherLedger.release({ all: false });
+      server.goAway("22003");
+      await ledger.renew().catch((error) => told.push(error));
+      await clock.advance(60_000);
+    }
+    server.comeBack();
+    expect([released, told.length]).toEqual([1, 1]);
+    expect(await state()).toEqual({ credits: 100, reserved: 30 });
+    await underWay.settle(30);
+    expect(await state()).toEqual({ credits: 70, reserved: 0 });
+  },
   async "each answer that used something is one entry, and one that used nothing is none"(
     database,
   ) {
